@@ -389,7 +389,7 @@ class _Check:
             self.remarks.append(f"{summary.doubt}: --seconds gives the rest more time, a smaller domain needs less")
         if summary.verdict == Verdict.SUPPORTED and self.fading:
             told = "; ".join(f.note for f in self.fading)
-            names = ", ".join(f"'{f.name}': oo" for f in self.fading)
+            names = ", ".join(f"'{f.name}': {f.end}" for f in self.fading)
             self.remarks.append(f"{told}: declare tight={{{names}}} if it closes there, or end the range")
             return told
         return ""
@@ -491,6 +491,7 @@ class _Check:
             lambda: time.monotonic() > end or any(f.verdict == Verdict.PROVED for f in self.derived),
             EVALUATIONS if self.in_balls else SCREENED,
             patience=0.1 * seconds,
+            in_balls=self.in_balls,
         )
         if not self.in_balls:
             ascent.known |= self.simulated_margins()

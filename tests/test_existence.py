@@ -19,6 +19,7 @@ from sympy import (
     Sum,
     Symbol,
     cos,
+    cosh,
     exp,
     floor,
     log,
@@ -65,10 +66,12 @@ from theory.language.loops import coordinate, observable
 from theory.language.verdicts import LIMIT, Verdict, summarise
 from theory.proof.enclose import enclose, value
 from theory.proof.existence import Undefined
+from theory.proof.rare import may_hide
 from theory.proof.relations.prove import prove
 from theory.proof.symbols.single import exponential
 
 P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
+LEFT_OUT = Verdict.LEFT_OUT
 half, third = Rational(1, 2), Rational(1, 3)
 i = Symbol("i", integer=True)
 k = Symbol("k", integer=True, nonnegative=True)
@@ -522,3 +525,76 @@ def test_what_a_limit_is_told_from():
 def test_a_limit_before_its_start_is_not_looked_at():
     c = stated(lambda t, n: Tends(1 / t, (t, n, oo), 0, rate=1 / t), t=Integers(1), n=Integers(2))
     assert all(p.values["t"] >= p.values["n"] for p in c.points())
+
+
+# ---- what no sample shows --------------------------------------------------------------------------------------------
+
+
+class Lognormal(Loop):
+    """Multiplied by the exponential of a normal draw, or, at `twice`, of the state's own multiple of one."""
+
+    state = ("x",)
+    positive, initial = frozenset({"x"}), {"x": Integer(1)}
+    x = observable()
+
+    def __new__(cls, twice):
+        return Loop.__new__(cls, sympify(twice))
+
+    def step(self, state):
+        z = Noise("Z", Normal(0, 1))
+        return {"x": exp(state["x"] * z) if self.args[0] == 1 else state["x"] * exp(z)}
+
+
+COUNTED = CategoricalLoop((half, half), 1000).share(0, 1)
+SIGMA, MU = GaussianLoop(60).sigma, GaussianLoop(60).mu
+HIDDEN = {
+    "the exponential of a variance": E(exp(SIGMA(2) ** 2)),
+    "the exponential of a mean": E(exp(MU(3))),
+    "a hyperbolic cosine": E(cosh(MU(3))),
+    "a power of 2": E(2 ** MU(3)),
+    "the exponential of a multiple of the state": E(Lognormal(1).x(2)),
+    "the logarithm of a count": E(log(COUNTED)),
+    "the inverse of a count": E(1 / COUNTED),
+    "the exponential of a draw": E(exp(Noise("X", Exponential(1)) / 2 + Noise("Y", Exponential(1)))),
+}
+
+
+@pytest.mark.parametrize("m", HIDDEN.values(), ids=HIDDEN)
+def test_of_a_mean_that_may_be_infinite_unseen_no_sample_says_anything(m):
+    assert may_hide(m)
+    c = stated(lambda a: Le(m, 10**9), a=Points(1))
+    with Runner(0, 1) as runner:
+        witness = Witness(runner, 1.0, 0.1)
+        found = witness.run(witness.plans([(c, c.points())]))
+    assert {f.verdict for f in found} <= {U, LEFT_OUT}
+    assert neither(lambda a: Le(m, 10**9), a=Points(1)).verdict == U
+
+
+SHOWN = {
+    "a bounded exponential": E(exp(-(MU(3) ** 2) / 8)),
+    "the exponential of a normal draw": E(exp(2 * Noise("Z", Normal(0, 1)) - 1)),
+    "a lognormal loop": E(Lognormal(0).x(2)),
+    "a logistic function": E(1 / (1 + exp(-2 * MU(3)))),
+    "the logarithm of what is above 1": E(log(1 + MU(3) ** 2)),
+    "of a standard deviation": E(log(SIGMA(3))),
+    "cut off on both sides": E(Max(0, 1 - exp(MU(3)))),
+    "a polynomial of counts": E(COUNTED**2 * (1 - COUNTED)),
+    "a product": E(MU(3) ** 4 * Abs(MU(2)) * SIGMA(1) ** 3),
+}
+
+
+@pytest.mark.parametrize("m", SHOWN.values(), ids=SHOWN)
+def test_what_hides_nothing_is_simulated(m):
+    assert not may_hide(m)
+
+
+def test_the_logarithm_of_a_count_is_no_power_of_it():
+    """Its mean is -oo; once a ball said 1 - log(n)."""
+    for n, t in ((1, 1), (2, 2), (5, 3)):
+        m = E(log(CategoricalLoop((half, half), n).share(0, t)))
+        with pytest.raises(Undefined):
+            value(m)
+    with pytest.raises(Undefined):
+        value(E(1 / CategoricalLoop((half, half), 3).share(0, 2)))
+    assert value(E(CategoricalLoop((half, half), 3).share(0, 1) ** -2)).value == oo
+    assert value(E(log(CategoricalLoop((1, 0), 3).share(0, 2)))).value == 0  # a symbol that is never lost

@@ -15,10 +15,12 @@ from simulate.engine.ascent import Ascent, Seen, shrinking, steady
 from simulate.engine.plan import PointPlan
 from simulate.engine.search import Screen, shrunk
 from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, c4
+from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import Point
 from theory.language.errors import BadInput
+from theory.language.policies import FreshReal
 from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
-from theory.proof.reach import _moves, inside, planned, ranging, spare
+from theory.proof.reach import _moves, idle, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out
 
 s = Symbol("s", integer=True, nonnegative=True)
@@ -507,3 +509,66 @@ def test_ends_are_tried_in_the_order_of_few_changes(count):
     names = "abcd"[:count]
     listed = sorted(product((-1, 0, 1), repeat=count), key=lambda v: sum(x >= 0 for x in v))
     assert [tuple(dict(moved).get(n, -1) for n in names) for moved in _moves(names)] == listed
+
+
+NEAR_AN_END = {
+    "at the upper end": stated(lambda p: Le(p ** (10**5), Rational(1, 2)), p=PROB),
+    "at 0, by a power": stated(lambda a: Ge(a ** Rational(1, 100), Rational(1, 2)), a=POS),
+    "beside other variables": stated(lambda p, n: Ge((1 - p) ** (n / 50), Rational(1, 4)), p=PROB, n=Integers(1, 20)),
+}
+
+
+@pytest.mark.parametrize("name", NEAR_AN_END)
+def test_open_ends_of_intervals_are_approached_further_than_a_chart_goes(name):
+    _, values = climbed(NEAR_AN_END[name])
+    assert values is not None
+    assert Screen(NEAR_AN_END[name], None)(values) > 0
+
+
+def test_a_margin_that_shrinks_on_towards_an_end_is_no_support():
+    slow = stated(lambda a: Le(log(1 / a), 1000 + a), a=POS)  # false from exp(-1000) on
+    ascent, values = climbed(slow)
+    assert values is None
+    assert "comes near 0" in ascent.fading[0].note
+    declared = stated(lambda a: Le(1 - 1 / log(4 + 1 / a), 1), a=POS, tight={"a": 0})
+    assert not climbed(declared)[0].fading
+    for true in (
+        stated(lambda p: Le(p * (1 - p), p), p=PROB),
+        stated(lambda p: Ge(-p * log(p), p * (1 - p)), p=PROB),
+        stated(lambda p, n: Le(p / n, sqrt(p)), p=PROB, n=Integers(1)),
+    ):
+        ascent, values = climbed(true)
+        assert values is None
+        assert not ascent.fading
+
+
+# ---- before the first fit -------------------------------------------------------------------------------------------
+
+
+def test_before_the_first_fit_no_end_of_another_variable_is_reached():
+    c = stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), c4(n) ** t), n=Integers(2, 10_000), t=Integers(0))
+    points = planned(c)
+    for p in [*points, *spare(c, points)]:
+        names = {e.partition(" = ")[0] for e in p.ends}
+        assert p.values["t"] > 0 or names <= {"t"}, p
+    assert {e for p in points for e in p.ends} == {"n = 2", "n = 10000", "t = 0", "t = 1000"}
+
+
+def test_an_end_that_is_there_only_before_the_first_fit_is_reached_there():
+    c = stated(
+        lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), c4(n) ** t),
+        where=lambda n, t: n + 1000 * t <= 1002, n=Integers(2, 1001), t=Integers(0),
+    )  # fmt: skip
+    assert any("n = 1001" in p.ends and p.values["t"] == 0 for p in planned(c))
+
+
+def test_a_start_that_is_drawn_is_looked_at():
+    c = stated(
+        lambda n, t: Le(E(PooledGaussianLoop(n, FreshReal(3), start="fit").mu(t) ** 2), 2 / n),
+        n=Integers(2, 50),
+        t=Integers(0),
+    )
+    assert not idle(c, {"n": Integer(50), "t": Integer(0)})
+    assert not idle(stated(lambda n: Le(1 / n, 1), n=Integers(1)), {"n": Integer(1)})
+    drawn = stated(lambda n, t: Le(E(GaussianLoop(n).draw(t) ** 2), 2), n=Integers(2), t=Integers(0))
+    assert not idle(drawn, {"n": Integer(2), "t": Integer(0)})

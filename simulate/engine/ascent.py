@@ -32,6 +32,9 @@ FINE = (
 BESIDE = (4, 8, 12, 16, 24)  # doublings by which the neighbours of a place where the sides meet are nearer than an end
 DOUBLINGS = 14  # outward beyond the far side,
 AT_LEAST = 3  # so many of them even where the margin does not shrink
+NEAR = 1000  # an open end of an interval is approached from a distance of 1/1000 (rule 33),
+SQUARED = 6  # squared so many times: to 1e-96
+CLOSED = 1e-9  # a margin below it at that end closes there, as most do
 PUSHES = 12  # bisections towards an end that a side condition cuts off
 FADED = 0.75  # a margin that is heading for less than this part of itself is shrinking on
 
@@ -52,16 +55,19 @@ class Seen:
 
 @dataclass(frozen=True)
 class Fading:
-    """A margin that still shrank where the ascent could not go on outward along a variable."""
+    """A margin that still shrank where the ascent could not go on along a variable, outward or towards an end."""
 
     name: str
     seen: Seen
+    end: Any = oo
 
     @property
     def note(self) -> str:
-        value = self.seen.values[self.name]
-        margin = 100 * (self.seen.margin or 0.0)
-        return f"the margin still shrinks at {self.name} = {value}: it is {margin:.2g} % there"
+        value, margin = self.seen.values[self.name], f"{100 * (self.seen.margin or 0.0):.2g} %"
+        if self.end.is_infinite:
+            return f"the margin still shrinks at {self.name} = {value}: it is {margin} there"
+        off = f"{float(abs(value - self.end)):.0e} off"
+        return f"the margin still shrinks as {self.name} comes near {self.end}: it is {margin} {off}"
 
 
 Look = Callable[[Mapping[str, Any]], Seen | None]
@@ -85,6 +91,7 @@ class Ascent:
     cut: bool = False  # the clock has ended it
     patience: float = float("inf")  # seconds: beyond a look that took longer there are no others with larger integers
     slow: list[Mapping[str, Any]] = field(default_factory=list)
+    in_balls: bool = True  # then values may be as near to an end as one likes
 
     # ---- looking ----
 
@@ -135,6 +142,7 @@ class Ascent:
             for values in starts:
                 self.at(values)
             self._outward()
+            self._to_the_ends()
             for values in self._corners(starts):
                 self.at(values)
             for start in self._apart():
@@ -281,6 +289,33 @@ class Ascent:
                 if (fading := self._followed(base, way)) is not None:
                     self.fading.append(fading)
 
+    def _to_the_ends(self) -> None:
+        """Towards every open end of an interval, beside the tightest points: what holds at 1/1000 may fail at 1e-24."""
+        for name, sign in product(self.claim.symbols, (1, -1)) if self.in_balls else ():
+            if (end := self._open_end(name, sign)) is None:
+                continue
+            for base in self._bases((name, sign)):
+                if any(f.name == name and f.end == end for f in self.fading):
+                    break
+                domain = self.claim.domain[name]
+                width = domain.hi - domain.lo if domain.bounded else Integer(1)
+                places = (end - sign * width / Integer(NEAR) ** (2**j) for j in range(SQUARED))
+                trail = [self.at({**base.values, name: value}) for value in places]
+                margins = [x for x in trail if x is not None and x.margin is not None]
+                closed = not margins or (margins[-1].margin or 0.0) < CLOSED
+                if len(margins) < SQUARED or closed or self._declared(((name, sign),), end):
+                    continue
+                if shrinking(margins):
+                    self.fading.append(Fading(name, margins[-1], end))
+
+    def _open_end(self, name: str, sign: int):
+        """The end of an interval that does not belong to it; None where there is none, or it is infinite."""
+        domain = self.claim.domain[name]
+        if not isinstance(domain, Reals) or isinstance(domain, Share):
+            return None
+        end = domain.hi if sign > 0 else domain.lo
+        return end if end.is_Rational and end not in domain.included else None
+
     def _unbounded(self, name: str, sign: int) -> bool:
         domain = self.claim.domain[name]
         if not isinstance(domain, Integers | Reals) or isinstance(domain, Share):
@@ -342,9 +377,9 @@ class Ascent:
             self.closing[key] = not self.ended() and holds_far_out(self.claim, values, name, sign)
         return self.closing[key]
 
-    def _declared(self, way: tuple[tuple[str, int], ...]) -> bool:
-        """Whether the claim is declared to be tight out there."""
-        ends = {n: sign * oo for n, sign in way}
+    def _declared(self, way: tuple[tuple[str, int], ...], end: Any = None) -> bool:
+        """Whether the claim is declared to be tight out there, or at that end."""
+        ends = {n: sign * oo if end is None else end for n, sign in way}
         return any(at.get(n) == x for at in self.claim.touching for n, x in ends.items())
 
     def _rate(self, way) -> Callable[[Mapping[str, Any]], float] | None:

@@ -31,6 +31,7 @@ from theory.proof.enclose import value
 from theory.proof.existence import Undefined, place, ranges_at, reason
 from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
+from theory.proof.rare import may_hide
 from theory.proof.relations.limit import limit_resolution
 
 from .blocks import Runner, Statistic
@@ -256,7 +257,10 @@ def _plan_part(
 
 
 def exists(part: Part, values: Mapping[str, Any]) -> None:
-    """Raise `Undefined` where a mean is infinite or none at all, as far as balls tell (rule 29): no sample shows it; or a sum."""
+    """Raise `Undefined` where a mean is infinite or none at all, as far as balls tell (rule 29): no sample shows it; or a sum.
+
+    Raises `CannotTell` where they do not tell, and a sample would not look any different.
+    """
     ranges_at(part, values)
     if not part.doubtful:
         return
@@ -265,7 +269,11 @@ def exists(part: Part, values: Mapping[str, Any]) -> None:
             continue
         try:
             infinite, what = value(m, COARSE).value == arb.pos_inf(), "infinite"
-        except CannotTell:
+        except CannotTell as problem:
+            if may_hide(m):
+                raise CannotTell(
+                    f"whether {part.moments[d]} is finite is not known ({problem}), and a sample would not show it"
+                ) from problem
             continue
         except Undefined:
             infinite, what = True, "undefined, or infinite"

@@ -14,18 +14,19 @@ from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import HittingTime, Limit, Moment, Prob, Quantile, Sensitivity, outermost
 from . import structures
+from .rare import may_hide
 from .standard import standardise
 
 
 @lru_cache(maxsize=4096)
 def doubtful(m: Moment) -> bool:
-    """Whether a moment may be infinite: a power below 0, or a law with heavy tails, in it or in its loop's step."""
+    """Whether a moment may be infinite: a power below 0, a law with heavy tails, or what `may_hide`, in it or in a step."""
     if isinstance(m, Prob | Quantile | Limit | Sensitivity):
         return False
     if m.has(HittingTime):
         return True
     drawn = any(o.index for o in m.atoms(Observable))
-    return _falls(m.variable) or any(_may_fall(loop, drawn) for loop in m.atoms(Loop))
+    return _falls(m.variable) or any(_may_fall(loop, drawn) for loop in m.atoms(Loop)) or may_hide(m)
 
 
 @lru_cache(maxsize=1024)

@@ -3,6 +3,7 @@
 Support says that a claim was looked at *over its domain*. A range ends at its least and greatest value, an open one
 close to them, an unbounded one far out. What a side condition cuts off belongs to no range: there the end is the last
 value that is admitted. A variable that has dropped out of the claim (a scale, by symmetry) has no ends to be reached.
+Before the first fit most formulas are right, and say nothing of n = 10000: such a point reaches no end of another variable.
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ from functools import lru_cache
 from itertools import combinations, islice, product
 from typing import Any
 
+from sympy import sympify
+
 from ..language.claims import DRAWN, NOTABLE, Claim, Point
 from ..language.domains import Domain, Points
-from .prepared import relevant
+from ..language.laws import Noise
+from ..language.loops import Loop, Observable
+from ..language.moments import Moment
+from .prepared import ShapePart, prepare, relevant
 
 HALVINGS = 14  # of the way from an end that is cut off to a value that is admitted
 SPARE = 4  # further points at an end that no witness has reached
@@ -45,7 +51,35 @@ def _planned(claim: Claim, notable: int, drawn: int) -> tuple[Point, ...]:
     for _, _, _, at in ends:
         if all(at != p.values for p in points):
             points.append(Point(len(points) + 1, at, "end"))
-    return tuple(replace(p, ends=_marks(p.values, ends)) for p in points)
+    return tuple(replace(p, ends=_marks(claim, p.values, ends)) for p in points)
+
+
+def idle(claim: Claim, values: Mapping[str, Any]) -> bool:
+    """Whether nothing of which the claim speaks is random at a point: all is before the first fit."""
+    parts = prepare(claim, values).parts
+    at = {s: sympify(values[n]) for n, s in claim.symbols.items()}
+    moments = [m for part in parts for m in part.moments.values()]
+    plain = bool(moments) and not any(isinstance(part, ShapePart) for part in parts)
+    return plain and all(_is_handed(m, at) for m in moments)
+
+
+def _is_handed(m: Moment, at: Mapping[Any, Any]) -> bool:
+    """Whether a moment is of models that loops are handed, and not of draws from them."""
+    seen = m.atoms(Observable)
+    return (
+        bool(seen)
+        and not m.has(Noise)
+        and all(not o.index and o.t.xreplace(dict(at)).is_zero for o in seen)
+        and not any(_begins_at_random(loop) for loop in m.atoms(Loop))
+    )
+
+
+@lru_cache(maxsize=1024)
+def _begins_at_random(loop: Loop) -> bool:
+    try:
+        return any(sympify(x).has(Noise) for x in loop.initial.values())
+    except NotImplementedError:  # a program
+        return True
 
 
 def spare(claim: Claim, points: Sequence[Point]) -> list[Point]:
@@ -56,19 +90,26 @@ def spare(claim: Claim, points: Sequence[Point]) -> list[Point]:
         name = end.partition(" = ")[0]
         others = sorted(points, key=lambda p: p.origin != "end")  # first where other variables are at their ends, too
         there = ({**p.values, name: at.values[name]} for p in others)
-        for values in islice((v for v in there if v not in known and claim.admits(v)), SPARE):
+        there = (values for values in there if claim.admits(values) and _tells(claim, values, at.values))
+        for values in islice((v for v in there if v not in known), SPARE):
             known.append(values)
-            out.append(Point(len(known), values, "end", tuple(_ends_at(points, values))))
+            out.append(Point(len(known), values, "end", tuple(_ends_at(claim, points, values))))
     return out
 
 
-def _ends_at(points: Sequence[Point], values: Mapping[str, Any]) -> Iterator[str]:
+def _ends_at(claim: Claim, points: Sequence[Point], values: Mapping[str, Any]) -> Iterator[str]:
     """The ends that lie at a joint value, as other points have told them."""
     ends = dict.fromkeys(e for p in points for e in p.ends)
     for e in ends:
         name = e.partition(" = ")[0]
-        if any(e in p.ends and p.values[name] == values[name] for p in points):
+        there = [p.values for p in points if e in p.ends and p.values[name] == values[name]]
+        if any(_tells(claim, values, at) for at in there):
             yield e
+
+
+def _tells(claim: Claim, values: Mapping[str, Any], at: Mapping[str, Any]) -> bool:
+    """Whether a point reaches an end that is planned at another one: it says as much of it."""
+    return values == at or not idle(claim, values) or idle(claim, at)
 
 
 def ranging(claim: Claim) -> list[str]:
@@ -77,10 +118,14 @@ def ranging(claim: Claim) -> list[str]:
     return [n for n, d in claim.domain.items() if d.ends is not None and (isinstance(d, Points) or n in left)]
 
 
-def _marks(values: Mapping[str, Any], ends: Iterable[tuple[str, bool, Any, Any]]) -> tuple[str, ...]:
-    """The ends that a point lies at, or beyond."""
+def _marks(
+    claim: Claim, values: Mapping[str, Any], ends: Iterable[tuple[str, bool, Any, Mapping[str, Any]]]
+) -> tuple[str, ...]:
+    """The ends that a point lies at, or beyond, and of which the claim says as much there as where they are planned."""
     return tuple(
-        f"{name} = {value}" for name, up, value, _ in ends if (values[name] >= value if up else values[name] <= value)
+        f"{name} = {value}"
+        for name, up, value, at in ends
+        if (values[name] >= value if up else values[name] <= value) and _tells(claim, values, at)
     )
 
 
@@ -88,8 +133,11 @@ def _end(claim: Claim, points: list[Point], name: str, up: bool) -> Iterator[tup
     """(value, joint value there) at one end of a variable's range; nothing where the claim admits no point."""
     domain = claim.domain[name]
     value = domain.ends[up]
-    if (at := next((p.values for p in points if p.values[name] == value), None)) is None:
+    there = [p.values for p in points if p.values[name] == value]
+    if (at := next((v for v in there if not idle(claim, v)), None)) is None:
         at = _admitted(claim, points, name, value)
+    if there and (at is None or idle(claim, at)):
+        at = there[0]
     if at is not None:
         yield value, dict(at)
         return
@@ -118,20 +166,26 @@ def outermost(domain: Domain, inside, target, admits: Callable[[Any], bool], hal
 
 
 def _admitted(claim: Claim, points: list[Point], name: str, value) -> dict[str, Any] | None:
-    """A joint value with this value of one variable, the others notable where that is admitted, else at their ends."""
+    """A joint value with this value of one variable, the others notable where that is admitted, else at their ends.
+
+    One that says something, if there is one.
+    """
+    admitted = filter(claim.admits, _with_value(claim, points, name, value))
+    if (first := next(admitted, None)) is None or not idle(claim, first):
+        return first
+    return next((at for at in islice(admitted, BASES) if not idle(claim, at)), first)
+
+
+def _with_value(claim: Claim, points: list[Point], name: str, value) -> Iterator[dict[str, Any]]:
     bases = [p.values for p in points[:BASES]]
     if name not in claim.symbols:
         bases = [p.values for p in points] or bases
-    for base in bases:
-        if claim.admits(at := {**base, name: value}):
-            return at
+    yield from ({**base, name: value} for base in bases)
     others = [n for n in claim.symbols if n != name]
     for base in bases[:1]:
         ends = {n: claim.domain[n].ends for n in others}
         for moved in islice(_moves(others), MOST_MOVES):
-            if claim.admits(at := {**base, name: value, **{n: ends[n][up] for n, up in moved}}):
-                return at
-    return None
+            yield {**base, name: value, **{n: ends[n][up] for n, up in moved}}
 
 
 def _moves(names: Sequence[str]) -> Iterator[list[tuple[str, int]]]:

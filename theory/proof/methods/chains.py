@@ -14,9 +14,9 @@ from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
 from flint import arb, arb_mat
-from sympy import Add, Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, oo, sympify
+from sympy import Add, Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, nan, oo, sympify, zoo
 
-from ...language.errors import CannotTell
+from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Binomial, Count, Noise
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment, Prob
@@ -27,6 +27,7 @@ from ..arithmetic.binomials import generating
 from ..arithmetic.enclosures import at_precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
+from ..symbols.averages import Infinite
 from ..symbols.cases import values_of
 from ..symbols.normal_forms import is_zero
 from .method import Method
@@ -341,7 +342,14 @@ def mean(x: Expr, loop: Loop) -> arb:
     for looked, (counts, p) in enumerate(seen.cases()):
         if looked == MOST_FUNCTIONS:
             raise CannotTell(f"a function of more than {MOST_FUNCTIONS} joint values")
-        total += p * to_ball(exactly(x, seen.at(counts)))
+        here = exactly(x, seen.at(counts))
+        if here.has(nan, zoo, oo, -oo):
+            if p == 0:
+                continue
+            if not p > 0:
+                raise CannotTell(f"whether {x}, {here} at some states, ever comes to them")
+            raise Doubtful(f"{x} is {here} at a state that it comes to") if here.has(nan) else Infinite(x)
+        total += p * to_ball(here)
     return total
 
 

@@ -21,7 +21,7 @@ from ..arithmetic import binomials, enclosures
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
-from ..symbols.averages import Infinite, Powers, in_common, noise_terms
+from ..symbols.averages import Infinite, Powers, degree, in_common, noise_terms
 from ..symbols.normal_forms import expand_over
 from .closure import Key, System
 from .steps import emitted, gap_of, stepped, times_of
@@ -52,7 +52,8 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
             return (to_ball(law.scale) / 2) ** to_ball(power + absolute) * unit
         case Centred() if power in (0, 1, 2) and not logs and not absolute:
             return (arb(1), arb(0), to_ball(law.variance))[int(power)]
-    degree = _degree(law, power, logs, absolute)
+    if not (power.is_Integer and power >= 0 and not logs):
+        raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
     match law:
         case Normal() if law == Normal(0, 1):
             if power % 2 == 1:
@@ -62,17 +63,10 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
             half = to_ball((power + absolute) / 2)  # the square of a draw is chi-square
             return enclosures.chi_square_moment(arb(1), half)
         case Binomial():
-            return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), degree)
+            return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power) + absolute)
         case _:
             x = Noise("X", law)
             return with_laws(E(x**power * Abs(x) ** absolute), {})
-
-
-def _degree(law: Law, power: Expr, logs: int, absolute: int) -> int:
-    """The degree of a power of a draw and of its absolute value. Raises `CannotTell` for a logarithm, and for other powers."""
-    if not (power.is_Integer and power >= 0 and not logs):
-        raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
-    return int(power) + absolute
 
 
 def mean_of(powers: Powers) -> arb:
@@ -136,8 +130,8 @@ class _Stepped:
                     pieces = _in_shares(pieces, joint.n, tuple(js.values()), masses, list(product(*lists)))
                 for z, p in alone.items():
                     if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
-                        degree = _degree(z.law, *p)
-                        pieces = _in_shares(pieces, z.law.n, (degree,), [z.law.p], [(j,) for j in range(degree + 1)])
+                        most = degree(z, p)
+                        pieces = _in_shares(pieces, z.law.n, (most,), [z.law.p], [(j,) for j in range(most + 1)])
                     else:
                         moments.append((z.law, p))
                 for x, shares in pieces:

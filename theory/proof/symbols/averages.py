@@ -335,6 +335,14 @@ def divides(x, *state: Symbol) -> bool:
     return any(not p.exp.is_nonnegative and p.has(*random) for p in sympify(x).atoms(Pow))
 
 
+def degree(z: Noise, powers: tuple[Expr, int, int]) -> int:
+    """Which power of a count it is. Raises `CannotTell` for a logarithm, a root or a quotient of one: it may be 0."""
+    power, logs, absolute = powers
+    if logs or not (power.is_Integer and power >= 0):
+        raise CannotTell(f"{f'log({z})' if logs else f'{z}^({power})'} of a count that may be 0")
+    return int(power) + absolute
+
+
 def in_common(powers: Powers) -> tuple[list[tuple[Multinomial, dict[int, int]]], Powers]:
     """Powers of draws as those of several counts of one multinomial draw, (law, {number: power}), and the independent rest.
 
@@ -346,9 +354,7 @@ def in_common(powers: Powers) -> tuple[list[tuple[Multinomial, dict[int, int]]],
         if not isinstance(z.law, Count):
             rest[z] = (power, logs, absolute)
         elif power or logs or absolute:
-            if logs or not (power.is_Integer and power > 0):
-                raise CannotTell(f"{z}^({power}) of a count that may be 0")
-            groups.setdefault(z.whole, {})[z.law.number] = int(power) + absolute
+            groups.setdefault(z.whole, {})[z.law.number] = degree(z, (power, logs, absolute))
     return [(whole[1], js) for whole, js in groups.items()], rest
 
 
