@@ -33,6 +33,7 @@ from ...language.moments import E, Moment, Prob
 from ...language.signs import Inequality
 from ..arithmetic.means import with_laws
 from ..structures.normality import normal, polynomial, slopes
+from ..symbols.powersums import in_harmonics
 from .gaussian import ball_of, mean_of
 from .method import Derivation, Method
 from .steps import of_one_loop
@@ -80,7 +81,7 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     if not first.equals(0) or not second.equals(0):
         raise CannotTell(f"{u} or {v} is not centred: no closed form is known")
     pairs = [mean_of(x, learn) for x in (u**2, u * v, v**2)]
-    squares, both = [factor(together(form)) for form, _ in pairs], [d for _, ds in pairs for d in ds]
+    squares, both = [factor(together(in_harmonics(form))) for form, _ in pairs], [d for _, ds in pairs for d in ds]
     left = factor(together(squares[0] * squares[2] - squares[1] ** 2))
     form = Rational(1, 2) + atan(squares[1] / sqrt(left)) / pi
     told = f"{u} and {v} are jointly normal and centred: they have one sign with probability 1/2 + asin(their correlation)/pi"

@@ -8,6 +8,7 @@ from ...language.errors import CannotTell
 from ...language.moments import Moment
 from ..symbols.exponentials import same_exponentials
 from ..symbols.normal_forms import equal, is_zero, same_roots
+from ..symbols.powersums import in_harmonics, in_polygammas
 from .learned import Learned
 
 
@@ -26,6 +27,7 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
         if a == b:
             known.proof.steps.append("the sums are over the same range, term by term the same")
             return
+    a, b = (in_polygammas(in_harmonics(x)) for x in (a, b))
     if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
         derived = a.xreplace({number: m for m, number in known.numbers.items()})
         raise CannotTell(f"the derived form {derived} is not seen to equal the claim's")
@@ -129,6 +131,6 @@ def _tangent(u: Expr) -> Expr:
 
 
 def _is_root(u: Expr) -> bool:
-    """Whether u is not negative, or a positive multiple of one square root: then its square tells it."""
+    """Whether u is not negative, or a positive multiple of one square root, or over one: then its square tells it."""
     rest = [f for f in Mul.make_args(u) if not f.is_positive]
-    return bool(u.is_nonnegative) or (len(rest) == 1 and rest[0].is_Pow and rest[0].exp == S.Half)
+    return bool(u.is_nonnegative) or (len(rest) == 1 and rest[0].is_Pow and abs(rest[0].exp) == S.Half)
