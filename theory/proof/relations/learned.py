@@ -15,6 +15,7 @@ from sympy import (
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
@@ -30,7 +31,7 @@ from ..standard import required, standardise
 from ..symbols import integrals
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
-from . import cases
+from . import cases, settling
 from .assumptions import Assumptions
 
 
@@ -123,16 +124,25 @@ class Learned(Assumptions):
         return form
 
     def _limit(self, m: Limit) -> Expr:
-        """The limit of the derived form, by its leading terms."""
+        """The limit of the derived form, by its leading terms; else where the state, or its means, are seen to settle."""
         self.binding.add(m.bound)
-        x = m.variable
-        form = x.func(self.derived(x.function), *x.limits) if isinstance(x, Sum) else self.derived(x)
-        end = Limits(m.bound, self.sign).of(form)
+        try:
+            end, why = self._of_form(m), "the leading terms of the derived form"
+        except CannotTell as reason:
+            try:
+                end, why = settling.limit(self, m)
+            except (CannotTell, NotImplementedError, BasePolynomialError):
+                raise reason from None
         if end.is_infinite:
             self.infinite[m] = end
         self.proof.forms[str(self.named(m))] = str(self.named(end))
-        self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: the leading terms of the derived form")
+        self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: {why}")
         return end
+
+    def _of_form(self, m: Limit) -> Expr:
+        x = m.variable
+        form = x.func(self.derived(x.function), *x.limits) if isinstance(x, Sum) else self.derived(x)
+        return Limits(m.bound, self.sign).of(form)
 
     def integrated(self, x: Expr) -> Expr:
         """x with its integrals in closed form, where they have one on the whole domain."""
