@@ -266,7 +266,7 @@ def _solved(rows: Rows, blocks: list[list[Key]], start: dict[Key, Dummy]) -> tup
 class Running:
     """x(t) = a(t) x(t - 1) + f(t) from x(base) = start: products and sums over the generations between.
 
-    No closed form is looked for: this is the recursion, unfolded.
+    No closed form is looked for: this is the recursion, unfolded; about the number that no step moves, where there is one.
     """
 
     start: Expr
@@ -278,6 +278,8 @@ class Running:
         if self.factor == 0 and (t - self.base).is_positive:  # nothing is left of the generation before
             return self.forcing.xreplace({CLOCK: t})
         j = Dummy("j", integer=True, positive=True)
+        if (rest := self._unmoved()) is not None:
+            return rest + (self.start - rest) * self._product(self.base + 1, t)
         out = self.start * self._product(self.base + 1, t)
         if self.forcing != 0:
             rest, begun = self.forcing.as_independent(Dummy, as_Add=False)  # what stands for the start comes out
@@ -285,6 +287,13 @@ class Running:
                 rest, begun = self.forcing, S.One
             out += begun * Sum(rest.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
         return out
+
+    def _unmoved(self) -> Expr | None:
+        """K with K = a(t) K + f(t) in every generation; where a(t) = 1 then f(t) = 0."""
+        if self.forcing == 0 or not self.factor.has(CLOCK) or self.forcing.has(Sum, Product):
+            return None
+        rest = rational.as_product(self.forcing / (1 - self.factor))
+        return None if rest.has(CLOCK) or rest.is_infinite else rest
 
     def _product(self, first: Expr, last: Expr) -> Expr:
         if not self.factor.has(CLOCK):

@@ -6,6 +6,7 @@ from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, acos, asin, atan,
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
+from ..symbols.asymptotics import in_gammas
 from ..symbols.exponentials import same_exponentials
 from ..symbols.normal_forms import equal, is_zero, same_roots
 from ..symbols.powersums import in_harmonics, in_polygammas
@@ -20,8 +21,13 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
         if b.has(Product) and _same_products(a, b):
             known.proof.steps.append("the products are over the same ranges, factor by factor the same")
             return
-        _product(known, a, b)
-        return
+        try:
+            _product(known, a, b)
+            return
+        except CannotTell:
+            a, b = (in_gammas(x, lambda e: known.implies(known.charted(e), strict=True)) for x in (a, b))
+            if a.has(Product):
+                raise
     if a.has(Sum) and b.has(Sum):
         a, b = _without_same_sums(a, b)
         if a == b:
