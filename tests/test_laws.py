@@ -54,6 +54,7 @@ from theory.language.laws import (
     MultivariateNormal,
     Noise,
     Normal,
+    Poisson,
     StudentT,
     Tilted,
     Truncated,
@@ -131,6 +132,7 @@ EXAMPLES = [
     Exponential(Rational(5, 2)),
     Uniform(-1, 3),
     Binomial(5, third),
+    Poisson(Rational(5, 2)),
     Finite((half, third, 1 - half - third)),
     Atoms((2, half, -1), (half, third, 1 - half - third)),
     Mixture(third, Normal(0, 1), Exponential(2)),
@@ -146,6 +148,7 @@ UNKNOWN = {  # of every law that is not known in all these ways
     "ChiSquare": {"cdf", "tail"},
     "Cauchy": {"moment", "ball", "tail"},  # there is none, and the line is bent for its integrals
     "Binomial": {"density", "cdf", "tail"},
+    "Poisson": {"density", "cdf", "tail"},
     "Finite": {"density", "cdf", "tail"},
     "Atoms": {"density", "cdf", "tail"},
     "Mixture": {"tail"},  # of these three the law has it that they are made of

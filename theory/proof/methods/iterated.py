@@ -14,7 +14,7 @@ from flint import arb, ctx
 from sympy import Abs, Expr, Integer, Mul, S, factorial2, oo, sympify
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal
+from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal, Poisson
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
 from ..arithmetic import binomials, enclosures
@@ -62,6 +62,8 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
                 return to_ball(factorial2(power + absolute - 1))  # 1 * 3 * ...: an integral would take minutes
             half = to_ball((power + absolute) / 2)  # the square of a draw is chi-square
             return enclosures.chi_square_moment(arb(1), half)
+        case Poisson():
+            return to_ball(law.moment(power + absolute)[0])
         case Binomial():
             return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power) + absolute)
         case _:
@@ -132,6 +134,8 @@ class _Stepped:
                     if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
                         degree = int(p[0])
                         pieces = _in_shares(pieces, z.law.n, (degree,), [z.law.p], [(j,) for j in range(degree + 1)])
+                    elif isinstance(z.law, Poisson) and z.law.mean.has(*s.vars.values()) and p[0].is_Integer:
+                        pieces = [(x * z.law.moment(p[0])[0], shares) for x, shares in pieces]
                     else:
                         moments.append((z.law, p))
                 for x, shares in pieces:
