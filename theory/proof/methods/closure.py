@@ -221,8 +221,8 @@ def solved_from(system: System, start: dict[Key, Dummy]) -> tuple[dict[Key, ExpP
     rows = system.rows
     put, back = rational.rooted(c for row in rows.values() for c in row.values())
     held = {k: {j: c.xreplace(put) for j, c in row.items()} for k, row in rows.items()}
-    solved, nonzero = _solved(held, system.blocks(), start)
-    if not _passes_induction(held, solved, start):
+    solved, nonzero = solved_blocks(held, system.blocks(), start)
+    if not passes_induction(held, solved, start):
         raise CannotTell("the solution of the recursion does not pass its induction")
     if not back:
         return solved, nonzero
@@ -232,10 +232,13 @@ def solved_from(system: System, start: dict[Key, Dummy]) -> tuple[dict[Key, ExpP
     return forms, [x.xreplace(back) for x in nonzero]
 
 
-Rows = dict[Key, dict[Key, Expr]]
+Rows = dict[Any, dict[Any, Expr]]
 
 
-def _solved(rows: Rows, blocks: list[list[Key]], start: dict[Key, Dummy]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
+def solved_blocks(
+    rows: Rows, blocks: list[list[Any]], start: dict[Any, Dummy]
+) -> tuple[dict[Any, ExpPoly], list[Expr]]:
+    """The recursions x(t + 1) = rows x(t), block by block, and what is assumed to be other than 0."""
     solved: dict[Key, ExpPoly] = {}
     nonzero: list[Expr] = []
     for block in blocks:
@@ -332,7 +335,7 @@ def written_out_from(
     return forms
 
 
-def _passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:
+def passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:
     """Check a solution: the start, and the step base by base, each by normal form."""
     if not all(is_zero(x.at_number(0) - start[k]) for k, x in solved.items()):
         return False
