@@ -14,7 +14,7 @@ from flint import arb, ctx
 from sympy import Abs, Expr, Integer, Mul, S, factorial2, oo, sympify
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal, Poisson
+from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal, Poisson, Uniform
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
 from ..arithmetic import binomials, enclosures
@@ -50,6 +50,9 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
         case Exponential() if logs == 0:
             unit = enclosures.chi_square_moment(arb(2), to_ball(power + absolute), 0)
             return (to_ball(law.scale) / 2) ** to_ball(power + absolute) * unit
+        case Uniform() if law.args[0] == 0 and logs == 0 and not power.is_Integer:
+            p, high = to_ball(power + absolute), to_ball(law.args[1])
+            return high**p / (1 + p)
         case Centred() if power in (0, 1, 2) and not logs and not absolute:
             return (arb(1), arb(0), to_ball(law.variance))[int(power)]
     if not (power.is_Integer and power >= 0 and not logs):

@@ -6,7 +6,7 @@ holds of every such state holds along the loop. A quantity that a step multiplie
 
 from __future__ import annotations
 
-from sympy import Expr, S, cancel, sympify, together
+from sympy import Add, Dummy, Expr, S, Sum, cancel, expand, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.loops import CLOCK, Loop, Observable
@@ -33,6 +33,35 @@ def holds(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...]) -> None:
         raise CannotTell("what is claimed is not seen to hold one step from every state")
     known.proof.steps.append(
         f"the states after generation {known.named(first)} are steps from it: it holds of every state"
+    )
+
+
+def added_up(known: Learned, gap: Expr) -> None:
+    """gap = 0 with a sum over generations in it, by telescoping: what is claimed of the sum begins right, and grows by its last
+    term in every step; or `CannotTell` is raised."""
+    sums = [x for x in gap.atoms(Sum) if x.has(Observable)]
+    if len(sums) != 1 or len(sums[0].limits) != 1 or len(sums[0].limits[0]) != 3:
+        raise CannotTell("no single sum over generations")
+    ((s, low, high),), name = sums[0].limits, Dummy("sum")
+    k = next(iter(high.free_symbols & known.counters), None)
+    form = gap.xreplace({sums[0]: name})
+    slope = form.diff(name)
+    if k is None or not (high - k).is_Integer or not low.is_Integer or slope.has(name, Observable):
+        raise CannotTell("no single sum over generations, up to a generation")
+    if not known.is_other_than_0(slope):
+        raise CannotTell(f"{slope} is not seen to be other than 0")
+    said, term = -form.xreplace({name: S.Zero}) / slope, sums[0].function
+    first = high.xreplace({k: S.Zero})
+    if not -1 <= first - low < MOST_STEPS:
+        raise CannotTell("a sum that begins with many terms")
+    begun = Add(*(term.xreplace({s: low + i}) for i in range(int(first - low) + 1)))
+    for what in (said.xreplace({k: S.Zero}) - begun, said.xreplace({k: k + 1}) - said - term.xreplace({s: high + 1})):
+        names = {m: Dummy("m") for m in what.atoms(E)}
+        left = expand(cancel(together(what.xreplace(names))))  # generations that cancel are not looked at
+        if left != 0:
+            holds(known, "==", left.xreplace({d: m for m, d in names.items()}), (what,) if not what.has(E) else ())
+    known.proof.steps.append(
+        "the sum telescopes: what is claimed of it begins right, and grows by its last term in every step"
     )
 
 
@@ -86,8 +115,9 @@ def _generations(known: Learned, gap: Expr) -> tuple[Loop, Expr, int]:
 
 def _in_state(known: Learned, loop: Loop, gap: Expr, sides: tuple[Expr, ...], first: Expr, steps: int) -> Expr:
     """A gap as a function of any state at the earliest generation; it and all that its sides consist of have values there."""
-    now, may_be = loop.symbols(), stays.charts(known, loop)
-    after, state, put = loop.step(now), may_be, {}
+    now = loop.symbols()
+    may_be = loop.initial if first == 0 else stays.charts(known, loop)
+    after, state, put = loop.step(now), {s: sympify(x) for s, x in may_be.items()}, {}
     for i in range(steps + 1):
         if i:
             at = {v: state[n] for n, v in now.items()} | {CLOCK: first + i}

@@ -50,6 +50,9 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     gap = known.discrete(standardise(sympify(a) - sympify(b)))
     gap = gap.xreplace({m: plain(m)[0] for m in gap.atoms(Moment)})
     gap = gap.xreplace({m: _about_known_means(known, m) for m in gap.atoms(Var, Cov)})
+    if op == "==" and any(x.has(Observable) for x in gap.atoms(Sum)):
+        generations.added_up(known, gap)
+        return
     if len({o.t for o in gap.atoms(Observable)}) > 1:
         generations.holds(known, op, gap, sides)
         return

@@ -8,6 +8,7 @@ from sympy import (
     Dummy,
     Expr,
     Piecewise,
+    Poly,
     S,
     Sum,
     Symbol,
@@ -19,6 +20,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
+from ...language.extrema import ArgMin
 from ...language.functions import nuclear
 from ...language.likelihood import Constant
 from ...language.loops import Observable
@@ -28,7 +30,7 @@ from ..finiteness import doubtful
 from ..methods import enclosed, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
-from ..symbols import integrals
+from ..symbols import integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from . import cases, settling
@@ -81,7 +83,21 @@ class Learned(Assumptions):
         if isinstance(x, Sum):
             return self._sum(x)
         out = {m: self._learned(m, bounds) for m in sorted(set(outermost(x)), key=str)}
-        return self.integrated(x.xreplace(out))
+        return self.integrated(self._placed(x.xreplace(out)))
+
+    def _placed(self, x: Expr) -> Expr:
+        """x with the places where a parabola is least, its vertex being seen to lie in the range."""
+
+        def vertex(e: Expr) -> Expr:
+            k, low, high = e.limits[0]
+            if k.is_integer or not e.falling.is_polynomial(k) or (p := Poly(e.falling, k)).degree() != 2:
+                return e
+            a, b, _ = p.all_coeffs()
+            at = rational.as_product(-b / (2 * a))
+            asked = ((a, True), (at - low, False), (high - at, False))
+            return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
+
+        return x.replace(lambda e: isinstance(e, ArgMin), vertex)
 
     def _indicated(self, x: Expr) -> Expr:
         """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
