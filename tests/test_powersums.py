@@ -2,10 +2,28 @@
 
 import pytest
 from stated import stated
-from sympy import Abs, Eq, EulerGamma, Ge, Integer, Le, Lt, Rational, Sum, Symbol, atan, harmonic, log, pi, sqrt, zeta
+from sympy import (
+    Abs,
+    Eq,
+    EulerGamma,
+    Ge,
+    Integer,
+    Le,
+    Lt,
+    Rational,
+    Sum,
+    Symbol,
+    atan,
+    gamma,
+    harmonic,
+    log,
+    pi,
+    sqrt,
+    zeta,
+)
 
-from theory import CLOCK, Noise, Normal, Prob, Var
-from theory.language.domains import Integers
+from theory import CLOCK, ArgMax, ArgMin, E, Noise, Normal, Prob, Var
+from theory.language.domains import Integers, Probability
 from theory.language.loops import Loop, coordinate
 from theory.proof.relations.prove import prove
 from theory.proof.signs import Certificate, positive
@@ -137,3 +155,79 @@ def test_which_of_two_pools_is_nearer(first, holds):
 def test_a_bound_of_a_probability_that_has_a_form():
     assert proof_of(lambda n, t: Lt(nearer(n, t), Rational(1, 2)), **FROM_1).proved
     assert not proof_of(lambda n, t: Lt(nearer(n, t), Rational(2, 5)), **FROM_1).proved
+
+
+a, b, c = (Symbol(name, positive=True) for name in "abc")
+
+
+@pytest.mark.parametrize(
+    ("x", "holds"),
+    [
+        (log(a) + 1 / a - 1, True),
+        (a * log(a / b) - a + b, True),  # a relative entropy
+        ((log(c) + log(a) - log(a + 2) + (a + 2) / (a * c) - 1) / 2, True),
+        (log(a) + 1 / a - Rational(101, 100), False),
+        (a * log(a / b) - a + Rational(99, 100) * b, False),
+        (b - a - a * log(a / b), False),
+    ],
+    ids=str,
+)
+def test_a_logarithm_against_its_tangent(x, holds):
+    assert positive(x, Certificate(), False) == holds
+    assert not positive(x, Certificate(), True)  # where u = 1 it is 0
+
+
+@pytest.mark.parametrize(
+    ("x", "holds"),
+    [
+        (atan(sqrt(harmonic(k + 2, 2) - 1)) / pi, True),
+        (-atan(1 - harmonic(k + 2, 2)), True),
+        (atan(1 - harmonic(k + 2, 2)), False),
+        (sqrt(harmonic(k + 2, 2) - 1), True),
+    ],
+    ids=str,
+)
+def test_odd_functions_have_the_sign_of_what_they_are_taken_of(x, holds):
+    assert positive(x, Certificate()) == holds
+
+
+class Cold(Loop):
+    """The mean of all squares, a share of them real, the others drawn too cold."""
+
+    alpha: Probability()
+    lam: Probability()
+    v = coordinate()
+    initial = {"v": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        batch = self.alpha + (1 - self.alpha) * self.lam * now["v"] + Noise("Z", Normal(0, 1))
+        return {"v": now["v"] + (batch - now["v"]) / (CLOCK + 1)}
+
+
+def cold(alpha, lam, t, shift=0):
+    kappa = (1 - alpha) * lam
+    m = alpha / (1 - kappa)
+    return m + (1 - m) * gamma(t + 1 + kappa + shift) / (gamma(1 + kappa + shift) * gamma(t + 2))
+
+
+@pytest.mark.parametrize(("shift", "holds"), [(0, True), (Rational(1, 100), False)])
+def test_a_mean_about_the_number_that_no_step_moves(shift, holds):
+    domains = {"alpha": Probability(), "lam": Probability(), "t": Integers(0)}
+    claimed = lambda alpha, lam, t: Eq(E(Cold(alpha, lam).v(t)), cold(alpha, lam, t, shift))  # noqa: E731
+    assert prove(stated(claimed, **domains)).proved == holds
+
+
+w = Symbol("w", real=True)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "holds"),
+    [
+        (lambda q: Eq(ArgMin((w - q) ** 2 + w, (w, -1, 1)), q - Rational(1, 2)), True),
+        (lambda q: Eq(ArgMax((w - q) * (1 - w), (w, -1, 1)), (q + 1) / 2), True),
+        (lambda q: Eq(ArgMin((w - q) ** 2 + w, (w, 0, 1)), q - Rational(1, 2)), False),  # it may be at the end
+        (lambda q: Eq(ArgMin(-((w - q) ** 2), (w, -1, 1)), q), False),  # the largest
+    ],
+)
+def test_where_a_parabola_is_least(claimed, holds):
+    assert prove(stated(claimed, q=Probability())).proved == holds

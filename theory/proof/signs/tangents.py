@@ -6,14 +6,14 @@ from sympy import Add, Expr, Mul, S, expand, expand_log, log, together
 
 from .sign import Asked, Certificate, short
 
-MOST_LOGS = 4
+MOST_LOGS, MOST_STEPS = 4, 1  # different coefficients; of how many ways it is a part
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
     """x = sum c log(u) + a rest, c > 0: logarithms with one coefficient, or with one and its negative, make one of a quotient, so
     that the tangent is drawn where all of it is 1."""
     x = asked.x
-    if asked.strict or not asked.is_short or not x.has(log):
+    if asked.strict or asked.depth > MOST_STEPS or not asked.is_short or not x.has(log):
         return False
     sums: dict[Expr, list[Expr]] = {}
     rest = S.Zero
@@ -27,7 +27,8 @@ def certify(asked: Asked, cert: Certificate) -> bool:
             return False
         name = c if not c.could_extract_minus_sign() else -c
         sums.setdefault(name, []).append(logs[0].args[0] ** (1 if name == c else -1))
-    if rest.has(log) or len(sums) > MOST_LOGS:
+    alone = rest == 0 and len(sums) == 1  # log(u), which has the sign of u - 1: nothing is won
+    if rest.has(log) or alone or len(sums) > MOST_LOGS:
         return False
     own = Certificate()
     for c, factors in sums.items():
