@@ -2,9 +2,9 @@
 
 import pytest
 from stated import stated
-from sympy import Dummy, Eq, Ge, Integer, Le, Lt, Rational, Symbol, oo, sqrt
+from sympy import Dummy, Eq, Ge, Integer, Le, Lt, Piecewise, Rational, Symbol, oo, pi, sin, sqrt
 
-from theory import CLOCK, E, Limit, StudentT, Var
+from theory import CLOCK, Accumulate, CategoricalLoop, E, Limit, StudentT, Var
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.errors import CannotTell
 from theory.language.laws import Noise, Normal
@@ -243,3 +243,62 @@ def test_whether_all_roots_are_inside_of_the_unit_circle(roots, inside):
     else:
         with pytest.raises(CannotTell):
             contracts(known, coefficients)
+
+
+# ---- single numbers by themselves -------------------------------------------------------------------------------------
+
+
+class Pair(Loop):
+    """Two models that learn from each other: their distance settles, their mean drifts."""
+
+    c: Probability(closed=True)
+    a = coordinate()
+    b = coordinate()
+    initial = {"a": Integer(0), "b": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        a, b, c = now["a"], now["b"], self.c
+        y, z = (Noise(name, Normal(0, 1)) for name in "YZ")
+        return {"a": (1 - c) * a + c * b + y, "b": (1 - c) * b + c * a + z}
+
+
+def apart(c, t):
+    return E((Pair(c).a(t) - Pair(c).b(t)) ** 2)
+
+
+def diversity(p, n, t):
+    loop = CategoricalLoop((p, 1 - p), n, Accumulate())
+    return E(loop.diversity(t))
+
+
+def but_in_the_middle(c):
+    """1 but at c = 1/2, where it is 0."""
+    return Piecewise((0, Eq(c, HALF)), (1, True))
+
+
+@pytest.mark.parametrize(
+    ("relation", "domains", "holds"),
+    [
+        # at c = 1/2 two roots of the recursion are one
+        (lambda c, t: Limit(apart(c, t), (t, oo), 1 / (2 * c * (1 - c))), {"c": SHARE, **T}, True),
+        (lambda c, t: Limit(apart(c, t), (t, oo), 2 / (c * (2 - c))), {"c": SHARE, **T}, False),
+        (
+            lambda c, t: Limit(apart(c, t), (t, oo), (2 - but_in_the_middle(c)) / (2 * c * (1 - c))),
+            {"c": SHARE, **T},
+            False,
+        ),
+        # at n = 1 the first symbol is the only one
+        (
+            lambda p, n, t: Limit(diversity(p, n, t), (t, oo), 2 * p * (1 - p) * sin(pi / sqrt(n)) * sqrt(n) / pi),
+            {"p": SHARE, "n": Integers(1), **T},
+            True,
+        ),
+        (
+            lambda p, n, t: Limit(diversity(p, n, t), (t, oo), 2 * p * (1 - p) * (1 - 1 / n)),
+            {"p": SHARE, "n": Integers(1), **T},
+            False,
+        ),
+    ],
+)
+def test_numbers_at_which_a_derivation_divides_by_0_are_looked_at_by_themselves(relation, domains, holds):
+    assert prove(stated(relation, **domains)).proved == holds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, acos, asin, atan, factor, log, pi, sqrt
+from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, acos, asin, atan, cos, factor, log, pi, sin, sqrt
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
@@ -111,15 +111,18 @@ def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
 
 
 def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
-    """Arcus tangents as symbols, one for all whose arguments, positive, have the same square, or inverse ones.
+    """Sines and cosines as symbols; arcus tangents, one for all whose arguments, positive, have the same square, or inverse ones.
 
     For u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where |u| < 1.
     """
     a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, _tangent) for x in (a, b))
     names: dict[Expr, Expr] = {}
+    for x in sorted(a.atoms(sin, cos) | b.atoms(sin, cos), key=str):
+        twin = next((y for y in names if y.func == x.func and is_zero(x.args[0] - y.args[0])), None)
+        names[x] = Dummy(x.func.__name__, real=True) if twin is None else names[twin]
     for x in sorted(a.atoms(atan) | b.atoms(atan), key=str):
         u = x.args[0]
-        twins = [y for y in names if _is_root(u) and _is_root(y.args[0])]
+        twins = [y for y in names if isinstance(y, atan) and _is_root(u) and _is_root(y.args[0])]
         same = next((y for y in twins if is_zero(u**2 - y.args[0] ** 2)), None)
         inverse = next((y for y in twins if is_zero(u**2 * y.args[0] ** 2 - 1)), None)
         if same is not None:

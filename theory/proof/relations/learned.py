@@ -19,7 +19,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.claims import Claim
-from ...language.errors import BadInput, CannotTell
+from ...language.errors import Apart, BadInput, CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import nuclear
 from ...language.likelihood import Constant
@@ -194,7 +194,7 @@ class Learned(Assumptions):
                 raise CannotTell(f"{m} exists only where {c} > 0")
         for c in d.nonzero:
             if not self.is_other_than_0(c):
-                raise CannotTell(f"the recursion is resonant where {c} = 0")
+                raise Apart(f"the recursion is resonant where {c} = 0", c)
         if d.form.is_infinite:
             self.infinite[m] = d.form
         return self.integrated(d.form)
