@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from theory.language.claims import CONJECTURES, Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
@@ -54,12 +54,16 @@ def load(path: Path | str, name: str | None = None) -> list[Claim]:
     """The claims of a file, in the order of its text, or of a folder's files; of one `name` only if given (or id).
 
     Raises `BadInput` with file, line and what was expected: a file that is not there or does not run, no claim in it, a
-    claim that makes no sense.
+    claim that makes no sense. What is wrong with others than the one that is named does not matter.
     """
-    claims = claims_in(path, name)
+    claims = claims_in(path, name, _raised if name else None)
     for c in claims:
         examine(c)
     return claims
+
+
+def _raised(problem: BadInput) -> NoReturn:
+    raise problem
 
 
 def claims_in(

@@ -2,11 +2,11 @@
 
 import pytest
 from stated import stated
-from sympy import Eq, Gt, Integer, Lt, Rational, exp
+from sympy import Eq, Gt, Integer, Lt, Rational, Sum, Symbol, exp
 from test_induction import Halving
 
-from theory import CLOCK, E
-from theory.language.domains import Integers, Positive
+from theory import CLOCK, Cov, E
+from theory.language.domains import Integers, Positive, Reals
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Loop, coordinate
 from theory.proof.relations.prove import prove
@@ -127,3 +127,65 @@ def test_what_a_step_does_to_any_state(name):
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_of_two_generations_or_of_one(name):
     assert not prove(stated(FALSE[name][0], **FALSE[name][1])).proved
+
+
+# ---- sums over generations, and their order ---------------------------------------------------------------------------
+
+
+class Hedge(Loop):
+    """L -> L - eta (p - b), p a share with these log odds."""
+
+    eta: Positive
+    b: Reals(0, 1)
+    start: Reals
+    L = coordinate()
+
+    @property
+    def initial(self):
+        return {"L": self.start}
+
+    def p(self, t):
+        return 1 / (1 + exp(-self.L(t)))
+
+    def step(self, now):
+        return {"L": now["L"] - self.eta * (1 / (1 + exp(-now["L"])) - self.b)}
+
+
+class Drift(Loop):
+    """A mean that drifts."""
+
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1))}
+
+
+s = Symbol("s", integer=True, nonnegative=True)
+LEARNER = {"eta": Positive(), "b": Reals(0, 1), "L": Reals(), "T": Integers(1)}
+
+
+def average(eta, b, L, T, last=-1, sign=1):
+    loop = Hedge(eta, b, L)
+    return Eq(Sum(loop.p(s), (s, 0, T + last)) / T, b + sign * (loop.L(0) - loop.L(T)) / (eta * T))
+
+
+@pytest.mark.parametrize(("options", "holds"), [({}, True), ({"last": 0}, False), ({"sign": -1}, False)])
+def test_a_sum_over_generations_telescopes(options, holds):
+    assert prove(stated(lambda **at: average(**at, **options), **LEARNER)).proved == holds
+
+
+@pytest.mark.parametrize(
+    ("where", "earlier", "holds"),
+    [
+        (lambda s, t: s <= t, "s", True),
+        (lambda s, t: s < t, "s", True),
+        (lambda s, t: t <= s, "s", False),
+        (lambda s, t: s <= t, "t", False),
+        (None, "s", False),
+    ],
+)
+def test_the_order_of_generations_is_that_of_the_side_condition(where, earlier, holds):
+    x = Drift().x
+    claimed = lambda s, t: Eq(Cov(x(s), x(t)), {"s": s, "t": t}[earlier])  # noqa: E731
+    assert prove(stated(claimed, s=Integers(0), t=Integers(0), where=where)).proved == holds

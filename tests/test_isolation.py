@@ -379,7 +379,7 @@ def test_a_declaration_that_fails_leaves_the_others(tmp_path):
     text = HEAD + body("return Eq(E(loop.sigma(t)), 1)", "n=Integers(5, 2), t=Integers(0)") + GOOD
     status, verdicts, rows, _, errors = checked(tmp_path, text, "--seconds", "1")
     assert status == 2
-    assert verdicts["good"] in ("proved", "supported")
+    assert verdicts["good"] == "proved"  # by the derivation, in a process of its own
     (message,) = rows["refused"]
     assert re.fullmatch(rf"{tmp_path / 'mine.py'}:\d+: empty domain .*", message)
     assert message in errors

@@ -798,6 +798,12 @@ def test_a_parameter_without_a_domain():
 
     refused(g, match=r"parameter 'n' of g needs a domain")
 
+    def h(n=Integers(2), where=lambda n: n > 2):
+        """Words."""
+        return Eq(E(GaussianLoop(n).sigma(1)), 1)
+
+    refused(h, match=r"where= of h stands among its variables; expected @claim\(where=...\) above it")
+
 
 def test_a_missing_docstring():
     def f(n=Integers(2)):

@@ -54,6 +54,7 @@ from theory.language.laws import (
     MultivariateNormal,
     Noise,
     Normal,
+    Poisson,
     StudentT,
     Tilted,
     Truncated,
@@ -131,6 +132,7 @@ EXAMPLES = [
     Exponential(Rational(5, 2)),
     Uniform(-1, 3),
     Binomial(5, third),
+    Poisson(Rational(5, 2)),
     Finite((half, third, 1 - half - third)),
     Atoms((2, half, -1), (half, third, 1 - half - third)),
     Mixture(third, Normal(0, 1), Exponential(2)),
@@ -146,6 +148,7 @@ UNKNOWN = {  # of every law that is not known in all these ways
     "ChiSquare": {"cdf", "tail"},
     "Cauchy": {"moment", "ball", "tail"},  # there is none, and the line is bent for its integrals
     "Binomial": {"density", "cdf", "tail"},
+    "Poisson": {"density", "cdf", "tail"},
     "Finite": {"density", "cdf", "tail"},
     "Atoms": {"density", "cdf", "tail"},
     "Mixture": {"tail"},  # of these three the law has it that they are made of
@@ -405,3 +408,34 @@ def test_a_normal_with_a_negative_variance_is_not_drawn():
     with pytest.raises(BadInput, match=r"a variance of -0\.5"):
         Normal.draw(rng, 3, 0.0, np.array([1.0, -0.5, 2.0]))
     assert np.array_equal(Normal.draw(rng, 2, 1.0, np.array([0.0, -1e-18])), [1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("power", "logs"), [(Rational(1, 3), 0), (Rational(-1, 2), 0), (0, 1), (Rational(5, 2), 2), (2, 1)]
+)
+def test_powers_and_logarithms_of_uniform_draws(power, logs):
+    """Against the integral over (0, 3), by SciPy."""
+    from scipy.integrate import quad
+
+    form, exists = law_moment(Uniform(0, 3), sympify(power), logs)
+    assert exists > 0
+    truth, error = quad(lambda u: u ** float(power) * np.log(u) ** logs / 3, 0, 3)
+    assert float(form) == pytest.approx(truth, abs=1e-6 + error)
+
+
+def test_a_uniform_draw_has_no_mean_of_its_inverse():
+    with pytest.raises(Infinite):
+        law_moment(Uniform(0, 3), Integer(-1))
+
+
+def test_poisson_draws():
+    law, rng = Poisson(Rational(5, 2)), np.random.default_rng(3)
+    draws = drawn(law, rng, 40_000)
+    for power in (1, 2, 3):
+        moment, _ = law_moment(law, Integer(power))
+        assert float(moment) == pytest.approx(stats.poisson(2.5).moment(power))
+        assert abs((draws**power).mean() - float(moment)) < 6 * (draws**power).std() / 200
+    form, _ = law.exponential_moment(half)
+    assert float(form) == pytest.approx(float(exp(Rational(5, 2) * (exp(half) - 1))))
+    with pytest.raises(BadInput, match="a negative mean"):
+        drawn(Poisson(-1), rng, 3)

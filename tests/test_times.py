@@ -7,7 +7,8 @@ from exact import fraction_ball
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, Ge, Gt, Integer, Le, Lt, Ne, Or, Piecewise, Rational, Sum, Symbol, oo
+from stated import stated
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Or, Piecewise, Rational, Sum, Symbol, oo
 from test_discrete import multinomial_law
 
 from simulate import estimate
@@ -18,6 +19,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Multinomial, Noise, Normal, counts
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import E, HittingTime, PathMax, Prob, Var
+from theory.language.policies import FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point, value
 from theory.proof.methods import moment
@@ -366,3 +368,97 @@ def test_counts_in_a_users_step_are_drawn_together():
         w for path, w in paths((Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)), 3, 2) if path[2][0] > path[1][1]
     )
     assert ball(wanted[2]).overlaps(fraction_ball(exact))
+
+
+# ---- in symbols -----------------------------------------------------------------------------------------------------
+
+
+class Alive(Loop):
+    """Two modes, lost one after the other, each with its probability."""
+
+    q: Probability()
+    r: Probability()
+    modes = coordinate()
+    initial = {"modes": Integer(2)}  # noqa: RUF012
+
+    def step(self, now):
+        first, second = Noise("B", Binomial(1, self.q)), Noise("C", Binomial(1, self.r))
+        m = now["modes"]
+        return {"modes": Piecewise((2 - first, m > 1), (1 - second, m > 0), (0, True))}
+
+
+class Kept(Alive):
+    """The second mode is never lost."""
+
+    def step(self, now):
+        return {"modes": Piecewise((2 - Noise("B", Binomial(1, self.q)), now["modes"] > 1), (1, True))}
+
+
+SHARES = {"q": Probability(), "r": Probability()}
+
+
+def lost(loop=Alive):
+    return lambda q, r: HittingTime(lambda s: loop(q, r).modes(s) <= 0)
+
+
+@pytest.mark.parametrize(
+    ("relation", "domains", "holds"),
+    [
+        (lambda q, r: Eq(E(lost()(q, r)), 1 / q + 1 / r), SHARES, True),
+        (lambda q, r: Eq(E(lost()(q, r)), 1 / q + 1 / r - 1), SHARES, False),
+        (lambda q, r: Eq(Var(lost()(q, r)), (1 - q) / q**2 + (1 - r) / r**2), SHARES, True),
+        (lambda q, r: Lt(E(lost(Kept)(q, r)), 10**9), SHARES, False),
+        (
+            lambda q, t: Eq(Prob(lost()(q, q) > t), (1 - q) ** t + t * q * (1 - q) ** (t - 1)),
+            {"q": Probability(), "t": Integers(1)},
+            True,
+        ),
+        (
+            lambda q, t: Eq(Prob(lost()(q, q) > t), (1 - q) ** t + (t + 1) * q * (1 - q) ** (t - 1)),
+            {"q": Probability(), "t": Integers(1)},
+            False,
+        ),
+        (lambda n: Eq(E(HittingTime(lambda s: HALVES.support(s) < 2)), 2), {"n": Points(1)}, True),
+    ],
+)
+def test_first_times_in_symbols(relation, domains, holds):
+    assert prove(stated(relation, **domains)).proved == holds
+
+
+# ---- counts beside real data ----------------------------------------------------------------------------------------
+
+
+def mixed_paths(n, m, masses, last):
+    """Laws of the shares beside n fresh real points, generation by generation, in fractions."""
+    law = {tuple(Fraction(k, n) for k in ks): w for ks, w in multinomial_law(n, masses) if w}
+    yield law
+    for _ in range(last):
+        new: dict = {}
+        for state, w in law.items():
+            for real, u in multinomial_law(n, masses):
+                for made, v in multinomial_law(m, state):
+                    at = tuple(Fraction(a + b, n + m) for a, b in zip(real, made, strict=True))
+                    new[at] = new.get(at, 0) + w * u * v
+        law = new
+        yield law
+
+
+def test_shares_beside_fresh_real_data_together():
+    masses = (Fraction(1, 2), Fraction(1, 4), Fraction(1, 4))
+    loop = CategoricalLoop(tuple(R(p.numerator, p.denominator) for p in masses), 2, FreshReal(1))
+    for at, law in enumerate(mixed_paths(2, 1, masses, 3)):
+        alive = sum(w for state, w in law.items() if all(state))
+        assert ball(Prob(loop.support(at) >= 3)).overlaps(fraction_ball(alive))
+        both = sum(w for state, w in law.items() if state[0] and state[1])
+        assert ball(Prob(And(loop.share(0, at) > 0, loop.share(1, at) > 0))).overlaps(fraction_ball(both))
+
+
+def test_a_first_time_from_a_drawn_start():
+    """Of three real points all modes are there at first with probability 3/16, and the time is 0 otherwise."""
+    loop = CategoricalLoop((R(1, 2), R(1, 4), R(1, 4)), 3, FreshReal(1))
+    time = HittingTime(lambda s: loop.support(s) < 3)
+    assert ball(Prob(time > 0)).overlaps(arb(3) / 16)
+    (found,) = estimate([Prob(time > 1)], 40_000)
+    assert abs(found.midpoint - float(ball(Prob(time > 1)).mid())) <= found.radius < 0.1
+    tail = sum((ball(Prob(time > k)) for k in range(60)), arb(0))
+    assert abs(ball(E(time)) - tail) < 1e-9

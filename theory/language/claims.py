@@ -152,11 +152,12 @@ class Claim:
                 )
         for name, value in self.declared.items():
             if not isinstance(value, Domain):
-                raise BadInput(
+                where = f"{name}= of {self.function.__name__} stands among its variables; expected @claim({name}=...) above it"
+                needed = (
                     f"parameter {name!r} of {self.function.__name__} needs a domain as its default, such as "
-                    f"{name}=Integers(2, 100) or {name}=Positive()",
-                    self.location,
+                    f"{name}=Integers(2, 100) or {name}=Positive()"
                 )
+                raise BadInput(where if name in OPTIONS else needed, self.location)
         for at in self.touching:
             if not isinstance(at, Mapping):
                 raise BadInput(
@@ -602,6 +603,9 @@ class Claim:
         return f"<claim {self.id}: {self.statement}>"
 
 
+OPTIONS = frozenset(Claim.__dataclass_fields__) - {"function"}  # of `claim`
+
+
 def claim(function: Callable | None = None, **options: Any) -> Any:
     """Declare a theorem: `@claim` or `@claim(source="...", mutants={...})` above a function; see `Claim` for the options.
 
@@ -612,12 +616,11 @@ def claim(function: Callable | None = None, **options: Any) -> Any:
     Raises `BadInput`, with file and line, for an option that does not exist, a parameter without a domain, a function of
     variables that the claim does not have, and a missing docstring.
     """
-    known = set(Claim.__dataclass_fields__) - {"function"}
     for name in options:
-        if name not in known:
+        if name not in OPTIONS:
             caller = sys._getframe(1)
             raise BadInput(
-                f"@claim has no option {name!r}{nearest(name, sorted(known))}",
+                f"@claim has no option {name!r}{nearest(name, sorted(OPTIONS))}",
                 f"{caller.f_code.co_filename}:{caller.f_lineno}",
             )
     return Claim(function, **options) if function is not None else lambda f: Claim(f, **options)

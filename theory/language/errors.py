@@ -19,6 +19,14 @@ class CannotTell(Exception):
     """A method does not give what it is asked for: a form, a ball, a sample, a proof; the message says why."""
 
 
+class Apart(CannotTell):
+    """It cannot be told where a quantity is 0; elsewhere, and there by itself, perhaps."""
+
+    def __init__(self, message: str, zero: object):
+        super().__init__(message)
+        self.zero = zero
+
+
 class Doubtful(CannotTell):
     """A step has a mean that is none, or infinite, and nobody tells whether that matters (rule 29)."""
 

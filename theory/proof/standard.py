@@ -17,6 +17,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput, CannotTell
+from ..language.events import constant, parted
 from ..language.laws import Noise, Normal
 from ..language.likelihood import Constant
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
@@ -113,7 +114,7 @@ def _apart(m: Moment) -> Expr:
         if followed and set(of_atoms(event)) == event.atoms(Observable):  # the mass of some of them
             return _number(over_atoms(event))
         if not isinstance(event, Inequality):
-            raise BadInput(f"Prob({event}): expected an event such as X >= x")
+            return Add(constant(event), *(c * _moment(Prob(part)) for c, part in parted(event)))
     alike = frozenset() if followed else _alike(m)
     variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]
     if followed and isinstance(m, E | CentralMoment | Cov):

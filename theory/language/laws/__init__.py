@@ -3,7 +3,7 @@
 from .composed import Mixture, Tilted, Truncated
 from .continuous import Cauchy, Centred, ChiSquare, Exponential, Laplace, Logistic, Normal, StudentT, Uniform
 from .density import Density
-from .discrete import AnyLaw, Atoms, Binomial, Count, Empirical, Finite, Multinomial
+from .discrete import AnyLaw, Atoms, Binomial, Count, Empirical, Finite, Multinomial, Poisson
 from .law import Law
 from .noise import Noise, counts, drawn
 from .space import MultivariateNormal
@@ -28,6 +28,7 @@ __all__ = [
     "MultivariateNormal",
     "Noise",
     "Normal",
+    "Poisson",
     "StudentT",
     "Tilted",
     "Truncated",

@@ -389,6 +389,11 @@ class Exponential(Law):
         return [(self.scale, True, f"{self} has no positive scale")]
 
 
+def _of_share(power: Expr, logs: int) -> Expr:
+    """The integral of v^power log(v)^logs over (0, 1)."""
+    return (-1) ** logs * factorial(logs) / (power + 1) ** (logs + 1)
+
+
 class Uniform(Law):
     """Uniform(lo, hi)."""
 
@@ -419,6 +424,9 @@ class Uniform(Law):
         if absolute and not low.is_nonnegative:
             return super().moment(power, logs, absolute)
         power = power + absolute
+        if low.is_zero and (logs or not power.is_Integer):  # U = high V: of V^power log(V)^j by parts, j times
+            shares = (binomial(logs, j) * log(high) ** (logs - j) * _of_share(power, j) for j in range(logs + 1))
+            return high**power * Add(*shares), power + 1
         if logs or not (power.is_Integer and power >= 0):
             return super().moment(power, logs, absolute)
         return Add(*(low**i * high ** (power - i) for i in range(int(power) + 1))) / (power + 1), S.One

@@ -22,6 +22,7 @@ from sympy import (
     exp,
     expand_func,
     ff,
+    oo,
     sympify,
 )
 from sympy.core.symbol import Str
@@ -78,6 +79,40 @@ class Binomial(Law):
         if not (np.all(p >= -1e-12) and np.all(p <= 1 + 1e-12)):
             raise BadInput(f"the step draws a binomial with probability {np.min(p):g} to {np.max(p):g}")
         return rng.binomial(np.asarray(n, dtype=np.int64), np.clip(p, 0.0, 1.0), size).astype(float)
+
+
+class Poisson(Law):
+    """Poisson(mean): counts without an upper end; the mean may depend on the state of the loop that draws it."""
+
+    grid = S.One
+    support = (S.Zero, oo)
+    near_zero = S.Zero
+
+    @property
+    def mean(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        """By falling factorials, E (N)_j = mean^j."""
+        power = power + absolute
+        if logs or not (power.is_Integer and power >= 0):
+            return super().moment(power, logs)
+        return Add(*(stirling(power, j) * self.mean**j for j in range(int(power) + 1))), S.One
+
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        return exp(self.mean * (exp(rate) - 1)), S.One
+
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return [(self.mean, False, f"{self} has a negative mean")]
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        import numpy as np
+
+        (mean,) = parameters
+        if not np.all(mean >= -1e-12):
+            raise BadInput(f"the step draws a Poisson count of mean {np.min(mean):g}")
+        return rng.poisson(np.maximum(mean, 0.0), size).astype(float)
 
 
 class Finite(Law):

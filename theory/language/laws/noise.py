@@ -9,7 +9,7 @@ from sympy import (
 from sympy.core.symbol import Str
 
 from ..errors import BadInput
-from .continuous import ChiSquare, Exponential
+from .continuous import ChiSquare, Exponential, Uniform
 from .discrete import Count, Multinomial
 from .law import Law
 
@@ -45,10 +45,11 @@ class Noise(Expr):
         return (self.args[0], self.law.joint, *self.role)
 
     def _eval_is_positive(self):
-        # a binomial, a uniform on [0, 1] may be 0
+        # almost surely: what has a density on [0, ...] is 0 never, a binomial may be
         if isinstance(self.law, ChiSquare) and self.law.dof.is_zero:
             return False
-        return True if isinstance(self.law, ChiSquare | Exponential) else None
+        known = isinstance(self.law, ChiSquare | Exponential | Uniform)
+        return True if known and self.law.support[0].is_nonnegative else None
 
     def _eval_is_nonnegative(self):
         return True if self.law.support[0].is_nonnegative else None

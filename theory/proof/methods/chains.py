@@ -17,7 +17,7 @@ from flint import arb, arb_mat
 from sympy import Add, Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, nan, oo, sympify, zoo
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Binomial, Count, Noise
+from ...language.laws import Binomial, Multinomial, Noise
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment, Prob
 from ...language.order import in_order
@@ -38,7 +38,7 @@ MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 MOST_JOINT_STATES = 1_500  # of several coordinates
 MOST_JOINT_WORK = 20_000_000
 MOST_CASES = 400_000  # joint values that a polynomial is looked at
-MOST_TRANSITIONS = 2_000  # of a chain that is listed state by state
+MOST_TRANSITIONS = 6_000  # of a chain that is listed state by state
 MOST_FUNCTIONS = 5_000  # that something else is looked at
 
 
@@ -51,9 +51,12 @@ class _Chain:
     """A chain of one coordinate.
 
     names: the coordinates.  counts: of these in each state, over `unit`.  start: at generation 0, in no state perhaps.
+    begin: the law of the state at generation 0, where it is drawn; then there is no start.
     """
 
     most_work = MOST_WORK
+    start: Sequence[Expr] | None
+    begin: list[arb] | None = None
     ends: Sequence[bool] = (False,)
 
     def __init__(self, loop: Loop):
@@ -80,7 +83,10 @@ class _Chain:
         return [product[k] for k in range(self.size)]
 
     def after(self, t: int) -> list[arb]:
-        """The law of the state at generation t >= 1."""
+        """The law of the state at generation t >= 1, or from 0 on, where that is drawn."""
+        if t == 0:
+            assert self.begin is not None
+            return self.begin
         if t * self.size**2 > self.most_work:
             raise CannotTell(f"{t} generations of a chain of {self.size} states: too large")
         while len(self.distributions) < t:
@@ -186,7 +192,7 @@ class _Listed(_Chain):
         found = _transitions(loop)
         if isinstance(found, str):
             raise CannotTell(found)
-        self.names, self.start = tuple(loop.state), next(iter(found))
+        self.names, begun = tuple(loop.state), _starts(loop)
         states = sorted(found)
         self.size, place = len(states), {state: i for i, state in enumerate(states)}
         self.unit = lcm(*(int(v.q) for state in states for v in state))
@@ -195,7 +201,12 @@ class _Listed(_Chain):
         for state, moves in found.items():
             for new, p in moves.items():
                 self.rows[place[state]][place[new]] = to_ball(p)
-        self.distributions = [self.rows[place[self.start]]]
+        if len(begun) == 1:
+            (self.start,) = begun
+            self.distributions = [self.rows[place[self.start]]]
+        else:
+            self.start, self.begin = None, [to_ball(begun.get(state, S.Zero)) for state in states]
+            self.distributions = [(arb_mat([self.begin]) * self.matrix).entries()]
 
     @cached_property
     def matrix(self) -> arb_mat:
@@ -207,34 +218,62 @@ Place = tuple[Rational, ...]
 
 @lru_cache(maxsize=256)
 def _transitions(loop: Loop) -> dict[Place, dict[Place, Rational]] | str:
-    """Of every state that is reached, the start first, those after a step with their probabilities; or why that is not told."""
-    now = loop.symbols()
-    after = [sympify(x) for x in loop.step(now).values()]
-    draws = in_order({z for x in after for z in x.atoms(Noise)})
-    start = tuple(loop.initial[name] for name in loop.state)
-    if not may_be_listed(loop) or not all(v.is_Rational for v in start):
+    """Of every state that is reached those after a step with their probabilities; or why that is not told."""
+    if not may_be_listed(loop):
         return "its state is no chain on finitely many numbers"
+    now = loop.symbols()
+    move = Move([sympify(x) for x in loop.step(now).values()])
     found: dict[Place, dict[Place, Rational]] = {}
-    todo, looked = [start], 0
-    while todo:
-        state = todo.pop()
-        if state in found:
-            continue
-        at, moves = dict(zip(now.values(), state, strict=True)), {}
-        try:
-            cases = list(product(*(_listed(z.law, at) for z in draws)))
-            if (looked := looked + len(cases)) > MOST_TRANSITIONS:
-                return f"more than {MOST_TRANSITIONS} transitions of a chain, one by one"
-            for case in cases:
-                new = tuple(exactly(x, {**at, **{z: v for z, (v, _) in zip(draws, case, strict=True)}}) for x in after)
-                if not all(v.is_Rational for v in new):
-                    return f"{loop} gets to what is no rational number"
-                moves[new] = moves.get(new, S.Zero) + prod((p for _, p in case), start=S.One)
-        except CannotTell as problem:
-            return str(problem)
-        found[state] = moves
-        todo += [new for new in moves if new not in found]
+    try:
+        todo, looked = [*_starts(loop)], 0
+        while todo:
+            if (state := todo.pop()) in found:
+                continue
+            moves, cases = move(dict(zip(now.values(), state, strict=True)), MOST_TRANSITIONS - looked)
+            looked += cases
+            found[state] = moves
+            todo += [new for new in moves if new not in found]
+    except CannotTell as problem:
+        return str(problem)
     return found
+
+
+def _starts(loop: Loop) -> dict[Place, Rational]:
+    """The states at generation 0, with their probabilities. Raises `CannotTell` where they are no rational numbers."""
+    return Move([sympify(loop.initial[name]) for name in loop.state])({}, MOST_TRANSITIONS)[0]
+
+
+class Move:
+    """Expressions in a state and in draws, for all values of the draws.
+
+    exact: whether probabilities have to be numbers, or may have parameters; values are rational numbers.
+    """
+
+    def __init__(self, after: Sequence[Expr], exact: bool = True):
+        self.after, self.exact = after, exact
+        draws = in_order({z for x in after for z in x.atoms(Noise)})
+        wholes = dict.fromkeys(z.whole for z in draws)
+        self.draws = [[z for z in draws if z.whole == whole] for whole in wholes]  # those that are drawn at once
+
+    def __call__(self, at: Mapping[Any, Expr], most: int) -> tuple[dict[Place, Rational], int]:
+        """(What they come to, with probabilities; how many cases that took). Raises `CannotTell` where there are too many."""
+        moves: dict[Place, Rational] = {}
+        few = all(values_of(z) is not None and not z.law.has(Noise) for zs in self.draws for z in zs)
+        if not few:
+            raise CannotTell("its state is no chain on finitely many numbers")
+        listed = [_listed(zs, at, self.exact) for zs in self.draws]
+        cases = prod(map(len, listed))
+        if cases > most:
+            raise CannotTell(f"more than {MOST_TRANSITIONS} transitions of a chain, one by one")
+        for case in product(*listed):
+            values = dict(at)
+            for zs, (numbers, _) in zip(self.draws, case, strict=True):
+                values |= dict(zip(zs, numbers, strict=True))
+            new = tuple(exactly(x, values) for x in self.after)
+            if not all(v.is_Rational for v in new):
+                raise CannotTell("the state gets to what is no rational number")
+            moves[new] = moves.get(new, S.Zero) + prod((p for _, p in case), start=S.One)
+        return moves, cases
 
 
 @lru_cache(maxsize=1024)
@@ -245,22 +284,45 @@ def may_be_listed(loop: Loop) -> bool:
         start = [sympify(x) for x in loop.initial.values()]
     except Exception:  # told where the loop is examined
         return False
-    draws = {z for x in after for z in x.atoms(Noise)}
-    few = all(values_of(z) is not None and not isinstance(z.law, Count) and not z.law.has(Noise) for z in draws)
-    return bool(draws) and few and not any(x.has(CLOCK) for x in after) and not any(x.has(Noise) for x in start)
+    draws = {z for x in (*after, *start) for z in x.atoms(Noise)}
+    few = all(values_of(z) is not None and not z.law.has(Noise) for z in draws)
+    return any(x.has(Noise) for x in after) and few and not any(x.has(CLOCK) for x in after)
 
 
-def _listed(law: Any, at: Mapping[Any, Expr]) -> list[tuple[Expr, Rational]]:
-    """The numbers that a law has in a state, with probabilities above 0. Raises `CannotTell` where it is none there."""
-    law = law.xreplace(dict(at))
+def _listed(draws: Sequence[Noise], at: Mapping[Any, Expr], exact: bool) -> list[tuple[tuple[Expr, ...], Rational]]:
+    """The numbers that what is drawn at once has in a state, with probabilities above 0. Raises `CannotTell` where it has no law
+    there."""
+    law = draws[0].law.joint.xreplace(dict(at))
+    if isinstance(law, Multinomial):
+        return _counted(law, [z.law.number for z in draws], exact)
     if isinstance(law, Binomial):
         n, p = int(law.n), law.p
         values = [(Integer(k), comb(n, k) * p**k * (1 - p) ** (n - k)) for k in range(n + 1)]
     else:
         values = law.values() or []
-    if not all(v.is_Rational and p.is_Rational and p >= 0 for v, p in values) or sum(p for _, p in values) != 1:
+    _examine(law, [p for _, p in values], exact)
+    return [((v,), p) for v, p in values if p != 0]
+
+
+def _counted(law: Multinomial, numbers: Sequence[int], exact: bool) -> list[tuple[tuple[Expr, ...], Rational]]:
+    """Counts of some of the symbols, with their probabilities; those of all other symbols together are what is left."""
+    n, masses = int(law.n), [law.masses[i] for i in numbers]
+    rest = 1 - sum(masses)
+    _examine(law, [*masses, rest], exact)
+    out = []
+    for ks in _parts(n, len(masses)):
+        left = n - sum(ks)
+        ways = Integer(factorial(n)) / prod(map(factorial, (*ks, left)))
+        if p := ways * rest**left * prod(q**k for q, k in zip(masses, ks, strict=True)):
+            out.append((tuple(map(Integer, ks)), p))
+    return out
+
+
+def _examine(law: Any, masses: Sequence[Expr], exact: bool) -> None:
+    known = [p for p in masses if p.is_Rational]
+    whole = len(known) == len(masses)
+    if any(p < 0 for p in known) or (exact and not whole) or (whole and sum(known) != 1):
         raise CannotTell(f"{law} is no law on rational numbers with rational probabilities")
-    return [(v, p) for v, p in values if p > 0]
 
 
 def _parts(n: int, places: int) -> Iterator[tuple[int, ...]]:
@@ -308,7 +370,8 @@ class _Seen:
         if not self.ends and not all(o.t.is_Integer and o.t >= 0 for o in seen):
             raise CannotTell(f"the generations of {x} are not numbers, 0 or later")
         self.unit = 1 if self.ends else self.chain.unit
-        self.known = {o: self.chain.start[place[o.name]] for o in seen if o.t == 0}
+        start = self.chain.start
+        self.known = {} if start is None else {o: start[place[o.name]] for o in seen if o.t == 0}
         self.late = [o for o in seen if o not in self.known]
         self.times = sorted({o.t for o in self.late})
         self.places = [(self.times.index(o.t), place[o.name]) for o in self.late]
@@ -317,6 +380,7 @@ class _Seen:
         """The joint counts of `late`, each with its probability."""
         chain, times = self.chain, self.times
         if self.ends:
+            assert chain.start is not None
             won = chain.absorbed(to_ball(chain.start[0]))
             yield from (((0,) * len(self.late), 1 - won), ((1,) * len(self.late), won))
             return

@@ -154,8 +154,8 @@ def solved_from(system: System, start: dict[Key, Dummy]) -> tuple[dict[Key, ExpP
     rows = system.rows
     put, back = rational.rooted(c for row in rows.values() for c in row.values())
     held = {k: {j: c.xreplace(put) for j, c in row.items()} for k, row in rows.items()}
-    solved, nonzero = _solved(held, system.blocks(), start)
-    if not _passes_induction(held, solved, start):
+    solved, nonzero = solved_blocks(held, system.blocks(), start)
+    if not passes_induction(held, solved, start):
         raise CannotTell("the solution of the recursion does not pass its induction")
     if not back:
         return solved, nonzero
@@ -165,10 +165,13 @@ def solved_from(system: System, start: dict[Key, Dummy]) -> tuple[dict[Key, ExpP
     return forms, [x.xreplace(back) for x in nonzero]
 
 
-Rows = dict[Key, dict[Key, Expr]]
+Rows = dict[Any, dict[Any, Expr]]
 
 
-def _solved(rows: Rows, blocks: list[list[Key]], start: dict[Key, Dummy]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
+def solved_blocks(
+    rows: Rows, blocks: list[list[Any]], start: dict[Any, Dummy]
+) -> tuple[dict[Any, ExpPoly], list[Expr]]:
+    """The recursions x(t + 1) = rows x(t), block by block, and what is assumed to be other than 0."""
     solved: dict[Key, ExpPoly] = {}
     nonzero: list[Expr] = []
     for block in blocks:
@@ -199,7 +202,7 @@ def _solved(rows: Rows, blocks: list[list[Key]], start: dict[Key, Dummy]) -> tup
 class Running:
     """x(t) = a(t) x(t - 1) + f(t) from x(base) = start: products and sums over the generations between.
 
-    No closed form is looked for: this is the recursion, unfolded.
+    No closed form is looked for: this is the recursion, unfolded; about the number that no step moves, where there is one.
     """
 
     start: Expr
@@ -211,6 +214,8 @@ class Running:
         if self.factor == 0 and (t - self.base).is_positive:  # nothing is left of the generation before
             return self.forcing.xreplace({CLOCK: t})
         j = Dummy("j", integer=True, positive=True)
+        if (rest := self._unmoved()) is not None:
+            return rest + (self.start - rest) * self._product(self.base + 1, t)
         out = self.start * self._product(self.base + 1, t)
         if self.forcing != 0:
             rest, begun = self.forcing.as_independent(Dummy, as_Add=False)  # what stands for the start comes out
@@ -218,6 +223,13 @@ class Running:
                 rest, begun = self.forcing, S.One
             out += begun * Sum(rest.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
         return out
+
+    def _unmoved(self) -> Expr | None:
+        """K with K = a(t) K + f(t) in every generation; where a(t) = 1 then f(t) = 0."""
+        if self.forcing == 0 or not self.factor.has(CLOCK) or self.forcing.has(Sum, Product):
+            return None
+        rest = rational.as_product(self.forcing / (1 - self.factor))
+        return None if rest.has(CLOCK) or rest.is_infinite else rest
 
     def _product(self, first: Expr, last: Expr) -> Expr:
         if not self.factor.has(CLOCK):
@@ -256,7 +268,7 @@ def written_out_from(
     return forms
 
 
-def _passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:
+def passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:
     """Check a solution: the start, and the step base by base, each by normal form."""
     if not all(is_zero(x.at_number(0) - start[k]) for k, x in solved.items()):
         return False

@@ -14,7 +14,7 @@ from flint import arb, ctx
 from sympy import Abs, Expr, Integer, Mul, S, factorial2, oo, sympify
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal
+from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal, Poisson, Uniform
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
 from ..arithmetic import binomials, enclosures
@@ -50,6 +50,9 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
         case Exponential() if logs == 0:
             unit = enclosures.chi_square_moment(arb(2), to_ball(power + absolute), 0)
             return (to_ball(law.scale) / 2) ** to_ball(power + absolute) * unit
+        case Uniform() if law.args[0] == 0 and logs == 0 and not power.is_Integer:
+            p, high = to_ball(power + absolute), to_ball(law.args[1])
+            return high**p / (1 + p)
         case Centred() if power in (0, 1, 2) and not logs and not absolute:
             return (arb(1), arb(0), to_ball(law.variance))[int(power)]
     if not (power.is_Integer and power >= 0 and not logs):
@@ -62,6 +65,8 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
                 return to_ball(factorial2(power + absolute - 1))  # 1 * 3 * ...: an integral would take minutes
             half = to_ball((power + absolute) / 2)  # the square of a draw is chi-square
             return enclosures.chi_square_moment(arb(1), half)
+        case Poisson():
+            return to_ball(law.moment(power + absolute)[0])
         case Binomial():
             return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power) + absolute)
         case _:
@@ -132,6 +137,8 @@ class _Stepped:
                     if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
                         most = degree(z, p)
                         pieces = _in_shares(pieces, z.law.n, (most,), [z.law.p], [(j,) for j in range(most + 1)])
+                    elif isinstance(z.law, Poisson) and z.law.mean.has(*s.vars.values()):
+                        pieces = [(x * z.law.moment(Integer(degree(z, p)))[0], shares) for x, shares in pieces]
                     else:
                         moments.append((z.law, p))
                 for x, shares in pieces:

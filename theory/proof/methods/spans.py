@@ -15,7 +15,7 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import BadInput, CannotTell
-from ...language.laws import Binomial, Centred, Law, Noise
+from ...language.laws import Binomial, Centred, Law, Noise, Poisson
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from ...language.randomness import is_deterministic
@@ -123,6 +123,8 @@ def _all_have_means(system: System) -> None:
 
 
 def _has_all_powers(law: Law, state: tuple[Expr, ...]) -> bool:
+    if isinstance(law, Poisson):  # its powers have polynomials in its mean
+        return law.mean.is_polynomial(*state) and not law.has(Noise, Centred)
     free = isinstance(law, Binomial) or not law.has(Noise, *state)  # a binomial draw is at most n
     known = law.n if isinstance(law, Binomial) else law
     return free and not known.has(Noise, *state, Centred) and law.far_out is S.Infinity

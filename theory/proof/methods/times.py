@@ -22,6 +22,7 @@ from ...language.moments import E, HittingTime, Moment, PathMax, Prob
 from ..arithmetic.atoms import exactly
 from ..arithmetic.enclosures import at_precision
 from ..symbols.averages import Infinite
+from . import firsts
 from .chains import MOST_JOINT_WORK, chain_of
 from .method import Method
 from .steps import loop_of, unstated
@@ -49,7 +50,7 @@ class _Path:
 
     @cached_property
     def at_start(self) -> bool:
-        return self.holds(self.chain.start)
+        return self.chain.start is not None and self.holds(self.chain.start)
 
     @cached_property
     def alive(self) -> list[int]:
@@ -73,9 +74,10 @@ class _Path:
             return arb(1), arb(0)
         if first == 0 and self.at_start:
             return arb(0), arb(1)
-        if last == 0:
+        drawn = self.chain.begin is not None  # then generation 0 is a state like any other
+        if last == 0 and not drawn:
             return arb(1), arb(0)
-        begin = max(first, 1)
+        begin = first if drawn else max(first, 1)
         steps, size = last - begin, len(self.alive) + 1
         law = arb_mat([self.cut(self.chain.after(begin))])
         squared = 2 * size * log2(steps + 1)
@@ -93,7 +95,8 @@ class _Path:
         """E T^power, T the first generation at which the condition holds. Raises `Infinite`, and `CannotTell`."""
         if self.at_start:
             return arb(0)
-        begin = self.cut(self.chain.distributions[0])
+        drawn = self.chain.begin is not None
+        begin = self.cut(self.chain.begin if drawn else self.chain.distributions[0])
         rows = self.matrix.tolist()
         possible = _closure([i for i, p in enumerate(begin) if not p.is_zero()], rows, lambda p: not p.is_zero())
         last = len(rows) - 1
@@ -113,6 +116,8 @@ class _Path:
                 right = right + comb(k, j) * (inside * moments[j])
             moments.append(_solved(inside, right))
         later = [dict(zip(states, m.entries(), strict=True)) for m in moments]
+        if drawn:  # from generation 0 on, not from 1
+            return _total(begin[i] * later[power][i] for i in states)
         total = _total(begin)
         for j in range(1, power + 1):
             total += comb(power, j) * _total(begin[i] * later[j][i] for i in states)
@@ -220,4 +225,6 @@ def enclose(m: Moment) -> arb:
     return (mean if isinstance(m, E) else probability)(m.variable, loop_of(m))
 
 
-METHOD = Method("chain that ends", skip, enclose=lambda m, learn: enclose(m), paths=True)
+METHOD = Method(
+    "chain that ends", skip, derive=lambda m, learn: firsts.derive(m), enclose=lambda m, learn: enclose(m), paths=True
+)

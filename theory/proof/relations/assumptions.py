@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 from sympy import (
@@ -33,6 +33,7 @@ from ...language.domains import Probability, Share
 from ...language.errors import CannotTell
 from ...language.functions import folded
 from ...language.laws import AnyLaw
+from ...language.loops import Observable
 from ...language.signs import Inequality
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..arithmetic.programs import to_ball
@@ -50,6 +51,7 @@ class Assumptions:
         self.charts = {s: c for name, s in claim.symbols.items() if (c := chart(s, claim.domain[name])) is not None}
         for law in (x for x in case.values() if isinstance(x, AnyLaw)):
             self.charts |= law.charts
+        self.order: dict[Expr, Expr] = {}
         self.where: list[Condition] = []  # the side condition as quantities that are >= 0 (or > 0: True)
         self.unequal: list[Expr] = []  # and those that it says to be other than 0
         self.parted: list[Condition] = []  # the part of the domain that is looked at
@@ -60,6 +62,17 @@ class Assumptions:
                 self.where.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
             elif isinstance(r, Ne):
                 self.unequal.append(self.charted(r.lhs - r.rhs))
+        self.order = self._ordered()
+
+    def _ordered(self) -> dict[Expr, Expr]:
+        """Generations that the side condition brings in an order, the later one by how much later it is: t = s + k."""
+        said = self.claim.relation(self.case)
+        times = {o.t.xreplace(self.charts) for o in said.atoms(Observable)}
+        if all((a - b).is_nonnegative or (b - a).is_nonnegative for a, b in combinations(times, 2)):
+            return {}
+        moving = {k for t in times for k in t.free_symbols & self.counters}
+        told = tuple(c for c in self.where if c[0].free_symbols <= moving)
+        return {k: form for k, form in narrowed(told).items() if form.is_integer and form.is_nonnegative}
 
     @property
     def counters(self) -> set[Expr]:
@@ -70,17 +83,25 @@ class Assumptions:
         return {k for s in unbounded if s.is_integer for k in self.charts[s].free_symbols}
 
     def charted(self, x: Expr) -> Expr:
-        return sympify(x).xreplace(self.charts)
+        return sympify(x).xreplace(self.charts).xreplace(self.order)
 
     def discrete(self, x: Expr) -> Expr:
         """Only integers charted: what forms are compared in."""
-        return sympify(x).xreplace({s: c for s, c in self.charts.items() if s.is_integer})
+        return sympify(x).xreplace({s: c for s, c in self.charts.items() if s.is_integer}).xreplace(self.order)
+
+    def unordered(self, x: Expr) -> Expr:
+        """x without the symbols for how much later one generation is than another."""
+        back = {}
+        for k, form in self.order.items():
+            (later,) = form.free_symbols - self.counters
+            back[later] = k - form.xreplace({later: S.Zero})
+        return x.xreplace(back)
 
     def named(self, x: Expr) -> Expr:
         """An expression in the claim's own variables, for people: integers in place of what their charts count."""
         whole = ((s, c) for s, c in self.charts.items() if s.is_integer)
         back = {k: s - c.xreplace({k: S.Zero}) for s, c in whole for k in c.free_symbols}
-        return folded(x.xreplace(back))
+        return folded(self.unordered(x).xreplace(back))
 
     def real(self, x: Expr) -> Expr:
         return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})
@@ -167,6 +188,7 @@ class Assumptions:
 
     def cover(self, gap: Expr, strict: bool) -> Report | None:
         """Prove gap > 0 on the finite integers and bounded reals that it depends on; None where they are not such."""
+        gap = self.unordered(gap)
         integers, reals = {}, {}
         for name, s in self.claim.symbols.items():
             domain, (k, *_) = self.claim.domain[name], (*(self.charts.get(s, s).free_symbols), s)

@@ -11,6 +11,7 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.loops import Observable
 from ...language.moments import Moment
+from ..symbols.powersums import in_harmonics
 from .learned import Learned
 
 OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or above"
@@ -38,6 +39,7 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
 
 
 def _is(known: Learned, x: Expr, need: str) -> bool:
+    x = in_harmonics(x)
     if need == OTHER:
         return known.is_never_0(x)
     strict = need == ABOVE

@@ -32,7 +32,7 @@ def where(known: Learned) -> str | None:
 def _where(known: Learned, part: Part) -> str | None:
     sides = [sympify(x) for x in (part.original.lhs, part.original.rhs)]
     try:
-        sides = [x if x.is_infinite else known.derived(x) for x in sides]
+        sides = [x if x.is_infinite else known.unordered(known.derived(x)) for x in sides]
     except (CannotTell, BadInput, Refuted):
         return None
     if known.infinite or not known.proof.forms:

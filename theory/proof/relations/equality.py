@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, acos, asin, atan, factor, log, pi, sqrt
+from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, acos, asin, atan, cos, factor, log, pi, sin, sqrt
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
+from ..symbols.asymptotics import in_gammas
 from ..symbols.exponentials import same_exponentials
 from ..symbols.normal_forms import equal, is_zero, same_roots
+from ..symbols.powersums import in_harmonics, in_polygammas
 from .learned import Learned
 
 
@@ -19,13 +21,19 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
         if b.has(Product) and _same_products(a, b):
             known.proof.steps.append("the products are over the same ranges, factor by factor the same")
             return
-        _product(known, a, b)
-        return
+        try:
+            _product(known, a, b)
+            return
+        except CannotTell:
+            a, b = (in_gammas(x, lambda e: known.implies(known.charted(e), strict=True)) for x in (a, b))
+            if a.has(Product):
+                raise
     if a.has(Sum) and b.has(Sum):
         a, b = _without_same_sums(a, b)
         if a == b:
             known.proof.steps.append("the sums are over the same range, term by term the same")
             return
+    a, b = (in_polygammas(in_harmonics(x)) for x in (a, b))
     if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
         derived = a.xreplace({number: m for m, number in known.numbers.items()})
         raise CannotTell(f"the derived form {derived} is not seen to equal the claim's")
@@ -103,15 +111,18 @@ def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
 
 
 def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
-    """Arcus tangents as symbols, one for all whose arguments, positive, have the same square, or inverse ones.
+    """Sines and cosines as symbols; arcus tangents, one for all whose arguments, positive, have the same square, or inverse ones.
 
     For u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where |u| < 1.
     """
     a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, _tangent) for x in (a, b))
     names: dict[Expr, Expr] = {}
+    for x in sorted(a.atoms(sin, cos) | b.atoms(sin, cos), key=str):
+        twin = next((y for y in names if y.func == x.func and is_zero(x.args[0] - y.args[0])), None)
+        names[x] = Dummy(x.func.__name__, real=True) if twin is None else names[twin]
     for x in sorted(a.atoms(atan) | b.atoms(atan), key=str):
         u = x.args[0]
-        twins = [y for y in names if _is_root(u) and _is_root(y.args[0])]
+        twins = [y for y in names if isinstance(y, atan) and _is_root(u) and _is_root(y.args[0])]
         same = next((y for y in twins if is_zero(u**2 - y.args[0] ** 2)), None)
         inverse = next((y for y in twins if is_zero(u**2 * y.args[0] ** 2 - 1)), None)
         if same is not None:
@@ -129,6 +140,6 @@ def _tangent(u: Expr) -> Expr:
 
 
 def _is_root(u: Expr) -> bool:
-    """Whether u is not negative, or a positive multiple of one square root: then its square tells it."""
+    """Whether u is not negative, or a positive multiple of one square root, or over one: then its square tells it."""
     rest = [f for f in Mul.make_args(u) if not f.is_positive]
-    return bool(u.is_nonnegative) or (len(rest) == 1 and rest[0].is_Pow and rest[0].exp == S.Half)
+    return bool(u.is_nonnegative) or (len(rest) == 1 and rest[0].is_Pow and abs(rest[0].exp) == S.Half)

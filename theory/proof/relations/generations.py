@@ -1,22 +1,23 @@
 """What one step does to any state: relations of two generations, and invariants, of loops without chance.
 
-The later generation is written as a step from the earlier one, whose state is anything that its signs allow. A relation that
+The later generation is written as a step from the earlier one, which is anywhere that the state is seen to stay. A relation that
 holds of every such state holds along the loop. A quantity that a step multiplies keeps its sign, and stays 0 where it is 0.
 """
 
 from __future__ import annotations
 
-from sympy import Expr, Pow, S, cancel, exp, log, sympify, together
-from sympy.core.function import Function
+from sympy import Add, Dummy, Expr, S, Sum, cancel, expand, sympify, together
 
 from ...language.errors import CannotTell
-from ...language.loops import CLOCK, Coordinate, Loop, Observable
+from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from .. import structures
 from ..methods import moment
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
+from . import stays
 from .learned import Learned
+from .stays import defined
 
 MOST_STEPS = 3  # from the earliest generation of a relation to the latest
 
@@ -35,6 +36,35 @@ def holds(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...]) -> None:
     )
 
 
+def added_up(known: Learned, gap: Expr) -> None:
+    """gap = 0 with a sum over generations in it, by telescoping: what is claimed of the sum begins right, and grows by its last
+    term in every step; or `CannotTell` is raised."""
+    sums = [x for x in gap.atoms(Sum) if x.has(Observable)]
+    if len(sums) != 1 or len(sums[0].limits) != 1 or len(sums[0].limits[0]) != 3:
+        raise CannotTell("no single sum over generations")
+    ((s, low, high),), name = sums[0].limits, Dummy("sum")
+    k = next(iter(high.free_symbols & known.counters), None)
+    form = gap.xreplace({sums[0]: name})
+    slope = form.diff(name)
+    if k is None or not (high - k).is_Integer or not low.is_Integer or slope.has(name, Observable):
+        raise CannotTell("no single sum over generations, up to a generation")
+    if not known.is_other_than_0(slope):
+        raise CannotTell(f"{slope} is not seen to be other than 0")
+    said, term = -form.xreplace({name: S.Zero}) / slope, sums[0].function
+    first = high.xreplace({k: S.Zero})
+    if not -1 <= first - low < MOST_STEPS:
+        raise CannotTell("a sum that begins with many terms")
+    begun = Add(*(term.xreplace({s: low + i}) for i in range(int(first - low) + 1)))
+    for what in (said.xreplace({k: S.Zero}) - begun, said.xreplace({k: k + 1}) - said - term.xreplace({s: high + 1})):
+        names = {m: Dummy("m") for m in what.atoms(E)}
+        left = expand(cancel(together(what.xreplace(names))))  # generations that cancel are not looked at
+        if left != 0:
+            holds(known, "==", left.xreplace({d: m for m, d in names.items()}), (what,) if not what.has(E) else ())
+    known.proof.steps.append(
+        "the sum telescopes: what is claimed of it begins right, and grows by its last term in every step"
+    )
+
+
 def kept(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...], k: Expr) -> None:
     """gap op 0 at all generations, since it is so at first and a step multiplies the gap; or `CannotTell` is raised."""
     loop, t, _ = _generations(known, gap)
@@ -44,13 +74,13 @@ def kept(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...], k: Expr) -
     if is_zero(cancel(together(before))):
         raise CannotTell("nothing of the state is claimed")
     factor = cancel(together(after / before))
-    _defined(known, factor, {})
+    defined(known, factor, {})
     if op != "==" and not known.implies(factor, strict=op in ("<", ">")):
         raise CannotTell("a step is not seen to keep the sign of the difference")
     at = t.xreplace({k: S.Zero})
     begun = {Observable(loop, s, at): _begun(known, loop, s, at) for s in loop.state}
     start = _plain(gap).xreplace({k: S.Zero}).xreplace(begun).doit()
-    _defined(known, start, {})
+    defined(known, start, {})
     right = op in ("==", "<=", ">=") and is_zero(cancel(together(start)))
     if start.has(Observable) or not (
         right or (op != "==" and known.implies(toward(op, start), strict=op in ("<", ">")))
@@ -86,38 +116,22 @@ def _generations(known: Learned, gap: Expr) -> tuple[Loop, Expr, int]:
 def _in_state(known: Learned, loop: Loop, gap: Expr, sides: tuple[Expr, ...], first: Expr, steps: int) -> Expr:
     """A gap as a function of any state at the earliest generation; it and all that its sides consist of have values there."""
     now = loop.symbols()
-    after, state, put = loop.step(now), dict(now), {}
+    may_be = loop.initial if first == 0 else stays.charts(known, loop)
+    after, state, put = loop.step(now), {s: sympify(x) for s, x in may_be.items()}, {}
     for i in range(steps + 1):
         if i:
             at = {v: state[n] for n, v in now.items()} | {CLOCK: first + i}
             state = {s: sympify(x).xreplace(at) for s, x in after.items()}
             for x in after.values():  # what cancels in the composition may be 0 on the way
-                _defined(known, sympify(x), at)
+                defined(known, sympify(x), at)
         put |= {Observable(loop, s, first + i): x for s, x in state.items()}
     for side in (gap, *sides):
-        _defined(known, _plain(side), put)
+        defined(known, _plain(side), put)
     x = _plain(gap).xreplace(put)
-    _defined(known, x, {})
+    defined(known, x, {})
     if x.has(Observable) or x.has(*CASES):
         raise CannotTell("an observable that is no coordinate, or a step of several cases")
     return x
-
-
-def _defined(known: Learned, x: Expr, put: dict[Expr, Expr]) -> None:
-    """Nothing in x is divided by 0, and roots and logarithms are taken of what is positive, whatever the state."""
-    moving = tuple(put) or (S.NaN,)
-    if x.is_infinite or x.has(S.NaN, S.ComplexInfinity):
-        raise CannotTell("a side that has no value")
-    for f in x.atoms(Function):
-        if not isinstance(f, exp | log) and (f.has(*moving) or f.atoms(Coordinate)):
-            raise CannotTell("a function of the state that may have no value")
-    for p in x.atoms(Pow, log):
-        base, e = (p.args[0], S.Half) if isinstance(p, log) else (p.base, p.exp)
-        base = base.xreplace(put)
-        if e.is_integer and e.is_nonnegative:
-            continue
-        if not (known.is_other_than_0(base) if e.is_integer else known.implies(base, strict=True)):
-            raise CannotTell(f"{base} is not seen to be different from 0 in every state")
 
 
 def _begun(known: Learned, loop: Loop, name: str, at: Expr) -> Expr:

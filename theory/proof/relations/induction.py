@@ -6,13 +6,31 @@ products need no closed form, and steps no solution that anyone would find.
 
 from __future__ import annotations
 
-from sympy import Add, And, Dummy, Eq, Expr, Mul, Poly, Product, S, Sum, cancel, expand, harmonic, sympify, together
+from sympy import (
+    Add,
+    And,
+    Dummy,
+    Eq,
+    Expr,
+    Mul,
+    Poly,
+    Product,
+    S,
+    Sum,
+    cancel,
+    expand,
+    harmonic,
+    limit,
+    oo,
+    sympify,
+    together,
+)
 
 from ...language.errors import CannotTell
 from ...language.functions import jump
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import Cov, E, Moment, Var
-from ...language.signs import is_nonnegative, is_positive
+from ...language.signs import is_positive
 from .. import structures
 from ..methods import moment, plain
 from ..methods.closure import Key, System
@@ -20,7 +38,7 @@ from ..standard import standardise
 from ..symbols.averages import Infinite
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
-from . import generations
+from . import generations, stays
 from .defined import has_values
 from .generations import toward
 from .learned import Learned
@@ -32,6 +50,9 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     gap = known.discrete(standardise(sympify(a) - sympify(b)))
     gap = gap.xreplace({m: plain(m)[0] for m in gap.atoms(Moment)})
     gap = gap.xreplace({m: _about_known_means(known, m) for m in gap.atoms(Var, Cov)})
+    if op == "==" and any(x.has(Observable) for x in gap.atoms(Sum)):
+        generations.added_up(known, gap)
+        return
     if len({o.t for o in gap.atoms(Observable)}) > 1:
         generations.holds(known, op, gap, sides)
         return
@@ -199,7 +220,7 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     here = {now[s]: f for s, f in forms.items()} | {CLOCK: t + 1}
     moved = sympify(after[name])
     if op != "==":
-        _increasing(known, moved, now[name], bound)
+        _increasing(known, moved, now[name], bound, stays.charts(known, loop)[name])
     for s in forms if op == "==" else [name]:
         moved = sympify(after[s])
         if moved.has(*CASES) or not {v for v in now.values() if moved.has(v)} <= set(here):
@@ -222,16 +243,23 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     )
 
 
-def _increasing(known: Learned, moved: Expr, x: Expr, bound: Expr) -> None:
-    """The step is seen to increase between the coordinate and what is claimed of it: nothing else is known of where they are."""
-    v = Dummy("x", positive=True) if x.is_positive else Dummy("x", real=True)
-    if x.is_integer or (x.is_positive and not known.implies(bound, strict=True)):
+def _increasing(known: Learned, moved: Expr, x: Expr, bound: Expr, place: Expr) -> None:
+    """The step is seen to increase between the coordinate and what is claimed of it: nothing else is known of where they are.
+
+    place: where the coordinate stays, as an increasing function of one number.
+    """
+    (y,) = place.free_symbols
+    v = Dummy("x", **{"real" if y.is_nonnegative is None else "positive": True})
+    place = place.xreplace({y: v})
+    ends = [(place.subs(v, 0), 1)] * (v.is_positive is True) + [(limit(place, v, oo), -1)]
+    inside = (end.is_infinite or known.implies(sign * (bound - end), strict=False) for end, sign in ends)
+    if x.is_integer or not all(inside):
         raise CannotTell(f"{bound} is not seen to be where {x} may be")
-    moved = moved.xreplace({x: v})
-    positive = lambda e, strict: bool(is_positive(e) if strict else is_nonnegative(e))  # noqa: E731
-    if jump(moved, v, positive, lambda e: positive(e, True) or positive(-e, True)) is not None:
+    moved = known.charted(moved.xreplace({x: place}))
+    positive = lambda e, strict: known.implies(e, strict)  # noqa: E731
+    if jump(moved, v, positive, known.is_other_than_0) is not None:
         raise CannotTell("a step that is not seen to be continuous")
-    if not is_nonnegative(moved.diff(v)):
+    if not known.implies(moved.diff(v), strict=False):
         raise CannotTell("a step that is not seen to be increasing")
 
 

@@ -9,7 +9,9 @@ from ...language.errors import CannotTell
 from ..prepared import Part, prepare
 from ..signs import Certificate, is_seen_zero, positive
 from ..symbols import rational
+from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators
+from ..symbols.powersums import in_harmonics
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -22,6 +24,7 @@ NO_CERTIFICATE = "no certificate for the sign of the difference"
 
 def holds(known: Learned, d: Expr, strict: bool) -> None:
     """d >= 0 (or > 0, if strict) on the whole domain, or `CannotTell` is raised; `Refuted` where it is seen to be false."""
+    d = in_gammas(in_harmonics(d), lambda e: known.implies(known.charted(e), strict=True))
     if (k := _power_of_0(known, d)) is not None:
         holds(known, d.xreplace({k: S.Zero}), strict)
         holds(known, d.xreplace({k: k + 1}), strict)

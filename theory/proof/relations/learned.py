@@ -8,6 +8,7 @@ from sympy import (
     Dummy,
     Expr,
     Piecewise,
+    Poly,
     S,
     Sum,
     Symbol,
@@ -15,9 +16,11 @@ from sympy import (
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.claims import Claim
-from ...language.errors import BadInput, CannotTell
+from ...language.errors import Apart, BadInput, CannotTell
+from ...language.extrema import ArgMin
 from ...language.functions import nuclear
 from ...language.likelihood import Constant
 from ...language.loops import Observable
@@ -27,10 +30,10 @@ from ..finiteness import doubtful
 from ..methods import enclosed, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
-from ..symbols import integrals
+from ..symbols import integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
-from . import cases
+from . import cases, settling
 from .assumptions import Assumptions
 
 
@@ -80,7 +83,21 @@ class Learned(Assumptions):
         if isinstance(x, Sum):
             return self._sum(x)
         out = {m: self._learned(m, bounds) for m in sorted(set(outermost(x)), key=str)}
-        return self.integrated(x.xreplace(out))
+        return self.integrated(self._placed(x.xreplace(out)))
+
+    def _placed(self, x: Expr) -> Expr:
+        """x with the places where a parabola is least, its vertex being seen to lie in the range."""
+
+        def vertex(e: Expr) -> Expr:
+            k, low, high = e.limits[0]
+            if k.is_integer or not e.falling.is_polynomial(k) or (p := Poly(e.falling, k)).degree() != 2:
+                return e
+            a, b, _ = p.all_coeffs()
+            at = rational.as_product(-b / (2 * a))
+            asked = ((a, True), (at - low, False), (high - at, False))
+            return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
+
+        return x.replace(lambda e: isinstance(e, ArgMin), vertex)
 
     def _indicated(self, x: Expr) -> Expr:
         """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
@@ -123,16 +140,25 @@ class Learned(Assumptions):
         return form
 
     def _limit(self, m: Limit) -> Expr:
-        """The limit of the derived form, by its leading terms."""
+        """The limit of the derived form, by its leading terms; else where the state, or its means, are seen to settle."""
         self.binding.add(m.bound)
-        x = m.variable
-        form = x.func(self.derived(x.function), *x.limits) if isinstance(x, Sum) else self.derived(x)
-        end = Limits(m.bound, self.sign).of(form)
+        try:
+            end, why = self._of_form(m), "the leading terms of the derived form"
+        except CannotTell as reason:
+            try:
+                end, why = settling.limit(self, m)
+            except (CannotTell, NotImplementedError, BasePolynomialError):
+                raise reason from None
         if end.is_infinite:
             self.infinite[m] = end
         self.proof.forms[str(self.named(m))] = str(self.named(end))
-        self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: the leading terms of the derived form")
+        self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: {why}")
         return end
+
+    def _of_form(self, m: Limit) -> Expr:
+        x = m.variable
+        form = x.func(self.derived(x.function), *x.limits) if isinstance(x, Sum) else self.derived(x)
+        return Limits(m.bound, self.sign).of(form)
 
     def integrated(self, x: Expr) -> Expr:
         """x with its integrals in closed form, where they have one on the whole domain."""
@@ -168,7 +194,7 @@ class Learned(Assumptions):
                 raise CannotTell(f"{m} exists only where {c} > 0")
         for c in d.nonzero:
             if not self.is_other_than_0(c):
-                raise CannotTell(f"the recursion is resonant where {c} = 0")
+                raise Apart(f"the recursion is resonant where {c} = 0", c)
         if d.form.is_infinite:
             self.infinite[m] = d.form
         return self.integrated(d.form)

@@ -6,18 +6,23 @@ coefficients (`equality`), inequalities by certificates (`inequality`), and a cl
 
 from __future__ import annotations
 
-from sympy import S
+from collections.abc import Sequence
+
+from sympy import Expr, S
 
 from ...language.claims import Claim
-from ...language.errors import BadInput, CannotTell
+from ...language.domains import Integers, Points
+from ...language.errors import Apart, BadInput, CannotTell
 from ...language.fields import refused
 from ...language.loops import Loop
 from ..prepared import ShapePart, prepare
-from . import differs, links, shapes
+from . import apart, differs, links, shapes
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
 from .relation import relate
+
+MOST_APART = 3  # numbers that are looked at by themselves
 
 
 def prove(claim: Claim) -> Proof:
@@ -66,9 +71,10 @@ def _at(claim: Claim, case) -> Proof:
         return Proof(False, reason=str(problem))
 
 
-def _prove(claim: Claim, case) -> Proof:
-    """For one value of its listed variables."""
+def _prove(claim: Claim, case, without: Sequence[tuple[str, Expr]] = ()) -> Proof:
+    """For one value of its listed variables.  without: numbers that some of the others do not have."""
     known = Learned(claim, case)
+    known.unequal += [known.charted(claim.symbols[name] - value) for name, value in without]
     steps, forms = known.proof.steps, known.proof.forms
     try:
         for part in prepare(claim, case).parts:
@@ -87,8 +93,31 @@ def _prove(claim: Claim, case) -> Proof:
     except NoProof:
         raise
     except (CannotTell, BadInput) as error:
+        by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
+        if by_itself and (places := apart.places(known, error.zero)):  # type: ignore[union-attr]
+            return _apart(claim, case, without, places)
         if not covered(known):
             found = differs.where(known)
             differ = found is not None
             return Proof(False, differ, found or str(error), differ, steps, forms=forms)
     return known.proof
+
+
+def _apart(claim: Claim, case, without: Sequence[tuple[str, Expr]], places: Sequence[tuple[str, Expr]]) -> Proof:
+    """Where variables have some numbers, each by itself, and where they have not."""
+    steps: list[str] = []
+    rest, without = claim, list(without)
+    for name, value in places:
+        there = prove(claim.on({name: Points(value)}))
+        if not there.proved:
+            there.reason = f"{name} = {value}: {there.reason}"
+            return there
+        steps += [f"{name} = {value}: {step}" for step in there.steps]
+        domain = rest.domain[name]
+        if isinstance(domain, Integers) and domain.lo == value and domain.hi != value:
+            rest = rest.on({name: Integers(value + 1, domain.hi)})
+        else:
+            without.append((name, value))
+    found = _prove(rest, case, without)
+    found.steps = steps + found.steps
+    return found

@@ -60,16 +60,27 @@ def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:
     if op == "==" and (said := _one_probability(known, a, b)):
         known.proof.steps.append(said)
         return
-    if not (candidates.of_every_law(known, op, a, b) or masses.of_every_law(known, op, a, b)):
-        known.infinite = {}
-        x, y = (side if side.is_infinite else known.derived(side, bounds=op != "==") for side in map(sympify, (a, b)))
-        if known.infinite or any(side.has(oo, -oo, zoo, nan) for side in (x, y)):
-            written = (known.discrete(a), known.discrete(b))
-            known.proof.steps.append(compared(op, written, (x, y), known.infinite))
-        elif op == "==":
-            equality.holds(known, x, y)
-        else:
-            inequality.holds(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
+    if candidates.of_every_law(known, op, a, b) or masses.of_every_law(known, op, a, b):
+        return
+    try:
+        _by_forms(known, op, a, b, bounds=op != "==")
+    except CannotTell:
+        if op == "==" or not any(x.has(Prob) for x in (a, b)):
+            raise
+        _by_forms(known, op, a, b, bounds=False)
+
+
+def _by_forms(known: Learned, op: str, a: Expr, b: Expr, bounds: bool) -> None:
+    """bounds: of probabilities no more is used than that they are not negative."""
+    known.infinite = {}
+    x, y = (side if side.is_infinite else known.derived(side, bounds=bounds) for side in map(sympify, (a, b)))
+    if known.infinite or any(side.has(oo, -oo, zoo, nan) for side in (x, y)):
+        written = (known.discrete(a), known.discrete(b))
+        known.proof.steps.append(compared(op, written, (x, y), known.infinite))
+    elif op == "==":
+        equality.holds(known, x, y)
+    else:
+        inequality.holds(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
 
 
 def _one_probability(known: Learned, a: Expr, b: Expr) -> str:

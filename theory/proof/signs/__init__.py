@@ -13,12 +13,12 @@ from sympy import Expr, expand, gamma
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ..symbols.normal_forms import is_zero
-from . import comparison, cone, product, quadratic, slope, telescoping, times
+from . import comparison, cone, odd, product, quadratic, slope, tangents, telescoping, times
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere
 from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, short
 
-WAYS = (cone, product, quadratic, times, comparison, telescoping, slope)
+WAYS = (cone, product, odd, quadratic, times, comparison, telescoping, slope, tangents)
 
 
 def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) -> bool:

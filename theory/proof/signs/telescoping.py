@@ -5,19 +5,33 @@ The sign of the difference follows from the sign of its rational derivative and 
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Poly, S, Symbol, expand, expand_log, gamma, log, loggamma, polygamma, together
+from sympy import (
+    Add,
+    Expr,
+    Poly,
+    S,
+    Symbol,
+    expand,
+    expand_log,
+    gamma,
+    log,
+    loggamma,
+    polygamma,
+    together,
+)
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ..arithmetic.programs import at_least, close_to
 from ..symbols.normal_forms import _Form, is_zero
+from ..symbols.powersums import in_polygammas
 from . import cone
 from .sign import Asked, Certificate
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
     """The sign of f(k), one integer k >= 0, from the sign of f(k+2) - f(k) and the limit of f."""
-    x, strict = asked.x, asked.strict
+    x, strict = in_polygammas(asked.x), asked.strict
     symbols = x.free_symbols
     if not asked.is_short or len(symbols) != 1 or not x.has(gamma, loggamma, polygamma, log):
         return False

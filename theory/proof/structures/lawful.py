@@ -7,11 +7,12 @@ A draw from `Binomial(4, 2*share)` is none once the share is above 1/2, whatever
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from itertools import product
 from math import prod
 
-from sympy import Add, Dummy, Expr, Poly, S, Symbol, fraction, oo, sympify, together
+from sympy import Add, Dummy, Expr, Poly, S, Symbol, expand, fraction, oo, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.laws import Count, Noise
@@ -53,14 +54,24 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
             ranges, found = _ranges(loop, state, widest)
             for x, said in asked:
                 problem = said
-                try:
-                    found = found | _conditions(x, ranges)
-                except CannotTell:  # not wherever the coordinates may be, one by one: of all together
-                    found = found | _lasting(x, loop, state, ranges)
+                found = found | _least(x, loop, state, ranges)
         except CannotTell:
             continue
         return tuple(in_order(found))
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
+
+
+def _least(x: Expr, loop: Loop, state: dict[str, Symbol], ranges: dict[Symbol, Range]) -> set[Expr]:
+    """What has to be positive for x >= 0: wherever the coordinates may be, one by one, or of all together."""
+    try:
+        alone = _conditions(x, ranges)
+    except CannotTell:
+        return _lasting(x, loop, state, ranges)
+    if alone:
+        with suppress(CannotTell):
+            together = _lasting(x, loop, state, ranges)
+            return together if len(together) < len(alone) else alone
+    return alone
 
 
 def _cases(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]]) -> list[Expr]:
@@ -136,7 +147,7 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
         raise CannotTell(f"{x} is not seen to be at least 0")
     found = set()
     for powers, c in Poly(top, *ys).terms() if ys else [((), x)]:
-        if c.is_nonnegative or is_nonnegative(c):
+        if c.is_nonnegative or is_nonnegative(c) or expand(c) == 0:
             continue
         odd = any(p % 2 and not y.is_nonnegative for p, y in zip(powers, ys, strict=True))
         if odd or c.is_negative:

@@ -40,7 +40,7 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.polys.polyerrors import BasePolynomialError
 
-from ...language.errors import CannotTell
+from ...language.errors import Apart, CannotTell
 from ...language.functions import jump
 from .leading import Leading, Terms
 from .normal_forms import is_zero
@@ -79,6 +79,9 @@ def multiplied(limits: Terms, x: Product) -> Leading | None:
     f, count = _placed(x.function, j, low + k), high - low + 1
     if f.is_rational_function(k):
         powers = [part.as_base_exp() for part in Mul.make_args(factor(together(f)))]
+        finite = all(e.is_positive or b.is_nonzero for b, e in powers)
+        if finite and any(e.is_positive and b.xreplace({k: S.Zero}).is_zero for b, e in powers):
+            return None  # its first factor is 0
         return limits.times([_powered(limits, base, e, k, count) for base, e in powers])
     if not (_is_seen(limits, f, k) and limits.is_positive(f)):
         raise CannotTell(f"the factors of {x} are not seen to be positive")
@@ -398,7 +401,7 @@ def _around(limits: Terms, p: Expr, s: Expr) -> Expr:
     elif limits.is_positive(-s) and limits.is_positive(s + (1 if p.is_Integer else S.One / 4)):
         root, functions = sqrt(factor(-s)), (sin, cos)
     else:
-        raise CannotTell(f"the sign of {s}")
+        raise Apart(f"the sign of {s}", s + (1 if p.is_Integer else S.One / 4))
     if p.is_Integer and p > 0:
         first = Mul(*(i**2 + s for i in range(1, p)))
         return functions[0](pi * root) / (pi * root) / first

@@ -6,6 +6,7 @@ same, nothing is said: SymPy's `limit` answers log 2 for digamma(x/2) - log(x/2)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -73,7 +74,7 @@ class Limits(Terms):
     def plain(self, x: Expr) -> Expr:
         """x in the words that leading terms are known of: gammas and sums."""
         x = unfold(x).replace(lambda e: isinstance(e, factorial | binomial | beta), lambda e: e.rewrite(gamma))
-        x = x.replace(lambda e: isinstance(e, Product), self._gammas)
+        x = in_gammas(x, self.is_positive, self.t)
         x = x.replace(lambda e: isinstance(e, harmonic) and len(e.args) == 2, lambda e: _powers(*e.args))
         return x
 
@@ -96,25 +97,6 @@ class Limits(Terms):
             if any(end.is_infinite for end in ends) or (whole and not self.is_positive(ends[0])):
                 raise
             return x.func(*ends)
-
-    def _gammas(self, x: Product) -> Expr:
-        """A product up to t of a rational function in gamma functions, where its factors are linear and positive at its start."""
-        j, low, high = x.limits[0]
-        if len(x.limits) > 1 or low.has(self.t) or not x.function.is_rational_function(j):
-            return x
-        out, count = S.One, high - low + 1
-        for f in Mul.make_args(factor(together(x.function))):
-            base, e = f.as_base_exp()
-            a, b = base.coeff(j, 1), base.xreplace({j: S.Zero})
-            if not base.has(j):
-                out *= f**count
-            elif (
-                expand(base - a * j - b) == 0 and not e.has(j) and self.is_positive(a) and self.is_positive(b / a + low)
-            ):
-                out *= (a**count * gamma(high + 1 + b / a) / gamma(low + b / a)) ** e
-            else:
-                return x
-        return out
 
     def leading(self, x: Expr) -> Leading | None:
         """The leading term; None of what is 0 for all large t."""
@@ -280,3 +262,29 @@ class Limits(Terms):
 def _powers(n: Expr, m: Expr) -> Sum:
     j = Dummy("j", integer=True, positive=True)
     return Sum(j**-m, (j, 1, n))
+
+
+def in_gammas(x: Expr, positive: Callable[[Expr], bool], t: Expr = S.NaN) -> Expr:
+    """Products up to some number of a rational function in gamma functions, where its factors are linear and positive at the
+    start, which does not move with t."""
+    return x.replace(lambda e: isinstance(e, Product), lambda e: _in_gammas(e, positive, t))
+
+
+def _in_gammas(x: Product, positive: Callable[[Expr], bool], t: Expr) -> Expr:
+    j, low, high = x.limits[0]
+    if len(x.limits) > 1 or low.has(t) or not x.function.is_rational_function(j):
+        return x
+    out, count = S.One, high - low + 1
+    for f in Mul.make_args(factor(together(x.function))):
+        base, e = f.as_base_exp()
+        if not base.has(j):
+            out *= f**count
+            continue
+        if base.coeff(j, 1).could_extract_minus_sign():
+            base, out = -base, out * S.NegativeOne ** (count * e)
+        a, b = base.coeff(j, 1), base.xreplace({j: S.Zero})
+        if expand(base - a * j - b) == 0 and not e.has(j) and positive(a) and positive(b / a + low):
+            out *= (a**count * gamma(high + 1 + b / a) / gamma(low + b / a)) ** e
+        else:
+            return x
+    return out

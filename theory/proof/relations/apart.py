@@ -1,0 +1,33 @@
+"""Single numbers at which a derivation divides by 0: there a claim is looked at by itself."""
+
+from __future__ import annotations
+
+from sympy import Expr, Poly, factor_list, fraction, sympify, together
+
+from .learned import Learned
+
+
+def places(known: Learned, quantity: object) -> list[tuple[str, Expr]]:
+    """The variables, with the numbers that make a quantity 0; [] where these are no numbers, or not all of its zeros."""
+    top = fraction(together(sympify(quantity)))[0]
+    back = {c: (name, s) for name, s in known.claim.symbols.items() for c in known.charted(s).free_symbols}
+    own = {s: (name, s) for name, s in known.claim.symbols.items()}
+    out: list[tuple[str, Expr]] = []
+    if not top.is_polynomial(*top.free_symbols):
+        return []
+    for f, _ in factor_list(top)[1]:
+        if known.is_other_than_0(f):
+            continue
+        if len(f.free_symbols) != 1:
+            return []
+        (k,) = f.free_symbols
+        found = own.get(k) or back.get(k)
+        if found is None or Poly(f, k).degree() != len(Poly(f, k).ground_roots()):
+            return []
+        name, s = found
+        domain = known.claim.domain[name]
+        for root in Poly(f, k).ground_roots():
+            value = sympify(root) if k == s else known.discrete(s).xreplace({k: root})
+            if domain.contains(value):
+                out.append((name, value))
+    return list(dict.fromkeys(out))

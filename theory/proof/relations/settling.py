@@ -1,0 +1,209 @@
+"""Limits of what has no form at every generation: states that settle at a fixed point, and means whose recursion contracts.
+
+A state x of a loop without chance: (f(x) - L)/(x - L) is in [0, 1) wherever the state may be, f being its step and L a fixed
+point. So it stays on one side of L and comes nearer; where it tends to, a step leaves it where it is, hence it is L.
+
+Means of a closed system x(t + 1) = A x(t) + b tend to (1 - A)^-1 b where all roots of A are inside of the unit circle, by the
+criterion of Schur and Cohn; no root has to be known, and none has to be simple.
+"""
+
+from __future__ import annotations
+
+from sympy import Add, Dummy, Expr, Matrix, Poly, S, cancel, expand, factor_list, fraction, sqrt, sympify, together
+
+from ...language.errors import CannotTell
+from ...language.loops import CLOCK, Coordinate, Loop, Observable
+from ...language.moments import Cov, E, Limit, Moment, Var
+from .. import structures
+from ..methods import moment, plain
+from ..methods.closure import Key, System
+from ..standard import standardise
+from ..symbols import rational
+from ..symbols.averages import Infinite
+from ..symbols.normal_forms import is_zero
+from . import stays
+from .assumptions import Assumptions
+
+MOST_COUPLED = 6  # means that depend on each other
+
+
+def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
+    """(The limit, why it is that), or `CannotTell` is raised."""
+    x = m.variable
+    x = known.discrete(standardise(x))
+    x = x.xreplace({v: _in_means(v) for v in x.atoms(Var, Cov)})
+    seen = x.atoms(Observable)
+    loops = {o.loop for o in seen}
+    if len(loops) != 1 or any(o.index or (o.t - m.bound).has(m.bound) for o in seen):
+        raise CannotTell("no state of one loop at one generation")
+    loop = loops.pop()
+    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
+        raise CannotTell("its laws are laws under conditions only")
+    if structures.is_deterministic(loop):
+        found = _of_state(known, loop, x, m.bound)
+        return found, "the state comes nearer to a fixed point of the step, from one side"
+    return _of_means(known, loop, x, m.bound), "the recursion of the means contracts: all its roots are below 1 in size"
+
+
+def _in_means(m: Var | Cov) -> Expr:
+    if m.given is not None:
+        raise CannotTell(f"{m} is random")
+    x, y = m.args[:2] if isinstance(m, Cov) else (m.variable, m.variable)
+    square, mean, other = (plain(standardise(E(z)))[0] for z in (expand(x * y), x, y))
+    return square - mean * other
+
+
+# ---- nothing is random --------------------------------------------------------------------------------------------------
+
+
+def _of_state(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> Expr:
+    x = x.xreplace({e: e.variable for e in x.atoms(E)})
+    ends = {o: _fixed(known, loop, o.name) for o in x.atoms(Observable)}
+    names = {o: Dummy("x", real=True) for o in ends}
+    f = x.xreplace(names)
+    if f.has(Moment, t) or not f.is_rational_function(*names.values()):
+        raise CannotTell("no rational function of the state")
+    here = {names[o]: end for o, end in ends.items()}
+    if not known.is_other_than_0(known.charted(fraction(together(f))[1].xreplace(here))):
+        raise CannotTell("what the limit is of may have a pole there")
+    return f.xreplace(here)
+
+
+def _fixed(known: Assumptions, loop: Loop, name: str) -> Expr:
+    """The fixed point that a coordinate which depends on itself alone tends to."""
+    if name not in loop.state:
+        raise CannotTell(f"{name} is no coordinate")
+    x = loop.symbols()[name]
+    f = sympify(loop.step({**loop.symbols(), name: x})[name])
+    if f.atoms(Coordinate) - {x} or f.has(CLOCK) or not f.is_rational_function(x):
+        raise CannotTell(f"{name} depends on more than itself, or in no rational function")
+    place = stays.charts(known, loop)[name]
+    stays.defined(known, f, {x: place})
+    for root in _roots(known, f, x):
+        if _comes_nearer(known, f, x, place, root):
+            return root
+    raise CannotTell(f"no fixed point of {name} is seen to be what it tends to")
+
+
+def _roots(known: Assumptions, f: Expr, x: Expr) -> list[Expr]:
+    """Numbers that a step leaves where they are, as far as they are roots of linear and quadratic factors."""
+    out: list[Expr] = []
+    for factor, _ in factor_list(fraction(together(f - x))[0])[1]:
+        if not factor.has(x):
+            continue
+        match Poly(factor, x).all_coeffs():
+            case [a, b]:
+                found = [cancel(-b / a)]
+            case [a, b, c]:
+                left = sqrt(b**2 - 4 * a * c)
+                found = [(-b + sign * left) / (2 * a) for sign in (1, -1)]
+            case _:
+                found = []
+        out += [r for r in found if known.is_other_than_0(known.charted(Poly(factor, x).LC())) and _is_kept(f, x, r)]
+    return out
+
+
+def _is_kept(f: Expr, x: Expr, root: Expr) -> bool:
+    return is_zero(expand(fraction(together(f.xreplace({x: root}) - root))[0]))
+
+
+def _comes_nearer(known: Assumptions, f: Expr, x: Expr, place: Expr, root: Expr) -> bool:
+    """(f(x) - f(L))/(x - L) is in [0, 1) for all x of the interval: for this root, or for all numbers L of the interval."""
+    end = Dummy("L", real=True)
+    ratio = cancel(together((f - f.xreplace({x: end})) / (x - end)))
+    inside = _is_inside(known, place, root)
+    (y,) = place.free_symbols
+    places = [root] if root.is_rational_function() else []
+    if inside:
+        places.append(place.xreplace({y: Dummy("y", nonnegative=True)}) if y.is_nonnegative else Dummy("L", real=True))
+    for at in places:
+        q = known.charted(ratio.xreplace({end: at, x: place}))
+        if inside and known.implies(q, strict=False) and known.implies(1 - q, strict=True):
+            return True
+    return False
+
+
+def _is_inside(known: Assumptions, place: Expr, root: Expr) -> bool:
+    """Whether the root is seen to be in the interval, or at one of its ends."""
+    (y,) = place.free_symbols
+    if not y.is_nonnegative:
+        return True
+    root = known.charted(root)
+    high = place.limit(y, S.Infinity)
+    above = known.implies(root - place.subs(y, 0), strict=False)
+    return above and (high.is_infinite or known.implies(high - root, strict=False))
+
+
+# ---- means ----------------------------------------------------------------------------------------------------------------
+
+
+def _of_means(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> Expr:
+    means = sorted(x.atoms(Moment), key=str)
+    if not all(isinstance(m, E) for m in means) or len({o.t for o in x.atoms(Observable)}) != 1:
+        raise CannotTell("no means of one generation")
+    system, read = System(loop), {}
+    if not {o.name for o in x.atoms(Observable)} <= set(system.vars):
+        raise CannotTell("an observable that is no coordinate")
+    try:
+        for m in means:
+            read[m] = system.read(m.variable.xreplace({o: system.vars[o.name] for o in m.atoms(Observable)}))
+            system.close(read[m])
+    except Infinite as error:
+        raise CannotTell(str(error)) from error
+    if system.changing or system.doubtful or not all(known.implies(c, strict=True) for c in system.conditions):
+        raise CannotTell("a recursion that changes, or means that may not exist")
+    begun = {key: _begun(known, system, key) for key in system.rows}  # what begins without a mean has none later
+    ends: dict[Key, Expr] = {}
+    for block in system.blocks():
+        ends |= _settled(known, system, block, ends, begun)
+    value = x.xreplace({m: Add(*(c * ends[key] for key, c in read[m].items())) for m in means})
+    if value.has(t):
+        raise CannotTell("more than the means changes")
+    return rational.as_product(value)
+
+
+def _settled(
+    known: Assumptions, system: System, block: list[Key], ends: dict[Key, Expr], begun: dict[Key, Expr]
+) -> dict[Key, Expr]:
+    rows = system.rows
+    if len(block) == 1 and rows[block[0]] == {block[0]: S.One}:  # no step moves it
+        return {block[0]: begun[block[0]]}
+    if len(block) > MOST_COUPLED:
+        raise CannotTell("too many means depend on each other")
+    A = Matrix([[rows[i].get(j, S.Zero) for j in block] for i in block])
+    forcing = Matrix([Add(*(c * ends[k] for k, c in rows[i].items() if k not in block)) for i in block])
+    z = Dummy("z")
+    contracts(known, A.charpoly(z).all_coeffs())
+    found = (Matrix.eye(len(block)) - A).applyfunc(rational.as_product).LUsolve(forcing)
+    return dict(zip(block, map(rational.as_product, found), strict=True))
+
+
+def _begun(known: Assumptions, system: System, key: Key) -> Expr:
+    if all(power == 0 and logs == 0 for power, logs in key):
+        return S.One
+    start = system.monomial(key, {s: Observable(system.loop, s, S.Zero) for s in system.vars})
+    try:
+        d = moment(E(start))
+    except Infinite as error:
+        raise CannotTell(str(error)) from error
+    if (
+        d.form.has(Moment)
+        or d.form.is_infinite
+        or d.nonzero
+        or not all(known.implies(c, strict=True) for c in d.positive)
+    ):
+        raise CannotTell("the start may have no such mean")
+    return d.form
+
+
+def contracts(known: Assumptions, polynomial: list[Expr]) -> None:
+    """All roots of a polynomial, its leading coefficient 1 and first, are inside of the unit circle; else `CannotTell`.
+
+    Schur and Cohn: where |c_0| < c_n, they are if and only if those of (c_n p(z) - c_0 z^n p(1/z))/z are.
+    """
+    c = [rational.as_product(x) for x in polynomial]
+    while len(c) > 1:
+        first, last = c[0], c[-1]
+        if not all(known.implies(known.charted(rational.as_product(first + s * last)), strict=True) for s in (1, -1)):
+            raise CannotTell("the recursion of the means is not seen to contract")
+        c = [rational.as_product(first * x - last * y) for x, y in zip(c[:-1], c[:0:-1], strict=True)]

@@ -1,0 +1,91 @@
+"""Where the state of a loop without chance stays: for each coordinate an interval around the start that no step leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Dummy, Expr, Pow, S, exp, log, oo, sympify
+from sympy.core.function import Function
+
+from ...language.domains import Reals
+from ...language.errors import CannotTell
+from ...language.loops import CLOCK, Coordinate, Loop
+from ..symbols.cases import CASES
+from .assumptions import Assumptions
+
+Interval = tuple[Expr, Expr, bool]  # its ends, and whether the lower one belongs to it
+
+
+def charts(known: Assumptions, loop: Loop) -> dict[str, Expr]:
+    """Each coordinate as a function of a number of which the sign is known: all that it may be, as far as that is seen.
+
+    The widest intervals are tried last. Whatever is not seen to stay anywhere may be any number.
+    """
+    plain = loop.symbols()
+    options = {name: [*_intervals(known, loop, name), None] for name in plain}
+    while True:
+        now = {name: _chart(plain[name], kept[0]) for name, kept in options.items()}
+        leaving = [name for name, kept in options.items() if not _stays(known, loop, name, kept[0], now)]
+        if not leaving:
+            return now
+        for name in leaving:
+            options[name] = options[name][1:]
+
+
+def _intervals(known: Assumptions, loop: Loop, name: str) -> Iterator[Interval]:
+    """Those that are tried: where the start may be, as the claim says, shares, and what is not negative."""
+    start = sympify(loop.initial[name])
+    own = next((known.claim.domain[n] for n, s in known.claim.symbols.items() if s == start), None)
+    if isinstance(own, Reals) and not own.included and own.lo.is_finite and own.hi.is_finite:
+        yield own.lo, own.hi, False
+    for low in (False, True):
+        yield S.Zero, S.One, low
+    for low in (False, True):
+        yield S.Zero, oo, low
+
+
+def _chart(plain: Expr, interval: Interval | None) -> Expr:
+    if interval is None:
+        return plain
+    low, high, closed = interval
+    y = Coordinate(str(plain), **{"nonnegative" if closed else "positive": True})
+    return low + y if high is oo else low + (high - low) * y / (1 + y)
+
+
+def _stays(known: Assumptions, loop: Loop, name: str, interval: Interval | None, now: dict[str, Expr]) -> bool:
+    if interval is None:
+        return True
+    low, high, closed = interval
+    try:
+        after = sympify(loop.step(now)[name])
+    except (CannotTell, NotImplementedError):
+        return False
+    fit = {CLOCK: 1 + Dummy("k", integer=True, nonnegative=True)}
+    if after.has(*CASES):
+        return False
+    try:
+        defined(known, after, {})
+    except CannotTell:
+        return False
+    for x in (known.charted(sympify(loop.initial[name])), known.charted(after.xreplace(fit))):
+        above = known.implies(x - low, strict=not closed)
+        if not above or not (high is oo or known.implies(high - x, strict=True)):
+            return False
+    return True
+
+
+def defined(known: Assumptions, x: Expr, put: dict[Expr, Expr]) -> None:
+    """Nothing in x is divided by 0, and roots and logarithms are taken of what is positive, whatever the state."""
+    moving = tuple(put) or (S.NaN,)
+    if x.is_infinite or x.has(S.NaN, S.ComplexInfinity):
+        raise CannotTell("a side that has no value")
+    for f in x.atoms(Function):
+        if not isinstance(f, exp | log) and (f.has(*moving) or f.atoms(Coordinate)):
+            raise CannotTell("a function of the state that may have no value")
+    for p in x.atoms(Pow, log):
+        base, e = (p.args[0], S.Half) if isinstance(p, log) else (p.base, p.exp)
+        base = base.xreplace(put)
+        if e.is_integer and e.is_nonnegative:
+            continue
+        if not (known.is_other_than_0(base) if e.is_integer else known.implies(base, strict=True)):
+            raise CannotTell(f"{base} is not seen to be different from 0 in every state")

@@ -1,0 +1,42 @@
+"""Logarithms against a tangent: log(u) >= 1 - 1/u, and so log(1/u) <= 1/u - 1, as of a relative entropy."""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Mul, S, expand, expand_log, log, together
+
+from .sign import Asked, Certificate, short
+
+MOST_LOGS, MOST_STEPS = 4, 1  # different coefficients; of how many ways it is a part
+
+
+def certify(asked: Asked, cert: Certificate) -> bool:
+    """x = sum c log(u) + a rest, c > 0: logarithms with one coefficient, or with one and its negative, make one of a quotient, so
+    that the tangent is drawn where all of it is 1."""
+    x = asked.x
+    if asked.strict or asked.depth > MOST_STEPS or not asked.is_short or not x.has(log):
+        return False
+    sums: dict[Expr, list[Expr]] = {}
+    rest = S.Zero
+    for term in Add.make_args(expand(expand_log(x))):
+        logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
+        if not logs:
+            rest += term
+            continue
+        c = term / logs[0]
+        if len(logs) > 1 or c.has(log):
+            return False
+        name = c if not c.could_extract_minus_sign() else -c
+        sums.setdefault(name, []).append(logs[0].args[0] ** (1 if name == c else -1))
+    alone = rest == 0 and len(sums) == 1  # log(u), which has the sign of u - 1: nothing is won
+    if rest.has(log) or alone or len(sums) > MOST_LOGS:
+        return False
+    own = Certificate()
+    for c, factors in sums.items():
+        u = together(Mul(*factors))
+        if not (asked.positive(u, own) and asked.positive(c, own)):
+            return False
+        rest += c * (1 - 1 / u)
+    if not asked.positive(together(rest), own, False):
+        return False
+    cert.said += own.said
+    return cert.say(f"{short(x)}: log(u) is at least 1 - 1/u")

@@ -1,0 +1,73 @@
+"""Sums of powers of the index, shifted or not, in harmonic numbers and polynomials: sum 1/(c i^2) is harmonic(n, 2)/c."""
+
+from __future__ import annotations
+
+from sympy import (
+    Add,
+    Dummy,
+    EulerGamma,
+    Expr,
+    PolynomialError,
+    S,
+    Sum,
+    apart,
+    expand,
+    factor,
+    factorial,
+    harmonic,
+    polygamma,
+    summation,
+    together,
+    zeta,
+)
+
+MOST_OPERATIONS = 60  # of a term
+
+
+def in_harmonics(x: Expr) -> Expr:
+    """x with its sums of powers written so; a sum with other terms stays."""
+    return x.replace(lambda e: isinstance(e, Sum), _closed)
+
+
+def _closed(x: Sum) -> Expr:
+    term = x.function
+    if len(x.limits) != 1 or len(x.limits[0]) != 3 or term.count_ops() > MOST_OPERATIONS:
+        return x
+    j, low, high = x.limits[0]
+    if not (low.is_Integer and high.is_integer and term.is_rational_function(j)) or term.has(Sum):
+        return x
+    i = Dummy("i", integer=True, positive=True)
+    rest, moving = factor(together(term)).xreplace({j: i}).as_independent(i, as_Add=False)
+    try:
+        parts = [_part(part, i, low, high) for part in Add.make_args(apart(expand(moving), i))]
+    except PolynomialError:
+        return x
+    return x if None in parts else rest * Add(*parts)
+
+
+def _part(part: Expr, i: Dummy, low: Expr, high: Expr) -> Expr | None:
+    """The sum of c i^p, or of c (a i + b)^-m with b/a a whole number from which on the terms are positive; None of others."""
+    if part.is_polynomial(i):
+        return summation(part, (i, low, high))
+    c, power = part.as_independent(i, as_Add=False)
+    base, e = power.as_base_exp()
+    if not (e.is_Integer and e.is_negative and base.is_polynomial(i)):
+        return None
+    a, b = base.coeff(i, 1), base.xreplace({i: S.Zero})
+    shift = b / a if a != 0 else S.NaN
+    if expand(base - a * i - b) != 0 or not shift.is_Integer or not (low + shift).is_positive:
+        return None
+    return c * a**e * (harmonic(high + shift, -e) - harmonic(low + shift - 1, -e))
+
+
+def in_polygammas(x: Expr) -> Expr:
+    """x with its harmonic numbers of whole orders as polygammas: sum_{i <= n} i^-m is zeta(m) less the terms behind n."""
+    return x.replace(harmonic, _behind)
+
+
+def _behind(n: Expr, order: Expr = S.One) -> Expr:
+    if order == 1:
+        return polygamma(0, n + 1) + EulerGamma
+    if not (order.is_Integer and order > 1):
+        return harmonic(n, order, evaluate=False)
+    return zeta(order) - (-1) ** order * polygamma(order - 1, n + 1) / factorial(order - 1)
