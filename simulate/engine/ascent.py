@@ -133,7 +133,7 @@ class Ascent:
             self._outward()
             for values in self._corners(starts):
                 self.at(values)
-            for start in self._apart():
+            for start in self.apart:
                 self._climb(start)
             self._outward()
         except _Violated as found:
@@ -142,7 +142,8 @@ class Ascent:
             pass
         return None
 
-    def _apart(self) -> list[Seen]:
+    @property
+    def apart(self) -> list[Seen]:
         """The tightest points, of different cases or far apart."""
         out: list[Seen] = []
         for x in self.with_margin:
@@ -308,7 +309,7 @@ class Ascent:
         """
         if len(way) > 1 or self.claim.expected == "fails":
             return False
-        starts = (base, *self._apart())
+        starts = (base, *self.apart)
         return all(self._holds_far_out(name, sign, x.values) for name, sign in way for x in starts)
 
     def _holds_far_out(self, name: str, sign: int, values: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ...language.claims import Claim
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ...language.loops import Observable
 from ...language.moments import Moment
 from ..arithmetic.enclosures import precision
 from ..arithmetic.programs import to_ball
@@ -82,12 +83,11 @@ class Quotient:
 
     def __init__(self, claim: Claim, case: Mapping[str, Any], above: Expr, below: Expr):
         """Raises `CannotTell` where a side has no form on the whole domain."""
-        if claim.where is not None or any(isinstance(d, Share) for d in claim.domain.values()):
-            raise CannotTell("the variables are bound to each other by a side condition")
         self.claim, self.known = claim, Learned(claim, case)
         forwards(self.known, above, below)
         self.above, self.below = (
-            self.known.derived(x) if x.has(Moment) else self.known.discrete(x) for x in map(sympify, (above, below))
+            self.known.derived(x) if x.has(Moment, Observable) else self.known.discrete(x)
+            for x in map(sympify, (above, below))
         )
         has_values(self.known, above, below)
         if self.known.infinite or any(map(_may_be_infinite, (self.above, self.below))):
@@ -105,8 +105,14 @@ class Quotient:
         if (self.above.free_symbols | self.below.free_symbols) - set(self.ranges):
             raise CannotTell("a number of which no closed form is known is left")
 
+    def _each_alone(self) -> None:
+        """Every variable runs through its domain, whatever the others are; or `CannotTell` is raised."""
+        if self.claim.where is not None or any(isinstance(d, Share) for d in self.claim.domain.values()):
+            raise CannotTell("the variables are bound to each other by a side condition")
+
     def best(self) -> Best:
         """Raises `CannotTell`, and `Unbounded`."""
+        self._each_alone()
         above, below = self._simplified(self.above, self.below)
         places: dict[str, Expr] = {}
         steps: list[str] = []
@@ -232,6 +238,7 @@ class Quotient:
 
     def lost(self, places: Mapping[str, Any]) -> dict[str, Leading]:
         """How the quotient falls, or grows, along each variable without an end, the others being at these places."""
+        self._each_alone()
         out = {}
         for v, (name, _, high) in self.ranges.items():
             if high is not oo or v not in self._free(self.above, self.below):
