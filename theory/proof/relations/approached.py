@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sympy import Add, And, Dummy, Expr, Gt, Lt, S, oo, sympify
+from sympy import Add, And, Dummy, Expr, Gt, Lt, S, Symbol, oo, sympify
 from sympy.logic.boolalg import Boolean
 
 from ...language.claims import Claim
@@ -22,6 +22,7 @@ from ..arithmetic.programs import to_ball
 from ..methods.limits import sign_of
 from ..symbols.asymptotics import Limits
 from .sharpest import Quotient
+from .suprema import continuous_at
 
 PACES = (1, 2)  # powers of what grows, with which several variables go to their ends together
 
@@ -83,13 +84,33 @@ def _along(claim: Claim, quotient: Quotient, path: Mapping[str, Any]) -> Expr:
             raise CannotTell(f"the path is not seen to lie where {condition}")
     ranges = quotient.ranges.items()
     at = {v: path[n] - (quotient.claim.domain[n].lo if v.is_integer else 0) for v, (n, _, _) in ranges}
-    above, below = (limits.plain(x.xreplace(at)) for x in (quotient.above, quotient.below))
-    if not _holds_at_last(limits, Gt(below, 0, evaluate=False)):
-        raise CannotTell("the side with the constant is not seen to be positive")
-    value = limits.of(above / below)
+    value = _by_continuity(quotient, at)
+    if value is None:
+        above, below = (limits.plain(x.xreplace(at)) for x in (quotient.above, quotient.below))
+        if not _holds_at_last(limits, Gt(below, 0, evaluate=False)):
+            raise CannotTell("the side with the constant is not seen to be positive")
+        value = limits.of(above / below)
     if not value.is_finite:
         raise CannotTell("no limit that is a number")
     return value
+
+
+def _by_continuity(quotient: Quotient, at: Mapping[Symbol, Any]) -> Expr | None:
+    """The quotient at the end itself, where the sides have values there and one real variable moves; else None."""
+    moving = [v for v, x in at.items() if x.free_symbols]
+    if len(moving) > 1 or moving[0].is_integer:
+        return None
+    (v,) = moving
+    (t,) = at[v].free_symbols
+    end = at[v].subs(t, oo)
+    above, below = (f.xreplace({w: x for w, x in at.items() if w != v}) for f in (quotient.above, quotient.below))
+    if (
+        end.is_finite
+        and all(continuous_at(f, v, end) for f in (above, below))
+        and to_ball(below.xreplace({v: end})) > 0
+    ):
+        return (above / below).xreplace({v: end})
+    return None
 
 
 def _conditions(claim: Claim, path: Mapping[str, Any]) -> Iterator[Boolean]:

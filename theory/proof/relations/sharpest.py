@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, Product, S, Sum, Symbol, cancel, expand, oo, sympify
+from sympy import Dummy, Expr, Product, Rational, S, Sum, Symbol, cancel, expand, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
@@ -31,6 +31,7 @@ from .increments import supremum_by_increments
 from .learned import Learned
 from .ranges import forwards
 from .rearranged import supremum_rearranged
+from .scales import scale_of
 from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, FAILED, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
@@ -120,6 +121,11 @@ class Quotient:
         while free := self._free(above, below):
             if len(free) == 1 and not (free[0].is_integer and (above / below).has(Sum, Product)):
                 break
+            if (scaled := self._of_unit_scale(above, below)) is not None:
+                above, below, name, said = scaled
+                places[name] = S.One
+                steps.append(said)
+                continue
             if not self.known.implies(below, strict=True):
                 raise CannotTell("the side with the constant is not seen to be positive")
             for v in free:
@@ -155,6 +161,23 @@ class Quotient:
             if quotient.free_symbols < above.free_symbols | below.free_symbols:
                 return quotient, S.One
         return above, below
+
+    def _of_unit_scale(self, above: Expr, below: Expr) -> tuple[Expr, Expr, str, str] | None:
+        """The sides where a positive variable is 1, if the others can be scaled so that the ratio is what it was."""
+        powers = self._powers(above, below)
+        if powers is None:
+            return None
+        v = next(v for v, p in powers.items() if p != 0)
+        told = ", ".join(f"{self.ranges[w][0]} by {Symbol('s') ** p}" for w, p in powers.items() if p != 0)
+        said = f"the ratio is the same where one multiplies {told}: so it is looked at where {self.ranges[v][0]} = 1"
+        at = {v: S.One}
+        return above.xreplace(at), below.xreplace(at), self.ranges[v][0], said
+
+    def _powers(self, above: Expr, below: Expr) -> dict[Symbol, Rational] | None:
+        """Of a scale that all positive real variables have in common."""
+        free = self._free(above, below)
+        positive = [v for v in free if not v.is_integer and self.ranges[v][1:] == (S.Zero, S.Infinity)]
+        return scale_of(above, below, positive) if len(positive) > 1 else None
 
     def _given_way(self, above: Expr, below: Expr, v: Symbol) -> tuple[Expr, Expr, Expr, bool, str] | None:
         """The sides at the end of a variable's range towards which the quotient never falls, whatever the others are."""
@@ -240,9 +263,10 @@ class Quotient:
         """How the quotient falls, or grows, along each variable without an end, the others being at these places."""
         self._each_alone()
         out = {}
+        scaled = self._powers(self.above, self.below) or {}
         for v, (name, _, high) in self.ranges.items():
-            if high is not oo or v not in self._free(self.above, self.below):
-                continue
+            if high is not oo or v not in self._free(self.above, self.below) or scaled.get(v):
+                continue  # of what is scaled with others one end is as good as another
             t = Dummy("t", positive=True, integer=v.is_integer)
             at: dict[Expr, Expr] = {v: t}
             for other, (named, _, _) in self.ranges.items():
