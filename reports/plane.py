@@ -78,6 +78,8 @@ class Plane:
     others: dict[str, Any]
     cells: list[Cell] = field(default_factory=list)
     known: dict[tuple, str] = field(default_factory=dict)  # what balls say, by the values on the axes
+    end: float = 0.0  # of its time,
+    for_proofs: float = 0.0  # and seconds of it that are left for proofs
 
     @cached_property
     def narrow(self) -> Claim:
@@ -156,27 +158,45 @@ class Plane:
 
     def fill(self, seconds: float) -> None:
         """Part the plane, and decide its cells."""
-        begun = time.monotonic()
+        self.end, self.for_proofs = time.monotonic() + seconds, PROOFS * seconds
         x, y = self.axes.values()
         todo = [Cell(-1.0, x, y)]
         for _ in range(SIDE.bit_length() - 1):
             todo = [part for cell in todo for part in (self.parts(cell) or [cell])]
+        self._decide(todo)
+        while time.monotonic() < self.end and (beside := self._beside_the_boundary()):
+            again = set(map(id, beside))
+            self.cells = [cell for cell in self.cells if id(cell) not in again]
+            self._decide([part for cell in beside for part in self.parts(cell)])
+
+    def _decide(self, todo: list[Cell]) -> None:
+        """Look at cells, the largest first, and part those through which the boundary runs."""
         heapify(todo)
-        for_proofs = 0.0
         while todo:
             cell = heappop(todo)
-            over = time.monotonic() - begun > seconds
-            cell.verdict = UNKNOWN if over else self.looked(cell)
-            if cell.verdict == HOLDS and for_proofs < PROOFS * seconds:
+            cell.verdict = UNKNOWN if time.monotonic() > self.end else self.looked(cell)
+            if cell.verdict == HOLDS and self.for_proofs > 0:
                 started = time.monotonic()
                 if self.proved(cell):
                     cell.verdict = PROVED
-                for_proofs += time.monotonic() - started
+                self.for_proofs -= time.monotonic() - started
             if cell.verdict == MIXED and (parts := self.parts(cell)):
                 for part in parts:
                     heappush(todo, part)
             else:
                 self.cells.append(cell)
+
+    def _beside_the_boundary(self) -> list[Cell]:
+        """Cells that were looked at in few places, can be parted, and have the boundary at one of their sides: it may run on in
+        a corner of them."""
+        boundary = [cell for cell in self.cells if cell.verdict == MIXED]
+        looked_at = (cell for cell in self.cells if cell.verdict in (HOLDS, FAILS) and self.parts(cell))
+        return [cell for cell in looked_at if any(self._touch(cell, other) for other in boundary)]
+
+    def _touch(self, cell: Cell, other: Cell) -> bool:
+        """Whether they have a side, or a corner, in common."""
+        sides = zip(self.axes, (cell.x, cell.y), (other.x, other.y), strict=True)
+        return all(max(a[0], b[0]) - min(a[1], b[1]) <= int(self.whole(name)) for name, a, b in sides)
 
     def __str__(self) -> str:
         """Shares of the plane, and a picture in letters."""

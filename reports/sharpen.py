@@ -35,6 +35,7 @@ from sympy import (
     factor_terms,
     gamma,
     log,
+    oo,
     sympify,
 )
 from sympy.core.relational import Relational
@@ -42,7 +43,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from simulate.engine.ascent import Ascent, Seen
 from theory.language.claims import Claim
-from theory.language.domains import Integers, Points
+from theory.language.domains import Integers, Points, Reals
 from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.laws import Noise
 from theory.language.loops import Observable
@@ -55,6 +56,7 @@ from theory.proof.arithmetic.recognised import recognised
 from theory.proof.enclose import at_point, moments
 from theory.proof.existence import Undefined
 from theory.proof.prepared import Part, enumerable, prepare, relevant
+from theory.proof.relations.approached import Place, numbers_at
 from theory.proof.relations.learned import NoProof, Refuted
 from theory.proof.relations.prove import prove
 from theory.proof.relations.sharpest import Best, Quotient
@@ -72,6 +74,10 @@ RECOGNISED = 400  # bits of the largest of them
 TOLD = 1e-9  # relative radius of a best constant
 CLOSE = 1.002  # upper over lower bound: no other constant is tried
 MOST_CASES = 12
+A_PLACE, MOST_OF_A_PLACE = 0.4, 4.0  # of the time that is left for closed forms at places; seconds of one
+SIMPLE = (1, 2, 3, 4, 5, 6, 8, 10)  # denominators of simple fractions,
+NEAR = Rational(1, 50)  # so near, relatively
+AT_AN_END = 5.0  # e-foldings
 LOOKS = 3  # points at which the sign of what the constant multiplies is looked at
 LARGEST = 10_000  # value of a variable at which a closed form is asked for
 FEW = 10  # terms of a sum that is written out
@@ -98,6 +104,7 @@ class Sharpened:
     claimed: the constant as claimed.  sense: 1 where a smaller constant says more (a <= C*b), -1 where a larger one does.
     value: the best constant, proved.  ball: encloses it, where it is proved what it is.
     reached: a value that the ratio is proved to take, hence no better constant is true.  bound: a constant that is proved.
+    touched: a closed form of a number that it is proved to take, or to tend to.
     at: where the best constant, or `reached`, is attained or approached.  form: a closed form, recognised and not proved.
     proof, witnesses, lost, notes: lines for people.
     """
@@ -108,6 +115,7 @@ class Sharpened:
     value: Expr | None = None
     ball: arb | None = None
     reached: arb | None = None
+    touched: Expr | None = None
     bound: Expr | None = None
     at: str = ""
     attained: bool = False
@@ -128,10 +136,8 @@ class Sharpened:
 
     @property
     def sharp(self) -> bool:
-        """Whether it is proved that the claimed constant is the best one."""
-        with suppress(*CANNOT):
-            return self.value is not None and is_zero(self.value - self.claimed)
-        return False
+        """Whether it is proved that no constant is better than the claimed one."""
+        return any(_same(x, self.claimed) for x in (self.value, self.touched))
 
     @property
     def slack(self) -> float | None:
@@ -191,9 +197,8 @@ class Sharpened:
             lines.append(f"{self.ball.str(40, radius=True)} certified{form}")
         lines += [self.at] if self.at else []
         if self.ball is None and self.slack is not None and 0 <= self.slack < NEARLY and self.bound is None:
-            lines.append(
-                f"no constant better by more than {100 * self.slack:.2g} % is true; the claimed one is not proved here"
-            )
+            better = "" if self.sharp else f"no constant better by more than {100 * self.slack:.2g} % is true; "
+            lines.append(f"{better}the claimed one is not proved here")
         lines += [f"proof: {p}" for p in self.proof] + self.witnesses + self.lost + self.notes
         return "\n  ".join(lines)
 
@@ -203,7 +208,7 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
 
     Raises `BadInput` for a claim that is no inequality, or has no constant.
     """
-    end = time.monotonic() + seconds
+    end = time.process_time() + seconds
     asked = _Asked.of(claim, constant)
     out = Sharpened(claim, asked.claimed, asked.sense)
     try:
@@ -228,9 +233,11 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
     if out.ball is None:
         _by_enumeration(asked, out, end)
     if out.ball is None:
-        _by_ascent(asked, out, end)
+        places = _by_ascent(asked, out, end)
+        _by_places(asked, out, places, end)
         _by_proofs(asked, out, end)
-    _before_witnesses(asked, out, max(end - time.monotonic(), 2.0))
+        _tell_place(out)
+    _before_witnesses(asked, out, max(end - time.process_time(), 2.0))
     out.lost = asked.lost(out.place)
     return out
 
@@ -508,7 +515,7 @@ def _by_enumeration(asked: _Asked, out: Sharpened, end: float) -> None:
     if not everything or len(everything) > MOST_ENUMERATED:
         return
     try:
-        with clock.within(max((end - time.monotonic()) / 2, 1.0)):
+        with clock.within(max((end - time.process_time()) / 2, 1.0)):
             ratios = [asked.at(values) for values in everything]
             best = max(range(len(ratios)), key=lambda i: ratios[i].lower())
             ties = [values for values, r in zip(everything, ratios, strict=True) if not r < ratios[best]]
@@ -534,15 +541,15 @@ def _by_enumeration(asked: _Asked, out: Sharpened, end: float) -> None:
     out.notes.clear()
 
 
-def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> None:
-    """The largest ratio that an ascent in balls meets."""
+def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> list[Mapping[str, Any]]:
+    """The largest ratio that an ascent in balls meets; the places, far apart, where it is large, the largest first."""
     claimed = float(to_ball(asked.sense * asked.claimed))
     largest: list[tuple[arb, Mapping[str, Any]]] = []
-    half = time.monotonic() + max((end - time.monotonic()) / 2, 1.0)
+    half = time.process_time() + max((end - time.process_time()) / 2, 1.0)
 
     def look(values: Mapping[str, Any]) -> Seen | None:
         try:
-            with clock.within(max(half - time.monotonic(), 0.5)):
+            with clock.within(max(half - time.process_time(), 0.5)):
                 ratio = asked.at(values)
         except (*CANNOT, OutOfTime):
             return None
@@ -551,17 +558,97 @@ def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> None:
         margin = (claimed - float(ratio.mid())) / abs(claimed)
         return Seen(values, -1.0, margin, float(ratio.rad()) / abs(claimed)) if isfinite(margin) else None
 
-    ascent = Ascent(replace(asked.ratio, expected="fails"), look, lambda: time.monotonic() > half)
+    ascent = Ascent(replace(asked.ratio, expected="fails"), look, lambda: time.process_time() > half)
     with suppress(*CANNOT):
         ascent.run([p.values for p in asked.ratio.points()])
     if not largest:
         out.notes.append("no ball of the ratio at any point")
-        return
+        return []
     ratio, place = largest[0]
     out.reached = asked.sense * ratio.lower()
     out.place = {k: v for k, v in place.items() if k != asked.constant}
     out.at = f"the ratio reaches it at {_values(out.place)}"
     out.notes += [f"still rising at {f.name} = {f.seen.values[f.name]}" for f in ascent.fading]
+    return [place, *(seen.values for seen in (*ascent.apart, *(f.seen for f in ascent.fading)))]
+
+
+def _by_places(asked: _Asked, out: Sharpened, places: list[Mapping[str, Any]], end: float) -> None:
+    """The largest closed form that the ratio takes, or tends to, at or near places where it is large."""
+    best: arb | None = None if out.reached is None else asked.sense * out.reached
+    half = time.process_time() + max((end - time.process_time()) * A_PLACE, 1.0)
+    for place in _candidates(asked, places):
+        left = half - time.process_time()
+        if out.sharp or left <= 0:
+            return
+        with suppress(OutOfTime, *CANNOT), clock.within(min(left, MOST_OF_A_PLACE)):
+            for x in numbers_at(asked.ratio, place):
+                ball = to_ball(x)
+                larger = best is None or (ball > best if out.touched is not None else not ball < best)
+                if not ball.is_finite() or not larger:
+                    continue
+                best = ball
+                out.touched, out.attained = factor_terms(asked.sense * x), not place.ends
+                out.reached, out.place = asked.sense * ball.lower(), {**place.values, **place.ends}
+                out.at = str(place)
+
+
+def _tell_place(out: Sharpened) -> None:
+    """Whether a closed form is the best constant, or only one that the ratio is known to reach."""
+    if out.touched is None:
+        return
+    if out.sharp or out.ball is not None:
+        out.at = f"{'attained' if out.attained else 'approached'} {out.at}"
+    else:
+        number = _short(out.touched, to_ball(out.touched))
+        out.at = f"the ratio {'is' if out.attained else 'tends to'} {number} {out.at}"
+
+
+def _candidates(asked: _Asked, places: list[Mapping[str, Any]]) -> Iterator[Place]:
+    """Places where the ratio may be largest: where the claim is said to be tight, those that were met, and ends near by."""
+    claim, seen = asked.ratio, set()
+
+    def new(values: Mapping[str, Any], ends: Mapping[str, Expr]) -> Iterator[Place]:
+        at = {n: x for n, x in values.items() if n not in ends}
+        key = tuple(sorted((*at.items(), *ends.items()), key=str))
+        if key not in seen and (ends or (claim.admits(at) and all(claim.domain[n].contains(x) for n, x in at.items()))):
+            seen.add(key)
+            yield Place(at, ends)
+
+    for said in asked.claim.touching:
+        for place in places[:1]:
+            at = {n: sympify(x) if n in claim.symbols else x for n, x in said.items()}
+            ends = {n: x for n, x in at.items() if n in claim.symbols and not claim.domain[n].contains(x)}
+            yield from new({**place, **at}, ends)
+    for place in places:
+        plain = {n: _plain(claim.domain[n], x) if n in claim.symbols else x for n, x in place.items()}
+        ends = {n: x for n in claim.symbols if (x := _end_near(claim.domain[n], place[n])) is not None}
+        yield from new(plain, {})
+        for names in [*((n,) for n in ends), tuple(ends)] if ends else []:
+            for base in (plain, place):
+                yield from new(base, {n: ends[n] for n in names})
+    for place in places:
+        if all(abs(place[n]) <= LARGEST for n in claim.symbols):  # powers with such exponents have millions of digits
+            yield from new(place, {})
+
+
+def _plain(domain: Any, x: Expr) -> Expr:
+    """A simple fraction near by; x itself where there is none, and of an integer."""
+    if not isinstance(domain, Reals) or not x.is_Rational:
+        return x
+    plain = next(
+        (y for d in SIMPLE if domain.contains(y := Rational(round(x * d), d)) and abs(y - x) < NEAR * abs(x)), x
+    )
+    return plain
+
+
+def _end_near(domain: Any, x: Expr) -> Expr | None:
+    """The end of a range that a value is close to, if the end does not belong to the range; oo is close to what is far out."""
+    if isinstance(domain, Integers):
+        return oo if domain.hi is oo and x >= domain.ends[1] else None
+    if not isinstance(domain, Reals) or x in domain.included:
+        return None
+    place = domain.coordinate(x)
+    return None if abs(place) < AT_AN_END else domain.hi if place > 0 else domain.lo
 
 
 def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
@@ -570,7 +657,7 @@ def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
         return
 
     def proved(c: Expr) -> bool:
-        left = (end - time.monotonic()) * (SHARE if c == asked.claimed else 1.0)
+        left = (end - time.process_time()) * (SHARE if c == asked.claimed else 1.0)
         if left < 0.5:
             return False
         try:
@@ -579,11 +666,10 @@ def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
         except (*CANNOT, OutOfTime):
             return False
 
-    exact = asked.exact(out.place) if out.reached is not None else None
+    exact = out.touched
     first = proved(asked.claimed)
-    if exact is not None and (first if exact == asked.claimed else proved(exact)):
-        out.value, out.ball, out.bound, out.attained = exact, to_ball(exact), exact, True
-        out.at = f"attained at {_values(out.place)}"
+    if exact is not None and (first if out.sharp else proved(exact)):
+        out.value, out.ball, out.bound = exact, to_ball(exact), exact
         out.proof.append(f"the claim is proved with {exact}")
         out.notes.clear()
         return
@@ -739,6 +825,13 @@ def _height(asked: _Asked, values: Mapping[str, Any]) -> float:
         return float((asked.sense * asked.at(values)).mid()) if asked.ratio.admits(values) else float("nan")
     except CANNOT:
         return float("nan")
+
+
+def _same(x: Expr | None, y: Expr) -> bool:
+    """Whether they are seen to be equal; balls first, since normal forms of exp(999/1000) and the like are large."""
+    with suppress(*CANNOT), precision(BITS):
+        return x is not None and to_ball(x).overlaps(to_ball(y)) and is_zero(x - y)
+    return False
 
 
 # ---- words ----------------------------------------------------------------------------------------------------------

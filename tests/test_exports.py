@@ -67,6 +67,16 @@ def test_exact_duplicates_count_once_and_are_told(tmp_path):
     assert points(twice) == points(plain)
 
 
+def test_rows_of_other_metrics_are_told_from_resumed_runs(tmp_path):
+    frame = runs()
+    path = written(pd.concat([frame.assign(value=np.nan), frame]).sort_values(["name", "step"]), tmp_path)
+
+    with pytest.raises(BadInput, match=r"a second row for .*: one of them has no value .*--drop-missing"):
+        told(path)
+    done, _ = told(path, Reading(drop_missing=True))
+    assert points(done) == points(told(written(frame, tmp_path))[0])
+
+
 def test_of_a_resumed_run_the_last_rows_are_kept_if_that_is_asked(tmp_path):
     frame = runs()
     again = frame[(frame.name == "run-1") & (frame.step >= 4)].assign(value=0.123)

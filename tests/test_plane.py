@@ -4,7 +4,7 @@ import csv
 
 import pytest
 from stated import stated
-from sympy import Lt, Rational
+from sympy import And, Lt, Rational
 
 from reports.cli import _run
 from reports.plane import FAILS, HOLDS, MIXED, OUTSIDE, PROVED, UNKNOWN, plane
@@ -41,6 +41,16 @@ def test_a_region_is_found_and_no_cell_is_wrong(by_work):
                 below = lam * c < 1 + lam
                 assert below or cell.verdict != PROVED
                 assert not below or cell.verdict != FAILS
+
+
+def test_the_boundary_is_followed_into_a_corner_that_no_look_has_met(by_work):
+    """The tip of a triangle, in a cell that fails at its corners and in its middle."""
+    tip = stated(lambda x, y: And(Lt(y, 1), Lt(x, 2 + 2 * y)), x=Positive(hi=5), y=Reals(-1, 2))
+    made = plane(tip, "x", "y", {}, 10.0)
+    (there,) = (c for c in made.cells if c.x[0] < Rational(39, 10) < c.x[1] and c.y[0] < Rational(97, 100) < c.y[1])
+
+    assert there.verdict not in (FAILS, UNKNOWN)
+    assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)
 
 
 def test_integers_are_in_one_cell_each(by_work):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha512
 
 import pytest
@@ -21,6 +22,7 @@ from sympy import (
     Symbol,
     binomial,
     cos,
+    cosh,
     erfc,
     exp,
     factorial,
@@ -38,13 +40,28 @@ from sympy import (
 
 from reports.cli import _run
 from reports.sharpen import draw, in_words, sharpen, sharpened
-from theory import ChiSquare, GaussianLoop, Integers, Noise, Points, Positive, Probability, Reals, Tends, Var, c4, claim
+from theory import (
+    ChiSquare,
+    GaussianLoop,
+    Integers,
+    Noise,
+    PathMax,
+    Points,
+    Positive,
+    Probability,
+    Reals,
+    Tends,
+    Var,
+    c4,
+    claim,
+)
 from theory import E as Mean
 from theory.language.errors import BadInput, CannotTell
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.relations.increments import supremum_by_increments
+from theory.proof.relations.scales import scale_of
 from theory.proof.relations.sharpest import later
 from theory.proof.relations.steps import supremum_by_steps
 from theory.proof.relations.suprema import Unbounded, positive_on, supremum, supremum_of_integers
@@ -429,3 +446,77 @@ def test_each_inequality_of_an_and_and_the_rate_of_a_limit():
     assert of_rate.value == 1
     with pytest.raises(BadInput, match="no inequality"):
         sharpened(made(lambda x: And(Eq(x, x**2), Eq(x, x**3)), x=Reals()))
+
+
+# ---- places, scales, symmetry ------------------------------------------------------------------------------------------
+
+
+def beside(relation, where, **domain):
+    """A claim with a side condition on x and y."""
+    return replace(made(relation, **domain), where=where)
+
+
+def test_a_side_condition_does_not_hide_where_a_bound_is_attained():
+    inside = {"x": Reals(0, 1), "y": Reals(0, 1)}
+    found = sharpen(beside(lambda x, y: Le(x * y, (x + y) ** 2 / 4), lambda x, y: Lt(x, 2 * y), **inside), seconds=8)
+    assert (found.verdict, found.attained) == ("sharp", True)
+    found = sharpen(beside(lambda x, y: Le(x, y), lambda x, y: Lt(x, y), **inside), seconds=8)
+    assert found.verdict.startswith("sharp")  # at the open edge of the condition
+
+
+def test_a_number_is_reached_inside_of_the_domain_alone():
+    """As x -> 0 the ratio tends to 1, where the side condition does not let it go."""
+    far = beside(lambda x, y: Le(exp(-x), 2 + 0 * y), lambda x, y: Lt(y, x), x=Positive(), y=Reals(1, 2))
+    found = sharpen(far, seconds=8)
+    assert found.verdict != "refuted"
+    assert to_ball(found.touched) < to_ball(exp(-1)) or is_zero(found.touched - exp(-1))
+
+
+def test_what_is_not_proved_may_be_sharp_all_the_same():
+    """The largest sigma of a path, which is not derived, but at the start."""
+    j = Symbol("j", integer=True, nonnegative=True)
+    largest = lambda t: Mean(PathMax(GaussianLoop(4).sigma(j) ** Rational(1, 2), (j, 0, t)))  # noqa: E731
+    found = sharpen(made(lambda t: Le(largest(t), 1 + t), t=Integers(0, 40)), seconds=4)
+    assert (found.verdict, found.bound, found.status) == ("sharp", None, 3)
+    assert "the claimed one is not proved here" in str(found)
+    assert sharpen(made(lambda t: Lt(largest(t), 1 + t), t=Integers(0, 40)), seconds=4).refuted
+
+
+@pytest.mark.parametrize(
+    ("relation", "domain", "value", "at"),
+    [
+        (
+            lambda x, y: Le(x ** (S.One / 3) * y ** (S(2) / 3), x + 2 * y),
+            (Positive(), Positive()),
+            S.One / 3,
+            "x = 1, y = 1",
+        ),
+        (lambda x, y: Le(x * y, x**3 + 2 * y ** Rational(3, 2)), (Positive(), Positive()), S.One / 3, "x = 1, y = 1"),
+        (lambda x: Le(cosh(x), 2 * exp(x**2 / 2)), (Reals(),), S.One, "x = 0"),
+        (lambda x: Le(x**2, 2 + 2 * x**4), (Reals(),), S.Half * 1, "x = 1"),
+    ],
+)
+def test_scales_and_even_functions(relation, domain, value, at):
+    names = ("x", "y")[: len(domain)]
+    found = sharpen(made(relation, **dict(zip(names, domain, strict=True))), seconds=8)
+    assert is_zero(found.value - value)
+    assert found.at == f"attained at {at}"
+    assert found.proof
+
+
+def test_the_harmonic_numbers_lie_above_their_logarithm():
+    found = sharpen(made(lambda n: Ge(Sum(1 / k, (k, 1, n)), log(n + 1) / 2), n=Integers(1)), seconds=8)
+    assert (found.value, found.at) == (1, "approached as n -> oo")
+
+
+def test_no_scale_where_there_is_none():
+    y = Symbol("y", positive=True)
+    assert scale_of(p * y, p**2 + y**2, [p, y]) == {p: 1, y: 1}
+    assert scale_of(p * y, p**2 + y, [p, y]) is None
+    assert scale_of(p * y**2, p**3 + y ** Rational(9, 2), [p, y]) in ({p: 1, y: Rational(2, 3)}, None)
+
+
+def test_normal_forms_of_huge_exponents_are_not_asked_for():
+    """exp(-999999887/1000000000) beside exp(-1): told apart in balls, in no time and no memory."""
+    found = sharpen(made(lambda x: Le(exp(-x), 2 * (1 - x)), x=Probability()), seconds=2)
+    assert not found.sharp

@@ -145,7 +145,7 @@ class Ascent:
             self._to_the_ends()
             for values in self._corners(starts):
                 self.at(values)
-            for start in self._apart():
+            for start in self.apart:
                 self._climb(start)
             for place in self._apart(self.touched):
                 self._beside(place)
@@ -161,10 +161,14 @@ class Ascent:
         """Places where the sides are not told apart."""
         return [x for x in self.with_margin if (x.margin or 0.0) <= x.radius]
 
-    def _apart(self, among: list[Seen] | None = None) -> list[Seen]:
+    @property
+    def apart(self) -> list[Seen]:
         """The tightest points, of different cases or far apart."""
+        return self._apart(self.with_margin)
+
+    def _apart(self, tightest: list[Seen]) -> list[Seen]:
         out: list[Seen] = []
-        for x in self.with_margin if among is None else among:
+        for x in tightest:
             if len(out) == STARTS:
                 break
             if all(self._distance(x, y) > 2 for y in out):
@@ -366,7 +370,7 @@ class Ascent:
         """
         if len(way) > 1 or self.claim.expected == "fails":
             return False
-        starts = (base, *self._apart())
+        starts = (base, *self.apart)
         return all(self._holds_far_out(name, sign, x.values) for name, sign in way for x in starts)
 
     def _holds_far_out(self, name: str, sign: int, values: Mapping[str, Any]) -> bool:

@@ -64,9 +64,10 @@ SHARES = {
     "points": 1 / 2,
     "whole": 1 / 8,
     "bounded": 1 / 16,
+    "skewed": 1 / 16,
     "symmetric": 1 / 16,
     "normal": 1 / 8,
-    "normal points": 1 / 8,
+    "normal points": 1 / 16,
 }
 LAST = 3 / 8  # of alpha, for the last generations of quantiles: of so few runs nothing else decides
 SHOWN = 0.05  # the error of an interval that is there to be looked at

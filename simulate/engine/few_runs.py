@@ -15,6 +15,7 @@ from scipy.special import stdtrit
 from .small_samples import lower_limit
 
 NORMAL, SYMMETRIC, BOUNDED = "normal (t)", "symmetric (signed rank)", "bounded"
+SKEWED = "as skew as they look (bent t)"
 BOLD = np.array([1.0, 0.9, 0.75, *(2.0 ** -np.arange(1, 10))])  # fractions of the capital that a few runs are bet on
 MOST_RANKED = 200  # runs: of more there are too many pairs, and intervals that assume nothing do
 MOST_RUNS = 10**6  # that are told as needed

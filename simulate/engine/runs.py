@@ -729,6 +729,11 @@ class Rows:
             out.setdefault(tuple(x[i] for i in places), set()).add(x[-1])
         return out
 
+    def _without_value(self, rows: np.ndarray) -> bool:
+        """Whether one of these rows has no number in any column that is measured, as those of a tracker's other metrics."""
+        values = [self._read.arrays[n][rows] for n in sorted(self.measured)]
+        return bool(values) and bool(np.all(np.isnan(values), axis=0).any())
+
     def _runs(self, cell: np.ndarray, generation: np.ndarray, named: list[dict]) -> np.ndarray:
         """The number of the run that each row belongs to."""
         run, names = np.zeros(len(cell), np.int32), []
@@ -737,7 +742,8 @@ class Rows:
         if _repeats([cell, generation, run]):
             keys = pd.DataFrame({"cell": cell, "t": generation, "run": run})
             row = int(np.argmax(keys.duplicated()))
-            first = int(np.argmax((keys == keys.iloc[row]).all(axis=1)))
+            alike = (keys == keys.iloc[row]).all(axis=1).to_numpy()
+            first = int(np.argmax(alike))
             told = named[cell[row]] | {GENERATION: generation[row]}
             if RUN in self.sources:
                 told[RUN] = names[run[row]]
@@ -745,6 +751,8 @@ class Rows:
                     "expected one; if the run was resumed, --keep last; if a column tells the two apart, map it to a variable "
                     "of the claim, or read one of its values, --where 'COLUMN == VALUE'"
                 )
+                if self._without_value(alike):
+                    advice = "one of them has no value of what is measured: --drop-missing leaves such rows out"
             else:
                 advice = f"map the column that tells the runs apart, {RUN}=COLUMN"
             raise BadInput(

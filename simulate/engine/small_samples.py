@@ -22,6 +22,7 @@ from .spans import Both, Values
 
 FLOOR_SHARE = 0.1  # of the error of a mean that is never negative: for its lower limit
 BETS = 2.0 ** -np.arange(1, 13)  # fractions of the capital bet on a larger mean, an equal part of the capital on each
+LEAST_BENT, MOST_BENT = 40, 2.0  # runs, and z a, of an interval that assumes that the runs show how skew they are
 LEAST = 1e-300  # of the largest value: no lower limit is looked for below
 
 
@@ -86,11 +87,8 @@ def mean_ball(x: np.ndarray, error: float) -> Measurement:
     if n < 2 or not isfinite(sums.m2) or not sums.m2 > 0 or sums.low == sums.high:
         note = "fewer than two runs" if n < 2 else "no variation seen" if isfinite(sums.m2) else "a value is not finite"
         return Measurement(Ball(arb(0, inf), Guarantee.ASYMPTOTIC, "data", n, error, note=note), more=inf)
-    z, a, se = float(-stdtrit(n - 1, error / 2)), 2 * abs(sums.skewness) / sqrt(n), sqrt(sums.variance / n)
-    far = (1 - float(np.cbrt(1 - z * a))) * 3 / a if a > 1e-6 else z
-    down, up = (z, far) if sums.skewness > 0 else (far, z)
-    rounding = 2.0**-48 * max(abs(sums.low), abs(sums.high))
-    value = _enclose(sums.mean - down * se - rounding, sums.mean + up * se + rounding)
+    (low, high), z, a = _bent(sums, n, error)
+    value = _enclose(low, high)
     farthest = max(24, min(TOP, int(3 * sqrt(n))))
     k = pareto_k(np.sort(np.abs(x - sums.mean))[-farthest:])
     gate = PARETO_GATE + 1.3 / sqrt(farthest) - 1.3 / sqrt(TOP)  # fewer values scatter more: by a standard error of k
@@ -108,6 +106,32 @@ def mean_ball(x: np.ndarray, error: float) -> Measurement:
         reasons, more = [*reasons, "heavy tail"], inf
     ball = Ball(value, Guarantee.ASYMPTOTIC, "data", n, error, delta, ", ".join(reasons))
     return Measurement(ball, sqrt(sums.variance), tail, more=more)
+
+
+def _bent(sums: Sums, n: int, error: float) -> tuple[tuple[float, float], float, float]:
+    """The bent interval with z and a as of `mean_ball`, whatever they are."""
+    z, a, se = float(-stdtrit(n - 1, error / 2)), 2 * abs(sums.skewness) / sqrt(n), sqrt(sums.variance / n)
+    far = (1 - float(np.cbrt(1 - z * a))) * 3 / a if a > 1e-6 else z
+    down, up = (z, far) if sums.skewness > 0 else (far, z)
+    rounding = 2.0**-48 * max(abs(sums.low), abs(sums.high))
+    return (sums.mean - down * se - rounding, sums.mean + up * se + rounding), z, a
+
+
+def bent_interval(x: np.ndarray, error: float) -> tuple[tuple[float, float], str]:
+    """The mean by the bent interval with fewer gates than `mean_ball` has, and why it decides nothing, "" if it may.
+
+    It assumes that the runs show how skew their law is. Misses over `error` at 40 runs, 1e-3 and 1e-4:
+    exponentials 0.2, 0.4; lognormal means, log-sd 0.5: 0.6, 1.6; 1: 0.6, 1.5; 1.5: 0.6, 1.3; 2: 3.3, 7.7. At 86
+    runs, 1e-3: 0.1 to 0.3, and 1.5 of log-sd 2.
+    """
+    n, nothing = len(x), (-inf, inf)
+    if n < LEAST_BENT or not np.isfinite(x).all():
+        return nothing, f"fewer than {LEAST_BENT} runs do not show how skew they are"
+    sums = Sums.of(x, float(np.mean(x)))
+    if not sums.m2 > 0 or sums.low == sums.high:
+        return nothing, "no variation seen"
+    ends, z, a = _bent(sums, n, error)
+    return (ends, "") if z * a <= MOST_BENT else (nothing, f"too skew for {n} runs ({sums.skewness:.2g})")
 
 
 def lower_limit(x: np.ndarray, error: float, bets: np.ndarray = BETS) -> float:

@@ -31,6 +31,7 @@ from .blocks import Statistic
 from .few_runs import (
     BOUNDED,
     NORMAL,
+    SKEWED,
     SYMMETRIC,
     Interval,
     bounded_interval,
@@ -42,7 +43,7 @@ from .few_runs import (
 )
 from .plan import PartPlan
 from .runs import Cell
-from .small_samples import FLOOR_SHARE, lower_limit, mean_ball
+from .small_samples import FLOOR_SHARE, LEAST_BENT, bent_interval, lower_limit, mean_ball
 from .spans import Both, Values, combined, lower, upper
 
 LEAST = (
@@ -254,7 +255,7 @@ def decide_whole(x: Together, known: Interval | None, told: str, errors: Mapping
     """What the numbers of the runs say, without an assumption and with each.
 
     known: bounds that are assumed, with `told` in words; None where there are none.
-    errors: what may be spent without an assumption, "whole", and with each: "bounded", "symmetric", "normal".
+    errors: what may be spent without an assumption, "whole", and with each: "bounded", "skewed", "symmetric", "normal".
     """
     guarantee = Guarantee.FINITE_SAMPLE
     if x.bounds is not None:
@@ -270,6 +271,10 @@ def decide_whole(x: Together, known: Interval | None, told: str, errors: Mapping
         ends = _of_both(x.values, lambda v: bounded_interval(v, *known, errors["bounded"]))
         assumed.append(_assumed(f"{BOUNDED}: {told}", x.op, ends, errors["bounded"], ""))
     if x.bounds is None:
+        if decision.verdict != Verdict.REFUTED and len(x.values) >= LEAST_BENT:
+            bent = [bent_interval(f(x.values), errors["skewed"]) for f in (lower, upper)]
+            (ends, why), (others, why_not) = bent
+            assumed.append(_assumed(SKEWED, x.op, (ends[0], others[1]), errors["skewed"], "", why or why_not))
         wrong = not_so(lower(x.values), x.floor) or not_so(upper(x.values), x.floor)
         ends = _of_both(x.values, lambda v: symmetric_interval(v, errors["symmetric"]))
         note = level_told(len(x.values), errors["symmetric"])

@@ -334,6 +334,14 @@ class Claim:
         g.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
         return replace(self, function=g, examples=())  # which these domains may not have
 
+    def held(self, values: Mapping[str, Any]) -> Claim:
+        """The claim about these values of some variables alone: what is composed is held where all that it is made of is."""
+        whole = [p for p in self.parameters if all(n in values for n in self.composed.get(p, [p]))]
+        joined = {
+            p: self.parameters[p].whole([values[n] for n in self.composed[p]]) for p in whole if p in self.composed
+        }
+        return self.on({p: Points(joined.get(p, values.get(p))) for p in whole})
+
     @cached_property
     def said(self) -> Claim:
         """The claim as it is written for people: with a law as one thing, not number by number."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sympy import Expr, Product, S, Sum, Symbol, factor_terms, log, oo, powsimp, radsimp
+from sympy import Expr, Product, S, Sum, Symbol, cancel, factor_terms, log, oo, powsimp, radsimp
 
 from ...language.errors import CannotTell
 from ..arithmetic.programs import to_ball
@@ -59,6 +59,10 @@ def _value(above: Expr, below: Expr, x: Symbol, place: Expr) -> Supremum:
 
 
 def _increment(f: Expr, x: Symbol, later: Callable[[Expr, Symbol], Expr]) -> Expr:
-    """f(x + 1) - f(x), logarithms of x + 1 as what they are more than those of x."""
+    """f(x + 1) - f(x), logarithms of the later term as what they are more than those of the one before."""
     step = (later(f, x) - f).expand()
-    return factor_terms(step.xreplace({log(x + 1): log(x) + log(1 + 1 / x)}).expand())
+    at = {}
+    for e in f.atoms(log):
+        next_one = e.xreplace({x: x + 1})
+        at[next_one] = e + log(1 + cancel(next_one.args[0] / e.args[0] - 1))
+    return factor_terms(step.xreplace(at).expand())

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, Product, S, Sum, Symbol, cancel, expand, oo, sympify
+from sympy import Dummy, Expr, Product, Rational, S, Sum, Symbol, cancel, expand, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ...language.loops import Observable
 from ...language.moments import Moment
 from ..arithmetic.enclosures import precision
 from ..arithmetic.programs import to_ball
@@ -30,6 +31,7 @@ from .increments import supremum_by_increments
 from .learned import Learned
 from .ranges import forwards
 from .rearranged import supremum_rearranged
+from .scales import scale_of
 from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, FAILED, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
@@ -82,12 +84,11 @@ class Quotient:
 
     def __init__(self, claim: Claim, case: Mapping[str, Any], above: Expr, below: Expr):
         """Raises `CannotTell` where a side has no form on the whole domain."""
-        if claim.where is not None or any(isinstance(d, Share) for d in claim.domain.values()):
-            raise CannotTell("the variables are bound to each other by a side condition")
         self.claim, self.known = claim, Learned(claim, case)
         forwards(self.known, above, below)
         self.above, self.below = (
-            self.known.derived(x) if x.has(Moment) else self.known.discrete(x) for x in map(sympify, (above, below))
+            self.known.derived(x) if x.has(Moment, Observable) else self.known.discrete(x)
+            for x in map(sympify, (above, below))
         )
         has_values(self.known, above, below)
         if self.known.infinite or any(map(_may_be_infinite, (self.above, self.below))):
@@ -105,8 +106,14 @@ class Quotient:
         if (self.above.free_symbols | self.below.free_symbols) - set(self.ranges):
             raise CannotTell("a number of which no closed form is known is left")
 
+    def _each_alone(self) -> None:
+        """Every variable runs through its domain, whatever the others are; or `CannotTell` is raised."""
+        if self.claim.where is not None or any(isinstance(d, Share) for d in self.claim.domain.values()):
+            raise CannotTell("the variables are bound to each other by a side condition")
+
     def best(self) -> Best:
         """Raises `CannotTell`, and `Unbounded`."""
+        self._each_alone()
         above, below = self._simplified(self.above, self.below)
         places: dict[str, Expr] = {}
         steps: list[str] = []
@@ -114,6 +121,11 @@ class Quotient:
         while free := self._free(above, below):
             if len(free) == 1 and not (free[0].is_integer and (above / below).has(Sum, Product)):
                 break
+            if (scaled := self._of_unit_scale(above, below)) is not None:
+                above, below, name, said = scaled
+                places[name] = S.One
+                steps.append(said)
+                continue
             if not self.known.implies(below, strict=True):
                 raise CannotTell("the side with the constant is not seen to be positive")
             for v in free:
@@ -149,6 +161,23 @@ class Quotient:
             if quotient.free_symbols < above.free_symbols | below.free_symbols:
                 return quotient, S.One
         return above, below
+
+    def _of_unit_scale(self, above: Expr, below: Expr) -> tuple[Expr, Expr, str, str] | None:
+        """The sides where a positive variable is 1, if the others can be scaled so that the ratio is what it was."""
+        powers = self._powers(above, below)
+        if powers is None:
+            return None
+        v = next(v for v, p in powers.items() if p != 0)
+        told = ", ".join(f"{self.ranges[w][0]} by {Symbol('s') ** p}" for w, p in powers.items() if p != 0)
+        said = f"the ratio is the same where one multiplies {told}: so it is looked at where {self.ranges[v][0]} = 1"
+        at = {v: S.One}
+        return above.xreplace(at), below.xreplace(at), self.ranges[v][0], said
+
+    def _powers(self, above: Expr, below: Expr) -> dict[Symbol, Rational] | None:
+        """Of a scale that all positive real variables have in common."""
+        free = self._free(above, below)
+        positive = [v for v in free if not v.is_integer and self.ranges[v][1:] == (S.Zero, S.Infinity)]
+        return scale_of(above, below, positive) if len(positive) > 1 else None
 
     def _given_way(self, above: Expr, below: Expr, v: Symbol) -> tuple[Expr, Expr, Expr, bool, str] | None:
         """The sides at the end of a variable's range towards which the quotient never falls, whatever the others are."""
@@ -232,10 +261,12 @@ class Quotient:
 
     def lost(self, places: Mapping[str, Any]) -> dict[str, Leading]:
         """How the quotient falls, or grows, along each variable without an end, the others being at these places."""
+        self._each_alone()
         out = {}
+        scaled = self._powers(self.above, self.below) or {}
         for v, (name, _, high) in self.ranges.items():
-            if high is not oo or v not in self._free(self.above, self.below):
-                continue
+            if high is not oo or v not in self._free(self.above, self.below) or scaled.get(v):
+                continue  # of what is scaled with others one end is as good as another
             t = Dummy("t", positive=True, integer=v.is_integer)
             at: dict[Expr, Expr] = {v: t}
             for other, (named, _, _) in self.ranges.items():

@@ -225,7 +225,7 @@ def _end_at_least_0(f: Expr, x: Symbol, end: Expr, side: int) -> bool:
 
 def end_value(f: Expr, x: Symbol, end: Expr, side: int) -> Expr:
     """The limit of f at an end of an interval on which it is smooth, from within. Raises `CannotTell`."""
-    if end.is_finite and _continuous_at(f, x, end):
+    if end.is_finite and continuous_at(f, x, end):
         return f.xreplace({x: end})
     t = Dummy("t", positive=True)
     at = side * -t if end.is_infinite else end + side / t
@@ -242,7 +242,7 @@ def end_value(f: Expr, x: Symbol, end: Expr, side: int) -> Expr:
     return limits.of(limits.plain(f.xreplace({x: at}).replace(erfc, far)))
 
 
-def _continuous_at(f: Expr, x: Symbol, end: Expr) -> bool:
+def continuous_at(f: Expr, x: Symbol, end: Expr) -> bool:
     """Whether the functions that f is made of have finite values there, so that they are continuous up to it."""
     at = {x: end}
     for e in preorder_traversal(f):
@@ -292,9 +292,28 @@ def _place(a: Expr, b: Expr, u: Rational) -> Expr:
 
 def supremum(above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr) -> Supremum:
     """The supremum of above/below for a < x < b. Raises `CannotTell`, and `Unbounded`."""
+    if a == -b and _is_even(above / below, x):
+        return _of_half(above, below, x, b)
     pieces = _Pieces(above, below, x, a, b)
     found = [pieces.end(end) for end in pieces.rising_ends] + [pieces.turn(t) for t in pieces.peaks]
     return largest_of(found, pieces.steps)
+
+
+def _is_even(f: Expr, x: Symbol) -> bool:
+    try:
+        return is_zero(f.xreplace({x: -x}) - f)
+    except FAILED:
+        return False
+
+
+def _of_half(above: Expr, below: Expr, x: Symbol, b: Expr) -> Supremum:
+    """Of an even quotient for -b < x < b: that for 0 < x, or at 0, where it is continuous."""
+    y = Symbol(x.name, positive=True)
+    half = supremum(above.xreplace({x: y}), below.xreplace({x: y}), y, S.Zero, b)
+    middle = value_at(above, below, x, S.Zero)
+    if middle.ball < half.ball and half.at == 0:
+        raise CannotTell("the ratio is not seen to be continuous at 0")
+    return largest_of([middle, half], [f"the ratio is the same at {x} and -{x}", *half.steps])
 
 
 def supremum_of_integers(above: Expr, below: Expr, x: Symbol, low: Expr, high: Expr) -> Supremum:

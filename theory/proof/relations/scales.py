@@ -1,0 +1,39 @@
+"""Scales of a quotient: powers of one factor by which its positive variables may be multiplied, and it stays what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from sympy import Expr, Rational, Symbol
+
+from ..arithmetic.programs import to_ball
+from ..symbols.normal_forms import is_zero
+from .suprema import FAILED
+
+PLACES = (Rational(7, 5), Rational(3, 4), Rational(11, 3), Rational(5, 9), Rational(13, 6), Rational(2, 7))
+LARGEST = 12  # denominator of a power
+
+
+def scale_of(above: Expr, below: Expr, variables: Sequence[Symbol]) -> dict[Symbol, Rational] | None:
+    """The powers, not all 0, or None where none are found: by Euler's theorem on homogeneous functions.
+
+    They are guessed from numbers, and proved: the sum of power times variable times slope is 0.
+    """
+    try:
+        slopes = [v * (above.diff(v) * below - above * below.diff(v)) for v in variables]
+        free = sorted(above.free_symbols | below.free_symbols, key=str)
+        rows = []
+        for i in range(len(variables) + 1):
+            at = {v: PLACES[(i + j) % len(PLACES)] if not v.is_integer else i + j + 2 for j, v in enumerate(free)}
+            rows.append([float(to_ball(f.xreplace(at)).mid()) for f in slopes])
+        matrix = np.array(rows)
+        *_, last = np.linalg.svd(matrix / max(np.abs(matrix).max(), 1e-300))[2]
+        guess = [Fraction(x).limit_denominator(LARGEST) for x in last / max(last, key=abs)]
+        powers = [Rational(x.numerator, x.denominator) for x in guess]
+        if is_zero(sum(p * f for p, f in zip(powers, slopes, strict=True))):
+            return dict(zip(variables, powers, strict=True))
+    except (*FAILED, np.linalg.LinAlgError):
+        pass
+    return None
