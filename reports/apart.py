@@ -32,7 +32,7 @@ from theory.language.verdicts import Finding, Verdict, summarise
 
 from . import clock
 from .run import Event
-from .witnesses import ANALYTIC, HUNT, NAMES, PARTS
+from .witnesses import ANALYTIC, HUNT, NAMES, PARTS, SIMULATION
 
 if TYPE_CHECKING:
     from theory.language.claims import Claim
@@ -44,7 +44,8 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LOOKS = 0.5  # seconds between looks whether the process lives: copies of it may keep its pipes open
 EXPECTED = ("BadInput", "LedgerError", "WorkersLost")  # errors that have an exit status of their own
 LIMITED = (LOAD, LOOK, *(w.name for w in PARTS if w.half == ANALYTIC))  # by the time that the process computes
-ENOUGH = 2  # parts of a claim's check that were ended from outside, after which the rest is left
+ENOUGH = 2  # parts of a claim's check that had no time enough, the last ended from outside: then the rest is left
+WHOSE_ROW = {HUNT: SIMULATION.name}  # a part that has no row of its own
 OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on without
 
 
@@ -198,6 +199,13 @@ class Apart:
         elif not self.loaded:
             self.over = True
 
+    def _late(self) -> int:
+        """How many witnesses of the claim under way have ended themselves, by their limits."""
+        found = [json.loads(f) for f in self.progress.findings.get(self.claim, ())]
+        before = {WHOSE_ROW.get(part, part) for part in self.progress.ended[self.claim]}
+        late = {f["witness"] for f in found if f["verdict"] == Verdict.OUT_OF_TIME}
+        return len(late - before)
+
     def _ended(self, code: int, late: bool) -> None:
         """The process has ended under way: what that says of the file, of a claim, or of a witness."""
         from .analytic import ended_by
@@ -216,7 +224,7 @@ class Apart:
             )
         elif self.part in OWN and self.part not in before:
             before[self.part] = [str(verdict), how]
-            if late and len(before) >= ENOUGH:  # what is left would begin with a time of its own
+            if late and len(before) + self._late() >= ENOUGH:  # what is left would begin with a time of its own
                 reason = f"not tried: {ENOUGH} parts of this check had to be ended, and --seconds is long over"
                 before.update({name: [str(Verdict.LEFT_OUT), reason] for name in OWN if name not in before})
         else:

@@ -495,7 +495,7 @@ class _Check:
         )
         if not self.in_balls:
             ascent.known |= self.simulated_margins()
-        while (values := ascent.run(p.values for p in self.points)) is not None:
+        while (values := self.part(HUNT, lambda: ascent.run(p.values for p in self.points), None)) is not None:
             number = self.candidate()
             found = self.at(dict(values), number)
             if found is not None and found.verdict == Verdict.REFUTED:

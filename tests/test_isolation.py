@@ -13,12 +13,17 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from stated import stated
+from sympy import Abs, Le, exp, sin
 
-from reports import clock, verify
+from reports import check, clock, verify
 from reports.analytic import Analysis
+from reports.apart import Apart, Job
 from reports.cli import _run
 from reports.ledger import Ledger
-from theory import catalogue
+from reports.witnesses import HUNT
+from simulate.engine.ascent import Ascent
+from theory import Integers, catalogue
 from theory.language.errors import OutOfTime
 from theory.language.verdicts import Verdict
 from theory.proof.relations import prove
@@ -383,3 +388,25 @@ def test_a_declaration_that_fails_leaves_the_others(tmp_path):
     (message,) = rows["refused"]
     assert re.fullmatch(rf"{tmp_path / 'mine.py'}:\d+: empty domain .*", message)
     assert message in errors
+
+
+def test_an_error_in_the_ascent_is_a_row(monkeypatch):
+    monkeypatch.setattr(Ascent, "run", lambda self, starts: 1 / 0)
+    c = stated(lambda n: Le(Abs(sin(n)), 2 - exp(-n)), n=Integers(1))
+    (done,) = check([c], seconds=1.0, workers=1)
+    assert [f.note for f in done.summary.findings if f.verdict == Verdict.FAILED] == [
+        next(f.note for f in done.summary.findings if "hunting for counterexamples: ZeroDivisionError" in f.note)
+    ]
+    assert any(f.witness == "ball" and f.verdict == Verdict.SUPPORTED for f in done.summary.findings)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_ended_itself_counts_among_the_parts_that_had_no_time(own):
+    """Of a claim whose balls and simulation are late nothing else is begun: it would begin with a time of its own."""
+    job = Apart(Job("check", "mine.py", None, 1.0, {}))
+    job.claim, job.part = "slow", "simulation"
+    verdict = Verdict.OUT_OF_TIME if own else Verdict.SUPPORTED
+    job.progress.findings["slow"] = [json.dumps({"witness": "ball", "verdict": verdict})]
+    job._ended(0, True)
+    assert (HUNT in job.progress.ended["slow"]) == own
+    assert not job.over

@@ -246,3 +246,15 @@ def test_thousands_of_terms_are_one_program():
     ones = [arb(1)] * len(x)
     assert compile_expr(Add(*x), x)(Balls, *ones) == 3000
     assert compile_expr(Mul(*x), x)(Balls, *ones) == 1
+
+
+def test_a_power_beyond_all_numbers_is_not_written():
+    """2^(2^(2^t)) has a ball up to t = 5; at t = 30 the exponent alone would fill the memory."""
+    t = Symbol("t", integer=True, nonnegative=True)
+    tower = compile_expr(2 ** (2 ** (2**t)), (t,))
+    assert tower(Balls, arb(1)) == 16
+    assert tower(Balls, arb(5)) > 10**9
+    for beyond in (30, 1000):
+        with pytest.raises(CannotTell):
+            tower(Balls, arb(beyond))
+    assert compile_expr((t / t) ** (2 ** (2**t)) + 1, (t,))(Balls, arb(1000)) == 2

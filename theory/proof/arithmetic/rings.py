@@ -22,11 +22,14 @@ from .improper import finite, half_line
 from .special import SPECIAL
 
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
+MOST_EXPONENT = 4096  # bits of an exponent: a power to it is not written, be it as a ball
 TIED = 1024  # bits at which what is not told apart is told as a tie
 
 
 def _whole_power(x, k: int, one):
-    """x**k by repeated products: python-flint's `arb(0, r)**2` is nan."""
+    """x**k by repeated products: python-flint's `arb(0, r)**2` is nan. Raises `CannotTell` for a power beyond all numbers."""
+    if k.bit_length() > MOST_EXPONENT and x != one:
+        raise CannotTell(f"a power whose exponent has more than {MOST_EXPONENT} bits")
     if k <= 0:
         return one / _whole_power(x, -k, one) if k else one
     while not k & 1:
@@ -84,6 +87,8 @@ class Balls:
 
     @staticmethod
     def power(x, y):
+        if not abs(y) < arb(2) ** MOST_EXPONENT and y.is_finite():  # 2^(2^(2^t)): the number itself would fill the memory
+            return _whole_power(x, 1 << MOST_EXPONENT, arb(1))
         k = y.unique_fmpz() if y.is_exact() else None
         if k is not None and y == arb(k):
             return _whole_power(x, int(k), arb(1))
