@@ -17,7 +17,7 @@ from sympy import Rational, Symbol, rootof
 from sympy.core.function import FunctionClass
 
 from ...language.errors import CannotTell
-from .enclosures import NOT_FINITE, at_precision
+from .enclosures import NOT_FINITE, at_precision, whole
 from .improper import finite, half_line
 from .special import SPECIAL
 
@@ -84,9 +84,9 @@ class Balls:
 
     @staticmethod
     def power(x, y):
-        k = y.unique_fmpz() if y.is_exact() else None
+        k = whole(y) if y.is_exact() else None
         if k is not None and y == arb(k):
-            return _whole_power(x, int(k), arb(1))
+            return _whole_power(x, k, arb(1))
         return arb(0) if x == 0 and y > 0 else (y * arb(x).log()).exp()
 
     exp = staticmethod(arb.exp)
@@ -169,14 +169,14 @@ class Balls:
 
     @staticmethod
     def _range(a, b) -> range:
-        lo, hi = a.unique_fmpz(), b.unique_fmpz()
+        lo, hi = whole(a), whole(b)
         if b == arb.pos_inf():
             raise CannotTell("an endless sum or product inside of an integral, or on a box")
         if lo is None or hi is None:
             raise CannotTell(f"ends of a sum or product are not integers: {a}, {b}")
         if hi < lo - 1:  # no agreed value: 0, or minus the terms between
             raise ArithmeticError(f"a sum or product from {lo} to {hi} runs backwards")
-        return range(int(lo), int(hi) + 1)
+        return range(lo, hi + 1)
 
     @classmethod
     def sum(cls, f: Callable, a, b):
