@@ -329,3 +329,40 @@ def test_coupled_means_of_generations_that_differ_are_written_out():
     assert moment(E(Pair().x(3))).form == x
     with pytest.raises(CannotTell, match="coupled"):
         moment(E(Pair().x(Symbol("t", integer=True, positive=True))))
+
+
+class PoleKeptOut(Loop):
+    """A walk whose steps are Z/(k - 1) from fit k = 2 on; in the first fit it stays, or goes where a toss says."""
+
+    x = coordinate()
+    tossed: bool = False
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, state):
+        z, toss = Noise("Z", Normal(0, 1)), Noise("B", Binomial(1, Rational(1, 2)))
+        move = Piecewise((0, Eq(CLOCK, 1)), (z / (CLOCK - 1), True))
+        return {"x": state["x"] + (Piecewise((3, Eq(toss, 1)), (move, True)) if self.tossed else move)}
+
+
+def test_a_case_of_the_number_of_the_fit_has_no_pole_where_it_is_not_taken():
+    loop = PoleKeptOut()
+    right = 2 + Rational(1, 4) + Rational(1, 9)
+    assert moment(E(loop.x(4) ** 2)).form == right
+    assert value(E(loop.x(4) ** 2)).value.overlaps(arb(85) / 36)
+    tossed = PoleKeptOut(True)
+    assert moment(E(tossed.x(3))).form == 1 + Rational(9, 2)
+    assert moment(E(tossed.x(2) ** 2)).form == 21
+    assert value(E(tossed.x(2) ** 2)).value.overlaps(arb(21))
+
+
+def test_a_case_that_depends_on_a_parameter_is_each_coefficients_own():
+    a = Symbol("a", real=True)
+    loop = loop_of({"x": 1}, lambda now: {"x": now["x"] * Piecewise((2, a > 0), (3, True)) + Noise("Z", Normal(0, 1))})
+    form = moment(E(loop.x(2))).form
+    assert (form.subs(a, 1), form.subs(a, -1)) == (4, 9)
+
+
+def test_a_form_that_divides_by_zero_is_not_infinite():
+    loop = loop_of({"x": 1}, lambda now: {"x": now["x"] + Noise("Z", Normal(0, 1)) / (CLOCK - 1)})
+    with pytest.raises(CannotTell, match="divides by zero"):
+        moment(E(loop.x(2) ** 2))

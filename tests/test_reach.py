@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from stated import stated
-from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, asin, exp, log, oo, sin, sqrt
+from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Max, Rational, Symbol, asin, exp, log, oo, sin, sqrt
 
 from reports import check, load
 from reports.lacking import further, wanting
@@ -233,6 +233,10 @@ FALSE = {
     ),
     "beside a place where they meet, by little": stated(
         lambda x: Ge(exp(x), 1 + x + x**2 / 2 + Rational(1001, 6000) * x**3), x=Reals(-1, 3)
+    ),
+    "in a narrow place": stated(lambda x: Ge(Max(x, 1 - x), Rational(501, 1000)), x=Reals(-3, 3)),
+    "in a narrow place of two": stated(
+        lambda x, y: Ge(Abs(x - Rational(37, 100)) + Abs(y - Rational(1, 7)) + 1, Rational(1002, 1000)), x=PROB, y=PROB
     ),
     "a part of several": stated(
         lambda p, lam: And(Ge(p, 0), Le(exp(-40 * p) * (1 - exp(-lam / 40)), Rational(2, 5))), p=PROB, lam=POS

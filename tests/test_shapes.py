@@ -4,7 +4,7 @@ import math
 
 import pytest
 from stated import stated
-from sympy import Float, Integer, Rational, S, Symbol, atan, exp, log, oo, sqrt
+from sympy import Abs, Float, Integer, Max, Min, Rational, S, Symbol, atan, erf, exp, log, oo, sqrt
 
 from theory import E, FallsThenRises, Points, Positive, Probability, Reals, RisesThenFalls, claim
 from theory.language.errors import CannotTell
@@ -253,3 +253,32 @@ def test_a_turn_beside_the_end_of_its_range_or_far_from_it_is_looked_at(c):
     wrong = stated(lambda z: FallsThenRises(u + c / u + z, (u, 0, oo), peak=sqrt(c) * Rational(3, 2)), z=Points(0))
     assert at_point(right, right.points()[0], 0.1).verdict == "supported"
     assert at_point(wrong, wrong.points()[0], 0.1).verdict == "refuted"
+
+
+t = Symbol("t", integer=True, nonnegative=True)
+HIDDEN = {
+    "flat around its turn": lambda c: FallsThenRises(Max(Abs(x - c), Rational(1, 1000)), (x, 0, oo), peak=c),
+    "flat on the way": lambda c: RisesThenFalls(Min(x, 2 * c) + Max(0, x - 3 * c), (x, 0, 5 * c), peak=5 * c),
+    "rises again far out": lambda c: RisesThenFalls(
+        t * exp(-t / (10 * c)) + Max(0, t - 1000 * c) / 1000, (t, 0, oo), peak=10 * c
+    ),
+}
+LEVELS_OFF = {
+    "a limit": lambda c: FallsThenRises(-c * x * exp(-x), (x, 0, oo), peak=1),
+    "erf": lambda c: FallsThenRises(erf(x - c) ** 2, (x, 0, oo), peak=c),
+    "an integer": lambda c: RisesThenFalls(t * (1 - 1 / (10 * c)) ** t, (t, 0, oo), peak=-1 / log(1 - 1 / (10 * c))),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_all_along_its_range_a_function_is_looked_at(name):
+    c = stated(HIDDEN[name], c=Points(Integer(1), Integer(7)))
+    for point in c.points():
+        assert at_point(c, point, 0.1).verdict == "refuted"
+
+
+@pytest.mark.parametrize("name", LEVELS_OFF)
+def test_what_levels_off_is_not_refuted(name):
+    c = stated(LEVELS_OFF[name], c=Points(Integer(1), Integer(7)))
+    for point in c.points():
+        assert at_point(c, point, 0.1).verdict != "refuted"

@@ -29,6 +29,8 @@ STEPS = (2.0, 1.0, 0.5, 0.25, 0.1, 0.02, 0.004)  # of the pattern search
 FINE = (
     0.05  # steps that are shorter are added to a value as they are: on the scale of its domain they may be rounded away
 )
+FINEST = (0.001, 0.0002)  # further steps, in claims of one or two variables,
+FURTHER = 60  # and looks for them
 BESIDE = (4, 8, 12, 16, 24)  # doublings by which the neighbours of a place where the sides meet are nearer than an end
 DOUBLINGS = 14  # outward beyond the far side,
 AT_LEAST = 3  # so many of them even where the margin does not shrink
@@ -217,8 +219,9 @@ class Ascent:
 
     def _climb(self, start: Seen) -> None:
         """A pattern search for the smallest margin: one variable, then two at once, steps halved where none helps."""
-        best, left = start, CLIMB
-        for size in STEPS:
+        few = len(self.claim.symbols) <= 2
+        best, left = start, CLIMB + FURTHER * few
+        for size in (*STEPS, *FINEST) if few else STEPS:
             moved = True
             while moved and left > 0:
                 moved = False

@@ -131,9 +131,12 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
 
     def function(arguments, values) -> Callable:
         try:
-            return lambdify(arguments, values, modules=["numpy", "scipy"], cse=True, dummify=True)
-        except (PrintMethodNotImplementedError, KeyError, SyntaxError) as problem:  # no code for it
+            code = lambdify(arguments, values, modules=["numpy", "scipy"], cse=True, dummify=True)
+            with np.errstate(all="ignore"):
+                code(1, *(np.ones(2) for _ in arguments[1:]))  # an integral, say, has code that takes no arrays
+        except (PrintMethodNotImplementedError, KeyError, SyntaxError, NameError, TypeError, AttributeError) as problem:
             raise CannotTell(f"{loop} has no code in NumPy: {problem}") from problem
+        return code
 
     def noise(i: int, law: Law) -> Callable:
         if not law.free_symbols and not isinstance(law, Count):

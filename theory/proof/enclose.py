@@ -8,13 +8,14 @@ with the closed forms of the derivation witness but the step itself (rule 5).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from math import isfinite, log2
 
 from flint import arb
 from sympy import Add, Dummy, Expr, Integer, Pow, S, Symbol, oo, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
@@ -248,6 +249,8 @@ def _lacking(resolution: float | None, asked: float, most: int) -> tuple[int, ..
 
 FINE = (200, 2000)  # bits of a function alone, where a step of it is not seen
 NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
+ALONG = 64  # places on either side of the turn
+CLOSE_AND_OUT = (*(1 + s * 2.0**-k for k in range(6, 20) for s in (-1, 1)), *(2.0 ** (k / 4) for k in range(1, 81)))
 
 
 def decide_shape(part: ShapePart) -> Decision:
@@ -284,8 +287,9 @@ def decide_shape(part: ShapePart) -> Decision:
                 and same(*part.heights(early, late))
             )
             verdict = Verdict.REFUTED if wrong_for_sure else Verdict.UNDECIDED
-            note = f"step {early} -> {late} does not {'rise' if op == '<' else 'fall'}"
-            wrong.append(Decision(verdict, d.margin, d.resolution, d.scale, note))
+            wrong.append(_wrong_step(verdict, d, op, early, late))
+    if not (everything or wrong or part.moments or part.f.has(ExprWithLimits)):
+        wrong += _further_off(part, program)
     if wrong:  # what is told is the step that is wrong by most
         return min(wrong, key=lambda d: (d.verdict != Verdict.REFUTED, d.margin or (0.0, 0.0)))
     if everything:
@@ -294,6 +298,38 @@ def decide_shape(part: ShapePart) -> Decision:
     return Decision(
         Verdict.SUPPORTED, None, max((d.resolution or 0.0 for d in decided), default=None), decided[0].scale
     )
+
+
+def _wrong_step(verdict: Verdict, d: Decision, op: str, early: Expr, late: Expr) -> Decision:
+    note = f"step {early} -> {late} does not {'rise' if op == '<' else 'fall'}"
+    return Decision(verdict, d.margin, d.resolution, d.scale, note)
+
+
+def _further_off(part: ShapePart, program: Callable) -> list[Decision]:
+    """Steps of a function alone that are surely wrong: small ones all along the range, down to the turn and far out.
+
+    What these do not decide is no doubt: a function that levels off does so beyond any number of bits.
+    """
+    _, a, b = part.shape.limits
+    along, factors = [k / ALONG for k in range(1, ALONG)], [*CLOSE_AND_OUT]
+    left, right = sympify(part.shape.peak - a), b - part.shape.peak
+    factors += along if b is oo or left.is_zero else [*along, *(1 + float(right / left) * k for k in along)]
+    wrong, reach = [], NEAR_AND_FAR[-1] * float(left)
+    for op, early, late in part.steps(part.ladder(factors)):
+        try:
+            x, y = (program(Balls, to_ball(v)) for v in (early, late))
+        except (CannotTell, ArithmeticError):
+            continue
+        d = decide(op, x, y)
+        flat = False
+        if (
+            d.verdict == Verdict.UNDECIDED and x.mid() == y.mid() and late - a <= reach
+        ):  # farther out what is exact is long
+            low, high, _ = part.heights(early, late)
+            flat = low == high
+        if d.verdict == Verdict.REFUTED or flat:
+            wrong.append(_wrong_step(Verdict.REFUTED, d, op, early, late))
+    return wrong
 
 
 def decision(part: Part | ShapePart, values, asked: float) -> Decision:

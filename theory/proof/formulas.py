@@ -26,7 +26,7 @@ from sympy import Basic, Expr, Integer, Rational, S, Symbol, sympify
 from ..language.balls import Ball
 from ..language.errors import BadInput, CannotTell
 from ..language.fields import Kind, Listed, Within, kind_of, number
-from .arithmetic.enclosures import refine
+from .arithmetic.enclosures import refine, whole
 from .arithmetic.programs import Program, compile_expr, to_ball
 from .arithmetic.rings import Balls
 
@@ -140,9 +140,9 @@ class Formula:
     def _float(self, given: Mapping[str, Any]) -> float | int:
         found = self._enclosed(given)
         if self.whole:
-            exact = found.unique_fmpz()
+            exact = whole(found)
             if exact is not None:
-                return int(exact)
+                return exact
         elif _is_known(found):
             return float(found.mid()) if found.rel_accuracy_bits() >= BITS else 0.0
         raise BadInput(f"{self.name}: its digits are not told apart at {dict(given)}; `.ball` tells what is known")

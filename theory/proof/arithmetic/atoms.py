@@ -17,7 +17,7 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from ...language.errors import CannotTell
 from ..symbols.normal_forms import is_zero
-from .enclosures import precision
+from .enclosures import precision, whole
 from .programs import compile_expr, to_ball
 from .rings import Balls
 
@@ -118,5 +118,8 @@ def _floor(x: Any, at: Mapping[Any, Any]) -> Expr:
     if value.is_Rational:
         return floor(value)
     with precision(BITS[-1]):
-        near = Integer(int(to_ball(value).mid().floor().unique_fmpz()))  # type: ignore[arg-type]
+        below = whole(to_ball(value).mid().floor())
+    if below is None:
+        raise AtAtom(f"{value} has too many digits")
+    near = Integer(below)
     return next((k for k in (near + 1, near) if _signum(x - k, at) >= 0), near - 1)

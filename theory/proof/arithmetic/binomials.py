@@ -8,6 +8,7 @@ from math import comb, factorial
 from flint import arb, arb_mat, arb_poly, arb_series, ctx
 
 from ...language.errors import CannotTell
+from .enclosures import whole
 
 MOST_TRIALS = 10_000
 
@@ -27,11 +28,11 @@ def generating(draws: list[tuple[int, arb]]) -> arb_poly:
 
 def binomial_masses(n: arb, p: arb) -> list[arb]:
     """P(B = k) for B ~ Binomial(n, p), k = 0, ..., n."""
-    size = n.unique_fmpz()
+    size = whole(n)
     if size is None or size > MOST_TRIALS:
         raise CannotTell(f"a binomial of {n} trials")
-    polynomial = generating([(int(size), p)])
-    return [polynomial[k] for k in range(int(size) + 1)]
+    polynomial = generating([(size, p)])
+    return [polynomial[k] for k in range(size + 1)]
 
 
 def binomial_moment(n: arb, p: arb, power: int) -> arb:
@@ -45,7 +46,7 @@ def moment_polynomial(n: arb, power: int) -> list[arb]:
     A value is read off the moment generating function (1 - p + p e^s)^n, expanded in s.
     """
     places = [arb(i) / max(power, 1) for i in range(power + 1)]
-    trials = n.unique_fmpz()
+    trials = whole(n)
     if trials is None:
         raise CannotTell(f"a binomial of {n} trials")
     values, cap = [], ctx.cap
@@ -53,7 +54,7 @@ def moment_polynomial(n: arb, power: int) -> list[arb]:
         ctx.cap = power + 1  # flint cuts longer series off
         for p in places:
             toss = arb_series([1, *(p / factorial(j) for j in range(1, power + 1))], prec=power + 1)
-            values.append([(toss ** int(trials))[power] * factorial(power)])
+            values.append([(toss**trials)[power] * factorial(power)])
     finally:
         ctx.cap = cap
     system = arb_mat([[p**j if j else arb(1) for j in range(power + 1)] for p in places])

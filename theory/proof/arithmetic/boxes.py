@@ -22,7 +22,7 @@ from flint import arb, arb_series, ctx, fmpq
 from sympy import Expr, Rational, Symbol, sympify
 
 from ...language.errors import CannotTell
-from .enclosures import precision
+from .enclosures import precision, whole
 from .programs import compile_expr
 from .rings import Balls
 
@@ -229,8 +229,8 @@ class Jets(Balls):
     @staticmethod
     def power(x, y):
         """x**y has slopes y x**(y-1) and x**y log x; each is formed only if that side varies."""
-        if not y.grad and y.value.is_exact() and y.value.is_integer():
-            return Jets.whole_power(x, int(y.value.unique_fmpz()))
+        if not y.grad and y.value.is_exact() and y.value.is_integer() and (k := whole(y.value)) is not None:
+            return Jets.whole_power(x, k)
         value, parts = _power(x.value, y.value), []
         if x.grad:
             parts.append((_times(y.value, _power(x.value, y.value - 1)), x))
@@ -272,9 +272,9 @@ class Jets(Balls):
 
     @staticmethod
     def RisingFactorial(x, k):
-        count = None if k.grad or not k.value.is_exact() else k.value.unique_fmpz()
+        count = None if k.grad or not k.value.is_exact() else whole(k.value)
         if count is not None and 0 <= count <= 100:
-            return reduce(Jet.__mul__, (x + Jet(arb(j)) for j in range(int(count))), Jet(arb(1)))
+            return reduce(Jet.__mul__, (x + Jet(arb(j)) for j in range(count)), Jet(arb(1)))
         return Jets.exp(Jets.loggamma(x + k) - Jets.loggamma(x))
 
     @staticmethod

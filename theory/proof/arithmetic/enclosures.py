@@ -19,6 +19,7 @@ LOG2 = math.log(2)
 J = acb(0, 1)
 NOT_FINITE = acb(float("nan"), float("nan"))
 
+TOO_LONG = arb(2) ** 100_000  # a whole number
 EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they never end, and more bits need more of them
 LOOKS = 1000  # of an integrand, for each bit: more than any claim takes
 HOPELESS = 3  # precisions at which an integral had no finite ball: it will have none at the next
@@ -48,6 +49,12 @@ class precision:
 
     def __exit__(self, *_: object) -> None:
         ctx.prec = self.before
+
+
+def whole(x: arb) -> int | None:
+    """The one whole number in a ball; None where there is none, or several, or it has too many digits to be written."""
+    number = x.unique_fmpz() if abs(x) < TOO_LONG else None  # of a larger one FLINT ends the process
+    return None if number is None else int(number)
 
 
 def at_precision(make: Callable[..., T], most: int = 256) -> Callable[..., T]:

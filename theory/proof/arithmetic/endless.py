@@ -22,7 +22,7 @@ from typing import Any
 from flint import acb, arb, arb_series, ctx, fmpq
 
 from ...language.errors import CannotTell
-from .enclosures import LOG2, NOT_FINITE, NotIntegrable, petras, precision
+from .enclosures import LOG2, NOT_FINITE, NotIntegrable, petras, precision, whole
 from .far import Far, Growth, Near, Scale, Term
 from .rings import Balls, ComplexBalls, Series
 
@@ -299,10 +299,10 @@ class _Along(ComplexBalls):
     def power(self, x, y):
         if acb(x).real > 0:
             return super().power(x, y)
-        whole = acb(y)
-        k = whole.real.unique_fmpz() if whole.is_exact() and whole.imag == 0 else None
-        if k is not None and whole.real == arb(k):
-            return self.whole_power(x, int(k))
+        exponent = acb(y)
+        k = whole(exponent.real) if exponent.is_exact() and exponent.imag == 0 else None
+        if k is not None and exponent.real == arb(k):
+            return self.whole_power(x, k)
         if acb(x).is_exact():
             raise CannotTell("a power of a negative number is not real")
         return NOT_FINITE

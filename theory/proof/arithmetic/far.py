@@ -18,6 +18,7 @@ from typing import Any
 from flint import acb, arb, ctx, fmpq
 
 from ...language.errors import CannotTell
+from .enclosures import whole
 from .rings import Balls, ComplexBalls
 
 MANY_TERMS, MOST_TERMS = 6, 16
@@ -309,10 +310,10 @@ class Far:
         return parts["a"], parts["b"]
 
     def _raised(self, x: Growth, y: arb) -> Growth:
-        k = y.unique_fmpz()
+        k = whole(y)
         if k is not None and 0 <= k <= MOST_FACTORS:
             out = self.of(ONE)
-            for _ in range(int(k)):
+            for _ in range(k):
                 out = out * x
             return out
         if not x.parts:
@@ -655,9 +656,8 @@ BOUNDED = ("sin", "cos", "tanh", "erf", "sign")  # at most 1 in size
 
 def _power(x: acb, y: arb) -> acb:
     """x^y on a box: continued from the positive numbers, a whole power by products where it is small."""
-    whole = y.unique_fmpz()
-    if whole is not None and (0 <= whole <= MOST_FACTORS or not x.real > 0):
-        k = int(whole)
+    k = whole(y)
+    if k is not None and (0 <= k <= MOST_FACTORS or not x.real > 0):
         out = acb(1)
         for _ in range(abs(k)) if abs(k) <= 1000 else ():
             out = out * x

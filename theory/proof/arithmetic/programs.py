@@ -20,7 +20,7 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
-from .enclosures import refine
+from .enclosures import refine, whole
 from .endless import endless, endless_product
 from .improper import half_lines, terms
 from .rings import FUNCTIONS, Balls, ComplexBalls
@@ -38,8 +38,8 @@ def _low(R: Any, a: Any, b: Any) -> Any:
         return None
     if a == arb.neg_inf():
         return -oo
-    low = a.unique_fmpz()
-    return int(low) if low is not None and a == arb(low) else None
+    low = whole(a)
+    return low if low is not None and a == arb(low) else None
 
 
 def _sum(R: Any, f: Callable, a: Any, b: Any) -> Any:

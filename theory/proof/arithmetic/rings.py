@@ -17,7 +17,7 @@ from sympy import Rational, Symbol, rootof
 from sympy.core.function import FunctionClass
 
 from ...language.errors import CannotTell
-from .enclosures import NOT_FINITE, at_precision
+from .enclosures import NOT_FINITE, at_precision, whole
 from .improper import finite, half_line
 from .special import SPECIAL
 
@@ -28,7 +28,7 @@ TIED = 1024  # bits at which what is not told apart is told as a tie
 
 def _whole_power(x, k: int, one):
     """x**k by repeated products: python-flint's `arb(0, r)**2` is nan. Raises `CannotTell` for a power beyond all numbers."""
-    if k.bit_length() > MOST_EXPONENT and x != one:
+    if k.bit_length() > MOST_EXPONENT and not x == one:  # a ball around 1 is neither
         raise CannotTell(f"a power whose exponent has more than {MOST_EXPONENT} bits")
     if k <= 0:
         return one / _whole_power(x, -k, one) if k else one
@@ -88,10 +88,12 @@ class Balls:
     @staticmethod
     def power(x, y):
         if not abs(y) < arb(2) ** MOST_EXPONENT and y.is_finite():  # 2^(2^(2^t)): the number itself would fill the memory
-            return _whole_power(x, 1 << MOST_EXPONENT, arb(1))
-        k = y.unique_fmpz() if y.is_exact() else None
+            if x == 1:
+                return arb(1)
+            raise CannotTell(f"a power whose exponent has more than {MOST_EXPONENT} bits")
+        k = whole(y) if y.is_exact() else None
         if k is not None and y == arb(k):
-            return _whole_power(x, int(k), arb(1))
+            return _whole_power(x, k, arb(1))
         return arb(0) if x == 0 and y > 0 else (y * arb(x).log()).exp()
 
     exp = staticmethod(arb.exp)
@@ -174,14 +176,14 @@ class Balls:
 
     @staticmethod
     def _range(a, b) -> range:
-        lo, hi = a.unique_fmpz(), b.unique_fmpz()
+        lo, hi = whole(a), whole(b)
         if b == arb.pos_inf():
             raise CannotTell("an endless sum or product inside of an integral, or on a box")
         if lo is None or hi is None:
             raise CannotTell(f"ends of a sum or product are not integers: {a}, {b}")
         if hi < lo - 1:  # no agreed value: 0, or minus the terms between
             raise ArithmeticError(f"a sum or product from {lo} to {hi} runs backwards")
-        return range(int(lo), int(hi) + 1)
+        return range(lo, hi + 1)
 
     @classmethod
     def sum(cls, f: Callable, a, b):

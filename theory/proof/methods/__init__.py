@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flint import arb
-from sympy import Expr, oo
+from sympy import Expr, nan, oo, zoo
 
 from ...language.errors import BadInput, CannotTell, Doubtful
 from ...language.loops import FiniteLoop, Loop, Observable
@@ -64,11 +64,18 @@ def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
     m, why = plain(of_marginal(m))
     try:
-        return _first("derive", m, lambda act: act(m, moment), why)[0]
+        return _first("derive", m, lambda act: _with_a_value(act(m, moment)), why)[0]
     except Infinite as error:
         if m.variable.is_positive and all(t.is_positive for t in times_of(m.variable)) and error.factors is not None:
             return Derivation(oo, nonzero=error.factors, steps=[f"infinite: {error}, and every factor is positive"])
         raise CannotTell(str(error)) from error
+
+
+def _with_a_value(found: Derivation) -> Derivation:
+    """Raise `CannotTell` for a form in which something was divided by zero: it is no number, and not infinite either."""
+    if found.form.has(zoo, nan):
+        raise CannotTell("its form divides by zero")
+    return found
 
 
 def enclosed(m: Moment) -> arb:

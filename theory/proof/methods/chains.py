@@ -24,7 +24,7 @@ from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import generating
-from ..arithmetic.enclosures import at_precision
+from ..arithmetic.enclosures import at_precision, whole
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols.averages import Infinite
@@ -120,10 +120,9 @@ class _Chain:
             raise CannotTell("some states are not seen to lead to 0 or 1 in a step")
         system = arb_mat([[int(j == k) - matrix[k, j] for j in inside] for k in inside])
         solved = system.solve(arb_mat([[matrix[k, last]] for k in inside]))
-        count = (start * last).unique_fmpz()
-        if count is None:
+        k = whole(start * last)
+        if k is None:
             raise CannotTell(f"a start at {start} of {last}")
-        k = int(count)
         return arb(k == last) if k in (0, last) else solved[k - 1, 0]
 
 

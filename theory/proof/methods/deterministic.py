@@ -45,7 +45,7 @@ from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.signs import is_positive
 from .. import structures
-from ..arithmetic.enclosures import at_precision, precision
+from ..arithmetic.enclosures import at_precision, precision, whole
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import Program, good, to_ball
 from ..arithmetic.rings import Balls
@@ -465,11 +465,11 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     for loop in in_order({o.loop for o in x.atoms(Observable)}):
         x = emitted(x, loop)
     balls = {o: state(o.loop, o.name, o.t) for o in in_order(x.atoms(Observable))}
-    exact = {o: b.unique_fmpz() for o, b in balls.items() if b.is_exact()}
-    whole = {o: Integer(int(k)) for o, k in exact.items() if k is not None}
+    counts = {o: whole(b) for o, b in balls.items() if b.is_exact()}
+    exact = {o: Integer(k) for o, k in counts.items() if k is not None}
     names = {o: Dummy(o.name, real=True) for o in balls}
     states = {names[o]: b for o, b in balls.items()}
-    x = x.xreplace({**names, **whole})
+    x = x.xreplace({**names, **exact})
     if x.has(Noise):
         has_mean(E(x))
     return with_laws(E(x) if x.has(Noise) else x, states)

@@ -24,6 +24,7 @@ from sympy import (
     Pow,
     S,
     ceiling,
+    expand,
     false,
     floor,
     sign,
@@ -149,6 +150,8 @@ class _Writer:
     def branches(self, x: Piecewise) -> Expr:
         """The branches, each times the polynomial, or the event, that it is taken."""
         conditions = [c for _, c in x.args]
+        if any(self.fixed(c) for c in conditions):
+            return self.parted(x)
         names = in_order(set().union(*map(self.variables, conditions)))
         if prod(len(self.known[v]) for v in names) > MOST_CASES:
             raise CannotTell(f"more than {MOST_CASES} cases in {x}")
@@ -164,6 +167,29 @@ class _Writer:
                 raise CannotTell(f"{x} says nothing of some cases: end it with (..., True)")
         parts = (self.of(part) for part, _ in x.args)
         return Add(*(self.through(share, names) * part for share, part in zip(shares, parts, strict=True)))
+
+    def fixed(self, condition: Boolean) -> bool:
+        """Whether a condition is one on the parameters, or on the number of the fit."""
+        return condition is not true and not self.moving(condition) and not self.variables(condition)
+
+    def parted(self, x: Piecewise) -> Expr:
+        """The same, where it says of parameters, or of the number of the fit, what holds: of these every coefficient has cases
+        of its own, so that one with a pole where its case does not hold has a value there.
+        """
+        first = next(i for i, (_, c) in enumerate(x.args) if self.fixed(c))
+        if first:
+            rest = Dummy("rest")
+            before = self.branches(Piecewise(*x.args[:first], (rest, true), evaluate=False))
+            return before.xreplace({rest: self.parted(Piecewise(*x.args[first:], evaluate=False))})
+        (here, condition), *others = x.args
+        there = self.of(Piecewise(*others, evaluate=False)) if others else S.NaN
+        terms: dict[Expr, list[Expr]] = {}
+        for i, part in enumerate((self.of(here), there)):
+            for term in Add.make_args(expand(part)):
+                c, moving = term.as_independent(*self.moving(term), as_Add=False)
+                found = terms.setdefault(moving, [S.Zero, S.Zero])
+                found[i] += c
+        return Add(*(Piecewise((a, condition), (b, true)) * moving for moving, (a, b) in terms.items()))
 
     def event(self, condition: Boolean) -> Expr:
         if not self.moving(condition) <= set(self.draws):
