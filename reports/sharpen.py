@@ -7,6 +7,7 @@ other constants.
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -278,6 +279,9 @@ def _alone(claim: Claim, relation: Relational, name: str) -> Claim:
         return relation.xreplace({s: x for s, x in at.items() if s != x})  # type: ignore[return-value]
 
     alone.__name__ = name
+    signature = inspect.signature(claim.function)
+    grown = [inspect.Parameter(s.name, inspect.Parameter.KEYWORD_ONLY, default=d) for s, d in claim.grown.items()]
+    alone.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *grown])  # type: ignore[attr-defined]
     return replace(claim, function=alone, **_NOTHING)
 
 

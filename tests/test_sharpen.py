@@ -38,6 +38,7 @@ from sympy import (
     E as e,
 )
 
+from reports import load
 from reports.cli import _run
 from reports.sharpen import draw, in_words, sharpen, sharpened
 from theory import (
@@ -391,6 +392,19 @@ def test_increments_agree_with_every_ratio(p, q, r):
         return
     ratios = [sum(Rational(j) ** p + q for j in range(1, i + 1)) / (Rational(i) ** (p + 1) + r) for i in range(1, 100)]
     assert found.value == max(*ratios, Rational(1, p + 1))
+
+
+def test_the_rate_of_a_limit_along_a_variable_of_its_own(tmp_path):
+    file = tmp_path / "limit.py"
+    file.write_text(
+        "from sympy import Symbol, oo\nfrom theory import E, GaussianLoop, Integers, Tends, c4, claim\n\n\n"
+        "@claim\ndef vanishes(n=Integers(2, 9)):\n    'Sigma vanishes.'\n"
+        "    t = Symbol('t', integer=True, nonnegative=True)\n"
+        "    return Tends(E(GaussianLoop(n).sigma(t)), (t, 0, oo), 0, rate=2 * c4(n) ** t)\n"
+    )
+    (c,) = load(file)
+    (found,) = sharpened(c, seconds=8)
+    assert found.value == 1
 
 
 def test_a_minus_in_front_of_a_bound_is_no_constant():
