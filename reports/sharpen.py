@@ -589,7 +589,8 @@ def _by_places(asked: _Asked, out: Sharpened, places: list[Mapping[str, Any]], e
             return
         with suppress(OutOfTime, *CANNOT), clock.within(min(left, MOST_OF_A_PLACE)):
             for x in numbers_at(asked.ratio, place):
-                ball = to_ball(x)
+                with precision(BITS):  # of what tends to 1 a value near the end is 1 to a hundred bits
+                    ball = to_ball(x)
                 larger = best is None or (ball > best if out.touched is not None else not ball < best)
                 if not ball.is_finite() or not larger:
                     continue
