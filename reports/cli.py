@@ -1000,7 +1000,7 @@ def sharpen(
 ) -> int:
     """Find the best constant of an inequality a <= C*b: where it is attained or approached, or what it lies between.
 
-    Exit status: 0 the constant is enclosed, or proved to be sharp; 1 the claimed one is too good; 2 bad input; 3 unknown.
+    Exit status: 0 the best constant is known, or enclosed; 1 the claimed one is too good; 2 bad input; 3 neither.
     """
     from . import own
 

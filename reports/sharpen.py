@@ -7,12 +7,14 @@ other constants.
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from functools import wraps
+from itertools import combinations
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -77,8 +79,10 @@ MOST_CASES = 12
 A_PLACE, MOST_OF_A_PLACE = 0.4, 4.0  # of the time that is left for closed forms at places; seconds of one
 SIMPLE = (1, 2, 3, 4, 5, 6, 8, 10)  # denominators of simple fractions,
 NEAR = Rational(1, 50)  # so near, relatively
+CLOSE_BY = Rational(1, 10)  # so near, relatively, are values that may meet
 AT_AN_END = 5.0  # e-foldings
 LOOKS = 3  # points at which the sign of what the constant multiplies is looked at
+LONGEST = 10**12  # numerator or denominator of a value at which a closed form is asked for: powers of it are long
 LARGEST = 10_000  # value of a variable at which a closed form is asked for
 FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form
@@ -278,6 +282,9 @@ def _alone(claim: Claim, relation: Relational, name: str) -> Claim:
         return relation.xreplace({s: x for s, x in at.items() if s != x})  # type: ignore[return-value]
 
     alone.__name__ = name
+    signature = inspect.signature(claim.function)
+    grown = [inspect.Parameter(s.name, inspect.Parameter.KEYWORD_ONLY, default=d) for s, d in claim.grown.items()]
+    alone.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *grown])  # type: ignore[attr-defined]
     return replace(claim, function=alone, **_NOTHING)
 
 
@@ -582,7 +589,8 @@ def _by_places(asked: _Asked, out: Sharpened, places: list[Mapping[str, Any]], e
             return
         with suppress(OutOfTime, *CANNOT), clock.within(min(left, MOST_OF_A_PLACE)):
             for x in numbers_at(asked.ratio, place):
-                ball = to_ball(x)
+                with precision(BITS):  # of what tends to 1 a value near the end is 1 to a hundred bits
+                    ball = to_ball(x)
                 larger = best is None or (ball > best if out.touched is not None else not ball < best)
                 if not ball.is_finite() or not larger:
                     continue
@@ -609,7 +617,9 @@ def _candidates(asked: _Asked, places: list[Mapping[str, Any]]) -> Iterator[Plac
 
     def new(values: Mapping[str, Any], ends: Mapping[str, Expr]) -> Iterator[Place]:
         at = {n: x for n, x in values.items() if n not in ends}
-        key = tuple(sorted((*at.items(), *ends.items()), key=str))
+        if any(x.is_Rational and max(abs(x.p), x.q) > LONGEST for n, x in at.items() if n in claim.symbols):
+            return
+        key = tuple(sorted(at.items(), key=str)), tuple(sorted(ends.items(), key=str))
         if key not in seen and (ends or (claim.admits(at) and all(claim.domain[n].contains(x) for n, x in at.items()))):
             seen.add(key)
             yield Place(at, ends)
@@ -619,10 +629,14 @@ def _candidates(asked: _Asked, places: list[Mapping[str, Any]]) -> Iterator[Plac
             at = {n: sympify(x) if n in claim.symbols else x for n, x in said.items()}
             ends = {n: x for n, x in at.items() if n in claim.symbols and not claim.domain[n].contains(x)}
             yield from new({**place, **at}, ends)
+    reals = [n for n in claim.symbols if isinstance(claim.domain[n], Reals)]
     for place in places:
         plain = {n: _plain(claim.domain[n], x) if n in claim.symbols else x for n, x in place.items()}
         ends = {n: x for n in claim.symbols if (x := _end_near(claim.domain[n], place[n])) is not None}
         yield from new(plain, {})
+        for a, b in combinations(reals, 2):  # where values meet, sides that are distances vanish
+            if plain[a] != 0 and abs(place[a] - place[b]) < CLOSE_BY * abs(place[a]):
+                yield from new({**plain, b: plain[a]}, {a: plain[a]})
         for names in [*((n,) for n in ends), tuple(ends)] if ends else []:
             for base in (plain, place):
                 yield from new(base, {n: ends[n] for n in names})
@@ -635,10 +649,8 @@ def _plain(domain: Any, x: Expr) -> Expr:
     """A simple fraction near by; x itself where there is none, and of an integer."""
     if not isinstance(domain, Reals) or not x.is_Rational:
         return x
-    plain = next(
-        (y for d in SIMPLE if domain.contains(y := Rational(round(x * d), d)) and abs(y - x) < NEAR * abs(x)), x
-    )
-    return plain
+    found = (Rational(round(x * d), d) for d in SIMPLE)
+    return next((y for y in found if domain.contains(y) and abs(y - x) < NEAR * abs(x)), x)
 
 
 def _end_near(domain: Any, x: Expr) -> Expr | None:

@@ -38,6 +38,7 @@ from sympy import (
     E as e,
 )
 
+from reports import load
 from reports.cli import _run
 from reports.sharpen import draw, in_words, sharpen, sharpened
 from theory import (
@@ -393,6 +394,19 @@ def test_increments_agree_with_every_ratio(p, q, r):
     assert found.value == max(*ratios, Rational(1, p + 1))
 
 
+def test_the_rate_of_a_limit_along_a_variable_of_its_own(tmp_path):
+    file = tmp_path / "limit.py"
+    file.write_text(
+        "from sympy import Symbol, oo\nfrom theory import E, GaussianLoop, Integers, Tends, c4, claim\n\n\n"
+        "@claim\ndef vanishes(n=Integers(2, 9)):\n    'Sigma vanishes.'\n"
+        "    t = Symbol('t', integer=True, nonnegative=True)\n"
+        "    return Tends(E(GaussianLoop(n).sigma(t)), (t, 0, oo), 0, rate=2 * c4(n) ** t)\n"
+    )
+    (c,) = load(file)
+    (found,) = sharpened(c, seconds=8)
+    assert found.value == 1
+
+
 def test_a_minus_in_front_of_a_bound_is_no_constant():
     entropy = lambda p: -p * log(p) - (1 - p) * log(1 - p)  # noqa: E731
     found = sharpen(made(lambda p: Le(p * (1 - p), entropy(p)), p=Probability()), seconds=10)
@@ -461,7 +475,7 @@ def test_a_side_condition_does_not_hide_where_a_bound_is_attained():
     found = sharpen(beside(lambda x, y: Le(x * y, (x + y) ** 2 / 4), lambda x, y: Lt(x, 2 * y), **inside), seconds=8)
     assert (found.verdict, found.attained) == ("sharp", True)
     found = sharpen(beside(lambda x, y: Le(x, y), lambda x, y: Lt(x, y), **inside), seconds=8)
-    assert found.verdict.startswith("sharp")  # at the open edge of the condition
+    assert (found.verdict, found.attained) == ("sharp", False)  # at the open edge of the condition
 
 
 def test_a_number_is_reached_inside_of_the_domain_alone():
@@ -502,6 +516,20 @@ def test_scales_and_even_functions(relation, domain, value, at):
     assert is_zero(found.value - value)
     assert found.at == f"attained at {at}"
     assert found.proof
+
+
+def test_where_two_values_meet():
+    """Pinsker's inequality between coins: both sides vanish, and so do their slopes."""
+    kl = lambda p, q: p * log(p / q) + (1 - p) * log((1 - p) / (1 - q))  # noqa: E731
+    c = made(lambda p, q: Le((p - q) ** 2, kl(p, q)), p=Probability(), q=Probability())
+    found = sharpen(c, seconds=8)
+    assert (found.touched, found.attained, found.at) == (
+        S.Half,
+        False,
+        "the ratio tends to 1/2 at q = 1/2, as p -> 1/2",
+    )
+    half = made(lambda p, q: Le((p - q) ** 2, kl(p, q) / 2), p=Probability(), q=Probability())
+    assert sharpen(half, seconds=8).sharp
 
 
 def test_the_harmonic_numbers_lie_above_their_logarithm():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sympy import Add, And, Dummy, Expr, Gt, Lt, S, Symbol, oo, sympify
+from sympy import Add, And, Dummy, Expr, Gt, Lt, S, Symbol, factor_terms, fraction, gcd_terms, oo, sympify
 from sympy.logic.boolalg import Boolean
 
 from ...language.claims import Claim
@@ -22,7 +22,7 @@ from ..arithmetic.programs import to_ball
 from ..methods.limits import sign_of
 from ..symbols.asymptotics import Limits
 from .sharpest import Quotient
-from .suprema import continuous_at
+from .suprema import HOSPITAL, continuous_at
 
 PACES = (1, 2)  # powers of what grows, with which several variables go to their ends together
 
@@ -87,12 +87,39 @@ def _along(claim: Claim, quotient: Quotient, path: Mapping[str, Any]) -> Expr:
     value = _by_continuity(quotient, at)
     if value is None:
         above, below = (limits.plain(x.xreplace(at)) for x in (quotient.above, quotient.below))
-        if not _holds_at_last(limits, Gt(below, 0, evaluate=False)):
+        if _sign_at_last(limits, below) != 1:
             raise CannotTell("the side with the constant is not seen to be positive")
-        value = limits.of(above / below)
+        value = _limit_of_quotient(limits, above, below)
     if not value.is_finite:
         raise CannotTell("no limit that is a number")
     return value
+
+
+def _sign_at_last(limits: Limits, f: Expr, times: int = HOSPITAL) -> int:
+    """The sign for all large values; of what vanishes there, where leading terms do not tell it, by its slope."""
+    try:
+        lead = limits.leading(f)
+        if lead is None or not lead.exact or limits.sign(lead.base) < 0:
+            raise CannotTell(f"the sign of {f}")
+        return limits.sign(lead.c)
+    except CannotTell:
+        if not times or limits.of(f) != 0:
+            raise
+        return -_sign_at_last(limits, factor_terms(f.diff(limits.t)), times - 1)
+
+
+def _limit_of_quotient(limits: Limits, above: Expr, below: Expr, times: int = HOSPITAL) -> Expr:
+    """By leading terms; where both sides vanish and these cancel, that of their slopes."""
+    try:
+        return limits.of(above / below)
+    except CannotTell:
+        if not times or any(limits.of(f) != 0 for f in (above, below)):
+            raise
+        above, below = (factor_terms(f.diff(limits.t)) for f in (above, below))
+        if not _sign_at_last(limits, below):
+            raise
+        common = gcd_terms(above / below)
+        return _limit_of_quotient(limits, *fraction(common), times - 1)
 
 
 def _by_continuity(quotient: Quotient, at: Mapping[Symbol, Any]) -> Expr | None:

@@ -6,7 +6,7 @@ the largest of these. If b grows beyond all bounds, a/b tends to what the increm
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from sympy import Expr, Product, S, Sum, Symbol, cancel, factor_terms, log, oo, powsimp, radsimp
@@ -26,7 +26,7 @@ def supremum_by_increments(
     Raises `CannotTell`, and what `supremum_of_integers` raises.
     """
     try:
-        rise, growth = (_increment(f, x, later) for f in (above, below))
+        rise, growth = (_increment(f, x, later, above.atoms(log) | below.atoms(log)) for f in (above, below))
     except FAILED as why:
         raise CannotTell(f"no increments in {x}: {why}") from None
     if rise.has(Sum, Product):
@@ -58,11 +58,11 @@ def _value(above: Expr, below: Expr, x: Symbol, place: Expr) -> Supremum:
     return value_at(a, b, x, place)
 
 
-def _increment(f: Expr, x: Symbol, later: Callable[[Expr, Symbol], Expr]) -> Expr:
+def _increment(f: Expr, x: Symbol, later: Callable[[Expr, Symbol], Expr], logs: Collection[Expr]) -> Expr:
     """f(x + 1) - f(x), logarithms of the later term as what they are more than those of the one before."""
     step = (later(f, x) - f).expand()
     at = {}
-    for e in f.atoms(log):
+    for e in logs:
         next_one = e.xreplace({x: x + 1})
         at[next_one] = e + log(1 + cancel(next_one.args[0] / e.args[0] - 1))
     return factor_terms(step.xreplace(at).expand())
