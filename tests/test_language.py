@@ -593,7 +593,7 @@ def test_points_values_reach_the_function_as_python_values():
     relation = a_small_claim.relation({"case": (2, "b")})
     assert seen == [(2, "b")]
     assert type(seen[0]) is tuple
-    assert type(seen[0][0]) is int
+    assert isinstance(seen[0][0], int)
     assert relation.rhs == 2 * a_small_claim.symbols["x0"] ** a_small_claim.symbols["q"]
     assert a_small_claim.relation({"case": (2, "b")}) is relation
     assert [c["case"] for c in a_small_claim.cases] == [(1, "a"), (2, "b")]
