@@ -122,6 +122,12 @@ def shares(left: float, workers: int) -> tuple[float, float]:
     return 0.5 * left * workers, 0.6 * left
 
 
+def second_witness(resolutions: Sequence[float], left: float) -> tuple[float, float]:
+    """The resolution of a simulation beside a proof, and its core-seconds, where so many are left."""
+    finest = max((r for r in resolutions if r <= SECOND_RESOLUTION), default=resolutions[0])
+    return finest, min(SECOND_WITNESS, left)
+
+
 def _inside(points: Sequence[Point], in_balls: Iterable[Finding]) -> list[Point]:
     """The points that a check simulates: the ends of ranges first, where no ball has been decided."""
     done = {f.number for f in in_balls if f.verdict not in UNSETTLED}
@@ -405,8 +411,7 @@ class _Check:
             if found[0] is not None:
                 return found
         if self.proved():
-            seconds = min(SECOND_WITNESS, self.left() * self.workers)
-            resolution = max((r for r in self.resolutions if r <= SECOND_RESOLUTION), default=self.resolutions[0])
+            resolution, seconds = second_witness(self.resolutions, self.left() * self.workers)
             self.simulate([p for p in self.points if p.origin != "end"], seconds, (resolution,), self.left())
             return None, None
         seconds, patience = shares(self.left(), self.workers)
@@ -706,13 +711,15 @@ class Promise:
     """What a check of so many seconds will simulate, whatever its hunts take, unless a derivation or balls settle the claim.
 
     reached: (resolution, points) of those looked at, finest first.  of: points that it tries, ends of ranges that balls
-    decide not among them.  reason: of the first that is not reached.
+    decide not among them.  reason: of the first that is not reached.  beside: points that it simulates where it is proved, as a
+    second witness, at a resolution.
     """
 
     seconds: float
     reached: list[tuple[float, int]]
     of: int
     reason: str = ""
+    beside: tuple[float, int] | None = None
 
 
 def promise(
@@ -733,6 +740,8 @@ def promise(
     with Runner(seed, workers) as runner:
         size = 1 if _slow(claim) else runner.pool.size
         core_seconds, patience = shares((1 - CLIMB) * (1 - FIRST_HUNT) * seconds, size)
+        finest, share = second_witness(resolutions, seconds * size)
+        second = Witness(runner, share, (finest,), alpha).plans([(claim, [p for p in points if p.origin != "end"])])
         plans = Witness(runner, core_seconds, resolutions, alpha).plans([(claim, points)])
         spent = sum(p.seconds for p in plans if not p.reason) / size
         for i, plan in sorted(enumerate(plans), key=lambda item: item[1].seconds):
@@ -741,7 +750,8 @@ def promise(
                 spent += 0.0 if plans[i].reason else plans[i].seconds
     reached.update(p.asked for p in plans if not p.reason)
     reason = next((p.reason for p in plans if p.reason), "")
-    return Promise(seconds, sorted(reached.items()), len(points), reason)
+    beside = finest, sum(not p.reason for p in second)
+    return Promise(seconds, sorted(reached.items()), len(points), reason, beside)
 
 
 def assert_holds(
@@ -822,6 +832,8 @@ def prices_text(claim: Claim, found: Sequence[Price], promised: Promise | None =
     if promised is not None:
         at = ", ".join(f"{count} at {100 * r:g} %" for r, count in promised.reached)
         told = f"{sum(count for _, count in promised.reached)} of {promised.of} points" + (f", {at}" if at else "")
+        if promised.beside is not None and promised.reached:
+            told += f"; where it is proved {promised.beside[1]}, at {100 * promised.beside[0]:g} %"
         why = f"; of the others the first: {promised.reason}" if promised.reason else ""
         lines.append(f"  a check of {promised.seconds:g} s, on a machine that does nothing else, simulates {told}{why}")
     lines += [f"  remark: {r}" for r in _slow(claim)]

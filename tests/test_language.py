@@ -593,7 +593,7 @@ def test_points_values_reach_the_function_as_python_values():
     relation = a_small_claim.relation({"case": (2, "b")})
     assert seen == [(2, "b")]
     assert type(seen[0]) is tuple
-    assert type(seen[0][0]) is int
+    assert isinstance(seen[0][0], int)
     assert relation.rhs == 2 * a_small_claim.symbols["x0"] ** a_small_claim.symbols["q"]
     assert a_small_claim.relation({"case": (2, "b")}) is relation
     assert [c["case"] for c in a_small_claim.cases] == [(1, "a"), (2, "b")]
@@ -1073,3 +1073,20 @@ def test_a_file_where_a_family_is_expected_names_the_remedy():
         BadInput, match=r"^mine\.py is a file: `selfconsuming check mine\.py` decides the claims in it$"
     ):
         catalogue("mine.py")
+
+
+def test_quotients_of_listed_numbers_are_exact():
+    """1/T of Python's is a decimal number for T = 3, of which no equality is proved."""
+
+    @claim
+    def f(T=Points(2, 3), p=Points((3, 4)), n=Integers(2)):
+        """Words."""
+        parts = [1 / T, (T - 1) / (T + 1), T / 2, 2 / T, T**-2, p[0] / p[1], -T / 3]
+        assert all(isinstance(x, sympy.Rational) for x in parts)
+        assert [0] * len(range(T)) == [0] * T
+        assert isinstance(T + 1, int)
+        assert int(T) / 2.0 == T / 2.0
+        return Eq(E(GaussianLoop(n).mu(0)), sum(parts) - sum(parts))
+
+    for case in f.cases:
+        assert not f.relation(case).atoms(sympy.Float)

@@ -447,9 +447,9 @@ def test_shares_beside_fresh_real_data_together():
     masses = (Fraction(1, 2), Fraction(1, 4), Fraction(1, 4))
     loop = CategoricalLoop(tuple(R(p.numerator, p.denominator) for p in masses), 2, FreshReal(1))
     for at, law in enumerate(mixed_paths(2, 1, masses, 3)):
-        alive = sum(w for state, w in law.items() if all(state))
+        alive = sum((w for state, w in law.items() if all(state)), Fraction(0))
         assert ball(Prob(loop.support(at) >= 3)).overlaps(fraction_ball(alive))
-        both = sum(w for state, w in law.items() if state[0] and state[1])
+        both = sum((w for state, w in law.items() if state[0] and state[1]), Fraction(0))
         assert ball(Prob(And(loop.share(0, at) > 0, loop.share(1, at) > 0))).overlaps(fraction_ball(both))
 
 

@@ -308,6 +308,18 @@ def test_a_plan_leaves_out_what_balls_decide():
     assert told.of == len({f.number for f in done.summary.findings if f.witness == "simulation"})
 
 
+def test_a_plan_says_what_is_simulated_beside_a_proof(by_work):
+    c = stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), Integer(1)), n=N, t=T)
+    told = promise(c, 10.0, None, 1e-6, workers=1)
+    resolution, count = told.beside
+    assert f"where it is proved {count}, at {100 * resolution:g} %" in prices_text(c, [], told)
+    (done,) = check([c], 10.0, workers=1)
+    assert done.summary.verdict == Verdict.PROVED
+    seen = [f for f in done.summary.findings if f.witness == "simulation" and f.verdict == Verdict.SUPPORTED]
+    assert 0 < count == len(seen)
+    assert {f.resolution_asked for f in seen} == {resolution}
+
+
 def test_a_check_does_what_its_plan_says():
     """Points above their share get what is left of the time: with the same plans, `promise` counts them."""
     (claim,) = catalogue("gaussian-sigma-mean-c4")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules, walk_packages
 from types import ModuleType
 
@@ -16,7 +15,8 @@ NO_FAMILIES = ("families", "language", "proof")
 
 def families() -> list[str]:
     """The names of the families: the modules and folders of `theory` that hold claims."""
-    return sorted(m.name for m in iter_modules([str(Path(__file__).parent)]) if m.name not in NO_FAMILIES)
+    where = import_module(__package__).__path__
+    return sorted(m.name for m in iter_modules(where) if m.name not in NO_FAMILIES)
 
 
 def modules_of(family: str) -> list[ModuleType]:

@@ -37,6 +37,7 @@ from .matrices import by_entries
 from .moments import Moment, Shape, Tends
 from .text import visible
 from .unevaluated import unevaluated
+from .whole import exact
 
 _BUILDING = RLock()
 
@@ -295,7 +296,7 @@ class Claim:
 
     def _arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:
         joined = self._joined(values)
-        return {name: joined[name] for name in self.parameters}
+        return {name: exact(joined[name]) for name in self.parameters}
 
     def _applied(self, values: Mapping[str, Any]) -> Any:
         """What the function makes of values of all variables, those of `grown` put in."""

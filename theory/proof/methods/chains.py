@@ -135,7 +135,8 @@ class _Histograms(_Chain):
         found = structures.histogram(loop, names)
         if found is None:
             raise CannotTell("its state is no chain on finitely many numbers")
-        self.names, self.start, self.places = tuple(found.places), found.start, tuple(found.places.values())
+        self.names, self.places = tuple(found.places), tuple(found.places.values())
+        self.start: Sequence[Expr] = found.start
         if not found.size.is_Integer or found.size < 1:
             raise CannotTell(f"a histogram of {found.size} draws")
         self.unit, self.masses = int(found.size), found.masses
@@ -150,7 +151,7 @@ class _Histograms(_Chain):
         """Whether these are all symbols: their shares add up to 1, now and after every fit."""
         *others, last = self.places
         rest = Add(*self.masses).xreplace({last: 1 - sum(others)}) - 1
-        return is_zero(sum(self.start) - 1) and is_zero(rest)
+        return is_zero(Add(*self.start) - 1) and is_zero(rest)
 
     def row_at(self, state: Sequence[Expr]) -> list[arb]:
         """The law of the counts after a fit to draws from the model in a state. Raises `CannotTell` where there is none."""

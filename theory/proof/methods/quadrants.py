@@ -20,6 +20,7 @@ from sympy import (
     PolynomialError,
     Rational,
     S,
+    asin,
     atan,
     erf,
     factor,
@@ -102,11 +103,17 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     pairs = [mean_of(x, learn) for x in (u**2, u * v, v**2)]
     squares, both = [factor(together(in_harmonics(form))) for form, _ in pairs], [d for _, ds in pairs for d in ds]
     left = factor(together(squares[0] * squares[2] - squares[1] ** 2))
-    form = Rational(1, 2) + atan(squares[1] / sqrt(left)) / pi
+    certain = (
+        left.is_positive or above(m.variable) is None
+    )  # else they may be one, up to a factor: both above 0 are then, too
+    angle = atan(squares[1] / sqrt(left)) if certain else asin(squares[1] / sqrt(squares[0] * squares[2]))
+    form = Rational(1, 2) + angle / pi
     told = f"{u} and {v} are jointly normal and centred: they have one sign with probability 1/2 + asin(their correlation)/pi"
     if above(m.variable) is not None:
         form, told = form / 2, f"{told}, and are as often both above 0 as both below"
-    return Derivation.joined(form, *used, *more, *both, Derivation(left, [left, squares[0]]), step=told)
+    return Derivation.joined(
+        form, *used, *more, *both, Derivation(left, [left if certain else squares[2], squares[0]]), step=told
+    )
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:

@@ -96,7 +96,7 @@ class _Path:
         if self.at_start:
             return arb(0)
         drawn = self.chain.begin is not None
-        begin = self.cut(self.chain.begin if drawn else self.chain.distributions[0])
+        begin = self.cut(self.chain.begin or self.chain.distributions[0])
         rows = self.matrix.tolist()
         possible = _closure([i for i, p in enumerate(begin) if not p.is_zero()], rows, lambda p: not p.is_zero())
         last = len(rows) - 1

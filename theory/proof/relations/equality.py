@@ -111,7 +111,8 @@ def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
 
 
 def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
-    """Sines and cosines as symbols; arcus tangents, one for all whose arguments, positive, have the same square, or inverse ones.
+    """Sines and cosines, and arcus functions, as symbols, one for all whose arguments, positive, have the same square, or inverse
+    ones.
 
     For u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where |u| < 1.
     """
@@ -120,6 +121,10 @@ def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
     for x in sorted(a.atoms(sin, cos) | b.atoms(sin, cos), key=str):
         twin = next((y for y in names if y.func == x.func and is_zero(x.args[0] - y.args[0])), None)
         names[x] = Dummy(x.func.__name__, real=True) if twin is None else names[twin]
+    for x in sorted(a.atoms(asin) | b.atoms(asin), key=str):
+        alike = (y for y in names if isinstance(y, asin) and _is_root(x.args[0]) and _is_root(y.args[0]))
+        twin = next((y for y in alike if is_zero(x.args[0] ** 2 - y.args[0] ** 2)), None)
+        names[x] = Dummy("arcsin", real=True) if twin is None else names[twin]
     for x in sorted(a.atoms(atan) | b.atoms(atan), key=str):
         u = x.args[0]
         twins = [y for y in names if isinstance(y, atan) and _is_root(u) and _is_root(y.args[0])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sympy import Dummy, Expr, Pow, S, exp, log, oo, sympify
 from sympy.core.function import Function
@@ -35,7 +36,7 @@ def charts(known: Assumptions, loop: Loop) -> dict[str, Expr]:
 def _intervals(known: Assumptions, loop: Loop, name: str) -> Iterator[Interval]:
     """Those that are tried: where the start may be, as the claim says, shares, and what is not negative."""
     start = sympify(loop.initial[name])
-    own = next((known.claim.domain[n] for n, s in known.claim.symbols.items() if s == start), None)
+    own: Any = next((known.claim.domain[n] for n, s in known.claim.symbols.items() if s == start), None)
     if isinstance(own, Reals) and not own.included and own.lo.is_finite and own.hi.is_finite:
         yield own.lo, own.hi, False
     for low in (False, True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Add, Expr, Mul, S, expand, expand_log, log, together
 
 from .sign import Asked, Certificate, short
@@ -16,13 +18,13 @@ def certify(asked: Asked, cert: Certificate) -> bool:
     if asked.strict or asked.depth > MOST_STEPS or not asked.is_short or not x.has(log):
         return False
     sums: dict[Expr, list[Expr]] = {}
-    rest = S.Zero
+    rest: Any = S.Zero
     for term in Add.make_args(expand(expand_log(x))):
         logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
         if not logs:
             rest += term
             continue
-        c = term / logs[0]
+        c: Expr = term / logs[0]
         if len(logs) > 1 or c.has(log):
             return False
         name = c if not c.could_extract_minus_sign() else -c
