@@ -52,7 +52,7 @@ from theory.language.loops import Observable
 from theory.language.moments import Distance, Moment, Tends, outermost
 from theory.language.unevaluated import unevaluated
 from theory.language.verdicts import Verdict
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.enclose import at_point, moments

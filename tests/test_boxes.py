@@ -45,7 +45,7 @@ from theory.language.errors import CannotTell
 from theory.language.functions import c4
 from theory.proof.arithmetic import rings
 from theory.proof.arithmetic.boxes import Jet, Jets, enumerate_integers, prove_positive
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import compile_expr
 from theory.proof.arithmetic.rings import Balls
 

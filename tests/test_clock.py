@@ -8,7 +8,7 @@ from flint import ctx
 
 from reports.clock import within
 from theory.language.errors import OutOfTime
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 
 
 def busy():

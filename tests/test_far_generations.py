@@ -11,7 +11,7 @@ from sympy import Abs, Rational, exp
 
 from theory import CLOCK, E, Loop, Probability, Reals, coordinate
 from theory.language.errors import CannotTell
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.enclose import value
 
 

@@ -62,7 +62,7 @@ from theory.language.laws import (
 )
 from theory.language.loops import Loop, observable
 from theory.language.moments import E, Prob
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.quadrature import outside, window
 from theory.proof.enclose import value

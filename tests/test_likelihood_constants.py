@@ -19,7 +19,7 @@ from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, StudentT, Uniform
 from theory.language.supports import Naturals
 from theory.proof.arithmetic.boxes import Jet, Jets
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.likelihood import fits
 from theory.proof.likelihood.constants import constant
 from theory.proof.likelihood.lipschitz import hull

@@ -17,7 +17,7 @@ from simulate.engine.streams import generator
 from theory import Empirical, LikelihoodLoop, Mixture, MultivariateNormal, Normal, Parameter, Positive, R, Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Density
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.spaces import bell_of, expected
 from theory.proof.likelihood import fits
 from theory.proof.likelihood.constants import constant, jacobian

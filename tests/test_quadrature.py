@@ -27,7 +27,7 @@ from theory.language.laws import (
     Uniform,
 )
 from theory.language.moments import W1, E
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.quadrature import area, growth, is_finite, mean_under, outside, wasserstein, window
 from theory.proof.symbols.averages import law_distance, law_mean

@@ -57,7 +57,7 @@ from theory.language.errors import CannotTell
 from theory.language.moments import Moment
 from theory.language.policies import FixedReal, Subsample
 from theory.proof import enclose
-from theory.proof.arithmetic.enclosures import refine
+from theory.proof.arithmetic.precision import refine
 from theory.proof.arithmetic.programs import compile_expr, good, to_ball
 from theory.proof.arithmetic.programs import enclose as ball_of
 from theory.proof.arithmetic.rings import Balls

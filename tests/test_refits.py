@@ -38,7 +38,7 @@ from theory import E, Integers, Naturals, Parameter, Points, Positive, Reals, Va
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Density, Empirical, Exponential, Laplace, Normal, Uniform
 from theory.language.likelihood import LikelihoodLoop, Refitted
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.likelihood import fits
 from theory.proof.likelihood.score import score_of
 

@@ -64,7 +64,8 @@ def test_balls_do_not_depend_on_what_was_evaluated_before(every):
 def test_the_rule_of_gauss_and_legendre_is_the_same_after_higher_precision():
     program = """
 from flint import arb
-from theory.proof.arithmetic.enclosures import integral, precision
+from theory.proof.arithmetic.integration import integral
+from theory.proof.arithmetic.precision import precision
 import sys
 if sys.argv[1] == "after":
     with precision(700):

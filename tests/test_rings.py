@@ -40,7 +40,7 @@ from sympy import (
 
 from theory.language.errors import CannotTell
 from theory.language.functions import c4
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import compile_expr, enclose, to_ball
 from theory.proof.arithmetic.rings import Balls, ComplexBalls
 

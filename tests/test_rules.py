@@ -22,7 +22,7 @@ from simulate.engine.blocks import BLOCK, PILOT, PILOT_BATCH
 from simulate.engine.dispatch import estimand
 from simulate.engine.streams import generator
 from theory import E, GaussianLoop, Integers, c4, catalogue, claim
-from theory.proof.arithmetic import enclosures
+from theory.proof.arithmetic import gammas
 from theory.proof.enclose import value
 from theory.proof.methods import recursion
 from theory.proof.relations.prove import prove
@@ -286,7 +286,7 @@ def test_an_error_of_one_witness_stays_with_it(monkeypatch):
     wanted = E(GaussianLoop(n).sigma(t) ** 4)
     truth = Rational(n + 1, n - 1) ** t
     exact = arb(int(truth.p)) / int(truth.q)
-    law_moment, integral = averages.law_moment, enclosures.chi_square_moment
+    law_moment, integral = averages.law_moment, gammas.chi_square_moment
 
     def wrong(law, *powers):
         form, exists = law_moment(law, *powers)
@@ -302,7 +302,7 @@ def test_an_error_of_one_witness_stays_with_it(monkeypatch):
     wanted, truth = E(GaussianLoop(n).sigma(t) ** 4), Rational(n + 1, n - 1) ** t
     exact = arb(int(truth.p)) / int(truth.q)
     with monkeypatch.context() as broken:
-        broken.setattr(enclosures, "chi_square_moment", lambda *args: 2 * integral(*args))
+        broken.setattr(gammas, "chi_square_moment", lambda *args: 2 * integral(*args))
         assert recursion._moment.__wrapped__(wanted.variable, GaussianLoop(n)).form == truth
         assert not value.__wrapped__(wanted).value.overlaps(exact)
 

@@ -58,7 +58,7 @@ from theory import (
 )
 from theory import E as Mean
 from theory.language.errors import BadInput, CannotTell
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.relations.increments import supremum_by_increments

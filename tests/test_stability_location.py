@@ -14,7 +14,7 @@ from simulate import estimate
 from simulate.engine.populations import _step
 from theory.language.laws import Laplace, Logistic, Noise, Normal, Uniform
 from theory.language.moments import W1, E, Var
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.enclose import value
 from theory.proof.methods import roots
 from theory.stability.location import LocationLoop, misfit_constant

@@ -36,7 +36,7 @@ from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import W1, E, Moment
 from theory.proof.arithmetic import quadrature
 from theory.proof.arithmetic.atoms import jumps
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import compile_expr
 from theory.proof.arithmetic.rings import Balls
 from theory.proof.methods import roots

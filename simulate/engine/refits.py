@@ -23,7 +23,7 @@ from theory.language.laws import Law
 from theory.language.likelihood import LikelihoodLoop, Point, Refitted
 from theory.language.loops import Observable
 from theory.language.moments import Moment
-from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.precision import precision
 from theory.proof.likelihood.numbers import number
 from theory.proof.likelihood.score import Score, score_of
 from theory.proof.methods.likelihood import enclose

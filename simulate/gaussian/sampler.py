@@ -57,7 +57,7 @@ def _controlled_moments(nu: int, t: int, p: Fraction) -> tuple[float, float, flo
     """
     from math import comb
 
-    from theory.proof.arithmetic.enclosures import precision
+    from theory.proof.arithmetic.precision import precision
 
     def joint(q: Fraction, j: int) -> arb:  # E[sigma^q (S/nu - t)^j]
         a, h = _ball(q) / 2, arb(nu) / 2
@@ -79,7 +79,7 @@ def _moments(nu: int, t: int, p: Fraction, tilt: Fraction) -> tuple[float, float
     One factor is F = tilt X/nu with weight tilt^(nu/2) exp(-(tilt-1) X/2): a Gamma integral. Used for planning and for the
     gate on skewness (rules 2 and 18) only, never for the estimate. In balls: in floats the skewness cancels to rubbish.
     """
-    from theory.proof.arithmetic.enclosures import precision
+    from theory.proof.arithmetic.precision import precision
 
     def raw(r: int) -> arb | None:  # E[(w sigma^p)^r] over t steps, under the tilt
         a, b = _ball(p * r / 2), _ball(r * tilt) - r + 1

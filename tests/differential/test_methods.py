@@ -305,12 +305,12 @@ METHODS = [
         (E(kernels.draw(1) ** 2), {n: 4}, Rational(5, 4)), (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)),
     ]),
     Method("tournaments at nodes", "enclosed", "methods.tournaments.mean", times, [(E(line.draw(1)), {}, lambda: picked(1))]),
-    Method("survival of products", "enclosed", "arithmetic.enclosures.tail_probability", times, [
+    Method("survival of products", "enclosed", "arithmetic.gammas.tail_probability", times, [
         (Prob(v.sigma(1) ** 2 >= half), {n: 4}, lambda: tail([3], 1.5)),
         (Prob(v.sigma(2) ** 2 >= half), {n: 5}, lambda: tail([4, 4], 8)),
         (Prob(v.sigma(2) ** 2 >= 2), {n: 4}, lambda: tail([3, 3], 18)),
     ]),
-    Method("quantiles", "enclosed", "arithmetic.enclosures.quantile", times, [
+    Method("quantiles", "enclosed", "arithmetic.gammas.quantile", times, [
         (Quantile(log(v.sigma(1)), half), {n: 4}, lambda: mp.log(median(3) / 3) / 2),
     ]),
     Method("normal coordinates, in balls", "enclosed", "methods.gaussian.enclose", times, [

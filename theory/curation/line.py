@@ -59,7 +59,7 @@ def curation_no_atom_polynomial_rate_candidates(K=Points(2, 3, 4), t=Integers(10
 
 
 @claim(
-    source="derived, as above: P(what is missing <= y) ~ c y^alpha gives alpha K/(K - 1), alpha = 1/2; the rate is a choice",
+    source="derived: as above, P(what is missing <= y) ~ c y^alpha gives alpha K/(K - 1), alpha = 1/2; the rate is a choice",
     mutants={"as for a uniform reward": lambda K, t: K / (K - 1)},
     unreached={"derivation": "a limit is proved for all t only, and the domain of t ends"},
 )

@@ -116,7 +116,7 @@ def expected_variance_mle(n: Integers(2), t: Integers(0), sigma0: Positive = 1) 
 
 
 @claim(
-    source=f"derived: the unbiased variance, given the model; the martingale property is used in {SHUMAILOV} and {ALEMOHAMMAD}",
+    source=f"derived: the unbiased variance, given the model; a martingale in {SHUMAILOV} and {ALEMOHAMMAD}",
     mutants={"it decays, by 1 - 1/n": lambda n, t, sigma0: (1 - 1 / n) ** t * sigma0**2},
 )
 def gaussian_variance_mean_martingale(n=Integers(2), t=Integers(0), sigma0=Positive()):

@@ -686,7 +686,7 @@ class RandomShareLoop(Loop):
 
 
 BY_CHANCE = (
-    f"derived: law of total variance over which points are real; as in {BERTRAND} and {ALEMOHAMMAD}, at finite size"
+    f"derived: law of total variance over which points are real; in {BERTRAND} and {ALEMOHAMMAD}, at finite size"
 )
 ALPHAS = Points(Rational(1, 10), Rational(3, 10), half)
 SIZES = Points(2, 3, 5)

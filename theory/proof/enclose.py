@@ -1,7 +1,7 @@
 """The ball witness: a claim's sides as rigorous balls, at points, over enumerated integers, on boxes.
 
 One-step moments come from rigorous integration of the step law's densities, generation t from iterating the recursion
-in ball arithmetic; probabilities and quantiles of products from contour integrals (`enclosures.py`). Nothing is shared
+in ball arithmetic; probabilities and quantiles of products from contour integrals (`gammas.py`). Nothing is shared
 with the closed forms of the derivation witness but the step itself (rule 5).
 """
 
@@ -28,8 +28,8 @@ from ..language.moments import E, HittingTime, Limit, Moment, Prob, Quantile, Va
 from ..language.order import in_order
 from ..language.randomness import is_deterministic
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
-from .arithmetic import enclosures
 from .arithmetic.atoms import AtAtom
+from .arithmetic.precision import precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.rings import Balls
 from .existence import Undefined, decided, place, ranges_at, reason
@@ -55,7 +55,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
         raise CannotTell(f"{m} has no number for {strangers[0]}")
     if (square := _most(m)) is not None:
         try:
-            with enclosures.precision(128):  # one, whoever asks
+            with precision(128):  # one, whoever asks
                 return Ball(arb(0).union(_combined(square).sqrt()), source="a norm, by the mean of its square")
         except Undefined as error:  # which says nothing of the norm's own mean
             raise CannotTell(str(error)) from error
@@ -75,7 +75,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
         return found
 
     try:
-        found = enclosures.refine(evaluate, enough, start=64 if bits > 8 else 32, limit=max(1024, 4 * bits))
+        found = refine(evaluate, enough, start=64 if bits > 8 else 32, limit=max(1024, 4 * bits))
         return Ball(found, source=how)
     except Infinite:
         if _is_infinite(m):
@@ -276,7 +276,7 @@ def decide_shape(part: ShapePart) -> Decision:
         d = decide(op, x, y)
         for bits in () if part.moments else FINE:
             if d.verdict == Verdict.UNDECIDED:
-                with enclosures.precision(bits):
+                with precision(bits):
                     x, y = (program(Balls, to_ball(v)) for v in (early, late))
                 d = decide(op, x, y)
         decided.append(d)

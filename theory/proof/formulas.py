@@ -26,7 +26,7 @@ from sympy import Basic, Expr, Integer, Rational, S, Symbol, sympify
 from ..language.balls import Ball
 from ..language.errors import BadInput, CannotTell
 from ..language.fields import Kind, Listed, Within, kind_of, number
-from .arithmetic.enclosures import refine, whole
+from .arithmetic.precision import refine, whole
 from .arithmetic.programs import Program, compile_expr, to_ball
 from .arithmetic.rings import Balls
 

@@ -46,7 +46,7 @@ from ..language.loops import Loop
 from ..language.moments import Moment, RisesThenFalls, Tends, outermost
 from ..language.order import in_order
 from . import standard
-from .arithmetic.enclosures import precision, refine
+from .arithmetic.precision import precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.rings import Balls
 from .finiteness import doubtful, extended

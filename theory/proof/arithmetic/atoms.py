@@ -17,7 +17,7 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from ...language.errors import CannotTell
 from ..symbols.normal_forms import is_zero
-from .enclosures import precision, whole
+from .precision import precision, whole
 from .programs import compile_expr, to_ball
 from .rings import Balls
 

@@ -8,7 +8,7 @@ from math import comb, factorial
 from flint import arb, arb_mat, arb_poly, arb_series, ctx
 
 from ...language.errors import CannotTell
-from .enclosures import whole
+from .precision import whole
 
 MOST_TRIALS = 10_000
 

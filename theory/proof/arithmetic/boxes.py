@@ -22,7 +22,7 @@ from flint import arb, arb_series, ctx, fmpq
 from sympy import Expr, Rational, Symbol, sympify
 
 from ...language.errors import CannotTell
-from .enclosures import precision, whole
+from .precision import precision, whole
 from .programs import compile_expr
 from .rings import Balls
 

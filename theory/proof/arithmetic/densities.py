@@ -36,8 +36,8 @@ from ...language.errors import CannotTell
 from ...language.laws import Binomial, Density, Law, Mixture
 from ...language.order import in_order
 from .binomials import binomial_masses
-from .enclosures import precision
 from .far import UNIT, Far, Growth, Scale
+from .precision import precision
 from .programs import compile_expr
 from .quadrature import Values, all_over_line, evaluate
 from .rings import Balls

@@ -22,8 +22,9 @@ from typing import Any
 from flint import acb, arb, arb_series, ctx, fmpq
 
 from ...language.errors import CannotTell
-from .enclosures import LOG2, NOT_FINITE, NotIntegrable, petras, precision, whole
 from .far import Far, Growth, Near, Scale, Term
+from .integration import petras
+from .precision import LOG2, NOT_FINITE, NotIntegrable, precision, whole
 from .rings import Balls, ComplexBalls, Series
 
 MOST_ADDED = 20_000  # terms

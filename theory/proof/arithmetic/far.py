@@ -18,7 +18,7 @@ from typing import Any
 from flint import acb, arb, ctx, fmpq
 
 from ...language.errors import CannotTell
-from .enclosures import whole
+from .precision import whole
 from .rings import Balls, ComplexBalls
 
 MANY_TERMS, MOST_TERMS = 6, 16

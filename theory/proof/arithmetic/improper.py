@@ -32,7 +32,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
-from .enclosures import EVALUATIONS, petras
+from .integration import EVALUATIONS, petras
 
 FARTHEST = 2**40  # of the logarithm of T, in bits
 Function = Callable[[acb, bool], acb]

@@ -15,7 +15,7 @@ from ...language.moments import E
 from ...language.order import in_order
 from ..symbols.quotients import mean_of_quotient
 from .binomials import binomial_masses
-from .enclosures import at_precision
+from .precision import at_precision
 from .quadrature import Values, evaluate, mean_under
 
 

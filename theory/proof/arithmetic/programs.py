@@ -20,9 +20,9 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
-from .enclosures import refine, whole
 from .endless import endless, endless_product
 from .improper import half_lines, terms
+from .precision import refine, whole
 from .rings import FUNCTIONS, Balls, ComplexBalls
 from .special import SPECIAL
 

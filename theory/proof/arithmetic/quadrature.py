@@ -60,7 +60,8 @@ from ...language.laws import (
 from ...language.loops import ours
 from ...language.moments import W1, Moment
 from ...language.order import in_order
-from .enclosures import LOG2, integrals, precision
+from .integration import integrals
+from .precision import LOG2, precision
 from .programs import compile_expr, to_ball
 from .rings import Balls, ComplexBalls, Floats
 

@@ -30,7 +30,7 @@ from sympy import (
     zeta,
 )
 
-from .enclosures import precision
+from .precision import precision
 from .programs import to_ball
 
 TIMES = 2  # as many digits as a relation takes

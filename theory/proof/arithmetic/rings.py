@@ -17,8 +17,8 @@ from sympy import Rational, Symbol, rootof
 from sympy.core.function import FunctionClass
 
 from ...language.errors import CannotTell
-from .enclosures import NOT_FINITE, at_precision, whole
 from .improper import finite, half_line
+from .precision import NOT_FINITE, at_precision, whole
 from .special import SPECIAL
 
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
@@ -87,7 +87,9 @@ class Balls:
 
     @staticmethod
     def power(x, y):
-        if not abs(y) < arb(2) ** MOST_EXPONENT and y.is_finite():  # 2^(2^(2^t)): the number itself would fill the memory
+        if (
+            not abs(y) < arb(2) ** MOST_EXPONENT and y.is_finite()
+        ):  # 2^(2^(2^t)): the number itself would fill the memory
             if x == 1:
                 return arb(1)
             raise CannotTell(f"a power whose exponent has more than {MOST_EXPONENT} bits")

@@ -10,7 +10,7 @@ from sympy import sympify
 
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
-from ..arithmetic.enclosures import at_precision
+from ..arithmetic.precision import at_precision
 from .contraction import radius, steepness
 from .fits import best, fixed, one
 from .information import curvature, information, relative

@@ -16,7 +16,7 @@ from sympy import Expr
 
 from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
-from ..arithmetic.enclosures import precision
+from ..arithmetic.precision import precision
 from .fits import Vector, best, inverse_near, one, outside
 from .information import curvature
 from .numbers import number

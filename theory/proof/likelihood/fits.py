@@ -17,7 +17,7 @@ from flint import arb, arb_mat, ctx
 
 from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
-from ..arithmetic.enclosures import at_precision
+from ..arithmetic.precision import at_precision
 from ..arithmetic.programs import to_ball
 from ..arithmetic.spaces import total
 from .numbers import number

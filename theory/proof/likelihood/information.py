@@ -7,7 +7,7 @@ from functools import partial
 from flint import arb, arb_mat
 
 from ...language.likelihood import LikelihoodLoop
-from ..arithmetic.enclosures import at_precision
+from ..arithmetic.precision import at_precision
 from .fits import best, positive_definite
 from .norms import cholesky, eigenvalues
 from .score import score_of

@@ -49,8 +49,8 @@ from ...language.laws import Law, Mixture
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.boxes import Jet, Jets
 from ..arithmetic.densities import LINE, forms, in_cosh, in_tangents
-from ..arithmetic.enclosures import precision
 from ..arithmetic.far import Far
+from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
 from .fits import best

@@ -18,7 +18,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture, MultivariateNormal
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.densities import listed
-from ..arithmetic.enclosures import precision
+from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
 from ..arithmetic.quadrature import Values, evaluate
 from ..arithmetic.spaces import Symbols, bell_of, chain_of, coordinates, expected

@@ -24,7 +24,7 @@ from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import generating
-from ..arithmetic.enclosures import at_precision, whole
+from ..arithmetic.precision import at_precision, whole
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols.averages import Infinite

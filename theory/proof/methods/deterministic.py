@@ -45,8 +45,8 @@ from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.signs import is_positive
 from .. import structures
-from ..arithmetic.enclosures import at_precision, precision, whole
 from ..arithmetic.means import with_laws
+from ..arithmetic.precision import at_precision, precision, whole
 from ..arithmetic.programs import Program, good, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols import rational

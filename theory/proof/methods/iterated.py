@@ -17,8 +17,9 @@ from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal, Poisson, Uniform
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
-from ..arithmetic import binomials, enclosures
+from ..arithmetic import binomials, gammas
 from ..arithmetic.means import with_laws
+from ..arithmetic.precision import at_precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols.averages import Infinite, Powers, degree, in_common, noise_terms
@@ -32,7 +33,7 @@ MOST_BITS = 640  # of an integral over a normal law
 MOST_INTEGRATED = 200  # where each has laws of its own: integrals
 
 
-@partial(enclosures.at_precision, most=20_000)
+@partial(at_precision, most=20_000)
 def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
     """E X^power log(X)^logs |X|^absolute by rigorous integration, at the current precision. Raises `Infinite`."""
     if power.is_zero and logs == absolute == 0:
@@ -44,11 +45,11 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
             return arb(0)
         case ChiSquare():
             try:
-                return enclosures.chi_square_moment(to_ball(law.dof), to_ball(power + absolute), logs)
+                return gammas.chi_square_moment(to_ball(law.dof), to_ball(power + absolute), logs)
             except ValueError as error:
                 raise Infinite(str(error)) from error
         case Exponential() if logs == 0:
-            unit = enclosures.chi_square_moment(arb(2), to_ball(power + absolute), 0)
+            unit = gammas.chi_square_moment(arb(2), to_ball(power + absolute), 0)
             return (to_ball(law.scale) / 2) ** to_ball(power + absolute) * unit
         case Uniform() if law.args[0] == 0 and logs == 0 and not power.is_Integer:
             p, high = to_ball(power + absolute), to_ball(law.args[1])
@@ -64,7 +65,7 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
             if absolute % 2 == 0 and ctx.prec > MOST_BITS:
                 return to_ball(factorial2(power + absolute - 1))  # 1 * 3 * ...: an integral would take minutes
             half = to_ball((power + absolute) / 2)  # the square of a draw is chi-square
-            return enclosures.chi_square_moment(arb(1), half)
+            return gammas.chi_square_moment(arb(1), half)
         case Poisson():
             return to_ball(law.moment(power + absolute)[0])
         case Binomial():
@@ -239,7 +240,7 @@ class _Rows:
         return weights
 
 
-_rows = enclosures.at_precision(_Rows, 512)
+_rows = at_precision(_Rows, 512)
 
 
 def expectation_of(x: Expr, loop: Loop) -> arb:

@@ -10,7 +10,7 @@ from sympy import Dummy, Expr, oo
 from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, outermost
-from ..arithmetic.enclosures import refine
+from ..arithmetic.precision import refine
 from ..arithmetic.programs import compile_expr, good, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols.asymptotics import Limits

@@ -31,7 +31,7 @@ from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.structures import Lineage
 from .. import structures
-from ..arithmetic.enclosures import at_precision
+from ..arithmetic.precision import at_precision
 from ..arithmetic.programs import to_ball
 from ..symbols.linear import expanded
 from ..symbols.normal_forms import is_zero

@@ -21,7 +21,7 @@ from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import binomial_masses, generating
-from ..arithmetic.enclosures import at_precision
+from ..arithmetic.precision import at_precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
 from .method import Method

@@ -14,7 +14,7 @@ from ...language.errors import CannotTell
 from ...language.laws import ChiSquare, Noise, Normal
 from ...language.loops import CLOCK, Loop, Observable, positive_of
 from ...language.moments import E, Moment, Prob, Quantile
-from ..arithmetic import enclosures
+from ..arithmetic import gammas
 from ..arithmetic.programs import to_ball
 from ..symbols.averages import noise_terms
 from .closure import System
@@ -22,7 +22,7 @@ from .method import Method
 from .steps import emitted, loop_of, of_one_loop, times_of
 
 
-def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, arb]:
+def _product(x: Expr, loop: Loop) -> tuple[list[gammas.GammaFactor], arb, arb]:
     """A positive monomial x of the state at t (and one |noise|) as (factors, c, a) with log x = log c + a log(product)."""
     x = _moving(x, loop)
     times = times_of(x) or {S.Zero}
@@ -36,7 +36,7 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
             if base.args[0].law != Normal(0, 1):
                 raise CannotTell(f"no law for |{base.args[0]}|")
             exponents.append(e / 2)
-            factors.append(enclosures.GammaFactor(arb(1) / 2, arb(2), 1))  # Z^2 is chi-square with one degree
+            factors.append(gammas.GammaFactor(arb(1) / 2, arb(2), 1))  # Z^2 is chi-square with one degree
         elif isinstance(base, Observable) and base.name in positive_of(loop):
             s, now = base.name, System(loop).vars
             v = now[s]
@@ -52,7 +52,7 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
             constant *= (to_ball(rest) ** int(t) * to_ball(loop.initial[s])) ** to_ball(e)
             if t > 0:
                 exponents.append(a * e)
-                factors.append(enclosures.GammaFactor(to_ball(q.law.dof) / 2, arb(2), int(t)))
+                factors.append(gammas.GammaFactor(to_ball(q.law.dof) / 2, arb(2), int(t)))
         elif f.is_number and f.is_positive:
             constant *= to_ball(f)
         else:
@@ -94,7 +94,7 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
         if not factors:
             raise CannotTell("nothing random at generation 0")
         up, down = (((to_ball(v) - c.log()) / a).exp() for v in (hi, lo))
-        return enclosures.tail_probability(factors, up) + enclosures.tail_probability(factors, down, upper=False)
+        return gammas.tail_probability(factors, up) + gammas.tail_probability(factors, down, upper=False)
     if isinstance(x, Abs) and (x.args[0].is_Mul or emitted(x.args[0], loop) != x.args[0]):
         x = Mul(*(Abs(f) for f in Mul.make_args(_moving(x.args[0], loop))))
     if form := _log_of(x):
@@ -116,7 +116,7 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
         if z > 1 or z == 1:
             return arb(0)
         raise CannotTell("an atom at the threshold")
-    return enclosures.tail_probability(factors, z, upper=bool(a > 0))
+    return gammas.tail_probability(factors, z, upper=bool(a > 0))
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
@@ -130,7 +130,7 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
         raise CannotTell("quantiles of logarithms only")
     shift, slope, y = form
     factors, c, a = _product(y, loop)
-    return to_ball(shift) + to_ball(slope) * (c.log() + a * enclosures.quantile(factors, to_ball(m.level)))
+    return to_ball(shift) + to_ball(slope) * (c.log() + a * gammas.quantile(factors, to_ball(m.level)))
 
 
 def skip(m: Moment) -> str | None:

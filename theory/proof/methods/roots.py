@@ -15,8 +15,8 @@ from ...language.likelihood import LikelihoodLoop
 from ...language.loops import AFTER, NOW, ArgmaxLoop, Observable, PopulationLoop, ours
 from ...language.moments import Moment
 from ...language.order import in_order
-from ..arithmetic.enclosures import at_precision, precision
 from ..arithmetic.means import with_laws
+from ..arithmetic.precision import at_precision, precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.quadrature import evaluate, roughly
 from ..arithmetic.rings import Balls

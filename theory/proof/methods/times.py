@@ -20,7 +20,7 @@ from ...language.errors import CannotTell
 from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax, Prob
 from ..arithmetic.atoms import exactly
-from ..arithmetic.enclosures import at_precision
+from ..arithmetic.precision import at_precision
 from ..symbols.averages import Infinite
 from . import firsts
 from .chains import MOST_JOINT_WORK, chain_of

@@ -33,7 +33,7 @@ from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment
 from ...language.structures import Picks
 from .. import structures
-from ..arithmetic.enclosures import NOT_FINITE, at_precision, precision
+from ..arithmetic.precision import NOT_FINITE, at_precision, precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls, ComplexBalls
 from .method import Method

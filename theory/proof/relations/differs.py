@@ -10,7 +10,7 @@ from sympy import Expr, Tuple, sympify
 from ...language.balls import format_interval, in_floats
 from ...language.errors import BadInput, CannotTell
 from ...language.verdicts import Verdict, decide
-from ..arithmetic.enclosures import refine
+from ..arithmetic.precision import refine
 from ..arithmetic.programs import Program, compile_expr, good, to_ball
 from ..arithmetic.rings import Balls
 from ..prepared import Part, prepare

@@ -16,7 +16,7 @@ from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, cos, exp,
 
 from ...language.errors import CannotTell
 from ..arithmetic.boxes import prove_positive
-from ..arithmetic.enclosures import precision
+from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls, Series
 from ..symbols.normal_forms import is_zero, same_roots

@@ -14,7 +14,7 @@ from sympy import Add, Expr, Rational, S, Symbol, expand, oo
 
 from ...language.errors import CannotTell
 from ...language.functions import c4
-from ..arithmetic.enclosures import precision
+from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.recognised import recognised
 from ..arithmetic.rings import Balls

@@ -20,7 +20,7 @@ from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import Moment
-from ..arithmetic.enclosures import precision
+from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
 from ..methods.limits import sign_of
 from ..symbols.asymptotics import Limits

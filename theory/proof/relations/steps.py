@@ -31,7 +31,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.functions import c4
-from ..arithmetic.enclosures import precision
+from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
 from ..methods.limits import sign_of
 from .suprema import BITS, FAILED, Supremum, Unbounded, positive_on

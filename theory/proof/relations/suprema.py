@@ -49,7 +49,7 @@ from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS, jump
 from ...language.order import in_order
 from ..arithmetic.boxes import prove_positive
-from ..arithmetic.enclosures import precision
+from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, enclose, to_ball
 from ..arithmetic.recognised import recognised
 from ..arithmetic.rings import Balls

@@ -10,16 +10,10 @@ from scipy.integrate import quad
 from scipy.special import loggamma
 from scipy.stats import chi2
 
-from theory.proof.arithmetic import enclosures
-from theory.proof.arithmetic.enclosures import (
-    GammaFactor,
-    chi_square_moment,
-    integral,
-    precision,
-    quantile,
-    refine,
-    tail_probability,
-)
+from theory.proof.arithmetic import gammas
+from theory.proof.arithmetic.gammas import GammaFactor, chi_square_moment, quantile, tail_probability
+from theory.proof.arithmetic.integration import integral
+from theory.proof.arithmetic.precision import precision, refine
 
 FEW = settings(max_examples=40, deadline=None, derandomize=True)
 Z_SQUARED = GammaFactor(0.5, 2)
@@ -73,7 +67,7 @@ def test_chi_square_moments_for_real_parameters(nu, above, logs):
 @pytest.mark.parametrize("ends", [(0.7, 0.7), (1, 1), (2, 1.5)])
 def test_the_tail_bound_covers_what_a_short_window_leaves_out(monkeypatch, ends, logs):
     exact = gamma_formula(arb(9), arb(0.5), logs)
-    monkeypatch.setattr(enclosures, "_window", lambda m, drop: ends)
+    monkeypatch.setattr(gammas, "_window", lambda m, drop: ends)
     ball = chi_square_moment(9, 0.5, logs)
     assert ball.contains(exact)
     assert ball.rel_accuracy_bits() < 30  # the bound was at work
@@ -113,7 +107,7 @@ def test_moments_of_the_size_of_a_normal_draw(bits):
 
 @pytest.mark.parametrize("c", [1e-12, 1e-3, 0.3, 1.0, 7.0, 1e3, 1e6])
 def test_a_window_reaches_the_drop_on_both_sides(c):
-    below, above = enclosures._window(2.0, 2 * c)
+    below, above = gammas._window(2.0, 2 * c)
     for u in (-below, above):
         with precision(200):
             assert arb(u).exp() - 1 - arb(u) > arb(c) * (1 - arb(2) ** -30)
@@ -231,13 +225,13 @@ def test_contours_on_both_sides_of_the_pole_and_poor_ones_overlap(law, z, along,
     with precision(160):
         shapes = [(f.shape, f.times) for f in factors]
         level = (x.log() - sum(f.times * f.scale.log() for f in factors)).mid()
-        good = enclosures._contour(shapes, level, True, 64)
+        good = gammas._contour(shapes, level, True, 64)
         sd = math.sqrt(sum(2 * t / nu for nu, t in law))
         right, left = along / sd, -min(along / sd, 0.4 * float(min(a for a, _ in shapes)))
         for c in (right, left, None):
-            ball = enclosures._contour(shapes, level, True, bits, c)  # few bits: a short contour and a large bound
+            ball = gammas._contour(shapes, level, True, bits, c)  # few bits: a short contour and a large bound
             assert ball.overlaps(good)
-            assert (ball + enclosures._contour(shapes, level, False, bits, c)).contains(1)
+            assert (ball + gammas._contour(shapes, level, False, bits, c)).contains(1)
 
 
 @pytest.mark.parametrize("bits", [4, 8, 16])
@@ -247,7 +241,7 @@ def test_the_bound_on_the_rest_of_the_contour_covers_it(law, bits):
     with precision(128):
         exact = tail_probability(factors, x)
         level = x.log() - sum(f.times * f.scale.log() for f in factors)
-        assert enclosures._contour([(f.shape, f.times) for f in factors], level, True, bits).contains(exact)
+        assert gammas._contour([(f.shape, f.times) for f in factors], level, True, bits).contains(exact)
 
 
 @FEW
@@ -274,14 +268,14 @@ def test_the_box_of_a_log_gamma_contains_its_values(b, centre):
         z = acb(b, centre)
         level = 3 * z.digamma()
         for r in (0.01 * b, 0.6 * b):
-            box = enclosures._change([(arb(b), arb(0), 3)], level, acb(arb(centre, r), arb(0, r)))
+            box = gammas._change([(arb(b), arb(0), 3)], level, acb(arb(centre, r), arb(0, r)))
             ends = [acb(centre) + r * corner for corner in (acb(1), acb(0, 1), acb(0.999, 0.999), acb(0.999, -0.999))]
             values = [3 * (acb(b) + acb(0, 1) * v).lgamma() - 3 * z.lgamma() for v in ends]
             values = [w - acb(0, 1) * (v - centre) * level for v, w in zip(ends, values, strict=True)]
             assert all(box.contains(w) for w in values)
             assert r > 0.1 * b or box.abs_upper() < 8 * max(w.abs_upper() for w in values)
     across = acb(40, arb(b, 0.1 * b))  # Re(b + iv) < 0 somewhere: the bound on trigamma is not valid there
-    assert not enclosures._change([(arb(b), arb(0), 3)], arb(0), across).is_finite()
+    assert not gammas._change([(arb(b), arb(0), 3)], arb(0), across).is_finite()
 
 
 def test_wide_arguments_are_enclosed_by_monotonicity():
@@ -302,7 +296,7 @@ def test_bad_arguments_raise():
     with pytest.raises(ValueError, match="gamma factor"):
         GammaFactor(0, 1)
     with pytest.raises(ArithmeticError, match="strip of convergence"):
-        enclosures._contour([(arb(0.5), 1)], arb(0), True, 53, -0.5)
+        gammas._contour([(arb(0.5), 1)], arb(0), True, 53, -0.5)
     for q in (0, 1, -0.5, arb(0.01, 0.1)):
         with pytest.raises(ValueError, match="0 < q < 1"):
             quantile(variance(9, 1), q)
@@ -348,8 +342,8 @@ def test_quantiles_invert_tails(law, q, width):
 def test_a_poor_search_only_widens_the_bracket(monkeypatch, slip, q):
     with precision(80):
         exact = quantile(variance(9, 10), q)
-        tail = enclosures._tail
-        monkeypatch.setattr(enclosures, "_tail", lambda *a, **k: tail(*a, **k) * (slip if ctx.prec == 53 else 1))
+        tail = gammas._tail
+        monkeypatch.setattr(gammas, "_tail", lambda *a, **k: tail(*a, **k) * (slip if ctx.prec == 53 else 1))
         assert quantile(variance(9, 10), q).contains(exact)
 
 
