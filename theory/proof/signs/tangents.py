@@ -28,7 +28,7 @@ def certify(asked: Asked, cert: Certificate) -> bool:
         name = c if not c.could_extract_minus_sign() else -c
         sums.setdefault(name, []).append(logs[0].args[0] ** (1 if name == c else -1))
     rest: Expr = Add(*others)
-    alone = rest == 0 and len(sums) == 1  # log(u), which has the sign of u - 1: nothing is won
+    alone = rest.is_zero and len(sums) == 1  # log(u), which has the sign of u - 1: nothing is won
     if rest.has(log) or alone or len(sums) > MOST_LOGS:
         return False
     own = Certificate()
