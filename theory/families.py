@@ -10,12 +10,13 @@ from types import ModuleType
 from .language.claims import Claim, claims_of
 from .language.errors import BadInput, nearest
 
+PACKAGE = __name__.rpartition(".")[0]
 NO_FAMILIES = ("families", "language", "proof")
 
 
 def families() -> list[str]:
     """The names of the families: the modules and folders of `theory` that hold claims."""
-    where = import_module(__package__).__path__
+    where = import_module(PACKAGE).__path__
     return sorted(m.name for m in iter_modules(where) if m.name not in NO_FAMILIES)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sympy import Add, Expr, Mul, S, expand, expand_log, log, together
+from sympy import Add, Expr, Mul, expand, expand_log, log, together
 
 from .sign import Asked, Certificate, short
 
@@ -18,18 +16,19 @@ def certify(asked: Asked, cert: Certificate) -> bool:
     if asked.strict or asked.depth > MOST_STEPS or not asked.is_short or not x.has(log):
         return False
     sums: dict[Expr, list[Expr]] = {}
-    rest: Any = S.Zero
+    others: list[Expr] = []
     for term in Add.make_args(expand(expand_log(x))):
         logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
         if not logs:
-            rest += term
+            others.append(term)
             continue
         c: Expr = term / logs[0]
         if len(logs) > 1 or c.has(log):
             return False
         name = c if not c.could_extract_minus_sign() else -c
         sums.setdefault(name, []).append(logs[0].args[0] ** (1 if name == c else -1))
-    alone = rest == 0 and len(sums) == 1  # log(u), which has the sign of u - 1: nothing is won
+    rest: Expr = Add(*others)
+    alone = rest.is_zero and len(sums) == 1  # log(u), which has the sign of u - 1: nothing is won
     if rest.has(log) or alone or len(sums) > MOST_LOGS:
         return False
     own = Certificate()
