@@ -87,7 +87,9 @@ class Balls:
 
     @staticmethod
     def power(x, y):
-        if not abs(y) < arb(2) ** MOST_EXPONENT and y.is_finite():  # 2^(2^(2^t)): the number itself would fill the memory
+        if (
+            not abs(y) < arb(2) ** MOST_EXPONENT and y.is_finite()
+        ):  # 2^(2^(2^t)): the number itself would fill the memory
             if x == 1:
                 return arb(1)
             raise CannotTell(f"a power whose exponent has more than {MOST_EXPONENT} bits")
