@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from theory.families import families
 from theory.language.claims import Claim
@@ -60,13 +62,30 @@ def read(at: Place, refused: Callable[[str], None], built: Callable[[Claim], boo
     be among them. What is printed goes to standard error. Raises `BadInput` for a file that cannot be loaded.
     """
     path = at.file
-    with streams.apart():
+    with streams.apart(), _staying():
         try:
             with clock.within(clock.GRACE):
                 claims = claims_in(path, at.claim or None, lambda problem: refused(str(problem)))
         except OutOfTime as late:
             raise BadInput(f"loading the file was {late}", str(path)) from None
         return [c for c in claims if not built(c) or _is_built(c, refused)]
+
+
+@contextmanager
+def _staying() -> Iterator[None]:
+    """A file that ends the process by `os._exit` is bad input, where that would end this one without a word."""
+    leave, here = os._exit, os.getpid()
+
+    def left(status: int) -> NoReturn:
+        if os.getpid() != here:  # a copy of it, which the file has made
+            leave(status)
+        raise BadInput(f"the file ends the process (os._exit({status})); expected claims, and nothing else")
+
+    os._exit = left
+    try:
+        yield
+    finally:
+        os._exit = leave
 
 
 def _is_built(c: Claim, refused: Callable[[str], None]) -> bool:

@@ -331,3 +331,13 @@ def test_the_rows_of_a_users_claim_are_its_files(here):
         assert key(decay) == f"{(here / 'lemmas.py').resolve()}:decay"
         assert {f.file for f in book.last(key(decay))} == {str((here / "lemmas.py").resolve())}
         assert book.last("decay") == []
+
+
+@pytest.mark.parametrize("command", ["show", "report", "list"])
+def test_a_file_that_leaves_ends_no_command_without_a_word(command, tmp_path):
+    """`os._exit(0)` in a file that is loaded here once was an exit status of 0, and nothing was told."""
+    file = tmp_path / "leaves.py"
+    file.write_text("import os\nos._exit(0)\n")
+    done = run(tmp_path, command, "leaves.py")
+    assert done.returncode == 2
+    assert "leaves.py:2: the file ends the process (os._exit(0))" in done.stderr
