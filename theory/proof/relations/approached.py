@@ -118,8 +118,8 @@ def _limit_of_quotient(limits: Limits, above: Expr, below: Expr, times: int = HO
         above, below = (factor_terms(f.diff(limits.t)) for f in (above, below))
         if not _sign_at_last(limits, below):
             raise
-        common = gcd_terms(above / below)
-        return _limit_of_quotient(limits, *fraction(common), times - 1)
+        above, below = fraction(gcd_terms(above / below))
+        return _limit_of_quotient(limits, above, below, times - 1)
 
 
 def _by_continuity(quotient: Quotient, at: Mapping[Symbol, Any]) -> Expr | None:
