@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from sympy import Expr, Poly, factor_list, fraction, sympify, together
 
-from .learned import Learned
+from ...language.claims import Claim
+from ...language.domains import Integers, Points
+from .learned import Learned, Proof
+
+Places = Sequence[tuple[str, Expr]]  # variables, with the numbers that are meant
 
 
 def places(known: Learned, quantity: object) -> list[tuple[str, Expr]]:
@@ -31,3 +38,33 @@ def places(known: Learned, quantity: object) -> list[tuple[str, Expr]]:
             if domain.contains(value):
                 out.append((name, value))
     return list(dict.fromkeys(out))
+
+
+def each(
+    claim: Claim,
+    case: Any,
+    without: Places,
+    places: Places,
+    there: Callable[[Claim], Proof],
+    elsewhere: Callable[[Claim, Any, Places], Proof],
+) -> Proof:
+    """The proof of a claim where variables have some numbers, each by itself, and where they have not.
+
+    without: numbers that are looked at already.  elsewhere: of the rest of the claim, in this case, without all of these.
+    """
+    steps: list[str] = []
+    rest, without = claim, list(without)
+    for name, value in places:
+        found = there(claim.on({name: Points(value)}))
+        if not found.proved:
+            found.reason = f"{name} = {value}: {found.reason}"
+            return found
+        steps += [f"{name} = {value}: {step}" for step in found.steps]
+        domain = rest.domain[name]
+        if isinstance(domain, Integers) and domain.lo == value and domain.hi != value:
+            rest = rest.on({name: Integers(value + 1, domain.hi)})
+        else:
+            without.append((name, value))
+    found = elsewhere(rest, case, without)
+    found.steps = steps + found.steps
+    return found

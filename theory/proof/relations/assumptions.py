@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import cached_property
 from itertools import combinations, product
 from math import prod
 
@@ -51,27 +52,28 @@ class Assumptions:
         self.charts = {s: c for name, s in claim.symbols.items() if (c := chart(s, claim.domain[name])) is not None}
         for law in (x for x in case.values() if isinstance(x, AnyLaw)):
             self.charts |= law.charts
-        self.order: dict[Expr, Expr] = {}
         self.where: list[Condition] = []  # the side condition as quantities that are >= 0 (or > 0: True)
         self.unequal: list[Expr] = []  # and those that it says to be other than 0
         self.parted: list[Condition] = []  # the part of the domain that is looked at
+        put = self.charts
         for r in And.make_args(claim.condition(case)):
             if isinstance(r, Eq):
-                self.where += [(self.charted(r.lhs - r.rhs), False), (self.charted(r.rhs - r.lhs), False)]
+                self.where += [((x - y).xreplace(put), False) for x, y in ((r.lhs, r.rhs), (r.rhs, r.lhs))]
             elif isinstance(r, Inequality):
-                self.where.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
+                self.where.append(((r.gts - r.lts).xreplace(put), r.rel_op in (">", "<")))
             elif isinstance(r, Ne):
-                self.unequal.append(self.charted(r.lhs - r.rhs))
-        self.order = self._ordered()
+                self.unequal.append((r.lhs - r.rhs).xreplace(put))
+        self.stated = tuple(self.where)  # of it what the claim says; a part of the domain may be looked at
 
-    def _ordered(self) -> dict[Expr, Expr]:
+    @cached_property
+    def order(self) -> dict[Expr, Expr]:
         """Generations that the side condition brings in an order, the later one by how much later it is: t = s + k."""
         said = self.claim.relation(self.case)
         times = {o.t.xreplace(self.charts) for o in said.atoms(Observable)}
         if all((a - b).is_nonnegative or (b - a).is_nonnegative for a, b in combinations(times, 2)):
             return {}
         moving = {k for t in times for k in t.free_symbols & self.counters}
-        told = tuple(c for c in self.where if c[0].free_symbols <= moving)
+        told = tuple(c for c in self.stated if c[0].free_symbols <= moving)
         return {k: form for k, form in narrowed(told).items() if form.is_integer and form.is_nonnegative}
 
     @property

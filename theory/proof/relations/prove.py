@@ -6,12 +6,9 @@ coefficients (`equality`), inequalities by certificates (`inequality`), and a cl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sympy import Expr, S
+from sympy import S
 
 from ...language.claims import Claim
-from ...language.domains import Integers, Points
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.fields import refused
 from ...language.loops import Loop
@@ -71,7 +68,7 @@ def _at(claim: Claim, case) -> Proof:
         return Proof(False, reason=str(problem))
 
 
-def _prove(claim: Claim, case, without: Sequence[tuple[str, Expr]] = ()) -> Proof:
+def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     """For one value of its listed variables.  without: numbers that some of the others do not have."""
     known = Learned(claim, case)
     known.unequal += [known.charted(claim.symbols[name] - value) for name, value in without]
@@ -95,29 +92,9 @@ def _prove(claim: Claim, case, without: Sequence[tuple[str, Expr]] = ()) -> Proo
     except (CannotTell, BadInput) as error:
         by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
         if by_itself and (places := apart.places(known, error.zero)):  # type: ignore[union-attr]
-            return _apart(claim, case, without, places)
+            return apart.each(claim, case, without, places, there=prove, elsewhere=_prove)
         if not covered(known):
             found = differs.where(known)
             differ = found is not None
             return Proof(False, differ, found or str(error), differ, steps, forms=forms)
     return known.proof
-
-
-def _apart(claim: Claim, case, without: Sequence[tuple[str, Expr]], places: Sequence[tuple[str, Expr]]) -> Proof:
-    """Where variables have some numbers, each by itself, and where they have not."""
-    steps: list[str] = []
-    rest, without = claim, list(without)
-    for name, value in places:
-        there = prove(claim.on({name: Points(value)}))
-        if not there.proved:
-            there.reason = f"{name} = {value}: {there.reason}"
-            return there
-        steps += [f"{name} = {value}: {step}" for step in there.steps]
-        domain = rest.domain[name]
-        if isinstance(domain, Integers) and domain.lo == value and domain.hi != value:
-            rest = rest.on({name: Integers(value + 1, domain.hi)})
-        else:
-            without.append((name, value))
-    found = _prove(rest, case, without)
-    found.steps = steps + found.steps
-    return found

@@ -1,4 +1,4 @@
-"""Sums and products of a claim: they run forwards, and endless ones converge, on the whole domain."""
+"""Sums and products of a claim: they run forwards, and endless ones converge (`endless`), on the whole domain."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from sympy import Dummy, Expr, Product, Sum, oo, sympify
 from ...language.binders import ranges
 from ...language.errors import CannotTell
 from ...language.moments import Limit, Moment, PathMax, Sensitivity
-from ..arithmetic.programs import to_ball
-from ..symbols.asymptotics import Limits
-from ..symbols.exponentials import exponentials
-from ..symbols.scaled import like_integral
+from . import endless
 from .learned import Learned
 
 
@@ -21,9 +18,7 @@ def forwards(known: Learned, *sides: Expr) -> None:
         if not isinstance(r.binder, Sum | Product | PathMax):
             continue
         if r.high is oo and not isinstance(r.binder, PathMax):
-            if any(_settles(known, r.binder, t) for t in grow & r.binder.free_symbols):
-                continue
-            if not (r.binder.function.has(Moment) or _geometric(known, r.binder) or _converges(r.binder)):
+            if not (r.binder.function.has(Moment) or endless.converges(known, r.binder, grow)):
                 raise CannotTell(f"{r} is not seen to converge")
             continue
         inner = {o.variable: o.low + Dummy("k", integer=True, nonnegative=True) for o in r.around}
@@ -32,36 +27,3 @@ def forwards(known: Learned, *sides: Expr) -> None:
             gap = gap.xreplace(inner)
         if not known.implies(known.charted(gap), strict=False):
             raise CannotTell(f"{r} is not seen to run forwards: restrict the domain")
-
-
-def _settles(known: Learned, x: Sum | Product, t: Expr) -> bool:
-    """Whether an endless sum inside of a limit is seen to converge, and how it grows, for all large t."""
-    try:
-        return isinstance(x, Sum) and like_integral(Limits(t, known.sign), x) is not None
-    except CannotTell:
-        return False
-
-
-def _geometric(known: Learned, x: Sum | Product) -> bool:
-    """Whether it is a sum of geometric series with ratios below 1 in size on the whole domain."""
-    if not isinstance(x, Sum) or len(x.limits) != 1:
-        return False
-    pieces = exponentials(x.function, x.limits[0][0])
-    return pieces is not None and all(
-        not c.has(x.limits[0][0])
-        and all(known.implies(known.charted(1 + side * base), strict=True) for side in (1, -1))
-        for base, c in pieces
-    )
-
-
-def _converges(x: Sum | Product) -> bool:
-    """Whether an endless sum (or product) is known to converge: one of numbers, since it has a ball."""
-    if not x.free_symbols:
-        try:
-            return bool(to_ball(x).is_finite())
-        except (CannotTell, ArithmeticError):
-            return False
-    try:
-        return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth
-    except (NotImplementedError, ValueError, TypeError, AttributeError):
-        return False

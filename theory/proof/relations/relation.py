@@ -62,12 +62,15 @@ def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:
         return
     if candidates.of_every_law(known, op, a, b) or masses.of_every_law(known, op, a, b):
         return
-    try:
-        _by_forms(known, op, a, b, bounds=op != "==")
-    except CannotTell:
-        if op == "==" or not any(x.has(Prob) for x in (a, b)):
-            raise
-        _by_forms(known, op, a, b, bounds=False)
+    unbounded = op == "==" or any(x.has(Prob) for x in (a, b))
+    reason = CannotTell("")
+    for bounds in (True,) * (op != "==") + (False,) * unbounded:
+        try:
+            _by_forms(known, op, a, b, bounds)
+            return
+        except CannotTell as why:
+            reason = why
+    raise reason
 
 
 def _by_forms(known: Learned, op: str, a: Expr, b: Expr, bounds: bool) -> None:
