@@ -15,8 +15,8 @@ import typer
 from typer import Argument, Option
 
 from . import interpreter, streams
-from .figures import FIGURES
 from .formats import FORMATS, LISTED, MARKDOWN, WRITTEN, Asked, Named, by_suffix, named
+from .suffixes import FIGURES
 from .witnesses import DERIVATION, SIMULATION, Files, witness
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from theory.language.errors import BadInput
 
+from .suffixes import FIGURES
 from .witnesses import AT_POINTS
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from theory.language.verdicts import Summary
 
-FIGURES = (".png", ".svg", ".pdf")  # what figures are drawn in
 SIZE = (5.5, 3.6)  # inches: a text column
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444")  # Okabe and Ito, no yellow
 DASHES = ("-", "--", "-.", ":")  # a second sign, for print in grey

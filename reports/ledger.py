@@ -425,8 +425,8 @@ def engine_files() -> list[Path]:
     out = []
     for package in (theory, simulate):
         root = Path(next(iter(package.__path__)))
-        folders = [x for x in sorted(root.iterdir()) if x.is_dir() and x.name not in families()]
-        out += [file for folder in folders for file in sorted(folder.rglob("*.py"))]
+        others = [x for x in sorted(root.iterdir()) if x.stem not in ("__init__", *families())]
+        out += [file for x in others for file in ([x] if x.suffix == ".py" else sorted(x.rglob("*.py")))]
     return out + [Path(__file__).with_name(name) for w in WITNESSES for name in w.sources]
 
 

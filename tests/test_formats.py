@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from reports import cli
-from reports.figures import FIGURES
 from reports.formats import FORMATS, MARKDOWN, WRITTEN, Asked, Format, by_suffix, named
+from reports.suffixes import FIGURES
 from reports.suite import Findings
 from theory.language.verdicts import Finding, Verdict, summarise
 

@@ -200,7 +200,7 @@ def test_a_bandwidth_may_change_in_a_users_claim():
     right, wrong = ({f.verdict for f in verify([c], seconds=0.5)} for c in (narrowing, narrowing_wrongly))
     assert Verdict.REFUTED in wrong
     assert Verdict.REFUTED not in right
-    assert Verdict.SUPPORTED in right
+    assert Verdict.PROVED in right
 
 
 def test_what_is_refused():

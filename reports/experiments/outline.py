@@ -36,7 +36,8 @@ from theory.language.domains import Points
 from theory.language.errors import BadInput
 
 from .. import workbench
-from ..figures import FIGURES, Curve, Trajectory, written
+from ..figures import Curve, Trajectory, written
+from ..suffixes import FIGURES
 from ..tables import _md, as_dict, markdown_table, tex
 from ..wording import interval, percent
 from . import folder

@@ -301,7 +301,10 @@ class Loop(Declared):
         if isinstance(said := vars(cls).get("initial"), property | dict):
             cls.initial = _begun(said)  # type: ignore[misc]
         for name in ("step", "emit"):
-            if isinstance(function := vars(cls).get(name), FunctionType):
+            function = vars(cls).get(name)
+            if isinstance(function, FunctionType) and function is not getattr(
+                Loop, name
+            ):  # which says that there is none
                 setattr(cls, name, _of_a_copy(function))
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:

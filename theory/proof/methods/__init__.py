@@ -21,6 +21,7 @@ from . import (
     chains,
     deterministic,
     deviations,
+    firsts,
     gaussian,
     laws,
     likelihood,
@@ -41,6 +42,7 @@ from .steps import of_one_loop, times_of
 
 METHODS: tuple[Method, ...] = (
     limits.method(lambda m: moment(m)),
+    firsts.METHOD,
     times.METHOD,
     sensitivities.method(lambda m: moment(m)),
     variances.METHOD,

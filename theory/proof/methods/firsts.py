@@ -15,13 +15,13 @@ from sympy.utilities.iterables import strongly_connected_components
 
 from ...language.errors import CannotTell
 from ...language.loops import CLOCK, Loop, Observable
-from ...language.moments import E, HittingTime, Moment
+from ...language.moments import E, HittingTime, Moment, Prob
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..symbols import rational
 from .chains import Move
 from .closure import passes_induction, solved_blocks
-from .method import Derivation
+from .method import Derivation, Method
 from .steps import loop_of
 
 MOST_STATES, MOST_NUMBERS = 12, 60  # with parameters in the probabilities; without
@@ -29,6 +29,12 @@ MOST_CASES = 2_000  # values of draws, all states together
 
 State = tuple[Expr, ...]
 Rows = dict[State, dict[State, Expr]]
+
+
+def skip(m: Moment) -> str | None:
+    if not m.has(HittingTime) or not isinstance(m, E | Prob):
+        return "it is of no first time"
+    return None if len({o.loop for o in m.atoms(Observable)}) == 1 else "more than one loop"
 
 
 def derive(m: Moment) -> Derivation:
@@ -138,3 +144,6 @@ def _lasting(rows: Rows, t: Expr) -> tuple[dict[State, Expr], list[Expr]]:
         raise CannotTell("the solution of the recursion does not pass its induction")
     ones = dict.fromkeys(start.values(), S.One)
     return {s: x.at(t).xreplace(ones) for s, x in forms.items()}, [x.xreplace(ones) for x in nonzero]
+
+
+METHOD = Method("first time among few states", skip, derive=lambda m, learn: derive(m), paths=True)

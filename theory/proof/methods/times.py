@@ -22,7 +22,6 @@ from ...language.moments import E, HittingTime, Moment, PathMax, Prob
 from ..arithmetic.atoms import exactly
 from ..arithmetic.precision import at_precision
 from ..symbols.averages import Infinite
-from . import firsts
 from .chains import MOST_JOINT_WORK, chain_of
 from .method import Method
 from .steps import loop_of, unstated
@@ -225,6 +224,4 @@ def enclose(m: Moment) -> arb:
     return (mean if isinstance(m, E) else probability)(m.variable, loop_of(m))
 
 
-METHOD = Method(
-    "chain that ends", skip, derive=lambda m, learn: firsts.derive(m), enclose=lambda m, learn: enclose(m), paths=True
-)
+METHOD = Method("chain that ends", skip, enclose=lambda m, learn: enclose(m), paths=True)
