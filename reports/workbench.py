@@ -500,7 +500,7 @@ class _Check:
         )
         if not self.in_balls:
             ascent.known |= self.simulated_margins()
-        while (values := self.part(HUNT, lambda: ascent.run(p.values for p in self.points), None)) is not None:
+        while (values := self.part(HUNT, lambda: ascent.run(self.starts()), None)) is not None:
             number = self.candidate()
             found = self.at(dict(values), number)
             if found is not None and found.verdict == Verdict.REFUTED:
@@ -521,6 +521,16 @@ class _Check:
         if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in places:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
         return None, None
+
+    def starts(self) -> list[Mapping[str, Any]]:
+        """The planned points, and where the sides meet along one variable beside the first one's others, if that is derived."""
+        from theory.proof.relations.turns import turns
+
+        planned = [p.values for p in self.points]
+        meeting = [
+            {**v, n: x} for v in planned[: self.in_balls] for n in self.claim.symbols for x in turns(self.claim, v, n)
+        ]
+        return [*planned, *meeting]
 
     def simulated_margins(self) -> dict[tuple, Seen]:
         """What the simulation has found already, as looks of an ascent; nothing where a part is an equality."""

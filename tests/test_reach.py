@@ -22,6 +22,7 @@ from theory.language.policies import FreshReal
 from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
 from theory.proof.reach import _moves, idle, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out
+from theory.proof.relations.turns import turns
 
 s = Symbol("s", integer=True, nonnegative=True)
 P, S, R, U, LEFT = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
@@ -576,3 +577,33 @@ def test_a_start_that_is_drawn_is_looked_at():
     assert not idle(stated(lambda n: Le(1 / n, 1), n=Integers(1)), {"n": Integer(1)})
     drawn = stated(lambda n, t: Le(E(GaussianLoop(n).draw(t) ** 2), 2), n=Integers(2), t=Integers(0))
     assert not idle(drawn, {"n": Integer(2), "t": Integer(0)})
+
+
+MEETING = {
+    "at one integer": (stated(lambda n: Gt((n - 777) ** 2, 0), n=Integers(0)), {"n": 777}),
+    "between two roots": (stated(lambda n: Ge((n - 617) * (n - 619), 0), n=Integers(1, 10_000)), {"n": 618}),
+    "in moments": (
+        stated(
+            lambda t: Gt((E(GaussianLoop(10).mu(t) ** 2) - Rational(618, 10)) ** 2, Rational(1, 1000)), t=Integers(1)
+        ),
+        {"t": 618},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MEETING)
+def test_what_is_false_where_the_sides_meet_is_met(name):
+    """A planned point is far away, and so is all that the hunt draws: the derived difference tells the place."""
+    c, where = MEETING[name]
+    (found,) = check([c], seconds=5)
+    assert found.verdict == R, str(found)
+    assert found.counterexample.point == {k: str(v) for k, v in where.items()}
+
+
+def test_where_the_sides_meet_is_told_of_rational_differences_alone():
+    inside = stated(lambda x: Ge((x - 1) * (x - 2) * (x**2 - 2), 0), x=POS)
+    fractions = [x for x in turns(inside, {"x": Integer(3)}, "x") if x > 0]
+    assert {1, 2} <= {*fractions}
+    assert any(1 < x**2 < 2 for x in fractions)  # between the roots 1 and sqrt(2)
+    assert any(2 < x**2 < 4 for x in fractions)
+    assert not list(turns(stated(lambda x: Ge(exp(x), x), x=POS), {"x": Integer(3)}, "x"))
