@@ -69,8 +69,8 @@ def _least(x: Expr, loop: Loop, state: dict[str, Symbol], ranges: dict[Symbol, R
         return _lasting(x, loop, state, ranges)
     if alone:
         with suppress(CannotTell):
-            together = _lasting(x, loop, state, ranges)
-            return together if len(together) < len(alone) else alone
+            joint = _lasting(x, loop, state, ranges)
+            return joint if len(joint) < len(alone) else alone
     return alone
 
 
