@@ -226,6 +226,9 @@ FALSE = {
         lambda n, x: Le(exp(-10 * (n - 3) ** 2 - (x - 5) ** 2) * 2, 1 + x / 100), n=Integers(1), x=POS
     ),
     "beside a place where the sides meet": stated(lambda x: Le(log(x), Rational(999, 1000) * (x - 1)), x=POS),
+    "beside a place where they meet, in a millionth": stated(
+        lambda x: Le(log(x), (1 - Rational(1, 10**6)) * (x - 1)), x=POS
+    ),
     "beside a place where they meet, that is no fraction": stated(
         lambda x: Le(log(x) - log(2) / 2, Rational(99, 100) * (x / sqrt(2) - 1)), x=POS
     ),
