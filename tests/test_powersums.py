@@ -26,7 +26,8 @@ from theory import CLOCK, ArgMax, ArgMin, E, Noise, Normal, Prob, Var
 from theory.language.domains import Integers, Probability
 from theory.language.loops import Loop, coordinate
 from theory.proof.relations.prove import prove
-from theory.proof.signs import Certificate, positive
+from theory.proof.signs import Certificate, positive, tangents
+from theory.proof.signs.sign import Asked
 from theory.proof.symbols.powersums import in_harmonics, in_polygammas
 
 i = Symbol("i", integer=True)
@@ -231,3 +232,11 @@ w = Symbol("w", real=True)
 )
 def test_where_a_parabola_is_least(claimed, holds):
     assert prove(stated(claimed, q=Probability())).proved == holds
+
+
+def test_tangents_lie_below_a_logarithm():
+    """What is left to certify is nowhere larger than what was asked, on both sides of where they touch."""
+    x, left = Symbol("x", positive=True), []
+    e = log(x) + 3 - 1 / x
+    assert tangents.certify(Asked(e, False, lambda y, *_: left.append(y) or True), Certificate())
+    assert all(left[-1].subs(x, v) < e.subs(x, v).evalf() for v in (Rational(1, 3), Rational(3)))
