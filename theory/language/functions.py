@@ -34,6 +34,8 @@ from sympy import (
     tanh,
 )
 
+from .lengths import operations
+
 CONTINUOUS = (exp, tanh, sinh, cosh, sin, cos, erf, erfc, atan, asinh, Abs, Max, Min)  # for all real arguments
 BOUNDED = (tanh, erf, sin, cos, sign)  # at most 1 in size
 
@@ -163,7 +165,7 @@ def folded(x: Expr) -> Expr:
         n = 2 * g.args[0]
         if x.has(gamma(n / 2 - S.Half)):
             shorter = x.xreplace({g: c4(n) * sqrt(n - 1) / sqrt(2) * gamma(n / 2 - S.Half)})
-            x = shorter if shorter.count_ops() < x.count_ops() else x
+            x = shorter if operations(shorter) < operations(x) else x
     return x
 
 

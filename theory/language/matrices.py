@@ -38,7 +38,6 @@ from sympy import (
     S,
     Tuple,
     cancel,
-    count_ops,
     expand,
     sqrt,
     sympify,
@@ -48,6 +47,7 @@ from sympy.logic.boolalg import Boolean
 from .errors import BadInput
 from .fields import Kind, number
 from .laws import ChiSquare, Noise, Normal
+from .lengths import operations
 from .loops import Coordinate, Loop, Named, Observable
 
 MOST_MINORS = 4  # rows of a matrix whose principal minors are written out
@@ -363,7 +363,7 @@ def _pivots(matrix: ImmutableMatrix, what: str) -> tuple[ImmutableMatrix, list[E
         pivot = expand(rest[0])  # in one form: draws of equal laws are the same draw
         if pivot.is_negative or (pivot == 0 and any(x != 0 for x in rest)):
             raise NoCovariance(f"{what} is {matrix.tolist()}, which is not positive semidefinite")
-        if count_ops(pivot) > MOST_OPERATIONS:
+        if operations(pivot) > MOST_OPERATIONS:
             raise BadInput(
                 f"{what} has too many symbols to be factored: write B*normal_vector(name, d) with a factor B of it"
             )

@@ -7,6 +7,7 @@ program over the variables and those moments. The same programs serve derived ba
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -231,13 +232,9 @@ class ShapePart:
     def steps(self, values: Sequence[Rational]) -> list[tuple[str, Rational, Rational]]:
         """What is stated of neighbours among some values: (op, early, late). Of those that the turn is between, nothing."""
         rise, fall = ("<", ">") if self.shape.rises_first else (">", "<")
-        out = []
-        for early, late in pairwise(sorted(set(values))):
-            if at_most(late, self.shape.peak):
-                out.append((rise, early, late))
-            elif at_most(self.shape.peak, early):
-                out.append((fall, early, late))
-        return out
+        ordered = sorted(set(values))
+        up, down = _between(ordered, -oo, self.shape.peak), _between(ordered, self.shape.peak, oo)
+        return [(rise, *step) for step in pairwise(up)] + [(fall, *step) for step in pairwise(down)]
 
     def ladder(self, factors: Sequence[float]) -> list[Rational]:
         """Values of the bound variable at these multiples of the distance from the lower end to the turn."""
@@ -245,10 +242,9 @@ class ShapePart:
         low, width = float(a), float(self.shape.peak) - float(a)
         ends = {sympify(a), *([] if b is oo else [sympify(b)])}
         found = ends if self.whole else {x for x in ends if has_value(self.f, self.shape.bound, x)}
-        for c in factors:
-            x = low + c * width
-            near = {Integer(floor(x)), Integer(ceil(x))} if self.whole else {_short(x)}
-            found |= {x for x in near if a <= x <= b and x not in ends}
+        places = [low + c * width for c in factors]
+        near = {Integer(i) for x in places for i in (floor(x), ceil(x))} if self.whole else set(map(_short, places))
+        found |= {x for x in _between(sorted(near), a, b) if x not in ends}
         if self.shape.peak.is_Rational:
             found.add(self.shape.peak)
         return sorted(found)
@@ -267,6 +263,12 @@ class ShapePart:
         *sides, moments = self.heights(early, late)
         original = RELATIONS[op](*sides, evaluate=False)
         return Part(self.claim, self.case, number, op, sides[0], sides[1], moments, original)
+
+
+def _between(ordered: Sequence[Rational], low: Expr, high: Expr) -> Sequence[Rational]:
+    """Those of some numbers that are in order which lie between two. Raises `CannotTell` where balls do not tell."""
+    first = bisect_left(ordered, True, key=lambda x: at_most(low, x))
+    return ordered[first : bisect_left(ordered, True, lo=first, key=lambda x: not at_most(x, high))]
 
 
 def _short(x: float) -> Rational:

@@ -40,6 +40,7 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS
 from ...language.laws import Noise
+from ...language.lengths import operations
 from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from ...language.order import in_order
@@ -83,10 +84,10 @@ def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dic
         return loop.initial
     state = {name: plain(v) for name, v in loop.step_at(composed(loop, t - 1, plain), t).items()}
     for name, v in state.items():
-        if not v.free_symbols or v.count_ops() < MOST_REDUCED:
+        if not v.free_symbols or operations(v) < MOST_REDUCED:
             with suppress(ValueError):  # no rational function
                 shorter = rational.lowest(v)
-                state[name] = shorter if shorter.count_ops() < v.count_ops() else v
+                state[name] = shorter if operations(shorter) < operations(v) else v
     return state
 
 
@@ -183,7 +184,7 @@ class _Map:
         self.programs = [_program(x, free) for x in after.values()]
         self.steps, self.free = list(after.values()), free
         sloped = len(symbols) * _differentiable(self.steps)
-        self.cost = sum(x.count_ops() + 1 for x in after.values()) * (2 + sloped)
+        self.cost = sum(operations(x) + 1 for x in after.values()) * (2 + sloped)
         self.states = [[to_ball(loop.initial[name]) for name in names]]
         self.far: dict[int, list[arb]] = {}  # of the generations beyond those, some
         self.vague: int | None = None  # the first generation of which half of the bits are lost
@@ -256,7 +257,7 @@ class _Map:
 def _differentiable(after: list[Expr]) -> bool:
     """Whether a step is seen to be differentiable wherever it is finite, in few enough coordinates."""
     functions = {type(f) for x in after for f in x.atoms(Function)}
-    if len(after) > MOST_SLOPES or sum(x.count_ops() for x in after) > MOST_SLOPED:
+    if len(after) > MOST_SLOPES or sum(operations(x) for x in after) > MOST_SLOPED:
         return False
     return functions <= DIFFERENTIABLE and not any(x.has(E, Piecewise) for x in after)
 

@@ -16,6 +16,7 @@ from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Binomial, Centred, Law, Noise, Poisson
+from ...language.lengths import operations
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from ...language.randomness import is_deterministic
@@ -72,7 +73,7 @@ def _after(system: System, terms: Terms) -> Terms:
 
 def _shortest(x: Expr) -> Expr:
     """A coefficient in lowest terms. Raises `CannotTell` for one that is too long to be followed."""
-    if x.count_ops() > MOST_OPERATIONS:
+    if operations(x) > MOST_OPERATIONS:
         raise CannotTell("a combination with coefficients that are too long")
     try:
         return rational.lowest(x)

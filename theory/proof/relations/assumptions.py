@@ -34,6 +34,7 @@ from ...language.domains import Probability, Share
 from ...language.errors import CannotTell
 from ...language.functions import folded
 from ...language.laws import AnyLaw
+from ...language.lengths import operations
 from ...language.loops import Observable
 from ...language.signs import Inequality
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
@@ -113,7 +114,7 @@ class Assumptions:
         c = self.real(c)
         if positive(c, Certificate(), strict):
             return True
-        if c.count_ops() > MOST_EXPANDED or self.is_negative_somewhere(c):
+        if operations(c) > MOST_EXPANDED or self.is_negative_somewhere(c):
             return False
         for g, is_strict in self.where:
             among = c.free_symbols | g.free_symbols

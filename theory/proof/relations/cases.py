@@ -15,6 +15,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
 from ...language.laws import Noise
+from ...language.lengths import operations
 from ...language.loops import Observable
 from ...language.moments import Moment
 from ...language.signs import Inequality
@@ -27,7 +28,7 @@ MOST_PARTINGS = 4  # of the domain, one after the other
 
 def decided(known: Assumptions, x: Expr) -> Expr:
     """x without the cases that are the same on the whole domain."""
-    for e in sorted(of_variables(known, x), key=lambda e: (e.count_ops(), str(e))):
+    for e in sorted(of_variables(known, x), key=lambda e: (operations(e), str(e))):
         if (value := _value(known, e)) is not None:
             return decided(known, x.xreplace({e: value}))
     return x
@@ -35,7 +36,7 @@ def decided(known: Assumptions, x: Expr) -> Expr:
 
 def parting(known: Assumptions, *sides: Expr) -> tuple[Expr, bool] | None:
     """A quantity by whose sign a case is decided that is open, and whether > 0 decides it (else >= 0); None if there is none."""
-    for e in sorted({e for x in sides for e in of_variables(known, x)}, key=lambda e: (e.count_ops(), str(e))):
+    for e in sorted({e for x in sides for e in of_variables(known, x)}, key=lambda e: (operations(e), str(e))):
         if isinstance(e, Abs):
             return e.args[0], False
         if isinstance(e, Max | Min):

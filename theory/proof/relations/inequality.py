@@ -6,6 +6,7 @@ from sympy import Dummy, Expr, Integral, Mul, Pow, Product, S, factor_terms, oo
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ...language.lengths import operations
 from ..prepared import Part, prepare
 from ..signs import Certificate, is_seen_zero, positive
 from ..symbols import rational
@@ -35,7 +36,7 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
     roots = {e for e in d.atoms(Pow) if e.exp.is_Rational and not e.exp.is_Integer}
     if len(roots) > MOST_ROOTS:
         raise CannotTell("there are too many different roots for a normal form")
-    if d.count_ops() > MOST_OPERATIONS:
+    if operations(d) > MOST_OPERATIONS:
         raise CannotTell("the difference is too long to be looked at term by term")
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")

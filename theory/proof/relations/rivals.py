@@ -17,6 +17,7 @@ from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
 from ...language.laws import AnyLaw
+from ...language.lengths import operations
 from ...language.loops import FiniteLoop, Observable
 from .learned import Learned
 from .masses import spelled
@@ -42,7 +43,7 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
 
     def holds(y: Expr, strict: bool) -> bool:
         y = known.charted(y.xreplace(shares).xreplace(chart))
-        if y.count_ops() > MOST_OPERATIONS or known.is_negative_somewhere(known.real(y)):
+        if operations(y) > MOST_OPERATIONS or known.is_negative_somewhere(known.real(y)):
             return False
         return known.implies(cancel(together(y)), strict)
 

@@ -10,6 +10,7 @@ from sympy import Dummy, Expr, Integer, Poly, PolynomialError, Rational, ceiling
 
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
+from ...language.lengths import operations
 from ..methods import moment
 from ..prepared import Part, prepare
 
@@ -38,7 +39,7 @@ def _roots(part: Part, values: Mapping[str, Any], name: str) -> list[tuple[Expr,
     at = {s: sympify(values[other]) if other != name else n for other, s in part.symbols.items()}
     gap = (part.a - part.b).xreplace(at)
     gap = gap.xreplace({d.xreplace(at): moment(m.xreplace(at)).form for d, m in part.moments.items()})
-    if gap.count_ops() > MOST_OPERATIONS:
+    if operations(gap) > MOST_OPERATIONS:
         raise CannotTell("the difference is long")
     p = Poly(fraction(together(gap))[0], n)
     if p.degree() > MOST_DEGREE or not all(c.is_Rational for c in p.all_coeffs()):

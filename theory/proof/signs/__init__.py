@@ -12,6 +12,7 @@ from sympy import Expr, expand, gamma
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
+from ...language.lengths import operations
 from ..symbols.normal_forms import is_zero
 from . import comparison, cone, odd, product, quadratic, slope, tangents, telescoping, times
 from .charts import Charted, chart
@@ -23,7 +24,7 @@ WAYS = (cone, product, odd, quadratic, times, comparison, telescoping, slope, ta
 
 def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) -> bool:
     """Certify x > 0 (or x >= 0) for all values of its symbols, which carry their signs as assumptions."""
-    if x.count_ops() > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
+    if operations(x) > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
         return False
     x = unfold(x).replace(gamma, lambda a: gamma(expand(a)))
     if x.is_positive or (not strict and x.is_nonnegative):

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sympy import Expr
 
+from ...language.lengths import operations
 from ..symbols import rational
 from ..symbols.rational import Held
 
@@ -53,7 +54,7 @@ class Asked:
     @property
     def is_short(self) -> bool:
         """Whether it is short enough for what multiplies it out."""
-        return self.x.count_ops() <= 2 * MOST_EXPANDED
+        return operations(self.x) <= 2 * MOST_EXPANDED
 
 
 def short(x: Expr) -> str:

@@ -26,6 +26,7 @@ from sympy import (
     zoo,
 )
 
+from ...language.lengths import operations
 from .sign import Asked, Certificate, short
 
 FUNCTIONS = (exp, log, atan, erf, erfc, asinh)  # smooth where they are real
@@ -37,7 +38,7 @@ def certify(asked: Asked, cert: Certificate) -> bool:
     """By the mean value theorem, in a variable of which the sign is known: at one end of its half-line x is not negative, and
     its slope leads away from there."""
     x = asked.x
-    if asked.depth >= MOST_STEPS or x.count_ops() > LONGEST or not x.has(*FUNCTIONS, *HYPERBOLIC):
+    if asked.depth >= MOST_STEPS or operations(x) > LONGEST or not x.has(*FUNCTIONS, *HYPERBOLIC):
         return False
     if x.has(*HYPERBOLIC):
         return asked.positive(

@@ -21,6 +21,8 @@ from sympy import (
     zeta,
 )
 
+from ...language.lengths import operations
+
 MOST_OPERATIONS = 60  # of a term
 
 
@@ -31,7 +33,7 @@ def in_harmonics(x: Expr) -> Expr:
 
 def _closed(x: Sum) -> Expr:
     term = x.function
-    if len(x.limits) != 1 or len(x.limits[0]) != 3 or term.count_ops() > MOST_OPERATIONS:
+    if len(x.limits) != 1 or len(x.limits[0]) != 3 or operations(term) > MOST_OPERATIONS:
         return x
     j, low, high = x.limits[0]
     if not (low.is_Integer and high.is_integer and term.is_rational_function(j)) or term.has(Sum):

@@ -9,6 +9,8 @@ from math import lcm
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 from sympy import Add, Dummy, Expr, Integer, Mul, Poly, Pow, Rational, Symbol, Tuple
 
+from ...language.lengths import operations
+
 Fraction = tuple[fmpz_mpoly, fmpz_mpoly]
 
 MOST_TERMS = 4_000  # of a numerator that is written out, or taken apart into factors
@@ -99,7 +101,7 @@ def held(x: Expr, most: int) -> Held | None:
         return names.setdefault(e, Dummy("g", positive=True) if e.is_positive else Dummy("g", real=True))
 
     y = hold(x)
-    if y.count_ops() > most:
+    if operations(y) > most:
         return None
     try:
         return Held(*quotient(y), {d: e for e, d in names.items()})

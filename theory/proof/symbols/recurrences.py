@@ -26,6 +26,7 @@ from sympy import (
 from sympy.polys.matrices import DomainMatrix
 
 from ...language.errors import CannotTell
+from ...language.lengths import operations
 from . import rational
 from .normal_forms import equal, is_zero
 from .roots import ROOT, Roots
@@ -88,7 +89,7 @@ class ExpPoly:
 
     def length(self) -> int:
         """How many operations its coefficients with roots that contain parameters have."""
-        return sum(int(c.count_ops()) for b, cs in self.terms if isinstance(b, Roots) and b.free_symbols for c in cs)
+        return sum(operations(c) for b, cs in self.terms if isinstance(b, Roots) and b.free_symbols for c in cs)
 
     def at_number(self, t: int) -> Expr:
         """Its value at a number, without roots."""
