@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from math import comb, factorial, prod
 from typing import Any
 
-from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo
+from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo, sympify
 from sympy.core.relational import Relational
 
 from ..language.domains import Integers, Points, Positive
@@ -28,6 +29,11 @@ def tournament(masses: Sequence, weights: Sequence, K) -> list[Expr]:
 
     K = oo: the tilted law. Else every multiset of the K - 1 competitors is looked at.
     """
+    return list(_tournament(tuple(map(sympify, masses)), tuple(map(sympify, weights)), K))
+
+
+@lru_cache(maxsize=256)
+def _tournament(masses: tuple[Expr, ...], weights: tuple[Expr, ...], K) -> list[Expr]:
     if K is oo:
         whole = Add(*(p * f for p, f in zip(masses, weights, strict=True)))
         return [p * f / whole for p, f in zip(masses, weights, strict=True)]

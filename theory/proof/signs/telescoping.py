@@ -84,7 +84,9 @@ def _trend(d: Expr, k: Symbol) -> tuple[int, str] | None:
     """The strict sign of an elementary d(k) on k >= 0, with the reason."""
     if sign := cone.sign(d):
         return sign, "no coefficient of the other sign"
-    slope = together(d.diff(k))
+    slope = d.diff(k)
+    if not slope.is_rational_function(k):
+        slope = together(slope)
     if not slope.is_rational_function(k) or _limit(d, k) != 0:
         return None
     sign = cone.sign(slope)
