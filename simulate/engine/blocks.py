@@ -26,7 +26,7 @@ from .streams import generator
 from .workers import Pool, WorkersLost, pool
 
 BLOCK = 8192  # replicates of a block: the state fits in cache, the overhead of a block is below its work
-PILOT = 2048  # replicates of a pilot
+PILOT, LEAST_PILOT = 2048, 128  # replicates of a pilot; and where a block has few
 PILOT_BATCH = 1_000  # its stream; never merged with a counted batch
 TASK = 0.1  # seconds of blocks that are handed to a worker at once: what it costs to hand them over is a hundredth
 AHEAD = 1_000  # tasks handed over and not yet read: what waits with a scheduler is bounded
@@ -49,8 +49,8 @@ class Simulation:
     tag: what the kernel assumes (rule 5): "sufficient statistic", "conditional mean", or "raw" for drawn and fitted points.
     start: cost of generation 0 of one path, where that is drawn.
     fresh: whether even generation 0 is random: points are drawn from the models as well, or the start itself is drawn.
-    block: replicates of its blocks, and four times those of its pilot; a constant of the kernel, since it decides which
-    replicate draws from which stream.
+    block: replicates of its blocks, and four times those of its pilot where they are many; a constant of the kernel, since it
+    decides which replicate draws from which stream.
     source: what tells it from another of the same key (the class of a user's loop).
     """
 
@@ -266,7 +266,7 @@ class Runner:
             self.failures[simulation] = described(error)
 
     def pilot(self, statistics: Iterable[Statistic], go_on: bool = False) -> None:
-        """Fix the settings of the statistics from a pilot, of 2,048 paths or fewer, on a stream of its own.
+        """Fix the settings of the statistics from a pilot, of `PILOT` paths or fewer, on a stream of its own.
 
         go_on: what a simulation raises is noted in `failures`, and its statistics get no pilot; else it is raised here.
         """
@@ -341,7 +341,7 @@ def _pilot(
 ) -> list[tuple[Sums, np.ndarray, tuple[float, ...]]]:
     """For every statistic: its sums (controlled), or its values for a quantile, and the weights of its controls."""
     times = sorted({t for s in statistics for t in s.times})
-    size = min(PILOT, simulation.block // 4)
+    size = min(PILOT, simulation.block, max(simulation.block // 4, LEAST_PILOT))
     records = simulation.draw(generator(seed, simulation.key, 0, PILOT_BATCH), size, times)
     out = []
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):

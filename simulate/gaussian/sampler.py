@@ -36,6 +36,8 @@ PLAINLY = Fraction(1)  # the tilt of paths that are run as they are
 RARE = 8  # multiple of the true variance beyond which a path is tilted to reach it: by Ville 1 in 8 does, at most
 FRESH = 7  # names the streams of fresh draws among the spawned ones
 SHORT = 3  # generations up to which blocks are larger: what a block costs besides its draws is more than these
+LONG = 256  # and beyond which they are smaller, the fewer replicates the more generations: a maximum reads all of them
+LEAST, LONGEST = 128, 2**14  # replicates of such a block; and generations that a maximum is over at most
 HORIZON = 45  # generations per n after which the path's remainder is bounded, not run
 
 
@@ -218,14 +220,19 @@ class _Sampler:
             with_mean=with_mean,
             draws=draws,
         )
-        short = 0 < last <= SHORT and not self.together
+        block = BLOCK
+        if not self.together and 0 < last <= SHORT:
+            key, block = f"{key} short", 4 * BLOCK
+        elif not self.together and last > LONG:
+            doublings = (last - 1).bit_length()
+            key, block = f"{key} long {doublings}", max(LEAST, BLOCK * LONG >> doublings)
         return Simulation(
-            key + " short" * short,
+            key,
             "sufficient statistic" if with_mean or draws else "conditional mean",
             26.0 if with_mean else 20.0,
             draw,
             draws,
-            block=4 * BLOCK if short else BLOCK,
+            block=block,
         ), 0.0 if own else drift
 
     def symbol(self, name: str, t: int, **assumptions) -> Symbol:
@@ -379,6 +386,8 @@ class _Sampler:
             raise CannotTell("a function of a maximum over the path: only the maximum itself, or an event about it")
         f, (s, start, end) = path.function, path.limits[0]
         times = range(int(start), int(end) + 1)
+        if len(times) > LONGEST:
+            raise CannotTell(f"a maximum over {len(times)} generations: {LONGEST} are recorded at most")
         y = self.in_state(f.subs(s, 1), raw=True)  # the same function of the state at every generation
         if f.xreplace({o: Symbol("o") for o in f.atoms(Observable)}).has(s):
             raise CannotTell("the path function depends on the generation itself")
