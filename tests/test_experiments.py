@@ -91,7 +91,7 @@ def figures(outcome):
 
 HERE, ALL = sys.modules[__name__], jobs(0)
 FILES = {"runs.csv", "paired.csv", "kept.npz", "table.md", "table.tex", "table.csv", "findings.md", "findings.json",
-         "run.json", "loss.png", "loss.svg", "loss.pdf"}  # fmt: skip
+         "run.json", "loss.png", "loss.svg", "loss.pdf", "README.md"}  # fmt: skip
 
 
 @pytest.fixture
@@ -136,6 +136,10 @@ def test_an_experiment_is_decided_and_written(as_gaussian, tmp_path, capsys):
     assert about["command"] == "selfconsuming run gaussian --seed 0"
     assert len(pd.read_csv(tmp_path / "new" / "runs.csv")) == 2400
     assert "against its declaration" in (tmp_path / "new" / "findings.md").read_text()
+    told = (tmp_path / "new" / "README.md").read_text()
+    assert "Run with `selfconsuming run gaussian --seed 0`, seed 0" in told
+    assert {"1 supported", "2 refuted"} == set(told.partition("3 claims: ")[2].partition(".")[0].split(", "))
+    assert all(f"| `{name}` |" in told for name in FILES - {"README.md"})
     assert (tmp_path / "new" / "table.tex").read_text().count(
         r"\\"
     ) == 11  # of n, measure and generation, and three heads

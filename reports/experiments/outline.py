@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ from theory.language.domains import Points
 from theory.language.errors import BadInput
 
 from .. import workbench
+from ..citing import commit
 from ..figures import Curve, Trajectory, written
 from ..suffixes import FIGURES
 from ..tables import _md, as_dict, markdown_table, tex
@@ -429,6 +431,48 @@ def findings_markdown(done: Sequence[workbench.Checked], command: str, remarks: 
     return f"{above}{markdown_table(head, rows)}\n\n{error} {margin}\n\nReproduce: `{command}`\n\n{told}\n"
 
 
+HELD = {
+    "runs.csv": "every run: a row for each generation, a column for each setting and measure",
+    "paired.csv": "the same, as the claims were decided on it",
+    "kept.npz": "samples and the like, as NumPy arrays, from which figures were drawn",
+    "table.md": "the middle over runs of every measure, with intervals",
+    "table.tex": "the same, for LaTeX",
+    "table.csv": "the same, as numbers",
+    "findings.md": "the claims, with what became of them",
+    "findings.json": "the same, for programs",
+    folder.RUN_FILE: "settings, versions, time, names of the files",
+}
+
+
+def readme(
+    module: ModuleType, about: Mapping[str, Any], checked: Sequence[workbench.Checked], files: Sequence[str]
+) -> str:
+    """What was run, how to run it again, what came out, and what is in each file of the folder."""
+    title, _, told = (module.__doc__ or "").strip().partition("\n\n")
+    verdicts = ", ".join(f"{k} {v}" for v, k in Counter(str(x.summary.verdict) for x in checked).items())
+    versions = ", ".join(f"{name} {v}" for name, v in about["versions"].items())
+    kinds = {".csv": "a table", ".md": "a table"}
+    known = [f for f in HELD if f in {*files}]
+    held = {f: HELD.get(f) or kinds.get(Path(f).suffix, "a figure") for f in [*known, *sorted({*files} - {*known})]}
+    made = f"commit {commit()}, " if commit() else ""
+    return (
+        "\n\n".join(
+            [
+                f"# {title.rstrip('.')}",
+                *([told] if told else []),
+                f"Run with `{about['command']}`, seed {about['seed']}; {made}Python {about['python']}, {versions}.",
+                f"{len(checked)} claims: {verdicts}. They are in `findings.md`.",
+                *(f"{_md(x[0].upper() + x[1:])}." for x in about["remarks"]),
+                "## Measures",
+                markdown_table(["measure", "what it is"], [[f"`{m}`", _md(x)] for m, x in module.MEASURES.items()]),
+                "## Files",
+                markdown_table(["file", "what it holds"], [[f"`{f}`", x] for f, x in held.items()]),
+            ]
+        )
+        + "\n"
+    )
+
+
 # ---- the whole ------------------------------------------------------------------------------------------------------
 
 
@@ -510,6 +554,8 @@ def _finish(draft: Path, module: ModuleType, outcome: Outcome, about: Mapping[st
         (draft / file).write_text(text, encoding="utf-8")
     for figure, drawn in module.figures(outcome).items():
         _draw(drawn, draft / figure)
+    files = [*(f.name for f in draft.iterdir()), folder.RUN_FILE]
+    (draft / "README.md").write_text(readme(module, about, checked, files), encoding="utf-8")
     return checked
 
 
