@@ -1,11 +1,14 @@
 """The site: `sphinx-build -W --keep-going docs site`.
 
 What the catalogue and the docstrings know is written from them, anew in every build: one page a paper (`papers/`), and
-the reference (`api/`). No claim is decided for it; verdicts are in `findings.md`, which a command writes from a ledger.
+the reference (`api/`). No claim is decided for it: verdicts are those of one whole run of the suite, which two commands write
+from a ledger, `selfconsuming report --columns claim,verdict,coverage,gap --out docs/_static/verdicts.csv` and that of
+`findings.md`.
 """
 
 from __future__ import annotations
 
+import csv
 import inspect
 import re
 import sys
@@ -40,6 +43,9 @@ autodoc_inherit_docstrings = False
 autodoc_typehints = "none"  # meaning, shapes and units are in the docstrings
 default_role = "code"
 
+
+with open(HERE / "_static" / "verdicts.csv", encoding="utf-8", newline="") as file:
+    VERDICTS = {row["claim"]: row for row in csv.DictReader(file)}
 
 # ---- papers ---------------------------------------------------------------------------------------------------------
 
@@ -76,6 +82,7 @@ def claim_entry(c: Claim, paper: str, entries: list[Claim]) -> list[str]:
     declared = f"declared false; correct is `{c.corrected}`" if false else "declared to hold"
     about = [f"*{_md(c.source)}*"] if c.source != "derived" else []
     told = written(c)
+    about += [decided(VERDICTS[c.id], false)] if c.id in VERDICTS else []
     about += [f"`{told.relation}`" + "".join(f" in `{model}`" for model in told.models)]
     about += ["; ".join(filter(None, (literature.domain(c), *literature.needs(c))))]
     about += [
@@ -93,6 +100,17 @@ def claim_entry(c: Claim, paper: str, entries: list[Claim]) -> list[str]:
         *(f"- {text}" for text in about if text),
         "",
     ]
+
+
+def decided(row: dict[str, str], false: bool) -> str:
+    """What came out in the run that the site tells of, and by whom: "**proved**: derivation, balls at 13 of 13 points"."""
+    by = ["derivation"] * (row["derivation_coverage"] == "all")
+    for words, witness in (("ball arithmetic", "ball"), ("simulation", "simulation")):
+        seen = row[f"{witness}_coverage"]
+        by += [f"{words} at {seen}"] * (bool(seen) and not seen.startswith("0 of "))
+    gap = f"; gap {float(row['gap_low']):.3g} to {float(row['gap_high']):.3g}" if row["gap_low"] else ""
+    expected = ", as declared" * (false and row["verdict"] == "refuted")
+    return f"**{row['verdict']}{expected}**{': ' * bool(by)}{', '.join(by)}{gap}"
 
 
 # ---- reference ------------------------------------------------------------------------------------------------------
