@@ -15,14 +15,16 @@ from sympy import (
     exp,
     expand,
     factor,
+    factor_list,
     pi,
     simplify,
     sqrt,
     together,
 )
 from sympy import fraction as sympy_fraction
+from sympy.polys.polyerrors import PolynomialError
 
-from theory.proof.symbols.normal_forms import expand_over
+from theory.proof.symbols.normal_forms import _polynomial_factors, expand_over
 from theory.proof.symbols.rational import factored, lowest, quotient, terms
 
 x, y, z = Symbol("x", real=True), Symbol("y", positive=True), Dummy("y", positive=True)
@@ -163,3 +165,13 @@ def test_only_what_is_asked_for_is_expanded(e):
     assert simplify(found - whole) == 0
     assert expand_over(found, x, root) == found
     assert expand_over(x * (y + y**2) * (1 + x), x) == x * (y + y**2) + x**2 * (y + y**2)
+
+
+def test_a_factor_that_is_a_number_when_multiplied_out():
+    """SymPy's `factor_list` fails on such a product as it stands."""
+    a, b = Symbol("a", positive=True), Symbol("b", positive=True)
+    one = -a * x - b * x + x * (a + b + 1) - x + 1
+    with pytest.raises(PolynomialError):
+        factor_list((a + b + 1) * one)
+    assert _polynomial_factors((a + b + 1) * one) == (1, [(a + b + 1, 1)])
+    assert _polynomial_factors(2 * one) == (2, [])

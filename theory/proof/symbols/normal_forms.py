@@ -115,8 +115,7 @@ class _Form:
             x.atoms(gamma, log, polygamma, exp) or any(not e.exp.is_Integer for e in x.atoms(Pow))
         ):
             for part, sign in zip(fraction(together(x)), (S.One, S.NegativeOne), strict=True):
-                part = whole if (whole := expand(part)).is_Rational else part
-                c, fs = (part, []) if part.is_Rational else factor_list(part)  # no polynomial is left of a number
+                c, fs = _polynomial_factors(part)
                 add(self.factors(c), sign)
                 for f, e in fs:
                     if Poly(f).LC() < 0:
@@ -244,6 +243,17 @@ def in_generators(x: Expr) -> tuple[Expr, dict[Symbol, Expr]]:
     form = _Form()
     y = form.convert(unfold(x))
     return y, {g: atom**e for (atom, e), g in form.powers.items()} | {g: atom for atom, g in form.atoms.items()}
+
+
+def _polynomial_factors(x: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
+    """A polynomial as a number times powers of irreducible polynomials."""
+    whole = expand(x)
+    if whole.is_Rational:  # no polynomial is left of a number
+        return whole, []
+    try:
+        return factor_list(x)
+    except PolynomialError:  # one of its factors is a number when it is multiplied out
+        return factor_list(whole)
 
 
 @lru_cache(maxsize=4096)
