@@ -58,7 +58,7 @@ def curation_dpo_least_loss(
     mutants={"a hundredth above it": lambda p, u, v: least_dpo_loss(p, (u, v, 1)) * 101 / 100},
 )
 def curation_dpo_is_a_round(p=Simplex(3), u=Probability(), v=Probability()):
-    """A round of infinitely many candidates is a DPO step with beta = 1: its law has the least loss on comparisons of its samples.
+    """A round of infinitely many candidates is a DPO step with beta = 1: its law has the least loss on pairs of its samples.
 
     So DPO with the last model as reference, again and again, is the curated loop of K = oo: t steps tilt by f^t.
     """
