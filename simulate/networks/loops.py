@@ -9,7 +9,7 @@ Runs of a block are trained side by side, by one compiled program.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -74,24 +74,34 @@ def begun(loop: Loop, seed: int, runs: tuple[int, ...]) -> Start:
 
 
 def retrainings(
-    loop: Loop, scheme: str, seed: int, runs: Sequence[int], generations: int
+    loop: Loop,
+    scheme: str,
+    seed: int,
+    runs: Sequence[int],
+    generations: int,
+    picked: Callable[[np.random.Generator, np.ndarray], np.ndarray] | None = None,
+    candidates: int = 1,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Of every generation from 0 on: the model's points (runs, n, 2), and the mean log-likelihood of held ones (runs,).
 
     scheme: what the next model is trained on: "synthetic", n points of the model before; "half", the n real points and n/2 of
     the model's, lam = 1/2; or "real", the real points, lam = 0. All schemes share real points and generation 0.
+    picked: where users pick, the n points that they do, of n times so many candidates.
     """
     start, model = begun(loop, seed, tuple(runs)), loop.model
-    parameters, points, none = start.parameters, start.real[:, :0], jnp.zeros((len(runs), loop.n), int)
+    parameters, points = start.parameters, start.real[:, :0]
+    none = jnp.zeros((len(runs), candidates * loop.n), int)
+    users = [generator(seed, f"networks, {loop}, {scheme}, picks", run) for run in runs]
     for t in range(generations + 1):
         if t:
             data = _data(*_of(scheme, start.real, points), loop.n)
             at = parameters if loop.start == "warm" else jax.vmap(model.drawn)(apart(start.keys, t, 0))
             parameters, _ = compiled(model, loop.steps, loop.rate)(at, *data, apart(start.keys, t, 1))
-        points = np.clip(np.asarray(sampled(model)(parameters, none, apart(start.keys, t, 2)), float), -BOX, BOX)
+        drawn = np.clip(np.asarray(sampled(model)(parameters, none, apart(start.keys, t, 2)), float), -BOX, BOX)
+        points = drawn if picked is None else np.stack([picked(*pair) for pair in zip(users, drawn, strict=True)])
         held = jnp.asarray(start.held[:, : loop.likely], jnp.float32)
         likelihood = likelihoods(model)(parameters, held, none[:, : loop.likely], apart(start.keys, t, 3))
-        yield points, np.asarray(likelihood, float)
+        yield drawn[:, ::candidates], np.asarray(likelihood, float)
 
 
 def _of(scheme: str, real: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
