@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from reports.cli import _run
-from reports.experiments import outline, retrained_networks
+from reports.experiments import curation_synthetic, outline, retrained_networks
 from simulate.networks import SCHEMES, need_jax, plane
 from theory.language.errors import BadInput
 from theory.language.verdicts import Verdict
@@ -172,6 +172,42 @@ def test_from_scratch_a_model_forgets():
         standard = -(held**2).sum(axis=2).mean(axis=1) / 2 - np.log(2 * np.pi)
         assert second == pytest.approx(standard if start == "scratch" else first, rel=1e-4)
         assert np.abs(first - standard).min() > 0.01
+
+
+def test_the_next_model_is_trained_on_picks():
+    """Who picks all points leaves the loop as it is; who picks one point again and again teaches the model that point."""
+    loop = Loop("eight", Flow(couplings=2, width=4), "warm", **TINY | {"steps": 300, "rate": 1e-2})
+    plain, all_of_them = (
+        list(retrainings(loop, "synthetic", 3, (0, 1), 1, picked)) for picked in (None, lambda rng, points: points)
+    )
+    assert np.array_equal(plain[1][0], all_of_them[1][0])
+    shapes = []
+
+    def stubborn(rng, points):
+        shapes.append(points.shape)
+        return np.tile([1.5, -0.5], (40, 1))
+
+    after = list(retrainings(loop, "synthetic", 3, (0, 1), 1, stubborn, 4))[1][0]
+    assert shapes == [(160, 2)] * 4
+    assert after.shape == (2, 40, 2)
+    away, unpicked = (np.linalg.norm(x.mean(axis=1) - [1.5, -0.5], axis=1) for x in (after, plain[1][0]))
+    assert away.max() < 0.5 < 1 < unpicked.min()
+
+
+def test_curation_end_to_end(tmp_path, monkeypatch):
+    """Tiny, with two runs: every model and scheme is there, and is measured beside the theory."""
+    monkeypatch.setattr("simulate.networks.flow.Flow", lambda: Flow(couplings=2, width=4))
+    monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
+    monkeypatch.setattr(curation_synthetic, "RUNS", 2)
+    monkeypatch.setattr(curation_synthetic, "N", 40)
+    done = outline.run("curation-synthetic", tmp_path, workers=2)
+    assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
+    frame = pd.read_csv(tmp_path / "runs.csv")
+    assert len(frame) == 2 * 2 * 2 * 11
+    assert np.isfinite(frame[list(curation_synthetic.MEASURES)]).all(axis=None)
+    theory = (frame["weight"] + frame["behind"]).groupby([frame["scheme"], frame["generation"]])
+    assert theory.std().max() < 1e-7
+    assert {"measures_points.png", "samples_points.svg", "measures_flow.pdf"} < {f.name for f in tmp_path.iterdir()}
 
 
 def test_the_experiment_end_to_end(tmp_path, monkeypatch):
