@@ -21,8 +21,9 @@ import jax.numpy as jnp  # noqa: E402
 
 from simulate.networks.denoiser import Denoiser  # noqa: E402
 from simulate.networks.flow import Flow  # noqa: E402
-from simulate.networks.loops import Loop, begun, retrainings  # noqa: E402
-from simulate.networks.training import RATE, compiled, sampled  # noqa: E402
+from simulate.networks.guidance import Guided, guided, inferior  # noqa: E402
+from simulate.networks.loops import BOX, Loop, begun, retrainings  # noqa: E402
+from simulate.networks.training import RATE, apart, compiled, sampled  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("networks")  # what is compiled is compiled once
 
@@ -192,6 +193,35 @@ def test_the_next_model_is_trained_on_picks():
     assert after.shape == (2, 40, 2)
     away, unpicked = (np.linalg.norm(x.mean(axis=1) - [1.5, -0.5], axis=1) for x in (after, plain[1][0]))
     assert away.max() < 0.5 < 1 < unpicked.min()
+
+
+def test_guidance_away_from_itself_changes_nothing():
+    """The inferior model of generation 0 is the model; with w = 0 the inferior one is not looked at; else it is."""
+    loop = Loop("eight", Denoiser(width=8, levels=4), "warm", **TINY | {"steps": 50})
+    plain, led = (list(guided(loop, w, 3, (0, 1), 1)) for w in (0.0, 2.0))
+    assert led[0] == pytest.approx(plain[0], abs=1e-3)
+    assert np.array_equal(plain[1], plain[0])
+    assert np.abs(led[1] - plain[1]).max() > 0.01
+
+
+def test_guidance_is_linear_in_the_noise():
+    """w = -1 is the inferior model itself."""
+    denoiser, led = Denoiser(width=8, levels=4), Guided(width=8, levels=4, weight=-1.0)
+    keys = jax.random.split(jax.random.key(0), 4)
+    model, worse = (some(denoiser.drawn(k), k) for k in keys[:2])
+    x, t, labels = jax.random.normal(keys[2], (20, 2)), jnp.arange(20) % 4, jnp.zeros(20, int)
+    assert led.noise((model, worse), x, t, labels) == pytest.approx(denoiser.noise(worse, x, t, labels), abs=1e-5)
+
+
+def test_the_inferior_models_are_those_of_retraining():
+    loop = Loop("eight", Denoiser(width=8, levels=4), "warm", **TINY)
+    found = inferior(loop, 3, (0, 1), 2)
+    points = [x for x, _ in retrainings(loop, "synthetic", 3, (0, 1), 2)]
+    none, keys = jnp.zeros((2, 40), int), begun(loop, 3, (0, 1)).keys
+    for t, parameters in enumerate(found):
+        assert np.asarray(sampled(loop.model)(parameters, none, apart(keys, t, 2))) == pytest.approx(
+            points[t], abs=1e-3
+        )
 
 
 def test_curation_end_to_end(tmp_path, monkeypatch):
