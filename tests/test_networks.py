@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from reports.cli import _run
-from reports.experiments import curation_synthetic, outline, retrained_networks
+from reports.experiments import curation_synthetic, guided_networks, outline, retrained_networks
 from simulate.networks import SCHEMES, need_jax, plane
 from theory.language.errors import BadInput
 from theory.language.verdicts import Verdict
@@ -237,6 +237,23 @@ def test_curation_end_to_end(tmp_path, monkeypatch):
     theory = (frame["weight"] + frame["behind"]).groupby([frame["scheme"], frame["generation"]])
     assert theory.std().max() < 1e-7
     assert {"measures_points.png", "samples_points.svg", "measures_flow.pdf"} < {f.name for f in tmp_path.iterdir()}
+
+
+def test_guidance_end_to_end(tmp_path, monkeypatch):
+    """Tiny, with two runs: every weight is there, and at t = 0, where both models are one, all are alike."""
+    monkeypatch.setattr("simulate.networks.denoiser.Denoiser", lambda: Denoiser(width=4, levels=4))
+    monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
+    monkeypatch.setattr(guided_networks, "RUNS", 2)
+    monkeypatch.setattr(guided_networks, "TARGETS", {"eight": plane.TARGETS["eight"]})
+    monkeypatch.setattr(guided_networks, "TITLES", {"tv": "TV"})
+    done = outline.run("guided-networks", tmp_path, workers=2)
+    assert Verdict.UNDECIDED in {x.verdict for x in done.checked}
+    frame = pd.read_csv(tmp_path / "runs.csv")
+    assert len(frame) == len(guided_networks.WEIGHTS) * 2 * 6
+    assert np.isfinite(frame[list(guided_networks.MEASURES)]).all(axis=None)
+    start = frame[frame["generation"] == 0].groupby("run")["sw2"]
+    assert (start.max() - start.min()).max() < 0.02
+    assert {"measures_eight.png", "samples_eight.pdf"} < {f.name for f in tmp_path.iterdir()}
 
 
 def test_the_experiment_end_to_end(tmp_path, monkeypatch):
