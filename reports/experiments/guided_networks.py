@@ -132,7 +132,6 @@ TITLES = {
     "sw2": "sliced W2",
     "precision": "precision",
     "recall": "recall",
-    "modes": "modes kept",
 }
 
 
