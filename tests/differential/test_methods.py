@@ -197,7 +197,7 @@ walk, drifting = (PooledGaussianLoop(4, known_variance=True, bias=b) for b in (0
 growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
 line = CuratedLineLoop(Uniform(0, 1), Lambda(Symbol("x", real=True), Symbol("x", real=True) - 1), 2)
 kernels = KernelLoop(n, half)
-curated = CuratedLoop(Finite((half, third, Rational(1, 6))), weight=(1, 2, 3), K=2)
+curated = CuratedLoop(Finite((half, third, Rational(1, 6))), (1, 2, 3), 2)
 X, Z = Noise("X", Normal(0, 1)), Noise("Z", Normal(0, 1))
 v = GaussianLoop(n)
 
