@@ -7,6 +7,7 @@ Taylor's remainder has that coefficient at some point between. The rest of the i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from math import factorial, lcm
 from operator import mul
 
@@ -19,6 +20,7 @@ from ..arithmetic.boxes import prove_positive
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls, Series
+from ..foreign import telling
 from ..symbols.normal_forms import is_zero, same_roots
 
 MOST_ORDER = 12  # of the first coefficient that is not 0
@@ -71,11 +73,10 @@ def first_coefficient(gap: Expr, n: Symbol) -> int | None:
     if found is None or found[0].free_symbols != {found[1]}:
         return None
     f, x, _ = found
-    try:
+    with suppress(CannotTell), telling():
         order = _order(f, x, {})
         return order if order is not None and _near(f, x, order, NEAREST**4, {}) is not None else None
-    except (CannotTell, ValueError, ArithmeticError, AttributeError, TypeError):
-        return None
+    return None
 
 
 def _analytic(gap: Expr, n: Symbol) -> tuple[Expr, Symbol, int] | None:
@@ -138,7 +139,7 @@ def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> s
     if found is None or found[2] == 1 or not (low.is_Integer and low > 0):
         return None
     f, x, p = found
-    try:
+    with suppress(CannotTell), telling():
         order = _order(f, x, reals)
         end = Rational(int(float(low) ** (-1 / p) * 2**10) + 1, 2**10)
         near = end
@@ -153,6 +154,4 @@ def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> s
                 f"in x = n^(-1/{p}) of order {order} at 0, the coefficient being positive over [0, {near}] in {pieces} "
                 f"pieces" + (f"; boxes on [{near}, {end}]" if near < end else "")
             )
-    except (CannotTell, ValueError, ArithmeticError, AttributeError):
-        return None
     return None

@@ -33,8 +33,9 @@ from ...language.errors import CannotTell
 from ...language.functions import c4
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
+from ..foreign import telling
 from ..methods.limits import sign_of
-from .suprema import BITS, FAILED, Supremum, Unbounded, positive_on
+from .suprema import BITS, Supremum, Unbounded, positive_on
 
 PERIODS = (1, 2)
 GAMMAS = (gamma, factorial, binomial, c4)
@@ -42,15 +43,13 @@ GAMMAS = (gamma, factorial, binomial, c4)
 
 def supremum_by_steps(ratio: Expr, x: Symbol, low: Expr) -> Supremum:
     """The supremum of a quotient of one sign over the integers low, low + 1, ... Raises `CannotTell`, and `Unbounded`."""
-    try:
+    with telling(f"no sign of the ratio's steps in {x}"):
         if to_ball(ratio.xreplace({x: low})) < 0:  # of -r: -1 over the supremum of 1/r
             return _turned(supremum_by_steps(-1 / ratio, x, low))
         r = ratio.replace(c4, c4.definition).rewrite(gamma).replace(lambda e: e.is_Add, together)
         for d in PERIODS:
             if (step := _step(r, x, d)) is not None:
                 return _monotone(ratio, r, step, x, low, d)
-    except FAILED as why:
-        raise CannotTell(f"no sign of the ratio's steps in {x}: {why}") from None
     raise CannotTell(f"a step of the ratio in {x} is not elementary")
 
 
