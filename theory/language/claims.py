@@ -124,6 +124,7 @@ class Claim:
     headline: (rank, sentence), one for a reader who has not seen the notation: it stands first on the page, rank 1 before 2.
     examples: joint values that are always looked at, before any others: [{"n": 2, "t": 1}]. A variable that is not named has the
         first value of its domain.
+    Raises `BadInput` where `claim` does.
     """
 
     function: Callable
