@@ -15,8 +15,8 @@ from ...language.errors import BadInput, CannotTell
 from ...language.signs import Inequality
 from ..foreign import surely
 from ..methods import moment
-from ..methods.limits import sign_of
 from ..prepared import Part, prepare
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from .infinity import Fails, first_coefficient
 

@@ -23,7 +23,7 @@ from ...language.moments import Moment
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
 from ..foreign import telling
-from ..methods.limits import sign_of
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero

@@ -32,7 +32,7 @@ from ...language.functions import c4
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
 from ..foreign import telling
-from ..methods.limits import sign_of
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from .suprema import BITS, Supremum, Unbounded, positive_on
 

@@ -53,8 +53,8 @@ from ..arithmetic.programs import compile_expr, enclose, to_ball
 from ..arithmetic.recognised import recognised
 from ..arithmetic.rings import Balls
 from ..foreign import surely
-from ..methods.limits import sign_of
 from ..signs import Certificate, positive
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import is_zero
 
