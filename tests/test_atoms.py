@@ -34,7 +34,7 @@ from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, claim
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.language.laws import Binomial, Noise, Normal
-from theory.language.loops import observable
+from theory.language.loops import coordinate
 from theory.language.moments import TV, E, PathMax, Prob, Quantile
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
@@ -124,12 +124,10 @@ def holds(quantity, truth, replicates=50_000, radius=0.03) -> None:
 class Walk(Loop):
     """A step up or down, with equal chances."""
 
-    state = ("x",)
-
     def __new__(cls, h, start=0):
         return Loop.__new__(cls, S(h), S(start))
 
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self):
@@ -142,12 +140,7 @@ class Walk(Loop):
 class Turning(Loop):
     """Up by a tenth, or not, until 3/10 is reached: there it stays."""
 
-    state = ("x",)
-
-    def __new__(cls):
-        return Loop.__new__(cls)
-
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self):
@@ -161,12 +154,7 @@ class Turning(Loop):
 class Drifting(Loop):
     """Continuous: no atoms after the start."""
 
-    state = ("x",)
-
-    def __new__(cls):
-        return Loop.__new__(cls)
-
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self):

@@ -15,7 +15,7 @@ from reports.cli import _run
 from theory import Binomial, E, Finite, Noise, Prob, Reals
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
-from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, observable, of_draw
+from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, coordinate, of_draw
 from theory.proof.enclose import value
 from theory.proof.methods import deterministic, moment
 from theory.proof.methods.chains import _Chain, is_chain
@@ -179,12 +179,8 @@ def test_limits_of_others():
         value(E(CuratedLoop(LAW, (1, 1, 1), 3).mass(oo, 0)))
 
     class Halved(Loop):
-        state = ("x",)
         deterministic = True
-        x = observable()
-
-        def __new__(cls):
-            return Loop.__new__(cls)
+        x = coordinate()
 
         @property
         def initial(self):
@@ -203,9 +199,8 @@ def test_limits_of_others():
 class Drifting(Loop):
     """n trials, each a success with the probability that a function of the share says."""
 
-    state = ("theta",)
     grid = property(lambda self: self.args[0])
-    theta = observable()
+    theta = coordinate()
 
     def __new__(cls, n, start, rule):
         return Loop.__new__(cls, sympify(n), sympify(start), rule)

@@ -15,7 +15,7 @@ from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Finite, Noise, Normal
-from theory.language.loops import CLOCK, Loop, Observable, observable
+from theory.language.loops import CLOCK, Loop, Observable, coordinate, observable
 from theory.language.moments import Cov, Moment, Prob
 from theory.language.policies import FixedReal, FreshReal, Growing
 from theory.language.verdicts import Verdict
@@ -94,12 +94,8 @@ def test_variables_may_have_the_names_of_coordinates_and_of_the_clock():
 class OneName(Loop):
     """Every draw is called Z: that of the start, that of a step, that of the emission."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
     initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
-
-    def __new__(cls):
-        return Loop.__new__(cls)
 
     def step(self, state):
         return {"x": state["x"] + Noise("Z", Normal(0, 1))}
@@ -302,12 +298,8 @@ def test_what_the_model_tells():
 class Hidden(Loop):
     """A model at a + b + Z: of the two only the sum is told."""
 
-    state = ("a", "b")
-    a, b = observable(), observable()
+    a, b = coordinate(), coordinate()
     initial = {"a": Integer(0), "b": Integer(0)}  # noqa: RUF012
-
-    def __new__(cls):
-        return Loop.__new__(cls)
 
     def step(self, state):
         return {"a": state["a"] + Noise("U", Normal(0, 1)), "b": Noise("V", Normal(0, 1))}
@@ -348,8 +340,7 @@ def test_a_condition_is_on_one_loop_at_one_time():
 class Fading(Loop):
     """Steps that grow smaller with the number of the fit, from a random start."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
     initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
 
     def __new__(cls, a):
