@@ -124,17 +124,16 @@ def holds(quantity, truth, replicates=50_000, radius=0.03) -> None:
 class Walk(Loop):
     """A step up or down, with equal chances."""
 
-    def __new__(cls, h, start=0):
-        return Loop.__new__(cls, S(h), S(start))
-
+    h: float
+    start: float = 0
     x = coordinate()
 
     @property
     def initial(self):
-        return {"x": self.args[1]}
+        return {"x": self.start}
 
     def step(self, state):
-        return {"x": state["x"] + self.args[0] * (2 * Noise("B", Binomial(1, Rational(1, 2))) - 1)}
+        return {"x": state["x"] + self.h * (2 * Noise("B", Binomial(1, Rational(1, 2))) - 1)}
 
 
 class Turning(Loop):

@@ -185,10 +185,7 @@ def test_simulation_does_not_support_a_strict_relation_between_equals():
 class Ratio(Loop):
     """y is divided by a chi-square variable in each step, and x is a centred multiple of the y before."""
 
-    def __new__(cls, n):
-        return Loop.__new__(cls, sympify(n))
-
-    n = property(lambda self: self.args[0])
+    n: float
     x, y = coordinate(), coordinate(positive=True)
     initial = property(lambda self: {"x": Integer(0), "y": Integer(1)})
 
@@ -199,10 +196,7 @@ class Ratio(Loop):
 class Heavy(Loop):
     """Student's t is added in each step."""
 
-    def __new__(cls, n):
-        return Loop.__new__(cls, sympify(n))
-
-    n = property(lambda self: self.args[0])
+    n: float
     x = coordinate()
     initial = property(lambda self: {"x": Integer(0)})
 
@@ -528,15 +522,13 @@ def test_a_limit_before_its_start_is_not_looked_at():
 class Lognormal(Loop):
     """Multiplied by the exponential of a normal draw, or, at `twice`, of the state's own multiple of one."""
 
-    positive, initial = frozenset({"x"}), {"x": Integer(1)}
-    x = coordinate()
-
-    def __new__(cls, twice):
-        return Loop.__new__(cls, sympify(twice))
+    twice: int
+    x = coordinate(positive=True)
+    initial = {"x": Integer(1)}  # noqa: RUF012
 
     def step(self, state):
         z = Noise("Z", Normal(0, 1))
-        return {"x": exp(state["x"] * z) if self.args[0] == 1 else state["x"] * exp(z)}
+        return {"x": exp(state["x"] * z) if self.twice == 1 else state["x"] * exp(z)}
 
 
 COUNTED = CategoricalLoop((half, half), 1000).share(0, 1)

@@ -171,13 +171,12 @@ class TwoLaws(Loop):
     state = ("x", "y")
     x = observable()
 
-    def __new__(cls, a, b):
-        return Loop.__new__(cls, a, b)
-
+    a: float
+    b: float
     initial = {"x": Integer(0), "y": Integer(0)}  # noqa: RUF012
 
     def step(self, state):
-        return {"x": Noise("Z", Normal(0, self.args[0])), "y": Noise("Z", Normal(0, self.args[1]))}
+        return {"x": Noise("Z", Normal(0, self.a)), "y": Noise("Z", Normal(0, self.b))}
 
 
 def test_one_name_for_draws_from_two_laws_is_refused():
@@ -340,14 +339,12 @@ def test_a_condition_is_on_one_loop_at_one_time():
 class Fading(Loop):
     """Steps that grow smaller with the number of the fit, from a random start."""
 
+    a: float
     x = coordinate()
     initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
 
-    def __new__(cls, a):
-        return Loop.__new__(cls, a)
-
     def step(self, state):
-        return {"x": self.args[0] * state["x"] + Noise("Z", Normal(1, 1)) / CLOCK}
+        return {"x": self.a * state["x"] + Noise("Z", Normal(1, 1)) / CLOCK}
 
 
 def test_moments_of_two_generations_of_a_changing_loop():

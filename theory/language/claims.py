@@ -401,7 +401,8 @@ class Claim:
     def returned(self, case: Mapping[str, Any]) -> Any:
         """What the function returns for its symbols: a relation of a claim, an expression of a question. Raises `BadInput`."""
         try:
-            return by_entries(self._applied({**self.symbols, **case}))
+            said = self._applied({**self.symbols, **case})
+            return by_entries(said)
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except (Exception, SystemExit) as problem:
