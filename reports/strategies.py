@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from sympy import Expr, Integer, Rational, oo
+from sympy import Expr, Integer, Rational, exp, oo
 
 from theory import (
     Accumulate,
@@ -109,7 +109,7 @@ def curated_loops(draw: st.DrawFn) -> CuratedLoop:
     law = draw(finite_laws())
     reward = draw(rewards(len(law.masses)))
     candidates, ratio = draw(st.sampled_from([Integer(2), Integer(3), oo])), draw(positive | st.just(oo))
-    return CuratedLoop(law, reward=reward, K=candidates, lam=ratio)
+    return CuratedLoop(law, tuple(map(exp, reward)), candidates, ratio)
 
 
 def loops() -> st.SearchStrategy[Loop]:

@@ -34,7 +34,7 @@ from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, claim
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.language.laws import Binomial, Noise, Normal
-from theory.language.loops import observable
+from theory.language.loops import coordinate
 from theory.language.moments import TV, E, PathMax, Prob, Quantile
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
@@ -124,30 +124,22 @@ def holds(quantity, truth, replicates=50_000, radius=0.03) -> None:
 class Walk(Loop):
     """A step up or down, with equal chances."""
 
-    state = ("x",)
-
-    def __new__(cls, h, start=0):
-        return Loop.__new__(cls, S(h), S(start))
-
-    x = observable()
+    h: float
+    start: float = 0
+    x = coordinate()
 
     @property
     def initial(self):
-        return {"x": self.args[1]}
+        return {"x": self.start}
 
     def step(self, state):
-        return {"x": state["x"] + self.args[0] * (2 * Noise("B", Binomial(1, Rational(1, 2))) - 1)}
+        return {"x": state["x"] + self.h * (2 * Noise("B", Binomial(1, Rational(1, 2))) - 1)}
 
 
 class Turning(Loop):
     """Up by a tenth, or not, until 3/10 is reached: there it stays."""
 
-    state = ("x",)
-
-    def __new__(cls):
-        return Loop.__new__(cls)
-
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self):
@@ -161,12 +153,7 @@ class Turning(Loop):
 class Drifting(Loop):
     """Continuous: no atoms after the start."""
 
-    state = ("x",)
-
-    def __new__(cls):
-        return Loop.__new__(cls)
-
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self):

@@ -483,7 +483,7 @@ def test_no_output_goes_over_what_is_read(tmp_path, monkeypatch, capsys, command
 
 
 def test_a_folder_of_images_that_cannot_be(capsys):
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install 'selfconsuming[images]'")
     assert _run(["run", "digits", "--images", "i" * 300]) == 2
     assert capsys.readouterr().err.endswith("i cannot be read: File name too long\n")
 

@@ -14,7 +14,7 @@ from theory.language.claims import claim
 from theory.language.domains import Integers, Probability, Simplex
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uniform
-from theory.language.loops import CLOCK, Loop, Observable, coordinate, observable, ours, positive_of
+from theory.language.loops import CLOCK, Loop, Observable, coordinate, ours, positive_of
 from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.randomness import is_deterministic
@@ -35,8 +35,7 @@ t_ = Symbol("t", integer=True, nonnegative=True)
 class Walk(Loop):
     """x + a Z, from x = 1."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
     initial = {"x": Integer(1)}  # noqa: RUF012
 
     def __new__(cls, a=1):
@@ -72,13 +71,8 @@ class FromZero(Multiplied):
 class Coupled(Loop):
     """Of two coordinates that call themselves positive one takes the other's sign."""
 
-    state = ("x", "y")
-    positive = frozenset(state)
-    x, y = observable(), observable()
+    x, y = coordinate(positive=True), coordinate(positive=True)
     initial = {"x": Integer(1), "y": Integer(1)}  # noqa: RUF012
-
-    def __new__(cls):
-        return Loop.__new__(cls)
 
     def step(self, state):
         return {"x": state["x"] * state["y"], "y": state["y"] + Noise("Z", Normal(0, 1))}
@@ -247,12 +241,8 @@ def test_moments_with_a_false_symmetry_are_right():
 class Pair(Loop):
     """Two counts, of which the first takes the second along."""
 
-    state = ("a", "b")
-    a, b = observable(), observable()
+    a, b = coordinate(), coordinate()
     initial = {"a": half, "b": half}  # noqa: RUF012
-
-    def __new__(cls):
-        return Loop.__new__(cls)
 
     def step(self, state):
         return {
@@ -320,12 +310,8 @@ def test_a_step_beside_a_definition_in_other_words(loop):
 class OffGrid(Loop):
     """Counts of 6, said to be of 4."""
 
-    state = ("share",)
-    share = observable()
+    share = coordinate()
     initial = {"share": half}  # noqa: RUF012
-
-    def __new__(cls):
-        return Loop.__new__(cls)
 
     def step(self, state):
         return {"share": Noise("Y", Binomial(6, state["share"])) / 4}
@@ -419,13 +405,8 @@ def test_what_has_to_hold_for_a_law_to_be_one_is_a_condition_of_the_moment():
 class OneNoise(Loop):
     """Two positive coordinates on the same draw."""
 
-    state = ("x", "y")
-    positive = frozenset(state)
-    x, y = observable(), observable()
+    x, y = coordinate(positive=True), coordinate(positive=True)
     initial = {"x": Integer(1), "y": Integer(1)}  # noqa: RUF012
-
-    def __new__(cls):
-        return Loop.__new__(cls)
 
     def step(self, state):
         q = Noise("Q", ChiSquare(4)) / 4

@@ -317,9 +317,9 @@ def test_what_is_no_sample(n, K, w, start):
 @pytest.mark.parametrize("shift", [0, 1000, -1000])
 def test_only_differences_of_rewards_matter(shift):
     """e^1000 is no float; the law of a pick does not change if all rewards do by the same."""
-    table = CuratedLoop(Finite((half, half)), reward=(shift, shift + 1), K=2).mass(1, 1)
+    table = CuratedLoop(Finite((half, half)), (exp(shift), exp(shift + 1)), 2).mass(1, 1)
     line = CuratedLineLoop(Uniform(0, 1), Lambda(x, x + shift), 2).draw(1)
-    plain = CuratedLoop(Finite((half, half)), reward=(0, 1), K=2).mass(1, 1)
+    plain = CuratedLoop(Finite((half, half)), (1, exp(1)), 2).mass(1, 1)
     for b, wanted in zip(
         estimate([E(table), E(line)], 50_000),
         (E(plain), E(CuratedLineLoop(Uniform(0, 1), Lambda(x, x), 2).draw(1))),
@@ -334,7 +334,7 @@ def test_steep_rewards():
     (b,) = estimate([E(CuratedLineLoop(Uniform(0, 1), Lambda(x, 10_000 * x), 2).draw(1))], 50_000)
     assert b.value.contains(2 / 3)
     with pytest.raises(BadInput, match=r"differ by the factor e\^800"):
-        estimate([E(CuratedLoop(Finite((half, half)), reward=(0, 800), K=2).mass(1, 1))], 1000)
+        estimate([E(CuratedLoop(Finite((half, half)), (1, exp(800)), 2).mass(1, 1))], 1000)
 
 
 @pytest.mark.parametrize("d", [800, -800])

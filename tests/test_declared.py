@@ -63,9 +63,6 @@ class Moving(Loop):
     share = observable()
     initial = {"share": half, "w": Integer(1)}  # noqa: RUF012
 
-    def __new__(cls):
-        return Loop.__new__(cls)
-
     def step(self, state):
         return {"share": Noise("Y", Binomial(4, state["share"] * state["w"])) / 4, "w": state["w"] / 2}
 

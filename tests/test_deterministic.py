@@ -15,7 +15,7 @@ from reports.cli import _run
 from theory import Binomial, E, Finite, Noise, Prob, Reals
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
-from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, observable, of_draw
+from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, coordinate, of_draw
 from theory.proof.enclose import value
 from theory.proof.methods import deterministic, moment
 from theory.proof.methods.chains import _Chain, is_chain
@@ -179,12 +179,8 @@ def test_limits_of_others():
         value(E(CuratedLoop(LAW, (1, 1, 1), 3).mass(oo, 0)))
 
     class Halved(Loop):
-        state = ("x",)
         deterministic = True
-        x = observable()
-
-        def __new__(cls):
-            return Loop.__new__(cls)
+        x = coordinate()
 
         @property
         def initial(self):
@@ -203,9 +199,8 @@ def test_limits_of_others():
 class Drifting(Loop):
     """n trials, each a success with the probability that a function of the share says."""
 
-    state = ("theta",)
     grid = property(lambda self: self.args[0])
-    theta = observable()
+    theta = coordinate()
 
     def __new__(cls, n, start, rule):
         return Loop.__new__(cls, sympify(n), sympify(start), rule)
@@ -271,11 +266,10 @@ def test_what_is_no_chain_of_small_size():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"weight": (1, 2)}, "2 values for 3 atoms"),
-        ({"weight": (1, 2, 3, 4)}, "4 values for 3 atoms"),
-        ({"reward": (1,)}, "1 values for 3 atoms"),
-        ({}, "either weight= or reward= is needed"),
-        ({"weight": (1, 2, 3), "reward": (1, 2, 3)}, "either weight= or reward= is needed"),
+        ({"weights": (1, 2)}, "2 values for 3 atoms"),
+        ({"weights": (1, 2, 3, 4)}, "4 values for 3 atoms"),
+        ({}, r"weights: expected one for each atom of Finite\(.*\), which tells none"),
+        ({"reward": (1, 2, 3)}, "has no parameter 'reward'"),
     ],
 )
 def test_arguments(arguments, said):
@@ -355,8 +349,8 @@ def test_conjectures_about_laws(tmp_path, capsys, body, status, said):
             "PickedSampleLoop(5, t, 2, u)",
             r"K: expected a whole number, 2 or more, not t: list its values, t=Points\(2, 3, 4\)",
         ),
-        ("CuratedLoop(Finite(p), (u, 1, 1), reward=(0, 1, 2))", "either weight= or reward= is needed"),
-        ("CuratedLoop(Finite(p))", "either weight= or reward= is needed"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), reward=(0, 1, 2))", "has no parameter 'reward'"),
+        ("CuratedLoop(Finite(p))", "expected one for each atom of Finite"),
         ("CuratedLoop(Finite(p), (u, 1, 1), lam=-1)", "lam = -1: a ratio, 0 or more, or oo, is expected"),
         ("CuratedLoop(Finite(p), (u, 1, 1), lam=u - 1)", "lam = .*: a ratio, 0 or more, or oo, is expected"),
         ("CuratedLoop(Finite(p), (u, 0, 1))", "weights = .*: a sequence, each of it a positive number, is expected"),
@@ -372,7 +366,7 @@ def test_conjectures_about_laws(tmp_path, capsys, body, status, said):
         ),
         ("CuratedLoop(u, (1, 2, 3))", r"law is .*; expected Finite\(...\)"),
         ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=2)", r"start is 2; expected Finite\(...\)"),
-        ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=Finite((1, 0)))", "start has 2 atoms, the law of the real data 3"),
+        ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=Finite((1, 0)))", "start: 2 atoms, and law has 3"),
         ("PickedSampleLoop(5, 1, 2, u)", "K: expected a whole number, 2 or more, not 1"),
     ],
 )

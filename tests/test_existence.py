@@ -62,7 +62,7 @@ from theory import (
     Var,
     c4,
 )
-from theory.language.loops import coordinate, observable
+from theory.language.loops import coordinate
 from theory.language.verdicts import LIMIT, Verdict, summarise
 from theory.proof.enclose import enclose, value
 from theory.proof.existence import Undefined
@@ -185,14 +185,8 @@ def test_simulation_does_not_support_a_strict_relation_between_equals():
 class Ratio(Loop):
     """y is divided by a chi-square variable in each step, and x is a centred multiple of the y before."""
 
-    state = ("x", "y")
-    positive = frozenset({"y"})
-
-    def __new__(cls, n):
-        return Loop.__new__(cls, sympify(n))
-
-    n = property(lambda self: self.args[0])
-    x, y = observable(), observable()
+    n: float
+    x, y = coordinate(), coordinate(positive=True)
     initial = property(lambda self: {"x": Integer(0), "y": Integer(1)})
 
     def step(self, state):
@@ -202,13 +196,8 @@ class Ratio(Loop):
 class Heavy(Loop):
     """Student's t is added in each step."""
 
-    state = ("x",)
-
-    def __new__(cls, n):
-        return Loop.__new__(cls, sympify(n))
-
-    n = property(lambda self: self.args[0])
-    x = observable()
+    n: float
+    x = coordinate()
     initial = property(lambda self: {"x": Integer(0)})
 
     def step(self, state):
@@ -533,16 +522,13 @@ def test_a_limit_before_its_start_is_not_looked_at():
 class Lognormal(Loop):
     """Multiplied by the exponential of a normal draw, or, at `twice`, of the state's own multiple of one."""
 
-    state = ("x",)
-    positive, initial = frozenset({"x"}), {"x": Integer(1)}
-    x = observable()
-
-    def __new__(cls, twice):
-        return Loop.__new__(cls, sympify(twice))
+    twice: int
+    x = coordinate(positive=True)
+    initial = {"x": Integer(1)}  # noqa: RUF012
 
     def step(self, state):
         z = Noise("Z", Normal(0, 1))
-        return {"x": exp(state["x"] * z) if self.args[0] == 1 else state["x"] * exp(z)}
+        return {"x": exp(state["x"] * z) if self.twice == 1 else state["x"] * exp(z)}
 
 
 COUNTED = CategoricalLoop((half, half), 1000).share(0, 1)

@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+import re
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,7 @@ from theory import (
     coordinate,
     observable,
 )
+from theory.curation.users import UsersLoop
 from theory.filters import Top
 from theory.filters.gaussian import Keep
 from theory.language.fields import (
@@ -39,17 +41,19 @@ from theory.language.fields import (
     Flag,
     Instance,
     Listed,
+    Masses,
     Nonnegative,
     Ratio,
     Values,
     computed,
     kind_of,
 )
-from theory.language.laws import Cauchy, Laplace, Law, Logistic, Mixture
-from theory.language.likelihood import LikelihoodLoop
+from theory.language.laws import Atoms, Cauchy, Laplace, Law, Logistic, Mixture
+from theory.language.likelihood import LikelihoodLoop, Refitted
 from theory.language.loops import FiniteLoop, Named, Observable, of_draw
 from theory.language.matrices import MatrixValues
 from theory.stability.models import LogisticLocation
+from theory.stability.orbits import PerfectLearnerLoop
 
 half = Rational(1, 2)
 x = Symbol("x", real=True)
@@ -313,10 +317,37 @@ def test_a_function_of_a_fresh_draw():
     assert latex(loop.price(1, 2)) == r"\left(c_{1}^{(2)}\right)"
 
 
+def test_masses_are_a_law_on_as_many_atoms():
+    weighed = Atoms((2, 1), (half, half))
+    assert theory.CuratedLoop(weighed) == theory.CuratedLoop(Finite((half, half)), (2, 1))
+    for kind, more in ((theory.CuratedLoop, ((1, 2, 5),)), (UsersLoop, (((1, 2, 5),), Finite((1,))))):
+        with pytest.raises(BadInput, match="start: 2 atoms, and law has 3"):
+            kind(LAW, *more, start=weighed)
+    with pytest.raises(BadInput, match="start: 2 atoms, and law has 3"):
+        PerfectLearnerLoop(LAW, weighed, 1)
+    assert "of sum 1" in theory.CuratedLoop(Finite((half, 1)), (1, 2)).refuses()
+
+
+@pytest.mark.parametrize("cls", sorted(theory._loops().values(), key=lambda cls: cls.__name__))
+def test_every_loop_tells_of_its_parameters_and_observables(cls):
+    """Or names the loop that does."""
+    said = inspect.getdoc(cls)
+    bases = [base for base in cls.__mro__[1:] if issubclass(base, Loop) and base.__name__ in said]
+    said += "".join(map(inspect.getdoc, bases))
+    named = {name for base in cls.__mro__ for name, x in vars(base).items() if isinstance(x, Named)}
+    assert {name for name in {*cls.fields, *named} if not re.search(rf"\b{name}\b", said)} == set()
+
+
+def test_no_loop_has_a_new_of_its_own():
+    """What a loop is called with is declared, by annotations."""
+    kinds = {Refitted, *(case.values[0] for case in every_loop())}
+    assert not [cls for cls in kinds for base in cls.__mro__ if getattr(base, "fields", {}) and "__new__" in vars(base)]
+
+
 def test_how_a_loop_is_called_is_told():
     assert str(inspect.signature(HerdLoop)) == "(n, scale=1, start='...', moving=False)"
     assert str(inspect.signature(FixedLoop)) == "(n, scale=3, start='...', moving=False)"
-    assert list(inspect.signature(theory.CuratedLoop).parameters) == ["law", "weight", "K", "lam", "start", "reward"]
+    assert list(inspect.signature(theory.CuratedLoop).parameters) == ["law", "weights", "K", "lam", "start"]
     call = r"HerdLoop\(n, scale=1, start, moving=False\)"
     for wrong, said in (
         (lambda: HerdLoop(), f"{call}: n is missing"),
@@ -409,6 +440,8 @@ def example(kind):
         return KNOWN[kind.classes[0]] if kind.classes[0] in KNOWN else kind.classes[0]()
     if isinstance(kind, Flag):
         return True
+    if isinstance(kind, Masses):
+        return LAW
     if isinstance(kind, Listed):
         return example(kind_of(kind.kind))
     if isinstance(kind, MatrixValues):
@@ -431,11 +464,8 @@ def test_every_loop_is_its_parameters(cls, values):
         assert type(same) is cls
     for field, arg in zip(cls.fields.values(), loop.args, strict=True):
         assert getattr(loop, field.name) == field.kind.shown(arg)
-    named = [p for p in inspect.signature(cls).parameters if p in cls.fields]
-    assert cls(*values.values()) == loop
-    if "__new__" not in vars(cls):
-        assert named == list(cls.fields)
-        assert cls(**values) == loop
+    assert list(inspect.signature(cls).parameters) == list(cls.fields)
+    assert cls(**values) == loop
 
 
 @pytest.mark.parametrize(("cls", "values"), list(every_loop()))

@@ -2,6 +2,7 @@
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -76,6 +77,36 @@ def test_no_function_is_long(folder):
     ]
 
     assert not long
+
+
+def words(layer: str) -> Iterator[tuple[str, ast.ClassDef | ast.FunctionDef]]:
+    """What the stub of a layer exports, with where it is defined."""
+    for said in ast.parse((ROOT / layer / "__init__.pyi").read_text(encoding="utf-8")).body:
+        names = {alias.name for alias in said.names} if isinstance(said, ast.ImportFrom) else set()
+        inside = f"{layer}.{getattr(said, 'module', '')}"
+        for module in (m for m in FILES if m == inside or m.startswith(f"{inside}.")):
+            for node in tree(module).body:
+                if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name in names:
+                    yield module, node
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_public_words_tell_what_they_refuse(layer):
+    """What is called raises `BadInput`: so it says, or names the word that says it."""
+    silent = []
+    for module, node in words(layer):
+        called = [f for f in node.body if getattr(f, "name", "") in ("__new__", "__post_init__")]
+        raised = {
+            getattr(x.exc.func, "id", "")
+            for f in (called if isinstance(node, ast.ClassDef) else [node])
+            for x in ast.walk(f)
+            if isinstance(x, ast.Raise) and isinstance(x.exc, ast.Call)
+        }
+        said = ast.get_docstring(node) or ""
+        if "BadInput" in raised and "BadInput" not in said and "errors as of" not in said:
+            silent.append(f"{module} {node.name}")
+    assert len(list(words(layer))) > 1
+    assert not silent
 
 
 PROTOCOL = {"skip", "derive", "enclose", "condition"}  # of a `Method`, which says what they are

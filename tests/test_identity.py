@@ -15,7 +15,7 @@ from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Finite, Noise, Normal
-from theory.language.loops import CLOCK, Loop, Observable, observable
+from theory.language.loops import CLOCK, Loop, Observable, coordinate, observable
 from theory.language.moments import Cov, Moment, Prob
 from theory.language.policies import FixedReal, FreshReal, Growing
 from theory.language.verdicts import Verdict
@@ -94,12 +94,8 @@ def test_variables_may_have_the_names_of_coordinates_and_of_the_clock():
 class OneName(Loop):
     """Every draw is called Z: that of the start, that of a step, that of the emission."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
     initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
-
-    def __new__(cls):
-        return Loop.__new__(cls)
 
     def step(self, state):
         return {"x": state["x"] + Noise("Z", Normal(0, 1))}
@@ -175,13 +171,12 @@ class TwoLaws(Loop):
     state = ("x", "y")
     x = observable()
 
-    def __new__(cls, a, b):
-        return Loop.__new__(cls, a, b)
-
+    a: float
+    b: float
     initial = {"x": Integer(0), "y": Integer(0)}  # noqa: RUF012
 
     def step(self, state):
-        return {"x": Noise("Z", Normal(0, self.args[0])), "y": Noise("Z", Normal(0, self.args[1]))}
+        return {"x": Noise("Z", Normal(0, self.a)), "y": Noise("Z", Normal(0, self.b))}
 
 
 def test_one_name_for_draws_from_two_laws_is_refused():
@@ -302,12 +297,8 @@ def test_what_the_model_tells():
 class Hidden(Loop):
     """A model at a + b + Z: of the two only the sum is told."""
 
-    state = ("a", "b")
-    a, b = observable(), observable()
+    a, b = coordinate(), coordinate()
     initial = {"a": Integer(0), "b": Integer(0)}  # noqa: RUF012
-
-    def __new__(cls):
-        return Loop.__new__(cls)
 
     def step(self, state):
         return {"a": state["a"] + Noise("U", Normal(0, 1)), "b": Noise("V", Normal(0, 1))}
@@ -348,15 +339,12 @@ def test_a_condition_is_on_one_loop_at_one_time():
 class Fading(Loop):
     """Steps that grow smaller with the number of the fit, from a random start."""
 
-    state = ("x",)
-    x = observable()
+    a: float
+    x = coordinate()
     initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
 
-    def __new__(cls, a):
-        return Loop.__new__(cls, a)
-
     def step(self, state):
-        return {"x": self.args[0] * state["x"] + Noise("Z", Normal(1, 1)) / CLOCK}
+        return {"x": self.a * state["x"] + Noise("Z", Normal(1, 1)) / CLOCK}
 
 
 def test_moments_of_two_generations_of_a_changing_loop():

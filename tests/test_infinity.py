@@ -1,7 +1,7 @@
 """Inequalities for all n from some n on: proved, refuted, or left to others."""
 
 import pytest
-from sympy import Integer, Rational, Symbol, cos, cosh, exp, log, pi, sin, sinh, sqrt, tanh
+from sympy import Abs, Integer, Max, Rational, Symbol, cos, cosh, exp, log, pi, sin, sinh, sqrt, tanh
 
 from theory.proof.relations.infinity import Fails, prove_from
 
@@ -59,3 +59,5 @@ def test_what_is_left_to_others():
     assert prove_from(exp(-sqrt(n)), n, Integer(1), {}) is None
     assert prove_from(2 ** sqrt(n) / sqrt(n), n, Integer(1), {}) is None
     assert prove_from(sqrt(n) - sqrt(n), n, Integer(1), {}) is None
+    for corner in (Max(1 / sqrt(n), 2 / n), Abs(1 / sqrt(n) - 2 / n)):  # no series says what is right of a corner
+        assert prove_from(corner - 1 / (2 * sqrt(n)), n, Integer(20), {}) is None

@@ -174,9 +174,6 @@ def test_lineages_end_in_a_truth():
         definition = Lineage(Integer(0), Integer(5), Integer(1))
         mean = observable()
 
-        def __new__(cls):
-            return Loop.__new__(cls)
-
     for m in (E(Rootless().mean(2)), Var(Rootless().mean(2))):
         with pytest.raises(CannotTell, match="a Gaussian truth is expected"):
             moment(m)

@@ -60,7 +60,7 @@ from theory.language.laws import (
     Truncated,
     Uniform,
 )
-from theory.language.loops import Loop, observable
+from theory.language.loops import Loop, coordinate
 from theory.language.moments import E, Prob
 from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
@@ -260,8 +260,7 @@ def test_a_mixture_with_heavy_tails_is_looked_at():
 class Noisy(Loop):
     """Half of what was there, and a draw from a law."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
 
     def __new__(cls, law):
         return Loop.__new__(cls, law)

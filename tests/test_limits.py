@@ -67,6 +67,10 @@ KNOWN = {
     gamma(t + a) / gamma(t) / t**a: 1,
     gamma(t / 2 + 1) / (gamma(t / 2 + Rational(1, 2)) * sqrt(t)): sqrt(2) / 2,
     c4(t): 1,
+    gamma(t + 1) / (t / exp(1)) ** t / sqrt(t): sqrt(2 * pi),
+    (a * t) ** (t / 2 + 1) / sqrt(gamma(t)) * exp(-t / 2) / a ** (t / 2) / t ** Rational(5, 4): a
+    / (2 * pi) ** Rational(1, 4),
+    t**-t * 3**t: 0,
     gamma(2 * t + 1) / (gamma(t + 1) ** 2 * 4**t) * sqrt(t): 1 / sqrt(pi),
     t * (exp(a / t) - 1): a,
     t * log(1 + a / t): a,

@@ -409,7 +409,7 @@ def test_the_rate_of_a_limit_along_a_variable_of_its_own(tmp_path):
 
 def test_a_minus_in_front_of_a_bound_is_no_constant():
     entropy = lambda p: -p * log(p) - (1 - p) * log(1 - p)  # noqa: E731
-    found = sharpen(made(lambda p: Le(p * (1 - p), entropy(p)), p=Probability()), seconds=10)
+    found = sharpen(made(lambda p: Le(p * (1 - p), entropy(p)), p=Probability()), seconds=60)
     assert (found.claimed, found.sense) == (1, 1)
     assert is_zero(found.value - 1 / (4 * log(2)))
     found = sharpen(made(lambda p: Le(-1 / p, 2 * log(p)), p=Probability()), seconds=10)  # and here it is one

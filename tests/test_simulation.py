@@ -174,8 +174,9 @@ def test_a_process_pool_is_an_executor():
 
     executor = Now()
     estimate([E(LOOP.sigma(3))], 10, executor=executor)
-    for task in executor.submitted:
-        pickle.dumps(task)
+    assert executor.submitted
+    for function, arguments in executor.submitted:
+        assert pickle.loads(pickle.dumps((function, arguments)))[0] is function
 
 
 def test_blocks_are_merged_in_block_order():

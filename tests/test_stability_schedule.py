@@ -78,9 +78,6 @@ class Swapping(Loop):
 
     state = ("a", "b")
 
-    def __new__(cls):
-        return Loop.__new__(cls)
-
     a = observable()
 
     @property

@@ -28,7 +28,7 @@ from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import KernelLoop
 from theory.language.functions import c4
 from theory.language.laws import ChiSquare, Exponential, Finite, Laplace, Logistic, Noise, Normal, Tilted, Uniform
-from theory.language.loops import CLOCK, Loop, PopulationLoop, observable
+from theory.language.loops import CLOCK, Loop, PopulationLoop, coordinate
 from theory.language.moments import TV, W1, E, Prob, Quantile, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
 from theory.performative import LogCoshRiskLoop
@@ -157,8 +157,7 @@ def solved(x: tuple) -> tuple:
 class Smooth(Loop):
     """A walk whose coordinate stays normal."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -174,8 +173,7 @@ class Smooth(Loop):
 class Pulled(Loop):
     """Nothing random but fresh draws, and a step that is no power."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -197,7 +195,7 @@ walk, drifting = (PooledGaussianLoop(4, known_variance=True, bias=b) for b in (0
 growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
 line = CuratedLineLoop(Uniform(0, 1), Lambda(Symbol("x", real=True), Symbol("x", real=True) - 1), 2)
 kernels = KernelLoop(n, half)
-curated = CuratedLoop(Finite((half, third, Rational(1, 6))), weight=(1, 2, 3), K=2)
+curated = CuratedLoop(Finite((half, third, Rational(1, 6))), (1, 2, 3), 2)
 X, Z = Noise("X", Normal(0, 1)), Noise("Z", Normal(0, 1))
 v = GaussianLoop(n)
 

@@ -64,7 +64,7 @@ from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, ChiSquare, Exponential, Noise, Normal, Uniform
-from theory.language.loops import CLOCK, Loop, Observable, observable
+from theory.language.loops import CLOCK, Loop, Observable, coordinate
 from theory.language.moments import TV, PathMax
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
 from theory.language.verdicts import Verdict, summarise
@@ -340,8 +340,7 @@ def test_steps_that_are_written_out_are_not_averaged_as_independent():
 class Echo(Loop):
     """A walk whose step and fresh draws call their noise alike."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
 
     def __new__(cls, a, law=Normal(0, 1)):
         return Loop.__new__(cls, a, law)
@@ -380,8 +379,7 @@ def test_a_draw_is_made_anew_for_every_role_generation_and_index(law):
 class Nested(Loop):
     """The probability of a count is drawn itself, from a law of the same name in start and step."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -400,8 +398,7 @@ def test_a_law_that_depends_on_another_draw():
 class Tree(Loop):
     """The law of what is added depends on the share before, which is random."""
 
-    state = ("x", "y")
-    x, y = observable(), observable()
+    x, y = coordinate(), coordinate()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -546,8 +543,7 @@ def test_events_at_lattice_points(relation, size):
 class Steps(Loop):
     """A walk on multiples of 1/10, whose floats are not."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -772,8 +768,7 @@ def test_an_inequality_that_fails_far_out_is_not_supported():
 class Split(Loop):
     """A step with two branches."""
 
-    state = ("x",)
-    x = observable()
+    x = coordinate()
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -8,12 +8,12 @@ from itertools import takewhile
 from math import comb, factorial, prod
 from typing import Any
 
-from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo, sympify
+from sympy import Add, Expr, Mul, Rational, Tuple, log, oo, sympify
 from sympy.core.relational import Relational
 
 from ..language.domains import Integers, Points, Positive
 from ..language.errors import BadInput
-from ..language.fields import Ratio, Values, computed
+from ..language.fields import Masses, Ratio, Values, computed
 from ..language.laws import AnyLaw, Atoms, Finite
 from ..language.loops import FiniteLoop, Observable, of_draw
 from ..proof.relations.lemmas import Lemma, Link
@@ -66,7 +66,7 @@ class CuratedLoop(FiniteLoop):
 
     law: of the real data, `Finite((p_0, p_1, ...))`; or of the weight in them, as `Laws` or `Atoms` give it.
     K: 2, 3, ... candidates, a number or a symbol; oo: the law tilted by the weight.
-    weight, or reward (its logarithm): of the atoms: a tuple, a `Lambda` or a Python function of the atom's number.
+    weights: of the atoms, exp(reward): a tuple, a `Lambda` or a Python function of the atom's number.
     lam: ratio of synthetic to real data; oo: synthetic data only.
     start: the law that the loop is handed, that of the real data unless given.
 
@@ -74,28 +74,14 @@ class CuratedLoop(FiniteLoop):
     Source: Ferbach et al. 2407.09499.
     """
 
-    law: Finite | AnyLaw
-    weights: Values(Positive, of="law")
+    law: Masses
+    weights: Values(Positive, of="law") = computed(lambda given: _told_by(given.as_called["law"]))
     K: Integers(2) | Points(oo) = 2
     lam: Ratio = oo
-    start: Finite | AnyLaw = computed(lambda given: given.law)
+    start: Masses(of="law") = computed(lambda given: given.law)
 
     weight = of_draw("f")
     reward = of_draw("r")
-
-    def __new__(cls, law, weight: Any = None, K=2, lam=oo, start=None, reward: Any = None):
-        # Weights have two spellings: a reward is the logarithm of one.
-        if isinstance(law, Atoms | AnyLaw) and weight is None and reward is None:
-            law, weight = (law, ()) if isinstance(law, AnyLaw) else (Finite(law.masses), law.points)
-        if (weight is None) == (reward is None):
-            raise BadInput("either weight= or reward= is needed")
-        if reward is not None:
-            weight = (lambda i: exp(reward(i))) if callable(reward) else tuple(map(exp, reward))
-        loop = super().__new__(cls, law, weight, K, lam, start)
-        if loop.any_law is None and len(loop.start.masses) != len(loop.law.masses):
-            real = len(loop.law.masses)
-            raise BadInput(f"start has {len(loop.start.masses)} atoms, the law of the real data {real}")
-        return loop
 
     @property
     def reference(self) -> Finite:
@@ -125,6 +111,13 @@ class CuratedLoop(FiniteLoop):
         if self.lam is not oo:
             picked = [(p + self.lam * q) / (1 + self.lam) for p, q in zip(self.law.masses, picked, strict=True)]
         return dict(zip(self.state, picked, strict=True))
+
+
+def _told_by(law: Any) -> tuple:
+    """The weights that a law of them tells, one for each of its atoms; of any law they have no names."""
+    if not isinstance(law, Atoms | AnyLaw):
+        raise BadInput(f"expected one for each atom of {law}, which tells none")
+    return law.points if isinstance(law, Atoms) else ()
 
 
 def of_its_loop(made: Callable[[CuratedLoop], Lemma]) -> Lemma:

@@ -14,6 +14,7 @@ class GaussianGroupsLoop(Loop):
     """K = oo: the rewards of two groups are normal, and both are tilted by e^r together, round after round.
 
     lead: mean of the first group's rewards at first, that of the second one being 0.  v1, v2: their variances.
+    odds0: odds(0).
     Observables: edge(t), log-odds of the first group against the second; odds(t) = e^edge; high(t), low(t),
     the groups' mean rewards.
     """

@@ -14,7 +14,7 @@ from ..language.moments import E
 class PickedGaussianLoop(Loop):
     """A Gaussian is refitted to infinitely many picks among two draws, by the reward a x.
 
-    Observables: mu(t), v(t), the variance.
+    mu0, v0: mean and variance of model 0.  Observables: mu(t), v(t), the variance.
     """
 
     a: Positive

@@ -8,7 +8,7 @@ from sympy import Add, And, Eq, Expr, Ge, Le, Lt, Mul, Rational, exp, log, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
-from ..language.fields import Ratio, Values, computed
+from ..language.fields import Masses, Ratio, Values, computed
 from ..language.laws import Finite
 from ..language.loops import FiniteLoop
 from ..language.moments import KL, Tends
@@ -32,7 +32,7 @@ class UsersLoop(FiniteLoop):
     shares: Finite
     K: Integers(2) | Points(oo) = 2
     lam: Ratio = oo
-    start: Finite = computed(lambda given: given.law)
+    start: Masses(of="law") = computed(lambda given: given.law)
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         masses = [state[name] for name in self.state]

@@ -42,7 +42,7 @@ class EulerLoop(Loop):
 class EulerRetrainedLoop(Loop):
     """Infinitely many data: the exact score of the model before, N Euler-Maruyama steps of size T/N from N(0, 1).
 
-    Observables: v(t), draw(t).
+    v0: the variance of the data.  Observables: v(t), draw(t).
     """
 
     N: Integers(1)

@@ -284,7 +284,7 @@ class UndertrainedScoreLoop(Loop):
     """Infinitely many data; the slope of the score at every level is trained by gradient flow for the time tau from 0.
 
     The loss E |a Y + Z/sqrt(1 - x)|^2/2 has the gradient v_x a + 1, so that a(tau) = -(1 - e^(-v_x tau))/v_x. Reverse SDE,
-    exactly integrated from the noised data of the model before, at the level abar.
+    exactly integrated from the noised data of the model before, at the level abar.  v0: the variance of the data.
     Observables: v(t), draw(t).
     """
 

@@ -68,6 +68,7 @@ class FilteredGaussianLoop(Loop):
 
     keep: Top(z), Within(k) or Above(tau), by the model's own mean and standard deviation.
     n: how many points are kept; their mean and unbiased variance are the next model's.  oo: all there are.
+    mu0, s0: mean and standard deviation of model 0.
     Observables: mu(t), v(t), the variance; s(t) is its root.
     """
 

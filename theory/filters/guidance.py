@@ -16,7 +16,8 @@ from .common import PrecisionLoop, half, product
 class GuidedGaussianLoop(PrecisionLoop):
     """A model is fitted, a worse one to its samples, and the next generation is p^(1 + w)/q^w: away from the worse one.
 
-    w: the weight.  rho: every fit multiplies the variance by it.
+    w: the weight.  rho: every fit multiplies the variance by it.  v0: the variance of model 0.  Observables: those of
+    `PrecisionLoop`.
     """
 
     w: Reals
@@ -34,7 +35,10 @@ class GuidedGaussianLoop(PrecisionLoop):
 
 
 class AnchoredGuidanceLoop(PrecisionLoop):
-    """The next generation is p_0^(1 + w)/p_t^w: guided away from the present model, always from the same p_0 = N(0, v0)."""
+    """The next generation is p_0^(1 + w)/p_t^w: guided away from the present model, always from the same p_0 = N(0, v0).
+
+    w: the weight.  start: the variance of model 0.  Observables: those of `PrecisionLoop`.
+    """
 
     w: Reals
     v0: Positive

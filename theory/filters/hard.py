@@ -17,6 +17,7 @@ from .common import half, three
 class BestGaussianLoop(Loop):
     """A Gaussian is refitted to infinitely many picks, each the largest of K draws from the model.
 
+    mu0, s0: mean and standard deviation of model 0.
     Observables: mu(t), s(t), the standard deviation; v(t) is its square.
     """
 

@@ -30,7 +30,7 @@ class SelfLikelihoodLoop(FiniteLoop):
 class LikelihoodGaussianLoop(Loop):
     """N(0, v) is refitted (mean 0 known) to n draws that were kept with the g-th power of the model's likelihood.
 
-    Observables: v(t).
+    v0: the variance of model 0.  Observables: v(t).
     """
 
     n: Integers(1)
@@ -56,7 +56,10 @@ class LikelihoodGaussianLoop(Loop):
 
 
 class ReferenceLikelihoodLoop(PrecisionLoop):
-    """A Gaussian of variance v0 is filtered with the g-th power of the likelihood of the first model, again and again."""
+    """A Gaussian of variance v0 is filtered with the g-th power of the likelihood of the first model, again and again.
+
+    Observables: those of `PrecisionLoop`.
+    """
 
     g: Reals
     v0: Positive = 1

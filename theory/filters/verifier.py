@@ -20,7 +20,7 @@ from .common import FilteredLoop, half, tail
 class ConfidenceLoop(Loop):
     """A class N(mu, 1), the other being N(-mu, 1), is filtered: a draw is kept with the Bayes classifier's confidence.
 
-    Observables: draw(t); confidence(t), that in a fresh draw.
+    Observables: draw(t); confidence(t), that in a fresh draw; power(t), of the confidence in the density of model t.
     """
 
     mu: Reals

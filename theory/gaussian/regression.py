@@ -26,6 +26,7 @@ class RegressionLoop(Loop):
     The inputs' covariance does not matter to the risk, and is taken for the unit matrix.
     Observables: error(t), the error of the weights in a direction (given beforehand: all are alike). expected_risk(t) is a
     number. noise(t) is the fitted standard deviation of the noise.
+    design(t) is the chi-square that inputs have which are reused.
     Source: Dohmatob et al. 2402.07712; Gerstgrasser et al. 2404.01413 (accumulation).
     """
 

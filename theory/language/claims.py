@@ -124,6 +124,7 @@ class Claim:
     headline: (rank, sentence), one for a reader who has not seen the notation: it stands first on the page, rank 1 before 2.
     examples: joint values that are always looked at, before any others: [{"n": 2, "t": 1}]. A variable that is not named has the
         first value of its domain.
+    Raises `BadInput` where `claim` does.
     """
 
     function: Callable
@@ -400,7 +401,8 @@ class Claim:
     def returned(self, case: Mapping[str, Any]) -> Any:
         """What the function returns for its symbols: a relation of a claim, an expression of a question. Raises `BadInput`."""
         try:
-            return by_entries(self._applied({**self.symbols, **case}))
+            said = self._applied({**self.symbols, **case})
+            return by_entries(said)
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except (Exception, SystemExit) as problem:

@@ -26,7 +26,7 @@ from sympy.logic.boolalg import BooleanAtom
 
 from .domains import Domain, Integers, Joined, Points, Reals
 from .errors import BadInput, nearest
-from .laws import AnyLaw, Law
+from .laws import AnyLaw, Atoms, Finite, Law
 
 
 class Kind(Joined):
@@ -236,6 +236,28 @@ class Instance(Kind):
 
 
 @dataclass(frozen=True)
+class Masses(Kind):
+    """The probabilities of atoms: a `Finite` law, or one of which nothing is known; of `Atoms`, which have values, these.
+
+    of: the parameter that has as many atoms; None: any number.
+    """
+
+    of: str | None = None
+    symbolic = False
+    wanted = "Finite(...)"
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        law = Finite(value.masses) if isinstance(value, Atoms) else kind_of((Finite, AnyLaw)).read(value, given)
+        other = getattr(given, self.of, None) if self.of else None
+        if isinstance(law, Finite) and isinstance(other, Finite) and len(law.masses) != len(other.masses):
+            raise BadInput(f"{len(law.masses)} atoms, and {self.of} has {len(other.masses)}")
+        return law
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return value.refuses() is None
+
+
+@dataclass(frozen=True)
 class Either(Kind):
     """A value of one of several kinds."""
 
@@ -289,7 +311,7 @@ def kind_of(annotation: Any) -> Kind:
 
 @dataclass(frozen=True)
 class Computed:
-    """A default that follows from the parameters before it."""
+    """A default that follows from the parameters before it; `as_called` are the values that were given, unread."""
 
     rule: Callable[[SimpleNamespace], Any]
 
@@ -383,12 +405,6 @@ def signature(fields: Mapping[str, Field]) -> inspect.Signature:
     )
 
 
-def called(new: Any) -> inspect.Signature:
-    """How a class is called that has its own `__new__`, for `help`."""
-    whole = inspect.signature(getattr(new, "__func__", new))
-    return whole.replace(parameters=list(whole.parameters.values())[1:])
-
-
 def shown(name: str, fields: Mapping[str, Field]) -> str:
     """A loop as it is called, for messages."""
     parts = (
@@ -410,14 +426,14 @@ def read(name: str, fields: Mapping[str, Field], args: tuple, given: Mapping[str
         if key in values:
             raise BadInput(f"{call}: {key} is given twice")
         values[key] = value
-    out, known = [], SimpleNamespace()
+    out, known = [], SimpleNamespace(as_called=values)
     for field in fields.values():
         value = values.get(field.name, field.default)
         if value is MISSING:
             raise BadInput(f"{call}: {field.name} is missing")
-        if isinstance(field.default, Computed) and value in (None, field.default):
-            value = field.default.rule(known)
         try:
+            if isinstance(field.default, Computed) and value in (None, field.default):
+                value = field.default.rule(known)
             x = field.kind.read(value, known)
         except BadInput as problem:
             raise BadInput(f"{call}: {field.name}: {problem}") from problem
@@ -476,9 +492,7 @@ class Declared(Basic):
             own = name in inspect.get_annotations(cls) or name in vars(cls)
             if own and not hasattr(vars(cls).get(name), "__get__"):
                 setattr(cls, name, place(i, field))
-        if cls.fields and "__new__" in vars(cls):
-            cls.__signature__ = called(vars(cls)["__new__"])
-        elif cls.fields != before:
+        if cls.fields != before:
             cls.__signature__ = signature(cls.fields)
 
     def refuses(self) -> str | None:
@@ -490,6 +504,7 @@ class Declared(Basic):
 
 
 if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's: the parameter is anything
+    Masses: Any
     Nonnegative: Any
     Ratio: Any
     Flag: Any

@@ -472,15 +472,6 @@ class Refitted(Loop):
     synthetic: Integers(0)
     fixed: Flag = False
 
-    def __new__(cls, *args: Any, **given: Any):
-        made = super().__new__(cls, *args, **given)
-        if taken := [name for name in made.population.state if hasattr(cls, name)]:
-            raise BadInput(
-                f"{type(made.population).__name__}: a parameter is called {taken[0]}, as something that every finite loop has; "
-                "expected another name"
-            )
-        return made
-
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and name not in ("args", "population") and name in self.population.state:
 
@@ -533,6 +524,11 @@ def _refitted(population: LikelihoodLoop, n: Any, m: Any, fixed: Any) -> Refitte
         raise BadInput(
             f"{type(population).__name__}: a finite loop fits draws of the model itself, to the maximum: expected temperature 1, "
             "steps 0 and no error"
+        )
+    if taken := [name for name in population.state if hasattr(Refitted, name)]:
+        raise BadInput(
+            f"{type(population).__name__}: a parameter is called {taken[0]}, as something that every finite loop has; expected "
+            "another name"
         )
     if m is None:
         m = population.lam * n

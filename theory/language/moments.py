@@ -172,13 +172,19 @@ def Cumulant(variable, order) -> Expr:
 
 
 class Prob(Moment):
-    """Probability of an event: `Prob(loop.sigma(t) >= eps)`."""
+    """Probability of an event: `Prob(loop.sigma(t) >= eps)`; events may be joined by `And` and `Or`.
+
+    A number from 0 to 1. Conditions and errors as of `Moment`.
+    """
 
     letter = r"\mathbb{P}"
 
 
 class Cov(Moment):
-    """Covariance of two random variables: `Cov(loop.sigma(s)**2, loop.sigma(t)**2)`; of two vectors the matrix of these."""
+    """Covariance of two random variables: `Cov(loop.sigma(s)**2, loop.sigma(t)**2)`; of two vectors the matrix of these.
+
+    In the product of their units. Conditions and errors as of `Moment`.
+    """
 
     letter = r"\operatorname{Cov}"
     example = ("loop.sigma(t)", "loop.mu(t)")
@@ -578,7 +584,10 @@ class RisesThenFalls(Shape):
 
 
 class FallsThenRises(RisesThenFalls):
-    """`FallsThenRises(f, (t, a, b), peak=m)`: f decreases strictly on [a, m], increases strictly on [m, b]."""
+    """`FallsThenRises(f, (t, a, b), peak=m)`: f decreases strictly on [a, m], increases strictly on [m, b].
+
+    Range, chart and errors as of `RisesThenFalls`.
+    """
 
     rises_first = False
 

@@ -44,7 +44,10 @@ class FreshReal(Mixed):
 
 
 class Growing(Policy):
-    """Draws from the last model only, `size` of them: an expression in `CLOCK`, the number of the fit."""
+    """Draws from the last model only, `size` of them: an expression in `CLOCK`, the number of the fit.
+
+    A claim is refused where that is no whole number, 1 or more; so is it with `GrowingPool`.
+    """
 
     size: Reals
 

@@ -99,7 +99,10 @@ class Balanced(MixingScheme):
 
 
 class Rows(MixingScheme):
-    """Any weights: those of generation i, as `MixingScheme.row` has them, are number i of `weights`."""
+    """Any weights: those of generation i, as `MixingScheme.row` has them, are number i of `weights`.
+
+    Raises `BadInput` where a generation is asked for that they do not reach.
+    """
 
     weights: Values(Values(Reals))
 

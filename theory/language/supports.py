@@ -16,7 +16,7 @@ from .laws import Finite
 class Parameter:
     """What annotates a parameter of a model, `sigma: Parameter(Positive())`: the interval that it ranges over.
 
-    latex: how it is printed; None: by its name.
+    latex: how it is printed; None: by its name. Raises `BadInput` for a domain that is no interval.
     """
 
     domain: Domain

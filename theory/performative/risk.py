@@ -81,7 +81,10 @@ class BernoulliRiskLoop(Loop):
 
 
 class LogCoshRiskLoop(PopulationLoop):
-    """The loss theta^2/2 + log cosh(theta - z) under a point mass at a0 + eps theta, minimised: gamma = beta = 1, b = 2."""
+    """The loss theta^2/2 + log cosh(theta - z) under a point mass at a0 + eps theta, minimised: gamma = beta = 1, b = 2.
+
+    start: theta(0).  Observables: theta(t).
+    """
 
     eps: Reals
     a0: Reals = 1

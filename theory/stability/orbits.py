@@ -6,7 +6,7 @@ from sympy import Abs, Add, Eq, Expr, Le, Rational, Tuple
 
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Reals, Simplex
-from ..language.fields import Nonnegative, Values
+from ..language.fields import Masses, Nonnegative, Values
 from ..language.laws import Finite, Normal
 from ..language.loops import FiniteLoop, Loop, coordinate, of_draw
 from ..language.moments import KL, TV, E
@@ -47,7 +47,7 @@ class PerfectLearnerLoop(FiniteLoop):
     """
 
     law: Finite
-    start: Finite
+    start: Masses(of="law")
     lam: Nonnegative
     scores: Values(Reals) = ()
 

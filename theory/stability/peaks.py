@@ -19,7 +19,7 @@ class CauchyLoop(ArgmaxLoop):
     """The location of a Cauchy family of unit scale, refitted to infinitely many points: its likelihood has many peaks.
 
     data: a Cauchy law, or a `Mixture` of two.  lam: the ratio of synthetic to real data.  start: the first location.
-    With X Cauchy(c, s), E log(1 + (X - m)^2) = log((1 + s)^2 + (m - c)^2).
+    With X Cauchy(c, s), E log(1 + (X - m)^2) = log((1 + s)^2 + (m - c)^2).  Observables: theta(t).
     """
 
     data: Cauchy | Mixture

@@ -31,7 +31,7 @@ from .law import Law
 
 
 class Mixture(Law):
-    """Mixture(w, P, Q): a draw is from P with probability w, else from Q."""
+    """Mixture(w, P, Q): a draw is from P with probability w, from 0 to 1, else from Q."""
 
     @property
     def parts(self) -> list[tuple[Expr, Law]]:
@@ -85,7 +85,7 @@ class Mixture(Law):
 
 
 class Truncated(Law):
-    """Truncated(P, lo, hi): a draw from P, given that it lies in (lo, hi)."""
+    """Truncated(P, lo, hi): a draw from P, given that it lies in (lo, hi); the ends in the units of a draw, -oo and oo too."""
 
     is_continuous = property(lambda self: self.law.is_continuous)
 

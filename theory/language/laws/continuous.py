@@ -80,7 +80,10 @@ def integrated_power(power: int, lo: Expr, hi: Expr) -> Expr:
 
 
 class Normal(Symmetric):
-    """Normal(mean, variance)."""
+    """Normal(mean, variance): the variance in squared units of a draw; 0 is a number that is no draw at all.
+
+    Where numbers make no law, a negative variance, a claim is refused at that point; so it is with all laws.
+    """
 
     is_continuous = property(lambda self: bool(self.variance.is_positive))
     decay = "normal"
@@ -128,7 +131,10 @@ class Normal(Symmetric):
 
 
 class Centred(Law):
-    """Centred(variance): a law of mean 0, given all that was drawn before it; of which nothing else is known."""
+    """Centred(variance): a law of mean 0, given all that was drawn before it; of which nothing else is known.
+
+    variance: in squared units of a draw. It has no density here, cannot be drawn, and has no moments beyond the second.
+    """
 
     @property
     def variance(self) -> Expr:
@@ -210,7 +216,7 @@ class _LocationScale(Symmetric):
 
 
 class Logistic(_LocationScale):
-    """Logistic(center, scale): variance (pi scale)^2/3."""
+    """Logistic(center, scale): distribution function 1/(1 + exp(-(x - center)/scale)), variance (pi scale)^2/3."""
 
     decay = "exponential"
 
@@ -261,7 +267,7 @@ class Laplace(_LocationScale):
 
 
 class Cauchy(_LocationScale):
-    """Cauchy(center, scale)."""
+    """Cauchy(center, scale): density 1/(pi scale (1 + ((x - center)/scale)^2)), in the units of a draw; it has no mean."""
 
     far_out = S.One
 
@@ -277,7 +283,10 @@ class Cauchy(_LocationScale):
 
 
 class StudentT(_LocationScale):
-    """StudentT(dof, center, scale): moments of order below dof only, variance scale^2 dof/(dof - 2)."""
+    """StudentT(dof, center, scale): moments of order below dof only, variance scale^2 dof/(dof - 2).
+
+    dof: degrees of freedom, above 0, whole or not.  center, scale: in the units of a draw.
+    """
 
     decay = "power"
 
@@ -395,7 +404,7 @@ def _of_share(power: Expr, logs: int) -> Expr:
 
 
 class Uniform(Law):
-    """Uniform(lo, hi)."""
+    """Uniform(lo, hi): density 1/(hi - lo) between its ends, in the units of a draw."""
 
     is_continuous = True
     decay = "bounded"

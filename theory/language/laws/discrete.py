@@ -116,7 +116,7 @@ class Poisson(Law):
 
 
 class Finite(Law):
-    """Finite((p_0, ..., p_k)): atom number i with probability p_i."""
+    """Finite((p_0, ..., p_k)): atom number i, 0 among them, with probability p_i; these are to have the sum 1."""
 
     grid = S.One
 
@@ -155,6 +155,7 @@ class Atoms(Law):
 
     largest, second, top: the largest number, the one below it, and the probability of the largest.
     mean, variance: of the law.
+    Raises `BadInput` for another number of probabilities than of numbers, and without any.
     """
 
     def __new__(cls, points, masses):
@@ -272,7 +273,8 @@ class AnyLaw(Law):
 class Empirical(Law):
     """Empirical((x_1, ..., x_n)): one of these numbers, each as likely as the others; one that is there twice, twice so.
 
-    Or one of these points of a space: Empirical(((0, 1), (2, 3), (1, 1))), a table with a row for each.
+    Or one of these points of a space: Empirical(((0, 1), (2, 3), (1, 1))), a table with a row for each. Raises `BadInput` for
+    what is no real number, and for points with other numbers of coordinates.
     """
 
     def __new__(cls, points):

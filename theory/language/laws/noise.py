@@ -19,6 +19,7 @@ class Noise(Expr):
 
     role: where a loop drew it, once its steps are written out: in its start, in a fit, for a fresh draw, with generation
     and index. What was drawn anew is another draw, whatever its name.
+    In the units of the law's parameters. Raises `BadInput` for what is no law, and for a multinomial one (`counts`).
     """
 
     is_extended_real = True

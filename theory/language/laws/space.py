@@ -11,7 +11,11 @@ from .law import Law
 
 
 class MultivariateNormal(Law):
-    """MultivariateNormal((m1, m2), ((v11, v12), (v12, v22))): a Gaussian law with this mean and covariance matrix."""
+    """MultivariateNormal((m1, m2), ((v11, v12), (v12, v22))): a Gaussian law with this mean and covariance matrix.
+
+    Of two dimensions or more; the covariance is a table with a row for each. Raises `BadInput` for a matrix that is not
+    symmetric, or of another size.
+    """
 
     is_continuous = True
 

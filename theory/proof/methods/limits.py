@@ -10,12 +10,11 @@ from sympy import Dummy, Expr, oo
 from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, outermost
-from ..arithmetic.precision import refine
-from ..arithmetic.programs import compile_expr, good, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
-from ..symbols.normal_forms import is_zero
 from .deterministic import is_continuous, is_followed
 from .method import Derive, Method
 
@@ -66,17 +65,3 @@ def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
     balls = [learn(inner.xreplace(ends)) for inner in names]
     ball = compile_expr(x, tuple(names.values()))(Balls, *balls)
     return ball if all(y.is_finite() for y in (ball, *balls)) else None
-
-
-def sign_of(x: Expr) -> int:
-    """The sign of a number, or of what has one by what is declared of its symbols. Raises `CannotTell`."""
-    if x.free_symbols:
-        if x.is_positive or x.is_negative:
-            return 1 if x.is_positive else -1
-        raise CannotTell(f"the sign of {x}")
-    if is_zero(x):
-        return 0
-    ball = refine(lambda: to_ball(x), lambda y: good(y, 10), limit=1024)
-    if ball > 0 or ball < 0:
-        return 1 if ball > 0 else -1
-    raise CannotTell(f"the sign of {x}")

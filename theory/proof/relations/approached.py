@@ -19,7 +19,7 @@ from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
 from ...language.signs import Inequality
 from ..arithmetic.programs import to_ball
-from ..methods.limits import sign_of
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from .sharpest import Quotient
 from .suprema import HOSPITAL, continuous_at

@@ -39,6 +39,7 @@ from ...language.loops import Observable
 from ...language.signs import Inequality
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..arithmetic.programs import to_ball
+from ..foreign import surely
 from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, looks, positive
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
@@ -177,10 +178,7 @@ class Assumptions:
             factors = [f.as_base_exp()[0] for f in Mul.make_args(held.factored())]
             if all(f.is_number or self._has_no_root(f) for f in factors):
                 return True
-        try:
-            return any(self.cover(self.discrete(y), strict=True) for y in (x, -x))
-        except (CannotTell, ArithmeticError, ValueError):
-            return False
+        return any(self.is_covered(self.discrete(y), strict=True) for y in (x, -x))
 
     def _has_no_root(self, f: Expr) -> bool:
         if self.implies(f, strict=True) or self.implies(-f, strict=True):
@@ -188,6 +186,11 @@ class Assumptions:
         if len(f.free_symbols) != 1 or not (k := next(iter(f.free_symbols))).is_integer:
             return False
         return not any(r.is_integer and not (k.is_nonnegative and r < 0) for r in Poly(f, k).ground_roots())
+
+    @surely
+    def is_covered(self, gap: Expr, strict: bool) -> bool:
+        """Whether gap > 0 is seen in balls, on finite integers and bounded reals."""
+        return bool(self.cover(gap, strict))
 
     def cover(self, gap: Expr, strict: bool) -> Report | None:
         """Prove gap > 0 on the finite integers and bounded reals that it depends on; None where they are not such."""

@@ -15,7 +15,6 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
 from ...language.laws import Noise
-from ...language.lengths import operations
 from ...language.loops import Observable
 from ...language.moments import Moment
 from ...language.signs import Inequality
@@ -28,7 +27,7 @@ MOST_PARTINGS = 4  # of the domain, one after the other
 
 def decided(known: Assumptions, x: Expr) -> Expr:
     """x without the cases that are the same on the whole domain."""
-    for e in sorted(of_variables(known, x), key=lambda e: (operations(e), str(e))):
+    for e in _inner_first(of_variables(known, x)):
         if (value := _value(known, e)) is not None:
             return decided(known, x.xreplace({e: value}))
     return x
@@ -36,7 +35,7 @@ def decided(known: Assumptions, x: Expr) -> Expr:
 
 def parting(known: Assumptions, *sides: Expr) -> tuple[Expr, bool] | None:
     """A quantity by whose sign a case is decided that is open, and whether > 0 decides it (else >= 0); None if there is none."""
-    for e in sorted({e for x in sides for e in of_variables(known, x)}, key=lambda e: (operations(e), str(e))):
+    for e in _inner_first({e for x in sides for e in of_variables(known, x)}):
         if isinstance(e, Abs):
             return e.args[0], False
         if isinstance(e, Max | Min):
@@ -73,6 +72,11 @@ def of_variables(known: Assumptions, x: Expr) -> set[Expr]:
         and not e.has(Moment, Observable, Noise)
         and e.is_extended_real is not False
     }
+
+
+def _inner_first(found: set[Expr]) -> list[Expr]:
+    """What is a part of another one is shorter than that."""
+    return sorted(found, key=lambda e: (len(str(e)), str(e)))
 
 
 def _value(known: Assumptions, e: Expr) -> Expr | None:

@@ -13,20 +13,23 @@ from sympy import Dummy, Expr, sympify
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
 from ...language.signs import Inequality
+from ..foreign import surely
 from ..methods import moment
-from ..methods.limits import sign_of
 from ..prepared import Part, prepare
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from .infinity import Fails, first_coefficient
 
 
+@surely
 def holds_far_out(claim: Claim, values: Mapping[str, Any], name: str, sign: int = 1) -> bool:
     """Whether all inequalities of a claim are seen to hold strictly for all large values of a variable (sign -1: far below 0)."""
     try:
-        parts = [p for p in prepare(claim, values).parts if not (isinstance(p, Part) and p.op == "==")]
-        return bool(parts) and all(isinstance(p, Part) and _holds(p, values, name, sign) for p in parts)
-    except (CannotTell, BadInput, ArithmeticError, NotImplementedError, ValueError):
+        prepared = prepare(claim, values).parts
+    except BadInput:  # it makes no sense there
         return False
+    parts = [p for p in prepared if not (isinstance(p, Part) and p.op == "==")]
+    return bool(parts) and all(isinstance(p, Part) and _holds(p, values, name, sign) for p in parts)
 
 
 def _holds(part: Part, values: Mapping[str, Any], name: str, sign: int) -> bool:

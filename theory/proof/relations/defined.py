@@ -47,10 +47,7 @@ def _is(known: Learned, x: Expr, need: str) -> bool:
         return True
     if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
         return True
-    try:
-        return bool(known.cover(known.discrete(x), strict))
-    except (CannotTell, ArithmeticError, ValueError):
-        return False
+    return known.is_covered(known.discrete(x), strict)
 
 
 def _needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:

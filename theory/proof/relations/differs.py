@@ -13,6 +13,7 @@ from ...language.verdicts import Verdict, decide
 from ..arithmetic.precision import refine
 from ..arithmetic.programs import Program, compile_expr, good, to_ball
 from ..arithmetic.rings import Balls
+from ..foreign import telling
 from ..prepared import Part, prepare
 from ..reach import inside
 from .learned import Learned, Refuted
@@ -61,8 +62,9 @@ def _where(known: Learned, part: Part) -> str | None:
             return program(Balls, *map(to_ball, values))
 
         try:
-            a, b = (refine(partial(run, f), lambda y: good(y, 40), limit=512) for f in programs)
-        except (CannotTell, ArithmeticError, ValueError, TypeError):
+            with telling():
+                a, b = (refine(partial(run, f), lambda y: good(y, 40), limit=512) for f in programs)
+        except CannotTell:
             continue
         if a.is_finite() and b.is_finite() and decide(part.op, a, b).verdict == Verdict.REFUTED:
             told = ", ".join(f"{name} = {value}" for name, value in point.values.items())

@@ -8,6 +8,7 @@ from sympy import Expr, Product, Sum
 
 from ...language.errors import CannotTell
 from ..arithmetic.programs import to_ball
+from ..foreign import surely
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.scaled import like_integral
@@ -40,14 +41,9 @@ def _geometric(known: Learned, x: Sum | Product) -> bool:
     )
 
 
+@surely
 def _is_a_number(x: Sum | Product) -> bool:
     """Whether an endless sum (or product) is known to converge: one of numbers, since it has a ball."""
     if not x.free_symbols:
-        try:
-            return bool(to_ball(x).is_finite())
-        except (CannotTell, ArithmeticError):
-            return False
-    try:
-        return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth
-    except (NotImplementedError, ValueError, TypeError, AttributeError):
-        return False
+        return bool(to_ball(x).is_finite())
+    return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth

@@ -13,7 +13,8 @@ from sympy import Expr, Product, S, Sum, Symbol, cancel, factor_terms, log, oo, 
 
 from ...language.errors import CannotTell
 from ..arithmetic.programs import to_ball
-from .suprema import FAILED, Supremum, end_value, largest_of, positive_on, supremum_of_integers, value_at
+from ..foreign import telling
+from .suprema import Supremum, end_value, largest_of, positive_on, supremum_of_integers, value_at
 
 STARTS = (0, 1, 2, 4, 8, 16)  # terms before the first increment
 
@@ -25,10 +26,8 @@ def supremum_by_increments(
 
     Raises `CannotTell`, and what `supremum_of_integers` raises.
     """
-    try:
+    with telling(f"no increments in {x}"):
         rise, growth = (_increment(f, x, later, above.atoms(log) | below.atoms(log)) for f in (above, below))
-    except FAILED as why:
-        raise CannotTell(f"no increments in {x}: {why}") from None
     if rise.has(Sum, Product):
         raise CannotTell(f"an increment in {x} that has a sum in it")
     quotient = radsimp(powsimp(rise / growth))

@@ -7,18 +7,20 @@ Taylor's remainder has that coefficient at some point between. The rest of the i
 
 from __future__ import annotations
 
-from functools import reduce
-from math import lcm
+from contextlib import suppress
+from math import factorial, lcm
 from operator import mul
 
 from flint import arb, arb_series, ctx
-from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, cos, exp, expand_mul, fraction, log, pi, sin
+from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Rational, S, Symbol, expand_mul, fraction
 
 from ...language.errors import CannotTell
+from ...language.functions import jump
 from ..arithmetic.boxes import prove_positive
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls, Series
+from ..foreign import telling
 from ..symbols.normal_forms import is_zero, same_roots
 
 MOST_ORDER = 12  # of the first coefficient that is not 0
@@ -30,103 +32,14 @@ class Fails(Exception):
     """The inequality is false for all large n; the message says why."""
 
 
-class _Taylor:
-    """The first coefficients of a power series, as expressions."""
+def _is_analytic(f: Expr, x: Symbol) -> bool:
+    """Whether f is analytic at x = 0, so that its derivatives there are those that the rules of calculus give."""
 
-    def __init__(self, coefficients):
-        self.of = [*coefficients, *[S.Zero] * (MOST_ORDER - len(coefficients))]
+    def above_0(e: Expr) -> bool:
+        return bool(e.xreplace({x: S.Zero}).is_positive)
 
-    def __add__(self, other):
-        return _Taylor([a + b for a, b in zip(self.of, other.of, strict=True)])
-
-    def __neg__(self):
-        return _Taylor([-a for a in self.of])
-
-    def __mul__(self, other):
-        pairs = ([(self.of[i], other.of[j - i]) for i in range(j + 1)] for j in range(MOST_ORDER))
-        return _Taylor([Add(*(a * b for a, b in p if a != 0 and b != 0)) for p in pairs])
-
-
-class _Exact:
-    """The ring of such series. Powers by (f^e)' f = e f^e f', from the value at 0, which is to be positive."""
-
-    integer = staticmethod(lambda k: _Taylor([Integer(k)]))
-    rational = staticmethod(lambda p, q: _Taylor([Rational(p, q)]))
-    pi = staticmethod(lambda: _Taylor([pi]))
-
-    @classmethod
-    def whole_power(cls, x, k):
-        return reduce(mul, [x] * k, cls.integer(1)) if k >= 0 else cls._power(x, Integer(k))
-
-    @classmethod
-    def sqrt(cls, x):
-        return cls._power(x, S.Half)
-
-    @classmethod
-    def power(cls, x, y):
-        if any(c != 0 for c in y.of[1:]):
-            raise CannotTell("a power that changes with n")
-        return cls._power(x, y.of[0])
-
-    @classmethod
-    def exp(cls, x):
-        """f' = x' f."""
-        out = [exp(x.of[0])]
-        for j in range(1, MOST_ORDER):
-            out.append(Add(*(i * x.of[i] * out[j - i] for i in range(1, j + 1) if x.of[i] != 0)) / j)
-        return _Taylor(out)
-
-    @staticmethod
-    def log(x):
-        """x f' = x'."""
-        start = x.of[0]
-        if not start.is_positive:
-            raise CannotTell(f"{start} is not seen to be positive")
-        out = [log(start)]
-        for j in range(1, MOST_ORDER):
-            known = Add(*(i * out[i] * x.of[j - i] for i in range(1, j) if x.of[j - i] != 0))
-            out.append((x.of[j] - known / j) / start)
-        return _Taylor(out)
-
-    @classmethod
-    def sinh(cls, x):
-        return (cls.exp(x) + -cls.exp(-x)) * cls.rational(1, 2)
-
-    @classmethod
-    def cosh(cls, x):
-        return (cls.exp(x) + cls.exp(-x)) * cls.rational(1, 2)
-
-    @classmethod
-    def tanh(cls, x):
-        return cls.sinh(x) * cls._power(cls.cosh(x), S.NegativeOne)
-
-    @staticmethod
-    def sin(x):
-        return _turned(x)[1]
-
-    @staticmethod
-    def cos(x):
-        return _turned(x)[0]
-
-    @staticmethod
-    def _power(x, e):
-        start = x.of[0]
-        if not start.is_positive:
-            raise CannotTell(f"{start} is not seen to be positive")
-        out = [start**e]
-        for j in range(1, MOST_ORDER):
-            terms = ((e * i - (j - i)) * x.of[i] * out[j - i] for i in range(1, j + 1) if x.of[i] != 0)
-            out.append(Add(*terms) / (j * start))
-        return _Taylor(out)
-
-
-def _turned(x: _Taylor) -> tuple[_Taylor, _Taylor]:
-    """Cosine and sine, by c' = -x' s and s' = x' c."""
-    c, s = [cos(x.of[0])], [sin(x.of[0])]
-    for j in range(1, MOST_ORDER):
-        steps = [(i * x.of[i], j - i) for i in range(1, j + 1) if x.of[i] != 0]
-        c, s = [*c, -Add(*(d * s[k] for d, k in steps)) / j], [*s, Add(*(d * c[k] for d, k in steps)) / j]
-    return _Taylor(c), _Taylor(s)
+    corners = any(e.has(x) for e in f.atoms(Abs, Max, Min))
+    return not corners and jump(f, x, lambda e, _: above_0(e), lambda e: above_0(e) or above_0(-e)) is None
 
 
 def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
@@ -134,9 +47,11 @@ def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
 
     Raises `Fails` where it is negative.
     """
-    series = compile_expr(f, (x, *reals))(_Exact, _Taylor([S.Zero, S.One]), *(_Taylor([s]) for s in reals))
+    if not _is_analytic(f, x):
+        raise CannotTell(f"{f} is not seen to be analytic at {x} = 0")
     middle = {s: (lo + hi) / 2 for s, (lo, hi) in reals.items()}
-    for j, c in enumerate(series.of):
+    for j in range(MOST_ORDER):
+        c = f.xreplace({x: S.Zero}) / factorial(j)
         value = compile_expr(c, tuple(reals))(Balls, *map(to_ball, middle.values()))
         if value < 0:
             at = "".join(f", {s} = {v}" for s, v in middle.items())
@@ -145,6 +60,7 @@ def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
             )
         if value > 0 or not (c == 0 or same_roots(c, S.Zero) or is_zero(c)):
             return j
+        f = f.diff(x)
     return None
 
 
@@ -157,11 +73,10 @@ def first_coefficient(gap: Expr, n: Symbol) -> int | None:
     if found is None or found[0].free_symbols != {found[1]}:
         return None
     f, x, _ = found
-    try:
+    with suppress(CannotTell), telling():
         order = _order(f, x, {})
         return order if order is not None and _near(f, x, order, NEAREST**4, {}) is not None else None
-    except (CannotTell, ValueError, ArithmeticError, AttributeError, TypeError):
-        return None
+    return None
 
 
 def _analytic(gap: Expr, n: Symbol) -> tuple[Expr, Symbol, int] | None:
@@ -224,7 +139,7 @@ def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> s
     if found is None or found[2] == 1 or not (low.is_Integer and low > 0):
         return None
     f, x, p = found
-    try:
+    with suppress(CannotTell), telling():
         order = _order(f, x, reals)
         end = Rational(int(float(low) ** (-1 / p) * 2**10) + 1, 2**10)
         near = end
@@ -239,6 +154,4 @@ def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> s
                 f"in x = n^(-1/{p}) of order {order} at 0, the coefficient being positive over [0, {near}] in {pieces} "
                 f"pieces" + (f"; boxes on [{near}, {end}]" if near < end else "")
             )
-    except (CannotTell, ValueError, ArithmeticError, AttributeError):
-        return None
     return None

@@ -16,7 +16,6 @@ from sympy import (
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
@@ -27,6 +26,7 @@ from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
 from ..finiteness import doubtful
+from ..foreign import telling
 from ..methods import enclosed, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
@@ -146,8 +146,9 @@ class Learned(Assumptions):
             end, why = self._of_form(m), "the leading terms of the derived form"
         except CannotTell as reason:
             try:
-                end, why = settling.limit(self, m)
-            except (CannotTell, NotImplementedError, BasePolynomialError):
+                with telling():
+                    end, why = settling.limit(self, m)
+            except CannotTell:
                 raise reason from None
         if end.is_infinite:
             self.infinite[m] = end

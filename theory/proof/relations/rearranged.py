@@ -18,9 +18,10 @@ from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.recognised import recognised
 from ..arithmetic.rings import Balls
+from ..foreign import surely
 from ..symbols.normal_forms import is_zero
 from .steps import GAMMAS, supremum_by_steps
-from .suprema import BITS, FAILED, Supremum, largest_of, positive_on, value_at
+from .suprema import BITS, Supremum, largest_of, positive_on, value_at
 
 ALONE = 64  # integers that are looked at one by one
 FAR = 24  # the limit is guessed at 2^FAR, 2^(FAR + 1), ...
@@ -108,11 +109,9 @@ class _Sum:
             return True
         return positive_on(rest, self.x, start - 1, oo) and self._is_up_to_1(rest / self.product, start)
 
+    @surely
     def _is_up_to_1(self, quotient: Expr, start: Expr) -> bool:
-        try:
-            found = supremum_by_steps(quotient, self.x, start)
-        except FAILED:
-            return False
+        found = supremum_by_steps(quotient, self.x, start)
         return bool(found.ball <= 1) or (found.value is not None and is_zero(found.value - 1))
 
 

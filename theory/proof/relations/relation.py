@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sympy import Expr, nan, oo, sympify, zoo
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import Prob, outermost
 from .. import structures
 from ..finiteness import compared
+from ..foreign import telling
 from ..standard import standardise
 from . import candidates, cases, equality, induction, inequality, masses
 from .defined import has_values
@@ -36,9 +36,9 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
         _derived(known, op, a, b)
     except CannotTell as reason:
         try:
-            induction.holds(known, op, a, b)
-        # of a loop that leaves its step unsaid; of no polynomial
-        except (CannotTell, NotImplementedError, BasePolynomialError):
+            with telling():  # of a loop that leaves its step unsaid; of no polynomial
+                induction.holds(known, op, a, b)
+        except CannotTell:
             raise reason from None
     has_values(known, a, b)  # last: a moment that does not exist is the better reason
 

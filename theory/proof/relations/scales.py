@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 
 import numpy as np
 from sympy import Expr, Rational, Symbol
 
+from ...language.errors import CannotTell
 from ..arithmetic.programs import to_ball
+from ..foreign import telling
 from ..symbols.normal_forms import is_zero
-from .suprema import FAILED
 
 PLACES = (Rational(7, 5), Rational(3, 4), Rational(11, 3), Rational(5, 9), Rational(13, 6), Rational(2, 7))
 LARGEST = 12  # denominator of a power
@@ -21,7 +23,7 @@ def scale_of(above: Expr, below: Expr, variables: Sequence[Symbol]) -> dict[Symb
 
     They are guessed from numbers, and proved: the sum of power times variable times slope is 0.
     """
-    try:
+    with suppress(CannotTell), telling():
         slopes = [v * (above.diff(v) * below - above * below.diff(v)) for v in variables]
         free = sorted(above.free_symbols | below.free_symbols, key=str)
         rows = []
@@ -34,6 +36,4 @@ def scale_of(above: Expr, below: Expr, variables: Sequence[Symbol]) -> dict[Symb
         powers = [Rational(x.numerator, x.denominator) for x in guess]
         if is_zero(sum(p * f for p, f in zip(powers, slopes, strict=True))):
             return dict(zip(variables, powers, strict=True))
-    except (*FAILED, np.linalg.LinAlgError):
-        pass
     return None

@@ -20,7 +20,6 @@ from sympy import (
     Float,
     Mul,
     Poly,
-    PolynomialError,
     Pow,
     Rational,
     S,
@@ -34,11 +33,12 @@ from sympy import (
     solve,
     together,
 )
-from sympy.polys.polyerrors import CoercionFailed
+from sympy.polys.polyerrors import BasePolynomialError
 from sympy.polys.rootoftools import ComplexRootOf
 
 from ...language.errors import CannotTell
 from ...language.functions import jump, unfold
+from ..foreign import surely, telling
 from ..prepared import ShapePart, has_value
 from ..signs import Certificate, positive
 from ..symbols.normal_forms import is_zero
@@ -54,11 +54,12 @@ def holds(known: Learned, part: ShapePart) -> None:
     charts = [known.real] + ([lambda x: known.narrow(known.real(x))] if known.where else [])
     for chart, last in zip(charts, (len(charts) == 1, True), strict=False):
         try:
-            known.proof.steps.append(certify(f, s.bound, (ends[0], ends[1]), turn, along, s.rises_first, chart))
+            with telling("the turn is not certified"):
+                known.proof.steps.append(certify(f, s.bound, (ends[0], ends[1]), turn, along, s.rises_first, chart))
             return
-        except (CannotTell, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
+        except CannotTell:
             if last:
-                raise CannotTell(f"the turn is not certified: {problem}") from problem
+                raise
 
 
 def certify(
@@ -134,15 +135,13 @@ def _continuous(f: Expr, x: Symbol, ends: Ends, reached: Sequence[Expr], charted
         )
 
 
+@surely
 def _has_no_root(e: Expr, x: Symbol, ends: Ends) -> bool:
     """Whether a polynomial with rational coefficients has no root in the closed range, by Sturm's theorem."""
     low, high = ends
     if e.free_symbols != {x} or not low.is_Rational or not (high is oo or high.is_Rational):
         return False
-    try:
-        return Poly(e, x, domain="QQ").count_roots(low, None if high is oo else high) == 0
-    except (PolynomialError, CoercionFailed):
-        return False
+    return Poly(e, x, domain="QQ").count_roots(low, None if high is oo else high) == 0
 
 
 def _at(chart: Expr, x: Symbol, end: Expr) -> Expr:
@@ -167,7 +166,7 @@ def _by_roots(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr) -> str
         return None
     try:
         polynomial = Poly(slope, y, domain="QQ")
-    except (PolynomialError, CoercionFailed):
+    except BasePolynomialError:
         return None
     inner = polynomial
     for end in (low, high):

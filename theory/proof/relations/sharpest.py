@@ -22,7 +22,8 @@ from ...language.loops import Observable
 from ...language.moments import Moment
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
-from ..methods.limits import sign_of
+from ..foreign import telling
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero
@@ -33,7 +34,7 @@ from .ranges import forwards
 from .rearranged import supremum_rearranged
 from .scales import scale_of
 from .steps import GAMMAS, supremum_by_steps
-from .suprema import BITS, FAILED, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
+from .suprema import BITS, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
 
 def _may_be_infinite(f: Expr) -> bool:
@@ -181,17 +182,23 @@ class Quotient:
 
     def _given_way(self, above: Expr, below: Expr, v: Symbol) -> tuple[Expr, Expr, Expr, bool, str] | None:
         """The sides at the end of a variable's range towards which the quotient never falls, whatever the others are."""
-        name, low, high = self.ranges[v]
-        try:
+        name = self.ranges[v][0]
+        with suppress(CannotTell), telling():
             slope = _slope(above, below, v)
             if is_zero(slope):
                 least = sympify(self.claim.domain[name].firsts()[0])
                 at = {v: least - self.claim.domain[name].lo if v.is_integer else least}
                 return above.xreplace(at), below.xreplace(at), least, True, f"the ratio does not change with {name}"
-        except FAILED:
-            return None
+            return self._rising_or_falling(above, below, v, slope)
+        return None
+
+    def _rising_or_falling(
+        self, above: Expr, below: Expr, v: Symbol, slope: Expr
+    ) -> tuple[Expr, Expr, Expr, bool, str] | None:
+        """The same where the quotient changes with the variable, by the sign of its slope."""
+        name, low, high = self.ranges[v]
         for rises in (True, False):
-            try:
+            with suppress(CannotTell), telling():
                 if not self.known.implies(slope if rises else -slope, strict=False):
                     continue
                 end = high if rises else low
@@ -200,8 +207,6 @@ class Quotient:
                 if v.is_integer and end.is_finite:
                     return above.xreplace({v: end}), below.xreplace({v: end}), place, True, said
                 return self._limit(above / below, v, end, -1 if rises else 1), S.One, place, False, said
-            except FAILED:
-                continue
         return None
 
     def _limit(self, f: Expr, v: Symbol, end: Expr, side: int) -> Expr:
@@ -275,12 +280,10 @@ class Quotient:
                     here = sympify(places.get(named, oo))
                     here = here if domain.contains(here) else sympify(domain.firsts()[0])
                     at[other] = here - domain.lo if other.is_integer else here
-            try:
+            with suppress(CannotTell), telling():
                 limits = Limits(t, sign_of)
                 lead = limits.leading(limits.plain((self.above / self.below).xreplace(at)))
                 settles = lead is None or (is_zero(lead.base - 1) and lead.power == lead.logs == lead.gammas == 0)
                 if lead is not None and lead.exact and not settles:
                     out[name] = lead
-            except FAILED:
-                continue
         return out

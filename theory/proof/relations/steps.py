@@ -17,7 +17,6 @@ from sympy import (
     S,
     Symbol,
     binomial,
-    exp,
     expand,
     expand_log,
     expand_power_base,
@@ -25,7 +24,6 @@ from sympy import (
     gamma,
     log,
     oo,
-    pi,
     together,
 )
 
@@ -33,8 +31,10 @@ from ...language.errors import CannotTell
 from ...language.functions import c4
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
-from ..methods.limits import sign_of
-from .suprema import BITS, FAILED, Supremum, Unbounded, positive_on
+from ..foreign import telling
+from ..signs.numbers import sign_of
+from ..symbols.asymptotics import Limits
+from .suprema import BITS, Supremum, Unbounded, positive_on
 
 PERIODS = (1, 2)
 GAMMAS = (gamma, factorial, binomial, c4)
@@ -42,15 +42,13 @@ GAMMAS = (gamma, factorial, binomial, c4)
 
 def supremum_by_steps(ratio: Expr, x: Symbol, low: Expr) -> Supremum:
     """The supremum of a quotient of one sign over the integers low, low + 1, ... Raises `CannotTell`, and `Unbounded`."""
-    try:
+    with telling(f"no sign of the ratio's steps in {x}"):
         if to_ball(ratio.xreplace({x: low})) < 0:  # of -r: -1 over the supremum of 1/r
             return _turned(supremum_by_steps(-1 / ratio, x, low))
         r = ratio.replace(c4, c4.definition).rewrite(gamma).replace(lambda e: e.is_Add, together)
         for d in PERIODS:
             if (step := _step(r, x, d)) is not None:
                 return _monotone(ratio, r, step, x, low, d)
-    except FAILED as why:
-        raise CannotTell(f"no sign of the ratio's steps in {x}: {why}") from None
     raise CannotTell(f"a step of the ratio in {x} is not elementary")
 
 
@@ -126,37 +124,11 @@ def _gathered(f: Expr) -> Expr:
 
 
 def _limit(r: Expr, x: Symbol) -> Expr:
-    """The limit of a positive product of powers of polynomials and gamma functions, x -> oo. Raises `CannotTell`, `Unbounded`.
-
-    gamma(a t + b) is sqrt(2 pi) (a t)^(a t + b - 1/2) exp(-a t), times what tends to 1.
-    """
-    t, far = Dummy("t", positive=True), Dummy("L", real=True)  # and log(t)
-
-    def stirling(z: Expr) -> Expr:
-        p = Poly(z, t)
-        if p.degree() != 1 or not p.LC().is_positive:
-            raise CannotTell(f"the limit of gamma({z})")
-        return (z - S.Half) * (log(p.LC()) + far) - p.LC() * t + log(2 * pi) / 2
-
-    r = r.xreplace({x: t})
-    names = {g: Dummy("g", positive=True) for g in r.atoms(gamma)}
-    whole = expand_log(
-        log(r.xreplace(names)), force=True
-    )  # far out, where what stands in logarithms is positive: see below
-    whole = whole.xreplace({log(name): stirling(g.args[0]) for g, name in names.items()})
-    if whole.has(*names.values()):
-        raise CannotTell("a sum of gamma functions")
-    rest, of = _parts(whole)
-    for e, c in of.items():
-        p = Poly(e.args[0], t)
-        if not p.LC().is_positive or (c.has(t) and len(p.terms()) > 1):
-            raise CannotTell(f"the limit of {c * e}")
-        rest += c * (log(p.LC()) + p.degree() * far)
-    lead = Poly(expand(expand_log(rest)), t, far)  # t log t above t above log t
-    for (i, j), c in sorted(lead.terms(), reverse=True):
-        sign = sign_of(c)
-        if sign and (i or j):
-            if sign > 0:
-                raise Unbounded(f"the ratio grows beyond all bounds as {x} -> oo")
-            raise CannotTell("a ratio that rises to 0")
-    return exp(lead.coeff_monomial(1))
+    """The limit of a product of powers and gamma functions that rises, x -> oo. Raises `CannotTell`, `Unbounded`."""
+    t = Dummy("t", positive=True)
+    end = Limits(t, sign_of).of(r.xreplace({x: t}))
+    if end is oo:
+        raise Unbounded(f"the ratio grows beyond all bounds as {x} -> oo")
+    if end.is_zero:
+        raise CannotTell("a ratio that rises to 0")
+    return end

@@ -43,7 +43,6 @@ from sympy import (
     sqrt,
     together,
 )
-from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS, jump
@@ -53,8 +52,9 @@ from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, enclose, to_ball
 from ..arithmetic.recognised import recognised
 from ..arithmetic.rings import Balls
-from ..methods.limits import sign_of
+from ..foreign import surely
 from ..signs import Certificate, positive
+from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import is_zero
 
@@ -69,17 +69,6 @@ ALONE = 256  # integers that are looked at one by one before the others are left
 ENTIRE = tuple(f for f in CONTINUOUS if f not in (Abs, Max, Min))  # smooth on the whole line
 SIMPLER = (log, erf, erfc, atan, asinh)  # the derivative is simpler than the function
 POSITIVE = (log, gamma, loggamma, polygamma)  # smooth where the last argument is positive
-
-FAILED = (
-    CannotTell,
-    ArithmeticError,
-    ValueError,
-    NotImplementedError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    BasePolynomialError,
-)
 
 
 @dataclass(frozen=True)
@@ -105,15 +94,9 @@ class Unbounded(Exception):
 
 
 @lru_cache(maxsize=1024)
+@surely
 def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> bool:
     """Whether f(x) > 0 is proved for all a < x < b; a, b rational or infinite. f has no other symbols."""
-    try:
-        return _positive_on(f, x, a, b, depth)
-    except FAILED:
-        return False
-
-
-def _positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
     if any(value <= 0 for _, value in _sampled(f, x, a, b, 9)):
         return False
     if not f.has(x):
@@ -201,11 +184,9 @@ def _alone(f: Expr, x: Symbol, chart: dict[Expr, Expr]) -> Expr:
     return f
 
 
+@surely
 def _inside_boxes(f: Expr, x: Symbol, a: Expr, b: Expr) -> bool:
-    try:
-        return bool(prove_positive(f, {x: (a, b)}, max_boxes=MOST_BOXES))
-    except FAILED:
-        return False
+    return bool(prove_positive(f, {x: (a, b)}, max_boxes=MOST_BOXES))
 
 
 def is_smooth(f: Expr, x: Symbol, above_0: Callable[[Expr], bool] = lambda e: True) -> bool:
@@ -242,6 +223,7 @@ def end_value(f: Expr, x: Symbol, end: Expr, side: int) -> Expr:
     return limits.of(limits.plain(f.xreplace({x: at}).replace(erfc, far)))
 
 
+@surely
 def continuous_at(f: Expr, x: Symbol, end: Expr) -> bool:
     """Whether the functions that f is made of have finite values there, so that they are continuous up to it."""
     at = {x: end}
@@ -250,17 +232,12 @@ def continuous_at(f: Expr, x: Symbol, end: Expr) -> bool:
             return False
         if not (e.is_Add or e.is_Mul or e.is_Pow or e.is_Atom or isinstance(e, (*ENTIRE, *POSITIVE))):
             return False
-    try:
-        return enclose(f, {x: end}).is_finite()
-    except FAILED:
-        return False
+    return enclose(f, {x: end}).is_finite()
 
 
+@surely
 def _is_above_0(e: Expr) -> bool:
-    try:
-        return bool(to_ball(e) > 0)
-    except FAILED:
-        return False
+    return bool(to_ball(e) > 0)
 
 
 def _sampled(f: Expr, x: Symbol, a: Expr, b: Expr, count: int = SAMPLES) -> Iterator[tuple[Expr, arb]]:
@@ -292,18 +269,17 @@ def _place(a: Expr, b: Expr, u: Rational) -> Expr:
 
 def supremum(above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr) -> Supremum:
     """The supremum of above/below for a < x < b. Raises `CannotTell`, and `Unbounded`."""
-    if a == -b and _is_even(above / below, x):
+    ratio = above / below
+    if a == -b and _is_0(ratio.xreplace({x: -x}) - ratio):
         return _of_half(above, below, x, b)
     pieces = _Pieces(above, below, x, a, b)
     found = [pieces.end(end) for end in pieces.rising_ends] + [pieces.turn(t) for t in pieces.peaks]
     return largest_of(found, pieces.steps)
 
 
-def _is_even(f: Expr, x: Symbol) -> bool:
-    try:
-        return is_zero(f.xreplace({x: -x}) - f)
-    except FAILED:
-        return False
+@surely
+def _is_0(f: Expr) -> bool:
+    return is_zero(f)
 
 
 def _of_half(above: Expr, below: Expr, x: Symbol, b: Expr) -> Supremum:
@@ -385,7 +361,7 @@ class _Pieces:
         self._cut()
 
     def _cut(self) -> None:
-        if self._is_constant():
+        if _is_0(self.slope):
             self.rising_ends = [self.a if self.a.is_finite else self.b]
             self.steps.append("the ratio is constant")
             return
@@ -409,12 +385,6 @@ class _Pieces:
         self._monotone(start, self.b, sign)
         if sign > 0:
             self.rising_ends.append(self.b)
-
-    def _is_constant(self) -> bool:
-        try:
-            return is_zero(self.slope)
-        except FAILED:
-            return False
 
     def _monotone(self, a: Expr, b: Expr, sign: int) -> None:
         there = f"for {_short(a)} < {self.x} < {_short(b)}"
@@ -493,15 +463,14 @@ class _Pieces:
         with precision(2 * BITS):
             ball = to_ball(low).union(to_ball(high))
             found = recognised(ball)
-            try:
-                inside = found is not None and bool(to_ball(low) <= to_ball(found) <= to_ball(high))
-            except FAILED:
-                return
-        try:
-            if inside and is_zero(self.slope.xreplace({self.x: found})):
-                yield found
-        except FAILED:
-            return
+            inside = found is not None and _is_within(found, low, high)
+        if inside and _is_0(self.slope.xreplace({self.x: found})):
+            yield found
+
+
+@surely
+def _is_within(x: Expr, low: Expr, high: Expr) -> bool:
+    return bool(to_ball(low) <= to_ball(x) <= to_ball(high))
 
 
 def _rounded(x: Expr, scale: Expr) -> Rational:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
-from sympy import Dummy, Expr, Integer, Poly, PolynomialError, Rational, ceiling, floor, fraction, sympify, together
+from sympy import Dummy, Expr, Integer, Poly, Rational, ceiling, floor, fraction, sympify, together
 
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
 from ...language.lengths import operations
+from ..foreign import telling
 from ..methods import moment
 from ..prepared import Part, prepare
 
@@ -27,10 +29,8 @@ def turns(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
     whole = bool(claim.symbols[name].is_integer)
     for part in parts:
         if isinstance(part, Part) and part.op != "==":
-            try:
+            with suppress(CannotTell, BadInput), telling():
                 yield from _beside(_roots(part, values, name), whole)
-            except (CannotTell, BadInput, ArithmeticError, NotImplementedError, ValueError, PolynomialError):
-                continue
 
 
 def _roots(part: Part, values: Mapping[str, Any], name: str) -> list[tuple[Expr, Expr]]:

@@ -12,6 +12,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ...language.errors import CannotTell
 from ..arithmetic.programs import compile_expr
 from ..arithmetic.rings import Balls
+from ..foreign import telling
 
 WHOLE = Symbol("n", integer=True, positive=True).assumptions0
 LOOKS = ((1.0, 1.5), (40.0, 2.0), (0.375, 0.5), (7.0, 0.25))  # the first value, and the ratio of each to the one before
@@ -37,6 +38,8 @@ def looks(x: Expr, among: Collection[Symbol]) -> Iterator[arb]:
     for first, ratio in LOOKS:
         values = (arb(first) * arb(ratio) ** places[s] for s in symbols)
         try:
-            yield program(Balls, *(v.ceil() if s.is_integer else v for s, v in zip(symbols, values, strict=True)))
-        except (CannotTell, ArithmeticError, ValueError):
-            yield arb.nan()
+            with telling():
+                value = program(Balls, *(v.ceil() if s.is_integer else v for s, v in zip(symbols, values, strict=True)))
+        except CannotTell:
+            value = arb.nan()
+        yield value

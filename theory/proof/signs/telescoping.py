@@ -8,7 +8,6 @@ from __future__ import annotations
 from sympy import (
     Add,
     Expr,
-    Poly,
     S,
     Symbol,
     expand,
@@ -16,6 +15,7 @@ from sympy import (
     gamma,
     log,
     loggamma,
+    oo,
     polygamma,
     together,
 )
@@ -23,9 +23,11 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ..arithmetic.programs import at_least, close_to
+from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import _Form, is_zero
 from ..symbols.powersums import in_polygammas
 from . import cone
+from .numbers import sign_of
 from .sign import Asked, Certificate
 
 
@@ -94,60 +96,30 @@ def _trend(d: Expr, k: Symbol) -> tuple[int, str] | None:
 
 
 def _limit(x: Expr, k: Symbol) -> Expr | None:
-    """The limit at k -> oo of a combination, with constant coefficients, of logarithms of rational functions,
-    log-gammas and polygammas of linear functions, plus a rational function; None if it is infinite or x is not of
-    this form.
+    """The limit at k -> oo of a combination, with constant coefficients, of logarithms, log-gammas and polygammas, plus a
+    rational function; None if it is infinite or x is not of this form.
 
-    Every term is replaced by its expansion a k log k + b k + c log k + d + o(1) (Stirling; psi(z) = log z + o(1);
-    psi'(z) = o(1)), and the coefficients are added up. (SymPy's own limit of digamma(x/2) - log(x/2) is wrong.) The
-    result is checked in balls at two large values.
+    psi(z) = log z + o(1), psi'(z) = o(1). The exponential of the rest is a product, so that no leading terms are added that
+    cancel. (SymPy's own limit of digamma(x/2) - log(x/2) is wrong.) The result is checked in balls at two large values.
     """
-    total = [S.Zero] * 4
-    form = _Form()
+    limits, product, rest = Limits(k, sign_of), S.One, S.Zero
     try:
         for term in Add.make_args(expand_log(unfold(x))):
-            if term.is_rational_function(k):
-                parts = [(S.One, term)]
+            c, f = (S.Zero, S.One) if term.is_rational_function(k) else term.as_independent(k, as_Add=False)
+            if isinstance(f, log):
+                product *= f.args[0] ** c
+            elif isinstance(f, loggamma):
+                product *= gamma(f.args[0]) ** c
+            elif isinstance(f, polygamma) and limits.of(f.args[1]) is oo:
+                product *= f.args[1] ** c if f.args[0] == 0 else S.One
+            elif f is S.One:
+                rest += term
             else:
-                c, rest = term.as_independent(k, as_Add=False)
-                if isinstance(rest, log):
-                    parts = [
-                        (c * e, a if isinstance(a, gamma) else log(a)) for a, e in form.factors(rest.args[0]).items()
-                    ]
-                else:
-                    parts = [(c, rest)]
-            for c, f in parts:
-                if c.has(k):
-                    return None  # an error o(1) of the asymptotic form must not be multiplied by what grows
-                for i, y in enumerate(_expansion(f, k)):
-                    total[i] += c * y
-        if not all(is_zero(y) for y in total[:3]):
-            return None
+                return None  # an error o(1) of the asymptotic form must not be multiplied by what grows
+        end = expand_log(log(limits.of(product)), force=True) + limits.of(together(rest))
     except CannotTell:
         return None
-    end = S.Zero if is_zero(total[3]) else total[3]
+    if not end.is_finite:
+        return None
+    end = S.Zero if is_zero(end) else end
     return end if close_to(x, k, end) else None
-
-
-def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
-    """Coefficients of k log k, k, log k and 1 in f(k) as k -> oo, up to o(1); a gamma stands for its logarithm.
-
-    (SymPy's `loggamma` is of no use here: it rewrites itself at half-integers.)
-    """
-    if f.is_rational_function(k):
-        num, den = (Poly(p, k) for p in together(f).as_numer_denom())
-        if num.degree() > den.degree() and not num.is_zero:
-            raise CannotTell(f"{f} grows")
-        same = num.degree() == den.degree()
-        return S.Zero, S.Zero, S.Zero, num.LC() / den.LC() if same else S.Zero
-    if isinstance(f, log):
-        if not f.args[0].has(k):
-            return S.Zero, S.Zero, S.Zero, f
-        p = Poly(f.args[0], k)
-        return S.Zero, S.Zero, S(p.degree()), log(p.LC())
-    if isinstance(f, gamma | polygamma) and (p := Poly(f.args[-1], k)).degree() == 1:
-        a, b = p.all_coeffs()
-        if isinstance(f, gamma):  # (z - 1/2) log z - z + log(2 pi)/2 with z = a k + b
-            return a, a * log(a) - a, b - S.Half, (b - S.Half) * log(a) + log(2 * S.Pi) / 2
-        return (S.Zero, S.Zero, S.One, log(a)) if f.args[0] == 0 else (S.Zero,) * 4
-    raise CannotTell(f"no expansion of {f}")

@@ -12,6 +12,7 @@ from ...language.laws import Centred, Noise, Normal, Truncated
 from ...language.loops import CLOCK, Loop, Observable, ours
 from ...language.moments import E
 from ...language.structures import Symmetry
+from ..foreign import surely
 from ..symbols.linear import expectation
 from ..symbols.normal_forms import is_zero
 
@@ -95,21 +96,18 @@ def _in(form: Expr, values: dict[str, Any]) -> Expr:
     return form.xreplace({o: sympify(values[o.name]) for o in form.atoms(Observable)})
 
 
+@surely
 def same(x: Any, y: Any) -> bool:
     """Whether two expressions in a state and in draws are the same, as random variables on the same draws."""
     x, y = _in_units(sympify(x)), _in_units(sympify(y))
     if x == y:
         return True
     noises = sorted(x.atoms(Noise) | y.atoms(Noise), key=str)
-    try:  # the draws as numbers that may be anything
-        names = {z: Dummy(str(z), **{"positive" if z.is_positive else "real": True}) for z in noises}
-        names |= {m: Dummy("mean", real=True) for m in sorted(x.atoms(E) | y.atoms(E), key=str)}
-        gap = (x - y).xreplace(names)
-        if is_zero(gap):
-            return True
-        return is_zero(expand(gap))
-    except (CannotTell, ValueError, TypeError):
-        return False
+    # the draws as numbers that may be anything
+    names = {z: Dummy(str(z), **{"positive" if z.is_positive else "real": True}) for z in noises}
+    names |= {m: Dummy("mean", real=True) for m in sorted(x.atoms(E) | y.atoms(E), key=str)}
+    gap = (x - y).xreplace(names)
+    return is_zero(gap) or is_zero(expand(gap))
 
 
 def _in_units(x: Expr) -> Expr:

@@ -194,7 +194,7 @@ class Limits(Terms):
         """base^e, e a polynomial of degree 1 in t and something that has a limit."""
         t = self.t
         if base.has(t):
-            return self._exponential(S.Exp1, e * log(base))
+            return self._of_itself(base, e) or self._exponential(S.Exp1, e * log(base))
         terms = Add.make_args(expand(e))
         slope: Any = Add(*(term.coeff(t, 1) for term in terms if term.is_polynomial(t)))
         rest = Add(*(term for term in terms if not term.is_polynomial(t) or term.coeff(t, 1) * t != term))
@@ -213,6 +213,15 @@ class Limits(Terms):
         if not (base == S.Exp1 or base.is_positive or (slope.is_integer and not rest.has(t)) or self.sign(base) > 0):
             raise CannotTell(f"{base} to a power that is no integer")
         return Leading(base**end, base=base**slope, power=p)
+
+    def _of_itself(self, base: Expr, e: Expr) -> Leading | None:
+        """(c t)^(a t + b), by Stirling's formula for Gamma(t)^a; None of what is not of that form."""
+        t, c, e = self.t, base / self.t, expand(e)
+        a = e.coeff(t, 1)
+        b = expand(e - a * t)
+        if c.has(t) or a.has(t) or b.has(t) or a.is_zero or not self.is_positive(c):
+            return None
+        return Leading((2 * pi) ** (-a / 2) * c**b, a, (S.Exp1 * c) ** a, b + a / 2)
 
     def _logarithmic(self, x: Expr) -> tuple[Expr, Expr] | None:
         """c and the rest of c log(t) + rest."""
