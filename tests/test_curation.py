@@ -17,7 +17,7 @@ from theory.curation import CuratedLoop, TiltLoop
 from theory.curation.common import tournament
 from theory.curation.mixed import kl_bound, shift
 from theory.curation.rounds import groups, odds
-from theory.language.errors import CannotTell
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.moments import KL, TV, E, Var
 from theory.proof.enclose import value
@@ -111,14 +111,19 @@ def test_numbers_of_a_fresh_draw():
     about(E(loop.reward(2)), float(picks.mean([float(p) for p in law], [log(f) for f in WEIGHTS])))
 
 
-def test_weights_are_given_in_three_ways():
+def test_weights_are_given_in_all_spellings():
     i, law = Symbol("i"), Finite((half, half))
     loops = {
         CuratedLoop(law, (1, Exp(2)), 3),
         CuratedLoop(law, lambda i: Exp(2 * i), 3),
         CuratedLoop(law, Lambda(i, Exp(2 * i)), 3),
+        CuratedLoop(law=law, weight=(1, Exp(2)), K=3),
+        CuratedLoop(law, reward=(0, 2), K=3),
+        CuratedLoop(law, reward=lambda i: 2 * i, K=3),
     }
     assert len(loops) == 1
+    with pytest.raises(BadInput, match="weights is given twice"):
+        CuratedLoop(law, weight=(1, 2), reward=(0, 1))
 
 
 # ---- numbers of the catalogue ---------------------------------------------------------------------------------------

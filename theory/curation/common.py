@@ -8,7 +8,7 @@ from itertools import takewhile
 from math import comb, factorial, prod
 from typing import Any
 
-from sympy import Add, Expr, Mul, Rational, Tuple, log, oo, sympify
+from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo, sympify
 from sympy.core.relational import Relational
 
 from ..language.domains import Integers, Points, Positive
@@ -61,12 +61,21 @@ def _counts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
+def _rewarded(reward: Any) -> Any:
+    """The weights of rewards."""
+    return (lambda i: exp(reward(i))) if callable(reward) else tuple(map(exp, reward))
+
+
+SPELLED = (("weight", lambda f: f), ("reward", _rewarded))  # the weights, and their logarithms
+
+
 class CuratedLoop(FiniteLoop):
     """Retraining on picks: each of infinitely many is the preferred one of K draws from the model (Bradley-Terry, Luce).
 
     law: of the real data, `Finite((p_0, p_1, ...))`; or of the weight in them, as `Laws` or `Atoms` give it.
     K: 2, 3, ... candidates, a number or a symbol; oo: the law tilted by the weight.
-    weights: of the atoms, exp(reward): a tuple, a `Lambda` or a Python function of the atom's number.
+    weights, called weight=, or reward= (their logarithms): of the atoms: a tuple, a `Lambda` or a Python function of the atom's
+        number.
     lam: ratio of synthetic to real data; oo: synthetic data only.
     start: the law that the loop is handed, that of the real data unless given.
 
@@ -75,7 +84,7 @@ class CuratedLoop(FiniteLoop):
     """
 
     law: Masses
-    weights: Values(Positive, of="law") = computed(lambda given: _told_by(given.as_called["law"]))
+    weights: Values(Positive, of="law", spelled=SPELLED) = computed(lambda given: _told_by(given.as_called["law"]))
     K: Integers(2) | Points(oo) = 2
     lam: Ratio = oo
     start: Masses(of="law") = computed(lambda given: given.law)

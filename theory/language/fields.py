@@ -30,10 +30,14 @@ from .laws import AnyLaw, Atoms, Finite, Law
 
 
 class Kind(Joined):
-    """What a parameter may be. `wanted` names it in messages; `symbolic`: whether it may be a symbol."""
+    """What a parameter may be. `wanted` names it in messages; `symbolic`: whether it may be a symbol.
+
+    spelled: other names under which it can be given, each with what makes a value of it out of what is given there.
+    """
 
     wanted: str
     symbolic: bool = True
+    spelled: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
         """A value as the SymPy object that the loop keeps; `given` has the parameters before it. Raises `ValueError`."""
@@ -151,6 +155,7 @@ class Values(Kind):
 
     kind: Any = Reals
     of: str | None = None
+    spelled: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
     symbolic = False
 
     @property
@@ -420,12 +425,14 @@ def read(name: str, fields: Mapping[str, Field], args: tuple, given: Mapping[str
     if len(args) > len(fields):
         raise BadInput(f"{call} takes {len(fields)} values, not {len(args)}")
     values = dict(zip(fields, args, strict=False))
+    spelled = {key: (f.name, made) for f in fields.values() for key, made in f.kind.spelled}
     for key, value in given.items():
-        if key not in fields:
-            raise BadInput(f"{call} has no parameter {key!r}{nearest(key, list(fields))}")
-        if key in values:
-            raise BadInput(f"{call}: {key} is given twice")
-        values[key] = value
+        own, made = spelled.get(key, (key, None))
+        if own not in fields:
+            raise BadInput(f"{call} has no parameter {key!r}{nearest(key, [*fields, *spelled])}")
+        if own in values:
+            raise BadInput(f"{call}: {own} is given twice")
+        values[own] = made(value) if made else value
     out, known = [], SimpleNamespace(as_called=values)
     for field in fields.values():
         value = values.get(field.name, field.default)
