@@ -26,8 +26,17 @@ from theory import Claim, catalogue
 from theory.language.errors import BadInput
 from theory.proof.arithmetic.programs import to_ball
 
-KINDS = ("sharp", "sharp constant", "within 1 %", "wider", "from one side", "nothing", "no constant")  # most is known first
+KINDS = (
+    "sharp",
+    "sharp constant",
+    "within 1 %",
+    "wider",
+    "from one side",
+    "nothing",
+    "no constant",
+)  # most is known first
 SECONDS = 8.0
+WAITS = 50.0  # seconds on the wall for one of computing: it runs behind other work
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,11 @@ class Row:
     seconds: float
 
     def __str__(self) -> str:
-        lines = [f"{self.kind:<14}  {self.claim}: {self.found}".rstrip(" :"), *filter(None, [self.where]), *self.reasons]
+        lines = [
+            f"{self.kind:<14}  {self.claim}: {self.found}".rstrip(" :"),
+            *filter(None, [self.where]),
+            *self.reasons,
+        ]
         return f"\n{'':<16}".join(lines)
 
 
@@ -108,7 +121,9 @@ def table(rows: Iterable[Row], of: int) -> str:
     counts = Counter(r.kind for r in rows)
     most = max((r.seconds for r in rows), default=0.0)
     told = ", ".join(f"{counts[k]} {k}" for k in KINDS)
-    return "\n".join([f"{len(rows)} of {of} inequalities, up to {most:g} s of computing each: {told}\n", *map(str, rows)])
+    return "\n".join(
+        [f"{len(rows)} of {of} inequalities, up to {most:g} s of computing each: {told}\n", *map(str, rows)]
+    )
 
 
 def main() -> None:
@@ -119,6 +134,7 @@ def main() -> None:
     asked.add_argument("--again", action="append", default=[], choices=KINDS)
     asked.add_argument("--print", action="store_true", dest="only_print")
     chosen = asked.parse_args()
+    clock.PATIENCE = WAITS
     start = time.process_time()
     done = kept(chosen.rows)
     for c in [] if chosen.only_print else inequalities(chosen.patterns):

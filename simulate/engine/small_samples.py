@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil, exp, inf, isfinite, log, sqrt
+from typing import Any
 
 import numpy as np
 from flint import arb
@@ -110,11 +111,17 @@ def mean_ball(x: np.ndarray, error: float) -> Measurement:
 
 def _bent(sums: Sums, n: int, error: float) -> tuple[tuple[float, float], float, float]:
     """The bent interval with z and a as of `mean_ball`, whatever they are."""
-    z, a, se = float(-stdtrit(n - 1, error / 2)), 2 * abs(sums.skewness) / sqrt(n), sqrt(sums.variance / n)
-    far = (1 - float(np.cbrt(1 - z * a))) * 3 / a if a > 1e-6 else z
-    down, up = (z, far) if sums.skewness > 0 else (far, z)
+    low, high, z, a = bent_ends(sums.mean, sums.variance, sums.skewness, n, error)
     rounding = 2.0**-48 * max(abs(sums.low), abs(sums.high))
-    return (sums.mean - down * se - rounding, sums.mean + up * se + rounding), z, a
+    return (float(low) - rounding, float(high) + rounding), z, float(a)
+
+
+def bent_ends(mean: Any, variance: Any, skewness: Any, n: int, error: float) -> tuple[Any, Any, float, Any]:
+    """(lower end, upper end, z, a) of bent intervals as of `mean_ball`, from arrays of estimates of samples of n."""
+    z, a, se = float(-stdtrit(n - 1, error / 2)), 2 * np.abs(skewness) / sqrt(n), np.sqrt(variance / n)
+    far = np.where(a > 1e-6, (1 - np.cbrt(1 - z * a)) * 3 / np.maximum(a, 1e-6), z)
+    down, up = np.where(skewness > 0, z, far), np.where(skewness > 0, far, z)
+    return mean - down * se, mean + up * se, z, a
 
 
 def bent_interval(x: np.ndarray, error: float) -> tuple[tuple[float, float], str]:
