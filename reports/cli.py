@@ -94,8 +94,12 @@ OfVerdict = Annotated[
 ]
 JsonFile = Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")]
 Where = Annotated[
-    str,
-    Option(metavar="CONDITION", show_default=False, help="Rows of the data to read: 'fraction == 0.5 and n < 100'."),
+    list[str] | None,
+    Option(
+        metavar="CONDITION",
+        show_default=False,
+        help="Rows of the data to read: 'fraction == 0.5 and n < 100'. Of several all hold.",
+    ),
 ]
 Keep = Annotated[
     str, Option(metavar="last", show_default=False, help="Of a resumed run's rows at one generation, the last.")
@@ -688,7 +692,7 @@ def check(
             help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant.",
         ),
     ] = "",
-    where: Where = "",
+    where: Where = None,
     keep: Keep = "",
     drop_missing: DropMissing = False,
     bounds: Bounds = "",
@@ -721,7 +725,7 @@ def check(
     """Check the conjectures in a file, or a folder: proof, balls, simulation, and a hunt for the smallest counterexample."""
     pool = _workers(workers)
     _check_effort(seconds, resolution, alpha)
-    reading = {"where": where, "keep": keep, "drop_missing": drop_missing, "bounds": bounds}
+    reading = {"where": " and ".join(where or []), "keep": keep, "drop_missing": drop_missing, "bounds": bounds}
     _check_data(data, map, plan, reading)
     _need(out is None or not plan, "--out is for what was checked: --plan does not go with it")
     from . import own

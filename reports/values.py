@@ -563,7 +563,10 @@ def latex(sheets: Sequence[Sheet]) -> str:
         parts.append("\\bottomrule\n\\end{tabular}\n")
         sides = [f"{_tex_words(said)} {_tex_formula(x)}" for said, x in s.sides]
         fixed = ", ".join(f"{_tex_formula(Symbol(n))} = {_tex_number(shown(x))}" for n, x in s.constant.items())
-        parts += [rf"\par {{\footnotesize {text}}}" for text in (tex(s.title), *sides, *filter(None, [fixed]), *map(tex, s.notes))]
+        parts += [
+            rf"\par {{\footnotesize {text}}}"
+            for text in (tex(s.title), *sides, *filter(None, [fixed]), *map(tex, s.notes))
+        ]
     return "\n".join(parts)
 
 

@@ -395,7 +395,7 @@ def test_runs_that_lack_a_generation_are_left_out_and_told(tmp_path):
     f = whole(measured([right_rate], written(frame, tmp_path), BESIDE), right_rate)
 
     assert f.replicates == 9
-    assert "1 runs lack a generation or a partner and are left out" in f.note
+    assert "1 run lacks a generation or a partner and is left out" in f.note
 
 
 def test_probabilities_need_no_assumption(tmp_path):

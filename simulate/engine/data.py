@@ -474,7 +474,10 @@ class Check:
         d, fewest = shown.decision, min((x for x, _ in parts), key=lambda x: len(x.values))
         lost = max(x.lost for x, _ in parts)
         notes = [d.note, f"{fewest.runs}, {max(x.points for x, _ in parts)} points together"]
-        notes += [f"{lost} runs lack a generation or a partner and are left out"] if lost else []
+        are = (
+            "run lacks a generation or a partner and is" if lost == 1 else "runs lack a generation or a partner and are"
+        )
+        notes += [f"{lost} {are} left out"] if lost else []
         return [
             Finding(
                 **self._base(),
