@@ -31,7 +31,7 @@ COLORS = {
     "undecided": "#c47f00",
     "surprise": "#e05000",
 }
-LINE_END = r" \\\\ "  # of an array of LaTeX
+LINE_END = r" \\ "  # of an array of LaTeX
 CELL = "text-align:left;vertical-align:top;padding:.35em .8em .35em 0;white-space:normal"
 
 
