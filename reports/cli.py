@@ -94,8 +94,12 @@ OfVerdict = Annotated[
 ]
 JsonFile = Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")]
 Where = Annotated[
-    str,
-    Option(metavar="CONDITION", show_default=False, help="Rows of the data to read: 'fraction == 0.5 and n < 100'."),
+    list[str] | None,
+    Option(
+        metavar="CONDITION",
+        show_default=False,
+        help="Rows of the data to read: 'fraction == 0.5 and n < 100'. Of several all hold.",
+    ),
 ]
 Keep = Annotated[
     str, Option(metavar="last", show_default=False, help="Of a resumed run's rows at one generation, the last.")
@@ -688,7 +692,7 @@ def check(
             help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant.",
         ),
     ] = "",
-    where: Where = "",
+    where: Where = None,
     keep: Keep = "",
     drop_missing: DropMissing = False,
     bounds: Bounds = "",
@@ -721,7 +725,7 @@ def check(
     """Check the conjectures in a file, or a folder: proof, balls, simulation, and a hunt for the smallest counterexample."""
     pool = _workers(workers)
     _check_effort(seconds, resolution, alpha)
-    reading = {"where": where, "keep": keep, "drop_missing": drop_missing, "bounds": bounds}
+    reading = {"where": " and ".join(where or []), "keep": keep, "drop_missing": drop_missing, "bounds": bounds}
     _check_data(data, map, plan, reading)
     _need(out is None or not plan, "--out is for what was checked: --plan does not go with it")
     from . import own
@@ -792,7 +796,7 @@ def _run_check(asked: _Asked, ledger: Path | None, task: str = "check", json: st
         if json == "-" and result.claims:
             streams.show_json(merged(result.tables, result.refused))
         elif result.texts and not table:
-            streams.show(("\n" if task == "plan" else "\n\n").join(result.texts))
+            streams.tell(("\n" if task == "plan" else "\n\n").join(result.texts))
     if json not in ("", "-") and result.claims:
         _write(Path(json), merged(result.tables, result.refused), _open(path))
     return result
@@ -863,7 +867,7 @@ def _shown(task: str, at: Place, seconds: float, options: dict[str, Any]) -> int
         apart.run()
     finally:
         if apart.result.texts:
-            streams.show("\n".join(apart.result.texts))
+            streams.tell("\n".join(apart.result.texts))
     return apart.result.status
 
 
@@ -897,7 +901,7 @@ def value(
     from . import values
 
     if not claim or claim in families():
-        streams.show(values.listing(claim))
+        streams.tell(values.listing(claim))
         return 0
     return _told_numbers(claim, "value", context.args, None, simulate, seed, workers, seconds)
 
@@ -979,7 +983,7 @@ def _told_numbers(
     if text and out is not None:
         _write(out, text)
     elif text:
-        streams.show(text)
+        (streams.show if format else streams.tell)(text)
     return status
 
 
@@ -1016,7 +1020,7 @@ def sharpen(
 
         found = sharpening.sharpened(_claim(target), constant, seconds)
         with _written(out or Path(), None):
-            streams.show(sharpening.in_words(found, constant, out))
+            streams.tell(sharpening.in_words(found, constant, out))
         return sharpening.status(found)
 
     _need(out is None or bool(at.claim), "--out draws one claim: name it with --claim")
@@ -1061,7 +1065,7 @@ def map_plane(
 
         made = plane(_claim(target), x, y, others, seconds)
         with _written(files[0] if files else Path(), None):
-            streams.show(in_words(made, files))
+            streams.tell(in_words(made, files))
         return 0
 
     options = {"x": x, "y": y, "at": others, "out": [str(path) for path in files]}
@@ -1115,7 +1119,7 @@ def run(
         place = folder / "parts"
         kept = f"{tell.done} of {_count(range(tell.total), 'job')} kept in {place}: the same command goes on from there"
         raise Stop(f"interrupted: {kept if place.exists() else 'nothing was done yet'}", INTERRUPTED) from None
-    streams.show("\n\n".join([*map(str, done.checked), *done.remarks]))
+    streams.tell("\n\n".join([*map(str, done.checked), *done.remarks]))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
     from .suite import status
 
@@ -1350,7 +1354,7 @@ def _print_table(summaries: Sequence[Summary]) -> None:
         console.print(terminal(summaries, console.width))
     else:
         streams.show(plain(summaries))
-    streams.show(footer(summaries))
+    streams.tell(footer(summaries))
 
 
 def _print_twins(summaries: Sequence[Summary]) -> None:
@@ -1360,7 +1364,7 @@ def _print_twins(summaries: Sequence[Summary]) -> None:
         streams.screen().print(terminal_twins(summaries))
     else:
         streams.show(f"\n{plain_twins(summaries)}")
-    streams.show(twins_footer(summaries))
+    streams.tell(twins_footer(summaries))
 
 
 def _print_claim(c: Claim, summary: Summary | None) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .figures import Trajectory
 
 GENERATION = "t"
+LARGE = 1e6  # percent
 MOST_ROWS = 24  # that are printed of a claim; files have all
 COLUMNS = ("measured", "low", "high", "claimed", "interval", "runs", "verdict", "if assumed", "note")
 
@@ -79,13 +80,18 @@ def _open(margin: tuple[float, float] | None, before: str = "") -> str:
 
 
 def _off(margin: tuple[float, float]) -> str:
-    low, high = (100 * x for x in margin)
-    return f"{low:.3g} to {high:.3g} %"
+    low, high = (_percent(100 * x) for x in margin)
+    return f"{low} to {high} %"
+
+
+def _percent(x: float) -> str:
+    """Three digits, without a power of ten where a person would write none."""
+    return f"{float(f'{x:.3g}'):,.0f}" if 1000 <= abs(x) < LARGE else f"{x:.3g}"
 
 
 def _missed(margin: tuple[float, float] | None) -> str:
     low, high = sorted(abs(100 * x) for x in margin or (0.0, 0.0))
-    return f"{low:.3g} % and more" if not isfinite(high) else f"{low:.3g} to {high:.3g} %"
+    return f"{_percent(low)} % and more" if not isfinite(high) else f"{_percent(low)} to {_percent(high)} %"
 
 
 def _counted(found: Sequence[tuple[Assumed, Finding]]) -> str:

@@ -15,7 +15,7 @@ from theory.language.verdicts import Summary
 
 from .columns import COLUMNS
 from .page import formula
-from .tables import footer
+from .tables import footer, tex, tex_math
 from .wording import arrange, footnote, kind
 from .written import stated
 
@@ -31,6 +31,7 @@ COLORS = {
     "undecided": "#c47f00",
     "surprise": "#e05000",
 }
+LINE_END = r" \\ "  # of an array of LaTeX
 CELL = "text-align:left;vertical-align:top;padding:.35em .8em .35em 0;white-space:normal"
 
 
@@ -55,6 +56,15 @@ def html(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
     below = Markup("<br>").join(footer(summaries).split("\n"))
     table = Markup('<table style="border-collapse:collapse"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
     return Markup('{}<p style="opacity:.75">{}</p>').format(table.format(head, Markup("\n").join(rows)), below)
+
+
+def latex(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
+    """Name, formula and verdict of each claim, as mathematics: for what shows no HTML, such as a notebook made into a PDF."""
+    rows = []
+    for s, _ in arrange(summaries):
+        relation = tex_math(stated(claims[s.claim])) if s.claim in claims else ""
+        rows.append(rf"\text{{{tex(s.claim)}}} & {relation} & \text{{{kind(s)}}}")
+    return rf"$\displaystyle \begin{{array}}{{lll}} {LINE_END.join(rows)} \end{{array}}$"
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,6 @@ from sympy import (
     sympify,
 )
 from sympy.core.relational import Relational
-from sympy.polys.polyerrors import BasePolynomialError
 
 from simulate.engine.ascent import Ascent, Seen
 from theory.language.claims import Claim
@@ -62,7 +61,7 @@ from theory.proof.relations.approached import Place, numbers_at
 from theory.proof.relations.learned import NoProof, Refuted
 from theory.proof.relations.prove import prove
 from theory.proof.relations.sharpest import Best, Quotient
-from theory.proof.relations.suprema import BITS, Unbounded
+from theory.proof.relations.suprema import BITS, FAILED, Unbounded
 from theory.proof.symbols.normal_forms import is_zero
 
 from . import clock
@@ -88,17 +87,7 @@ FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form
 POINTS = 13  # at which balls look at the sharpened claim
 GRID = {1: 64, 2: 24}  # points along a side of the picture
-CANNOT = (
-    CannotTell,
-    BadInput,
-    Undefined,
-    NoProof,
-    Refuted,
-    ArithmeticError,
-    ValueError,
-    NotImplementedError,
-    BasePolynomialError,
-)
+CANNOT = (*FAILED, BadInput, Undefined, NoProof, Refuted)
 
 
 @dataclass
@@ -535,11 +524,12 @@ def _by_enumeration(asked: _Asked, out: Sharpened, end: float) -> None:
     if not ball.rad() < TOLD * abs(ball.mid()):
         return
     out.ball, out.attained, out.place = asked.sense * ball, True, everything[best]
-    exact = [asked.exact(values) for values in ties[:MOST_TIES]]
-    alike = exact[0] is not None and all(x is not None and is_zero(x - exact[0]) for x in exact[1:])
-    if alike and len(ties) <= MOST_TIES:
-        out.value = out.bound = exact[0]
-    else:
+    with suppress(OutOfTime, *CANNOT), clock.within(max(end - time.process_time(), 1.0)):
+        exact = [asked.exact(values) for values in ties[:MOST_TIES]]
+        alike = exact[0] is not None and all(x is not None and is_zero(x - exact[0]) for x in exact[1:])
+        if alike and len(ties) <= MOST_TIES:
+            out.value = out.bound = exact[0]
+    if out.value is None:
         out.form = recognised(out.ball)
     out.at = f"attained at {_values(out.place)}" + (
         "" if len(ties) == 1 else f", and at {len(ties) - 1} others or next to it"

@@ -18,6 +18,9 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+DEEPER = 4  # columns, of what a line goes on with
+NARROWEST = 30  # columns of a terminal that text is fitted to
+
 _ASCII = {
     "≠": "!=",
     "≤": "<=",
@@ -97,6 +100,32 @@ def visible(text: str) -> str:
 def show(text: str) -> None:
     """Print text on standard output, without what a terminal would obey."""
     print(visible(text))
+
+
+def tell(text: str) -> None:
+    """Print text for people: on a terminal, long lines are broken between words, and go on deeper."""
+    with suppress(AttributeError, ValueError, OSError):
+        if sys.stdout.isatty():
+            from shutil import get_terminal_size
+
+            text = folded(visible(text), get_terminal_size().columns)
+    show(text)
+
+
+def folded(text: str, width: int) -> str:
+    """Text with no line wider than a terminal, as far as spaces allow; rows of tables, and what has no spaces, stay whole."""
+    from textwrap import wrap
+
+    out = []
+    for line in text.split("\n"):
+        deeper = " " * (len(line) - len(line.lstrip()) + DEEPER)
+        if len(line) <= max(width, NARROWEST) or line.lstrip().startswith("|"):
+            out.append(line)
+        else:
+            out += wrap(
+                line, max(width, NARROWEST), subsequent_indent=deeper, break_long_words=False, break_on_hyphens=False
+            )
+    return "\n".join(out)
 
 
 def show_json(text: str) -> None:

@@ -118,6 +118,11 @@ class Findings:
 
         return visible(html(self.summaries, self.claims))
 
+    def _repr_latex_(self) -> str:
+        from .notebook import latex
+
+        return visible(latex(self.summaries, self.claims))
+
     def plot(self, *claims: str) -> Plot:
         """The figure of one of these claims, or of several side by side (all, if none is named), as a notebook shows it.
 

@@ -450,18 +450,29 @@ class Sheet:
         return any(r.drawn is not None for r in self.rows)
 
     @property
+    def varying(self) -> list[str]:
+        """The variables that have a column: those of several values."""
+        several = len(self.rows) > 1
+        return [n for n in self.names if not several or len({shown(r.at[n]) for r in self.rows}) > 1]
+
+    @property
+    def constant(self) -> dict[str, Any]:
+        """The other ones, and what they are."""
+        return {n: self.rows[0].at[n] for n in self.names if n not in self.varying}
+
+    @property
     def head(self) -> list[str]:
         """The columns."""
         own = ["exact"] if self.is_compared else ["theory"]
         below = self.heading if self.is_compared and self.sign != TURNS else own[0]
         last = ["simulated", f"simulated/{below}"] if self.has_drawn else []
-        return [*self.names, *own, *([self.heading] if self.is_compared else []), *last]
+        return [*self.varying, *own, *([self.heading] if self.is_compared else []), *last]
 
     def cells(self, row: Row) -> list[str]:
         """What stands in them, as text."""
         known = [row.quantity, *([row.other] if self.is_compared and row.other is not None else [])]
         known += [row.drawn or Known(), row.ratio] if self.has_drawn else []
-        return [*(shown(row.at[name]) for name in self.names), *(k.text or "-" for k in known)]
+        return [*(shown(row.at[name]) for name in self.varying), *(k.text or "-" for k in known)]
 
     @property
     def sides(self) -> list[tuple[str, Basic | str]]:
@@ -534,7 +545,7 @@ def markdown(sheets: Sequence[Sheet]) -> str:
     parts = []
     for s in sheets:
         rows = [[_md(x) for x in s.cells(r)] for r in s.rows]
-        notes = [*(f"{said} {x}" for said, x in s.sides), *s.notes]
+        notes = [*(f"{said} {x}" for said, x in s.sides), *([_point(s.constant)] if s.constant else []), *s.notes]
         parts += [f"**{_md(s.title)}**", markdown_table(s.head, rows), "\n".join(f"- {_md(note)}" for note in notes)]
     return "\n\n".join(parts)
 
@@ -543,7 +554,7 @@ def latex(sheets: Sequence[Sheet]) -> str:
     r"""Tables for `\input`; what is said of them stands below."""
     parts = [r"% needs \usepackage{amsmath,amssymb,booktabs}"]
     for s in sheets:
-        names = [_tex_formula(Symbol(name)) for name in s.names]
+        names = [_tex_formula(Symbol(name)) for name in s.varying]
         head = [*names, *map(tex, s.head[len(names) :])]
         lines = [" & ".join(head), *(" & ".join(map(_tex_number, s.cells(r))) for r in s.rows)]
         top, *body = (f"{line} \\\\" for line in lines)
@@ -551,7 +562,11 @@ def latex(sheets: Sequence[Sheet]) -> str:
         parts.append("\n".join([begin, r"\toprule", top, r"\midrule", *body]))
         parts.append("\\bottomrule\n\\end{tabular}\n")
         sides = [f"{_tex_words(said)} {_tex_formula(x)}" for said, x in s.sides]
-        parts += [rf"\par {{\footnotesize {text}}}" for text in (tex(s.title), *sides, *map(tex, s.notes))]
+        fixed = ", ".join(f"{_tex_formula(Symbol(n))} = {_tex_number(shown(x))}" for n, x in s.constant.items())
+        parts += [
+            rf"\par {{\footnotesize {text}}}"
+            for text in (tex(s.title), *sides, *filter(None, [fixed]), *map(tex, s.notes))
+        ]
     return "\n".join(parts)
 
 

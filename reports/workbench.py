@@ -84,6 +84,9 @@ class Checked:
     def _repr_html_(self) -> str:
         return Checks([self])._repr_html_()
 
+    def _repr_latex_(self) -> str:
+        return Checks([self])._repr_latex_()
+
 
 class Checks(list[Checked]):
     """What was found of several conjectures: a list, which a notebook shows as a table, with each report below it."""
@@ -100,6 +103,11 @@ class Checks(list[Checked]):
         table = html([c.summary for c in self], {c.claim.id: c.claim for c in self})
         told = Markup('<pre style="white-space:pre-wrap">{}</pre>')
         return visible(Markup("").join([Markup(table), *(told.format(str(c)) for c in self)]))
+
+    def _repr_latex_(self) -> str:
+        from .notebook import latex
+
+        return visible(latex([c.summary for c in self], {c.claim.id: c.claim for c in self}))
 
 
 @dataclass

@@ -11,6 +11,8 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections import Counter
+from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +22,23 @@ from scipy.stats import binom, poisson
 from simulate.engine.blocks import BLOCK
 from simulate.engine.estimate import clt_ball
 from simulate.engine.plan import LOOKS
+from simulate.engine.small_samples import LEAST_BENT, MOST_BENT
 
-_path = Path(__file__).parents[1] / "benchmarks/calibration.py"
-_spec = importlib.util.spec_from_file_location("calibration", _path)
-assert _spec is not None
-assert _spec.loader is not None
-bench = importlib.util.module_from_spec(_spec)
-sys.modules["calibration"] = bench  # its dataclasses look themselves up
-_spec.loader.exec_module(bench)
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+def loaded(name: str):
+    """A program of the benchmarks."""
+    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # its dataclasses look themselves up
+    spec.loader.exec_module(module)
+    return module
+
+
+bench, bent = loaded("calibration"), loaded("bent")
 
 BY_NAME = {c.name: c for c in bench.CASES}
 SHARP = {"mean, controlled", "mean, tilted", "mean, skewness estimated", "paired combination", "indicator", "quantile"}
@@ -188,3 +199,47 @@ def test_violations_are_caught_at_the_printed_resolution(kind):
     assert half <= one
     assert one >= 0.9 * seeds
     assert two == seeds
+
+
+# ---- runs that are as skew as they look -----------------------------------------------------------------------------
+
+BENT_SETS = 20_000
+
+
+def test_the_gates_of_the_bent_interval_are_those_of_the_table():
+    first = (BENCHMARKS / "bent.txt").read_text(encoding="utf-8").splitlines()[0]
+
+    assert first.endswith(f": {LEAST_BENT} runs or more, z a <= {MOST_BENT:g}")
+
+
+@pytest.mark.parametrize("n", [LEAST_BENT, pytest.param(2 * LEAST_BENT, marks=pytest.mark.long)])
+@pytest.mark.parametrize("name", bent.LAWS)
+def test_bent_intervals_keep_their_level_where_the_runs_show_how_skew_they_are(name, n):
+    law, gate = bent.LAWS[name], bent.MOST_BENT.index(MOST_BENT)
+    counts = bent.count(law, n, BENT_SETS, seed=1)  # other samples than those that the gates come from
+
+    for error, c in counts.items():
+        if law.shown(n):
+            assert c.missed[gate] <= most(BENT_SETS, error), error
+    if name == "a hundredth at 20":  # what is assumed is needed
+        assert not law.shown(n)
+        assert counts[0.01].missed[gate] > most(BENT_SETS, 0.01)
+
+
+def test_the_rule_is_strict():
+    """A law that is missed too often by what is most bent, or at few runs, moves the gates; one that is not shown does not."""
+    few = {
+        e: bent.Count(np.full(len(bent.MOST_BENT), 100), np.zeros(len(bent.MOST_BENT), int), 10_000)
+        for e in bent.ERRORS
+    }
+
+    def missing(places: slice) -> dict:
+        out = {e: replace(c, missed=c.missed.copy()) for e, c in few.items()}
+        out[0.01].missed[places] = 10_000
+        return out
+
+    assert bent.gates({("normal", 8): few, ("normal", 20): few}) == (8, inf)
+    assert bent.gates({("normal", 8): missing(slice(None)), ("normal", 20): few}) == (20, inf)
+    assert bent.gates({("normal", 8): missing(slice(3, None))}) == (8, bent.MOST_BENT[2])
+    assert bent.gates({("normal", 8): missing(slice(None))}) is None
+    assert bent.gates({("normal", 8): few, ("a tenth at 20", 8): missing(slice(None))}) == (8, inf)

@@ -119,6 +119,14 @@ def driver(tmp_path_factory) -> Path:
 # ---- start ----------------------------------------------------------------------------------------------------------
 
 
+def test_lines_are_broken_between_words_on_a_terminal_alone(tmp_path):
+    asked = ("value", "gaussian.expected_sigma", "n=100", "t=50")
+    narrow, piped = on_terminal(tmp_path / "l.sqlite", *asked, columns=60), run(tmp_path / "l.sqlite", *asked).stdout
+
+    assert max(map(len, narrow.splitlines())) <= 60 < max(map(len, piped.splitlines()))
+    assert narrow.split() == piped.split()
+
+
 def test_help_imports_nothing_heavy(tmp_path):
     code = (
         "import sys; from reports import cli\n"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from measuring import measured
 from scipy.stats import binom, wilcoxon
-from sympy import And, Eq, Ge, Le, Rational, sqrt
+from sympy import And, Eq, Ge, Le, Rational, sqrt, sympify
 
 from reports.ledger import Ledger
 from reports.measured import table_csv, table_lines, trajectory, write
@@ -26,10 +26,11 @@ from simulate.engine.few_runs import (
     not_so,
     runs_needed,
     symmetric_interval,
+    variance_interval,
 )
-from simulate.engine.small_samples import bent_interval
+from simulate.engine.small_samples import LEAST_BENT, bent_interval
 from theory import GaussianLoop, Integers, Measured, c4, claim
-from theory.language.moments import E, Prob, Quantile, Var
+from theory.language.moments import CentralMoment, Cov, E, Prob, Quantile, Var
 from theory.language.verdicts import WHOLE_RUNS, Verdict, assumed_beside, summarise
 
 MAP = {"sigma": "std", "t": "generation", "n": "sample_size", "run": "run_id"}
@@ -310,42 +311,39 @@ def test_all_generations_and_sizes_together_decide_what_no_cell_does(tmp_path):
 
 
 @claim(expected="fails")
-def no_decay(n=N, t=T):
-    """Nothing is lost."""
-    return Eq(E(mle(n).sigma(t)), 1)
-
-
-@claim(expected="fails")
-def twice_as_fast(n=N, t=T):
-    """The square of the rate."""
-    return Eq(E(mle(n).sigma(t)), (c4(n) ** 2 * (1 - 1 / n)) ** t)
+def too_large(t=T):
+    """Four times what it is."""
+    return Eq(E(SCORE.score(t)), 4 * Rational(9, 10) * Rational(95, 100) ** t)
 
 
 def test_runs_that_are_skew_tell_gross_errors_if_they_are_as_skew_as_they_look(tmp_path):
-    """Sigma of few points is far from normal after a hundred generations: nothing was said of a mean that is too large."""
-    path = written(gaussian(1, (10, 30, 100, 300), 100, 86), tmp_path)
-    found = measured([decay, no_decay, twice_as_fast], path, MAP, alpha=1e-3)
+    """Too skew for an interval that assumes nothing: a mean that is too large could be made of rare values."""
+    rng = np.random.default_rng(6)  # z a = 1.36
+    factor = rng.exponential(size=120)
+    frame = scores(1, runs=120, generations=5, spread=0.01)
+    path = written(frame.assign(score=frame.score * factor[frame.run]), tmp_path)
+    found = measured([right_rate, too_large], path, BESIDE, alpha=1e-3)
 
-    for c, skewed in ((decay, "undecided"), (no_decay, "refuted"), (twice_as_fast, "refuted")):
+    for c, skewed in ((right_rate, "undecided"), (too_large, "refuted")):
         f = whole(found, c)
+        assert f.verdict == Verdict.UNDECIDED  # the verdict does not count it
         assert str(kinds(f)["as"]) == skewed
         assert "visibly skew" in next(a.note for a in f.assumed if a.assumption.startswith("normal"))
-    assert whole(found, no_decay).verdict == Verdict.UNDECIDED  # the verdict does not count it
-    assert assumed_beside([f for f in found if f.claim == no_decay.id]).assumption == SKEWED
+    assert assumed_beside([f for f in found if f.claim == too_large.id]).assumption == SKEWED
 
 
 @pytest.mark.parametrize(("law", "mean"), [("exponential", 1.0), ("lognormal", np.exp(0.5))])
 def test_intervals_of_runs_that_are_as_skew_as_they_look(law, mean):
     rng = np.random.default_rng(11)
-    x = getattr(rng, law)(size=(SETS, 60))
+    x = getattr(rng, law)(size=(SETS, LEAST_BENT))
     ends = [bent_interval(row, 0.01) for row in x]
     missed = [not low <= mean <= high for (low, high), _ in ends]
     told = [not why for _, why in ends]
 
     assert sum(missed) <= binom.isf(1e-4, SETS, 0.01)
     assert np.mean(told) > 0.5
-    assert bent_interval(x[0, :20], 0.01)[1]
-    assert bent_interval(np.exp(4 * rng.normal(size=60)), 1e-4)[1].startswith("too skew")
+    assert bent_interval(x[0, : LEAST_BENT - 1], 0.01)[1].startswith("fewer than")
+    assert bent_interval(np.exp(4 * rng.normal(size=LEAST_BENT)), 1e-4)[1].startswith("too skew")
 
 
 def test_increments_tell_a_wrong_step(tmp_path):
@@ -394,7 +392,7 @@ def test_runs_that_lack_a_generation_are_left_out_and_told(tmp_path):
     f = whole(measured([right_rate], written(frame, tmp_path), BESIDE), right_rate)
 
     assert f.replicates == 9
-    assert "1 runs lack a generation or a partner and are left out" in f.note
+    assert "1 run lacks a generation or a partner and is left out" in f.note
 
 
 def test_probabilities_need_no_assumption(tmp_path):
@@ -473,13 +471,128 @@ def test_false_alarms_of_medians_are_rarer_than_alpha(tmp_path):
     assert alarms <= binom.isf(1e-4, sets, alpha)
 
 
-def test_what_is_not_linear_in_means_has_no_number_a_run(tmp_path):
+def test_what_is_no_square_of_means_has_no_number_a_run(tmp_path):
     @claim
-    def squared(t=T):
-        """Jensen."""
-        return And(Le(E(SCORE.score(t)) ** 2, 4), Le(Var(SCORE.score(t)), 1))
+    def cubed(t=T):
+        """Jensen, and a third moment."""
+        return And(Le(E(SCORE.score(t)) ** 3, 4), Le(CentralMoment(SCORE.score(t), 3), 1))
 
-    assert not any(f.method == WHOLE_RUNS for f in measured([squared], written(scores(1), tmp_path), BESIDE))
+    assert not any(f.method == WHOLE_RUNS for f in measured([cubed], written(scores(1), tmp_path), BESIDE))
+
+
+# ---- variances, quotients, products ---------------------------------------------------------------------------------
+
+
+def walks(seed, runs, generations=10, draw=None) -> pd.DataFrame:
+    """A walk from 0 whose steps have variance 1, beside a level that begins at 2 and falls by a tenth, with noise of its own."""
+    rng = np.random.default_rng(seed)
+    draw = draw or rng.normal
+    x = np.cumsum(np.pad(draw(size=(runs, generations)), ((0, 0), (1, 0))), axis=1)
+    level = (2 + 0.3 * draw(size=(runs, 1))) * 0.9 ** np.arange(generations + 1)
+    grid = np.indices(x.shape)
+    return pd.DataFrame({"run": grid[0].ravel(), "t": grid[1].ravel(), "walk": x.ravel(), "level": level.ravel()})
+
+
+WALK = Measured("walk", "level")
+WALKS = {"walk": "walk", "level": "level", "t": "t", "run": "run"}
+OF_PAIRS = {  # what is claimed, of a rate that is right and of two that are wrong
+    "variance": (lambda t, r: Eq(Var(WALK.walk(t)), t * r), 1, (Rational(1, 2), 2)),
+    "variance from above": (lambda t, r: Le(Var(WALK.walk(t)), t * r), 1, (Rational(1, 2),)),
+    "covariance": (lambda t, r: Eq(Cov(WALK.walk(t), WALK.walk(t + 1)), t * r), 1, (Rational(1, 2), 2)),
+    "quotient": (
+        lambda t, r: Eq(E(WALK.level(t)) / E(WALK.level(0)), r**t),
+        Rational(9, 10),
+        (Rational(8, 10), 1),
+    ),
+    "quotient of variances": (lambda t, r: Eq(Var(WALK.walk(2 * t)) / Var(WALK.walk(t)), r), 2, (4,)),
+    "spread beside the mean": (
+        lambda t, r: Eq(Var(WALK.level(t)), r * E(WALK.level(t)) ** 2),
+        Rational(9, 400),
+        (0, Rational(1, 10)),
+    ),
+}
+
+
+def of_pairs(said, r):
+    @claim
+    def told(t=Integers(1)):
+        """What is said of two runs."""
+        return said(t, sympify(r))
+
+    return told
+
+
+@pytest.mark.parametrize("name", OF_PAIRS)
+def test_variances_quotients_and_products_of_all_generations_together(tmp_path, name):
+    """Of uniform steps nothing has to be assumed; a pair of runs is a draw, where a number needs two."""
+    uniform = np.random.default_rng(5).uniform
+    path = written(walks(1, 600, draw=lambda size: uniform(-np.sqrt(3), np.sqrt(3), size)), tmp_path)
+    said, right, wrong = OF_PAIRS[name]
+
+    for r in (right, *wrong):
+        c = of_pairs(said, r)
+        f = whole(measured([c], path, WALKS), c)
+        assert f.verdict == (Verdict.UNDECIDED if r == right else Verdict.REFUTED), r
+        assert (f.replicates, "in 300 pairs" in f.note) in {(600, False), (300, True)}
+        assert ("pairs" in f.note) == (name != "quotient")
+
+
+def test_what_divides_has_a_sign_or_nothing_is_said_of_an_inequality(tmp_path):
+    def below(x):
+        return of_pairs(lambda t, r: Le(Var(WALK.walk(t)) / x(t), r), 1)
+
+    variance, unknown = below(lambda t: Var(WALK.level(t))), below(lambda t: E(WALK.level(t)))
+    found = measured([variance, unknown], written(walks(1, 100), tmp_path), WALKS)
+
+    assert [f.claim for f in found if f.method == WHOLE_RUNS] == [variance.id]
+
+
+def test_pairs_do_not_follow_the_order_of_the_file(tmp_path):
+    """Runs sorted by what was measured are alike in twos: their differences say nothing of the variance."""
+    frame = walks(2, 200, generations=1)
+    last = frame[frame.t == 1].set_index("run").walk
+    frame["run"] = frame.run.map(last.rank().astype(int))
+    c = of_pairs(*OF_PAIRS["variance"][:2])
+
+    assert whole(measured([c], written(frame, tmp_path), WALKS), c).verdict == Verdict.UNDECIDED
+
+
+@pytest.mark.thin(3)
+@pytest.mark.parametrize("name", ["variance", "quotient of variances", "spread beside the mean"])
+@pytest.mark.parametrize("runs", [100, 6])
+def test_false_alarms_of_pairs_are_rarer_than_alpha(tmp_path, name, runs):
+    c, sets, alpha, alarms, named = of_pairs(*OF_PAIRS[name][:2]), 40, 0.2, 0, 0
+    for seed in range(sets):
+        found = measured([c], written(walks(seed, runs, generations=3), tmp_path), WALKS, alpha=alpha)
+        alarms += any(f.verdict == Verdict.REFUTED for f in found)
+        named += any(a.verdict == Verdict.REFUTED for f in found for a in f.assumed)
+
+    assert alarms <= binom.isf(1e-4, sets, alpha * (SHARES["points"] + SHARES["whole"]))
+    assert named <= binom.isf(1e-4, sets, alpha / 2)
+
+
+def test_six_runs_tell_a_variance_that_is_far_off_if_they_are_normal(tmp_path):
+    found = {}
+    for r in (1, Rational(1, 100)):
+        c = of_pairs(OF_PAIRS["variance"][0], r)
+        points = [
+            f for f in measured([c], written(walks(3, 6), tmp_path), WALKS) if f.method != WHOLE_RUNS and f.assumed
+        ]
+        found[r] = {str(a.verdict) for f in points for a in f.assumed}
+    assert "refuted" not in found[1]
+    assert found[Rational(1, 100)] == {"refuted"}  # by chi squared
+
+
+@pytest.mark.parametrize("runs", [2, 5, 40])
+def test_the_variance_of_normal_values_is_missed_as_often_as_is_said(runs):
+    x = np.random.default_rng(runs).normal(3, 1, (SETS, runs))
+    ends = np.array([variance_interval(row, row, 0.05) for row in x])
+    missed = int(((ends[:, 0] > 1) | (ends[:, 1] < 1)).sum())
+
+    assert binom.ppf(1e-6, SETS, 0.05) <= missed <= binom.isf(1e-6, SETS, 0.05)
+    rounded = variance_interval(x[0] - 0.1, x[0] + 0.1, 0.05)  # known to a tenth
+    assert rounded[0] < ends[0, 0] < ends[0, 1] < rounded[1]
+    assert variance_interval(np.ones(5), np.ones(5), 0.05) == (0.0, np.inf)
 
 
 # ---- always shown ---------------------------------------------------------------------------------------------------

@@ -68,25 +68,25 @@ def test_a_formula_names_a_claim_that_calls_it(name, monkeypatch):
     assert bool(calls) == (name not in NOT_CALLED)
 
 
+BOUNDS = {
+    "curation.kl_bound",
+    "curation.published_kl_bound",
+    "curation.last_rate",
+    "discrete.survival_bound",
+}  # not tight there
+PEAKS = {"mixing.tv_threshold", "mixing.worst_synthetic"}  # places where something turns: dear to look at
+
+
 @pytest.mark.parametrize(
-    "name",
-    [
-        "gaussian.expected_sigma",
-        "gaussian.half_life",
-        "gaussian.expected_w2_squared",
-        "stability.mean_error_fixed",
-        "mixing.expected_tv",
-        "performative.parameter_variance",
-        "discrete.diversity_left",
-        "filters.verified_accuracy",
-    ],
+    "name", [pytest.param(n, marks=[pytest.mark.long] * (n in PEAKS)) for n in FORMULAS if n not in NOT_CALLED]
 )
-def test_balls_refute_a_claim_whose_formula_is_one_thousandth_off(name, monkeypatch):
+def test_balls_of_both_sides_agree_and_refute_a_formula_that_is_one_thousandth_off(name, monkeypatch):
     for factor, verdict in ((Integer(1), Verdict.SUPPORTED), (Rational(1001, 1000), Verdict.REFUTED)):
         with monkeypatch.context() as patch:
             c, relation, _ = built(FORMULAS[name], patch, lambda x, by=factor: x * by)
-            assert isinstance(relation, Eq)
-            assert at_point(c, c.points()[0], 0.01).verdict == verdict
+            assert isinstance(relation, Eq) == (name not in BOUNDS | PEAKS)
+            if factor == 1 or name not in BOUNDS:
+                assert at_point(c, c.points()[0], 0.01).verdict == verdict
 
 
 def test_no_claim_has_a_number_of_a_formula_in_place_of_its_form():

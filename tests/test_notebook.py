@@ -11,6 +11,7 @@ from sympy import Eq
 
 from reports import check, verify
 from reports.suite import Findings
+from reports.workbench import Checks
 from theory import E, GaussianLoop, Integers, claim
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict, summarise
@@ -119,6 +120,12 @@ def test_a_claim_and_its_check_have_views():
 
     assert my_variance._repr_latex_() == r"$\displaystyle \mathbb{E}\left[\sigma_{t}^{2}\right] = 1$"
     assert done._repr_html_() == text
+    assert done._repr_latex_() == found._repr_latex_()
+    assert found._repr_latex_() == (
+        r"$\displaystyle \begin{array}{lll} \text{my-variance} & \mathbb{E}\left[\sigma_{t}^{2}\right] = 1 & "
+        r"\text{proved} \end{array}$"
+    )
+    assert r"\text{proved} \\ \text{my-variance}" in Checks([done, done])._repr_latex_()  # a row each
     assert not Balanced(text).open
     assert "my-variance: PROVED" in text
     assert "&lt;b&gt;stays &amp; stays" in text

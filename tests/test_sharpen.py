@@ -33,6 +33,7 @@ from sympy import (
     pi,
     sin,
     sqrt,
+    tan,
 )
 from sympy import (
     E as e,
@@ -89,6 +90,8 @@ KNOWN = {
     "two turns": (x, 1 + x**2, -oo, oo, S.Half, S.One, True),
     "a share": (p * (1 - p) ** 2, S.One, S.Zero, S.One, Rational(4, 27), Rational(1, 3), True),
     "sin": (sin(p), p, S.Zero, S(3), S.One, S.Zero, False),
+    "an irrational end": (-sin(p), p, S.Zero, pi / 2, -2 / pi, pi / 2, False),
+    "tan": (tan(p), p, S.Zero, pi / 4, 4 / pi, pi / 4, False),
     "an algebraic place": (p, 2 + p**2, S.Zero, oo, sqrt(2) / 4, sqrt(2), True),
     "log": (log(1 + p), p, S.Zero, oo, S.One, S.Zero, False),
 }

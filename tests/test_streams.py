@@ -184,3 +184,16 @@ def test_a_terminal_that_is_closed(ignored, tmp_path):
         process.kill()
         process.wait()
     assert process.returncode == 130
+
+
+def test_long_lines_are_broken_between_words_and_go_on_deeper():
+    text = "  a claim whose statement is longer than the terminal\n| a row of a table that is longer than the terminal |\nshort"
+
+    assert streams.folded(text, 32).split("\n") == [
+        "  a claim whose statement is",
+        "      longer than the terminal",
+        "| a row of a table that is longer than the terminal |",
+        "short",
+    ]
+    assert streams.folded("x" * 90, 60) == "x" * 90  # a formula, say, to be copied
+    assert streams.folded(text, 80) == text

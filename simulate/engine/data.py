@@ -27,7 +27,7 @@ from theory.language.claims import Claim, Point
 from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, Model, Observable, positive_of
-from theory.language.moments import CentralMoment, E, Moment, Prob
+from theory.language.moments import CentralMoment, E, Moment, Prob, Var
 from theory.language.verdicts import (
     ABSOLUTE,
     MEASURED,
@@ -48,7 +48,8 @@ from theory.proof.prepared import Part, ShapePart, prepare
 from . import lattice
 from .blocks import Simulation, Statistic
 from .estimate import binomial_ball, quantile_ranks
-from .few_runs import NORMAL, normal_interval, not_so
+from .few_runs import NORMAL, normal_interval, not_so, variance_interval
+from .pairs import EVERYWHERE, Drawn
 from .plan import PartPlan, linear_form
 from .reading import Reading, exact
 from .recorded import key, recorded
@@ -211,6 +212,7 @@ class Look:
     values: of every statistic, over the runs that have all its generations.  random: the statistics that vary at all.
     nonnegative: those that are never below 0.  lost: runs of the cell that lack a generation.  runs: of every statistic the
     places in the cell of the runs whose values it has.  bounds: of every statistic what the bounds of observables make of it.
+    spread: what variances are taken of, by the mean of squares that is one of their two statistics; firsts: the others.
     """
 
     point: Point
@@ -221,6 +223,8 @@ class Look:
     nonnegative: set[Statistic] = field(default_factory=set)
     runs: dict[Statistic, np.ndarray] = field(default_factory=dict)
     bounds: dict[Statistic, tuple[float, float]] = field(default_factory=dict)
+    spread: dict[Statistic, Drawn] = field(default_factory=dict)
+    firsts: set[Statistic] = field(default_factory=set)
     lost: int = 0
     reason: str = ""
 
@@ -413,21 +417,20 @@ class Check:
     # ---- what is told beside ----
 
     def _assumed(self, look: Look, share: float) -> tuple[Assumed, ...]:
-        """What a point says if the values are normal: where they are means of something that is no event."""
+        """What a point says if the values are normal: of means of something that is no event, and of variances."""
         if not all(s.kind == "mean" for s in look.random):
             return ()
-        if any(isinstance(m, CentralMoment) for p in look.parts for m in p.part.moments.values()):
+        moments = [m for p in look.parts for m in p.part.moments.values()]
+        if any(isinstance(m, CentralMoment) and not isinstance(m, Var) for m in moments):
             return ()
         floors = {s: 0.0 if s in look.nonnegative else -inf for s in look.random}
-        if wrong := next((w for s, f in floors.items() if (w := not_so(lower(look.values[s]), f))), ""):
+        seen = [
+            look.spread[s] if s in look.spread else Drawn(look.values[s], look.runs[s], (f, inf))
+            for s, f in floors.items()
+        ]
+        if wrong := next((w for x in seen if (w := not_so(lower(x.values), x.surely[0]))), ""):
             return (Assumed(NORMAL, Verdict.UNDECIDED, None, share, wrong),)
-        error = share / len(look.random)
-        balls = {}
-        for s, x in look.values.items():
-            balls[s] = _constant(x).ball.value
-            if s in look.random:
-                low, high = normal_interval(lower(x), error)[0], normal_interval(upper(x), error)[1]
-                balls[s] = _around(low, high)
+        balls = _if_normal(look, share / len(look.random))
         try:
             decisions = [_of_claims_scale(p.decide(balls, self.asked, {})) for p in look.parts]
         except (ArithmeticError, CannotTell):
@@ -468,10 +471,13 @@ class Check:
         errors = {name: share * self.alpha / len(parts) for name, share in SHARES.items()}
         told = ", ".join(f"{n} in [{low:g}, {high:g}]" for n, (low, high) in self.bounds.items() if n in self.needed)
         shown, assumed = worst_of([decide_whole(x, known, told, errors) for x, known in parts])
-        d, runs = shown.decision, min(len(x.values) for x, _ in parts)
+        d, fewest = shown.decision, min((x for x, _ in parts), key=lambda x: len(x.values))
         lost = max(x.lost for x, _ in parts)
-        notes = [d.note, f"{runs} runs, {max(x.points for x, _ in parts)} points together"]
-        notes += [f"{lost} runs lack a generation or a partner and are left out"] if lost else []
+        notes = [d.note, f"{fewest.runs}, {max(x.points for x, _ in parts)} points together"]
+        are = (
+            "run lacks a generation or a partner and is" if lost == 1 else "runs lack a generation or a partner and are"
+        )
+        notes += [f"{lost} {are} left out"] if lost else []
         return [
             Finding(
                 **self._base(),
@@ -482,7 +488,7 @@ class Check:
                 guarantee=str(shown.guarantee),
                 note="; ".join(filter(None, notes)),
                 method=WHOLE_RUNS,
-                replicates=runs,
+                replicates=len(fewest.values),
                 error=SHARES["whole"] * self.alpha,
                 assumed=tuple(assumed),
                 seconds=time.perf_counter() - start,
@@ -497,7 +503,7 @@ class Check:
         within: dict[int, list[Term]] = {}
         op, numbers = looks[0].parts[which].part.op, {id(c): i for i, c in enumerate(cells)}
         for look in looks:
-            found = term_of(look.parts[which], look.values, look.runs, look.nonnegative, look.bounds)
+            found = term_of(look.parts[which], look.values, look.runs, look.nonnegative, look.bounds, look.spread)
             if found is None:
                 return None
             if self.failures is None or look.lost <= self.failures * len(look.cell.rows):
@@ -512,7 +518,7 @@ class Check:
         if x is None:
             return None
         bounded = together(op, within, cells, unit, named)
-        return x, None if bounded is None else bounded.bounds
+        return x, bounded.within if bounded is not None and bounded.bounded else None
 
     # ---- planning ----
 
@@ -572,13 +578,18 @@ class Check:
 
     def _estimand(self, look: Look, wanted: Moment | Combination, standard: _Standard) -> Estimand:
         """How a moment is estimated; the values of its statistics go to the look."""
-        about, dropped = None, 0
+        about, dropped, spread = None, 0, None
         if isinstance(wanted, CentralMoment):
             (first,) = recorded(E(wanted.variable), standard.simulation).statistics
-            x, _ = standard.values(first)
+            x, runs = standard.values(first)
             dropped = min(len(x), 1 + len(x) // PILOT)
             about = float(f"{np.mean(lower(x)[:dropped]):.3g}")
+            surely = (0.0, inf) if wanted.variable.is_nonnegative else EVERYWHERE
+            spread = Drawn(x, runs, surely, standard.bounds(first) or surely)
         estimand = recorded(wanted, standard.simulation, about)
+        if spread is not None and isinstance(wanted, Var):
+            look.spread[estimand.statistics[0]] = spread
+            look.firsts.add(estimand.statistics[1])
         for s in estimand.statistics:
             x, runs = standard.values(s)
             look.values[s], look.lost = x[dropped:], max(look.lost, len(look.cell.rows) - len(x))
@@ -730,6 +741,22 @@ def _of_claims_scale(d: Decision) -> Decision:
 
 def _around(low: float, high: float) -> arb:
     return arb(low).union(arb(high)) if np.isfinite(high - low) else arb(0, inf)
+
+
+def _if_normal(look: Look, error: float) -> dict[Statistic, arb]:
+    """Balls for the statistics of a point, if the values are normal: of the two that make a variance, it and 0."""
+    balls = {}
+    for s, x in look.values.items():
+        if s in look.random and s in look.spread:
+            of = look.spread[s].values
+            balls[s] = _around(*variance_interval(lower(of), upper(of), error))
+        elif s in look.spread or s in look.firsts:
+            balls[s] = arb(0)
+        elif s in look.random:
+            balls[s] = _around(normal_interval(lower(x), error)[0], normal_interval(upper(x), error)[1])
+        else:
+            balls[s] = _constant(x).ball.value
+    return balls
 
 
 def _looked_at(s: Statistic, x: Values) -> tuple[float, float, float, str]:

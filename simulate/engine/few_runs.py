@@ -10,7 +10,7 @@ from bisect import bisect_left
 from math import inf, isfinite, log2, sqrt
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import chdtri, stdtrit
 
 from .small_samples import lower_limit
 
@@ -54,6 +54,20 @@ def normal_interval(x: np.ndarray, error: float) -> Interval:
     middle, half = float(np.mean(x)), float(-stdtrit(n - 1, error / 2)) * sd / sqrt(n)
     half = half * (1 + 1e-9) + 2.0**-48 * float(np.max(np.abs(x)))
     return middle - half, middle + half
+
+
+def variance_interval(low: np.ndarray, high: np.ndarray, error: float) -> Interval:
+    """The variance of normal values, each known to lie in a span, by chi squared; (0, oo) of fewer than two, or of constants."""
+    n = len(low)
+    if n < 2 or not np.isfinite(high - low).all() or (np.min(low) == np.max(low) and np.min(high) == np.max(high)):
+        return 0.0, inf
+    middle, half = low / 2 + high / 2, float(np.linalg.norm(high - low)) / 2
+    size = float(np.linalg.norm(middle - np.mean(middle)))
+    room = half + 2.0**-45 * float(
+        np.linalg.norm(middle)
+    )  # so much may each of the values' sizes about their mean be off
+    ends = chdtri(n - 1, error / 2), chdtri(n - 1, 1 - error / 2)
+    return max(0.0, size - room) ** 2 / float(ends[0]) * (1 - 1e-9), (size + room) ** 2 / float(ends[1]) * (1 + 1e-9)
 
 
 def bounded_interval(x: np.ndarray, low: float, high: float, error: float) -> Interval:

@@ -172,7 +172,7 @@ class _Spans:
             case Mul():
                 out = self.of(x.args[0])
                 for a in x.args[1:]:
-                    out = _times(out, self.of(a))
+                    out = times(out, self.of(a))
                 return out
             case Pow():
                 return self._power(x)
@@ -266,7 +266,7 @@ class _Spans:
             ends = bottom ** float(p), high ** float(p)
             return wider(np.minimum(*ends), np.maximum(*ends), 16 * STEP * (1 + abs(float(p))))
         logs = wider(np.log(bottom), np.log(high), 8 * STEP)
-        a, b = _times(self.of(p), logs)
+        a, b = times(self.of(p), logs)
         return wider(np.exp(a), np.exp(b), 16 * STEP * (1 + np.maximum(np.abs(a), np.abs(b))))
 
     def _pieces(self, x: Any) -> Span:
@@ -291,7 +291,8 @@ class _Spans:
         return wider(low - (high - low), high + (high - low), 2 * BAND)
 
 
-def _times(x: Span, y: Span) -> Span:
+def times(x: Span, y: Span) -> Span:
+    """The product of two spans."""
     (a, b), (c, d) = x, y
     if np.all(a >= 0) and np.all(c >= 0):
         return wider(a * c, b * d)

@@ -5,7 +5,8 @@ every point, hence any weighted sum over the points of a run has, whatever the d
 fixed by the claim: each point in units of the largest value claimed up to its generation, so that what decays does not
 blow up its noise and what grows does not drown the rest. A claim about a step, E x(t + 1) beside E x(t), gives the
 increments of the run. A claim about a quantile gives, of each point, its level less 1 where the run's value is at most what
-is claimed: of mean 0 if it is right, and bounded whatever the law.
+is claimed: of mean 0 if it is right, and bounded whatever the law. One about variances, or products of means, gives a number of
+each pair of runs, one about a quotient what it says once it is multiplied out: see `pairs`.
 
 Every cell contributes one number a run. Runs of different cells with the same id are one draw; where no id is in two
 cells, the first runs of all cells are taken together, then the second ones, and so on: either way the sums are
@@ -14,8 +15,10 @@ independent and of one law.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from math import inf, isfinite
 from typing import Any
 
@@ -24,7 +27,7 @@ from sympy import Expr, S
 
 from theory.language.balls import Guarantee
 from theory.language.errors import CannotTell
-from theory.language.moments import E, Prob, Quantile
+from theory.language.moments import E, Prob, Quantile, Var
 from theory.language.verdicts import Assumed, Decision, Verdict, worst
 
 from .blocks import Statistic
@@ -41,16 +44,18 @@ from .few_runs import (
     runs_needed,
     symmetric_interval,
 )
+from .pairs import EVERYWHERE, Drawn, Product, ends, pairing, polynomial
 from .plan import PartPlan
 from .runs import Cell
 from .small_samples import FLOOR_SHARE, LEAST_BENT, bent_interval, lower_limit, mean_ball
-from .spans import Both, Values, combined, lower, upper
+from .spans import Both, Values, combined, lower, times, upper
 
 LEAST = (
     0.5  # of the runs of the largest cell, that a cell needs to be taken along; of its runs, that a generation needs
 )
 UNIT = "the largest value claimed up to there"
 SLACK = 2.0**-36  # of the unit: what is claimed is known to so much in floats
+ROOM = 2.0**-44  # of what is added up: no value is rounded so far
 SHARE = "all runs"  # what shares of them are told of
 
 
@@ -59,33 +64,45 @@ class Term:
     """One part of a claim at one point: what it adds to the numbers of the runs.
 
     values: measured side minus claimed side, of each of `runs`, the numbers of runs in the cell.  size: of the claimed value.
-    bounds: within which `values` surely lie; None if that is not known.  floor: below which they never are, or -oo.
+    within: the ends between which its numbers surely lie, -oo and oo if that is not known.
+    products: what is added to the mean of two runs' values, to make a number of the two.
     scale: what the numbers are in units of, in words.
     """
 
     values: Values
     runs: np.ndarray
     size: float
-    bounds: Interval | None = None
-    floor: float = -inf
+    within: Interval = EVERYWHERE
+    products: Sequence[Product] = ()
     scale: str = UNIT
 
 
 @dataclass
 class Together:
-    """The numbers of the runs, one for each, over all points of a part of a claim.
+    """The numbers of the runs, over all points of a part of a claim, one for each, or for each pair of them.
 
-    op: of the claim, between a number's mean and 0.  points: how many were taken together.  bounds, floor: as of a term.
+    op: of the claim, between a number's mean and 0.  points: how many were taken together.  within: as of a term.
     lost: runs that lack a generation, or a partner.  scale: what the numbers are in units of, in words.
+    paired: whether a number is of two runs.
     """
 
     op: str
     values: Values
     points: int
-    bounds: Interval | None
-    floor: float
+    within: Interval
     lost: int
     scale: str = UNIT
+    paired: bool = False
+
+    @property
+    def runs(self) -> str:
+        """How many runs there are, in words."""
+        count = len(self.values)
+        return f"{2 * count} runs in {count} pairs" if self.paired else f"{count} runs"
+
+    @property
+    def bounded(self) -> bool:
+        return all(map(isfinite, self.within))
 
 
 @dataclass(frozen=True)
@@ -136,15 +153,22 @@ def term_of(
     runs: Mapping[Statistic, np.ndarray],
     nonnegative: Collection[Statistic],
     within: Mapping[Statistic, Interval],
+    spread: Mapping[Statistic, Drawn],
 ) -> tuple[Term, Term] | None:
     """What a part at a point adds to the numbers of the runs, and the same with the bounds that are assumed.
 
-    nonnegative: statistics that are never below 0.  within: bounds of statistics that are assumed. None where the part is
-    linear neither in means nor in a quantile.
+    nonnegative: statistics that are never below 0.  within: bounds of statistics that are assumed.  spread: what variances
+    are taken of. None where the part is neither about a quantile nor a polynomial, of degree two, in means and variances.
     """
+    surely = {
+        s: s.bounds or ((0.0, inf) if s in nonnegative else EVERYWHERE)
+        for e in plan.estimands.values()
+        for s in e.statistics
+    }
     found = slope_of(plan)
     if found is None:
-        return None
+        drawn = {s: Drawn(values[s], runs[s], surely[s], within.get(s, surely[s])) for s in surely}
+        return _of_polynomial(plan, {**drawn, **spread})
     slopes, rest, size = found
     if slopes[0][1].kind == "quantile":
         return _of_quantile(*slopes[0], rest, values, runs)
@@ -154,15 +178,49 @@ def term_of(
     x = combined([(c, values[s][np.searchsorted(runs[s], common)]) for c, s in slopes])
     x = Both(x.low + rest, x.high + rest) if isinstance(x, Both) else x + rest
 
-    def ends(of: Mapping[Statistic, Interval]) -> Interval | None:
-        if not all(s in of for _, s in slopes):
-            return None
-        return tuple(rest + sum(f(c * e for e in of[s]) for c, s in slopes) for f in (min, max))  # type: ignore[return-value]
+    def between(of: Mapping[Statistic, Interval]) -> Interval:
+        return _sum([(rest, rest), *(ends(c, of[s]) for c, s in slopes)])
 
-    surely = {s: s.bounds for _, s in slopes if s.bounds}
-    floor = rest if all(c > 0 and (s in nonnegative or s.bounds) for c, s in slopes) else -inf
-    assumed = ends({**within, **surely})
-    return Term(x, common, size, ends(surely), floor), Term(x, common, size, assumed)
+    return Term(x, common, size, between(surely)), Term(x, common, size, between({**surely, **within}))
+
+
+def _sum(of: Sequence[Interval]) -> Interval:
+    """Ends of a sum, with room for what floats round in its values."""
+    low, high = (
+        sum(x) + sign * ROOM * sum(map(abs, x)) for sign, x in zip((-1, 1), zip(*of, strict=True), strict=True)
+    )
+    return low, high
+
+
+def _of_polynomial(plan: PartPlan, drawn: Mapping[Statistic, Drawn]) -> tuple[Term, Term] | None:
+    """Of a part that says what a polynomial in means and variances is against 0.
+
+    drawn: the values of what means are of, by their statistics, and of what variances are of, by the first of theirs.
+    """
+    form = polynomial(plan.part, plan.values) if plan.constant is None else None
+    if form is None:
+        return None
+    of = {d: drawn[plan.estimands[d].statistics[0]] for d in plan.part.moments}
+    common = reduce(np.intersect1d, (x.runs for x in of.values()))
+    low = high = np.full(len(common), form.rest)
+    products, surely, assumed = [], [(form.rest, form.rest)], [(form.rest, form.rest)]
+    for d, c in form.slopes.items():
+        x = of[d]
+        if isinstance(plan.part.moments[d], Var):
+            products.append(Product(c, x.at(common), None))
+            within = ends(c, x.surely, None), ends(c, x.assumed, None)
+        else:
+            a, b = times((np.float64(c), np.float64(c)), x.at(common))
+            low, high, within = low + a, high + b, (ends(c, x.surely), ends(c, x.assumed))
+        surely.append(within[0])
+        assumed.append(within[1])
+    for (d, e), c in form.products.items():
+        x, y = of[d], of[e]
+        products.append(Product(c, x.at(common), y.at(common)))
+        surely.append(ends(c, x.surely, y.surely))
+        assumed.append(ends(c, x.assumed, y.assumed))
+    told = Term(Both(low, high), common, form.size, _sum(surely), products)
+    return told, replace(told, within=_sum(assumed))
 
 
 def _of_quantile(
@@ -178,10 +236,10 @@ def _of_quantile(
     room = SLACK * max(1.0, abs(claimed))
     low = s.level - (lower(x) <= claimed + room)
     high = s.level - (upper(x) < claimed - room)
-    ends = s.level - 1, s.level
+    within = s.level - 1, s.level
     if slope < 0:
-        low, high, ends = -high, -low, (-ends[1], -ends[0])
-    told = Term(low if np.array_equal(low, high) else Both(low, high), runs[s], 1.0, ends, scale=SHARE)
+        low, high, within = -high, -low, (-within[1], -within[0])
+    told = Term(low if np.array_equal(low, high) else Both(low, high), runs[s], 1.0, within, scale=SHARE)
     return told, told
 
 
@@ -193,32 +251,47 @@ def together(
     unit: of what is claimed to be 0 everywhere, `named` so.
     """
     found = {c: _in_cell(ts, cells[c], unit) for c, ts in terms.items()}
-    most = max((len(runs) for runs, *_ in found.values()), default=0)
-    kept = {c: x for c, x in found.items() if len(x[0]) >= max(1, LEAST * most)}
+    most = max((len(x.runs) for x in found.values()), default=0)
+    kept = {c: x for c, x in found.items() if len(x.runs) >= max(1, LEAST * most)}
     if not kept:
         return None
-    places = _paired({c: cells[c].runs[runs] for c, (runs, *_) in kept.items()})
-    share = 1 / len(kept)
-    low, high = (np.sum([share * f(x[1])[places[c]] for c, x in kept.items()], axis=0) for f in (lower, upper))
-    floor, ends = sum(share * x[4] for x in kept.values()), [x[3] for x in kept.values() if x[3] is not None]
-    bounds = None
-    if len(ends) == len(kept):
-        bounds = sum(share * e[0] for e in ends), sum(share * e[1] for e in ends)
-    count = len(next(iter(places.values())))
+    places = _paired({c: cells[c].runs[x.runs] for c, x in kept.items()})
+    share, count = 1 / len(kept), len(next(iter(places.values())))
+    low, high = (np.sum([share * f(x.values)[places[c]] for c, x in kept.items()], axis=0) for f in (lower, upper))
+    products = [p.chosen(places[c], share) for c, x in kept.items() for p in x.products]
+    if products:
+        i, j = pairing(count)
+        if not len(i):
+            return None
+        added = [p.of(i, j) for p in products]
+        low, high = (
+            np.sum([(x[i] + x[j]) / 2, *more], axis=0)
+            for x, *more in ((low, *(a for a, _ in added)), (high, *(b for _, b in added)))
+        )
+        count = 2 * len(i)
     lost = sum(len(cells[c].rows) for c in terms) - count * len(kept)
     values: Any = low if np.array_equal(low, high) else Both(low, high)
     scale = next((x.scale for ts in terms.values() for x in ts if x.size > 0), named)
-    return Together(op, values, sum(x[2] for x in kept.values()), bounds, floor, lost, scale)
+    within = _sum([ends(share, x.within) for x in kept.values()])
+    return Together(op, values, sum(x.points for x in kept.values()), within, lost, scale, bool(products))
 
 
-def _in_cell(terms: Sequence[Term], cell: Cell, unit: float) -> tuple[np.ndarray, Values, int, Interval | None, float]:
-    """(runs, their numbers, how many points, bounds, floor) of one cell, over the runs that have all its generations.
+@dataclass(frozen=True)
+class _Cellful:
+    """The numbers of one cell, of the runs that have all its generations; the others as of `Term` and `Together`."""
 
-    A generation that fewer than half of the runs have is left out.
-    """
+    runs: np.ndarray
+    values: Values
+    points: int
+    within: Interval = EVERYWHERE
+    products: Sequence[Product] = ()
+
+
+def _in_cell(terms: Sequence[Term], cell: Cell, unit: float) -> _Cellful:
+    """Of the terms at the points of a cell. A generation that fewer than half of the runs have is left out."""
     terms = [x for x in terms if len(x.runs) >= LEAST * len(cell.rows)]
     if not terms:
-        return np.zeros(0, int), np.zeros(0), 0, None, -inf
+        return _Cellful(np.zeros(0, int), np.zeros(0), 0)
     runs = terms[0].runs
     for x in terms[1:]:
         runs = np.intersect1d(runs, x.runs)
@@ -229,11 +302,10 @@ def _in_cell(terms: Sequence[Term], cell: Cell, unit: float) -> tuple[np.ndarray
         np.sum([w * f(x.values)[np.searchsorted(x.runs, runs)] for w, x in zip(weights, terms, strict=True)], axis=0)
         for f in (lower, upper)
     )
-    bounds, ends = None, [x.bounds for x in terms if x.bounds is not None]
-    if len(ends) == len(terms):
-        bounds = float(sum(weights * [e[0] for e in ends])), float(sum(weights * [e[1] for e in ends]))
-    floor = float(sum(w * x.floor for w, x in zip(weights, terms, strict=True)))
-    return runs, (low if np.array_equal(low, high) else Both(low, high)), len(terms), bounds, floor
+    weighed = list(zip(map(float, weights), terms, strict=True))
+    products = [p.chosen(np.searchsorted(x.runs, runs), w) for w, x in weighed for p in x.products]
+    within = _sum([ends(w, x.within) for w, x in weighed])
+    return _Cellful(runs, low if np.array_equal(low, high) else Both(low, high), len(terms), within, products)
 
 
 def _paired(ids: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
@@ -258,8 +330,8 @@ def decide_whole(x: Together, known: Interval | None, told: str, errors: Mapping
     errors: what may be spent without an assumption, "whole", and with each: "bounded", "skewed", "symmetric", "normal".
     """
     guarantee = Guarantee.FINITE_SAMPLE
-    if x.bounds is not None:
-        interval, note = _of_both(x.values, lambda v: bounded_interval(v, *x.bounds, errors["whole"])), ""  # type: ignore[misc]
+    if x.bounded:
+        interval, note = _of_both(x.values, lambda v: bounded_interval(v, *x.within, errors["whole"])), ""
     else:
         interval, guarantee, note = _free(x, errors["whole"])
     verdict = _verdict(x.op, interval)
@@ -267,26 +339,38 @@ def decide_whole(x: Together, known: Interval | None, told: str, errors: Mapping
         verdict, _margin(x.op, interval), _width(interval), x.scale, note if verdict != Verdict.REFUTED else ""
     )
     assumed = []
-    if known is not None and x.bounds is None:
+    if known is not None and not x.bounded:
         ends = _of_both(x.values, lambda v: bounded_interval(v, *known, errors["bounded"]))
         assumed.append(_assumed(f"{BOUNDED}: {told}", x.op, ends, errors["bounded"], ""))
-    if x.bounds is None:
+    if not x.bounded:
         if decision.verdict != Verdict.REFUTED and len(x.values) >= LEAST_BENT:
             bent = [bent_interval(f(x.values), errors["skewed"]) for f in (lower, upper)]
             (ends, why), (others, why_not) = bent
             assumed.append(_assumed(SKEWED, x.op, (ends[0], others[1]), errors["skewed"], "", why or why_not))
-        wrong = not_so(lower(x.values), x.floor) or not_so(upper(x.values), x.floor)
+        floor, roof = x.within
+        wrong = next(
+            (w for v in (lower(x.values), upper(x.values)) if (w := not_so(v, floor) or not_so(-v, -roof))), ""
+        )
         ends = _of_both(x.values, lambda v: symmetric_interval(v, errors["symmetric"]))
         note = level_told(len(x.values), errors["symmetric"])
         assumed.append(_assumed(SYMMETRIC, x.op, ends, errors["symmetric"], note, wrong))
         ends = _of_both(x.values, lambda v: normal_interval(v, errors["normal"]))
         assumed.append(_assumed(NORMAL, x.op, ends, errors["normal"], _would_do(x, errors["normal"]), wrong))
+    if x.paired:
+        decision = replace(decision, note=_of_pairs(decision.note))
+        assumed = [replace(a, note=_of_pairs(a.note)) for a in assumed]
     return Whole(decision, guarantee, assumed)
+
+
+def _of_pairs(note: str) -> str:
+    """What is told of runs, of pairs of them."""
+    return re.sub(r"\bruns\b", "pairs of runs", note)
 
 
 def _free(x: Together, error: float) -> tuple[Interval, Guarantee, str]:
     """Without an assumption: by the bent interval, nominal; from below, where there is a floor, at any tail."""
-    floored = isfinite(x.floor)
+    floor = x.within[0]
+    floored = isfinite(floor)
     share = (1 - FLOOR_SHARE) * error if floored else error
     balls = [mean_ball(f(x.values), share).ball for f in (lower, upper)]
     note = balls[0].note or balls[1].note
@@ -294,8 +378,8 @@ def _free(x: Together, error: float) -> tuple[Interval, Guarantee, str]:
     if not note:
         interval = float(balls[0].value.lower()), float(balls[1].value.upper())
     if floored and _verdict(x.op, interval) != Verdict.REFUTED:
-        bottom = x.floor + lower_limit(np.maximum(lower(x.values) - x.floor, 0.0), FLOOR_SHARE * error)
-        bottom -= 2.0**-40 * max(1.0, abs(x.floor))
+        bottom = floor + lower_limit(np.maximum(lower(x.values) - floor, 0.0), FLOOR_SHARE * error)
+        bottom -= 2.0**-40 * max(1.0, abs(floor))
         if _verdict(x.op, (bottom, inf)) == Verdict.REFUTED:
             return (bottom, inf), Guarantee.FINITE_SAMPLE, ""
     return interval, Guarantee.ASYMPTOTIC, note

@@ -7,11 +7,11 @@ enclosed between two rational numbers, around which the derivative changes its s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import tan
 
 from flint import arb
 from sympy import (
@@ -27,6 +27,7 @@ from sympy import (
     Symbol,
     asinh,
     atan,
+    cos,
     erf,
     erfc,
     exp,
@@ -40,7 +41,9 @@ from sympy import (
     polygamma,
     powsimp,
     preorder_traversal,
+    sin,
     sqrt,
+    tan,
     together,
 )
 
@@ -65,6 +68,7 @@ BITS = 400  # to which a turn is enclosed
 NARROWEST = 24  # halvings of the neighbourhood in which a derivative changes its sign once
 HOSPITAL = 4  # derivatives of both sides, where both vanish
 MOST_BOXES = 1500
+BESIDE = Rational(1, 2**40)  # of an irrational end: so near to it are the rational numbers that stand for it
 ALONE = 256  # integers that are looked at one by one before the others are left to a proof
 ENTIRE = tuple(f for f in CONTINUOUS if f not in (Abs, Max, Min))  # smooth on the whole line
 SIMPLER = (log, erf, erfc, atan, asinh)  # the derivative is simpler than the function
@@ -186,7 +190,7 @@ def _alone(f: Expr, x: Symbol, chart: dict[Expr, Expr]) -> Expr:
 
 @surely
 def _inside_boxes(f: Expr, x: Symbol, a: Expr, b: Expr) -> bool:
-    return bool(prove_positive(f, {x: (a, b)}, max_boxes=MOST_BOXES))
+    return bool(prove_positive(f, {x: (_beside(a, -1), _beside(b, 1))}, max_boxes=MOST_BOXES))
 
 
 def is_smooth(f: Expr, x: Symbol, above_0: Callable[[Expr], bool] = lambda e: True) -> bool:
@@ -255,13 +259,29 @@ def _sampled(f: Expr, x: Symbol, a: Expr, b: Expr, count: int = SAMPLES) -> Iter
 
 def _place(a: Expr, b: Expr, u: Rational) -> Expr:
     """A rational place of an interval, for a share u of the way on a scale that is fine near finite ends, wide far out."""
+    a, b = _beside(a, 1), _beside(b, -1)
     if a.is_finite and b.is_finite:
         weight = Rational(f"{(float(u) ** 3 / (float(u) ** 3 + (1 - float(u)) ** 3)):.6g}")
         return a + (b - a) * weight
     if a is -oo and b is oo:
-        return Rational(f"{tan(3.1415926 * (float(u) - 0.5)):.6g}")
+        return Rational(f"{math.tan(3.1415926 * (float(u) - 0.5)):.6g}")
     way = Rational(f"{((float(u) / (1 - float(u))) ** 3):.6g}")
     return a + way if a.is_finite else b - 1 / way
+
+
+def _beside(end: Expr, side: int) -> Expr:
+    """A rational number a little above an end that is irrational (below, side -1), so that boxes and places may end there.
+
+    Another end, rational or infinite, as it is.
+    """
+    if end.is_Rational or end.is_infinite:
+        return end
+    ball = to_ball(end)
+    middle = Rational(float(ball.mid()))
+    near = middle + side * abs(middle) * BESIDE
+    if not side * (to_ball(near) - ball) > 0:
+        raise CannotTell(f"no number is seen to be beside {end}")
+    return near
 
 
 # ---- the supremum on an interval --------------------------------------------------------------------------------------
@@ -269,6 +289,7 @@ def _place(a: Expr, b: Expr, u: Rational) -> Expr:
 
 def supremum(above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr) -> Supremum:
     """The supremum of above/below for a < x < b. Raises `CannotTell`, and `Unbounded`."""
+    above, below = (f.replace(tan, lambda e: sin(e) / cos(e)) for f in (above, below))
     ratio = above / below
     if a == -b and _is_0(ratio.xreplace({x: -x}) - ratio):
         return _of_half(above, below, x, b)
