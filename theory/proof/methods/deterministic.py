@@ -52,6 +52,7 @@ from ..arithmetic.programs import Program, good, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols import rational
 from ..symbols.averages import integrated, law_mean
+from . import fractional
 from .laws import has_mean
 from .method import Derivation, Method
 from .steps import emitted, loop_of, of_one_loop, times_of, unstated
@@ -455,9 +456,16 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     o = m.variable
     form = at_generation(loop, o.name, o.t, integrated) if isinstance(o, Observable) else None
     if form is None:
+        if isinstance(o, Observable) and o.name in loop.state and not isinstance(loop, FiniteLoop) and _is_counted(o.t):
+            with suppress(CannotTell):
+                return fractional.form(loop, _needed(loop, o.name), o.name, o.t)
         what = "law" if isinstance(loop, FiniteLoop) else "state"
         raise CannotTell(f"no form of the {what} after {', '.join(map(str, times_of(m)))} rounds")
     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
+
+
+def _is_counted(t: Expr) -> bool:
+    return t.is_integer is True and t.is_nonnegative is True
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
