@@ -18,6 +18,7 @@ from .. import structures
 from ..arithmetic.atoms import AtAtom
 from ..symbols.averages import Infinite
 from . import (
+    branching,
     chains,
     deterministic,
     deviations,
@@ -55,6 +56,7 @@ METHODS: tuple[Method, ...] = (
     pools.METHOD,
     deviations.METHOD,
     chains.METHOD,
+    branching.METHOD,
     gaussian.METHOD,
     quadrants.METHOD,
     recursion.METHOD,

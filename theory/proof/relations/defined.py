@@ -10,8 +10,10 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.loops import Observable
-from ...language.moments import Moment
+from ...language.moments import E, Moment
+from .. import structures
 from ..symbols.powersums import in_harmonics
+from . import stays
 from .learned import Learned
 
 OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or above"
@@ -29,13 +31,26 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
     """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
     if not x.has(Moment, Observable):
         return _is(known, x, need)
-    if not x.has(Observable):  # numbers under a law
+    if not x.has(Observable) or _stays_so(known, x, need):  # numbers under a law; a state that keeps to where it is so
         return True
     try:
         form = known.derived(x)
     except CannotTell:
         return True
     return form.has(Moment, Dummy) or bool(form.is_infinite) or _is(known, form, need)
+
+
+def _stays_so(known: Learned, x: Expr, need: str) -> bool:
+    """Whether it is so wherever the state of a loop without chance may be."""
+    x = x.xreplace({m: m.variable for m in x.atoms(E)})
+    seen = x.atoms(Observable)
+    if x.has(Moment) or len({(o.loop, o.t) for o in seen}) != 1 or any(o.index for o in seen):
+        return False
+    loop = next(iter(seen)).loop
+    if not structures.is_deterministic(loop) or not all(o.name in loop.state for o in seen):
+        return False
+    places = stays.charts(known, loop)
+    return _is(known, x.xreplace({o: places[o.name] for o in seen}), need)
 
 
 def _is(known: Learned, x: Expr, need: str) -> bool:
