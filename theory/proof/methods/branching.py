@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flint import arb, arb_series, ctx
-from sympy import Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Poly, S, exp, expand, sympify
+from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Poly, S, exp, expand, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Noise, Poisson
@@ -22,6 +22,7 @@ from ...language.order import in_order
 from ...language.signs import is_nonnegative
 from .. import structures
 from ..arithmetic import counting
+from ..arithmetic.atoms import exactly
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Series
 from .method import Derivation, Method
@@ -111,8 +112,8 @@ def _asked(m: Moment) -> tuple[Loop, Observable]:
         raise CannotTell("no event of one coordinate in one generation")
     (o,) = seen
     loop = loop_of(m)
-    if o.name not in loop.state or not (o.t.is_Integer and o.t >= 1):
-        raise CannotTell("no event of one coordinate in a generation that is a number, from 1 on")
+    if o.name not in loop.state or not (o.t.is_Integer and o.t >= 0):
+        raise CannotTell("no event of one coordinate in a generation that is a number")
     return loop, o
 
 
@@ -121,7 +122,9 @@ def derive(m: Moment) -> Derivation:
     loop, o = _asked(m)
     if o.t > MOST_COMPOSED:
         raise CannotTell(f"more than {MOST_COMPOSED} generations of a generating function")
-    found, none = branching(loop, o.name), _is_none(m.variable, o)
+    found, none = branching(loop, o.name), _is_none(m.variable.xreplace({Abs(o): o}), o)
+    if o.t == 0:
+        raise CannotTell("at the start nothing has branched")
     u: Expr = S.Zero
     form: Expr = S.One
     for fit in range(int(o.t), 1, -1):
@@ -145,7 +148,11 @@ def enclose(m: Moment) -> arb:
     loop, o = _asked(m)
     if not all(to_ball(c) > 0 for c in structures.conditions(loop)):
         raise CannotTell("its laws are no laws here")
+    if o.t == 0 and not (start := sympify(loop.initial[o.name])).has(Noise):
+        return arb(int(exactly(m.variable.xreplace({o: start}), {}) == S.true))
     found, t, z = branching(loop, o.name), int(o.t), Dummy("z", integer=True)
+    if t == 0:
+        raise CannotTell("a start that is drawn")
     event = m.variable.xreplace({o: found.grain * z})
     if (counting.turn(event, z) + 10) * t > MOST_WORK:
         raise CannotTell("too many generations of too many counts")

@@ -1,4 +1,4 @@
-"""Coordinates to which a step adds whole multiples of a number, a grain: counts, and shares of them.
+"""Coordinates to which a step adds whole multiples of a number, a grain, or which are drawn anew as such: counts, and shares.
 
 Such a coordinate is at an end of its range, or a grain away from it at least; and at an end draws may be certain, as those from
 `Binomial(1, share)` are where the share is 0.
@@ -22,10 +22,11 @@ MOST_CORNERS = 256  # joint ends of what is drawn in a step
 
 @dataclass(frozen=True)
 class Added:
-    """What a step adds to a coordinate: a polynomial in draws alone."""
+    """What a step adds to a coordinate, or puts in its place: a polynomial in draws alone."""
 
     form: Poly
     draws: tuple[Noise, ...]
+    anew: bool
 
     @property
     def coefficients(self) -> list[Expr]:
@@ -61,7 +62,7 @@ def grains(loop: Loop) -> dict[str, Expr]:
 @lru_cache(maxsize=2048)
 def ceilings(loop: Loop) -> dict[str, Expr]:
     """What coordinates are at most before fit number `CLOCK`: the start, and the most that each step before may add."""
-    found = {name: added.most() for name, added in _added(loop).items()}
+    found = {name: added.most() for name, added in _added(loop).items() if not added.anew}
     return {
         name: sympify(loop.initial[name]) + most * (CLOCK - 1)
         for name, most in found.items()
@@ -75,9 +76,11 @@ def _added(loop: Loop) -> dict[str, Added]:
         x = sympify(after)
         draws = [z for z in in_order(x.atoms(Noise)) if not z.law.atoms(Noise)]
         names = {z: Dummy(str(z)) for z in draws}
-        added = expand(x.xreplace(names) - state[name])
-        if draws and added.is_polynomial(*names.values()) and not added.has(CLOCK, Noise, Coordinate):
-            out[name] = Added(Poly(added, *names.values()), tuple(draws))
+        for before in (state[name], S.Zero):
+            added = expand(x.xreplace(names) - before)
+            if draws and added.is_polynomial(*names.values()) and not added.has(CLOCK, Noise, Coordinate):
+                out[name] = Added(Poly(added, *names.values()), tuple(draws), before == 0)
+                break
     return out
 
 

@@ -63,6 +63,21 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
 
 
+@lru_cache(maxsize=2048)
+def unit(loop: Loop, name: str) -> tuple[Expr, tuple[Expr, ...]]:
+    """A number g such that a coordinate is 0, g, 2g, ... in every generation, and what has to be positive for that.
+
+    Raises `CannotTell` where none is seen.
+    """
+    state = loop.symbols()
+    if (grain := grains(loop).get(name)) is None or not is_positive(grain):
+        raise CannotTell(f"{name} is not seen to count something")
+    ranges, found = _ranges(loop, state, UPWARD)
+    if ranges[state[name]] != UPWARD:
+        raise CannotTell(f"{name} is not seen to stay at 0 or above")
+    return grain, (*conditions(loop), *in_order(found))
+
+
 def _least(x: Expr, loop: Loop, state: dict[str, Symbol], ranges: dict[Symbol, Range]) -> set[Expr]:
     """What has to be positive for x >= 0: wherever the coordinates may be, one by one, or of all together."""
     try:
