@@ -11,7 +11,7 @@ from typing import Any
 from flint import arb
 from sympy import Expr, nan, oo, zoo
 
-from ...language.errors import BadInput, CannotTell, Doubtful
+from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit
 from ...language.loops import FiniteLoop, Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
 from .. import structures
@@ -120,6 +120,8 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
                 skipped = why
                 continue
             return call(act), method.name
+        except NoLimit:
+            raise
         except (CannotTell, NotImplementedError) as error:  # SymPy's, or of a loop that leaves something unsaid
             tried.append(error)
     kinds = (kind for kind in (AtAtom, Doubtful) if any(isinstance(error, kind) for error in tried))

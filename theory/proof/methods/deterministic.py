@@ -320,6 +320,35 @@ def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
         return _map(loop, names).of(t)
 
 
+def cycle(loop: Loop, names: tuple[str, ...]) -> list[list[arb]]:
+    """Boxes that some coordinates go around for ever, each of them again and again; none where that is not seen."""
+    needed = tuple(s for s in loop.state if any(s in _needed(loop, name) for name in names))
+    if isinstance(loop, FiniteLoop) or any(sympify(loop.step(loop.symbols())[s]).has(CLOCK, E) for s in needed):
+        return []
+    boxes = _exact_cycle(loop, needed)
+    if not boxes:
+        map_ = _map(loop, needed)
+        with suppress(ArithmeticError):
+            map_.of(min(MOST_OPERATIONS // map_.cost, LONGEST_LOOK))
+        boxes = map_.cycle[1] if map_.cycle is not None else []
+    places = [needed.index(name) for name in names]
+    return [[box[i] for i in places] for box in boxes]
+
+
+def _exact_cycle(loop: Loop, names: tuple[str, ...]) -> list[list[arb]]:
+    """A cycle of rational states, found by following them exactly."""
+    seen: list[tuple[Expr, ...]] = []
+    symbols = loop.symbols()
+    after = {name: sympify(x) for name, x in loop.step(symbols).items()}
+    now = tuple(sympify(loop.initial[name]) for name in names)
+    while len(seen) <= LONGEST_CYCLE and all(x.is_Rational and x.q.bit_length() <= MOST_BITS for x in now):
+        if now in seen:
+            return [[to_ball(x) for x in state] for state in seen[seen.index(now) :]]
+        seen.append(now)
+        now = tuple(after[name].xreplace({symbols[s]: x for s, x in zip(names, now, strict=True)}) for name in names)
+    return []
+
+
 def is_continuous(x: Expr) -> bool:
     """Whether a function of observables is continuous wherever a ball of it is finite."""
     functions = {type(f) for f in x.atoms(Function)}

@@ -30,6 +30,8 @@ def form(loop: Loop, names: tuple[str, ...], name: str, t: Expr) -> Derivation:
     if len(names) > MOST_COORDINATES:
         raise CannotTell("too many coordinates for a recursion of quotients")
     rows = _rows(loop, names)
+    if set(rows[WHOLE]) == {WHOLE}:
+        raise CannotTell("the step is divided by nothing that changes")
     positive = _stays_positive(loop, names, rows)
     start = {k: Dummy("v0") for k in rows}
     edges = [(k, j) for k, row in rows.items() for j in row]
@@ -72,6 +74,8 @@ def _stays_positive(loop: Loop, names: tuple[str, ...], rows: Rows) -> list[Expr
         raise CannotTell("a start that is drawn")
     found = [c for row in rows.values() for c in row.values() if not is_positive(c)]
     found += [x for x in start.values() if not is_nonnegative(x)]
+    if any(is_positive(-x) for x in found):
+        raise CannotTell("something negative")
     above = {k for k, x in start.items() if is_positive(x) or not is_nonnegative(x)}
     while leaving := {k for k in above if not above & set(rows[k])}:
         above -= leaving

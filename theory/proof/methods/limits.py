@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 from flint import arb
 from sympy import Dummy, Expr, oo
 
-from ...language.errors import CannotTell
+from ...language.errors import CannotTell, NoLimit
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, outermost
 from ..arithmetic.precision import refine
@@ -16,7 +17,7 @@ from ..arithmetic.rings import Balls
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
-from .deterministic import is_continuous, is_followed
+from .deterministic import cycle, is_continuous, is_followed
 from .method import Derive, Method
 
 
@@ -34,6 +35,7 @@ def _enclose(m: Moment, learn: Callable[[Moment], arb], moment: Derive) -> arb:
     try:
         end = Limits(m.bound, sign_of).of(_derived(m, moment))
     except CannotTell:
+        _turns(m)
         if (ball := _settled(m, learn)) is None:
             raise
         return ball
@@ -66,6 +68,29 @@ def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
     balls = [learn(inner.xreplace(ends)) for inner in names]
     ball = compile_expr(x, tuple(names.values()))(Balls, *balls)
     return ball if all(y.is_finite() for y in (ball, *balls)) else None
+
+
+def _turns(m: Moment) -> None:
+    """Raise `NoLimit` where nothing is random, and the state goes around a cycle in which the function is never still."""
+    x = m.variable.xreplace({e: e.variable for e in m.variable.atoms(E)})
+    seen = sorted(x.atoms(Observable), key=str)
+    loops = {o.loop for o in seen}
+    if len(loops) != 1 or any(o.t != m.bound or o.name not in o.loop.state for o in seen) or not is_followed(*loops):
+        return
+    (loop,) = loops
+    names: dict[Expr, Dummy] = {o: Dummy("x", real=True) for o in seen}
+    f = x.xreplace(names)
+    if f.has(m.bound, Moment):
+        return
+    program = compile_expr(f, tuple(names.values()))
+    try:
+        around = [program(Balls, *state) for state in cycle(loop, tuple(o.name for o in seen))]
+    except ArithmeticError:
+        return
+    for a, b in combinations(around, 2):
+        if a.is_finite() and b.is_finite() and not a.overlaps(b):
+            told = " and to ".join(y.str(12, radius=False) for y in (a, b))
+            raise NoLimit(f"there is no limit: it comes back to {told} for ever", (a, b))
 
 
 def sign_of(x: Expr) -> int:
