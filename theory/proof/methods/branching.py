@@ -66,7 +66,9 @@ def branching(loop: Loop, name: str) -> Branching:
     if grain is None or not _is_count(kept) or any(c.has(CLOCK) for c in (grain, kept)):
         raise CannotTell("what the step adds are no multiples of a unit")
     u, start = Dummy("u", real=True), sympify(loop.initial[name])
-    if start.has(Noise) or (not _is_count(start / grain) and (kept != 0 or any(isinstance(z.law, Binomial) for z in draws))):
+    if start.has(Noise) or (
+        not _is_count(start / grain) and (kept != 0 or any(isinstance(z.law, Binomial) for z in draws))
+    ):
         raise CannotTell("the start is no number of units")
     immigrants, offspring = u ** (free / grain), u**kept
     first = immigrants * offspring ** (start / grain)
@@ -179,7 +181,14 @@ def _value(found: Branching, part: Expr, u: arb_series, fit: int) -> arb_series:
 
 
 def skip(m: Moment) -> str | None:
-    return None if isinstance(m, Prob) else "it is no probability"
+    if not isinstance(m, Prob):
+        return "it is no probability"
+    try:
+        loop, o = _asked(m)
+        branching(loop, o.name)
+    except CannotTell as why:
+        return str(why)
+    return None
 
 
 METHOD = Method("generating function of what branches", skip, lambda m, learn: derive(m), lambda m, learn: enclose(m))

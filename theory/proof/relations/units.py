@@ -21,7 +21,9 @@ def at_most_the_mean(known: Learned, op: str, a: Expr, b: Expr) -> tuple[Expr, E
         raise CannotTell("no bound of a probability alone")
     (m,) = asked
     x = m.variable
-    x = x.xreplace({f: f.args[0] for f in x.atoms(Abs) if isinstance(f.args[0], Observable)})  # it is at least 0, see below
+    x = x.xreplace(
+        {f: f.args[0] for f in x.atoms(Abs) if isinstance(f.args[0], Observable)}
+    )  # it is at least 0, see below
     if isinstance(x, Gt | Lt) and isinstance(x.gts, Observable) and x.lts == 0:
         o = x.gts
     elif isinstance(x, Ne) and S.Zero in x.args:
