@@ -215,9 +215,9 @@ def _without_limit(part: Part, values, error: NoLimit) -> tuple[Decision, arb, a
     if part.op != "==" or len(part.moments) != 1 or part.a not in limits or part.b.has(*limits):
         return None
     b = part.side(part.b, values, {})
-    for place in error.places:
-        if (found := decide(part.op, place, b)).verdict == Verdict.REFUTED:
-            return replace(found, note=str(error)), place, b
+    for a in error.places:
+        if (found := decide(part.op, a, b)).verdict == Verdict.REFUTED:
+            return replace(found, note=str(error)), a, b
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from flint import arb
-from sympy import Abs, Eq, Expr, Integer, Ne, S, expand, sympify
+from sympy import Abs, Eq, Expr, Integer, Max, Min, Ne, S, expand, sympify
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
@@ -26,8 +26,10 @@ def turn(event: Boolean, z: Expr) -> int:
         if not parts or any(a.has(z) for a in event.args if not isinstance(a, Boolean)):
             raise CannotTell(f"{event} is no event of a count beside a number")
         return max(turn(part, z) for part in parts if part.has(z))
-    if size := next((f for f in event.atoms(Abs) if f.has(z)), None):
-        return max(turn(event.xreplace({size: sign * size.args[0]}), z) for sign in (1, -1))
+    if size := next((f for f in event.atoms(Abs, Max, Min) if f.has(z)), None):
+        parts = (size.args[0], -size.args[0]) if isinstance(size, Abs) else size.args
+        cases = (event.xreplace({size: part}) for part in parts)
+        return max((turn(case, z) for case in cases if case.has(z)), default=0)
     gap = expand(sympify(event.lhs) - sympify(event.rhs))
     slope = gap.coeff(z, 1)
     if gap.has(z) and (slope == 0 or (gap - slope * z).expand().has(z)):

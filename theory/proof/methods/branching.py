@@ -50,7 +50,7 @@ class Branching:
 
 @lru_cache(maxsize=512)
 def branching(loop: Loop, name: str) -> Branching:
-    """Raises `CannotTell` where a coordinate does not branch. Where all is drawn from Poisson laws the start may be any number."""
+    """Raises `CannotTell` where a coordinate does not branch. If all is drawn from Poisson laws the start may be any number."""
     state = loop.symbols()
     x, after = state[name], expand(sympify(loop.step(state)[name]))
     draws = in_order(after.atoms(Noise))

@@ -289,7 +289,7 @@ def written_out_from(
     return forms
 
 
-def passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:
+def passes_induction(rows: Rows, solved: dict[Any, ExpPoly], start: dict[Any, Dummy]) -> bool:
     """Check a solution: the start, and the step base by base, each by normal form."""
     if not all(is_zero(x.at_number(0) - start[k]) for k, x in solved.items()):
         return False

@@ -14,8 +14,7 @@ from .learned import Learned
 
 def at_most_the_mean(known: Learned, op: str, a: Expr, b: Expr) -> tuple[Expr, Expr]:
     """Sides of a <= b, a probability P(X > 0) of it replaced by the larger E X/g, X being 0, g, 2g, ... Raises `CannotTell`."""
-    small, big = (a, b) if op in ("<=", "<") else (b, a)
-    small = known.discrete(standardise(small))
+    small = known.discrete(standardise(a if op in ("<=", "<") else b))
     asked = [m for m in outermost(small) if isinstance(m, Prob)]
     if op == "==" or len(asked) != 1 or small != asked[0]:
         raise CannotTell("no bound of a probability alone")

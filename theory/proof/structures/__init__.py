@@ -40,6 +40,7 @@ __all__ = [
     "same",
     "standard",
     "symmetry",
+    "unit",
     "untold",
     "without_cases",
 ]
