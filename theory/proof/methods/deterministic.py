@@ -329,7 +329,7 @@ def cycle(loop: Loop, names: tuple[str, ...]) -> list[list[arb]]:
     if not boxes:
         map_ = _map(loop, needed)
         with suppress(ArithmeticError):
-            map_.of(min(MOST_OPERATIONS // map_.cost, LONGEST_LOOK))
+            map_.of(min(MOST_OPERATIONS // map_.cost, MOST_KEPT))
         boxes = map_.cycle[1] if map_.cycle is not None else []
     places = [needed.index(name) for name in names]
     return [[box[i] for i in places] for box in boxes]
@@ -405,6 +405,7 @@ def _norm(m: arb_mat) -> arb:
     return reduce(arb.max, (sum((abs(x) for x in row), arb(0)) for row in m.tolist()))
 
 
+SLOW = 1e-6  # by how little an orbit moves that is left to Newton's method
 LONGEST = 10_000  # generations until an orbit is near its limit
 NEAR, TOGETHER = (2.0**-12, 2.0**-24, 2.0**-40), 16  # half-widths of where so many steps together contract
 
@@ -450,6 +451,8 @@ def _fixed_point(map_: _Reduced) -> list[arb]:
             if t % 1000 == 999:
                 if not moved < 0.9 * before:
                     raise CannotTell("the orbit is not seen to settle")
+                if moved < SLOW:  # Newton's steps, below, go the rest of the way
+                    break
                 before = moved
         else:
             raise CannotTell("the orbit is not seen to settle")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import combinations
 
-from flint import arb
+from flint import arb, ctx
 from sympy import Dummy, Expr, oo
 
 from ...language.errors import CannotTell, NoLimit
@@ -19,6 +19,8 @@ from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
 from .deterministic import cycle, is_continuous, is_followed
 from .method import Derive, Method
+
+FEW_BITS = 64  # to follow a cycle with
 
 
 def method(moment: Derive) -> Method:
@@ -35,8 +37,13 @@ def _enclose(m: Moment, learn: Callable[[Moment], arb], moment: Derive) -> arb:
     try:
         end = Limits(m.bound, sign_of).of(_derived(m, moment))
     except CannotTell:
-        _turns(m)
-        if (ball := _settled(m, learn)) is None:
+        try:
+            ball = _settled(m, learn)
+        except (CannotTell, ArithmeticError):
+            _turns(m)
+            raise
+        if ball is None:
+            _turns(m)
             raise
         return ball
     if end is oo:
@@ -76,6 +83,8 @@ def _turns(m: Moment) -> None:
     seen = sorted(x.atoms(Observable), key=str)
     loops = {o.loop for o in seen}
     if len(loops) != 1 or any(o.t != m.bound or o.name not in o.loop.state for o in seen) or not is_followed(*loops):
+        return
+    if ctx.prec > FEW_BITS:  # it was looked at with fewer
         return
     (loop,) = loops
     names: dict[Expr, Dummy] = {o: Dummy("x", real=True) for o in seen}

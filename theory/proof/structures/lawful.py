@@ -51,7 +51,7 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     if not cases:
         return ()
     problem = ""
-    for asked, widest in product((demands, cases), (UNIT, UPWARD, CEILED)):
+    for asked, widest in (*product((demands, cases), (UNIT, UPWARD)), (demands, CEILED), (cases, CEILED)):
         try:
             ranges, found = _ranges(loop, state, widest)
             for x, said in asked:
