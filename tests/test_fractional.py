@@ -69,6 +69,24 @@ class Poles(Loop):
         return {"x": 1 / (2 - now["x"])}
 
 
+class Tempered(Loop):
+    """Odds that are raised to the power k, and multiplied by a."""
+
+    k: Positive
+    a: Positive
+    start: Reals
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.start}
+
+    def step(self, now):
+        p, q = self.a * now["x"] ** self.k, (1 - now["x"]) ** self.k
+        return {"x": p / (p + q)}
+
+
 def followed(loop, name, t):
     """A coordinate after t steps, in exact numbers."""
     now = dict(loop.initial)
@@ -83,6 +101,8 @@ def followed(loop, name, t):
         (Reweighted(2, 3, Rational(1, 2), Rational(1, 5), Rational(1, 2), Rational(3, 10)), "x"),
         (Reweighted(2, 2, 5, Rational(1, 5), Rational(1, 2), Rational(3, 10)), "z"),
         (Kalman(2, 3, 5), "P"),
+        (Tempered(2, Rational(5, 7), Rational(1, 3)), "x"),
+        (Tempered(3, 1, Rational(3, 4)), "x"),
         (Kalman(Rational(1, 3), 1, Rational(1, 7)), "P"),
     ],
     ids=str,
@@ -91,6 +111,15 @@ def test_the_form_is_what_is_followed(loop, name):
     form = moment(E(getattr(loop, name)(T))).form
     for t in (0, 1, 2, 5):
         assert form.xreplace({T: Integer(t)}).equals(followed(loop, name, t)), t
+
+
+def test_what_has_to_hold_for_odds():
+    k, a, p = (Symbol(name, positive=True) for name in "kap")
+    found = moment(E(Tempered(k, a, p).x(T)))
+    assert set(found.positive) == {1 - p}
+    assert found.nonzero == [k - 1]
+    odds = (p / (1 - p)) ** (k**T)
+    assert moment(E(Tempered(k, 1, p).x(T))).form == odds / (1 + odds)
 
 
 @pytest.mark.parametrize("loop", [Poles(Rational(3, 2)), Poles(Rational(1, 2)), Poles(3)], ids=str)

@@ -52,7 +52,7 @@ from ..arithmetic.programs import Program, good, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols import rational
 from ..symbols.averages import integrated, law_mean
-from . import fractional
+from . import fractional, odds
 from .laws import has_mean
 from .method import Derivation, Method
 from .steps import emitted, loop_of, of_one_loop, times_of, unstated
@@ -491,6 +491,8 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
         if isinstance(o, Observable) and o.name in loop.state and not isinstance(loop, FiniteLoop) and _is_counted(o.t):
             with suppress(CannotTell):
                 return fractional.form(loop, _needed(loop, o.name), o.name, o.t)
+            with suppress(CannotTell):
+                return odds.form(loop, o.name, o.t)
         what = "law" if isinstance(loop, FiniteLoop) else "state"
         raise CannotTell(f"no form of the {what} after {', '.join(map(str, times_of(m)))} rounds")
     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
