@@ -33,7 +33,7 @@ def form(loop: Loop, name: str, t: Expr) -> Derivation:
     odds, nonzero = (start / (1 - start)) ** (c**t), []
     if times != 1:
         odds *= times ** (t if c == 1 else (c**t - 1) / (c - 1))
-        nonzero = [] if c.is_number else [c - 1]
+        nonzero = [] if sympify(c).is_number else [c - 1]
     asked = [y for y in (start, 1 - start, times) if not is_positive(y)]
     told = f"the odds of {name} are raised to the power {c} in each step, and multiplied by {times}"
     return Derivation(odds / (1 + odds), asked, nonzero, [told])

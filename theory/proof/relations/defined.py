@@ -31,13 +31,15 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
     """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
     if not x.has(Moment, Observable):
         return _is(known, x, need)
-    if not x.has(Observable) or _stays_so(known, x, need):  # numbers under a law; a state that keeps to where it is so
+    if not x.has(Observable):  # numbers under a law
         return True
     try:
         form = known.derived(x)
     except CannotTell:
         return True
-    return form.has(Moment, Dummy) or bool(form.is_infinite) or _is(known, form, need)
+    if form.has(Moment, Dummy) or bool(form.is_infinite) or _is(known, form, need):
+        return True
+    return _stays_so(known, x, need)
 
 
 def _stays_so(known: Learned, x: Expr, need: str) -> bool:
