@@ -882,6 +882,7 @@ def _refutation(c: Checked) -> list[str]:
             lines.append("      the sides are equal where one has to be larger")
         elif g.margin is not None:
             lines.append(f"      the relation is missed by {_missed(g)} of {g.scale or 'the scale'}")
+            lines += [f"      {g.note}"] if g.note and g.lhs and witness(g.witness).exact else []
         if not witness(g.witness).exact:
             nominal = (
                 " (nominal: rare values that were never drawn are not seen)" if g.guarantee == "asymptotic" else ""

@@ -11,6 +11,7 @@ from sympy import (
     atan,
     cosh,
     erf,
+    erfc,
     exp,
     lambdify,
     log,
@@ -39,6 +40,8 @@ HOLD = {  # x > 0 wherever its symbols are as they are declared
     "sinh": sinh(X) - X - X**3 / 6,
     "cosh": cosh(X) - 1 - X**2 / 2,
     "of whole numbers": 1 + K - log(1 + K),
+    "erfc, from 0 up and down to 0": exp(-(X**2)) - erfc(X),
+    "erfc of a root": exp(-A * X**2) - erfc(sqrt(A) * X),
 }
 FAIL = {  # somewhere
     "log, a hundredth less": Rational(99, 100) * X - log(1 + X),
@@ -48,6 +51,9 @@ FAIL = {  # somewhere
     "sinh, a larger third order": sinh(X) - X - X**3 / 5,
     "of whole numbers, at the first": K - log(1 + K),
     "another slope": exp(A * X) - 1 - X,
+    "erfc, beyond its decay": exp(-2 * X**2) - erfc(X),
+    "erfc, below its start": Rational(99, 100) * exp(-(X**2)) - erfc(X),
+    "down and up": erfc(X) - exp(-(X**2)),
 }
 
 

@@ -31,6 +31,14 @@ class Doubtful(CannotTell):
     """A step has a mean that is none, or infinite, and nobody tells whether that matters (rule 29)."""
 
 
+class NoLimit(CannotTell):
+    """There is no limit: what should tend to one comes back for ever to each of two places that are apart, both balls."""
+
+    def __init__(self, message: str, places: tuple):
+        super().__init__(message)
+        self.places = places
+
+
 class OutOfTime(BaseException):
     """Work that took longer than it may. No `Exception`: what goes on after any error must not go on after this one."""
 

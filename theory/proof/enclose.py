@@ -19,7 +19,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import BadInput, CannotTell, Doubtful
+from ..language.errors import BadInput, CannotTell, Doubtful, NoLimit
 from ..language.functions import nuclear
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
@@ -169,7 +169,12 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
     """One part at a point, from the moments' balls."""
     ranges_at(part, values)
     part = part.unrolled(values)
-    balls = moments(part, values)
+    try:
+        balls = moments(part, values)
+    except NoLimit as error:
+        if (found := _without_limit(part, values, error)) is None:
+            raise
+        return found
     if (found := decided(part, values, balls)) is not None:
         return found, part.side(part.a, values, balls), part.side(part.b, values, balls)
     fallback = None if part.claim.scale is None else to_ball(part.claim.call(part.claim.scale, values))
@@ -202,6 +207,18 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
     if decision.verdict == Verdict.UNDECIDED and bounded:
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
+
+
+def _without_limit(part: Part, values, error: NoLimit) -> tuple[Decision, arb, arb] | None:
+    """That something tends to a number is refuted at one of two places to which it comes back for ever: that is another."""
+    limits = [d for d, m in part.moments.items() if isinstance(m, Limit)]
+    if part.op != "==" or len(part.moments) != 1 or part.a not in limits or part.b.has(*limits):
+        return None
+    b = part.side(part.b, values, {})
+    for a in error.places:
+        if (found := decide(part.op, a, b)).verdict == Verdict.REFUTED:
+            return replace(found, note=str(error)), a, b
+    return None
 
 
 def _coarse(decision: Decision, op: str, goal: float) -> bool:

@@ -112,6 +112,8 @@ class Poisson(Law):
         (mean,) = parameters
         if not np.all(mean >= -1e-12):
             raise BadInput(f"the step draws a Poisson count of mean {np.min(mean):g}")
+        if not np.all(mean < 1e18):  # they would be no whole numbers of 64 bits
+            raise CannotTell(f"Poisson counts of mean {np.max(mean):.2g} are not drawn")
         return rng.poisson(np.maximum(mean, 0.0), size).astype(float)
 
 

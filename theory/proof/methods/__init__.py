@@ -11,16 +11,18 @@ from typing import Any
 from flint import arb
 from sympy import Expr, nan, oo, zoo
 
-from ...language.errors import BadInput, CannotTell, Doubtful
+from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit
 from ...language.loops import FiniteLoop, Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
 from .. import structures
 from ..arithmetic.atoms import AtAtom
 from ..symbols.averages import Infinite
 from . import (
+    branching,
     chains,
     deterministic,
     deviations,
+    few,
     firsts,
     gaussian,
     laws,
@@ -55,6 +57,8 @@ METHODS: tuple[Method, ...] = (
     pools.METHOD,
     deviations.METHOD,
     chains.METHOD,
+    few.METHOD,
+    branching.METHOD,
     gaussian.METHOD,
     quadrants.METHOD,
     recursion.METHOD,
@@ -118,6 +122,8 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
                 skipped = why
                 continue
             return call(act), method.name
+        except NoLimit:
+            raise
         except (CannotTell, NotImplementedError) as error:  # SymPy's, or of a loop that leaves something unsaid
             tried.append(error)
     kinds = (kind for kind in (AtAtom, Doubtful) if any(isinstance(error, kind) for error in tried))

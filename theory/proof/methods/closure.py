@@ -17,11 +17,15 @@ from sympy import (
     Expr,
     Integer,
     Matrix,
+    Poly,
     Product,
     S,
     Sum,
+    fraction,
+    linsolve,
     oo,
     sympify,
+    together,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.utilities.iterables import strongly_connected_components
@@ -202,7 +206,7 @@ def solved_blocks(
 class Running:
     """x(t) = a(t) x(t - 1) + f(t) from x(base) = start: products and sums over the generations between.
 
-    No closed form is looked for: this is the recursion, unfolded; about the number that no step moves, where there is one.
+    No closed form is looked for: this is the recursion, unfolded; about the line that it keeps to, where there is one.
     """
 
     start: Expr
@@ -214,8 +218,9 @@ class Running:
         if self.factor == 0 and (t - self.base).is_positive:  # nothing is left of the generation before
             return self.forcing.xreplace({CLOCK: t})
         j = Dummy("j", integer=True, positive=True)
-        if (rest := self._unmoved()) is not None:
-            return rest + (self.start - rest) * self._product(self.base + 1, t)
+        if (rest := self.straight) is not None:
+            begun = self.start - rest.xreplace({CLOCK: self.base})
+            return rest.xreplace({CLOCK: t}) + begun * self._product(self.base + 1, t)
         out = self.start * self._product(self.base + 1, t)
         if self.forcing != 0:
             rest, begun = self.forcing.as_independent(Dummy, as_Add=False)  # what stands for the start comes out
@@ -224,12 +229,28 @@ class Running:
             out += begun * Sum(rest.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
         return out
 
-    def _unmoved(self) -> Expr | None:
-        """K with K = a(t) K + f(t) in every generation; where a(t) = 1 then f(t) = 0."""
+    @cached_property
+    def straight(self) -> Expr | None:
+        """A line K = k + l t with K(t) = a(t) K(t - 1) + f(t) in every generation; k alone, where that does."""
         if self.forcing == 0 or not self.factor.has(CLOCK) or self.forcing.has(Sum, Product):
             return None
-        rest = rational.as_product(self.forcing / (1 - self.factor))
-        return None if rest.has(CLOCK) or rest.is_infinite else rest
+        k, slope = Dummy("k"), Dummy("l")
+        for line, unknown in ((k, [k]), (k + slope * CLOCK, [k, slope])):
+            gap = line - self.factor * line.xreplace({CLOCK: CLOCK - 1}) - self.forcing
+            top = fraction(together(gap))[0]
+            if not top.is_polynomial(CLOCK):
+                return None
+            for found in linsolve(Poly(top, CLOCK).all_coeffs(), unknown):
+                rest = rational.as_product(line.xreplace(dict(zip(unknown, found, strict=True))))
+                if not rest.has(*unknown) and not rest.is_infinite:
+                    return rest
+        return None
+
+    @property
+    def nonzero(self) -> list[Expr]:
+        """What the line is divided by."""
+        bottom = S.One if self.straight is None else fraction(self.straight)[1]
+        return [] if bottom.is_number else [bottom]
 
     def _product(self, first: Expr, last: Expr) -> Expr:
         if not self.factor.has(CLOCK):
@@ -268,7 +289,7 @@ def written_out_from(
     return forms
 
 
-def passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:
+def passes_induction(rows: Rows, solved: dict[Any, ExpPoly], start: dict[Any, Dummy]) -> bool:
     """Check a solution: the start, and the step base by base, each by normal form."""
     if not all(is_zero(x.at_number(0) - start[k]) for k, x in solved.items()):
         return False

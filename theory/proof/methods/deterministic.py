@@ -52,6 +52,7 @@ from ..arithmetic.programs import Program, good, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols import rational
 from ..symbols.averages import integrated, law_mean
+from . import fractional, odds
 from .laws import has_mean
 from .method import Derivation, Method
 from .steps import emitted, loop_of, of_one_loop, times_of, unstated
@@ -319,6 +320,35 @@ def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
         return _map(loop, names).of(t)
 
 
+def cycle(loop: Loop, names: tuple[str, ...]) -> list[list[arb]]:
+    """Boxes that some coordinates go around for ever, each of them again and again; none where that is not seen."""
+    needed = tuple(s for s in loop.state if any(s in _needed(loop, name) for name in names))
+    if isinstance(loop, FiniteLoop) or any(sympify(loop.step(loop.symbols())[s]).has(CLOCK, E) for s in needed):
+        return []
+    boxes = _exact_cycle(loop, needed)
+    if not boxes:
+        map_ = _map(loop, needed)
+        with suppress(ArithmeticError):
+            map_.of(min(MOST_OPERATIONS // map_.cost, MOST_KEPT))
+        boxes = map_.cycle[1] if map_.cycle is not None else []
+    places = [needed.index(name) for name in names]
+    return [[box[i] for i in places] for box in boxes]
+
+
+def _exact_cycle(loop: Loop, names: tuple[str, ...]) -> list[list[arb]]:
+    """A cycle of rational states, found by following them exactly."""
+    seen: list[tuple[Expr, ...]] = []
+    symbols = loop.symbols()
+    after = {name: sympify(x) for name, x in loop.step(symbols).items()}
+    now = tuple(sympify(loop.initial[name]) for name in names)
+    while len(seen) <= LONGEST_CYCLE and all(x.is_Rational and x.q.bit_length() <= MOST_BITS for x in now):
+        if now in seen:
+            return [[to_ball(x) for x in state] for state in seen[seen.index(now) :]]
+        seen.append(now)
+        now = tuple(after[name].xreplace({symbols[s]: x for s, x in zip(names, now, strict=True)}) for name in names)
+    return []
+
+
 def is_continuous(x: Expr) -> bool:
     """Whether a function of observables is continuous wherever a ball of it is finite."""
     functions = {type(f) for f in x.atoms(Function)}
@@ -375,6 +405,7 @@ def _norm(m: arb_mat) -> arb:
     return reduce(arb.max, (sum((abs(x) for x in row), arb(0)) for row in m.tolist()))
 
 
+SLOW = 1e-6  # by how little an orbit moves that is left to Newton's method
 LONGEST = 10_000  # generations until an orbit is near its limit
 NEAR, TOGETHER = (2.0**-12, 2.0**-24, 2.0**-40), 16  # half-widths of where so many steps together contract
 
@@ -420,6 +451,8 @@ def _fixed_point(map_: _Reduced) -> list[arb]:
             if t % 1000 == 999:
                 if not moved < 0.9 * before:
                     raise CannotTell("the orbit is not seen to settle")
+                if moved < SLOW:  # Newton's steps, below, go the rest of the way
+                    break
                 before = moved
         else:
             raise CannotTell("the orbit is not seen to settle")
@@ -455,9 +488,18 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     o = m.variable
     form = at_generation(loop, o.name, o.t, integrated) if isinstance(o, Observable) else None
     if form is None:
+        if isinstance(o, Observable) and o.name in loop.state and not isinstance(loop, FiniteLoop) and _is_counted(o.t):
+            with suppress(CannotTell):
+                return fractional.form(loop, _needed(loop, o.name), o.name, o.t)
+            with suppress(CannotTell):
+                return odds.form(loop, o.name, o.t)
         what = "law" if isinstance(loop, FiniteLoop) else "state"
         raise CannotTell(f"no form of the {what} after {', '.join(map(str, times_of(m)))} rounds")
     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
+
+
+def _is_counted(t: Expr) -> bool:
+    return t.is_integer is True and t.is_nonnegative is True
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:

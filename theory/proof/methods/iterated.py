@@ -31,6 +31,7 @@ MOST_STEPS = 1_000_000  # generations that are iterated: half a second where not
 MOST_CHANGING = 1_100  # where each has a row of its own: t = 1000, and some generations more
 MOST_BITS = 640  # of an integral over a normal law
 MOST_INTEGRATED = 200  # where each has laws of its own: integrals
+FEW_TRIALS = 16
 
 
 @partial(at_precision, most=20_000)
@@ -110,6 +111,11 @@ Shares = tuple[tuple[Expr, tuple[int, ...], tuple[int, ...]], ...]
 Terms = list[tuple[Key, Expr, Moments, Shares]]
 
 
+def _is_cheap(law: Law) -> bool:
+    """Whether its moments are sums of a few terms, no integrals."""
+    return isinstance(law, Poisson) or (isinstance(law, Binomial) and law.n.is_Integer and law.n <= FEW_TRIALS)
+
+
 class _Stepped:
     """One step of a loop's monomials in symbols; where the generations differ, with `CLOCK` in it."""
 
@@ -118,7 +124,7 @@ class _Stepped:
         self.step = loop.step(self.system.vars)
         after = [sympify(x) for x in self.step.values()]
         self.changing = any(x.has(CLOCK) for x in after)
-        new_laws = any(z.law.has(CLOCK) for x in after for z in x.atoms(Noise))
+        new_laws = any(z.law.has(CLOCK) and not _is_cheap(z.law) for x in after for z in x.atoms(Noise))
         self.most = MOST_INTEGRATED if new_laws else MOST_CHANGING if self.changing else MOST_STEPS
 
     def of(self, key: Key) -> Terms:

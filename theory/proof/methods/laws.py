@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flint import arb
 from sympy import Expr, S
 
 from ...language.errors import CannotTell
-from ...language.laws import Noise
+from ...language.laws import Binomial, Noise, Poisson
 from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
 from ...language.signs import Inequality
-from ..arithmetic import quadrature
+from ..arithmetic import counting, quadrature
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
@@ -47,6 +49,11 @@ def enclose(m: Moment) -> arb:
     has_mean(m)
     if not m.has(Noise):
         return to_ball(m.variable)
+    if isinstance(m, Prob) and len(draws := m.atoms(Noise)) == 1:
+        (z,) = draws
+        if isinstance(z.law, Binomial | Poisson):
+            with suppress(CannotTell):
+                return counting.probability(m.variable, z, counting.masses(z.law))
     try:
         if isinstance(m, E) and (ball := with_laws(m, {})).is_finite():
             return ball

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
-from flint import arb
+from flint import arb, ctx
 from sympy import Dummy, Expr, oo
 
-from ...language.errors import CannotTell
+from ...language.errors import CannotTell, NoLimit
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, outermost
 from ..arithmetic.programs import compile_expr, to_ball
@@ -15,8 +16,10 @@ from ..arithmetic.rings import Balls
 from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
-from .deterministic import is_continuous, is_followed
+from .deterministic import cycle, is_continuous, is_followed
 from .method import Derive, Method
+
+FEW_BITS = 64  # to follow a cycle with
 
 
 def method(moment: Derive) -> Method:
@@ -33,7 +36,13 @@ def _enclose(m: Moment, learn: Callable[[Moment], arb], moment: Derive) -> arb:
     try:
         end = Limits(m.bound, sign_of).of(_derived(m, moment))
     except CannotTell:
-        if (ball := _settled(m, learn)) is None:
+        try:
+            ball = _settled(m, learn)
+        except (CannotTell, ArithmeticError):
+            _turns(m)
+            raise
+        if ball is None:
+            _turns(m)
             raise
         return ball
     if end is oo:
@@ -65,3 +74,28 @@ def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
     balls = [learn(inner.xreplace(ends)) for inner in names]
     ball = compile_expr(x, tuple(names.values()))(Balls, *balls)
     return ball if all(y.is_finite() for y in (ball, *balls)) else None
+
+
+def _turns(m: Moment) -> None:
+    """Raise `NoLimit` where nothing is random, and the state goes around a cycle in which the function is never still."""
+    x = m.variable.xreplace({e: e.variable for e in m.variable.atoms(E)})
+    seen = sorted(x.atoms(Observable), key=str)
+    loops = {o.loop for o in seen}
+    if len(loops) != 1 or any(o.t != m.bound or o.name not in o.loop.state for o in seen) or not is_followed(*loops):
+        return
+    if ctx.prec > FEW_BITS:  # it was looked at with fewer
+        return
+    (loop,) = loops
+    names: dict[Expr, Dummy] = {o: Dummy("x", real=True) for o in seen}
+    f = x.xreplace(names)
+    if f.has(m.bound, Moment):
+        return
+    program = compile_expr(f, tuple(names.values()))
+    try:
+        around = [program(Balls, *state) for state in cycle(loop, tuple(o.name for o in seen))]
+    except ArithmeticError:
+        return
+    for a, b in combinations(around, 2):
+        if a.is_finite() and b.is_finite() and not a.overlaps(b):
+            told = " and to ".join(y.str(12, radius=False) for y in (a, b))
+            raise NoLimit(f"there is no limit: it comes back to {told} for ever", (a, b))

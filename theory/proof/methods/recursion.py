@@ -107,7 +107,9 @@ class _Recursion:
             forms = written_out_from(system, start, base, late, wanted)
             how = f"written out from {base} to {late}"
         elif system.changing:
-            forms = {k: f.at(late) for k, f in unfolded_from(system, start, base).items()}
+            running = unfolded_from(system, start, base)
+            self.nonzero += [x for f in running.values() for x in f.nonzero]
+            forms = {k: f.at(late) for k, f in running.items()}
             how = f"unfolded from {base} to {late}"
         else:
             solved, extra = solved_from(system, start)

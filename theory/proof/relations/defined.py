@@ -10,8 +10,10 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.loops import Observable
-from ...language.moments import Moment
+from ...language.moments import E, Moment
+from .. import structures
 from ..symbols.powersums import in_harmonics
+from . import stays
 from .learned import Learned
 
 OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or above"
@@ -35,7 +37,22 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
         form = known.derived(x)
     except CannotTell:
         return True
-    return form.has(Moment, Dummy) or bool(form.is_infinite) or _is(known, form, need)
+    if form.has(Moment, Dummy) or bool(form.is_infinite) or _is(known, form, need):
+        return True
+    return _stays_so(known, x, need)
+
+
+def _stays_so(known: Learned, x: Expr, need: str) -> bool:
+    """Whether it is so wherever the state of a loop without chance may be."""
+    x = x.xreplace({m: m.variable for m in x.atoms(E)})
+    seen = x.atoms(Observable)
+    if x.has(Moment) or len({(o.loop, o.t) for o in seen}) != 1 or any(o.index for o in seen):
+        return False
+    loop = next(iter(seen)).loop
+    if not structures.is_deterministic(loop) or not all(o.name in loop.state for o in seen):
+        return False
+    places = stays.charts(known, loop)
+    return _is(known, x.xreplace({o: places[o.name] for o in seen}), need)
 
 
 def _is(known: Learned, x: Expr, need: str) -> bool:

@@ -12,7 +12,7 @@ from .. import structures
 from ..finiteness import compared
 from ..foreign import telling
 from ..standard import standardise
-from . import candidates, cases, equality, induction, inequality, masses
+from . import candidates, cases, equality, induction, inequality, masses, units
 from .defined import has_values
 from .learned import Learned, Refuted
 from .ranges import forwards
@@ -39,8 +39,17 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
             with telling():  # of a loop that leaves its step unsaid; of no polynomial
                 induction.holds(known, op, a, b)
         except CannotTell:
-            raise reason from None
+            _by_the_mean(known, op, a, b, reason)
     has_values(known, a, b)  # last: a moment that does not exist is the better reason
+
+
+def _by_the_mean(known: Learned, op: str, a: Expr, b: Expr, reason: CannotTell) -> None:
+    told = len(known.proof.steps)
+    try:
+        _derived(known, op, *units.at_most_the_mean(known, op, a, b))
+    except CannotTell:
+        del known.proof.steps[told:]
+        raise reason from None
 
 
 def _on_both_parts(known: Learned, op: str, a: Expr, b: Expr, g: Expr, strict: bool) -> None:

@@ -1,4 +1,4 @@
-"""A function of one variable that begins at 0 or above and grows, or that falls to a limit of 0 or above."""
+"""A function of one variable that begins at 0 or above and grows, or falls to a limit of 0 or above, or rises and then falls."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sympy import (
     erf,
     erfc,
     exp,
+    factor_terms,
     log,
     nan,
     oo,
@@ -69,6 +70,28 @@ def _along(asked: Asked, s: Symbol, cert: Certificate) -> bool:
         ):
             cert.said += own.said
             return cert.say(f"{short(asked.x)}: by its value at {s} = {where}, and the sign of its slope")
+    return first is not None and last is not None and _over_a_top(asked, s, inside, (first, last), slope, cert)
+
+
+def _over_a_top(
+    asked: Asked, s: Symbol, inside: Symbol, ends: tuple[Expr, Expr], slope: Expr, cert: Certificate
+) -> bool:
+    """Between two ends of 0 or above it rises, and then falls: its slope is a positive number times one that falls for ever."""
+    parts = Mul.make_args(factor_terms(slope))
+    falling = Mul(*(p for p in parts if p.has(inside) and not p.is_positive))
+    own = Certificate()
+    if falling == slope or not falling.has(inside):
+        return False
+    others = Mul(*(p for p in parts if not (p.has(inside) and not p.is_positive)))
+    reached = asked.strict and not s.is_positive
+    if (
+        asked.positive(others, own, True)
+        and asked.positive(-diff(falling, inside), own, True)
+        and asked.positive(ends[0], own, reached)
+        and asked.positive(ends[1], own, False)
+    ):
+        cert.said += own.said
+        return cert.say(f"{short(asked.x)}: it rises and then falls as {s} grows, between ends of 0 or above")
     return False
 
 

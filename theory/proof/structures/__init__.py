@@ -9,7 +9,7 @@ from ...language.randomness import is_deterministic
 from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
-from .lawful import conditions
+from .lawful import conditions, unit
 from .marginals import marginal
 from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
@@ -40,6 +40,7 @@ __all__ = [
     "same",
     "standard",
     "symmetry",
+    "unit",
     "untold",
     "without_cases",
 ]

@@ -18,14 +18,16 @@ from ...language.errors import CannotTell
 from ...language.laws import Count, Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop, ours
 from ...language.order import in_order
-from ...language.signs import is_nonnegative
+from ...language.signs import is_nonnegative, is_positive
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
+from .grains import at_an_end, ceilings, grains
 from .symmetry import DRAW
 from .values import finite
 
 Range = tuple[Expr, Expr]
 
 UNIT, UPWARD, LINE = (S.Zero, S.One), (S.Zero, oo), (-oo, oo)
+CEILED = (S.Zero, None)  # its upper end rises with the number of the fit
 
 
 @lru_cache(maxsize=2048)
@@ -49,7 +51,7 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     if not cases:
         return ()
     problem = ""
-    for asked, widest in ((demands, UNIT), (demands, UPWARD), (cases, UNIT), (cases, UPWARD)):
+    for asked, widest in (*product((demands, cases), (UNIT, UPWARD)), (demands, CEILED), (cases, CEILED)):
         try:
             ranges, found = _ranges(loop, state, widest)
             for x, said in asked:
@@ -59,6 +61,21 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
             continue
         return tuple(in_order(found))
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
+
+
+@lru_cache(maxsize=2048)
+def unit(loop: Loop, name: str) -> tuple[Expr, tuple[Expr, ...]]:
+    """A number g such that a coordinate is 0, g, 2g, ... in every generation, and what has to be positive for that.
+
+    Raises `CannotTell` where none is seen.
+    """
+    state = loop.symbols()
+    if (grain := grains(loop).get(name)) is None or not is_positive(grain):
+        raise CannotTell(f"{name} is not seen to count something")
+    ranges, found = _ranges(loop, state, UPWARD)
+    if ranges[state[name]] != UPWARD:
+        raise CannotTell(f"{name} is not seen to stay at 0 or above")
+    return grain, (*conditions(loop), *in_order(found))
 
 
 def _least(x: Expr, loop: Loop, state: dict[str, Symbol], ranges: dict[Symbol, Range]) -> set[Expr]:
@@ -94,19 +111,23 @@ def _fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
         return {}
 
 
-def _ranges(loop: Loop, state: dict[str, Symbol], widest: Range) -> tuple[dict[Symbol, Range], set[Expr]]:
+def _ranges(loop: Loop, state: dict[str, Symbol], widest: tuple) -> tuple[dict[Symbol, Range], set[Expr]]:
     """Where each coordinate stays, `widest` or the whole line, and the conditions for that."""
     start = loop.initial
     after = {name: sympify(x) for name, x in loop.step(state).items()}
-    kept = set(state)
+    wide: dict[str, Range] = dict.fromkeys(state, widest)
+    if widest is CEILED:
+        wide = {name: (S.Zero, top) for name, top in ceilings(loop).items()}
+    kept = set(wide)
     while True:
-        ranges = {v: widest if name in kept else LINE for name, v in state.items()}
+        ranges = {v: wide[name] if name in kept else LINE for name, v in state.items()}
         found: set[Expr] = set()
         leaving = set()
         for name in kept:
+            first, later = (tuple(e.xreplace({CLOCK: fit}) for e in wide[name]) for fit in (S.One, CLOCK + 1))
             try:
-                for x in (start[name], after[name]):
-                    found |= _within(x, widest, ranges)
+                found |= _within(sympify(start[name]), first, {}, None)
+                found |= _within(after[name], later, ranges, (state[name], grains(loop).get(name)))
             except CannotTell:
                 leaving.add(name)
         if not leaving:
@@ -114,9 +135,29 @@ def _ranges(loop: Loop, state: dict[str, Symbol], widest: Range) -> tuple[dict[S
         kept -= leaving
 
 
-def _within(x: Expr, ends: Range, ranges: Mapping[Symbol, Range]) -> set[Expr]:
+def _within(x: Expr, ends: Range, ranges: Mapping[Symbol, Range], of: tuple[Symbol, Expr | None] | None) -> set[Expr]:
+    """What has to be positive for x to lie between two ends; of: the coordinate that it is after a step, and its grain."""
     low, high = ends
-    return _conditions(x - low, ranges) | (set() if high is oo else _conditions(high - x, ranges))
+    found = _beyond(x, low, 1, ranges, of)
+    return found if high is oo else found | _beyond(x, high, -1, ranges, of)
+
+
+def _beyond(
+    x: Expr, end: Expr, sign: int, ranges: Mapping[Symbol, Range], of: tuple[Symbol, Expr | None] | None
+) -> set[Expr]:
+    """What has to be positive for x to lie on the right side of an end: from anywhere, or from there and from a grain away."""
+    try:
+        return _conditions(sign * (x - end), ranges)
+    except CannotTell:
+        if of is None or of[1] is None or not (end / of[1]).is_integer:
+            raise
+    v, grain = of
+    low, high = ranges[v]
+    away = (low + grain, high) if sign > 0 else (low, high - grain)
+    here = low if sign > 0 else high
+    if (here - end) != 0:  # an end that rises with the number of the fit is not met again
+        raise CannotTell(f"{v} is not seen to keep to its range")
+    return _conditions(sign * at_an_end(x - end, v, end), ranges) | _conditions(sign * (x - end), {**ranges, v: away})
 
 
 def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
@@ -128,7 +169,9 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
     if is_nonnegative(x):
         return set()
     fits: Range = (S.One, oo)
-    places = {v: ends for v, ends in {**ranges, CLOCK: fits}.items() if x.has(v)}
+    places = {v: ends for v, ends in ranges.items() if x.has(v)}
+    if x.has(CLOCK) or any(e.has(CLOCK) for ends in places.values() for e in ends):
+        places[CLOCK] = fits
     while noise := [z for z in in_order(x.atoms(Noise)) if not z.law.atoms(Noise)]:
         names: dict[Expr, Symbol] = {z: Dummy(str(z)) for z in noise}
         places |= {names[z]: _support(z, {y: names[y] for y in noise[:i]}) for i, z in enumerate(noise)}
@@ -152,8 +195,14 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
         odd = any(p % 2 and not y.is_nonnegative for p, y in zip(powers, ys, strict=True))
         if odd or c.is_negative:
             raise CannotTell(f"{x} is not seen to be at least 0")
-        found.add(c)
+        found.add(_positive(c))
     return found
+
+
+def _positive(c: Expr) -> Expr:
+    """What is positive if and only if c >= 0, of a whole number over something positive; c of any other."""
+    top, bottom = fraction(together(c))
+    return top + 1 if top.is_integer and is_positive(bottom) else c
 
 
 def _support(z: Noise, before: Mapping[Noise, Symbol]) -> Range:

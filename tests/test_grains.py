@@ -1,0 +1,287 @@
+"""Counts whose draws are certain at the ends of their range; what branches; events of a count; means that keep to a line."""
+
+from fractions import Fraction
+
+import pytest
+from scipy.stats import binom, poisson
+from stated import stated
+from sympy import And, Eq, Gt, Integer, Le, Ne, Product, Rational, Symbol, exp, sqrt
+
+from theory import (
+    CLOCK,
+    Binomial,
+    E,
+    Integers,
+    Loop,
+    Noise,
+    Poisson,
+    Positive,
+    Prob,
+    Probability,
+    Reals,
+    coordinate,
+)
+from theory.language.errors import CannotTell
+from theory.language.moments import outermost
+from theory.proof import structures
+from theory.proof.enclose import value
+from theory.proof.methods import moment
+from theory.proof.relations.prove import prove
+from theory.proof.standard import standardise
+
+N = Symbol("N", integer=True, positive=True)
+K = Symbol("k", integer=True, nonnegative=True)
+T = Symbol("t", integer=True, nonnegative=True)
+A = Symbol("a", positive=True)
+
+
+class Moran(Loop):
+    """A share of N: one is born, and one dies."""
+
+    N: Integers(1)
+    k: Reals
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.k / self.N}
+
+    def step(self, now):
+        born, dies = (Noise(name, Binomial(1, now["x"])) for name in "BD")
+        return {"x": now["x"] + (born - dies) / self.N}
+
+
+class Jumping(Moran):
+    """Two are born, or die, at once: from 1/N it would fall below 0."""
+
+    def step(self, now):
+        born, dies = (Noise(name, Binomial(1, now["x"])) for name in "BD")
+        return {"x": now["x"] + 2 * (born - dies) / self.N}
+
+
+class Leaving(Moran):
+    """One dies at 0, too."""
+
+    def step(self, now):
+        dies = Noise("D", Binomial(1, (now["x"] + 1) / 3))
+        return {"x": now["x"] - dies / self.N}
+
+
+class Simon(Loop):
+    """Words that are there once: a new one with probability a, else a token is copied."""
+
+    a: Probability()
+
+    once = coordinate()
+    initial = {"once": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        new, hit = Noise("N", Binomial(1, self.a)), Noise("H", Binomial(1, now["once"] / CLOCK))
+        return {"once": now["once"] + new - (1 - new) * hit}
+
+
+class Faster(Simon):
+    """Two words more each time, of one token more: the share is above 1 soon."""
+
+    def step(self, now):
+        return {"once": now["once"] + 2 * Noise("H", Binomial(1, now["once"] / CLOCK))}
+
+
+def test_shares_that_cannot_leave_their_ends_stay_shares():
+    assert set(structures.conditions(Moran(N, K))) == {N - K + 1}  # of whole numbers: k <= N
+    assert structures.conditions(Moran(5, 2)) == ()
+    assert structures.conditions(Simon(A)) == (1 - A,) or structures.conditions(Simon(A)) == ()
+    assert moment(E(Simon(Rational(1, 3)).once(2))).form == Rational(7, 9)
+
+
+@pytest.mark.parametrize(
+    "loop", [Moran(5, Rational(1, 2)), Moran(N, A), Jumping(5, 2), Jumping(4, 1), Leaving(5, 2), Faster(A)], ids=str
+)
+def test_what_may_leave_them_is_refused(loop):
+    with pytest.raises(CannotTell, match="has no probability"):
+        structures.conditions(loop)
+
+
+def within(N, k):
+    return k <= N
+
+
+def test_heterozygosity_of_the_moran_model():
+    domains = {"N": Integers(2), "k": Integers(0), "t": Integers(0), "where": within}
+    x = lambda N, k, t: E(Moran(N, k).x(t) * (1 - Moran(N, k).x(t)))  # noqa: E731
+    start = lambda N, k: k / N * (1 - k / N)  # noqa: E731
+    assert prove(stated(lambda N, k, t: Eq(x(N, k, t), start(N, k) * (1 - 2 / N**2) ** t), **domains)).proved
+    false = prove(stated(lambda N, k, t: Eq(x(N, k, t), start(N, k) * (1 - 1 / N**2) ** t), **domains))
+    assert not false.proved
+    assert false.refuted
+
+
+def test_a_mean_that_keeps_to_a_line():
+    """The share of words that are there once tends to a/(2 - a); brute force over all paths tells the fourth generation."""
+    form = moment(E(Simon(A).once(T))).form
+    law = {1: Fraction(1)}
+    a = Fraction(1, 3)
+    for tokens in (1, 2, 3, 4):
+        after: dict[int, Fraction] = {}
+        for once, p in law.items():
+            hit = Fraction(once, tokens)
+            for new, q in ((once + 1, a), (once - 1, (1 - a) * hit), (once, (1 - a) * (1 - hit))):
+                after[new] = after.get(new, Fraction(0)) + p * q
+        law = after
+    mean = sum(k * p for k, p in law.items())
+    assert form.xreplace({A: Rational(1, 3), T: Integer(4)}).doit() == Rational(mean.numerator, mean.denominator)
+    assert not form.has(Product) or len(form.atoms(Product)) == 1
+
+
+# ---- what branches ------------------------------------------------------------------------------------------------------
+
+
+class Copies(Loop):
+    """Each is copied a Poisson number of times."""
+
+    lam: Positive
+
+    z = coordinate()
+    initial = {"z": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"z": Noise("N", Poisson(self.lam * now["z"]))}
+
+
+class Guests(Loop):
+    """A third stay, pairs are born, one comes anew, and some more."""
+
+    z = coordinate()
+    initial = {"z": Integer(3)}  # noqa: RUF012
+
+    def step(self, now):
+        stay = Noise("B", Binomial(now["z"], Rational(1, 3)))
+        return {"z": stay + 2 * Noise("N", Poisson(now["z"] / 4 + Rational(1, 5))) + 1}
+
+
+class Fading(Loop):
+    """Each is left with a probability that rises from one generation to the next."""
+
+    z = coordinate()
+    initial = {"z": Integer(3)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"z": Noise("B", Binomial(now["z"], 1 - 1 / (CLOCK + 1)))}
+
+
+class Squared(Loop):
+    """Not the sum of anybody's offspring."""
+
+    z = coordinate()
+    initial = {"z": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"z": Noise("N", Poisson(now["z"] ** 2))}
+
+
+def brute(step, start, t, most):
+    """The law of a count after t generations, up to `most` in every one."""
+    law = {start: 1.0}
+    for fit in range(1, t + 1):
+        after: dict[int, float] = {}
+        for z, p in law.items():
+            for new, q in step(z, fit):
+                if new <= most:
+                    after[new] = after.get(new, 0.0) + p * q
+        law = after
+    return law
+
+
+def copies(z, fit):
+    return ((k, poisson.pmf(k, 1.5 * z)) for k in range(60))
+
+
+def guests(z, fit):
+    pairs = [poisson.pmf(k, z / 4 + 0.2) for k in range(20)]
+    stay = [binom.pmf(j, z, 1 / 3) for j in range(z + 1)]
+    return ((j + 2 * k + 1, p * q) for j, p in enumerate(stay) for k, q in enumerate(pairs))
+
+
+def fading(z, fit):
+    return ((k, binom.pmf(k, z, 1 - 1 / (fit + 1))) for k in range(z + 1))
+
+
+@pytest.mark.parametrize(
+    ("loop", "step", "start"),
+    [(Copies(Rational(3, 2)), copies, 1), (Guests(), guests, 3), (Fading(), fading, 3)],
+    ids=["copies", "guests", "fading"],
+)
+def test_events_of_what_branches_by_brute_force(loop, step, start):
+    law = brute(step, start, 2, 80)
+    z = loop.z(2)
+    for event, holds in (
+        (z >= 2, lambda k: k >= 2),
+        (And(z > 1, z < 5), lambda k: 1 < k < 5),
+        (Eq(z, 3), lambda k: k == 3),
+        (Ne(z, 0), lambda k: k != 0),
+        (2 * z <= 3, lambda k: k < 2),
+    ):
+        asked = standardise(Prob(event))
+        (m,) = outermost(asked)  # the probability of Eq is 1 less that of Ne
+        found = value(m)
+        wanted = sum(p for k, p in law.items() if holds(k))
+        assert abs((found.midpoint if asked == m else 1 - found.midpoint) - wanted) < 1e-9, event
+        assert found.radius < 1e-10
+
+
+def test_what_is_left_in_symbols():
+    lam = Symbol("lam", positive=True)
+    assert moment(standardise(Prob(Copies(lam).z(2) > 0))).form == 1 - exp(lam * (exp(-lam) - 1))
+    assert moment(standardise(Prob(Fading().z(3) > 0))).form == Rational(37, 64)
+
+
+def test_what_does_not_branch_is_not_said_to():
+    for m in (Prob(Squared().z(2) > 0), Prob(Moran(5, 2).x(2) > Moran(5, 2).x(1))):
+        with pytest.raises(CannotTell):
+            moment(standardise(m))
+
+
+def test_something_is_left_with_at_most_the_mean():
+    domains = {"lam": Positive(), "t": Integers(0)}
+    left = lambda lam, t: Prob(Copies(lam).z(t) > 0)  # noqa: E731
+    assert prove(stated(lambda lam, t: Le(left(lam, t), lam**t), **domains)).proved
+    assert not prove(stated(lambda lam, t: Le(left(lam, t), lam**t / 2), **domains)).proved
+    assert not prove(stated(lambda lam, t: Gt(left(lam, t), lam**t), **domains)).proved
+
+
+def test_events_of_one_draw():
+    G, M = Noise("G", Binomial(20, Rational(1, 3))), Noise("M", Poisson(Rational(7, 2)))
+    for event, wanted in (
+        (G >= 8, binom.sf(7, 20, 1 / 3)),
+        (G > 8, binom.sf(8, 20, 1 / 3)),
+        (2 * M - sqrt(17) >= 0, poisson.sf(2, 3.5)),
+        (And(M > 2, M < 5), poisson.pmf(3, 3.5) + poisson.pmf(4, 3.5)),
+        (G >= 25, 0.0),
+    ):
+        found = value(standardise(Prob(event)))
+        assert abs(found.midpoint - wanted) < 1e-12, event
+        assert found.radius < 1e-10
+
+
+# ---- few values ---------------------------------------------------------------------------------------------------------
+
+
+class Kept(Loop):
+    """A point of a reservoir of m: there, or not."""
+
+    m: Integers(1)
+
+    there = coordinate()
+    initial = {"there": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"there": now["there"] * Noise("B", Binomial(1, 1 - 1 / (self.m + CLOCK)))}
+
+
+def test_an_event_of_few_values_is_a_mean():
+    domains = {"m": Integers(1), "t": Integers(0)}
+    assert prove(stated(lambda m, t: Eq(Prob(Kept(m).there(t) > 0), m / (m + t)), **domains)).proved
+    false = prove(stated(lambda m, t: Eq(Prob(Kept(m).there(t) > 0), (1 - 1 / (m + 1)) ** t), **domains))
+    assert not false.proved
+    assert value(standardise(Prob(Kept(3).there(1000) > 0))).midpoint == pytest.approx(3 / 1003, rel=1e-9)

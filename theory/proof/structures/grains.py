@@ -1,0 +1,103 @@
+"""Coordinates to which a step adds whole multiples of a number, a grain, or which are drawn anew as such: counts, and shares.
+
+Such a coordinate is at an end of its range, or a grain away from it at least; and at an end draws may be certain, as those from
+`Binomial(1, share)` are where the share is 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from sympy import Dummy, Expr, Poly, S, expand, sympify
+
+from ...language.laws import Binomial, Noise, Poisson
+from ...language.loops import CLOCK, Coordinate, Loop
+from ...language.order import in_order
+from ...language.signs import is_nonnegative
+
+MOST_CORNERS = 256  # joint ends of what is drawn in a step
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a step adds to a coordinate, or puts in its place: a polynomial in draws alone."""
+
+    form: Poly
+    draws: tuple[Noise, ...]
+    anew: bool
+
+    @property
+    def coefficients(self) -> list[Expr]:
+        return [c for c in self.form.coeffs() if c != 0]
+
+    def most(self) -> Expr | None:
+        """The most that it may be, if it is affine in each draw: at the ends of their ranges. None where that is not seen."""
+        ends = [z.law.support for z in self.draws]
+        if 2 ** len(ends) > MOST_CORNERS or any(e.is_finite is not True for two in ends for e in two):
+            return None
+        if any(power > 1 for powers in self.form.monoms() for power in powers):
+            return None
+        corners = [self.form.eval(corner) if corner else self.form.as_expr() for corner in product(*ends)]
+        return next((top for top in corners if all(is_nonnegative(expand(top - x)) for x in corners)), None)
+
+
+@lru_cache(maxsize=2048)
+def grains(loop: Loop) -> dict[str, Expr]:
+    """The coordinates that are whole multiples of a number in every generation, with that number."""
+    out = {}
+    for name, added in _added(loop).items():
+        if not all(z.law.grid is not None and z.law.grid.is_Integer for z in added.draws):
+            continue
+        parts = (sympify(loop.initial[name]), *added.coefficients)
+        for c in added.coefficients:
+            grain = -c if c.could_extract_minus_sign() else c
+            if all(expand(x / grain).is_integer for x in parts):
+                out[name] = grain
+                break
+    return out
+
+
+@lru_cache(maxsize=2048)
+def ceilings(loop: Loop) -> dict[str, Expr]:
+    """What coordinates are at most before fit number `CLOCK`: the start, and the most that each step before may add."""
+    found = {name: added.most() for name, added in _added(loop).items() if not added.anew}
+    return {
+        name: sympify(loop.initial[name]) + most * (CLOCK - 1)
+        for name, most in found.items()
+        if most is not None and is_nonnegative(most) and not sympify(loop.initial[name]).has(Noise)
+    }
+
+
+def _added(loop: Loop) -> dict[str, Added]:
+    state, out = loop.symbols(), {}
+    for name, after in loop.step(state).items():
+        x = sympify(after)
+        draws = [z for z in in_order(x.atoms(Noise)) if not z.law.atoms(Noise)]
+        names = {z: Dummy(str(z)) for z in draws}
+        for before in (state[name], S.Zero):
+            added = expand(x.xreplace(names) - before)
+            if draws and added.is_polynomial(*names.values()) and not added.has(CLOCK, Noise, Coordinate):
+                out[name] = Added(Poly(added, *names.values()), tuple(draws), before == 0)
+                break
+    return out
+
+
+def at_an_end(x: Expr, v: Expr, end: Expr) -> Expr:
+    """An expression where a coordinate has a value, draws that are certain there being numbers."""
+    x = sympify(x).xreplace({v: end})
+    while sure := {z: value for z in x.atoms(Noise) if (value := _certain(z)) is not None}:
+        x = x.xreplace(sure)
+    return x
+
+
+def _certain(z: Noise) -> Expr | None:
+    match z.law:
+        case Binomial() as law if expand(law.p) == 0:
+            return S.Zero
+        case Binomial() as law if expand(law.p) == 1:
+            return law.n
+        case Poisson() as law if expand(law.mean) == 0:
+            return S.Zero
+    return None
