@@ -53,6 +53,7 @@ def inferior(loop: Loop, seed: int, runs: tuple[int, ...], generations: int) -> 
 def guided(loop: Loop, weight: float, seed: int, runs: Sequence[int], generations: int) -> Iterator[np.ndarray]:
     """Points (runs, n, 2) of model 0, led away from its inferior of generation 0, 1, ...: all by the same random numbers."""
     start, model = begun(loop, seed, tuple(runs)), loop.model
+    assert isinstance(model, Denoiser)
     led = Guided(model.dimension, model.width, model.levels, model.classes, weight)
     none, keys = jnp.zeros((len(runs), loop.n), int), apart(start.keys, 0, SAMPLED)
     for worse in inferior(loop, seed, tuple(runs), generations):
