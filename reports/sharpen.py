@@ -56,12 +56,13 @@ from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.enclose import at_point, moments
 from theory.proof.existence import Undefined
+from theory.proof.foreign import FAILURES
 from theory.proof.prepared import Part, enumerable, prepare, relevant
 from theory.proof.relations.approached import Place, numbers_at
 from theory.proof.relations.learned import NoProof, Refuted
 from theory.proof.relations.prove import prove
 from theory.proof.relations.sharpest import Best, Quotient
-from theory.proof.relations.suprema import BITS, FAILED, Unbounded
+from theory.proof.relations.suprema import BITS, Unbounded
 from theory.proof.symbols.normal_forms import is_zero
 
 from . import clock
@@ -87,7 +88,7 @@ FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form
 POINTS = 13  # at which balls look at the sharpened claim
 GRID = {1: 64, 2: 24}  # points along a side of the picture
-CANNOT = (*FAILED, BadInput, Undefined, NoProof, Refuted)
+CANNOT = (*FAILURES, CannotTell, BadInput, Undefined, NoProof, Refuted)
 
 
 @dataclass
