@@ -265,7 +265,7 @@ def is_zero(x: Expr) -> bool:
     x = unfold(sympify(x))
     try:
         return bool(rational.quotient(x)[0].is_zero())
-    except ValueError:  # SymPy's own look takes ten times as long as that
+    except ValueError:
         return bool(x.is_zero) or _Form().numerator(x) == 0
 
 
