@@ -178,6 +178,7 @@ class _Check:
         self.remarks = remarks(claim)
         self.candidates = 0
         self.fading: list[Fading] = []
+        self.undefined: list[Mapping[str, Any]] = []  # joint values that a hunt has met, where a side has no value
 
     def left(self) -> float:
         return self.end - time.monotonic()
@@ -346,6 +347,7 @@ class _Check:
 
         self.tell(Event("stage", f"hunting for counterexamples to {self.claim.id}"))
         screen = Screen(self.claim, runner)
+        self.undefined = screen.undefined
 
         def score(values) -> float | None:
             seen = screen(values)
@@ -491,6 +493,7 @@ class _Check:
         self.tell(Event("stage", f"climbing from the tightest points of {self.claim.id}"))
         end = time.monotonic() + seconds
         screen = Screen(self.claim, None if self.in_balls else self.runner)
+        self.undefined = screen.undefined
 
         def look(values: Mapping[str, Any]) -> Seen | None:
             there = screen.look(values)
@@ -525,6 +528,7 @@ class _Check:
             if not any(f.name == name for f in ascent.fading):
                 what = f"the margin closes as {name} grows, where the difference keeps its sign by its leading term"
                 self.remarks.append(f"{what}: tight={{'{name}': oo}} would say so")
+        self.told_undefined()
         places = [p.values for p in self.points]
         if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in places:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
@@ -539,6 +543,14 @@ class _Check:
             {**v, n: x} for v in planned[: self.in_balls] for n in self.claim.symbols for x in turns(self.claim, v, n)
         ]
         return [*planned, *meeting]
+
+    def told_undefined(self) -> None:
+        """A row for the smallest joint value that the last hunt has met where a side has no value: there nothing holds."""
+        planned = [p.values for p in self.points]
+        met = [v for v in self.undefined if v not in planned]
+        if met:
+            self.at(dict(min(met, key=lambda v: [abs(v[n]) for n in self.claim.symbols])), self.candidate())
+        self.undefined = []
 
     def simulated_margins(self) -> dict[tuple, Seen]:
         """What the simulation has found already, as looks of an ascent; nothing where a part is an equality."""
@@ -579,6 +591,7 @@ class _Check:
             if f.verdict == Verdict.REFUTED:
                 return f, f
             avoid.add(tuple(values[n] for n in self.claim.domain))
+        self.told_undefined()
         return wrong, wrong if wrong is not None and wrong.witness == SIMULATION.name else None
 
 

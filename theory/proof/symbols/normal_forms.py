@@ -49,12 +49,17 @@ from ...language.functions import unfold
 from . import rational
 
 
+MOST_SHIFTED = 1000  # steps by which the argument of a gamma function is moved, a factor each
+
+
 def _shift(arg: Expr) -> tuple[Expr, int]:
     """arg = base + m with the constant part of base in (0, 1] and m an integer."""
     constant = expand(arg).as_coeff_Add()[0]
     if not constant.is_Rational:
         return arg, 0
     m = ceil(constant) - 1
+    if abs(m) > MOST_SHIFTED:
+        raise CannotTell(f"a gamma function at {arg}, which is {abs(m)} steps from where it is looked at")
     return expand(arg) - m, int(m)
 
 
