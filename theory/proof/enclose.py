@@ -8,9 +8,10 @@ with the closed forms of the derivation witness but the step itself (rule 5).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from fractions import Fraction
 from math import isfinite, log2
 
@@ -38,6 +39,7 @@ from .existence import Undefined, decided, place, defined_at, reason
 from .methods import enclosed_by, moment
 from .prepared import Part, ShapePart, at_most, enumerable, prepare
 from .relations.limit import limit_resolution
+from .relations.turns import MOST_PLACES, along, quantities
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
 from .symbols.normal_forms import is_zero
@@ -252,6 +254,7 @@ def _lacking(resolution: float | None, asked: float, most: int) -> tuple[int, ..
 FINE = (200, 2000)  # bits of a function alone, where a step of it is not seen
 NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
 ALONG = 64  # places on either side of the turn
+BESIDE = range(4, 28, 4)  # of a place where something turns: the distance in halvings
 DIGITS = 40  # of an end or a turn that is no fraction, more than slopes are known to
 CLOSE_AND_OUT = (*(1 + s * 2.0**-k for k in range(6, 20) for s in (-1, 1)), *(2.0 ** (k / 4) for k in range(1, 81)))
 
@@ -305,6 +308,17 @@ def decide_shape(part: ShapePart) -> Decision:
     )
 
 
+def _where_it_turns(part: ShapePart) -> Iterator[Rational]:
+    """Places in the range at which something in a function alone turns, such as where a case begins; of real numbers close beside them."""
+    t, a, b = part.shape.limits
+    for x in dict.fromkeys(quantities(part.f, {t})):
+        for place in islice(along(x, t), MOST_PLACES):
+            room = max(abs(place - a), Rational(1))
+            # a fraction is no number of Arb's: at the place itself a case is not told
+            beside = [0] if part.whole else [s * room / 2**k for k in BESIDE for s in (1, -1)]
+            yield from (place + d for d in beside if a <= place + d <= b)
+
+
 def _wrong_step(verdict: Verdict, d: Decision, op: str, early: Expr, late: Expr) -> Decision:
     note = f"step {early} -> {late} does not {'rise' if op == '<' else 'fall'}"
     return Decision(verdict, d.margin, d.resolution, d.scale, note)
@@ -320,7 +334,7 @@ def _further_off(part: ShapePart, program: Callable) -> list[Decision]:
     left, right = sympify(part.shape.peak - a), b - part.shape.peak
     factors += along if b is oo or left.is_zero else [*along, *(1 + float(right / left) * k for k in along)]
     wrong, reach = [], NEAR_AND_FAR[-1] * float(left)
-    for op, early, late in part.steps(part.ladder(factors)):
+    for op, early, late in part.steps([*part.ladder(factors), *_where_it_turns(part)]):
         try:
             x, y = (program(Balls, to_ball(v)) for v in (early, late))
         except (CannotTell, ArithmeticError):
