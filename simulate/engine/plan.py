@@ -28,7 +28,7 @@ from theory.language.verdicts import NOT_RANDOM, Decision, Sides, Told, Verdict,
 from theory.proof.arithmetic.atoms import DECIMAL
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
-from theory.proof.existence import Undefined, place, defined_at, reason
+from theory.proof.existence import Undefined, defined_at, place, reason
 from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rare import may_hide

@@ -10,9 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
-from fractions import Fraction
 from math import isfinite, log2
 
 from flint import arb
@@ -35,7 +35,7 @@ from .arithmetic.monotone import slopes
 from .arithmetic.precision import precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.rings import Balls
-from .existence import Undefined, decided, place, defined_at, reason
+from .existence import Undefined, decided, defined_at, place, reason
 from .methods import enclosed_by, moment
 from .prepared import Part, ShapePart, at_most, enumerable, prepare
 from .relations.limit import limit_resolution
@@ -309,14 +309,14 @@ def decide_shape(part: ShapePart) -> Decision:
 
 
 def _where_it_turns(part: ShapePart) -> Iterator[Rational]:
-    """Places in the range at which something in a function alone turns, such as where a case begins; of real numbers close beside them."""
+    """Places in the range at which something in a function alone turns, such as where a case begins; of real numbers close beside
+    them: a fraction is no number of Arb's, so that at the place itself a case is not told."""
     t, a, b = part.shape.limits
     for x in dict.fromkeys(quantities(part.f, {t})):
-        for place in islice(along(x, t), MOST_PLACES):
-            room = max(abs(place - a), Rational(1))
-            # a fraction is no number of Arb's: at the place itself a case is not told
+        for at in islice(along(x, t), MOST_PLACES):
+            room = max(abs(at - a), Rational(1))
             beside = [0] if part.whole else [s * room / 2**k for k in BESIDE for s in (1, -1)]
-            yield from (place + d for d in beside if a <= place + d <= b)
+            yield from (at + d for d in beside if a <= at + d <= b)
 
 
 def _wrong_step(verdict: Verdict, d: Decision, op: str, early: Expr, late: Expr) -> Decision:
@@ -354,7 +354,9 @@ def _further_off(part: ShapePart, program: Callable) -> list[Decision]:
 def _all_along(part: ShapePart, program: Callable) -> list[Decision]:
     """The slope of a function alone on every interval of the range; where its sign is not told, the shape is in doubt."""
     _, a, b = part.shape.limits
-    low, middle, high = (Fraction(str(Rational(x.n(DIGITS)))) for x in (a, part.shape.peak, part.shape.peak if b is oo else b))
+    low, middle, high = (
+        Fraction(str(Rational(x.n(DIGITS)))) for x in (a, part.shape.peak, part.shape.peak if b is oo else b)
+    )
     out, derivative = [], _derivative(part)
     for first, last, far, rises in ((low, middle, False, True), (middle, high, b is oo, False)):
         rises = rises == part.shape.rises_first
@@ -365,8 +367,9 @@ def _all_along(part: ShapePart, program: Callable) -> list[Decision]:
         except CannotTell:  # cases, integrals: they have no slopes here
             return out
         op = "<" if rises else ">"
-        for verdict, ends in ((Verdict.REFUTED, found.wrong), (Verdict.UNDECIDED, found.left and found.left[0])):
-            if ends:
+        doubt = found.left[0] if found.left else None
+        for verdict, ends in ((Verdict.REFUTED, found.wrong), (Verdict.UNDECIDED, doubt)):
+            if ends is not None:
                 early, late = (Rational(x.numerator, x.denominator) for x in ends)
                 out.append(_wrong_step(verdict, Decision(verdict, None, None), op, early, late))
     return out

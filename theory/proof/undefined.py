@@ -4,7 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Basic, Expr, Piecewise, Pow, Rational, S, Symbol, digamma, gamma, log, loggamma, polygamma
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Expr,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    ceiling,
+    digamma,
+    floor,
+    gamma,
+    log,
+    loggamma,
+    polygamma,
+    preorder_traversal,
+    sign,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.functions import unfold
@@ -52,10 +74,16 @@ def _own(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
 
 
 def _number(x: Basic, at: Mapping[Symbol, Expr]) -> Rational | None:
-    """A rational function at rational numbers; None for anything else, and where it has a pole itself."""
-    if not isinstance(x, Expr) or not x.free_symbols <= at.keys() or not x.is_rational_function():
+    """What is made of sums, products, whole powers and kinks, at rational numbers; None for all else, and where it has a pole."""
+    if not isinstance(x, Expr) or not x.free_symbols <= at.keys() or not all(map(_is_plain, preorder_traversal(x))):
         return None
     if x.count_ops() > MOST_OPERATIONS:
         return None
     value = x.xreplace(dict(at))
     return value if isinstance(value, Rational) else None
+
+
+def _is_plain(x: Basic) -> bool:
+    if isinstance(x, Pow):  # 2**(2**t) may have more digits than there are atoms
+        return bool(x.exp.is_Integer)
+    return isinstance(x, Rational | Symbol | Add | Mul | Abs | Max | Min | floor | ceiling | sign)

@@ -1,4 +1,4 @@
-"""Whether a function of one real variable rises (or falls) all along a range: by the sign of its slope, interval by interval, in balls.
+"""Whether a function of one real variable rises (or falls) all along a range: by the signs of its slopes on intervals, in balls.
 
 Kinks are no obstacle: the slopes of `Max`, `Abs` and the like are all slopes beside a kink (`boxes.Jets`). An interval on which
 the sign is not told is cut in two, the widest first, so that a dent of any width is met, or what is left tells where it may be.

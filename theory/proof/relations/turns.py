@@ -1,4 +1,4 @@
-"""Where what is claimed may turn along one variable, the others fixed: there it may be false, or undefined, if only at one integer.
+"""Where what is claimed may turn along one variable, the others fixed: false there, or undefined, be it at one integer alone.
 
 That is where the sides of an inequality meet, and where what stands in the claim is 0, has a pole, or turns: a divisor, what a
 root is taken of, a difference that decides a case, a generation, a size, the length of a range.
@@ -10,8 +10,23 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, islice, pairwise
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Max, Min, Poly, PolynomialError, Rational, Symbol, Tuple, ceiling, floor
-from sympy import fraction, sympify, together
+from sympy import (
+    Basic,
+    Dummy,
+    Expr,
+    Max,
+    Min,
+    Poly,
+    PolynomialError,
+    Rational,
+    Symbol,
+    Tuple,
+    ceiling,
+    floor,
+    fraction,
+    sympify,
+    together,
+)
 from sympy.core.relational import Relational
 
 from ...language.claims import Claim
@@ -58,7 +73,10 @@ def _of_sides(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Ex
 
 def _of_parts(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
     """Where the quantities that it is made of turn."""
-    relation, variable = claim.relation({k: v for k, v in values.items() if k not in claim.symbols}), claim.symbols[name]
+    relation, variable = (
+        claim.relation({k: v for k, v in values.items() if k not in claim.symbols}),
+        claim.symbols[name],
+    )
     for x in dict.fromkeys(quantities(relation, set(claim.symbols.values()))):
         if variable in x.free_symbols:
             yield from along(x.xreplace(_others(claim, values, name)), variable)

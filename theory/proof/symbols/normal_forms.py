@@ -48,7 +48,6 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from . import rational
 
-
 MOST_SHIFTED = 1000  # steps by which the argument of a gamma function is moved, a factor each
 
 
