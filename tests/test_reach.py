@@ -13,9 +13,11 @@ from sympy import (
     Ge,
     Gt,
     Integer,
+    KroneckerDelta,
     Le,
     Lt,
     Max,
+    Piecewise,
     Rational,
     Sum,
     Symbol,
@@ -609,6 +611,10 @@ def test_a_start_that_is_drawn_is_looked_at():
 MEETING = {
     "at one integer": (stated(lambda n: Gt((n - 777) ** 2, 0), n=Integers(0)), {"n": 777}),
     "between two roots": (stated(lambda n: Ge((n - 617) * (n - 619), 0), n=Integers(1, 10_000)), {"n": 618}),
+    "in a case": (
+        stated(lambda n: Eq(E(GaussianLoop(4).sigma(n) ** 2), 1 + KroneckerDelta(n, 778) / 1000), n=Integers(0)),
+        {"n": 778},
+    ),
     "in moments": (
         stated(
             lambda t: Gt((E(GaussianLoop(10).mu(t) ** 2) - Rational(618, 10)) ** 2, Rational(1, 1000)), t=Integers(1)
@@ -625,6 +631,11 @@ def test_what_is_false_where_the_sides_meet_is_met(name):
     (found,) = check([c], seconds=5)
     assert found.verdict == R, str(found)
     assert found.counterexample.point == {k: str(v) for k, v in where.items()}
+
+
+def test_a_case_that_holds_on_a_short_range_is_looked_at():
+    c = stated(lambda a: Le(Piecewise((2, And(a > 7, a < Rational(7001, 1000))), (0, True)), 1), a=POS)
+    assert any(7 < x < Rational(7001, 1000) for x in turns(c, {"a": Integer(3)}, "a"))
 
 
 def test_where_the_sides_meet_is_told_of_rational_differences_alone():

@@ -6,14 +6,15 @@ root is taken of, a difference that decides a case, a generation, a size, the le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations, islice, pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, combinations, islice, pairwise
 from typing import Any
 
 from sympy import (
     Basic,
     Dummy,
     Expr,
+    KroneckerDelta,
     Max,
     Min,
     Poly,
@@ -47,16 +48,22 @@ UNTOLD = (CannotTell, BadInput, ArithmeticError, NotImplementedError, ValueError
 
 def turns(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
     """Values of a variable at which, or beside which, what is claimed may turn; each once."""
-    found = (x for places in (_of_sides, _of_parts) for x in places(claim, values, name))
-    yield from islice(dict.fromkeys(x for x in found if claim.domain[name].contains(x)), MOST_PLACES)
+    yield from _first(claim, name, chain(_of_sides(claim, values, name), _of_parts(claim, values, name)))
 
 
 def turning(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Joint values at which something that stands in the claim turns along one variable, beside the others' values."""
     for name in claim.symbols:
-        found = dict.fromkeys(x for x in _of_parts(claim, values, name) if claim.domain[name].contains(x))
-        there = ({**values, name: x} for x in islice(found, MOST_PLACES))
+        there = ({**values, name: x} for x in _first(claim, name, _of_parts(claim, values, name)))
         yield from filter(claim.admits, there)
+
+
+def _first(claim: Claim, name: str, places: Iterable[Expr]) -> list[Expr]:
+    """The first places in the variable's domain, and between each two neighbours of them."""
+    found = list(islice(dict.fromkeys(x for x in places if claim.domain[name].contains(x)), MOST_PLACES))
+    between = ((a + b) / 2 for a, b in pairwise(sorted(found)))
+    between = map(floor, between) if claim.symbols[name].is_integer else between
+    return list(dict.fromkeys([*found, *between]))
 
 
 def _of_sides(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
@@ -106,7 +113,7 @@ def quantities(x: Basic, symbols: set[Symbol]) -> Iterator[Expr]:
         return
     if isinstance(x, Relational):
         yield from filter(lambda e: _is_rational(e, symbols), [x.lhs - x.rhs])
-    if isinstance(x, Max | Min):
+    if isinstance(x, Max | Min | KroneckerDelta):
         yield from (a - b for a, b in combinations(x.args, 2) if _is_rational(a - b, symbols))
     if isinstance(x, Tuple) and len(x) == 3:  # the range of a bound variable
         yield from filter(lambda e: _is_rational(e, symbols), [sympify(x[2] - x[1] + 1)])
