@@ -7,6 +7,7 @@ root is taken of, a difference that decides a case, a generation, a size, the le
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import chain, combinations, islice, pairwise
 from typing import Any
 
@@ -18,7 +19,6 @@ from sympy import (
     Max,
     Min,
     Poly,
-    PolynomialError,
     Rational,
     Symbol,
     Tuple,
@@ -33,8 +33,10 @@ from sympy.core.relational import Relational
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Law
+from ...language.lengths import operations
 from ...language.loops import Loop, Observable
 from ...language.moments import Moment
+from ..foreign import telling
 from ..methods import moment
 from ..prepared import Part, prepare
 
@@ -42,8 +44,6 @@ MOST_DEGREE, MOST_OPERATIONS = 40, 400  # of what is looked at
 MOST_PLACES = 60  # along one variable
 NEAR = Rational(1, 10**6)  # how well a root is known
 RANDOM = (Moment, Observable, Loop, Law)
-
-UNTOLD = (CannotTell, BadInput, ArithmeticError, NotImplementedError, ValueError, PolynomialError)
 
 
 def turns(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
@@ -96,12 +96,10 @@ def _others(claim: Claim, values: Mapping[str, Any], name: str) -> dict[Expr, Ex
 def along(x: Expr, variable: Symbol) -> Iterator[Expr]:
     """Where a quantity in one variable is 0, 1 (as probabilities and sizes are at most, or least), infinite or turns, and between
     these places."""
-    try:
+    with suppress(CannotTell, BadInput), telling():
         top, bottom = (Poly(e, variable) for e in fraction(together(x)))
         for p in (top * bottom * (top - bottom), top.diff() * bottom - top * bottom.diff()):
             yield from _beside(_roots(p), bool(variable.is_integer))
-    except UNTOLD:
-        return
 
 
 def quantities(x: Basic, symbols: set[Symbol]) -> Iterator[Expr]:
@@ -136,12 +134,11 @@ def _meetings(part: Part, at: Mapping[Symbol, Expr], variable: Symbol) -> list[t
     """Where the sides of an inequality meet, derived; nothing where that is not told."""
     n = Dummy("n", positive=True, integer=variable.is_integer)
     put = {**at, variable: n}
-    try:
+    with suppress(CannotTell, BadInput), telling():
         gap = (part.a - part.b).xreplace(put)
         gap = gap.xreplace({d.xreplace(put): moment(m.xreplace(put)).form for d, m in part.moments.items()})
-        return _roots(Poly(fraction(together(gap))[0], n)) if gap.count_ops() <= MOST_OPERATIONS else []
-    except UNTOLD:
-        return []
+        return _roots(Poly(fraction(together(gap))[0], n)) if operations(gap) <= MOST_OPERATIONS else []
+    return []
 
 
 def _roots(p: Poly) -> list[tuple[Expr, Expr]]:
