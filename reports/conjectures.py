@@ -32,6 +32,8 @@ def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
     return Eq(E(loop.sigma(t)), c4(n)**t * sigma0)  # also Var, Prob, Quantile, KL, W2; mu(t), draw(t)
 '''
 
+TURNED = 2  # points beside whose values it is looked at where something in a claim turns, along one variable
+
 FEATURES = sum(
     getattr(__future__, name).compiler_flag for name in __future__.all_feature_names[3:]
 )  # by `from __future__`
@@ -179,6 +181,7 @@ def examine(c: Claim) -> None:
     from theory.language.moments import Quantile, Tends
     from theory.proof import structures
     from theory.proof.prepared import prepare
+    from theory.proof.relations.turns import turning
 
     for loop in c.loops:
         if not isinstance(loop.joint_points, Sequence) or not all(isinstance(p, Mapping) for p in loop.joint_points):
@@ -221,6 +224,10 @@ def examine(c: Claim) -> None:
         prepare(c, case)
         for name, f in c.mutants.items():
             _called(c, f"mutant {name!r}", f, {**c.symbols, **case})
+    inner = [at for p in points[:TURNED] for at in turning(c, p.values)]
+    points += [Point(len(points) + 1 + i, at, "hunted") for i, at in enumerate(inner)]
+    for p in points[len(points) - len(inner) :]:
+        _parameters(c, p)
     for p in points:
         if c.scale is not None:
             x = _called(c, "scale=", c.scale, p.values)

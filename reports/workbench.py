@@ -40,7 +40,7 @@ from .witnesses import (
 )
 
 if TYPE_CHECKING:
-    from simulate.engine.ascent import Fading, Seen
+    from simulate.engine.ascent import Ascent, Fading, Seen
     from simulate.engine.blocks import Runner
     from simulate.engine.reading import Reading
 
@@ -53,9 +53,11 @@ SECOND_RESOLUTION = 0.01
 PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
+MEETING = 0.3  # of an ascent, for telling where sides meet
 CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
 ATTAINED = 1e-9  # a resolution below it, of sides that touch
-SCREENED = 60  # joint values that an ascent looks at where each has to be simulated
+SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
+LEAST_SCREENED = 8  # and so many at least, if the clock ends it, for support
 
 
 @dataclass
@@ -178,6 +180,8 @@ class _Check:
         self.remarks = remarks(claim)
         self.candidates = 0
         self.fading: list[Fading] = []
+        self.short = ""  # what the clock has left of the hunt that support rests on
+        self.undefined: list[Mapping[str, Any]] = []  # joint values that a hunt has met, where a side has no value
 
     def left(self) -> float:
         return self.end - time.monotonic()
@@ -346,6 +350,7 @@ class _Check:
 
         self.tell(Event("stage", f"hunting for counterexamples to {self.claim.id}"))
         screen = Screen(self.claim, runner)
+        self.undefined = screen.undefined
 
         def score(values) -> float | None:
             seen = screen(values)
@@ -406,6 +411,10 @@ class _Check:
             names = ", ".join(f"'{f.name}': {f.end}" for f in self.fading)
             self.remarks.append(f"{told}: declare tight={{{names}}} if it closes there, or end the range")
             return told
+        if summary.verdict == Verdict.SUPPORTED and self.short:
+            doubt = f"nothing contradicts it, but {self.short}"
+            self.remarks.append(f"{doubt}: --seconds gives it more")
+            return doubt
         return ""
 
     def attack(self) -> tuple[Finding | None, Finding | None]:
@@ -491,6 +500,7 @@ class _Check:
         self.tell(Event("stage", f"climbing from the tightest points of {self.claim.id}"))
         end = time.monotonic() + seconds
         screen = Screen(self.claim, None if self.in_balls else self.runner)
+        self.undefined = screen.undefined
 
         def look(values: Mapping[str, Any]) -> Seen | None:
             there = screen.look(values)
@@ -508,7 +518,15 @@ class _Check:
         )
         if not self.in_balls:
             ascent.known |= self.simulated_margins()
-        while (values := self.part(HUNT, lambda: ascent.run(self.starts()), None)) is not None:
+        while (
+            values := self.part(
+                HUNT,
+                lambda: ascent.run(
+                    [p.values for p in self.points], lambda: self.meeting(MEETING * (end - time.monotonic()))
+                ),
+                None,
+            )
+        ) is not None:
             number = self.candidate()
             found = self.at(dict(values), number)
             if found is not None and found.verdict == Verdict.REFUTED:
@@ -520,25 +538,48 @@ class _Check:
             ascent.known[tuple(values[n] for n in self.claim.domain)] = None  # not confirmed
         if ascent.cut and time.monotonic() > end:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
+        self.short = self.lacking(ascent)
         self.fading = ascent.fading
         for name in dict.fromkeys(name for name, *_ in ascent.closing):
             if not any(f.name == name for f in ascent.fading):
                 what = f"the margin closes as {name} grows, where the difference keeps its sign by its leading term"
                 self.remarks.append(f"{what}: tight={{'{name}': oo}} would say so")
+        self.told_undefined()
         places = [p.values for p in self.points]
         if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in places:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
         return None, None
 
-    def starts(self) -> list[Mapping[str, Any]]:
-        """The planned points, and where the sides meet along one variable beside the first one's others, if that is derived."""
+    def lacking(self, ascent: Ascent) -> str:
+        """What support lacks of the hunt; "" where nothing: in balls the way outward and the corners, simulated a few values."""
+        if ascent.around or (not self.in_balls and len(self.screened) >= LEAST_SCREENED):
+            return ""
+        if not ascent.cut and HUNT not in self.course.ended:
+            return ""
+        done = f"{len(self.screened)} joint values had been looked at"
+        return (
+            f"the clock, or an error, ended the hunt for counterexamples when {done}, not all corners and ways outward"
+        )
+
+    def meeting(self, seconds: float) -> list[Mapping[str, Any]]:
+        """Where the sides meet along one variable, or something in the claim turns, beside the first planned point's others: as
+        many such places as so many seconds tell."""
         from theory.proof.relations.turns import turns
 
+        found: list[Mapping[str, Any]] = []
+        with suppress(OutOfTime), clock.within(max(seconds, 0.1)):
+            for values in [p.values for p in self.points[: self.in_balls]]:
+                for n in self.claim.symbols:
+                    found += [{**values, n: x} for x in turns(self.claim, values, n)]
+        return found
+
+    def told_undefined(self) -> None:
+        """A row for the smallest joint value that the last hunt has met where a side has no value: there nothing holds."""
         planned = [p.values for p in self.points]
-        meeting = [
-            {**v, n: x} for v in planned[: self.in_balls] for n in self.claim.symbols for x in turns(self.claim, v, n)
-        ]
-        return [*planned, *meeting]
+        met = [v for v in self.undefined if v not in planned]
+        if met:
+            self.at(dict(min(met, key=lambda v: [abs(v[n]) for n in self.claim.symbols])), self.candidate())
+        self.undefined = []
 
     def simulated_margins(self) -> dict[tuple, Seen]:
         """What the simulation has found already, as looks of an ascent; nothing where a part is an equality."""
@@ -579,6 +620,7 @@ class _Check:
             if f.verdict == Verdict.REFUTED:
                 return f, f
             avoid.add(tuple(values[n] for n in self.claim.domain))
+        self.told_undefined()
         return wrong, wrong if wrong is not None and wrong.witness == SIMULATION.name else None
 
 

@@ -384,3 +384,12 @@ def test_high_moments_of_a_binomial():
     """flint cuts power series off at ten terms unless it is told otherwise."""
     coefficients = moment_polynomial(arb(20), 12)
     assert sum(coefficients, arb(0)).overlaps(arb(20) ** 12)  # p = 1: every toss counts
+
+
+@pytest.mark.parametrize("size", [(CLOCK - 51) ** 2, 50 - CLOCK])
+def test_sizes_that_are_no_sample_sizes_later_on_are_refused(size):
+    for loop in (
+        SymbolLoop(Rational(1, 3), 5, Growing(size)),
+        CategoricalLoop((Rational(1, 3), Rational(2, 3)), 5, Growing(size)),
+    ):
+        assert "draws in fit number" in loop.refuses()

@@ -1,28 +1,54 @@
 """How far support has to reach (rule 33), and witnesses that differ (rule 36)."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import pytest
 from stated import stated
-from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Max, Rational, Symbol, asin, exp, log, oo, sin, sqrt
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Ge,
+    Gt,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Max,
+    Piecewise,
+    Rational,
+    Sum,
+    Symbol,
+    asin,
+    cos,
+    exp,
+    gamma,
+    log,
+    oo,
+    sin,
+    sqrt,
+)
 
 from reports import check, load
+from reports.conjectures import examine
 from reports.lacking import further, wanting
 from reports.suite import verify
 from reports.wording import shown
 from simulate.engine.ascent import Ascent, Seen, shrinking, steady
 from simulate.engine.plan import PointPlan
-from simulate.engine.search import Screen, shrunk
+from simulate.engine.search import Screen, look_in_balls, shrunk
 from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, c4
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.policies import FreshReal
 from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
+from theory.proof.enclose import at_point
 from theory.proof.reach import _moves, idle, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out
-from theory.proof.relations.turns import turns
+from theory.proof.relations.turns import turning, turns
 
 s = Symbol("s", integer=True, nonnegative=True)
 P, S, R, U, LEFT = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
@@ -585,6 +611,10 @@ def test_a_start_that_is_drawn_is_looked_at():
 MEETING = {
     "at one integer": (stated(lambda n: Gt((n - 777) ** 2, 0), n=Integers(0)), {"n": 777}),
     "between two roots": (stated(lambda n: Ge((n - 617) * (n - 619), 0), n=Integers(1, 10_000)), {"n": 618}),
+    "in a case": (
+        stated(lambda n: Eq(E(GaussianLoop(4).sigma(n) ** 2), 1 + KroneckerDelta(n, 778) / 1000), n=Integers(0)),
+        {"n": 778},
+    ),
     "in moments": (
         stated(
             lambda t: Gt((E(GaussianLoop(10).mu(t) ** 2) - Rational(618, 10)) ** 2, Rational(1, 1000)), t=Integers(1)
@@ -603,6 +633,11 @@ def test_what_is_false_where_the_sides_meet_is_met(name):
     assert found.counterexample.point == {k: str(v) for k, v in where.items()}
 
 
+def test_a_case_that_holds_on_a_short_range_is_looked_at():
+    c = stated(lambda a: Le(Piecewise((2, And(a > 7, a < Rational(7001, 1000))), (0, True)), 1), a=POS)
+    assert any(7 < x < Rational(7001, 1000) for x in turns(c, {"a": Integer(3)}, "a"))
+
+
 def test_where_the_sides_meet_is_told_of_rational_differences_alone():
     inside = stated(lambda x: Ge((x - 1) * (x - 2) * (x**2 - 2), 0), x=POS)
     fractions = [x for x in turns(inside, {"x": Integer(3)}, "x") if x > 0]
@@ -610,3 +645,82 @@ def test_where_the_sides_meet_is_told_of_rational_differences_alone():
     assert any(1 < x**2 < 2 for x in fractions)  # between the roots 1 and sqrt(2)
     assert any(2 < x**2 < 4 for x in fractions)
     assert not list(turns(stated(lambda x: Ge(exp(x), x), x=POS), {"x": Integer(3)}, "x"))
+
+
+INNER = {
+    "a generation": stated(lambda t: Le(E(GaussianLoop(3).sigma((t - 77) ** 2 - 1)), 1), t=Integers(0)),
+    "of an equality": stated(lambda t: Eq(E(GaussianLoop(3).sigma((t - 77) ** 2 - 1) ** 2), 1), t=Integers(0)),
+    "a sample size": stated(lambda t: Le(E(GaussianLoop((t - 77) ** 2 + 1).sigma(1)), 1), t=Integers(0)),
+}
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_a_claim_that_makes_no_sense_at_one_inner_integer_is_refused(name):
+    with pytest.raises(BadInput, match="t = 77"):
+        examine(INNER[name])
+
+
+UNDEFINED = {
+    "a divisor": lambda t: Le(E(GaussianLoop(5).sigma(t)) + (t - 77) / (t - 77) ** 2 / 10**6, 2),
+    "a root": lambda t: Ge(E(GaussianLoop(5).sigma(t)) + sqrt((t - 76) * (t - 78)), 0),
+    "a logarithm": lambda t: Le(log((t - 77) ** 2) / 10**6, t + E(GaussianLoop(5).sigma(t) ** 2)),
+    "a pole": lambda t: Ge(gamma(Abs(t - 77)), -E(GaussianLoop(5).sigma(t) ** 2)),
+    "a range that runs backwards": lambda t: Ge(
+        Sum(1 / s**2, (s, 1, (t - 77) ** 2 - 2)) + E(GaussianLoop(5).mu(t) ** 2), 0
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNDEFINED)
+def test_a_side_without_a_value_at_one_inner_integer_is_told(name):
+    c = stated(UNDEFINED[name], t=Integers(0))
+    examine(c)
+    met = [at for at in turning(c, {"t": Integer(4)}) if at_point(c, Point(9, at, "hunted"), 0.01).verdict == U]
+    assert {"t": 77} in met
+    assert "restrict the domain" in at_point(c, Point(9, {"t": Integer(77)}, "hunted"), 0.01).note
+
+
+def test_what_the_hunt_meets_without_a_value_keeps_a_claim_from_support(by_work):
+    (found,) = check([stated(UNDEFINED["a root"], t=Integers(0))], seconds=5)
+    assert found.verdict == U
+    assert "t = 77" in str(found)
+
+
+def corner(a, b, c, d, e, f, g):
+    """Nearly 1 where two are close to 0, four close to 1 and the last is large; nowhere else, and along no one of them alone."""
+    return a * (1 - b) * c * (1 - d) * e * f * g / (1 + g)
+
+
+OPEN = {**dict.fromkeys("abcdef", Probability()), "g": Positive()}
+
+
+def around(c, **options) -> Ascent:
+    ascent = Ascent(c, partial(look_in_balls, c), **options)
+    ascent.found = ascent.run(p.values for p in planned(c, 8, 4))  # type: ignore[attr-defined]
+    return ascent
+
+
+def test_a_bound_that_is_off_by_little_in_a_corner_of_seven_variables_is_left_no_support():
+    wrong = around(stated(lambda **v: Le(corner(**v), Rational(999, 1000)), **OPEN))
+    assert wrong.found is not None
+    assert corner(**wrong.found) > Rational(999, 1000)
+    assert around(stated(lambda **v: Le(corner(**v), 1), **OPEN)).found is None
+
+
+def test_an_ascent_that_the_clock_ends_has_not_been_around():
+    c = stated(lambda **v: Le(corner(**v), 1), **OPEN)
+    assert around(c).around
+    looks = iter(range(10))
+    ended = around(c, ended=lambda: next(looks, None) is None)
+    assert ended.cut
+    assert not ended.around
+
+
+def test_support_takes_a_least_part_of_the_hunt(by_work):
+    """Nothing contradicts a bound that is true, but the time is over before its corners have been looked at."""
+    c = stated(lambda a, n: Lt(sin(a) * cos(n) + E(GaussianLoop(5).mu(1)), 2), a=POS, n=Integers(1))
+    (hurried,) = check([c], seconds=0.05)
+    assert hurried.verdict == U
+    assert "hunt for counterexamples" in str(hurried)
+    (patient,) = check([c], seconds=20)
+    assert patient.verdict == S, str(patient)

@@ -55,7 +55,7 @@ from theory.gaussian.common import drift, factor_moment, path_square
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import CannotTell
 from theory.language.moments import Moment
-from theory.language.policies import FixedReal, Subsample
+from theory.language.policies import FixedReal, FreshReal, Subsample
 from theory.proof import enclose
 from theory.proof.arithmetic.precision import refine
 from theory.proof.arithmetic.programs import compile_expr, good, to_ball
@@ -64,6 +64,7 @@ from theory.proof.arithmetic.rings import Balls
 from theory.proof.methods import moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
+from theory.proof.symbols import recurrences
 from theory.proof.symbols.averages import Infinite, law_moment
 from theory.proof.symbols.normal_forms import equal, is_zero, tidy
 
@@ -763,3 +764,16 @@ def test_coupled_moments_in_a_generation_that_is_a_number_need_no_roots(late):
     assert enclosed(E(loop.v(late) ** 2).subs(at)).overlaps(to_ball(form.subs(at)))
     drawn = PickedSampleLoop(5, 2, exp(Rational(1, 10)), Rational(1, 5))
     assert enclosed(E(drawn.theta(late) ** 2)).overlaps(to_ball(moment(E(drawn.theta(late) ** 2)).form))
+
+
+def test_a_form_with_roots_of_parameters_that_gets_too_long_is_left_before_it_is_found(monkeypatch):
+    """The second block is driven by the first one's roots: what comes of it is ten times as long as what is followed."""
+    solved = []
+    found = recurrences._solved
+    monkeypatch.setattr(recurrences, "_solved", lambda *args: solved.append(args) or found(*args))
+    N, M = (Symbol(s, integer=True, positive=True) for s in "NM")
+    a, b = Symbol("a", real=True), Symbol("b", positive=True)
+    loop = PooledGaussianLoop(N, FreshReal(M), sqrt(b), a, False, N / (M + N), "truth", b, 1)
+    with pytest.raises(CannotTell, match="roots that contain parameters"):
+        moment(E(loop.v(t + 2) * loop.mu(t + 1)))
+    assert len(solved) == 1

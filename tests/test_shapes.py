@@ -1,10 +1,31 @@
 """Functions that rise and then fall: what is certified turns where it is said to, what does not is never certified."""
 
 import math
+from fractions import Fraction
 
 import pytest
 from stated import stated
-from sympy import Abs, Float, Integer, Max, Min, Rational, S, Symbol, atan, erf, exp, log, oo, sqrt
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Float,
+    Integer,
+    Max,
+    Min,
+    Piecewise,
+    Rational,
+    S,
+    Symbol,
+    atan,
+    erf,
+    exp,
+    log,
+    oo,
+    pi,
+    sin,
+    sqrt,
+)
 
 from theory import E, FallsThenRises, Points, Positive, Probability, Reals, RisesThenFalls, claim
 from theory.language.errors import CannotTell
@@ -12,6 +33,8 @@ from theory.language.verdicts import Verdict
 from theory.mixing.bound import bound, first_real
 from theory.mixing.common import geometric, place, threshold
 from theory.mixing.gaussian import worst_share
+from theory.proof.arithmetic.monotone import slopes
+from theory.proof.arithmetic.programs import compile_expr
 from theory.proof.enclose import at_point
 from theory.proof.prepared import prepare
 from theory.proof.relations.prove import prove
@@ -259,6 +282,25 @@ t = Symbol("t", integer=True, nonnegative=True)
 HIDDEN = {
     "flat around its turn": lambda c: FallsThenRises(Max(Abs(x - c), Rational(1, 1000)), (x, 0, oo), peak=c),
     "flat on the way": lambda c: RisesThenFalls(Min(x, 2 * c) + Max(0, x - 3 * c), (x, 0, 5 * c), peak=5 * c),
+    "a dent between two places that are looked at": lambda c: RisesThenFalls(
+        x * (10 * c - x) + c * Max(0, Rational(1, 100) - 10 * Abs(x - Rational(731, 100) * c)),
+        (x, 0, 10 * c),
+        peak=5 * c,
+    ),
+    "a smooth dent": lambda c: RisesThenFalls(
+        x * exp(-x / c) + exp(-(10**6) * (x / c - Rational(131, 10)) ** 2) / 1000, (x, 0, oo), peak=c
+    ),
+    "a turn that is a little off": lambda c: RisesThenFalls(
+        sin(x / c), (x, 0, 3 * c), peak=c * (pi / 2 + Rational(1, 10**5))
+    ),
+    "a case within the range": lambda c: RisesThenFalls(
+        x * (10 - x) + Piecewise((Rational(1, 1000), And(x > Rational(77, 10), x < Rational(7701, 1000))), (0, True)),
+        (x, 0, 10),
+        peak=5 + 0 * c,
+    ),
+    "at one integer": lambda c: RisesThenFalls(
+        t * exp(-t / (10 * c)) + Piecewise((1, Eq(t, 1777)), (0, True)), (t, 0, oo), peak=10 * c
+    ),
     "rises again far out": lambda c: RisesThenFalls(
         t * exp(-t / (10 * c)) + Max(0, t - 1000 * c) / 1000, (t, 0, oo), peak=10 * c
     ),
@@ -282,3 +324,28 @@ def test_what_levels_off_is_not_refuted(name):
     c = stated(LEVELS_OFF[name], c=Points(Integer(1), Integer(7)))
     for point in c.points():
         assert at_point(c, point, 0.1).verdict != "refuted"
+
+
+TURNS = {
+    "a power of a share": lambda c: RisesThenFalls(x**c * (1 - x) ** (1 - c), (x, 0, 1), peak=c),
+    "no fraction": lambda c: RisesThenFalls(sin(x * c), (x, 0, 3 / c), peak=pi / 2 / c),
+    "a kink": lambda c: FallsThenRises(Abs(x - c) + (x - c) ** 2, (x, 0, oo), peak=c),
+}
+
+
+@pytest.mark.parametrize("name", TURNS)
+def test_a_function_that_turns_where_it_is_said_to_is_supported(name):
+    c = stated(TURNS[name], c=Points(Rational(1, 3), Rational(9, 10)))
+    for point in c.points():
+        assert at_point(c, point, 0.1).verdict == "supported"
+
+
+def test_slopes_tell_where_it_is_wrong_and_where_they_do_not_tell():
+    whole = (Fraction(0), Fraction(1), Fraction(1), True)
+    turns_back = slopes(compile_expr(x * (1 - x), (x,)), None, *whole)
+    assert turns_back.wrong is not None
+    assert min(turns_back.wrong) >= half
+    touching = slopes(compile_expr((x - half) ** 3, (x,)), None, *whole)  # it rises, with slope 0 at one place
+    assert touching.wrong is None
+    assert any(low <= half <= high for low, high in touching.left)
+    assert not slopes(compile_expr(Max(x, 2 * x - half), (x,)), None, *whole).left  # a kink is no doubt

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import (
+    Add,
+    Mul,
     Rational,
     Symbol,
     asinh,
@@ -21,7 +23,8 @@ from sympy import (
     tanh,
 )  # fmt: skip
 
-from theory.proof.signs import Certificate, positive
+from theory.proof.signs import Certificate, askable, positive
+from theory.proof.symbols.normal_forms import equal
 
 X, A = Symbol("x", positive=True), Symbol("a", positive=True)
 K = Symbol("k", integer=True, nonnegative=True)
@@ -99,3 +102,14 @@ def test_what_is_certified_is_positive_wherever_it_is_evaluated(a, b, c, d, e, f
             with mpmath.workdps(60):
                 value = lambdify(X, x, "mpmath")
                 assert all(value(p) > 0 for p in PLACES), x
+
+
+def test_a_long_fraction_is_asked_for_its_sign_as_a_product():
+    """SymPy multiplies out, term by term, what it is asked: a product of polynomials leaves it little to do."""
+    y = Symbol("y", positive=True)
+    long = Add(*(y**i / ((y + i) ** 2 * (1 + y / (y + i))) for i in range(1, 15)))
+    assert askable(y / (1 + y)) == y / (1 + y)
+    asked = askable(long)
+    assert isinstance(asked, Mul)
+    assert equal(asked, long)
+    assert asked.is_positive

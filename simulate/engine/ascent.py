@@ -25,6 +25,8 @@ EVALUATIONS = 600  # of one ascent, all climbs together
 CLIMB = 90  # of one climb
 STARTS = 4  # climbs, from the tightest points that differ
 CORNERS = 96  # joint values of the coarse look at ends and corners
+CLIMB_EACH = 30  # of one climb, for each variable
+PAIRED = 4  # variables that move two at once, too; more of them go on together where each has helped
 STEPS = (2.0, 1.0, 0.5, 0.25, 0.1, 0.02, 0.004)  # of the pattern search
 FINE = (
     0.05  # steps that are shorter are added to a value as they are: on the scale of its domain they may be rounded away
@@ -91,6 +93,7 @@ class Ascent:
     fading: list[Fading] = field(default_factory=list)
     closing: dict[tuple, bool] = field(default_factory=dict)  # whether it is seen to hold, far out along a variable
     cut: bool = False  # the clock has ended it
+    around: bool = False  # it has been at its starts, outward, towards the ends and in the corners
     patience: float = float("inf")  # seconds: beyond a look that took longer there are no others with larger integers
     slow: list[Mapping[str, Any]] = field(default_factory=list)
     in_balls: bool = True  # then values may be as near to an end as one likes
@@ -137,16 +140,22 @@ class Ascent:
 
     # ---- the order ----
 
-    def run(self, starts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-        """The first violation met, or None: at these points, outward, in the corners, uphill, and outward from there."""
+    def run(
+        self, starts: Iterable[Mapping[str, Any]], meeting: Callable[[], Iterable[Mapping[str, Any]]] = tuple
+    ) -> Mapping[str, Any] | None:
+        """The first violation met, or None: at these points, where the sides are told to be `meeting`, outward, in the
+        corners, uphill, and outward from there."""
         starts = list(starts)
         try:
             for values in starts:
+                self.at(values)
+            for values in meeting():
                 self.at(values)
             self._outward()
             self._to_the_ends()
             for values in self._corners(starts):
                 self.at(values)
+            self.around = True
             for start in self.apart:
                 self._climb(start)
             for place in self._apart(self.touched):
@@ -155,7 +164,7 @@ class Ascent:
         except _Violated as found:
             return found.seen.values
         except _Spent:
-            pass
+            self.around |= not self.cut  # all the looks that an ascent has
         return None
 
     @property
@@ -220,11 +229,11 @@ class Ascent:
     def _climb(self, start: Seen) -> None:
         """A pattern search for the smallest margin: one variable, then two at once, steps halved where none helps."""
         few = len(self.claim.symbols) <= 2
-        best, left = start, CLIMB + FURTHER * few
+        best, left = start, max(CLIMB, CLIMB_EACH * len(self.claim.symbols)) + FURTHER * few
         for size in (*STEPS, *FINEST) if few else STEPS:
             moved = True
             while moved and left > 0:
-                moved = False
+                moved, before = False, best
                 for direction in self._directions():
                     step = size
                     while left > 0:  # on in a direction that helps, faster and faster
@@ -232,21 +241,43 @@ class Ascent:
                         if values is None:
                             break
                         left -= 1
-                        there = self.at(values)
-                        if (
-                            there is None
-                            or there.margin is None
-                            or not there.margin < (best.margin or 0.0) - there.radius
-                        ):
+                        if (there := self._tighter(values, best)) is None:
                             break
                         best, moved, step = there, True, min(2 * step, 4.0)
+                while left > 0 and (values := self._onward(before, best)) is not None:
+                    left -= 1
+                    if (there := self._tighter(values, best)) is None:
+                        break
+                    before, best = best, there
+
+    def _tighter(self, values: Mapping[str, Any], than: Seen) -> Seen | None:
+        """The look at a joint value, where the margin is surely smaller."""
+        there = self.at(values)
+        if there is None or there.margin is None or not there.margin < (than.margin or 0.0) - there.radius:
+            return None
+        return there
+
+    def _onward(self, before: Seen, best: Seen) -> dict[str, Any] | None:
+        """As far again, in all variables that have helped one after another; None where that is one, or is not admitted."""
+        moved = [n for n in self.claim.symbols if best.values[n] != before.values[n]]
+        if len(moved) < 2:
+            return None
+        out = dict(best.values)
+        for n in moved:
+            domain = self.claim.domain[n]
+            old, new = (domain.coordinate(x.values[n]) for x in (before, best))
+            value = domain.at(2 * new - old)
+            if value is None or not domain.contains(value) or self._beyond(n, value):
+                return None
+            out[n] = value
+        return out if self.admits(out) else None
 
     def _directions(self) -> Iterator[dict[str, int]]:
         names = list(self.claim.symbols)
         for n in names:
             yield {n: 1}
             yield {n: -1}
-        for m, n in combinations(names, 2):
+        for m, n in combinations(names, 2) if len(names) <= PAIRED else ():
             for s, t in product((1, -1), repeat=2):
                 yield {m: s, n: t}
 
@@ -297,23 +328,43 @@ class Ascent:
                     self.fading.append(fading)
 
     def _to_the_ends(self) -> None:
-        """Towards every open end of an interval, beside the tightest points: what holds at 1/1000 may fail at 1e-24."""
-        for name, sign in product(self.claim.symbols, (1, -1)) if self.in_balls else ():
+        """Towards every open end of an interval, beside the tightest points: what holds at 1/1000 may fail at 1e-24.
+
+        Then towards those ends together near which it was tighter, each by itself: towards a corner.
+        """
+        if not self.in_balls:
+            return
+        closer: dict[str, Any] = {}
+        for name, sign in product(self.claim.symbols, (1, -1)):
             if (end := self._open_end(name, sign)) is None:
                 continue
             for base in self._bases((name, sign)):
                 if any(f.name == name and f.end == end for f in self.fading):
                     break
-                domain = self.claim.domain[name]
-                width = domain.hi - domain.lo if domain.bounded else Integer(1)
-                places = (end - sign * width / Integer(NEAR) ** (2**j) for j in range(SQUARED))
-                trail = [self.at({**base.values, name: value}) for value in places]
-                margins = [x for x in trail if x is not None and x.margin is not None]
+                margins = self._approached(base, {name: end})
+                if margins and (margins[-1].margin or 0.0) < (base.margin or 0.0) - margins[-1].radius:
+                    closer[name] = end
                 closed = not margins or (margins[-1].margin or 0.0) < CLOSED
                 if len(margins) < SQUARED or closed or self._declared(((name, sign),), end):
                     continue
                 if shrinking(margins):
                     self.fading.append(Fading(name, margins[-1], end))
+        if len(closer) > 1:
+            for base in self.apart[:2]:
+                self._approached(base, closer)
+
+    def _approached(self, base: Seen, ends: Mapping[str, Any]) -> list[Seen]:
+        """The looks that have a margin on a way to these ends, other variables being as they are: by squares of the distance."""
+        domains = {n: self.claim.domain[n] for n in ends}
+        widths = {n: d.hi - d.lo if d.bounded else Integer(1) for n, d in domains.items()}
+        inward = {n: 1 if end == domains[n].lo else -1 for n, end in ends.items()}
+        trail = [
+            self.at(
+                {**base.values, **{n: x + inward[n] * widths[n] / Integer(NEAR) ** (2**j) for n, x in ends.items()}}
+            )
+            for j in range(SQUARED)
+        ]
+        return [x for x in trail if x is not None and x.margin is not None]
 
     def _open_end(self, name: str, sign: int):
         """The end of an interval that does not belong to it; None where there is none, or it is infinite."""

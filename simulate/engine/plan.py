@@ -28,7 +28,7 @@ from theory.language.verdicts import NOT_RANDOM, Decision, Sides, Told, Verdict,
 from theory.proof.arithmetic.atoms import DECIMAL
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
-from theory.proof.existence import Undefined, place, ranges_at, reason
+from theory.proof.existence import Undefined, defined_at, place, reason
 from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rare import may_hide
@@ -261,7 +261,7 @@ def exists(part: Part, values: Mapping[str, Any]) -> None:
 
     Raises `CannotTell` where they do not tell, and a sample would not look any different.
     """
-    ranges_at(part, values)
+    defined_at(part, values)
     if not part.doubtful:
         return
     for d, m in part.moments_at(values).items():

@@ -21,6 +21,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Verdict
 from theory.proof.enclose import decision
+from theory.proof.existence import Undefined
 from theory.proof.prepared import prepare
 
 from .ascent import Seen
@@ -76,6 +77,7 @@ class Screen:
 
     def __init__(self, claim: Claim, runner: Runner | None):
         self.claim, self.runner = claim, runner
+        self.undefined: list[Mapping[str, Any]] = []  # joint values at which a side has no value
 
     def __call__(self, values: Mapping[str, Any]) -> float | None:
         """None where neither witness can say anything."""
@@ -86,6 +88,9 @@ class Screen:
         """The same with the margin."""
         try:
             return look_in_balls(self.claim, values)
+        except Undefined:
+            self.undefined.append(values)
+            return None
         except (CannotTell, ArithmeticError, BadInput, ValueError):
             pass
         if self.runner is None:

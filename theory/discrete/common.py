@@ -26,6 +26,8 @@ NOTABLE = tuple(
 
 
 def _refused(loop: SymbolLoop | CategoricalLoop) -> str | None:
+    if isinstance(loop.policy, Growing) and (reason := loop.policy.refuses()):
+        return reason
     if loop.kept == 0 or isinstance(loop.policy, Accumulate):
         return None
     return f"kept = {loop.kept}: {loop.policy} keeps none of the points that it is handed; kept is for Accumulate"

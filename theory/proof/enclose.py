@@ -8,19 +8,21 @@ with the closed forms of the derivation witness but the step itself (rule 5).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from math import isfinite, log2
 
 from flint import arb
-from sympy import Add, Dummy, Expr, Integer, Pow, S, Symbol, oo, sympify
+from sympy import Abs, Add, Dummy, Expr, Integer, Max, Min, Piecewise, Pow, Rational, S, Symbol, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput, CannotTell, Doubtful, NoLimit
-from ..language.functions import nuclear
+from ..language.functions import nuclear, unfold
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
 from ..language.loops import Loop, Observable, PopulationLoop
@@ -29,13 +31,15 @@ from ..language.order import in_order
 from ..language.randomness import is_deterministic
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
 from .arithmetic.atoms import AtAtom
+from .arithmetic.monotone import slopes
 from .arithmetic.precision import precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.rings import Balls
-from .existence import Undefined, decided, place, ranges_at, reason
+from .existence import Undefined, decided, defined_at, place, reason
 from .methods import enclosed_by, moment
 from .prepared import Part, ShapePart, at_most, enumerable, prepare
 from .relations.limit import limit_resolution
+from .relations.turns import MOST_PLACES, along, quantities
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
 from .symbols.normal_forms import is_zero
@@ -167,7 +171,7 @@ def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
 
 def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
     """One part at a point, from the moments' balls."""
-    ranges_at(part, values)
+    defined_at(part, values)
     part = part.unrolled(values)
     try:
         balls = moments(part, values)
@@ -267,6 +271,8 @@ def _lacking(resolution: float | None, asked: float, most: int) -> tuple[int, ..
 FINE = (200, 2000)  # bits of a function alone, where a step of it is not seen
 NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
 ALONG = 64  # places on either side of the turn
+BESIDE = range(4, 28, 4)  # of a place where something turns: the distance in halvings
+DIGITS = 40  # of an end or a turn that is no fraction, more than slopes are known to
 CLOSE_AND_OUT = (*(1 + s * 2.0**-k for k in range(6, 20) for s in (-1, 1)), *(2.0 ** (k / 4) for k in range(1, 81)))
 
 
@@ -307,6 +313,8 @@ def decide_shape(part: ShapePart) -> Decision:
             wrong.append(_wrong_step(verdict, d, op, early, late))
     if not (everything or wrong or part.moments or part.f.has(ExprWithLimits)):
         wrong += _further_off(part, program)
+    if not (part.whole or wrong or part.moments):
+        wrong += _all_along(part, program)
     if wrong:  # what is told is the step that is wrong by most
         return min(wrong, key=lambda d: (d.verdict != Verdict.REFUTED, d.margin or (0.0, 0.0)))
     if everything:
@@ -315,6 +323,17 @@ def decide_shape(part: ShapePart) -> Decision:
     return Decision(
         Verdict.SUPPORTED, None, max((d.resolution or 0.0 for d in decided), default=None), decided[0].scale
     )
+
+
+def _where_it_turns(part: ShapePart) -> Iterator[Rational]:
+    """Places in the range at which something in a function alone turns, such as where a case begins; of real numbers close beside
+    them: a fraction is no number of Arb's, so that at the place itself a case is not told."""
+    t, a, b = part.shape.limits
+    for x in dict.fromkeys(quantities(part.f, {t})):
+        for at in islice(along(x, t), MOST_PLACES):
+            room = max(abs(at - a), Rational(1))
+            beside = [0] if part.whole else [s * room / 2**k for k in BESIDE for s in (1, -1)]
+            yield from (at + d for d in beside if a <= at + d <= b)
 
 
 def _wrong_step(verdict: Verdict, d: Decision, op: str, early: Expr, late: Expr) -> Decision:
@@ -332,7 +351,7 @@ def _further_off(part: ShapePart, program: Callable) -> list[Decision]:
     left, right = sympify(part.shape.peak - a), b - part.shape.peak
     factors += along if b is oo or left.is_zero else [*along, *(1 + float(right / left) * k for k in along)]
     wrong, reach = [], NEAR_AND_FAR[-1] * float(left)
-    for op, early, late in part.steps(part.ladder(factors)):
+    for op, early, late in part.steps([*part.ladder(factors), *_where_it_turns(part)]):
         try:
             x, y = (program(Balls, to_ball(v)) for v in (early, late))
         except (CannotTell, ArithmeticError):
@@ -347,6 +366,40 @@ def _further_off(part: ShapePart, program: Callable) -> list[Decision]:
         if d.verdict == Verdict.REFUTED or flat:
             wrong.append(_wrong_step(Verdict.REFUTED, d, op, early, late))
     return wrong
+
+
+def _all_along(part: ShapePart, program: Callable) -> list[Decision]:
+    """The slope of a function alone on every interval of the range; where its sign is not told, the shape is in doubt."""
+    _, a, b = part.shape.limits
+    low, middle, high = (
+        Fraction(str(Rational(x.n(DIGITS)))) for x in (a, part.shape.peak, part.shape.peak if b is oo else b)
+    )
+    out, derivative = [], _derivative(part)
+    for first, last, far, rises in ((low, middle, False, True), (middle, high, b is oo, False)):
+        rises = rises == part.shape.rises_first
+        if first == last and not far:
+            continue
+        try:
+            found = slopes(program, derivative, first, last, middle, rises, far)
+        except CannotTell:  # cases, integrals: they have no slopes here
+            return out
+        op = "<" if rises else ">"
+        doubt = found.left[0] if found.left else None
+        for verdict, ends in ((Verdict.REFUTED, found.wrong), (Verdict.UNDECIDED, doubt)):
+            if ends is not None:
+                early, late = (Rational(x.numerator, x.denominator) for x in ends)
+                out.append(_wrong_step(verdict, Decision(verdict, None, None), op, early, late))
+    return out
+
+
+def _derivative(part: ShapePart) -> Callable | None:
+    """That of a function alone, compiled; None where it is not smooth."""
+    if part.f.has(Max, Min, Abs, Piecewise):
+        return None
+    try:
+        return compile_expr(unfold(part.f).diff(part.shape.bound), (part.shape.bound,))
+    except (CannotTell, NotImplementedError):
+        return None
 
 
 def decision(part: Part | ShapePart, values, asked: float) -> Decision:

@@ -18,18 +18,19 @@ from ..language.moments import Moment
 from ..language.verdicts import Decision, Verdict, decide
 from .finiteness import difference
 from .prepared import Part
+from .undefined import no_value
 
 
 class Undefined(ArithmeticError):
     """A quantity that has no value; the message says which, and where."""
 
 
-def ranges_at(part: Part, values: Mapping[str, Any]) -> None:
-    """Raise `Undefined` for a sum, a product or a maximum over a range that runs backwards, or is none of integers; and for a
-    side that listed values have made no number, as 0/0 does."""
+def defined_at(part: Part, values: Mapping[str, Any]) -> None:
+    """Raise `Undefined` where a side has no value: something divides by 0, or is a root or a logarithm of what has none; a sum, a
+    product or a maximum is over a range that runs backwards, or is none of integers; listed values have made it 0/0."""
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     for side in (part.original.lhs, part.original.rhs, part.a, part.b):
-        problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at)
+        problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
             raise Undefined(f"{problem} at {told}: restrict the domain")

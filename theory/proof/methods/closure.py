@@ -37,13 +37,12 @@ from ..certificates import Recursion
 from ..symbols import rational
 from ..symbols.averages import Infinite, average, divides, essential, lost
 from ..symbols.normal_forms import expand_over, is_zero
-from ..symbols.recurrences import ExpPoly, factored, solve, solve_block
+from ..symbols.recurrences import MOST_OPERATIONS, TOO_LONG, ExpPoly, factored, solve, solve_block
 from . import unclosed
 from .monomials import Key, Monomials
 
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
 MOST_MONOMIALS = 2000
-MOST_OPERATIONS = 1000  # of a form with roots that contain parameters
 
 
 class Unclosed(CannotTell):
@@ -195,9 +194,7 @@ def solved_blocks(
             found, extra = solve_block(A, [start[k] for k in block], forcings, list(start.values()))
             solved |= dict(zip(block, found, strict=True))
         if any(solved[key].length() > MOST_OPERATIONS for key in block):
-            raise CannotTell(
-                f"the mean has roots that contain parameters, and a form of more than {MOST_OPERATIONS} operations"
-            )
+            raise CannotTell(TOO_LONG)
         nonzero += extra
     return solved, nonzero
 

@@ -8,7 +8,7 @@ from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
 from ...language.lengths import operations
 from ..prepared import Part, prepare
-from ..signs import Certificate, is_seen_zero, positive
+from ..signs import Certificate, askable, is_seen_zero, positive
 from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators
@@ -83,7 +83,7 @@ def _endless(known: Learned, gap: Expr) -> str | None:
 def without_positive_factors(d: Expr) -> Expr:
     """d without its common factors that are positive."""
     d = factor_terms(d)
-    return Mul(*(f for f in Mul.make_args(d) if not f.is_positive)) if isinstance(d, Mul) else d
+    return Mul(*(f for f in Mul.make_args(d) if not askable(f).is_positive)) if isinstance(d, Mul) else d
 
 
 def _without_squares(d: Expr) -> Expr:

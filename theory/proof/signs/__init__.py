@@ -17,7 +17,7 @@ from ..symbols.normal_forms import is_zero
 from . import comparison, cone, odd, product, quadratic, slope, tangents, telescoping, times
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere
-from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, short
+from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, short
 
 WAYS = (cone, product, odd, quadratic, times, comparison, telescoping, slope, tangents)
 
@@ -27,7 +27,8 @@ def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) ->
     if operations(x) > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
         return False
     x = unfold(x).replace(gamma, lambda a: gamma(expand(a)))
-    if x.is_positive or (not strict and x.is_nonnegative):
+    asked_of = askable(x)
+    if asked_of.is_positive or (not strict and asked_of.is_nonnegative):
         return True  # by the signs of its parts
     if negative_somewhere(x):
         return False
@@ -59,6 +60,7 @@ __all__ = [
     "WAYS",
     "Certificate",
     "Charted",
+    "askable",
     "chart",
     "is_seen_zero",
     "looks",

@@ -14,6 +14,7 @@ from ..symbols.rational import Held
 
 MOST_OPERATIONS = 5_000  # of what is put over one denominator
 MOST_EXPANDED = 300  # of what SymPy multiplies out, where it is no rational function
+MOST_ASKED = 100  # of what SymPy is asked the sign of as it is written
 
 
 @dataclass
@@ -55,6 +56,14 @@ class Asked:
     def is_short(self) -> bool:
         """Whether it is short enough for what multiplies it out."""
         return operations(self.x) <= 2 * MOST_EXPANDED
+
+
+def askable(x: Expr) -> Expr:
+    """x as SymPy is asked for its sign: a long rational function as a product of polynomials.
+
+    SymPy multiplies out, term by term, whatever it is asked: minutes, where nested fractions are long.
+    """
+    return rational.as_product(x) if x.count_ops() > MOST_ASKED else x
 
 
 def short(x: Expr) -> str:

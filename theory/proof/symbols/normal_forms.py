@@ -48,6 +48,8 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from . import rational
 
+MOST_SHIFTED = 1000  # steps by which the argument of a gamma function is moved, a factor each
+
 
 def _shift(arg: Expr) -> tuple[Expr, int]:
     """arg = base + m with the constant part of base in (0, 1] and m an integer."""
@@ -55,6 +57,8 @@ def _shift(arg: Expr) -> tuple[Expr, int]:
     if not constant.is_Rational:
         return arg, 0
     m = ceil(constant) - 1
+    if abs(m) > MOST_SHIFTED:
+        raise CannotTell(f"a gamma function at {arg}, which is {abs(m)} steps from where it is looked at")
     return expand(arg) - m, int(m)
 
 
@@ -265,7 +269,7 @@ def is_zero(x: Expr) -> bool:
     x = unfold(sympify(x))
     try:
         return bool(rational.quotient(x)[0].is_zero())
-    except ValueError:  # SymPy's own look takes ten times as long as that
+    except ValueError:
         return bool(x.is_zero) or _Form().numerator(x) == 0
 
 

@@ -41,6 +41,10 @@ def _alike(a: Basic, b: Basic) -> bool:
     return equal(a, b)
 
 
+MOST_OPERATIONS = 1000  # of a form with roots that contain parameters
+TOO_LONG = f"the mean has roots that contain parameters, and a form of more than {MOST_OPERATIONS} operations"
+
+
 class ExpPoly:
     """A sum of base**t * polynomial(t): [(base, [coefficient of t^0, t^1, ...])].
 
@@ -251,6 +255,8 @@ def _fitted(
     A: Matrix, start: list[Dummy], forcings: list[ExpPoly], names: list[Dummy]
 ) -> tuple[list[ExpPoly], list[Expr]]:
     """`solve_block`, by the values at the first t."""
+    if sum(f.length() for f in forcings) > MOST_OPERATIONS:  # what comes of them is longer, and takes long to be found
+        raise CannotTell(TOO_LONG)
     modes, nonzero = _modes(A, forcings)
     count = sum(mode.width for mode in modes)
     vector, values = list(start), []
