@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from simulate.engine.workers import cores
 from theory.families import catalogue
 from theory.language.claims import Claim
-from theory.language.verdicts import ENDED, Finding
+from theory.language.verdicts import ENDED, Finding, Verdict
 
 from .lacking import FURTHER, NO_REACH, further, wanting
 from .ledger import TWINS, Ledger, claim_hash
@@ -147,14 +147,21 @@ class Run:
             )
             if finding.verdict in ENDED:
                 self.failed.add((finding.claim, finding.witness))
-            kept = self.ledger.add(finding, once=not s.fresh) if self.ledger else finding
+            # a point that the simulation leaves out it may look at in the end: one row says what came of it
+            later = finding.witness == SIMULATION.name and finding.verdict == Verdict.LEFT_OUT
+            kept = finding if later else self._written(finding)
             self.found[finding.claim].append(kept)
             self.tell(Event("finding", finding.claim, kept))
+
+    def _written(self, finding: Finding) -> Finding:
+        return self.ledger.add(finding, once=not self.settings.fresh) if self.ledger else finding
 
     def _finish(self, claim: str, half: str) -> None:
         """That half of a claim is finished; with its last one the claim is settled."""
         with self.lock:
             self.waiting[claim].discard(half)
+            if half == SAMPLING:
+                self.found[claim] = [self._written(f) if f.id is None else f for f in self.found[claim]]
             ended = any((claim, w) in self.failed for w in HALVES[half])
             if self.ledger and not ended:  # what was ended is run again
                 self.ledger.finish(claim, self.hashes[claim], half)

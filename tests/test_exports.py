@@ -264,5 +264,5 @@ def test_a_setting_that_changes_within_some_runs(tmp_path):
     rows = [(r, t, 0.9**t + 0.001 * r, 0.1 if r < 3 or t < 4 else 0.2, int(t > 2)) for r in range(5) for t in range(8)]
     table = Table(tmp_path / "m.csv", ["seed", "t", "sigma", "lr", "late"])
     pd.DataFrame(rows, columns=table.names).to_csv(table.path, index=False)
-    found = settings_unmapped(table, ["sigma", "t", "seed"], "seed", [])
+    found = settings_unmapped(table, ["sigma", "t", "seed"], "seed", [], lambda column: column.astype(int).to_numpy())
     assert found == {"lr": "changes within some runs and not in others"}

@@ -34,6 +34,7 @@ from sympy import (
 from reports import check, load
 from reports.conjectures import examine
 from reports.lacking import further, wanting
+from reports.ledger import Ledger
 from reports.suite import verify
 from reports.wording import shown
 from simulate.engine.ascent import Ascent, Seen, shrinking, steady
@@ -192,6 +193,21 @@ def test_ends_that_no_ball_reaches_are_simulated():
     numbers = [f.number for f in summary.findings if f.witness == "simulation"]
     assert len(numbers) == len(set(numbers))
     assert wanting(PATH, summary.findings) == []
+
+
+def test_a_ledger_keeps_what_was_found_beyond_what_had_been_left_out(tmp_path):
+    """As without a ledger: a claim whose reach is looked for at points that were left out at first."""
+    options = {"seconds": 0.025, "resolution": 0.1, "workers": 1}
+    told = lambda found: [(f.witness, f.number, f.verdict, f.margin) for f in found[PATH.id].findings]  # noqa: E731
+    looked: list = []
+    plain = told(verify([PATH], progress=lambda e: looked.append(e.finding), **options))
+    numbers = [f.number for f in looked if f and f.witness == "simulation"]
+    assert len(numbers) > len(set(numbers))
+    with Ledger(tmp_path / "l.sqlite") as book:
+        assert told(verify([PATH], ledger=book, **options)) == plain
+        assert told(verify([PATH], ledger=book, **options)) == plain
+        rows = book._rows("select number from findings where witness = 'simulation'")
+    assert len(rows) == len(set(rows))
 
 
 def test_what_cannot_be_reached_is_undecided_and_listed():

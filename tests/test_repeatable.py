@@ -6,6 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from sympy import Integer, Rational
+
+from theory import CuratedLoop, Finite
+from theory.proof.arithmetic.precision import precision
+from theory.proof.methods import deterministic
 
 # those whose balls are integrals, roots, or sums of many terms, of every family
 CLAIMS = [
@@ -78,3 +83,20 @@ print(x.mid().man_exp(), x.rad().man_exp())
         for when in ("", "after")
     }
     assert len(found) == 1
+
+
+def test_a_state_does_not_depend_on_which_generations_were_asked_for_before():
+    """Of a map that loses bits: at how many it is followed is seen on the way to that generation alone."""
+    loop = CuratedLoop(Finite((Rational(1, 2), Rational(1, 4), Rational(1, 4))), (1, 2, 5), 2)
+    name = next(iter(loop.state))
+
+    def found(*generations: int) -> dict[int, list]:
+        deterministic._map.cache_clear()
+        with precision(64):
+            return {t: deterministic.state(loop, name, Integer(t)) for t in generations}
+
+    bits = lambda x: (x.mid().man_exp(), x.rad().man_exp())  # noqa: E731
+    alone = {t: bits(found(t)[t]) for t in range(1, 61)}
+    for order in (range(1, 61), range(60, 0, -1)):
+        together = found(*order)
+        assert [t for t in alone if bits(together[t]) != alone[t]] == []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -149,31 +149,61 @@ def repeated(keys: np.ndarray, values: Sequence[np.ndarray], keep: str) -> tuple
     return kept, duplicates, resumed
 
 
-def settings_unmapped(table: Any, mapped: Sequence[str], run: str, where: Sequence[Condition]) -> dict[str, str]:
-    """Columns that look like settings and are not mapped, and what they do: differ between runs, or change within some only."""
+def settings_unmapped(
+    table: Any,
+    mapped: Sequence[str],
+    run: str,
+    where: Sequence[Condition],
+    used: Callable[[pd.Series], np.ndarray],
+) -> dict[str, str]:
+    """Columns that look like settings and are not mapped, and what they do: differ between runs, or change within some only.
+
+    used: of a column of runs the number of each, -1 for those that nobody asks about.
+    """
     others = [c for c in dict.fromkeys(table.names) if c not in mapped and table.names.count(c) == 1]
     fixed = {c.column for c in where if c.op == "=="}
-    seen: dict[str, dict[str, set[str]]] = {c: {} for c in others if c not in fixed}
+    seen = {c: _Seen() for c in others if c not in fixed}
     for piece in table.pieces([*dict.fromkeys([run, *seen, *(c.column for c in where)])]) if seen else ():
         for c in where:
             piece = piece[c.holds(piece[c.column])]
+        runs = used(piece[run])
         for c in list(seen):
-            pairs = piece[[run, c]][there(piece[c])].drop_duplicates()
-            for r, v in zip(pairs[run].astype(str), pairs[c].astype(str), strict=True):
-                values = seen[c].setdefault(r, set())
-                values.add(v)
-                if len(values) > 2:  # it changes on and on within a run: a metric, or the time
-                    del seen[c]
-                    break
-    return {c: does for c, of in seen.items() if (does := _setting(list(of.values())))}
+            here = (runs >= 0) & there(piece[c])
+            if not seen[c].add(runs[here], piece[c][here]):
+                del seen[c]
+    return {c: does for c, of in seen.items() if (does := of.does())}
 
 
-def _setting(of: Sequence[set[str]]) -> str:
-    values, changing = set().union(*of), sum(len(x) > 1 for x in of)
-    if changing:
-        return "changes within some runs and not in others" if changing < len(of) and len(values) == 2 else ""
-    few = 1 < len(values) <= min(FEW_VALUES, len(of) - 1)  # one of them is shared by runs, not a name of each
-    return "differs between runs" if few else ""
+class _Seen:
+    """Which values of a column each run has, a bit for each: there are few, or the column is no setting."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, int] = {}
+        self.of = np.zeros(0, np.uint64)
+
+    def add(self, runs: np.ndarray, column: pd.Series) -> bool:
+        """Whether the column may still be a setting after these rows."""
+        raw, found = pd.factorize(column)
+        numbers = [self.values.setdefault(str(x), len(self.values)) for x in found[: FEW_VALUES + 1]]
+        if len(found) > FEW_VALUES or len(self.values) > FEW_VALUES:  # a metric, or a name of each run
+            return False
+        if len(runs):
+            self.of = np.append(self.of, np.zeros(max(0, int(runs.max()) + 1 - len(self.of)), np.uint64))
+            np.bitwise_or.at(self.of, runs, (np.uint64(1) << np.array(numbers, np.uint64))[raw])
+        return not _without_one(_without_one(self.of)).any()  # it changes on and on within a run: a metric, or the time
+
+    def does(self) -> str:
+        runs, changing = np.count_nonzero(self.of), np.count_nonzero(_without_one(self.of))
+        if changing:
+            some = changing < runs and len(self.values) == 2
+            return "changes within some runs and not in others" if some else ""
+        few = 1 < len(self.values) < runs  # one of them is shared by runs, not a name of each
+        return "differs between runs" if few else ""
+
+
+def _without_one(bits: np.ndarray) -> np.ndarray:
+    """Without the lowest bit of each number."""
+    return bits & (bits - np.minimum(bits, np.uint64(1)))
 
 
 def copies(paths: Sequence[np.ndarray]) -> list[tuple[int, int]]:

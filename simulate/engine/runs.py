@@ -184,10 +184,12 @@ def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     file = _parquet_file(path)
     names = {n.strip(): n for n in file.schema_arrow.names}
     size = max(1, PIECE // max(1, len(columns)))
-    for batch in file.iter_batches(size, columns=[names[c] for c in columns]):
-        piece = batch.to_pandas(ignore_metadata=True)[[names[c] for c in columns]]
-        piece.columns = pd.Index(columns, dtype=object)
-        yield piece
+    wanted = [names[c] for c in columns]
+    for group in range(file.num_row_groups):  # one by one: pyarrow keeps what it has read of all that it is asked for
+        for batch in file.iter_batches(size, row_groups=[group], columns=wanted):
+            piece = batch.to_pandas(ignore_metadata=True)[wanted]
+            piece.columns = pd.Index(columns, dtype=object)
+            yield piece
 
 
 # ---- what a name is read from ---------------------------------------------------------------------------------------
@@ -358,6 +360,11 @@ class _Codes:
             self.empty = int(rows[np.argmax(out < 0)])
         return out
 
+    def known(self, column: pd.Series) -> np.ndarray:
+        """The codes of some rows, -1 where the value was never added."""
+        raw, found = pd.factorize(column)
+        return np.array([*(self._texts.get(str(x).strip(), -1) for x in found), -1], np.int32)[raw]
+
     def _value(self, text: str) -> Any:
         if self.named:
             number = NUMBERED.fullmatch(text)
@@ -449,8 +456,11 @@ class Rows:
             rows, empty = self._chosen(whole, row)
             piece = whole.iloc[rows - row]
             total, missing, row = total + len(piece), missing + empty, row + len(whole)
-            here = {n: c.add(pd.Series(piece[mapped[n].column]), rows) for n, c in codes.items()}
+            here = {n: codes[n].add(pd.Series(piece[mapped[n].column]), rows) for n in self.settings}
             keep, setting = self._keep(codes, here, len(piece))
+            if RUN in codes:  # of rows that no claim speaks of not even the runs are remembered: there may be millions
+                here[RUN] = np.full(len(piece), -1, np.int32)
+                here[RUN][setting] = codes[RUN].add(pd.Series(piece[mapped[RUN].column][setting]), rows[setting])
             if not keep.all():
                 self._pass_over(out, here, keep, setting)
             for n, x in here.items():
@@ -460,12 +470,17 @@ class Rows:
                 kept[n].append(_floats(pd.Series(rest[mapped[n].column]), mapped[n].transform))
                 if n in given:
                     given[n].append((rest[mapped[n].column] != "").to_numpy())
-            origin.append(rows[keep].astype(np.int64))
+            origin.append(rows[keep])
         for n in list(kept):
             out.arrays[n] = np.concatenate([np.zeros(0), *kept.pop(n)]) if n in self.measured else _joined(kept.pop(n))
         out.given = {n: np.concatenate([np.zeros(0, bool), *x]) for n, x in given.items()}
         self._told_of(row - total - missing, missing, total)
-        return self._without_repeats(out, np.concatenate([np.zeros(0, np.int64), *origin]), row)
+        out.count = sum(map(len, origin))
+        if out.count < row:
+            out.origin = np.concatenate([np.zeros(0, np.int64), *origin])
+        origin.clear()
+        self._drop_repeats(out)
+        return out
 
     def _chosen(self, piece: pd.DataFrame, row: int) -> tuple[np.ndarray, int]:
         """(the numbers of the rows that are read, how many of the others have no value)."""
@@ -488,22 +503,20 @@ class Rows:
     def _remark(self, count: int, told: str) -> None:
         self.remarks += [f"{count:,} {told}"] if count else []
 
-    def _without_repeats(self, out: _Read, origin: np.ndarray, rows: int) -> _Read:
+    def _drop_repeats(self, out: _Read) -> None:
         """Exact duplicates count once; of a resumed run's generations the last ones, if that is asked for."""
-        if RUN in out.arrays and len(origin):
-            keys = _numbered([out.arrays[n] for n in (*self.settings, RUN)])
-            kept, duplicates, resumed = repeated(
-                keys, [out.arrays[n] for n in sorted(self.measured)], self.reading.keep
-            )
-            if duplicates or resumed:
-                origin = origin[kept]
-                out.arrays = {n: x[kept] for n, x in out.arrays.items()}
-                out.given = {n: x[kept] for n, x in out.given.items()}
-            self._remark(duplicates, "rows are exact duplicates of others, and count once")
-            self._remark(resumed, "earlier rows of resumed runs are left out, as --keep last says")
-        out.count = len(origin)
-        out.origin = origin if out.count < rows else None
-        return out
+        keyed = [out.arrays[n] for n in (*self.settings, RUN) if n in out.arrays]
+        if RUN not in out.arrays or not _repeats(keyed):
+            return
+        values = [out.arrays[n] for n in sorted(self.measured)]
+        kept, duplicates, resumed = repeated(_numbered(keyed), values, self.reading.keep)
+        if duplicates or resumed:
+            out.origin = np.flatnonzero(kept) if out.origin is None else out.origin[kept]
+            out.count = len(out.origin)
+            out.arrays = {n: x[kept] for n, x in out.arrays.items()}
+            out.given = {n: x[kept] for n, x in out.given.items()}
+        self._remark(duplicates, "rows are exact duplicates of others, and count once")
+        self._remark(resumed, "earlier rows of resumed runs are left out, as --keep last says")
 
     def strange(self) -> list[str]:
         """What was dropped, and what is strange about the runs, each with a remedy."""
@@ -512,7 +525,7 @@ class Rows:
         if run is None or not run.column:
             return out
         mapped = [s.column for s in self.sources.values() if s.column]
-        for name, does in settings_unmapped(self.table, mapped, run.column, self.where).items():
+        for name, does in settings_unmapped(self.table, mapped, run.column, self.where, self._used).items():
             quoted = f"{name!r} == VALUE"
             out.append(
                 f"the column {name!r} {does}, and is not mapped: runs of all its values are taken together; "
@@ -520,16 +533,21 @@ class Rows:
             )
         return out + self._changing()
 
+    def _used(self, column: pd.Series) -> np.ndarray:
+        """Of a column of runs the codes, -1 for those that no row is kept of."""
+        codes, kept = self._read.codes[RUN], self._read.arrays[RUN]
+        used = np.zeros(len(codes.values) + 1, bool)
+        used[kept] = True
+        found = codes.known(column)
+        return np.where(used[found], found, -1)
+
     def _changing(self) -> list[str]:
         """Variables that change within a run: its generations are spread over cells that have none in common."""
         out, codes = [], self._read.arrays
         t = next((w.t for w in self.wanted if w.t in codes), "")
-        for name in self.variables if t and RUN in codes else ():
-            run, value, at = (np.asarray(codes[n], np.int64) for n in (RUN, name, t))
-            several, triples, pairs = (
-                np.bincount(np.unique(np.column_stack(x), axis=0)[:, 0])
-                for x in ((run, value), (run, at, value), (run, at))
-            )
+        for name in filter(self.varies, self.variables if t and RUN in codes else ()):
+            run, value, at = (codes[n] for n in (RUN, name, t))
+            several, triples, pairs = (_different(run, x) for x in ([value], [at, value], [at]))
             wrong = np.flatnonzero((several > 1) & (triples == pairs))
             if len(wrong):
                 label = self._read.codes[RUN].values[int(wrong[0])]
@@ -693,8 +711,8 @@ class Rows:
         order = np.argsort(cell, kind="stable")
         ends = np.cumsum(np.bincount(cell, minlength=len(settings)))[:-1]
         for c, own in enumerate(np.split(order, ends)[: len(settings)]):
-            runs, r = np.unique(run[own], return_inverse=True)
-            times, k = np.unique(generation[own], return_inverse=True)
+            runs, r = _ranked(run[own])
+            times, k = _ranked(generation[own])
             runs = np.append(runs, np.array(sorted(gone.get(settings[c], set()) - set(runs.tolist())), runs.dtype))
             at = np.full((len(runs), len(times)), -1)
             at[r, k] = own
@@ -788,9 +806,9 @@ def _grouped(columns: Sequence[np.ndarray], count: int) -> tuple[list[tuple[int,
     """(the distinct rows of these columns, in the order in which they come; the number of each row's)."""
     if not columns:
         return [()], np.zeros(count, np.int32)
-    cell, _ = pd.factorize(_numbered(columns))
-    _, first = np.unique(cell, return_index=True)
-    return [tuple(int(c[i]) for c in columns) for i in first], cell.astype(np.int32)
+    cell = pd.factorize(_numbered(columns))[0].astype(np.int32)
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(cell), prepend=-1))  # they are counted as they come
+    return [tuple(int(c[i]) for c in columns) for i in first], cell
 
 
 def _numbered(columns: Sequence[np.ndarray]) -> np.ndarray:
@@ -800,8 +818,27 @@ def _numbered(columns: Sequence[np.ndarray]) -> np.ndarray:
         low, high = (int(c.min()), int(c.max())) if len(c) else (0, 0)
         if (int(out.max(initial=0)) + 1) * (high - low + 1) >= 2**62:
             out = np.unique(out, return_inverse=True)[1].astype(np.int64)
-        out = out * (high - low + 1) + (c - low)
+        out *= high - low + 1  # in place: there may be ten million rows
+        out += c
+        out -= low
     return out
+
+
+def _ranked(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(the distinct numbers, increasing; the place of each number among them), as `np.unique`, in a fifth of its memory."""
+    low, high = (int(x.min()), int(x.max())) if len(x) else (0, 0)
+    if high - low > len(x):
+        return np.unique(x, return_inverse=True)
+    there = np.zeros(high - low + 1, bool)
+    there[x - low] = True
+    return np.flatnonzero(there).astype(x.dtype) + low, (np.cumsum(there, dtype=np.int32) - 1)[x - low]
+
+
+def _different(groups: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Of the rows of each group 0, 1, ...: how many differ in these columns."""
+    _, rest = _ranked(_numbered(columns))
+    size = int(rest.max(initial=0)) + 1
+    return np.bincount(np.unique(groups.astype(np.int64) * size + rest) // size)
 
 
 def _repeats(columns: Sequence[np.ndarray]) -> bool:

@@ -188,7 +188,9 @@ class _Map:
         self.cost = sum(operations(x) + 1 for x in after.values()) * (2 + sloped)
         self.states = [[to_ball(loop.initial[name]) for name in names]]
         self.far: dict[int, list[arb]] = {}  # of the generations beyond those, some
-        self.vague: int | None = None  # the first generation of which half of the bits are lost
+        self.vague: int | None = (
+            None  # of those that are looked at on every way, the first of which half of the bits are lost
+        )
         self.cycle: tuple[int, list[list[arb]]] | None = None
 
     def of(self, t: int) -> list[arb]:
@@ -207,13 +209,22 @@ class _Map:
             elif fit == t or fit % MOST_KEPT == 0:
                 self.far[fit] = now
             if fit == t or fit % FIRST_LOOK == 0:
-                if self.vague is None and not all(good(x, ctx.prec // 2) for x in now):
+                if self.vague is None and fit % FIRST_LOOK == 0 and _is_vague(now):
                     self.vague = fit
                 if not all(x.is_finite() and x.rad() < arb(2) ** ctx.prec for x in now):
-                    raise ArithmeticError(f"nothing is known of the state after {fit} generations at {ctx.prec} bits")
+                    raise _Unknown(f"nothing is known of the state after {fit} generations at {ctx.prec} bits")
             if fit >= FIRST_LOOK and fit & (fit - 1) == 0 and self.cycle is None and self.caught(now, fit):
                 return self.of(t)
         return now
+
+    def vague_by(self, t: int, found: list[arb] | None) -> int | None:
+        """The first generation looked at on the way to t of which half of the bits are lost; None if none is.
+
+        It depends on no other generation that was asked for before.  found: the state after t, None where nothing is known of it.
+        """
+        if self.vague is not None and self.vague <= t:
+            return self.vague
+        return t if found is None or _is_vague(found) else None
 
     def after(self, now: list[arb], fit: int) -> list[arb]:
         """The state after fit number `fit`."""
@@ -253,6 +264,14 @@ class _Map:
                 self.cycle = fit, boxes[:length]
                 return True
         return False
+
+
+class _Unknown(ArithmeticError):
+    """Nothing is known of a state, at this precision."""
+
+
+def _is_vague(now: list[arb]) -> bool:
+    return not all(good(x, ctx.prec // 2) for x in now)
 
 
 def _differentiable(after: list[Expr]) -> bool:
@@ -299,17 +318,22 @@ def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
     most = MOST_INTEGRATED if map_.integrated else MOST_OPERATIONS // map_.cost
     if map_.integrated and t > most:  # no cycle is looked for in it
         raise CannotTell(f"generation {t} is not followed: {most} are where each has an integral of its own")
+    looked = t if t <= most else min(most, LONGEST_LOOK)
     try:
-        found = map_.of(t if t <= most else min(most, LONGEST_LOOK))
-    except ArithmeticError:
-        if map_.vague is None or map_.integrated:
+        found = map_.of(looked)
+    except ArithmeticError as error:
+        lost = isinstance(error, _Unknown) or (map_.vague is not None and map_.vague <= looked)
+        if map_.integrated or not lost:
             raise
-        found = []
-    if map_.vague is None or map_.integrated:
+        found = None
+    vague = map_.vague_by(looked, found)
+    if found is not None and (vague is None or map_.integrated):
         if t > most and map_.cycle is None:
             raise CannotTell(f"generation {t} is not followed: {most} are, and it is not seen to stay in a cycle")
         return found if t <= most else map_.of(t)
-    bits = ctx.prec + 32 + ctx.prec * t * 5 // (map_.vague * 8)  # as fast as half of them were lost, and a quarter more
+    bits = (
+        ctx.prec + 32 + ctx.prec * t * 5 // ((vague or looked) * 8)
+    )  # as fast as half of them were lost, and a quarter more
     grain = 1 << max(bits.bit_length() - 3, 0)  # generations that follow one another are followed with the same map
     bits = -(-bits // grain) * grain
     if found and t <= most and t * bits > MOST_WORK:  # what is known, though it is little
