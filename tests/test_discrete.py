@@ -380,6 +380,24 @@ def test_what_is_no_loop():
     assert "p = 2: a number from 0 to 1" in str(SymbolLoop(2, 3).refuses())
 
 
+@pytest.mark.parametrize(
+    ("size", "holds"),
+    [(3 * CLOCK**2, True), (2 * CLOCK - 1, True), (CLOCK + 4, True), ((CLOCK - 301) ** 2, False), (400 - CLOCK, False)],
+    ids=str,
+)
+def test_sizes_that_come_to_0_far_out_leave_nothing_proved(size, holds):
+    """Nor is the share a martingale where some fit has no points; the first hundred are looked at beforehand."""
+    loop = SymbolLoop(p, 5, Growing(size))
+    assert loop.refuses() is None
+
+    def stays(p=Probability(), t=Integers(0)):
+        return Eq(E(SymbolLoop(p, 5, Growing(size)).share(t)), p)
+
+    found = prove(Claim(stays))
+    assert found.proved == holds
+    assert holds or "are not seen to be 1 or more in every fit" in found.reason
+
+
 def test_high_moments_of_a_binomial():
     """flint cuts power series off at ten terms unless it is told otherwise."""
     coefficients = moment_polynomial(arb(20), 12)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Dummy, Expr, Integral, Symbol, factor, gamma, log, loggamma, oo, polygamma, sympify
+from sympy import Dummy, Expr, Integral, Symbol, expand, factor, gamma, log, loggamma, oo, polygamma, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
-from ...language.loops import Observable
+from ...language.loops import CLOCK, Observable
 from ...language.moments import E, Moment
+from ...language.policies import Growing, GrowingPool
 from .. import structures
 from ..symbols.powersums import in_harmonics
 from . import stays
@@ -20,11 +21,23 @@ OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or a
 
 
 def has_values(known: Learned, *sides: Expr) -> None:
-    """Nothing in the sides is divided by zero, no gamma is at a pole, and no root or logarithm is of what has none."""
+    """Nothing in the sides is divided by zero, no gamma is at a pole, no root or logarithm is of what has none, no fit is of none."""
     for side in map(sympify, sides):
+        _fits_have_points(known, side)
         for x, need in _needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
+
+
+def _fits_have_points(known: Learned, side: Expr) -> None:
+    """Sizes that a user states for every fit are above 0 in the later ones, too; the first are looked at one by one."""
+    if not any(o.t.free_symbols for o in side.atoms(Observable)):
+        return
+    before = Symbol("before", integer=True, nonnegative=True)  # of the fit that is looked at
+    for policy in side.atoms(Growing, GrowingPool):
+        size = policy.size if isinstance(policy, Growing) else policy.total - policy.total.xreplace({CLOCK: CLOCK - 1})
+        if not _is(known, expand(size.xreplace({CLOCK: before + 1})), ABOVE):
+            raise CannotTell(f"{size} draws are not seen to be 1 or more in every fit")
 
 
 def _meets(known: Learned, x: Expr, need: str) -> bool:
