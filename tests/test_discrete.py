@@ -9,7 +9,7 @@ import pytest
 from exact import fraction_ball, number
 from flint import arb
 from scipy.stats import beta, binom, chisquare, kstest
-from sympy import Abs, Ge, Integer, Rational, S, exp, log, oo
+from sympy import Abs, Eq, Ge, Integer, Rational, S, exp, log, oo
 
 from simulate import estimate, sample
 from simulate.discrete import BINOMIAL, DRAW, SYMBOL, multinomial
@@ -18,7 +18,7 @@ from theory.discrete.real import retrained
 from theory.discrete.survival import forgetting, modes
 from theory.discrete.urn import deviation, urn
 from theory.language.claims import Claim
-from theory.language.domains import Integers
+from theory.language.domains import Integers, Probability
 from theory.language.errors import BadInput
 from theory.language.functions import entr
 from theory.language.loops import CLOCK
