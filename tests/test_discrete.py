@@ -391,6 +391,7 @@ def test_sizes_that_come_to_0_far_out_leave_nothing_proved(size, holds):
     assert loop.refuses() is None
 
     def stays(p=Probability(), t=Integers(0)):
+        """The mean share stays."""
         return Eq(E(SymbolLoop(p, 5, Growing(size)).share(t)), p)
 
     found = prove(Claim(stays))

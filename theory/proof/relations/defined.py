@@ -21,7 +21,7 @@ OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or a
 
 
 def has_values(known: Learned, *sides: Expr) -> None:
-    """Nothing in the sides is divided by zero, no gamma is at a pole, no root or logarithm is of what has none, no fit is of none."""
+    """In the sides nothing is divided by 0, no gamma is at a pole, no root or log is of what has none; no fit is of nothing."""
     for side in map(sympify, sides):
         _fits_have_points(known, side)
         for x, need in _needs(unfold(side)):
