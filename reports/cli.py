@@ -635,6 +635,7 @@ def reproduce(
     table = Table("", f"finding {finding}", "replay", box=SIMPLE_HEAD, pad_edge=False)
     different = []
     for name in (
+        "point",
         "verdict",
         "lhs",
         "rhs",

@@ -522,12 +522,20 @@ def test_reproduce_tells_what_differs(ledger, tmp_path):
             "select max(id) from findings where witness = 'simulation' and verdict = 'supported'"
         ).fetchone()
         new.execute("update findings set data = json_set(data, '$.replicates', 1) where id = ?", (number,))
+        (moved,) = new.execute(
+            "select max(id) from findings where witness = 'ball' and verdict = 'supported'"
+        ).fetchone()
+        new.execute(
+            "update findings set data = json_set(data, '$.point', json_object('n', '77')) where id = ?", (moved,)
+        )
         changed = new.execute("select max(id) from findings where witness = 'derivation'").fetchone()[0]
         new.execute("update findings set hash = 'x', data = json_set(data, '$.hash', 'x') where id = ?", (changed,))
     old.close()
     new.close()
     done = run(path, "reproduce", str(number))
     assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "differs: replicates")
+    done = run(path, "reproduce", str(moved))
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "differs: point")
     done = run(path, "reproduce", str(changed))
     assert done.returncode == 2
     assert "changed since" in done.stderr
