@@ -269,7 +269,7 @@ def test_what_is_no_chain_of_small_size():
         ({"weights": (1, 2)}, "2 values for 3 atoms"),
         ({"weights": (1, 2, 3, 4)}, "4 values for 3 atoms"),
         ({}, r"weights: expected one for each atom of Finite\(.*\), which tells none"),
-        ({"reward": (1, 2, 3)}, "has no parameter 'reward'"),
+        ({"weight": (1, 2, 3), "reward": (1, 2, 3)}, "weights is given twice"),
     ],
 )
 def test_arguments(arguments, said):
@@ -305,7 +305,7 @@ HEAD = (
 def conjecture(tmp_path, body, head=HEAD):
     file = tmp_path / "mine.py"
     file.write_text(head + '    """Something is so."""\n' + "".join(f"    {line}\n" for line in body.splitlines()))
-    return str(file), ["--ledger", str(tmp_path / "l.sqlite"), "--seconds", "8", "--workers", "1"]
+    return str(file), ["--ledger", str(tmp_path / "l.sqlite"), "--seconds", "30", "--workers", "1"]
 
 
 @pytest.mark.thin(2)
@@ -349,7 +349,7 @@ def test_conjectures_about_laws(tmp_path, capsys, body, status, said):
             "PickedSampleLoop(5, t, 2, u)",
             r"K: expected a whole number, 2 or more, not t: list its values, t=Points\(2, 3, 4\)",
         ),
-        ("CuratedLoop(Finite(p), (u, 1, 1), reward=(0, 1, 2))", "has no parameter 'reward'"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), reward=(0, 1, 2))", "weights is given twice"),
         ("CuratedLoop(Finite(p))", "expected one for each atom of Finite"),
         ("CuratedLoop(Finite(p), (u, 1, 1), lam=-1)", "lam = -1: a ratio, 0 or more, or oo, is expected"),
         ("CuratedLoop(Finite(p), (u, 1, 1), lam=u - 1)", "lam = .*: a ratio, 0 or more, or oo, is expected"),

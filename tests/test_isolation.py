@@ -391,7 +391,7 @@ def test_a_declaration_that_fails_leaves_the_others(tmp_path):
 
 
 def test_an_error_in_the_ascent_is_a_row(monkeypatch):
-    monkeypatch.setattr(Ascent, "run", lambda self, starts: 1 / 0)
+    monkeypatch.setattr(Ascent, "run", lambda self, *given: 1 / 0)
     c = stated(lambda n: Le(Abs(sin(n)), 2 - exp(-n)), n=Integers(1))
     (done,) = check([c], seconds=1.0, workers=1)
     assert [f.note for f in done.summary.findings if f.verdict == Verdict.FAILED] == [

@@ -97,7 +97,7 @@ def modules(requirements: list[str]) -> set[str]:
 
 def test_what_is_imported_is_a_dependency():
     used = {p: imported(p) for package in PACKAGES for p in (ROOT / package).rglob("*.py")}
-    trains = ("__init__", "curation", "denoiser", "flow", "layers", "loops", "training")
+    trains = ("__init__", "curation", "denoiser", "flow", "guidance", "layers", "loops", "training")
     where = {"cluster": ["simulate/engine/workers.py"],
              "images": ["simulate/curation/datasets.py", "simulate/curation/images.py", "simulate/networks/images.py"],
              "networks": [f"simulate/networks/{x}.py" for x in trains],

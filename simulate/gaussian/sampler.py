@@ -36,7 +36,7 @@ PLAINLY = Fraction(1)  # the tilt of paths that are run as they are
 RARE = 8  # multiple of the true variance beyond which a path is tilted to reach it: by Ville 1 in 8 does, at most
 FRESH = 7  # names the streams of fresh draws among the spawned ones
 SHORT = 3  # generations up to which blocks are larger: what a block costs besides its draws is more than these
-LONG = 256  # and beyond which they are smaller, the fewer replicates the more generations: a maximum reads all of them
+LONG = 256  # generations that are read beyond which they are smaller: a maximum over a path keeps all of them
 LEAST, LONGEST = 128, 2**14  # replicates of such a block; and generations that a maximum is over at most
 HORIZON = 45  # generations per n after which the path's remainder is bounded, not run
 
@@ -196,8 +196,8 @@ class _Sampler:
 
     # ---- simulations ----
 
-    def simulation(self, tilt: Fraction, names: set[str], last: int) -> tuple[Simulation, float]:
-        """What records these names up to generation `last`; and how much log v drifts away from that, in a generation.
+    def simulation(self, tilt: Fraction, names: set[str], last: int, many: int) -> tuple[Simulation, float]:
+        """What records these names in `many` generations up to `last`; and how much log v drifts away from it in one.
 
         Divisor, sampling bias and tilt multiply every variance by a number: where nothing but log v and chi-squares is read,
         loops that differ in these alone are one simulation, of the unbiased loop with as many degrees of freedom.
@@ -223,8 +223,8 @@ class _Sampler:
         block = BLOCK
         if not self.together and 0 < last <= SHORT:
             key, block = f"{key} short", 4 * BLOCK
-        elif not self.together and last > LONG:
-            doublings = (last - 1).bit_length()
+        elif not self.together and many > LONG:
+            doublings = (many - 1).bit_length()
             key, block = f"{key} long {doublings}", max(LEAST, BLOCK * LONG >> doublings)
         return Simulation(
             key,
@@ -373,7 +373,7 @@ class _Sampler:
     def _read(self, tilt: Fraction, name: str, values, keys: Iterable, controls=(), **options) -> Statistic:
         """The statistic of functions of these records, beside the generations that they read of all paths."""
         times = tuple(sorted({t for _, t in keys})) or (0,)
-        simulation, drift = self.simulation(tilt, {n for n, _ in keys}, times[-1])
+        simulation, drift = self.simulation(tilt, {n for n, _ in keys}, times[-1], len(times))
         if drift:
             name = f"{name}, log v + {drift} t"
             values, *controls = (Drifting(f, times, drift) for f in (values, *controls))

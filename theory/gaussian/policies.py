@@ -335,7 +335,6 @@ def accumulate_known_variance_pi2_6(n=Integers(1), t=Integers(1), sigma0=Positiv
         "pi^2/6 is reached": lambda n, t: {"<": (pi**2 / 6 - 1 / t) / n},
         "a generation less": lambda n, t: {">": (pi**2 / 6 - 1 / (t + 1)) / n},
     },
-    unreached={"derivation": "a sum of 1/j^2 against pi^2/6"},
 )
 def accumulate_known_variance_pi2_6_bounds(n=Integers(1), t=Integers(1)):
     """It is below (pi^2/6) sigma0^2/n, by between 1/(t + 1) and 1/t of sigma0^2/n."""

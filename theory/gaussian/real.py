@@ -266,7 +266,6 @@ def _next(n, m, t, times) -> Expr:
 @claim(
     source=FIXED,
     mutants={"1, as the first fit's": lambda: Integer(1), "that of maximum likelihood": lambda n: (n - 1) / (n + half)},
-    unreached=EIGEN,
 )
 def mix_fixed_real_fitted_variance_unbiased_limit(n=Integers(2), m=Integers(2)):
     """Fixed real data, the unbiased variance: E sigma_t^2 tends to (n - 1)/(n - 1 + m/(n + 2m)) sigma0^2, which is below 1."""
@@ -377,7 +376,6 @@ def mix_fresh_real_mean_fitted(n=Integers(2), m=Integers(2), t=Integers(1), sigm
 @claim(
     source=f"derived: fixed point of the affine recursion of the variance; setting of {HE}",
     mutants={"1": lambda: Integer(1), "that of maximum likelihood": lambda n, m: stationary(n, m)[0]},
-    unreached=EIGEN,
 )
 def mix_fresh_real_mean_unbiased(n=Integers(2), m=Integers(2)):
     """Fresh real data, the unbiased variance of all points: E sigma_t^2 tends to a limit above that of the truth.
@@ -392,7 +390,6 @@ def mix_fresh_real_mean_unbiased(n=Integers(2), m=Integers(2)):
 @claim(
     source=f"derived: fixed point of the affine recursion of the squared error; setting of {HE}",
     mutants={"that of maximum likelihood": lambda n, m: stationary(n, m)[1], "1/n": lambda n: 1 / n},
-    unreached=EIGEN,
 )
 def mix_fresh_real_mean_unbiased_error(n=Integers(2), m=Integers(2)):
     """Fresh real data, the unbiased variance of all points: the error of the mean tends to (n + m - 1)/(n^2 + 2mn - n - m)."""
@@ -801,7 +798,6 @@ def effective_sample_size_table(n=Integers(1), t=Integers(2), sigma0=Positive())
         "n/t, as if replaced": lambda n, t: n / t,
         "n/(1 + 1/2 + ... + 1/t)": lambda n, t: n / Sum(1 / i, (i, 1, t)),
     },
-    unreached={"derivation": "a sum in a denominator"},
 )
 def effective_sample_size_table_accumulate(n=Integers(1), t=Integers(2), sigma0=Positive()):
     """All data kept: after t fits they are worth n/(1 + 1/4 + ... + 1/t^2) real points, more than 6n/pi^2."""

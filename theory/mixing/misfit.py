@@ -64,7 +64,6 @@ def within(law, c) -> Expr:
 @claim(
     source="derived: an event and its probabilities",
     mutants={"99 %": lambda c: Rational(99, 100)},
-    unreached={"derivation": "no certificate for the sign of a sum of error functions"},
 )
 def mixing_misfit_far(c=Points(Rational(264, 100), Rational(5, 2))):
     """Half N(0, 1), half N(10, 1): a Gaussian of variance 1 is off by more than 0.98 in TV, however large the sample.

@@ -135,7 +135,6 @@ def _mean(model, share):
 @claim(
     source=f"{BERTRAND} (assumptions of Theorem 1, as commonly quoted)",
     mutants={"the curvature is above 10": lambda model: {">": 10}},
-    unreached=NO_STEP,
 )
 def stability_plane_assumptions(model=Points(*CURVED)):
     """What Theorem 1 assumes holds for a mean on a circle and for additive coupling flows: L is finite, H positive definite."""

@@ -73,6 +73,7 @@ def masses(law: Law) -> Callable[[int], Sequence[arb]]:
 
 
 def poisson_masses(mean: arb, last: int) -> list[arb]:
+    """The probabilities of 0, 1, ..., `last` of a Poisson law."""
     out = [(-mean).exp()]
     for k in range(1, last + 1):
         out.append(out[-1] * mean / k)
