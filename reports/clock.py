@@ -39,6 +39,22 @@ def last_resort(seconds: float = math.inf) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
+class Span:
+    """So many seconds of computing of this process, from now on, or `PATIENCE` times as many on the wall."""
+
+    def __init__(self, seconds: float):
+        self.computed, self.end = time.process_time() + seconds, time.monotonic() + PATIENCE * seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds of computing that are left; below 0 when it is over."""
+        return min(self.computed - time.process_time(), (self.end - time.monotonic()) / PATIENCE)
+
+    @property
+    def is_over(self) -> bool:
+        return self.left < 0
+
+
 class within:
     """Raise `OutOfTime` in the block after so many seconds of computing. Without a limit where signals do not serve: on
     another thread than the main one, or another system than POSIX.

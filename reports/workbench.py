@@ -498,7 +498,7 @@ class _Check:
         from simulate.engine.search import Screen
 
         self.tell(Event("stage", f"climbing from the tightest points of {self.claim.id}"))
-        end = time.monotonic() + seconds
+        span = clock.Span(seconds)  # a busy machine cuts nothing off
         screen = Screen(self.claim, None if self.in_balls else self.runner)
         self.undefined = screen.undefined
 
@@ -511,7 +511,7 @@ class _Check:
         ascent = Ascent(
             self.claim,
             look,
-            lambda: time.monotonic() > end or any(f.verdict == Verdict.PROVED for f in self.derived),
+            lambda: span.is_over or any(f.verdict == Verdict.PROVED for f in self.derived),
             EVALUATIONS if self.in_balls else SCREENED,
             patience=0.1 * seconds,
             in_balls=self.in_balls,
@@ -521,9 +521,7 @@ class _Check:
         while (
             values := self.part(
                 HUNT,
-                lambda: ascent.run(
-                    [p.values for p in self.points], lambda: self.meeting(MEETING * (end - time.monotonic()))
-                ),
+                lambda: ascent.run([p.values for p in self.points], lambda: self.meeting(MEETING * span.left)),
                 None,
             )
         ) is not None:
@@ -536,7 +534,7 @@ class _Check:
                 if found.verdict == Verdict.REFUTED:
                     return found, found
             ascent.known[tuple(values[n] for n in self.claim.domain)] = None  # not confirmed
-        if ascent.cut and time.monotonic() > end:
+        if ascent.cut and span.is_over:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
         self.short = self.lacking(ascent)
         self.fading = ascent.fading
