@@ -24,6 +24,7 @@ from sympy import (
 )  # fmt: skip
 
 from theory.proof.signs import Certificate, askable, positive
+from theory.proof.signs.telescoping import _limit
 from theory.proof.symbols.normal_forms import equal
 
 X, A = Symbol("x", positive=True), Symbol("a", positive=True)
@@ -113,3 +114,12 @@ def test_a_long_fraction_is_asked_for_its_sign_as_a_product():
     assert isinstance(asked, Mul)
     assert equal(asked, long)
     assert asked.is_positive
+
+
+def test_limits_of_logarithms_with_large_coefficients():
+    """A power of what is in a logarithm would have as many digits: the common factor is taken out first."""
+    u = Symbol("u", integer=True, nonnegative=True)
+    f = log(300 * u + 101) - log(300 * u + 701) - log(u + 1) + log(u + 3)
+    assert _limit(25217916800000000 * f, u) == _limit(f, u) == 0
+    assert _limit(10**9 * log(2 + 1 / (u + 1)), u) == 10**9 * log(2)
+    assert _limit(10**9 * log(2 + 1 / (u + 1)) + log(3 + 1 / (u + 2)), u) is None

@@ -30,6 +30,8 @@ from . import cone
 from .numbers import sign_of
 from .sign import Asked, Certificate
 
+LARGEST = 1000  # coefficient of a logarithm, the power of what is in it
+
 
 def certify(asked: Asked, cert: Certificate) -> bool:
     """The sign of f(k), one integer k >= 0, from the sign of f(k+2) - f(k) and the limit of f."""
@@ -103,9 +105,12 @@ def _limit(x: Expr, k: Symbol) -> Expr | None:
     cancel. (SymPy's own limit of digamma(x/2) - log(x/2) is wrong.) The result is checked in balls at two large values.
     """
     limits, product, rest = Limits(k, sign_of), S.One, S.Zero
+    scale, whole = expand_log(unfold(x)).primitive()  # powers of what is in a logarithm are as small as can be
     try:
-        for term in Add.make_args(expand_log(unfold(x))):
+        for term in Add.make_args(whole):
             c, f = (S.Zero, S.One) if term.is_rational_function(k) else term.as_independent(k, as_Add=False)
+            if c.is_number and abs(c) > LARGEST:
+                return None
             if isinstance(f, log):
                 product *= f.args[0] ** c
             elif isinstance(f, loggamma):
@@ -116,7 +121,7 @@ def _limit(x: Expr, k: Symbol) -> Expr | None:
                 rest += term
             else:
                 return None  # an error o(1) of the asymptotic form must not be multiplied by what grows
-        end = expand_log(log(limits.of(product)), force=True) + limits.of(together(rest))
+        end = scale * (expand_log(log(limits.of(product)), force=True) + limits.of(together(rest)))
     except CannotTell:
         return None
     if not end.is_finite:
