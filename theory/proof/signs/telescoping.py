@@ -121,10 +121,10 @@ def _limit(x: Expr, k: Symbol) -> Expr | None:
                 rest += term
             else:
                 return None  # an error o(1) of the asymptotic form must not be multiplied by what grows
-        end = scale * (expand_log(log(limits.of(product)), force=True) + limits.of(together(rest)))
+        end = expand_log(log(limits.of(product)), force=True) + limits.of(together(rest))
     except CannotTell:
         return None
     if not end.is_finite:
         return None
     end = S.Zero if is_zero(end) else end
-    return end if close_to(x, k, end) else None
+    return scale * end if close_to(whole, k, end) else None
