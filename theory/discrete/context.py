@@ -80,10 +80,7 @@ def discrete_ngram_context_faster(
     source="the mean number of visits, taken for their number",
     expected="fails",
     corrected="discrete-ngram-context",
-    unreached={
-        "derivation": "a binomial count of a random number of draws",
-        "ball": "a binomial count of a random number of draws",
-    },
+    unreached={"ball": "a binomial count of a random number of draws"},
 )
 def discrete_ngram_context_mean(n=Points(50), visited=Points(Rational(1, 50), Rational(1, 10))):
     """A row that n pi visits are expected of loses its diversity by exactly 1 - 1/(n pi) a round."""
