@@ -16,18 +16,19 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sympy import And, Expr, Ge, Gt, Le, Lt, Rational
+from sympy import And, Ge, Gt, Le, Lt, Rational
 
 from simulate.curation.plane import LAMBDA, K, expected, measures, particles, picked
 from simulate.diffusion.circle import TRUTH
 from simulate.engine.streams import generator
 from simulate.networks import LIBRARIES as LIBRARIES
 from simulate.networks import need_jax
-from theory import Measured, Points, Quantile, claim
+from theory import Measured, Points, claim
 from theory.curation.common import FERBACH
 
 from ..figures import panels
 from .outline import Job, Outcome, courses
+from .retrained_networks import median
 from .sheets import pictured, sheet
 
 if TYPE_CHECKING:
@@ -109,11 +110,6 @@ RUN = Measured(*(f"{measure}_{scheme}" for measure in MEASURES for scheme in LAM
 MODEL, POINTS, FLOW = Points(*MODELS), Points("points"), Points("flow")
 OWN = f"own measurement, in the setting of {FERBACH}"
 half = Rational(1, 2)
-
-
-def median(x) -> Expr:
-    """Of the runs: in one as well as in another half of them."""
-    return Quantile(x, half)
 
 
 @claim(source=f"{FERBACH}, as commonly quoted")

@@ -19,11 +19,12 @@ from sympy import Expr, Gt, Le, Lt, Rational
 from simulate.networks import LIBRARIES as LIBRARIES
 from simulate.networks import need_jax
 from simulate.networks.plane import TARGETS, measures
-from theory import Measured, Points, Quantile, claim
+from theory import Measured, Points, claim
 
 from ..figures import panels
 from . import retrained_networks
 from .outline import Job, Outcome, courses
+from .retrained_networks import median
 from .sheets import pictured, sheet
 
 if TYPE_CHECKING:
@@ -76,11 +77,6 @@ TRUTH = Points(*TARGETS)
 SIMS = "Alemohammad et al. 2408.16333, as commonly quoted"
 OWN = "own measurement, in the setting of Alemohammad et al. 2408.16333"
 half = Rational(1, 2)
-
-
-def median(x) -> Expr:
-    """Of the runs: in one as well as in another half of them."""
-    return Quantile(x, half)
 
 
 def ratio(measure: str, scheme: str, t: int = LAST) -> Expr:

@@ -24,12 +24,12 @@ from simulate.curation.datasets import load
 from simulate.networks import LIBRARIES as LIBRARIES
 from simulate.networks import need_jax
 from simulate.networks.images import SCHEMES, measures
-from theory import Measured, Points, Quantile, claim
+from theory import Measured, Points, claim
 from theory.curation.common import FERBACH
 
 from ..figures import panels
 from .outline import Job, Outcome, courses
-from .retrained_networks import BERTRAND, OWN
+from .retrained_networks import BERTRAND, OWN, median
 from .sheets import pictured, pictures
 
 if TYPE_CHECKING:
@@ -97,11 +97,6 @@ RUN = Measured(*(f"{measure}_{scheme}" for measure in MEASURES for scheme in SCH
 IMAGES = Points("digits", "MNIST", "CIFAR-10")
 REWARDS = ("confidence", "log", "preference")
 half = Rational(1, 2)
-
-
-def median(x) -> Expr:
-    """Of the runs: in one as well as in another half of them."""
-    return Quantile(x, half)
 
 
 def gain(measure: str, scheme: str, first: int = 0, last: int = LAST) -> Expr:
