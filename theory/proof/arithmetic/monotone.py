@@ -21,6 +21,7 @@ from .rings import Balls
 MOST_LOOKS = 1500  # intervals of one range
 BITS = 64
 NEAR = Fraction(1, 2**10)  # of the chart: what is left so near to an end, or to the turn, is no doubt
+CLOSEST = NEAR / 2**20  # what is left still nearer is not cut any more: there a slope fades for ever
 OUT = Fraction(1, 2**5)  # of the chart, at an infinite end: beyond it only steps are looked at
 
 
@@ -66,6 +67,8 @@ def slopes(
             if not todo:
                 break
             width, u, v = heapq.heappop(todo)
+            if v < first + CLOSEST or u > last - CLOSEST:
+                continue
             sign = _sign(program, derivative, out(u), out(v))
             if sign is None:
                 middle = (u + v) / 2
