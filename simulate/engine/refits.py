@@ -39,6 +39,7 @@ from .streams import apart
 from .tabulated import drawing, inverse
 
 TOGETHER = 1024  # replicates of a block: one costs what a hundred of a closed form do
+FEW, MANY_POINTS = 256, 2000  # and of fits to more points than this
 AT_ONCE = 2**20  # real points that are in memory at once
 REAL = 11  # names the streams of real points that are kept
 BITS = 96  # of a start that is a best fit
@@ -178,7 +179,8 @@ def simulation(loop: Refitted) -> Simulation:
     points = int(loop.real + loop.synthetic)
     cost = FIT + points * (POINT + PASSES * OPERATION * code.operations) + TABULATED * OPERATION * code.table
     draw = partial(draw_paths, loop, start)
-    return Simulation(f"refits of {loop}", "raw", cost, draw, start=5.0, block=TOGETHER, source=type(model))
+    block = FEW if points > MANY_POINTS else TOGETHER
+    return Simulation(f"refits of {loop}", "raw", cost, draw, start=5.0, block=block, source=type(model))
 
 
 def _may_be_drawn(model: LikelihoodLoop) -> bool:
