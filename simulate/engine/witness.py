@@ -18,7 +18,7 @@ from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput, CannotTell, described
 from theory.language.programs import ProgramFailed
-from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, summed_up, worst
+from theory.language.verdicts import NOT_APART, Decision, Finding, Sides, Twinned, Verdict, summed_up, worst
 from theory.proof.existence import Undefined
 from theory.proof.prepared import ShapePart
 from theory.proof.twins import judged, twins_at
@@ -27,6 +27,8 @@ from .blocks import Runner, Statistic
 from .estimate import error_share
 from .plan import LOOKS, PointPlan, ball_of, choose, least_cost, plan_point, plan_size, recentre
 from .workers import WorkersLost
+
+LUCK = 1 / 6  # a standard error, in half widths of an interval at these error probabilities
 
 
 @dataclass
@@ -241,8 +243,21 @@ class Witness:
         """
         if job.look + 1 == len(LOOKS):
             return False
+        heavy = any("Pareto" in note for note in look.notes)
         cheap = job.plan.seconds * LOOKS[job.look + 1] <= self.cap
-        return cheap or (job.look < 2 and not any("Pareto" in note for note in look.notes))
+        return (cheap or (job.look < 2 and not heavy)) and self._may_tell(job, look)
+
+    def _may_tell(self, job: _Job, look: _Look) -> bool:
+        """Whether the last look that is affordable may tell two sides apart, where that is all that is lacking: if the estimate
+        is off by a standard error now, and by one then."""
+        last = max(k for k, times in enumerate(LOOKS) if k <= 2 or job.plan.seconds * times <= self.cap)
+        narrower = (LOOKS[job.look] / LOOKS[last]) ** 0.5
+        for d in look.decisions:
+            if d.verdict == Verdict.UNDECIDED and d.note.startswith(NOT_APART) and d.margin is not None:
+                low, high = d.margin
+                if abs(high + low) + (high - low) * LUCK < narrower * (high - low) * (1 - LUCK):
+                    return False
+        return True
 
     def _finding(self, job: _Job, look: _Look, verdict: Verdict, note: str) -> Finding:
         plan = job.plan
