@@ -32,6 +32,7 @@ LETTERS = 18  # of the smallest print, to an inch
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 FURTHEST = 1e6  # a gap beyond it is drawn there, as a triangle
 SPARSE = 13  # so few estimates are drawn as points with error bars
+ROUNDING = 1e-9  # relatively: numbers no farther apart are drawn as one
 
 
 @dataclass(frozen=True)
@@ -487,7 +488,9 @@ def _limits(curves: Sequence[_Filled], log: bool) -> tuple[tuple[float, float] |
 
 
 def _padded(a: float, b: float, share: float) -> tuple[float, float]:
-    pad = share * (b - a) or 0.05 * abs(a) or 0.5
+    """The limits of an axis, a little beyond both ends; numbers that differ by rounding alone are one."""
+    width = b - a if b - a > ROUNDING * max(abs(a), abs(b)) else 0.0
+    pad = share * width or 0.05 * abs(a) or 0.5
     return a - pad, b + pad
 
 

@@ -118,6 +118,12 @@ def test_the_theory_is_always_in_view(ratio, start, width):
     assert theory.max() <= high
 
 
+def test_what_is_constant_up_to_rounding_has_readable_ticks():
+    figure = draw(trajectory(curve(8 + 1e-14 * (T % 2), width=0)))
+    figure.canvas.draw()
+    assert all(len(tick.get_text()) <= 5 for tick in figure.axes[0].get_yticklabels())
+
+
 def test_a_wild_band_does_not_hide_the_theory_but_a_refutation_is_seen():
     low, high = draw(trajectory(curve(np.ones(101), 0.01 * 1.2**T))).axes[0].get_ylim()
     assert -5 < low < 0.9
