@@ -16,7 +16,7 @@ import traceback
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, product
 from threading import RLock
 from types import FunctionType, ModuleType
@@ -66,6 +66,12 @@ class _Latex(LatexPrinter):
         order, x = expr.args
         body = rf"\psi{'' if order == 0 else f'_{{{self._print(order)}}}'}\left({self._print(x)}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+@lru_cache(maxsize=4096)
+def _admits(domain: Composed, values: tuple) -> bool:
+    """Whether values may be the parts of a parameter: asked again and again where other variables change."""
+    return domain.admits(values)
 
 
 def greek(letter: str) -> str:
@@ -293,7 +299,7 @@ class Claim:
 
     def are_composed(self, values: Mapping[str, Any]) -> bool:
         """Whether values of the variables are ones of the parameters that are composed of them: probabilities of sum 1, say."""
-        return all(self.parameters[p].admits([values[n] for n in names]) for p, names in self.composed.items())
+        return all(_admits(self.parameters[p], tuple(values[n] for n in names)) for p, names in self.composed.items())
 
     def _arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:
         joined = self._joined(values)

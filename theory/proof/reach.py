@@ -184,12 +184,17 @@ def _with_value(claim: Claim, points: list[Point], name: str, value) -> Iterator
     others = [n for n in claim.symbols if n != name]
     for base in bases[:1]:
         ends = {n: claim.domain[n].ends for n in others}
-        for moved in islice(_moves(others), MOST_MOVES):
+        for moved in _moves(tuple(others), MOST_MOVES):
             yield {**base, name: value, **{n: ends[n][up] for n, up in moved}}
 
 
-def _moves(names: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
+@lru_cache(maxsize=256)
+def _moves(names: Sequence[str], most: int) -> tuple[list[tuple[str, int]], ...]:
     """Which variables go to which end: none, one, two at a time, and so on; the later ones first."""
+    return tuple(islice(_all_moves(names), most))
+
+
+def _all_moves(names: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
     places = range(len(names))
     for count in range(len(names) + 1):
         every = [
