@@ -328,16 +328,6 @@ def test_masses_are_a_law_on_as_many_atoms():
     assert "of sum 1" in theory.CuratedLoop(Finite((half, 1)), (1, 2)).refuses()
 
 
-@pytest.mark.parametrize("cls", sorted(theory._loops().values(), key=lambda cls: cls.__name__))
-def test_every_loop_tells_of_its_parameters_and_observables(cls):
-    """Or names the loop that does."""
-    said = inspect.getdoc(cls)
-    bases = [base for base in cls.__mro__[1:] if issubclass(base, Loop) and base.__name__ in said]
-    said += "".join(map(inspect.getdoc, bases))
-    named = {name for base in cls.__mro__ for name, x in vars(base).items() if isinstance(x, Named)}
-    assert {name for name in {*cls.fields, *named} if not re.search(rf"\b{name}\b", said)} == set()
-
-
 def test_no_loop_has_a_new_of_its_own():
     """What a loop is called with is declared, by annotations."""
     kinds = {Refitted, *(case.values[0] for case in every_loop())}

@@ -172,6 +172,8 @@ class AnchoredTiltLoop(FiniteLoop):
     anchor: `Finite` law, that of the real data, or equal masses: then the reward is r - g log(model), a bonus for diversity.
     weights: f of the atoms.  g: strength of the anchor.  start: the law that the loop is handed.
     Observables: mass(t, i, ...), the probability of atoms.
+    Source: ours: the limit of many candidates in Ferbach et al. 2407.09499, with a geometric anchor;
+    how it contracts is studied in 2511.09002.
     """
 
     anchor: Finite

@@ -17,7 +17,9 @@ from .rounds import last_rate
 class UserPerRoundLoop(Loop):
     """Two atoms, K = oo: every generation is curated by one user, who prefers the first one with probability s.
 
+    s: the share of the users who prefer the first atom.
     w: the ratio of the weights, one way or the other.  odds0: of the first atom at first.  Observables: odds(t).
+    Source: ours: one user for a whole round, beside one for every pick as in `UsersLoop`.
     """
 
     s: Between(0, 1)

@@ -17,6 +17,7 @@ class GaussianGroupsLoop(Loop):
     odds0: odds(0).
     Observables: edge(t), log-odds of the first group against the second; odds(t) = e^edge; high(t), low(t),
     the groups' mean rewards.
+    Source: ours: two normal groups in the limit of many candidates in Ferbach et al. 2407.09499.
     """
 
     lead: Reals

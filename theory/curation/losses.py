@@ -58,8 +58,10 @@ def curation_absorption_time_linear(n=Points(20, 50)):
 class BestSampleLoop(Loop):
     """n points, each the best of K drawn with replacement from the n points before.
 
+    n: the number of points.  K: candidates of a pick.
     start: the share of the points from the j best ones at first.  Observables: theta(t), the share of points that are copies
     of one of those; theta(oo), 0 or 1, where they are lost or have won.
+    Source: ours: sure choices among finitely many samples, a chain of copies.
     """
 
     n: Integers(1)
@@ -121,8 +123,10 @@ def curation_hard_best_initial_lost_never(n=Points(10, 50), K=Points(2, 3)):
 class MixedSampleLoop(Loop):
     """n points, each a real one with probability 1/(1 + lam), else a pick among two drawn from the points before: two types.
 
+    n: the number of points.  lam: the ratio of picks to real points.
     w: the weight of the first type against the second.  real: its share of the real data, and at first.
     Observables: theta(t), its share in the sample.
+    Source: ours: picks beside real data as in Ferbach et al. 2407.09499, with finitely many samples.
     """
 
     n: Integers(1)

@@ -20,6 +20,7 @@ class PickedSampleLoop(Loop):
 
     w: the weight of the first type against the second.  start: its share at first.
     Observables: theta(t), its share in the sample; theta(oo), 0 or 1, where it is lost or has won.
+    Source: ours: picks as in Ferbach et al. 2407.09499, with finitely many samples: a Wright-Fisher chain with selection.
     """
 
     n: Integers(1)

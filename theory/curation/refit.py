@@ -14,7 +14,9 @@ from ..language.moments import E
 class PickedGaussianLoop(Loop):
     """A Gaussian is refitted to infinitely many picks among two draws, by the reward a x.
 
+    a: the slope of the reward.
     mu0, v0: mean and variance of model 0.  Observables: mu(t), v(t), the variance.
+    Source: ours: pairwise picks as in Ferbach et al. 2407.09499, with a Gaussian refit.
     """
 
     a: Positive

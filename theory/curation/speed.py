@@ -101,6 +101,7 @@ class PooledPicksLoop(FiniteLoop):
 
     start: `Finite` law of the real data, two atoms.  w: weight of the first one against the second.  K: candidates.
     Observables: mass(t, i, ...), the probability of atoms.
+    Source: ours: picks as in Ferbach et al. 2407.09499, where all generations are kept.
     """
 
     start: Finite

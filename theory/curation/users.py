@@ -25,6 +25,7 @@ class UsersLoop(FiniteLoop):
     shares: `Finite` law of the kinds.  K: 2, 3, ... candidates, or oo.  lam: ratio of synthetic to real data; oo: synthetic only.
     start: the law that the loop is handed, that of the real data unless given.
     Observables: mass(t, i, ...), the probability of atoms; model(t), a law.
+    Source: ours: the setting is that of 2511.09002 and 2505.09768.
     """
 
     law: Finite

@@ -18,7 +18,9 @@ j_, k_ = (Symbol(name, integer=True, nonnegative=True) for name in "jk")
 class EulerLoop(Loop):
     """One point on its way back: t reverse steps of size eta from N(0, 1), with the exact score of data N(0, v).
 
+    eta: the size of a step.  v: the variance of the data.
     T: the time that the noising took, of no matter for v = 1; T/eta steps lead back.  Observables: y(t), after t steps.
+    Source: textbook: Euler-Maruyama steps of a linear stochastic differential equation.
     """
 
     eta: Positive
@@ -42,7 +44,9 @@ class EulerLoop(Loop):
 class EulerRetrainedLoop(Loop):
     """Infinitely many data: the exact score of the model before, N Euler-Maruyama steps of size T/N from N(0, 1).
 
+    N: steps of a round.  T: the time that the noising takes.
     v0: the variance of the data.  Observables: v(t), draw(t).
+    Source: ours: the textbook's scheme, retrained on what it generates.
     """
 
     N: Integers(1)

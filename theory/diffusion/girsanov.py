@@ -93,7 +93,9 @@ def diffusion_girsanov_is_debruijn_pinsker(d=Positive(notable=(Rational(1, 2), 1
 class ShrunkScoreLoop(Loop):
     """Data N(0, 1); the score is rho times the exact one, which is the score of no law. Reverse SDE, exactly integrated.
 
+    rho: the factor on the score, 1 for the exact one.
     T: the time that the noising took.  Observables: v(t), draw(t): of t = 0, the data, and of t = 1, what is generated.
+    Source: ours: an error of the score over which Girsanov's bound grows with T.
     """
 
     rho: Reals

@@ -35,6 +35,7 @@ class EarlyStopLoop(Loop):
     policy: Replace(), or Accumulate(), batches of one size.
     real_share: lam, of new real data in what a fit sees beside the last model's.
     Observables: d(j, t), the j-th moment of the data that fit t + 1 sees; m(j, t), of the model after t >= 1 fits.
+    Refuses `real_share` beside `Accumulate()` (`BadInput`).
     Source: the setting is that of Khelifa, Turner, Venkataramanan 2606.13796.
     """
 
@@ -175,10 +176,12 @@ def diffusion_early_stop_mixture_limit_accumulate(
 class MemorisingLoop(Loop):
     """The exact score of n points, reverse diffusion from pure noise, stopped early; n new points, and so on.
 
+    n: the number of points of every round.
     Such a model gives back one of its points, noised. Two draws from it come from the same point with probability 1/n,
     from two independent draws of the model before otherwise: so the difference of two draws is a Markov chain.
     keep: e^(-delta), 1 if nothing is stopped early.  v0: variance of the truth.
     Observables: gap(t), the difference of two draws from the model after t rounds. expected_v(t) is a number.
+    Source: ours: the limit of infinite capacity, in which the score of the points is learned without error.
     """
 
     n: Integers(1)

@@ -79,6 +79,8 @@ class BlurLoop(Loop):
     kappa: what a fit adds.  v0: of the truth.
     policy: Replace(), or Accumulate(), batches of one size.  real_share: of new real data beside the last model's.
     Observables: a(t), of the data that model t is fitted to; v(t), of model t.
+    Refuses `real_share` beside `Accumulate()` (`BadInput`).
+    Source: ours: one number in place of a network.
     """
 
     kappa: Positive

@@ -18,6 +18,7 @@ class TruncatedStartLoop(Loop):
     abar: the share e^(-2T) of the data's variance that is left where the noising ends.  v0, mu0: of the truth.
     noise: 1 for the reverse SDE, 0 for the probability flow.
     Observables: mu(t), v(t), draw(t).
+    Source: textbook: the reverse equation with the exact score of a Gaussian, begun at N(0, 1); that it is retrained is ours.
     """
 
     abar: Reals(0, 1)

@@ -42,8 +42,10 @@ def _learned() -> tuple[Dummy, Dummy, Normal]:
 class LinearScoreLoop(Loop):
     """A score a y + c for every level, fitted by denoising score matching to n points of the model before.
 
+    n: the number of points of every round.
     All noise is averaged over, the points are what they are; reverse SDE from pure noise, exactly integrated.
     mu0, v0: mean and variance of the truth.  Observables: mu(t), v(t), of the model; error(t) = mu(t) - mu0; draw(t).
+    Source: textbook: denoising score matching with a linear score; that it is retrained is ours.
     """
 
     n: Integers(2)
@@ -136,9 +138,11 @@ def diffusion_linear_score_is_mle_unbiased(n=Points(10, 20), t=Points(1, 2)):
 class GradientFlowLoop(Loop):
     """Weights on frozen features, trained by gradient flow for the time tau from 0, on labels of the model before.
 
+    tau: the time of the training, in units of the flow.
     eigenvalues: of the features' Gram matrix Phi^T Phi/n, in whose eigenbasis the weights are given.  head: the true ones.
     noise: sigma^2/n, with sigma^2 the variance of the labels' noise.
     Observables: a(i, t); excess(t), the mean square distance from the true function on the design.
+    Refuses another number of weights than of eigenvalues (`BadInput`).
     Source: the setting is that of Fu et al. 2402.11778 (outer weights of one hidden layer).
     """
 
@@ -283,9 +287,11 @@ def diffusion_gradient_flow_filter_retrained(
 class UndertrainedScoreLoop(Loop):
     """Infinitely many data; the slope of the score at every level is trained by gradient flow for the time tau from 0.
 
+    tau: the time of the training.  abar: e^(-2T), the share of the data's variance where the noising ends.
     The loss E |a Y + Z/sqrt(1 - x)|^2/2 has the gradient v_x a + 1, so that a(tau) = -(1 - e^(-v_x tau))/v_x. Reverse SDE,
     exactly integrated from the noised data of the model before, at the level abar.  v0: the variance of the data.
     Observables: v(t), draw(t).
+    Source: ours: gradient flow on the loss of a linear score, stopped early.
     """
 
     tau: Positive

@@ -40,6 +40,8 @@ class SymbolLoop(Loop):
     policy, kept: see `theory.discrete`.
 
     Observables: share(t); real(t), the share among the real points of `FixedReal`.
+    Refuses `kept` beside a policy that keeps nothing, and sizes that do not grow (`BadInput`).
+    Source: textbook: one type of the Wright-Fisher chain; as a model of retraining in Seddik et al. 2404.05090.
     """
 
     p: Between(0, 1)
@@ -100,6 +102,7 @@ class CategoricalLoop(Loop):
     Observables: share(i, t) of symbol i = 0, ..., K - 1; real(i, t), its share among the real points of `FixedReal`;
     diversity(t) = 1 - sum share^2; distance(t) = sum (share - p)^2; support(t), the number of symbols that are alive;
     entropy(t), in nats.
+    Refuses what `SymbolLoop` refuses (`BadInput`).
     Source: Wright-Fisher, classical; Seddik et al. 2404.05090.
     """
 

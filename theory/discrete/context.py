@@ -17,8 +17,10 @@ k = Symbol("k", integer=True, positive=True)  # visits
 class ContextLoop(Loop):
     """One symbol's share in the row of a context that each of n draws visits with a given probability.
 
+    n: draws of a generation, in all contexts.
     A row that is visited is replaced by the histogram of its draws, one that is not is kept.
     p: the symbol's probability.  visited: that of the context.  Observables: share(t).
+    Source: ours: one row of a table of bigrams, in which a Wright-Fisher chain is run.
     """
 
     p: Between(0, 1)

@@ -18,7 +18,9 @@ from .common import CategoricalLoop, diverse, half
 class SmoothedSymbolLoop(Loop):
     """One of K symbols, its probability refitted to n draws with a pseudo-count for each of the K (Laplace smoothing).
 
+    n: draws of a fit.  K: the number of symbols.
     p: its true probability.  alpha: the pseudo-count.  Observables: share(t).
+    Source: textbook: Laplace's rule of succession; as a loop it is a Wright-Fisher chain with mutation.
     """
 
     p: Between(0, 1)

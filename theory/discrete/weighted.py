@@ -20,6 +20,7 @@ w_ = Symbol("w", positive=True)
 class WeightedSymbolLoop(Loop):
     """A symbol's share: w times that among n new real points, 1 - w times that among n draws from the model before.
 
+    n: points of either kind in a fit.  w: the weight of the real ones.
     p: its probability.  Observables: share(t), from the truth on.
     Source: the setting of He, Xu & Cheng 2502.18049, as commonly quoted.
     """

@@ -15,7 +15,9 @@ from .common import half, hazard
 class AnchoredTopLoop(Loop):
     """A Gaussian is refitted to real data, N(0, 1), and to what it draws above z standard deviations, 1 to lam.
 
+    z: the threshold, in standard deviations of the model.  lam: the ratio of filtered draws to real points.
     d0, s0: mean and standard deviation of model 0.  Observables: d(t), the mean; s(t), the standard deviation.
+    Source: ours: a filter of the top beside real data.
     """
 
     z: Reals

@@ -61,6 +61,8 @@ class FilteredLoop(FiniteLoop):
 
     start: `Finite` law.  keep: a tuple, a `Lambda` or a Python function of the atom's number.
     Observables: mass(t, i, ...), the probability of atoms; model(t), a law.
+    Refuses a filter that keeps nothing (`BadInput`).
+    Source: textbook: a law conditioned on what is kept, again and again.
     """
 
     start: Finite
@@ -95,7 +97,10 @@ def product(*parts: tuple[Expr, Normal]) -> tuple[Expr, Expr]:
 
 
 class PrecisionLoop(Loop):
-    """Base: Gaussians in the population, followed through their precision.  Observables: tau(t)."""
+    """Base: Gaussians in the population, followed through their precision.  Observables: tau(t).
+
+    Source: ours: what loops have in common whose models are products of powers of Gaussians.
+    """
 
     tau = coordinate(r"\tau")
 

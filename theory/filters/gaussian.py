@@ -70,6 +70,7 @@ class FilteredGaussianLoop(Loop):
     n: how many points are kept; their mean and unbiased variance are the next model's.  oo: all there are.
     mu0, s0: mean and standard deviation of model 0.
     Observables: mu(t), v(t), the variance; s(t) is its root.
+    Source: ours: a truncated Gaussian, refitted; cf. the biased sampling of Alemohammad et al. 2307.01850.
     """
 
     keep: Keep
@@ -113,6 +114,7 @@ class TopShareLoop(Loop):
     """The top share q of the model is kept, and the model is what is kept: no refit.
 
     Model 0 is N(0, 1).  Observables: mass(t), the probability under model 0 of what is left; draw(t).
+    Source: textbook: a law conditioned on its top share, again and again.
     """
 
     q: Reals(0, 1) | Points(1)

@@ -18,6 +18,7 @@ class GuidedGaussianLoop(PrecisionLoop):
 
     w: the weight.  rho: every fit multiplies the variance by it.  v0: the variance of model 0.  Observables: those of
     `PrecisionLoop`.
+    Source: ours: the idea is that of SIMS and of autoguidance, for Gaussians.
     """
 
     w: Reals
@@ -37,7 +38,9 @@ class GuidedGaussianLoop(PrecisionLoop):
 class AnchoredGuidanceLoop(PrecisionLoop):
     """The next generation is p_0^(1 + w)/p_t^w: guided away from the present model, always from the same p_0 = N(0, v0).
 
+    v0: the variance of p_0, which never changes.
     w: the weight.  start: the variance of model 0.  Observables: those of `PrecisionLoop`.
+    Source: ours: the idea is that of SIMS and of autoguidance, for Gaussians.
     """
 
     w: Reals
@@ -56,7 +59,9 @@ class AnchoredGuidanceLoop(PrecisionLoop):
 class GuidedSampleLoop(Loop):
     """One round of guidance with samples: N(0, v) is fitted to n draws of the truth N(0, v0), then to n draws of that fit.
 
+    n: draws of either fit.  w: the weight.  v0: the variance of the truth.
     Both fits by maximum likelihood, the precision of p^(1 + w)/q^w from the two.  Observables: tau(t), t = 0 or 1.
+    Source: ours: the idea is that of SIMS and of autoguidance, for Gaussians.
     """
 
     n: Integers(2)

@@ -17,8 +17,10 @@ from .common import half, three
 class BestGaussianLoop(Loop):
     """A Gaussian is refitted to infinitely many picks, each the largest of K draws from the model.
 
+    K: candidates of a pick.
     mu0, s0: mean and standard deviation of model 0.
     Observables: mu(t), s(t), the standard deviation; v(t) is its square.
+    Source: ours: the largest of K draws, as every textbook has it, with a Gaussian refit.
     """
 
     K: Integers(2)

@@ -17,6 +17,7 @@ class SelfLikelihoodLoop(FiniteLoop):
     """The model's own likelihood to the power g is the weight with which a draw is kept: p becomes p^(1 + g), normalised.
 
     start: `Finite` law.  Observables: mass(t, i, ...), the probability of atoms.
+    Source: ours: a filter by the model's own likelihood, the law itself kept.
     """
 
     start: Finite
@@ -30,7 +31,9 @@ class SelfLikelihoodLoop(FiniteLoop):
 class LikelihoodGaussianLoop(Loop):
     """N(0, v) is refitted (mean 0 known) to n draws that were kept with the g-th power of the model's likelihood.
 
+    n: draws of a fit.  g: the power of the likelihood.
     v0: the variance of model 0.  Observables: v(t).
+    Source: ours: a filter by the model's own likelihood, with a Gaussian refit of finitely many draws.
     """
 
     n: Integers(1)
@@ -58,7 +61,9 @@ class LikelihoodGaussianLoop(Loop):
 class ReferenceLikelihoodLoop(PrecisionLoop):
     """A Gaussian of variance v0 is filtered with the g-th power of the likelihood of the first model, again and again.
 
+    g: the power of the likelihood.  v0: the variance of model 0, which is the reference.
     Observables: those of `PrecisionLoop`.
+    Source: ours: a filter by the likelihood of a model that stays.
     """
 
     g: Reals

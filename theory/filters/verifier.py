@@ -21,6 +21,7 @@ class ConfidenceLoop(Loop):
     """A class N(mu, 1), the other being N(-mu, 1), is filtered: a draw is kept with the Bayes classifier's confidence.
 
     Observables: draw(t); confidence(t), that in a fresh draw; power(t), of the confidence in the density of model t.
+    Source: ours: the confidence of a classifier as a weight, as in Ferbach et al. 2407.09499, on two Gaussian classes.
     """
 
     mu: Reals
@@ -57,6 +58,7 @@ class PrunedEstimatorLoop(Loop):
 
     x = y m e + N(0, I), e a unit vector in d dimensions; a label is wrong with probability p; the verifier keeps right
     ones with probability phi, wrong ones with psi.
+    p, phi, psi: these probabilities.  m: half the distance of the classes.  d: dimensions.
     Observables: along(t), across(t), the sum's coordinates along e and along another axis; accuracy(t), its test accuracy.
     Source: 2406.07515.
     """

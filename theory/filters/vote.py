@@ -16,6 +16,8 @@ class MajorityLoop(Loop):
     """Two answers, one of them right: each of infinitely many picks is what the majority of K draws says.
 
     K: odd.  start: how often the model is right at first.  Observables: right(t).
+    Refuses an even K (`BadInput`).
+    Source: textbook: Condorcet's majority of independent votes; that the model is retrained on it is ours.
     """
 
     K: Listed(Integers(3))

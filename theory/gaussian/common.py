@@ -21,6 +21,7 @@ class GaussianLoop(Loop):
     sampling_bias: factor lam on the variance of every draw, the first generation included (1: faithful sampling).
 
     Observables: sigma(t), mu(t), error(t) = mu(t) - mu0, draw(t[, index]).
+    Refuses n = 1 where the mean is fitted, too, and a divisor of the variance that is not positive (`BadInput`).
     Source: Shumailov et al. 2305.17493; Alemohammad et al. 2307.01850 (the sampling bias).
     """
 

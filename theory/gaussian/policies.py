@@ -80,6 +80,7 @@ class PooledGaussianLoop(Loop):
     Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mu0; real(t) and spread(t), mean and variance of the
     real points of fit t, with `FixedReal` and wherever the start is the fit of such; pool(t) and width(t), those of the pool
     of `Subsample`.
+    Refuses too few points for the fit; a weight, a start or a ddof that the policy does not know (`BadInput`).
     Source: Kazdan et al. 2410.16713 (accumulation, subsamples); He, Xu & Cheng 2502.18049 (fresh real data).
     """
 

@@ -414,8 +414,10 @@ def mix_fresh_real_mean_unbiased_constant(n=Integers(2), m=Integers(2), t=Intege
 class WeightedVarianceLoop(Loop):
     """A Gaussian's variance: that of n fresh real points and that of m from the model before, each unbiased, weighted.
 
+    n, m: real and synthetic points of a fit.
     weight: of the real points' variance.  temperature: factor lam on the variance of what is drawn from a model.
     variance: of the truth, which the loop is handed.  Observables: v(t).
+    Source: ours: weights as in He, Xu & Cheng 2502.18049, biased sampling as in Alemohammad et al. 2307.01850.
     """
 
     n: Integers(2)

@@ -19,6 +19,7 @@ from .policies import GERSTGRASSER, HE, best_weight, i
 class RegressionLoop(Loop):
     """Least squares in d dimensions: n inputs from a Gaussian, labels X w + sigma eps from the weights w before, again and again.
 
+    n, d: inputs of a fit, and dimensions.  sigma: standard deviation of the labels' noise.
     policy: Replace(), or Accumulate(): the fit is to all inputs and labels so far.
     reused: whether all generations have the same inputs; else each draws its own.
     fitted_noise: whether the noise's variance is refitted, too, the sum of squared residuals over n - d ("unbiased") or over n
@@ -27,6 +28,7 @@ class RegressionLoop(Loop):
     Observables: error(t), the error of the weights in a direction (given beforehand: all are alike). expected_risk(t) is a
     number. noise(t) is the fitted standard deviation of the noise.
     design(t) is the chi-square that inputs have which are reused.
+    Refuses fewer inputs than the fit needs, and fitted noise beside `Accumulate()` (`BadInput`).
     Source: Dohmatob et al. 2402.07712; Gerstgrasser et al. 2404.01413 (accumulation).
     """
 
@@ -484,8 +486,10 @@ def linreg_label_mixing_golden_always(w=W, t=Integers(5)):
 class MinimumNormLoop(Loop):
     """The least weights that interpolate n labels X w + sigma eps in d dimensions, X new in every generation, n + 2 <= d.
 
+    n, d: inputs of a fit, and dimensions.  sigma: standard deviation of the labels' noise.
     norm: |w_0|^2 of the true weights w_0, from which the labels of the first fit are.
     Observables: square(t), |w_t|^2.  along(t), the product of w_t and w_0.  excess(t), |w_t - w_0|^2.
+    Refuses d < n + 2 (`BadInput`).
     Source: the over-parametrised regime of Dohmatob et al. 2402.07712.
     """
 

@@ -23,9 +23,11 @@ N01 = Normal(0, 1)
 class SelectedGaussianLoop(Loop):
     """Mean and unbiased variance of a Gaussian, refitted to n selected draws mu + sigma z, again and again.
 
+    n: selected draws of a fit.  k: half the width of the window, in standard deviations; "best" makes nothing of it.
     selection: "truncated", z a standard normal draw with |z| < k; or "best", the larger one of two.
     sigma0, mu0: standard deviation and mean of the truth; its points are selected as well.
     Observables: v(t) (the fitted variance), mu(t).
+    Source: ours: moments of truncated draws and of the larger of two, as textbooks have them, in a refit of finite size.
     """
 
     n: Listed(Integers(2))
@@ -133,6 +135,7 @@ def truncated_sampling_variance_share(n=SIZES, k=KS, t=Integers(1), sigma0=Posit
 class BootstrapLoop(Loop):
     """n points, of which n are drawn with replacement, again and again, each moved by a normal draw of standard deviation h.
 
+    n: the number of points.  h: the bandwidth.  sigma0, mu0: standard deviation and mean of the truth.
     The model after t resamplings is the kernel density estimate of bandwidth h; with h = 0 it is the points themselves.
     The first points are draws from the truth, N(mu0, sigma0^2).
     Observables: x(j, t), the points, j = 1, ..., n.  mean(t), variance(t): of the model.

@@ -24,6 +24,7 @@ class MultivariateGaussianLoop(Loop):
     D A A' D with D = diag(sqrt(variances)) and A lower triangular with a positive diagonal.
     Observables: a(i, j, t) for i >= j, mu(i, t) in units of D, i, j = 1, ..., d; overlap(t), the trace of the root of
     D Sigma_t D.
+    Refuses n <= d (`BadInput`).
     Source: Shumailov et al. 2305.17493.
     """
 

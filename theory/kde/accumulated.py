@@ -20,6 +20,7 @@ class SmoothedPoolLoop(Loop):
     Both are linear in the law of a point, so that no size of a batch is in them: all batches have one.
     h, omega: bandwidth and frequency, the truth being N(0, 1).
     Observables: square(t), wave(t) of a point from the pool of t + 1 batches, the first one real.
+    Source: ours: the estimates of Fu et al. 2402.11778, fitted to all batches as in Gerstgrasser et al. 2404.01413.
     """
 
     h: Positive

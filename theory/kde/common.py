@@ -24,6 +24,7 @@ class KernelLoop(Loop):
 
     Observables: mean(t) and variance(t) of the fitted density, density(t, x), draw(t[, index]); ISE and TV of
     `loop.model(t)` from a Gaussian.
+    Refuses a bandwidth that is not positive in some fit, and one that changes where the start is fitted (`BadInput`).
     Source: the setting is that of Kazdan et al. 2410.16713 and Fu et al. 2402.11778.
     """
 

@@ -75,9 +75,11 @@ class LikelihoodLoop(PopulationLoop):
     start: the parameters that the loop is handed, in the order of the class; (): those of the best fit.
     offset: what is added to them.
     temperature: synthetic points are drawn from the density to the power 1/temperature, normalised.
-    steps: of gradient ascent on the objective, each `speed` times its slope, in place of its maximum; 0: the maximum.
+    steps: of gradient ascent on the objective, in place of its maximum; 0: the maximum.
+    speed: so many times the slope is one of these steps.
     error: what every fit is off by, a number for each parameter; (): nothing.
 
+    Refuses a start, an offset or an error of another length than the parameters, or outside of their domains (`BadInput`).
     Source: Bertrand et al. 2310.00429.
     """
 
@@ -455,6 +457,7 @@ def stated(loop: LikelihoodLoop) -> tuple[dict[str, Any], Any, Expr]:
 class Refitted(Loop):
     """A likelihood model refitted, again and again, to `real` points of the data and `synthetic` ones of the model before.
 
+    real, synthetic: points of a fit, of the data and of the model before.
     population: the loop that states model, data and start; of its lam nothing is used: synthetic/real takes its place.
     fixed: whether the real points are drawn once and kept; else they are fresh in every generation.
 

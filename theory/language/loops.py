@@ -394,6 +394,8 @@ class FiniteLoop(Loop):
     tables: functions of a draw by the name of their observable, each the tuple of its values on the atoms. A loop offers
         them as `weight = of_draw("f")`: `loop.weight(t)` is that of a fresh draw from model t, `loop.weight(t, 2)`
         that of a second, independent one; `loop.draw(t)` is its number, 0, 1, ...
+    Refuses masses that are no probabilities of sum 1 (`BadInput`).
+    Source: ours: a way to state a loop, no model of its own.
     """
 
     if TYPE_CHECKING:
@@ -488,6 +490,7 @@ class ArgmaxLoop(PopulationLoop):
 
     objective(after, now): in closed form.
     stationary(after, now): a polynomial in `after` that vanishes where the objective has its derivative 0.
+    Source: the loop of Bertrand et al. 2310.00429, with the global maximum in the place of a local one.
     """
 
     def objective(self, after, now) -> Expr:

@@ -195,6 +195,8 @@ class MatrixLoop(Loop):
 
     `initial` and `step` are written in them, as `emit` and `observable(of=...)` are: state["w"] is a SymPy matrix. Sizes are
     numbers. Raises `BadInput` for a matrix of another shape, or of another form, than is declared.
+    Refuses numbers of which a step makes a covariance that is none (`BadInput`).
+    Source: ours: a way to state a loop, no model of its own.
     """
 
     coordinates: ClassVar[tuple[Named, ...]] = ()

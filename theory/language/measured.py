@@ -23,6 +23,7 @@ class Measured(Loop):
 
     observables: names of what was measured, each a method that takes the generation. Generation 0 is random, like any other.
     Raises `BadInput` for what is no name, or the name of something that every loop has.
+    Source: ours: a way to state a loop, no model of its own.
     """
 
     def __new__(cls, *observables: str):

@@ -57,6 +57,7 @@ class ProgramLoop(Loop):
     After the generator and the state (called as you like) each function takes those of the parameters that it names.
     All randomness has to come from `rng`, a NumPy Generator. A program that numba understands is compiled.
     Raises `BadInput`, with file and line, for a definition that makes no sense.
+    Source: ours: a way to state a loop, no model of its own.
     """
 
     observables: ClassVar[tuple[str, ...]] = ()

@@ -37,6 +37,7 @@ class MixtureCoinLoop(Loop):
     p: probability of the true coin.  scheme: of which the weights are.
     Observables: share(t), the probability of model t, model 0 being the truth; mean(t), with `Accumulated` that of the truth and
     all models so far, with `Balanced` that of the models.
+    Source: ours: the least learner under the recursion of Fu et al. 2402.11778.
     """
 
     p: Between(0, 1)

@@ -24,6 +24,7 @@ class LastModelBoundLoop(Loop):
     """The bound with a share `real` of real data beside the last model (0: fully synthetic): U' = e + (1 - real) U.
 
     errors: e_k, an expression in CLOCK.  Observables: U(t), of model t; U(0) = 0 is the truth's.
+    Source: ours: a corollary of the recursion of Fu et al. 2402.11778.
     """
 
     errors: Reals
@@ -40,7 +41,11 @@ class LastModelBoundLoop(Loop):
 
 
 class _PoolBoundLoop(Loop):
-    """Base of those in which a model is trained on several models: the state is the mean of their bounds."""
+    """Base of those in which a model is trained on several models: the state is the mean of their bounds.
+
+    errors: e_k, an expression in CLOCK.
+    Source: ours: a corollary of the recursion of Fu et al. 2402.11778.
+    """
 
     errors: Reals
 
@@ -64,6 +69,7 @@ class AccumulatedBoundLoop(_PoolBoundLoop):
     """The bound with real data and all models kept, in equal shares: U(t) = e_t + the mean of 0, U(1), ..., U(t - 1).
 
     errors: e_k, an expression in CLOCK.  Observables: mean(t), of 0, U(1), ..., U(t).
+    Source: ours: a corollary of the recursion of Fu et al. 2402.11778.
     """
 
     synthetic = S.One
@@ -76,8 +82,10 @@ class AccumulatedBoundLoop(_PoolBoundLoop):
 class BalancedBoundLoop(_PoolBoundLoop):
     """The bound with a share `real` of real data, the rest in equal shares from all models so far.
 
+    real: the share of real data in every fit.
     U(t) = e_t + (1 - real) times the mean of U(1), ..., U(t - 1), which is 0 at first: model 1 sees real data only.
     errors: e_k, an expression in CLOCK.  Observables: mean(t), of U(1), ..., U(t).
+    Source: ours: a corollary of the recursion of Fu et al. 2402.11778.
     """
 
     real: Between(0, 1) = half

@@ -20,6 +20,8 @@ NOTABLE = tuple({"n": n, "t": t} for n, t in ((10, 3), (25, 5), (2, 1), (12, 10)
 class QuadraticRiskLoop(Loop):
     """The loss gamma theta^2/2 - beta theta z, minimised on n draws from D(theta) = N(a0 + eps theta, variance), repeatedly.
 
+    n: draws of a fit.  a0, eps: the law's mean at theta = 0, and its slope in theta, the sensitivity.  variance: of the law.
+    beta, gamma: how fast the loss's gradient changes with z, and with theta.
     rate: None for repeated risk minimisation, or the step h of repeated gradient descent.
     start: the parameter that the loop is handed.  Observables: theta(t).
     Source: Perdomo et al. 2002.06673.
@@ -56,7 +58,10 @@ class QuadraticRiskLoop(Loop):
 class BernoulliRiskLoop(Loop):
     """Squared (or log) loss on n tosses of a coin of probability a0 + eps theta: theta becomes their mean.
 
+    n: tosses of a fit.  a0, eps: the coin's probability at theta = 0, and its slope in theta.
     start: the first theta, a probability.  Observables: theta(t).
+    Refuses a0 + eps outside of [0, 1] (`BadInput`).
+    Source: ours: a coin in the setting of Perdomo et al. 2002.06673.
     """
 
     n: Integers(1)
@@ -84,6 +89,7 @@ class LogCoshRiskLoop(PopulationLoop):
     """The loss theta^2/2 + log cosh(theta - z) under a point mass at a0 + eps theta, minimised: gamma = beta = 1, b = 2.
 
     start: theta(0).  Observables: theta(t).
+    Source: ours: a loss that is not quadratic, in the setting of Perdomo et al. 2002.06673.
     """
 
     eps: Reals

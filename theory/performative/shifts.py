@@ -38,7 +38,9 @@ i = Symbol("i", integer=True, positive=True)
 class ExponentialRateLoop(Loop):
     """The rate of an exponential law, fitted to infinitely many points: real ones and lam times as many from the model before.
 
+    lam: the ratio of synthetic to real data.
     rate: of the real law.  start: the rate that the loop is handed.  Observables: theta(t), a rate.
+    Source: ours: the loop of Bertrand et al. 2310.00429, seen in the setting of Perdomo et al. 2002.06673.
     """
 
     rate: Positive
@@ -60,6 +62,7 @@ class LocationScaleRiskLoop(Loop):
     """Squared loss on n draws from N(e1 theta, (s0 + e2 theta)^2): theta becomes their mean.
 
     start: the parameter that the loop is handed.  Observables: theta(t).
+    Source: ours: a law that moves in location and scale, in the setting of Perdomo et al. 2002.06673.
     """
 
     n: Integers(1)
@@ -85,8 +88,11 @@ class LocationScaleRiskLoop(Loop):
 class HistoryRiskLoop(Loop):
     """Squared loss on infinitely many draws from the uniform mixture of all laws so far, D(theta) = N(kappa theta, 1).
 
+    kappa: the slope of the law's mean in theta, the sensitivity.
     The stable point is 0.  start: the parameter that the loop is handed.
     Observables: past(t), the mean of theta(0), ..., theta(t).
+    Source: ours: a fit to the history, in the setting of Perdomo et al. 2002.06673; cf. the affine risk minimisers of
+    2412.03671.
     """
 
     kappa: Reals
@@ -115,6 +121,7 @@ class VectorRiskLoop(MatrixLoop):
     """Squared loss on n draws from N(A theta, 1) in the plane: theta becomes their mean.
 
     A: two rows of two.  start: the parameter that the loop is handed, a column.  Observables: theta(t), a column.
+    Source: ours: a shift by a matrix, in the setting of Perdomo et al. 2002.06673.
     """
 
     n: Integers(1)

@@ -47,8 +47,10 @@ NO_SUM = {"derivation": "no certificate for the sign of a sum of products"}
 class RefreshedPoolLoop(Loop):
     """The mean of a Gaussian of known variance, fitted to all points so far; N come in a generation, a share r of them real.
 
+    N: points that come in a generation.  r: the share of real ones among them.
     The first N points are all real; then r N fresh real ones and (1 - r) N from the last model.
     variance: of the truth.  Observables: error(t) of the model after t fits.
+    Source: ours: accumulation as in Gerstgrasser et al. 2404.01413, a share of what comes being real.
     """
 
     N: Integers(1)

@@ -16,7 +16,10 @@ from .common import BERTRAND, NOTABLE, half, real_share, second_rate
 class RetrainedBernoulliLoop(Loop):
     """The probability of a coin, refitted to n real tosses of probability p and m from the model before.
 
+    n, m: real tosses of a fit, and synthetic ones.  p: probability of the real coin.
     start: the probability that the loop is handed.  n = 0: fully synthetic.  Observables: theta(t).
+    Refuses n = m = 0 (`BadInput`).
+    Source: ours: a coin in the loop of Bertrand et al. 2310.00429; a Wright-Fisher chain with immigration.
     """
 
     n: Integers(0)

@@ -18,7 +18,9 @@ from .common import half
 class SupportLoop(Loop):
     """U(0, theta), whose likelihood is largest at the largest point: refitted to m points from the model before.
 
+    m: points of a fit.
     start: the end of the support that the loop is handed.  Observables: theta(t).
+    Source: ours: a likelihood that jumps, which the theorems of Bertrand et al. 2310.00429 leave out.
     """
 
     m: Integers(1)
@@ -39,6 +41,7 @@ class PopulationSupportLoop(Loop):
     """The same with infinitely many points, of which real ones are from U(0, 1), and lam synthetic ones stand beside each.
 
     lam: the ratio of synthetic to real data.  start: the end of the support that the loop is handed.  Observables: theta(t).
+    Source: ours: a likelihood that jumps, which the theorems of Bertrand et al. 2310.00429 leave out.
     """
 
     lam: Positive

@@ -29,10 +29,13 @@ def retrained_mean(n, m, real=FreshReal, s2=1, **options) -> PooledGaussianLoop:
 class RetrainedScaleLoop(Loop):
     """The variance of a Gaussian of known mean, refitted to n real points and m from the model before, sampled hot or cold.
 
+    n, m: real points of a fit, and synthetic ones.
     variance: of the real law.  start: the variance that the loop is handed.
     temperature: factor tau on the variance of the synthetic points (1: faithful sampling).
     data: "normal", or "two points": the real points are +-sqrt(variance), as far from normal as can be.
     Observables: v(t).
+    Refuses n = m = 0 (`BadInput`).
+    Source: ours: a Gaussian's variance in the loop of Bertrand et al. 2310.00429.
     """
 
     n: Integers(0)
@@ -63,8 +66,10 @@ class RetrainedScaleLoop(Loop):
 class CorrectedMeanLoop(Loop):
     """The mean of a Gaussian, refitted to n real points and m from a corrected model (Gillman et al., 2402.07087).
 
+    n, m: real points of a fit, and synthetic ones.  gamma: the strength of the corrector.
     Each synthetic point is from the model with probability 1/(1 + gamma), else from the truth: the exact corrector.
     variance: of the real law.  start: the error that the loop is handed.  Observables: error(t).
+    Source: ours: a Gaussian mean under the corrector of Gillman et al. 2402.07087.
     """
 
     n: Integers(1)

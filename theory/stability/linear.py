@@ -22,6 +22,8 @@ class AscentLoop(Loop):
     H: curvature of the real log-likelihood at its maximum, 0.  info: the model's information.  lam: synthetic per real data.
     h: the size of a step.  start: the model before, from which the steps set out and which the synthetic data are drawn from.
     Observables: x(t), the parameter after t steps.
+    Source: ours: gradient ascent on the objective of Bertrand et al. 2310.00429; one step is the repeated gradient
+    descent of Perdomo et al. 2002.06673.
     """
 
     H: Positive

@@ -18,7 +18,11 @@ half = Rational(1, 2)
 
 
 class LogisticLocation(LikelihoodLoop):
-    """A logistic location of scale 1. L = 1/(3 sqrt 3)."""
+    """A logistic location of scale 1. L = 1/(3 sqrt 3).
+
+    mu: the location.
+    Source: textbook: a logistic law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     mu: Parameter(Reals(), r"\mu")
 
@@ -27,7 +31,11 @@ class LogisticLocation(LikelihoodLoop):
 
 
 class LogisticModel(LikelihoodLoop):
-    """A logistic law: location and scale."""
+    """A logistic law: location and scale.
+
+    mu, s: location and scale.
+    Source: textbook: a logistic law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     mu: Parameter(Reals(), r"\mu")
     s: Parameter(Positive())
@@ -37,7 +45,11 @@ class LogisticModel(LikelihoodLoop):
 
 
 class StudentLocation(LikelihoodLoop):
-    """A location of Student's law with dof degrees of freedom and scale 1; with dof = 1 Cauchy's."""
+    """A location of Student's law with dof degrees of freedom and scale 1; with dof = 1 Cauchy's.
+
+    dof: degrees of freedom, given.  mu: the location.
+    Source: textbook: Student's law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     dof: Positive
 
@@ -49,7 +61,11 @@ class StudentLocation(LikelihoodLoop):
 
 
 class StudentModel(LikelihoodLoop):
-    """Student's law with dof degrees of freedom: location and scale."""
+    """Student's law with dof degrees of freedom: location and scale.
+
+    dof: degrees of freedom, given.  mu, s: location and scale.
+    Source: textbook: Student's law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     dof: Positive
 
@@ -63,7 +79,11 @@ class StudentModel(LikelihoodLoop):
 
 
 class LaplaceModel(LikelihoodLoop):
-    """A Laplace law: location and scale. Its score jumps: Assumption 1 of the theorem fails at x = mu."""
+    """A Laplace law: location and scale. Its score jumps: Assumption 1 of the theorem fails at x = mu.
+
+    mu, s: location and scale.
+    Source: textbook: a Laplace law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     mu: Parameter(Reals(), r"\mu")
     s: Parameter(Positive())
@@ -73,7 +93,11 @@ class LaplaceModel(LikelihoodLoop):
 
 
 class GaussianModel(LikelihoodLoop):
-    """A Gaussian: mean and variance. Its Hessian is quadratic in x: L = oo, though the loop is that of `NaturalGaussian`."""
+    """A Gaussian: mean and variance. Its Hessian is quadratic in x: L = oo, though the loop is that of `NaturalGaussian`.
+
+    mu, v: mean and variance.
+    Source: textbook: a Gaussian; retrained as in Bertrand et al. 2310.00429.
+    """
 
     mu: Parameter(Reals(), r"\mu")
     v: Parameter(Positive())
@@ -83,7 +107,11 @@ class GaussianModel(LikelihoodLoop):
 
 
 class NaturalGaussian(LikelihoodLoop):
-    """A Gaussian in its natural parameters, mu/v and -1/(2v). L = 0."""
+    """A Gaussian in its natural parameters, mu/v and -1/(2v). L = 0.
+
+    a, b: of x and of x^2 in the logarithm of the density; b is below 0.
+    Source: textbook: a Gaussian as an exponential family; retrained as in Bertrand et al. 2310.00429.
+    """
 
     a: Parameter(Reals())
     b: Parameter(Reals(hi=0))
@@ -96,7 +124,11 @@ class NaturalGaussian(LikelihoodLoop):
 
 
 class GumbelModel(LikelihoodLoop):
-    """A Gumbel law: location and scale."""
+    """A Gumbel law: location and scale.
+
+    mu, s: location and scale.
+    Source: textbook: a Gumbel law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     mu: Parameter(Reals(), r"\mu")
     s: Parameter(Positive())
@@ -107,7 +139,11 @@ class GumbelModel(LikelihoodLoop):
 
 
 class GammaModel(LikelihoodLoop):
-    """A gamma law: shape and scale. An exponential family, in other coordinates."""
+    """A gamma law: shape and scale. An exponential family, in other coordinates.
+
+    k, s: shape and scale.
+    Source: textbook: a gamma law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     k: Parameter(Positive())
     s: Parameter(Positive())
@@ -118,7 +154,11 @@ class GammaModel(LikelihoodLoop):
 
 
 class PoissonModel(LikelihoodLoop):
-    """A Poisson law in its natural parameter, the logarithm of its mean."""
+    """A Poisson law in its natural parameter, the logarithm of its mean.
+
+    eta: the logarithm of the mean.
+    Source: textbook: a Poisson law as an exponential family; retrained as in Bertrand et al. 2310.00429.
+    """
 
     eta: Parameter(Reals(), r"\eta")
     support = Naturals()
@@ -134,7 +174,11 @@ class PoissonModel(LikelihoodLoop):
 
 
 class NegativeBinomialModel(LikelihoodLoop):
-    """Failures before success number r, r any positive number, each trial a success with probability p."""
+    """Failures before success number r, r any positive number, each trial a success with probability p.
+
+    r: the number of successes.  p: their probability.
+    Source: textbook: a negative binomial law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     r: Parameter(Positive())
     p: Parameter(Reals(0, 1))
@@ -146,7 +190,11 @@ class NegativeBinomialModel(LikelihoodLoop):
 
 
 class VonMisesModel(LikelihoodLoop):
-    """A von Mises law on the circle: direction and concentration."""
+    """A von Mises law on the circle: direction and concentration.
+
+    mu: the direction, in radians.  kappa: the concentration.
+    Source: textbook: a von Mises law; retrained as in Bertrand et al. 2310.00429.
+    """
 
     mu: Parameter(Reals(), r"\mu")
     kappa: Parameter(Positive(), r"\kappa")
@@ -157,7 +205,11 @@ class VonMisesModel(LikelihoodLoop):
 
 
 class MixtureWeight(LikelihoodLoop):
-    """w N(-b, 1) + (1 - w) N(b, 1): the weight of two known components."""
+    """w N(-b, 1) + (1 - w) N(b, 1): the weight of two known components.
+
+    b: half the distance of the components, given.  w: the weight of the left one.
+    Source: textbook: a mixture of two known laws; retrained as in Bertrand et al. 2310.00429.
+    """
 
     b: Positive
 
@@ -169,7 +221,11 @@ class MixtureWeight(LikelihoodLoop):
 
 
 class TwoMeans(LikelihoodLoop):
-    """Half N(a, 1), half N(b, 1): two unknown means. With its fit its mirror image is one: several fixed points."""
+    """Half N(a, 1), half N(b, 1): two unknown means. With its fit its mirror image is one: several fixed points.
+
+    a, b: the two means.
+    Source: textbook: a mixture of two laws of one weight; retrained as in Bertrand et al. 2310.00429.
+    """
 
     a: Parameter(Reals())
     b: Parameter(Reals())
@@ -179,7 +235,11 @@ class TwoMeans(LikelihoodLoop):
 
 
 class CurvedGaussian(LikelihoodLoop):
-    """N(theta, theta^2): one parameter for mean and spread, a curved family."""
+    """N(theta, theta^2): one parameter for mean and spread, a curved family.
+
+    theta: mean and standard deviation.
+    Source: textbook: the usual example of a curved family; retrained as in Bertrand et al. 2310.00429.
+    """
 
     theta: Parameter(Positive(), r"\theta")
 
@@ -188,7 +248,11 @@ class CurvedGaussian(LikelihoodLoop):
 
 
 class SinhArcsinhFlow(LikelihoodLoop):
-    """A flow of four parameters: sinh(d asinh((x - mu)/s) - e) is standard normal. It is not affine."""
+    """A flow of four parameters: sinh(d asinh((x - mu)/s) - e) is standard normal. It is not affine.
+
+    mu, s: location and scale.  e, d: skewness and weight of the tails, 0 and 1 for a Gaussian.
+    Source: textbook: the sinh-arcsinh transformation of a normal variable; retrained as in Bertrand et al. 2310.00429.
+    """
 
     mu: Parameter(Reals(), r"\mu")
     s: Parameter(Positive())
@@ -204,7 +268,9 @@ class SinhArcsinhFlow(LikelihoodLoop):
 class PlaneGaussian(LikelihoodLoop):
     """A Gaussian in the plane: its mean (a, b) and the Cholesky factor ((p, 0), (q, r)) of its covariance. L = oo.
 
+    a, b: the mean.  p, q, r: the Cholesky factor, by rows.
     A full exponential family in other coordinates: J = lam/(1 + lam), whatever the data are.
+    Source: textbook: a Gaussian in the plane; retrained as in Bertrand et al. 2310.00429.
     """
 
     a: Parameter(Reals())
@@ -221,7 +287,11 @@ class PlaneGaussian(LikelihoodLoop):
 
 
 class CircleMean(LikelihoodLoop):
-    """N(m, 1) in the plane, its mean m on the unit circle, in the direction theta: a curved family. L = 1."""
+    """N(m, 1) in the plane, its mean m on the unit circle, in the direction theta: a curved family. L = 1.
+
+    theta: the direction, in radians.
+    Source: textbook: a Gaussian whose mean is on a circle, a curved family; retrained as in Bertrand et al. 2310.00429.
+    """
 
     theta: Parameter(Reals(), r"\theta")
     support = R(2)
@@ -231,7 +301,11 @@ class CircleMean(LikelihoodLoop):
 
 
 class AdditiveFlow(LikelihoodLoop):
-    """A masked additive coupling flow in the plane: x_1 is N(0, 1), x_2 given x_1 is N(a + b tanh x_1, 1). L is finite."""
+    """A masked additive coupling flow in the plane: x_1 is N(0, 1), x_2 given x_1 is N(a + b tanh x_1, 1). L is finite.
+
+    a, b: mean of x_2 where x_1 = 0, and how far it moves with tanh x_1.
+    Source: ours: the smallest flow of one masked additive coupling; retrained as in Bertrand et al. 2310.00429.
+    """
 
     a: Parameter(Reals())
     b: Parameter(Reals())
@@ -242,7 +316,11 @@ class AdditiveFlow(LikelihoodLoop):
 
 
 class CouplingFlow(LikelihoodLoop):
-    """A masked affine coupling flow in the plane: x_1 is N(a, s^2), x_2 given x_1 is N(b tanh x_1, e^(2 c tanh x_1)). L = oo."""
+    """A masked affine coupling flow in the plane: x_1 is N(a, s^2), x_2 given x_1 is N(b tanh x_1, e^(2 c tanh x_1)). L = oo.
+
+    a, s: mean and standard deviation of x_1.  b, c: how mean and logarithm of the scale of x_2 move with tanh x_1.
+    Source: ours: the smallest flow of one masked affine coupling; retrained as in Bertrand et al. 2310.00429.
+    """
 
     a: Parameter(Reals())
     s: Parameter(Positive())

@@ -21,8 +21,10 @@ from .location import DATA, LocationLoop
 class LinearFitLoop(Loop):
     """A location fitted by maximum likelihood to n fresh real points and m from the model before, to first order in 1/n.
 
+    n, m: real points of a fit, and synthetic ones.
     A Newton step from the best fit: the sum of the scores over the sum of their slopes. S: variance of the score under the
     data.  H: its expected slope there.  info: both under the model. Observables: error(t).
+    Source: ours: the delta method, as textbooks have it, in the loop of Bertrand et al. 2310.00429.
     """
 
     n: Integers(1)
@@ -161,6 +163,7 @@ class CoupledErrorsLoop(Loop):
     """Two errors of tails exp(-u^2), P(x > u) <= exp(-u^2), that are large together: with probability q = 2 exp(-s^2).
 
     s: at least 1.  Observables: x(t), y(t), anew in every generation.
+    Source: ours: two errors as dependent as their tails permit.
     """
 
     s: Reals(1)

@@ -15,8 +15,9 @@ from ..language.moments import KL, TV, E
 class GaussianOrbitLoop(Loop):
     """Mean and variance of a Gaussian, fitted to infinitely many points: real ones and lam times as many from the model before.
 
-    lam: the ratio of synthetic to real data.  v: variance of the real law, whatever that is; its mean is 0.
+    lam: the ratio of synthetic to real data.  variance: of the real law, whatever that is; its mean is 0.
     mean0, v0: what the loop is handed.  Observables: mu(t), v(t).
+    Source: ours: both moments of a Gaussian in the population loop of Bertrand et al. 2310.00429.
     """
 
     lam: Nonnegative
@@ -42,8 +43,10 @@ class GaussianOrbitLoop(Loop):
 class PerfectLearnerLoop(FiniteLoop):
     """The law of the training data is learned without error: real data, and lam times as many draws from the law before.
 
+    lam: the ratio of synthetic to real data.
     law: of the real data.  start: the law that the loop is handed.  scores: of the atoms, any function of a draw.
     Observables: score(t) of a fresh draw; mass(t, i, ...), the probability of atoms; model(t), a law.
+    Source: ours: infinitely many samples in the setting of Seddik et al. 2404.05090.
     """
 
     law: Finite

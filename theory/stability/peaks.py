@@ -20,6 +20,7 @@ class CauchyLoop(ArgmaxLoop):
 
     data: a Cauchy law, or a `Mixture` of two.  lam: the ratio of synthetic to real data.  start: the first location.
     With X Cauchy(c, s), E log(1 + (X - m)^2) = log((1 + s)^2 + (m - c)^2).  Observables: theta(t).
+    Source: ours: a likelihood with several peaks in the loop of Bertrand et al. 2310.00429.
     """
 
     data: Cauchy | Mixture

@@ -19,6 +19,8 @@ class ScheduledMeanLoop(Loop):
 
     share: a `Lambda`, of the number of the fit 1, 2, ...  variance: of the real law.  start: the error that the loop is
     handed. Observables: error(t).
+    Refuses a share that is no probability in fit 1, 2 or 10 (`BadInput`).
+    Source: ours: a share of real data that changes, in the loop of Bertrand et al. 2310.00429.
     """
 
     N: Integers(1)

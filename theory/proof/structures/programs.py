@@ -26,7 +26,10 @@ MOST_LEAVES = 32  # numbers in a state
 
 
 class ReadLoop(Loop):
-    """A program as it was read: start and step as tuples of the same length, in `places(...)` of the state."""
+    """A program as it was read: start and step as tuples of the same length, in `places(...)` of the state.
+
+    Source: ours: what a program of a user's file is read as.
+    """
 
     start = property(lambda self: self.args[0])
     after = property(lambda self: self.args[1])
