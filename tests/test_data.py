@@ -949,7 +949,7 @@ def test_what_no_claim_uses_takes_no_memory(tmp_path):
 
 
 def test_of_parquet_one_group_of_rows_is_held_at_a_time(tmp_path):
-    pyarrow = pytest.importorskip("pyarrow")
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: no Parquet is read")
     rows = 800_000
     frame = pd.DataFrame({"run_id": np.arange(rows), "std": np.random.default_rng(1).random(rows)})
     frame.to_parquet(tmp_path / "runs.parquet", row_group_size=rows // 20)

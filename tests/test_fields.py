@@ -3,7 +3,6 @@
 import copy
 import inspect
 import pickle
-import re
 
 import pytest
 from hypothesis import given

@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from reports import cli, leases
+from reports.commands import progress
 from reports.leases import Leases, State
 from reports.ledger import LAYOUT, Ledger, LedgerError
 from reports.suite import verify
@@ -377,7 +378,7 @@ def test_a_run_whose_ledger_goes_away(tmp_path, monkeypatch, capsys):
         if event.text == "simulating":
             shutil.rmtree(path.parent)
 
-    monkeypatch.setattr(cli.Progress, "__call__", delete)
+    monkeypatch.setattr(progress.Progress, "__call__", delete)
     with pytest.raises(SystemExit) as stop:
         cli.main(["verify", CLAIM, *QUICK, "--ledger", str(path)])
     assert stop.value.code == cli.DISK

@@ -467,7 +467,9 @@ def browser():
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip(f"no browser is installed: none of {', '.join(BROWSERS)}")
-    api = pytest.importorskip("playwright.sync_api")
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is not installed: no page is opened in a browser"
+    )
     with api.sync_playwright() as p:
         running = p.chromium.launch(executable_path=path, args=LAUNCH)
         yield running
@@ -651,7 +653,9 @@ def test_without_a_script_all_is_there(visit):
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_overflows_and_nothing_is_inaccessible(visit, width, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed: no page is looked at for accessibility"
+    )
     tab = visit(width, color_scheme=scheme)
     tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     assert tab.evaluate("document.documentElement.scrollWidth") == width
