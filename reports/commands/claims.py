@@ -39,6 +39,7 @@ def files_in(patterns: Sequence[str] | None) -> list[Path]:
 
 
 def claim_called(name: str) -> Claim:
+    """The claim of the catalogue with this id. Raises `Stop`, which tells the nearest one."""
     from theory.families import catalogue
     from theory.language.errors import nearest
 

@@ -66,6 +66,7 @@ class Stop(Exception):
 
 
 def need(condition: bool, message: str) -> None:
+    """Raise `Stop` with the message unless the condition holds."""
     if not condition:
         raise Stop(message)
 
@@ -80,11 +81,13 @@ def check_effort(seconds: float, resolution: float | None = None, alpha: float |
 
 
 def say(message: str) -> None:
+    """Tell something on standard error, as what the program says."""
     with suppress(OSError, ValueError):  # a terminal that is gone: the status says the rest
         print(streams.visible(f"selfconsuming: {message}"), file=sys.stderr)
 
 
 def count(things: Sequence, noun: str) -> str:
+    """ "1 claim", "3 claims"."""
     return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 
@@ -115,6 +118,7 @@ def opened(path: Path | None) -> Ledger | None:
 
 
 def needed(path: Path | None) -> Ledger:
+    """The ledger. Raises `Stop` if there is none yet."""
     from ..ledger import default_path
 
     if book := opened(path):
@@ -141,6 +145,7 @@ def file_to(option: str, path: Path, ledger: Path | None, *inputs: Path | None) 
 
 
 def write(path: Path, text: str, book: Ledger | None = None) -> None:
+    """Write a text, which ends with the end of a line. Raises `Stop` if the disk fails."""
     with written(path, book):
         path.write_text(streams.visible(text if text.endswith("\n") else text + "\n"), encoding="utf-8")
 

@@ -76,6 +76,7 @@ def print_table(summaries: Sequence[Summary]) -> None:
 
 
 def print_twins(summaries: Sequence[Summary]) -> None:
+    """The false twins of each claim, and how many are caught."""
     from ..tables import plain_twins, terminal_twins, twins_footer
 
     if sys.stdout.isatty():
