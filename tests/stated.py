@@ -5,6 +5,7 @@ from typing import Any
 
 from theory import Claim
 from theory.language.domains import Composed, Domain
+from theory.proof.relations.prove import Proof, prove
 
 
 def stated(relation, **options: Any) -> Claim:
@@ -19,3 +20,15 @@ def stated(relation, **options: Any) -> Claim:
         [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=d) for name, d in domains.items()]
     )
     return Claim(statement, **{name: x for name, x in options.items() if name not in domains})
+
+
+def assert_proved(relation, **options: Any) -> Proof:
+    """The proof of a claim from a function of its variables; what has none fails, with the reason."""
+    found = prove(stated(relation, **options))
+    assert found.proved, found.reason
+    return found
+
+
+def is_proved(relation, **options: Any) -> bool:
+    """Whether it is proved."""
+    return prove(stated(relation, **options)).proved

@@ -5,7 +5,7 @@ import pytest
 from exact import certified_sign
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import stated
+from stated import assert_proved, is_proved
 from sympy import (
     Eq,
     Integer,
@@ -30,7 +30,6 @@ from sympy import (
 from theory import CLOCK, ChiSquare, E, Limit, Loop, Noise, Normal, Var, coordinate
 from theory.language.domains import Integers, Positive, Reals
 from theory.language.errors import CannotTell
-from theory.proof.relations.prove import prove
 from theory.proof.symbols.asymptotics import Limits
 
 t = Symbol("t", integer=True, positive=True)
@@ -188,11 +187,10 @@ FALSE = {
 @pytest.mark.parametrize("name", TRUE)
 def test_a_limit_is_proved(name):
     relation, domains = TRUE[name]
-    found = prove(stated(relation, **domains))
-    assert found.proved, found.reason
+    assert_proved(relation, **domains)
 
 
 @pytest.mark.parametrize("name", FALSE)
 def test_a_false_limit_is_not(name):
     relation, domains = FALSE[name]
-    assert not prove(stated(relation, **domains)).proved
+    assert not is_proved(relation, **domains)

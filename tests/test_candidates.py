@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from stated import stated
+from stated import is_proved, stated
 from sympy import Dummy, Eq, Ge, Integer, Max, Min, Rational, Tuple, oo
 
 from theory import E, Finite, Integers, Positive, Probability, Simplex, Var
@@ -88,7 +88,7 @@ def test_what_keeps_its_real_data_is_no_round_of_the_models_law():
         f = CuratedLoop(Finite(p), (f1, f2), K, lam).weight
         return Ge(E(f(t + 1)) - E(f(t)), lam / (1 + lam) * (K - 1) / K * Var(f(t)) / Max(f1, f2))
 
-    assert not prove(stated(relation, **DOMAIN, lam=Positive())).proved
+    assert not is_proved(relation, **DOMAIN, lam=Positive())
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_has_no_function_of_the_candidates_is_not_decided(relation):
         loop = CuratedLoop(Finite(p), (f1, f2), K)
         return relation(loop.weight, t, loop)
 
-    assert not prove(stated(stated_of, **DOMAIN)).proved
+    assert not is_proved(stated_of, **DOMAIN)
 
 
 class Slower(CuratedLoop):
@@ -125,7 +125,7 @@ def test_a_step_that_is_no_tournament_is_not_believed():
         f = Slower(Finite(p), Tuple(f1, f2), K).weight
         return Ge(E(f(t + 1)) - E(f(t)), (K - 1) / K * Var(f(t)) / Max(f1, f2))
 
-    assert not prove(stated(relation, **DOMAIN)).proved
+    assert not is_proved(relation, **DOMAIN)
 
 
 @pytest.mark.parametrize(("factor", "top", "holds"), [(1, 1, True), (1, 3, True), (Rational(1001, 1000), 1, False)])
@@ -172,5 +172,5 @@ def test_no_false_combination_is_proved(chosen):
         return Ge(sum(c * FACTORS[by](K) * PARTS[part](f, t) for part, by, c in chosen), 0, evaluate=False)
 
     assume(any(part != "one" and c for part, _, c in chosen))
-    if prove(stated(relation, p=Simplex(2), u=Probability(), K=Integers(2), t=Integers(0))).proved:
+    if is_proved(relation, p=Simplex(2), u=Probability(), K=Integers(2), t=Integers(0)):
         assert least(chosen) >= -1e-12

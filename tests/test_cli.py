@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from commands import command
+from public import FINDING
 
 pytestmark = pytest.mark.xdist_group("cli")  # what is made once for all of them
 
@@ -309,21 +310,7 @@ def test_json_is_strict_and_alone(ledger, tmp_path):
         raise AssertionError(f"{word} is not JSON")
 
     data = json.loads(done.stdout, parse_constant=refuse)
-    assert {
-        "claim",
-        "witness",
-        "point",
-        "verdict",
-        "expected",
-        "as_declared",
-        "margin",
-        "resolution",
-        "guarantee",
-        "coverage",
-        "seed",
-        "seconds",
-        "reproduce",
-    } <= set(data["findings"][0])
+    assert {*FINDING, "reproduce"} <= set(data["findings"][0])
     assert {f["witness"] for f in data["findings"]} == {"derivation", "ball", "simulation"}
     assert data["seconds"] == 0.5
     file = tmp_path / "x.json"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import stated
+from stated import assert_proved, is_proved, stated
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, log, oo, sin
 
 from theory import E, Integers, Normal, Positive, Probability, Reals, Tends, Var
@@ -68,8 +68,7 @@ FALSE = {
 @pytest.mark.parametrize("name", TRUE)
 def test_what_holds_at_the_ends_too(name):
     relation, options = TRUE[name]
-    found = prove(stated(relation, **options))
-    assert found.proved, found.reason
+    assert_proved(relation, **options)
 
 
 @pytest.mark.parametrize("name", FALSE)
@@ -84,7 +83,7 @@ def test_what_fails_at_an_end_or_has_no_value_there(name):
 def test_they_hold_without_the_ends(name):
     relation, options = FALSE[name]
     inside = {n: Probability() if isinstance(d, Probability) else d for n, d in options.items()}
-    assert prove(stated(relation, **inside)).proved
+    assert is_proved(relation, **inside)
 
 
 def test_points_are_at_both_ends():

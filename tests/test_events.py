@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from exact import fraction_ball
-from stated import stated
+from stated import is_proved
 from sympy import And, Eq, Gt, Ne, Not, Or, Rational, asin, pi
 from test_times import ball, paths
 
@@ -15,7 +15,6 @@ from theory.language.domains import Integers
 from theory.language.errors import BadInput
 from theory.language.loops import Loop, coordinate
 from theory.proof.enclose import value
-from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
 SHARE = SymbolLoop(Rational(1, 3), 3).share
@@ -69,8 +68,8 @@ def both(s, t, power=Rational(1, 2)):
 
 def test_both_of_two_normal_numbers_are_positive():
     domains = {"s": Integers(1), "t": Integers(1)}
-    assert prove(stated(both, **domains)).proved
-    assert not prove(stated(lambda s, t: both(s, t, 1), **domains)).proved
+    assert is_proved(both, **domains)
+    assert not is_proved(lambda s, t: both(s, t, 1), **domains)
 
 
 def test_both_of_two_that_are_not_centred():

@@ -1,7 +1,7 @@
 """False statements that the derivation once proved, each beside a true neighbour that it must not lose."""
 
 import pytest
-from stated import stated
+from stated import is_proved, stated
 from sympy import (
     Abs,
     Eq,
@@ -66,7 +66,6 @@ from theory.proof.relations.lemmas import (
     root_mean_square,
     telescoped,
 )
-from theory.proof.relations.prove import prove
 
 i = Symbol("i", integer=True)
 j = Symbol("j", integer=True, positive=True)
@@ -77,10 +76,6 @@ half = Rational(1, 2)
 x = Symbol("x", real=True)
 TINY = Rational(1, 10**9)
 T = Integers(0)
-
-
-def proved(relation, **options):
-    return prove(stated(relation, **options)).proved
 
 
 # ---- exponents of exponents -----------------------------------------------------------------------------------------
@@ -109,15 +104,15 @@ SIGNS_LOST = {
 @pytest.mark.parametrize("name", SIGNS_LOST)
 def test_a_root_of_a_square_is_not_what_was_squared(name):
     relation, domains = SIGNS_LOST[name]
-    assert not proved(relation, **domains)
+    assert not is_proved(relation, **domains)
 
 
 def test_a_root_of_a_square_is_its_absolute_value():
-    assert proved(lambda a: Eq(sqrt(a**2 - 2 * a + 1), Abs(a - 1)), a=Reals(0, 2))
-    assert proved(lambda a: Eq(sqrt(a**2 + 2 * a + 1), a + 1), a=Reals(0, 2))
-    assert proved(lambda a, t: Eq(sqrt(a**2 + 2 * a + 1) ** t, (a + 1) ** t), a=Reals(0, 2), t=T)
-    assert proved(lambda a, t: Eq((a**2 - 4 * a + 4) ** t, (a - 2) ** (2 * t)), a=Reals(0, 3), t=T)
-    assert proved(lambda t: Eq(Product(sqrt(j**2 + 6 * j + 9), (j, 1, t)), Product(j + 3, (j, 1, t))), t=T)
+    assert is_proved(lambda a: Eq(sqrt(a**2 - 2 * a + 1), Abs(a - 1)), a=Reals(0, 2))
+    assert is_proved(lambda a: Eq(sqrt(a**2 + 2 * a + 1), a + 1), a=Reals(0, 2))
+    assert is_proved(lambda a, t: Eq(sqrt(a**2 + 2 * a + 1) ** t, (a + 1) ** t), a=Reals(0, 2), t=T)
+    assert is_proved(lambda a, t: Eq((a**2 - 4 * a + 4) ** t, (a - 2) ** (2 * t)), a=Reals(0, 3), t=T)
+    assert is_proved(lambda t: Eq(Product(sqrt(j**2 + 6 * j + 9), (j, 1, t)), Product(j + 3, (j, 1, t))), t=T)
 
 
 # ---- sums over several variables ------------------------------------------------------------------------------------
@@ -130,10 +125,10 @@ def test_no_variable_of_a_sum_is_left_out():
         return lambda t: Eq(Sum(E(GaussianLoop(5).sigma(k)), (k, 0, t), *more), times * closed)
 
     for times in (1, 4):
-        assert proved(summed(times, (j, 1, 4)), t=T) == (times == 4)
-    assert proved(summed(1), t=T)
-    assert not proved(lambda t: Eq(Sum(half**i, (i, 0, t), (k, 1, 3)), 2 - half**t), t=T)
-    assert not proved(lambda t: Eq(Product(i, (i, 1, t), (k, 1, 2)), factorial(t)), t=T)
+        assert is_proved(summed(times, (j, 1, 4)), t=T) == (times == 4)
+    assert is_proved(summed(1), t=T)
+    assert not is_proved(lambda t: Eq(Sum(half**i, (i, 0, t), (k, 1, 3)), 2 - half**t), t=T)
+    assert not is_proved(lambda t: Eq(Product(i, (i, 1, t), (k, 1, 2)), factorial(t)), t=T)
 
 
 def test_a_path_has_one_clock():
@@ -156,19 +151,19 @@ JUMPS = {
 
 @pytest.mark.parametrize("name", JUMPS)
 def test_what_jumps_does_not_rise(name):
-    assert not proved(lambda a: RisesThenFalls(JUMPS[name](a), (x, 0, a), peak=a), a=Probability())
+    assert not is_proved(lambda a: RisesThenFalls(JUMPS[name](a), (x, 0, a), peak=a), a=Probability())
 
 
 def test_what_is_continuous_rises():
     for rising in (lambda a: x * a, lambda a: 1 / (a + 1 - x), lambda a: sqrt(x + a) * exp(x), lambda a: -1 / (x + a)):
-        assert proved(lambda a, f=rising: RisesThenFalls(f(a), (x, 0, a), peak=a), a=Probability())
+        assert is_proved(lambda a, f=rising: RisesThenFalls(f(a), (x, 0, a), peak=a), a=Probability())
 
 
 def test_what_is_drawn_parts_no_domain():
     """The sign of a draw is no case: where 1 < exp(a X) the maximum is 0, but its mean is over all draws."""
     drawn = Noise("X", Normal(0, 1))
-    assert not proved(lambda a: Le(E(Max(0, 1 - exp(a * drawn))), 0), a=Positive())
-    assert not proved(lambda a: Ge(E(Min(0, 1 - exp(a * drawn))), 1 - exp(a**2 / 2)), a=Positive())
+    assert not is_proved(lambda a: Le(E(Max(0, 1 - exp(a * drawn))), 0), a=Positive())
+    assert not is_proved(lambda a: Ge(E(Min(0, 1 - exp(a * drawn))), 1 - exp(a**2 / 2)), a=Positive())
 
 
 # ---- limits ---------------------------------------------------------------------------------------------------------
@@ -182,11 +177,11 @@ def test_a_limit_has_all_large_generations():
         return Tends(E(GaussianLoop(3).sigma(t)), (t, 1, oo), 0, rate=2 * c4(3) ** t)
 
     for where in (lambda t: Le(t, 100), lambda t: Gt(100, t), lambda t: Ne(t, 1000), lambda t: Le(t**2 - t, 9900)):
-        assert not proved(tends(half, lambda t: 50 / t), t=Integers(1), where=where)
-        assert not proved(shrinks, t=Integers(1), where=where)
-    assert proved(shrinks, t=Integers(1))
+        assert not is_proved(tends(half, lambda t: 50 / t), t=Integers(1), where=where)
+        assert not is_proved(shrinks, t=Integers(1), where=where)
+    assert is_proved(shrinks, t=Integers(1))
     for where in (lambda t: Ge(t, 3), lambda t: Ge(t**2, t + 2), lambda t: Le(1 / t, half)):
-        assert proved(shrinks, t=Integers(1), where=where)
+        assert is_proved(shrinks, t=Integers(1), where=where)
 
 
 # ---- lemmas ---------------------------------------------------------------------------------------------------------
@@ -207,22 +202,22 @@ OTHER_MOMENTS = {
 @pytest.mark.parametrize("name", OTHER_MOMENTS)
 def test_a_lemma_about_means_is_about_no_other_moment(name):
     relation, proof = OTHER_MOMENTS[name]
-    assert not proved(relation, t=Integers(1), proof=proof)
+    assert not is_proved(relation, t=Integers(1), proof=proof)
 
 
 def test_a_lemma_by_name_proves_nothing():
     for key in LEMMAS:
         for given in ((), (Integer(1),), (E(SIGMA(t)),)):
-            assert not proved(
+            assert not is_proved(
                 lambda t: Le(E(SIGMA(t)), 0), t=T, proof=lambda r, k=key, g=given: [Link(r.lts, r.gts, k, g)]
             )
-    assert proved(lambda t: Ge(E(PathMax(SIGMA(s), (s, 0, t))), E(SIGMA(t))), t=T, proof=last_of_path())
+    assert is_proved(lambda t: Ge(E(PathMax(SIGMA(s), (s, 0, t))), E(SIGMA(t))), t=T, proof=last_of_path())
 
 
 @pytest.mark.parametrize("links", [[], None, 3, ["Markov"]])
 def test_a_proof_that_returns_no_links_is_a_mistake(links):
     with pytest.raises(BadInput, match=r"stated.py:\d+: proof= returned"):
-        proved(lambda t: Le(E(SIGMA(t)), 0), t=T, proof=lambda r: links)
+        is_proved(lambda t: Le(E(SIGMA(t)), 0), t=T, proof=lambda r: links)
 
 
 # ---- existence ------------------------------------------------------------------------------------------------------
@@ -236,21 +231,21 @@ def points(relation, **domains):
 
 def test_a_covariance_has_both_means():
     c, z, u = Noise("X", Cauchy(0, 1)), Noise("Y", Normal(0, 1)), Noise("Z", Normal(1, 2))
-    assert not proved(lambda n: Eq(Cov(c, z), 0), n=Integers(2))
-    assert proved(lambda n: Eq(Cov(z, u), 0), n=Integers(2))
+    assert not is_proved(lambda n: Eq(Cov(c, z), 0), n=Integers(2))
+    assert is_proved(lambda n: Eq(Cov(z, u), 0), n=Integers(2))
 
     def of_loops(n):
         return Eq(Cov(GaussianLoop(n).sigma(1) ** -2, GaussianLoop(5).sigma(1)), 0)
 
-    assert not proved(of_loops, n=Points(2, 3))
-    assert proved(of_loops, n=Points(7, 8))
+    assert not is_proved(of_loops, n=Points(2, 3))
+    assert is_proved(of_loops, n=Points(7, 8))
     assert points(of_loops, n=Points(2, 3)) == {Verdict.UNDECIDED}
     assert points(of_loops, n=Points(7, 8)) == {Verdict.SUPPORTED}
 
     def of_one(n):
         return Ge(Cov(GaussianLoop(n).sigma(1) ** -2, GaussianLoop(n).sigma(1) ** 2), -1)
 
-    assert not proved(of_one, n=Points(2, 3))
+    assert not is_proved(of_one, n=Points(2, 3))
     assert points(of_one, n=Points(2, 3)) == {Verdict.UNDECIDED}
     assert points(of_one, n=Points(7, 8)) == {Verdict.SUPPORTED}
 
@@ -259,14 +254,14 @@ def test_nothing_is_divided_by_zero():
     def telescope(start):
         return lambda t: Eq(Product((i - 3) / (i - 2), (i, start, t)), -2 / (t - 2))
 
-    assert not proved(telescope(1), t=T)
-    assert not proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=T)
-    assert not proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Reals(0, 2))
-    assert not proved(lambda a: Le((a**2 - 4) / (a - 2), a + 3), a=Integers(0, 5))
-    assert proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Integers(2))
-    assert proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Probability())
-    assert proved(lambda a: Eq((4 * a**2 - 9) / (2 * a - 3), 2 * a + 3), a=T)
-    assert proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=T, where=lambda a: Ge(a, 2))
+    assert not is_proved(telescope(1), t=T)
+    assert not is_proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=T)
+    assert not is_proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Reals(0, 2))
+    assert not is_proved(lambda a: Le((a**2 - 4) / (a - 2), a + 3), a=Integers(0, 5))
+    assert is_proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Integers(2))
+    assert is_proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Probability())
+    assert is_proved(lambda a: Eq((4 * a**2 - 9) / (2 * a - 3), 2 * a + 3), a=T)
+    assert is_proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=T, where=lambda a: Ge(a, 2))
 
 
 class Descending(Loop):
@@ -282,12 +277,12 @@ class Descending(Loop):
 def test_roots_and_logarithms_are_of_what_has_them():
     """Where a side has no real value, nothing is so."""
     loop = Descending()
-    assert not proved(lambda t: Eq(log(loop.x(t + 1)), log(loop.x(t) - 1)), t=Integers(0))
-    assert proved(lambda t: Eq(log(loop.x(t + 1)), log(loop.x(t) - 1)), t=Integers(0, 1))
+    assert not is_proved(lambda t: Eq(log(loop.x(t + 1)), log(loop.x(t) - 1)), t=Integers(0))
+    assert is_proved(lambda t: Eq(log(loop.x(t + 1)), log(loop.x(t) - 1)), t=Integers(0, 1))
     for side in (log, sqrt, lambda x: x ** Rational(3, 2), lambda x: (1 + x) ** x):
-        assert not proved(lambda a, side=side: Le(side(a), side(a) + 1), a=Reals(-5, 5))
-        assert proved(lambda a, side=side: Le(side(a), side(a) + 1), a=Positive())
-    assert not proved(lambda a: Le(log(a - 2), log(a - 2) + 1), a=Integers(2))
-    assert proved(lambda a: Le(log(a - 2), log(a - 2) + 1), a=Integers(3))
-    assert proved(lambda a: Le(sqrt(1 - a), sqrt(1 - a) + 1), a=Probability())
-    assert proved(lambda a, b: Le(log(b - a), log(b - a) + 1), a=Reals(), b=Reals(), where=lambda a, b: Lt(a, b))
+        assert not is_proved(lambda a, side=side: Le(side(a), side(a) + 1), a=Reals(-5, 5))
+        assert is_proved(lambda a, side=side: Le(side(a), side(a) + 1), a=Positive())
+    assert not is_proved(lambda a: Le(log(a - 2), log(a - 2) + 1), a=Integers(2))
+    assert is_proved(lambda a: Le(log(a - 2), log(a - 2) + 1), a=Integers(3))
+    assert is_proved(lambda a: Le(sqrt(1 - a), sqrt(1 - a) + 1), a=Probability())
+    assert is_proved(lambda a, b: Le(log(b - a), log(b - a) + 1), a=Reals(), b=Reals(), where=lambda a, b: Lt(a, b))

@@ -7,6 +7,7 @@ from exact import fraction_ball
 from flint import arb
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from orbits import FromStart
 from sympy import Abs, Rational, exp
 
 from theory import CLOCK, E, Loop, Probability, Reals, coordinate
@@ -15,14 +16,10 @@ from theory.proof.arithmetic.precision import precision
 from theory.proof.enclose import value
 
 
-class Logistic(Loop):
+class Logistic(FromStart):
     r: Reals
     start: Probability()
     x = coordinate()
-
-    @property
-    def initial(self):
-        return {"x": self.start}
 
     def step(self, state):
         return {"x": self.r * state["x"] * (1 - state["x"])}
@@ -55,15 +52,11 @@ class Hedge(Loop):
         return {"L": state["L"] - self.eta * (1 / (1 + exp(-state["L"])) - self.b)}
 
 
-class Kinked(Loop):
+class Kinked(FromStart):
     """Drawn to 1, with a kink there."""
 
     start: Reals
     x = coordinate()
-
-    @property
-    def initial(self):
-        return {"x": self.start}
 
     def step(self, state):
         return {"x": 1 + Abs(state["x"] - 1) / 2}

@@ -1,7 +1,8 @@
 """States whose step is a quotient of linear functions; what goes around a cycle has no limit."""
 
 import pytest
-from stated import stated
+from orbits import FromStart, Kalman
+from stated import is_proved, stated
 from sympy import And, Eq, Integer, Lt, Rational, Symbol, oo
 
 from theory import E, Integers, Limit, Loop, Points, Positive, Probability, Reals, Simplex, coordinate
@@ -9,7 +10,6 @@ from theory.language.errors import CannotTell, NoLimit
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point, value
 from theory.proof.methods import moment
-from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
 T = Symbol("t", integer=True, nonnegative=True)
@@ -38,38 +38,17 @@ class Reweighted(Loop):
         return {"x": self.a * now["x"] / kept, "y": self.b * now["y"] / kept, "z": self.c * now["z"] / kept}
 
 
-class Kalman(Loop):
-    """The variance of an error, process noise q, measurement noise r."""
-
-    q: Positive
-    r: Positive
-    start: Positive
-
-    P = coordinate()
-
-    @property
-    def initial(self):
-        return {"P": self.start}
-
-    def step(self, now):
-        return {"P": (now["P"] + self.q) * self.r / (now["P"] + self.q + self.r)}
-
-
-class Poles(Loop):
+class Poles(FromStart):
     """x -> 1/(2 - x) from 3/2: 2 then, and then nowhere."""
 
     start: Reals
     x = coordinate()
 
-    @property
-    def initial(self):
-        return {"x": self.start}
-
     def step(self, now):
         return {"x": 1 / (2 - now["x"])}
 
 
-class Tempered(Loop):
+class Tempered(FromStart):
     """Odds that are raised to the power k, and multiplied by a."""
 
     k: Positive
@@ -77,10 +56,6 @@ class Tempered(Loop):
     start: Reals
 
     x = coordinate()
-
-    @property
-    def initial(self):
-        return {"x": self.start}
 
     def step(self, now):
         p, q = self.a * now["x"] ** self.k, (1 - now["x"]) ** self.k
@@ -135,12 +110,12 @@ def test_shares_that_are_reweighted():
         weights = [w * k ** (more * t) for w, k in zip(p, (a, b, c), strict=True)]
         return Eq(Reweighted(a, b, c, *p).x(t), weights[0] / sum(weights))
 
-    assert prove(stated(share, **kinds)).proved
-    assert not prove(stated(lambda p, a, b, c, t: share(p, a, b, c, t, more=2), **kinds)).proved
+    assert is_proved(share, **kinds)
+    assert not is_proved(lambda p, a, b, c, t: share(p, a, b, c, t, more=2), **kinds)
     best = lambda a, b, c: And(b < a, c < a)  # noqa: E731
     only = lambda p, a, b, c, t: Limit(Reweighted(a, b, c, *p).x(t), (t, oo), 1)  # noqa: E731
-    assert prove(stated(only, **kinds, where=best)).proved
-    assert not prove(stated(only, **kinds)).proved
+    assert is_proved(only, **kinds, where=best)
+    assert not is_proved(only, **kinds)
 
 
 # ---- cycles ---------------------------------------------------------------------------------------------------------------
@@ -163,15 +138,11 @@ class Logistic(Loop):
         return {"x": self.r * now["x"] * (1 - now["x"]), "y": now["y"] / 2}
 
 
-class Overshot(Loop):
+class Overshot(FromStart):
     """x -> 1 - x."""
 
     start: Reals
     x = coordinate()
-
-    @property
-    def initial(self):
-        return {"x": self.start}
 
     def step(self, now):
         return {"x": 1 - now["x"]}

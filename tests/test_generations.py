@@ -1,7 +1,8 @@
 """Relations of two generations, and invariants: what one step does to any state, and what comes close and is false."""
 
 import pytest
-from stated import stated
+from orbits import FromStart
+from stated import is_proved, stated
 from sympy import Eq, Gt, Integer, Lt, Rational, Sum, Symbol, exp
 from test_induction import Halving
 
@@ -126,23 +127,19 @@ def test_what_a_step_does_to_any_state(name):
 
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_of_two_generations_or_of_one(name):
-    assert not prove(stated(FALSE[name][0], **FALSE[name][1])).proved
+    assert not is_proved(FALSE[name][0], **FALSE[name][1])
 
 
 # ---- sums over generations, and their order ---------------------------------------------------------------------------
 
 
-class Hedge(Loop):
+class Hedge(FromStart):
     """L -> L - eta (p - b), p a share with these log odds."""
 
     eta: Positive
     b: Reals(0, 1)
     start: Reals
     L = coordinate()
-
-    @property
-    def initial(self):
-        return {"L": self.start}
 
     def p(self, t):
         return 1 / (1 + exp(-self.L(t)))
@@ -172,7 +169,7 @@ def average(eta, b, L, T, last=-1, sign=1):
 
 @pytest.mark.parametrize(("options", "holds"), [({}, True), ({"last": 0}, False), ({"sign": -1}, False)])
 def test_a_sum_over_generations_telescopes(options, holds):
-    assert prove(stated(lambda **at: average(**at, **options), **LEARNER)).proved == holds
+    assert is_proved(lambda **at: average(**at, **options), **LEARNER) == holds
 
 
 @pytest.mark.parametrize(
@@ -188,4 +185,4 @@ def test_a_sum_over_generations_telescopes(options, holds):
 def test_the_order_of_generations_is_that_of_the_side_condition(where, earlier, holds):
     x = Drift().x
     claimed = lambda s, t: Eq(Cov(x(s), x(t)), {"s": s, "t": t}[earlier])  # noqa: E731
-    assert prove(stated(claimed, s=Integers(0), t=Integers(0), where=where)).proved == holds
+    assert is_proved(claimed, s=Integers(0), t=Integers(0), where=where) == holds

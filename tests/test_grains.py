@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from scipy.stats import binom, poisson
-from stated import stated
+from stated import is_proved, stated
 from sympy import And, Eq, Gt, Integer, Le, Ne, Product, Rational, Symbol, exp, sqrt
 
 from theory import (
@@ -111,7 +111,7 @@ def test_heterozygosity_of_the_moran_model():
     domains = {"N": Integers(2), "k": Integers(0), "t": Integers(0), "where": within}
     x = lambda N, k, t: E(Moran(N, k).x(t) * (1 - Moran(N, k).x(t)))  # noqa: E731
     start = lambda N, k: k / N * (1 - k / N)  # noqa: E731
-    assert prove(stated(lambda N, k, t: Eq(x(N, k, t), start(N, k) * (1 - 2 / N**2) ** t), **domains)).proved
+    assert is_proved(lambda N, k, t: Eq(x(N, k, t), start(N, k) * (1 - 2 / N**2) ** t), **domains)
     false = prove(stated(lambda N, k, t: Eq(x(N, k, t), start(N, k) * (1 - 1 / N**2) ** t), **domains))
     assert not false.proved
     assert false.refuted
@@ -245,9 +245,9 @@ def test_what_does_not_branch_is_not_said_to():
 def test_something_is_left_with_at_most_the_mean():
     domains = {"lam": Positive(), "t": Integers(0)}
     left = lambda lam, t: Prob(Copies(lam).z(t) > 0)  # noqa: E731
-    assert prove(stated(lambda lam, t: Le(left(lam, t), lam**t), **domains)).proved
-    assert not prove(stated(lambda lam, t: Le(left(lam, t), lam**t / 2), **domains)).proved
-    assert not prove(stated(lambda lam, t: Gt(left(lam, t), lam**t), **domains)).proved
+    assert is_proved(lambda lam, t: Le(left(lam, t), lam**t), **domains)
+    assert not is_proved(lambda lam, t: Le(left(lam, t), lam**t / 2), **domains)
+    assert not is_proved(lambda lam, t: Gt(left(lam, t), lam**t), **domains)
 
 
 def test_events_of_one_draw():
@@ -281,7 +281,7 @@ class Kept(Loop):
 
 def test_an_event_of_few_values_is_a_mean():
     domains = {"m": Integers(1), "t": Integers(0)}
-    assert prove(stated(lambda m, t: Eq(Prob(Kept(m).there(t) > 0), m / (m + t)), **domains)).proved
+    assert is_proved(lambda m, t: Eq(Prob(Kept(m).there(t) > 0), m / (m + t)), **domains)
     false = prove(stated(lambda m, t: Eq(Prob(Kept(m).there(t) > 0), (1 - 1 / (m + 1)) ** t), **domains))
     assert not false.proved
     assert value(standardise(Prob(Kept(3).there(1000) > 0))).midpoint == pytest.approx(3 / 1003, rel=1e-9)

@@ -1,14 +1,13 @@
 """Induction with the claimed right side: what it proves, and what comes close and is false."""
 
 import pytest
-from stated import stated
+from stated import assert_proved, is_proved
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Product, Rational, Sum, Symbol, gamma, harmonic
 
 from theory import CLOCK, ChiSquare, Cov, E, Var
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Loop, coordinate
-from theory.proof.relations.prove import prove
 
 j = Symbol("j", integer=True)
 
@@ -244,12 +243,11 @@ FALSE = {
 @pytest.mark.parametrize("name", TRUE)
 def test_what_one_step_from_the_claim_leads_to(name):
     relation, domains = TRUE[name]
-    found = prove(stated(relation, **domains))
-    assert found.proved, found.reason
+    found = assert_proved(relation, **domains)
     assert found.steps
 
 
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_is_not_proved(name):
     relation, domains = FALSE[name]
-    assert not prove(stated(relation, **domains)).proved
+    assert not is_proved(relation, **domains)

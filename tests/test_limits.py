@@ -8,7 +8,8 @@ from exact import certified_sign
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
-from stated import stated
+from orbits import FromStart
+from stated import assert_proved, is_proved, stated
 from sympy import (
     Eq,
     Integer,
@@ -262,14 +263,13 @@ FALSE = {
 @pytest.mark.parametrize("name", TRUE)
 def test_a_limit_is_proved(name):
     relation, domains = TRUE[name]
-    found = prove(stated(relation, **domains))
-    assert found.proved, found.reason
+    assert_proved(relation, **domains)
 
 
 @pytest.mark.parametrize("name", FALSE)
 def test_a_false_limit_is_not(name):
     relation, domains = FALSE[name]
-    assert not prove(stated(relation, **domains)).proved
+    assert not is_proved(relation, **domains)
 
 
 def test_a_ball_around_a_limit():
@@ -280,15 +280,11 @@ def test_a_ball_around_a_limit():
     assert value(standardise(Limit(E(GaussianLoop(3).mu(k) ** 2), (k, oo)))).value == oo
 
 
-class Cosine(Loop):
+class Cosine(FromStart):
     """x -> cos(x), from anywhere."""
 
     start: Reals
     x = coordinate()
-
-    @property
-    def initial(self):
-        return {"x": self.start}
 
     def step(self, now):
         return {"x": cos(now["x"])}

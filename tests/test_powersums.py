@@ -1,7 +1,7 @@
 """Sums of powers and harmonic numbers: in closed form, their signs, and relations of loops that lead to them."""
 
 import pytest
-from stated import stated
+from stated import is_proved
 from sympy import (
     Abs,
     Eq,
@@ -25,7 +25,6 @@ from sympy import (
 from theory import CLOCK, ArgMax, ArgMin, E, Noise, Normal, Prob, Var
 from theory.language.domains import Integers, Probability
 from theory.language.loops import Loop, coordinate
-from theory.proof.relations.prove import prove
 from theory.proof.signs import Certificate, positive, tangents
 from theory.proof.signs.sign import Asked
 from theory.proof.symbols.powersums import in_harmonics, in_polygammas
@@ -117,10 +116,6 @@ class Pool(Loop):
         return {"m": now["m"] + Noise("Z", Normal(0, 1)) / sqrt(self.n) / (CLOCK + 1)}
 
 
-def proof_of(relation, **domain):
-    return prove(stated(relation, **domain))
-
-
 FROM_1 = {"n": Integers(1), "t": Integers(1)}
 
 
@@ -135,7 +130,7 @@ FROM_1 = {"n": Integers(1), "t": Integers(1)}
     ],
 )
 def test_a_drift_that_adds_up(relation, holds):
-    assert proof_of(relation, **FROM_1).proved == holds
+    assert is_proved(relation, **FROM_1) == holds
 
 
 def nearer(n, t):
@@ -150,12 +145,12 @@ def nearer(n, t):
 def test_which_of_two_pools_is_nearer(first, holds):
     """The pool's variance is the sum of 1/i^2 from i = 2 on, and not from 1."""
     claimed = lambda n, t: Eq(nearer(n, t), atan(2 / sqrt(Sum(1 / i**2, (i, first, t + 1)))) / pi)  # noqa: E731
-    assert proof_of(claimed, **FROM_1).proved == holds
+    assert is_proved(claimed, **FROM_1) == holds
 
 
 def test_a_bound_of_a_probability_that_has_a_form():
-    assert proof_of(lambda n, t: Lt(nearer(n, t), Rational(1, 2)), **FROM_1).proved
-    assert not proof_of(lambda n, t: Lt(nearer(n, t), Rational(2, 5)), **FROM_1).proved
+    assert is_proved(lambda n, t: Lt(nearer(n, t), Rational(1, 2)), **FROM_1)
+    assert not is_proved(lambda n, t: Lt(nearer(n, t), Rational(2, 5)), **FROM_1)
 
 
 a, b, c = (Symbol(name, positive=True) for name in "abc")
@@ -215,7 +210,7 @@ def cold(alpha, lam, t, shift=0):
 def test_a_mean_about_the_number_that_no_step_moves(shift, holds):
     domains = {"alpha": Probability(), "lam": Probability(), "t": Integers(0)}
     claimed = lambda alpha, lam, t: Eq(E(Cold(alpha, lam).v(t)), cold(alpha, lam, t, shift))  # noqa: E731
-    assert prove(stated(claimed, **domains)).proved == holds
+    assert is_proved(claimed, **domains) == holds
 
 
 w = Symbol("w", real=True)
@@ -231,7 +226,7 @@ w = Symbol("w", real=True)
     ],
 )
 def test_where_a_parabola_is_least(claimed, holds):
-    assert prove(stated(claimed, q=Probability())).proved == holds
+    assert is_proved(claimed, q=Probability()) == holds
 
 
 def test_tangents_lie_below_a_logarithm():

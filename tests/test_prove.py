@@ -138,7 +138,7 @@ def twin(c, change):
 
 
 @functools.cache
-def proof_of(name):
+def assert_proved(name):
     return prove(CLAIMS[name])
 
 
@@ -148,7 +148,7 @@ def proof_of(name):
 @pytest.mark.thin(18)
 @pytest.mark.parametrize("name", PROVED)
 def test_what_must_be_proved(name):
-    proof, lemmas = proof_of(name), lemmas_of(CLAIMS[name])
+    proof, lemmas = assert_proved(name), lemmas_of(CLAIMS[name])
     assert proof.proved, f"{proof.reason}: if no derivation reaches the claim, it says why by unreached="
     assert not proof.refuted
     assert proof.given == lemmas
@@ -160,7 +160,7 @@ def test_what_must_be_proved(name):
 @pytest.mark.thin(24)
 @pytest.mark.parametrize("name", sorted(set(CLAIMS) - set(PROVED)))
 def test_what_is_not_proved_says_so_or_is_false(name):
-    proof = proof_of(name)
+    proof = assert_proved(name)
     assert not proof.proved, "take the derivation out of unreached="
     assert proof.reason
 
@@ -171,7 +171,7 @@ def test_only_what_holds_says_why_it_is_not_proved():
 
 
 def test_a_strict_inequality_of_identical_sides_is_refuted():
-    proof = proof_of("gaussian-variance-mean-martingale-shrinks")
+    proof = assert_proved("gaussian-variance-mean-martingale-shrinks")
     assert proof.refuted
     assert "identical" in proof.reason
 

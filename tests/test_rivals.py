@@ -6,12 +6,11 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import stated
+from stated import is_proved
 from sympy import Ge, Integer, Le, Rational
 
 from theory import E, Finite, Integers, Positive, Probability, Simplex, Var
 from theory.curation.common import CuratedLoop, tournament
-from theory.proof.relations.prove import prove
 
 weights = st.lists(st.fractions(Fraction(1, 9), 9, max_denominator=9), min_size=3, max_size=3)
 
@@ -87,7 +86,7 @@ def beside_real_data(p, f, u, v, K, t):
     ids=["odds", "odds, too fast", "a mass", "a mass, too large", "the worst atom grows", "with real data"],
 )
 def test_relations_of_masses(relation, holds):
-    assert prove(stated(relation, **THREE)).proved == holds
+    assert is_proved(relation, **THREE) == holds
 
 
 @pytest.mark.parametrize(("factor", "holds"), [(Integer(1), True), (Rational(1001, 1000), False)])
@@ -98,4 +97,4 @@ def test_the_gain_of_a_pair(factor, holds):
         return Ge(E(f(t + 1)) - m, factor * (K - 1) * Var(f(t)) / (f1 + f2 + (K - 2) * m))
 
     domain = {"p": Simplex(2), "f1": Positive(), "f2": Positive(), "K": Integers(2), "t": Integers(0)}
-    assert prove(stated(relation, **domain)).proved == holds
+    assert is_proved(relation, **domain) == holds

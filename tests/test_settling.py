@@ -1,7 +1,8 @@
 """Where a state stays, and where it settles: limits without a form of every generation, and what comes close and is false."""
 
 import pytest
-from stated import stated
+from orbits import FromStart, Kalman
+from stated import assert_proved, is_proved, stated
 from sympy import Dummy, Eq, Ge, Integer, Le, Lt, Piecewise, Rational, Symbol, oo, pi, sin, sqrt
 
 from theory import CLOCK, Accumulate, CategoricalLoop, E, Limit, StudentT, Var
@@ -10,30 +11,25 @@ from theory.language.errors import CannotTell
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Loop, coordinate
 from theory.proof.relations.assumptions import Assumptions
-from theory.proof.relations.prove import prove
 from theory.proof.relations.settling import contracts
 
 s = Symbol("s", integer=True, nonnegative=True)
 HALF = Rational(1, 2)
 
 
-class Silo(Loop):
+class Silo(FromStart):
     """The mass outside, of which a share eps is kept in each round."""
 
     eps: Probability()
     start: Probability(closed=True)
     m = coordinate()
 
-    @property
-    def initial(self):
-        return {"m": self.start}
-
     def step(self, now):
         m = now["m"]
         return {"m": self.eps * m / (1 - m + self.eps * m)}
 
 
-class Pulled(Loop):
+class Pulled(FromStart):
     """A preference of weight 1 + w, and a share a of the first data."""
 
     w: Positive
@@ -41,44 +37,19 @@ class Pulled(Loop):
     start: Probability()
     p = coordinate()
 
-    @property
-    def initial(self):
-        return {"p": self.start}
-
     def step(self, now):
         p = now["p"]
         return {"p": self.a * self.start + (1 - self.a) * p * (1 + self.w) / (1 + p * self.w)}
 
 
-class Majority(Loop):
+class Majority(FromStart):
     """The vote of three."""
 
     start: Reals
     p = coordinate()
 
-    @property
-    def initial(self):
-        return {"p": self.start}
-
     def step(self, now):
         return {"p": 3 * now["p"] ** 2 - 2 * now["p"] ** 3}
-
-
-class Kalman(Loop):
-    """The error of a filter, with noise q of the process and r of a measurement."""
-
-    q: Positive
-    r: Positive
-    start: Positive
-    P = coordinate()
-
-    @property
-    def initial(self):
-        return {"P": self.start}
-
-    def step(self, now):
-        M = now["P"] + self.q
-        return {"P": M * self.r / (M + self.r)}
 
 
 class Pushed(Majority):
@@ -205,14 +176,13 @@ FALSE = {
 @pytest.mark.parametrize("name", TRUE)
 def test_what_is_true_is_proved(name):
     relation, domains = TRUE[name]
-    found = prove(stated(relation, **domains))
-    assert found.proved, found.reason
+    assert_proved(relation, **domains)
 
 
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_is_not_proved(name):
     relation, domains = FALSE[name]
-    assert not prove(stated(relation, **domains)).proved
+    assert not is_proved(relation, **domains)
 
 
 @pytest.mark.parametrize(
@@ -301,4 +271,4 @@ def but_in_the_middle(c):
     ],
 )
 def test_numbers_at_which_a_derivation_divides_by_0_are_looked_at_by_themselves(relation, domains, holds):
-    assert prove(stated(relation, **domains)).proved == holds
+    assert is_proved(relation, **domains) == holds

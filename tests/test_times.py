@@ -7,7 +7,7 @@ from exact import fraction_ball
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import stated
+from stated import is_proved
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Or, Piecewise, Rational, Sum, Symbol, oo
 from test_discrete import multinomial_law
 
@@ -422,7 +422,7 @@ def lost(loop=Alive):
     ],
 )
 def test_first_times_in_symbols(relation, domains, holds):
-    assert prove(stated(relation, **domains)).proved == holds
+    assert is_proved(relation, **domains) == holds
 
 
 # ---- counts beside real data ----------------------------------------------------------------------------------------
