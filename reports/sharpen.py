@@ -55,11 +55,10 @@ from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.enclose import at_point, moments
-from theory.proof.existence import Undefined
-from theory.proof.foreign import FAILURES
+from theory.proof.foreign import telling
 from theory.proof.prepared import Part, enumerable, prepare, relevant
 from theory.proof.relations.approached import Place, numbers_at
-from theory.proof.relations.learned import NoProof, Refuted
+from theory.proof.relations.learned import Refuted
 from theory.proof.relations.prove import prove
 from theory.proof.relations.sharpest import Best, Quotient
 from theory.proof.relations.suprema import BITS, Unbounded
@@ -88,7 +87,7 @@ FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form
 POINTS = 13  # at which balls look at the sharpened claim
 GRID = {1: 64, 2: 24}  # points along a side of the picture
-CANNOT = (*FAILURES, CannotTell, BadInput, Undefined, NoProof, Refuted)
+CANNOT = (CannotTell, BadInput, Refuted)  # what fails otherwise is told as the first of them, by `telling`
 
 
 @dataclass
@@ -206,12 +205,12 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
     asked = _Asked.of(claim, constant)
     out = Sharpened(claim, asked.claimed, asked.sense)
     try:
-        with clock.within(max(seconds / 2, 1.0)):
+        with clock.within(max(seconds / 2, 1.0)), telling():
             best = asked.best()
-        with precision(BITS):
+        with precision(BITS), telling():
             out.ball = asked.sense * best.ball
-        if best.found.value is not None:
-            out.value = _summed(factor_terms(asked.sense * best.found.value))
+            if best.found.value is not None:
+                out.value = _summed(factor_terms(asked.sense * best.found.value))
         out.place, out.proof = best.places, list(best.found.steps)
         out.attained = best.found.attained
         out.at = _where(best.places, best.found.attained)
@@ -324,7 +323,8 @@ class _Asked:
         """Whether what stands beside the constant is negative, as beside the -1 of -(p log p + q log q)."""
         for p in self.ratio.points()[:LOOKS]:
             try:
-                _, below = self.sides(p.values)
+                with telling():
+                    _, below = self.sides(p.values)
             except CANNOT:
                 continue
             if below != 0:
@@ -351,12 +351,11 @@ class _Asked:
         case = {k: v for k, v in values.items() if k not in self.claim.symbols}
         if any(abs(values[n]) > LARGEST for n in self.ratio.symbols):
             return None  # powers with such exponents have millions of digits
-        try:
+        with suppress(*CANNOT), telling():
             r = self.ratio.relation(case)
             value = self.sense * Quotient(self.ratio, case, r.lhs, r.rhs).at(values)
             return factor_terms(value) if to_ball(value).is_finite() else None
-        except CANNOT:
-            return None
+        return None
 
     def best(self) -> Best:
         """The supremum over all cases. Raises `CannotTell`, `Unbounded`."""
@@ -405,7 +404,7 @@ class _Asked:
         """Powers that the bound loses along variables without an end."""
         case = (self.claim.cases or [{}])[0]
         try:
-            with clock.within(10.0):
+            with clock.within(10.0), telling():
                 r = self.ratio.relation(case)
                 found = Quotient(self.ratio, case, r.lhs, r.rhs).lost(places)
         except (*CANNOT, OutOfTime):
@@ -512,7 +511,7 @@ def _by_enumeration(asked: _Asked, out: Sharpened, end: float) -> None:
     if not everything or len(everything) > MOST_ENUMERATED:
         return
     try:
-        with clock.within(max((end - time.process_time()) / 2, 1.0)):
+        with clock.within(max((end - time.process_time()) / 2, 1.0)), telling():
             ratios = [asked.at(values) for values in everything]
             best = max(range(len(ratios)), key=lambda i: ratios[i].lower())
             ties = [values for values, r in zip(everything, ratios, strict=True) if not r < ratios[best]]
@@ -525,7 +524,7 @@ def _by_enumeration(asked: _Asked, out: Sharpened, end: float) -> None:
     if not ball.rad() < TOLD * abs(ball.mid()):
         return
     out.ball, out.attained, out.place = asked.sense * ball, True, everything[best]
-    with suppress(OutOfTime, *CANNOT), clock.within(max(end - time.process_time(), 1.0)):
+    with suppress(OutOfTime, *CANNOT), clock.within(max(end - time.process_time(), 1.0)), telling():
         exact = [asked.exact(values) for values in ties[:MOST_TIES]]
         alike = exact[0] is not None and all(x is not None and is_zero(x - exact[0]) for x in exact[1:])
         if alike and len(ties) <= MOST_TIES:
@@ -547,7 +546,7 @@ def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> list[Mapping[str, A
 
     def look(values: Mapping[str, Any]) -> Seen | None:
         try:
-            with clock.within(max(half - time.process_time(), 0.5)):
+            with clock.within(max(half - time.process_time(), 0.5)), telling():
                 ratio = asked.at(values)
         except (*CANNOT, OutOfTime):
             return None
@@ -557,7 +556,7 @@ def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> list[Mapping[str, A
         return Seen(values, -1.0, margin, float(ratio.rad()) / abs(claimed)) if isfinite(margin) else None
 
     ascent = Ascent(replace(asked.ratio, expected="fails"), look, lambda: time.process_time() > half)
-    with suppress(*CANNOT):
+    with suppress(*CANNOT), telling():
         ascent.run([p.values for p in asked.ratio.points()])
     if not largest:
         out.notes.append("no ball of the ratio at any point")
@@ -578,7 +577,7 @@ def _by_places(asked: _Asked, out: Sharpened, places: list[Mapping[str, Any]], e
         left = half - time.process_time()
         if out.sharp or left <= 0:
             return
-        with suppress(OutOfTime, *CANNOT), clock.within(min(left, MOST_OF_A_PLACE)):
+        with suppress(OutOfTime, *CANNOT), clock.within(min(left, MOST_OF_A_PLACE)), telling():
             for x in numbers_at(asked.ratio, place):
                 with precision(BITS):  # of what tends to 1 a value near the end is 1 to a hundred bits
                     ball = to_ball(x)
@@ -664,7 +663,7 @@ def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
         if left < 0.5:
             return False
         try:
-            with clock.within(left):
+            with clock.within(left), telling():
                 return prove(asked.claim if c == asked.claimed else asked.with_constant(c)).proved
         except (*CANNOT, OutOfTime):
             return False
@@ -706,14 +705,14 @@ def _before_witnesses(asked: _Asked, out: Sharpened, seconds: float) -> None:
         return
     claim = asked.with_constant(out.value)
     try:
-        with clock.within(seconds):
+        with clock.within(seconds), telling():
             told = "proved" if prove(claim).proved else "no proof"
     except OutOfTime:
         told = "out of time"
     except CANNOT:
         told = "no proof"
     found: list[str] = []
-    with suppress(OutOfTime, *CANNOT), clock.within(seconds):
+    with suppress(OutOfTime, *CANNOT), clock.within(seconds), telling():
         for p in claim.points()[:POINTS]:
             found.append(at_point(claim, p, 0.01).verdict)
     seen = [v for v in found if v != Verdict.LEFT_OUT]
@@ -824,15 +823,14 @@ def _scale(set_scale: Any, axis: list[Expr]) -> None:
 
 
 def _height(asked: _Asked, values: Mapping[str, Any]) -> float:
-    try:
+    with suppress(*CANNOT), telling():
         return float((asked.sense * asked.at(values)).mid()) if asked.ratio.admits(values) else float("nan")
-    except CANNOT:
-        return float("nan")
+    return float("nan")
 
 
 def _same(x: Expr | None, y: Expr) -> bool:
     """Whether they are seen to be equal; balls first, since normal forms of exp(999/1000) and the like are large."""
-    with suppress(*CANNOT), precision(BITS):
+    with suppress(*CANNOT), precision(BITS), telling():
         return x is not None and to_ball(x).overlaps(to_ball(y)) and is_zero(x - y)
     return False
 

@@ -1,29 +1,42 @@
 """What SymPy, FLINT and NumPy raise where they fail, told as `CannotTell`: here, and nowhere else.
 
-Each of them has many ways to say that it does not do what it is asked for; of a method it means one thing.
+Each of them has many ways to say that it does not do what it is asked for; of a method it means one thing. An error of our own
+lines is none of them: it is raised as it is, and not told as a reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from traceback import walk_tb
 from typing import ParamSpec
 
 from sympy.polys.polyerrors import BasePolynomialError
 
 from ..language.errors import CannotTell
 
-FAILURES = (
-    ArithmeticError,
-    ValueError,
-    NotImplementedError,
+FAILURES = (ArithmeticError, ValueError, NotImplementedError, RecursionError, BasePolynomialError)
+SLIPS = (
     TypeError,
     AttributeError,
-    RecursionError,
-    BasePolynomialError,
-)
+)  # a failure where they raise it, such as of the truth of x > 0; else an error of a program
+THEIRS = frozenset({"flint", "mpmath", "numpy", "scipy", "sympy"})
 
 P = ParamSpec("P")
+
+
+def is_failure(problem: BaseException | None) -> bool:
+    """Whether one of them does not do what it was asked for."""
+    return isinstance(problem, FAILURES) or (isinstance(problem, SLIPS) and _raised_in(problem) in THEIRS)
+
+
+def _raised_in(problem: BaseException) -> str:
+    """The package whose line raised it."""
+    *_, (last, _) = walk_tb(problem.__traceback__)
+    module = last.f_globals.get("__name__") or last.f_code.co_filename.replace(
+        "/", "."
+    )  # FLINT's lines are of no module
+    return module.partition(".")[0]
 
 
 class telling:
@@ -36,7 +49,7 @@ class telling:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: object) -> None:
-        if isinstance(problem, FAILURES) or (self.what and isinstance(problem, CannotTell)):
+        if is_failure(problem) or (self.what and isinstance(problem, CannotTell)):
             raise CannotTell(f"{self.what}: {problem}" if self.what else str(problem)) from problem
 
 

@@ -1,4 +1,7 @@
-"""A claim's sides have values on its whole domain: no division by 0, no pole, no root or logarithm of what has none."""
+"""The sides of a claim are proved to have values on its whole domain: no division by 0, no pole, no root of a negative number.
+
+At one point of it, in numbers, `existence` looks.
+"""
 
 from __future__ import annotations
 
