@@ -1,12 +1,11 @@
-"""Existence (rule 29) at one point: whether the sides of a relation have values there, before anything is said of these.
+"""Existence (rule 29): whether the means that a relation speaks of are finite, before anything is said of their values.
 
-Once numbers are put in, a side has none where something divides by 0, or is a root or a logarithm of what has none, or a pole.
-Its means may be infinite: that of what is never negative is a number, or infinite; that of a signed quantity is undefined where
-its absolute mean is infinite. Where a side is infinite, an inequality or an equality that this breaks is refuted; all else has no
-meaning there, unless the other side is `oo` itself, which makes a statement of it (rule 22).
+The mean of what is never negative is a number, or infinite. That of a signed quantity is undefined where its absolute mean is
+infinite. Where a side is infinite, an inequality or an equality that this breaks is refuted; all else has no meaning there,
+unless the other side is `oo` itself, which makes a statement of it (rule 22).
 
-Here nothing is proved: what is not seen to be undefined is looked at. That a side has a value on the whole domain is proved in
-`relations.defined`, and a proof counts only where it is.
+Three files tell whether there is a value: `undefined` of an expression in numbers, without its means; this one of the sides of a
+relation at one point, with them; `relations.defined` of the sides on the whole domain, where it is proved, or nothing is.
 """
 
 from __future__ import annotations
@@ -15,43 +14,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from flint import arb
-from sympy import (
-    Abs,
-    Add,
-    Basic,
-    Expr,
-    Max,
-    Min,
-    Mul,
-    Piecewise,
-    Pow,
-    Rational,
-    S,
-    Symbol,
-    ceiling,
-    digamma,
-    floor,
-    gamma,
-    log,
-    loggamma,
-    nan,
-    oo,
-    polygamma,
-    preorder_traversal,
-    sign,
-    sympify,
-    zoo,
-)
-from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy import Expr, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
-from ..language.functions import unfold
 from ..language.moments import Moment
 from ..language.verdicts import Decision, Verdict, decide
 from .finiteness import difference
 from .prepared import Part
-
-MOST_OPERATIONS = 500  # of what is worked out exactly
+from .undefined import no_value
 
 
 class Undefined(ArithmeticError):
@@ -69,64 +39,7 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
             raise Undefined(f"{problem} at {told}: restrict the domain")
 
 
-# ---- expressions ----------------------------------------------------------------------------------------------------
-
-
-def no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
-    """Why it has none; None where that is not seen. Nothing is said of moments, nor of what is under a bound variable."""
-    return _no_value(unfold(x) if isinstance(x, Expr) else x, at)
-
-
-def _no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
-    if not x.free_symbols or isinstance(x, Moment | ExprWithLimits):
-        return None
-    if isinstance(x, Piecewise):
-        for value, condition in x.args:
-            holds = condition.xreplace(dict(at))
-            if holds == S.true:
-                return _no_value(value, at)
-            if holds != S.false:
-                return None
-        return f"{x} has no case there"
-    return _own(x, at) or next((told for a in x.args if (told := _no_value(a, at)) is not None), None)
-
-
-def _own(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
-    """The same of the outermost function alone."""
-    if isinstance(x, Pow):
-        base, power = (_number(e, at) for e in x.args)
-        if base is not None and power is not None:
-            if base == 0 and power < 0:
-                return f"{x.base} is 0, and divides"
-            if base < 0 and not power.is_Integer:
-                return f"{x.base} is {base}, which has no real power {power}"
-    elif isinstance(x, log):
-        if (argument := _number(x.args[0], at)) is not None and argument <= 0:
-            return f"{x.args[0]} is {argument}, which has no logarithm"
-    elif isinstance(x, gamma | loggamma | polygamma | digamma):
-        argument = _number(x.args[-1], at)
-        if argument is not None and argument.is_Integer and argument <= 0:
-            return f"{x} has a pole"
-    return None
-
-
-def _number(x: Basic, at: Mapping[Symbol, Expr]) -> Rational | None:
-    """What is made of sums, products, whole powers and kinks, at rational numbers; None for all else, and where it has a pole."""
-    if not isinstance(x, Expr) or not x.free_symbols <= at.keys() or not all(map(_is_plain, preorder_traversal(x))):
-        return None
-    if x.count_ops() > MOST_OPERATIONS:
-        return None
-    value = x.xreplace(dict(at))
-    return value if isinstance(value, Rational) else None
-
-
-def _is_plain(x: Basic) -> bool:
-    if isinstance(x, Pow):  # 2**(2**t) may have more digits than there are atoms
-        return bool(x.exp.is_Integer)
-    return isinstance(x, Rational | Symbol | Add | Mul | Abs | Max | Min | floor | ceiling | sign)
-
-
-# ---- means ----------------------------------------------------------------------------------------------------------
+# ---- sides ----------------------------------------------------------------------------------------------------------
 
 
 def place(m: Expr, symbols: Mapping[str, Symbol], values: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """The sides of a claim are proved to have values on its whole domain: no division by 0, no pole, no root of a negative number.
 
-At one point of it, in numbers, `existence` looks.
+The last of three files on it: see `existence`.
 """
 
 from __future__ import annotations
