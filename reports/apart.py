@@ -519,8 +519,8 @@ def _failed(c: Claim, before: Sequence[Finding], error: BaseException) -> Checke
 
 
 def _tell_checked(done: Checked, channel: _Channel) -> None:
+    from .records import as_dict
     from .suite import status
-    from .tables import as_dict
 
     c = done.claim
     channel(checked=c.id, text=str(done), table=as_dict([done.summary], {c.id: c}), status=status([done.summary]))

@@ -14,8 +14,9 @@ from theory.language.claims import Claim
 from theory.language.verdicts import Summary
 
 from .columns import COLUMNS
+from .latex import tex, tex_math
 from .page import formula
-from .tables import footer, tex, tex_math
+from .tables import footer
 from .wording import arrange, footnote, kind
 from .written import stated
 

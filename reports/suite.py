@@ -66,7 +66,7 @@ class Findings:
 
     def to_frame(self):
         """A pandas data frame, one row a finding."""
-        from .tables import frame
+        from .records import frame
 
         return frame(self.findings)
 
@@ -80,14 +80,14 @@ class Findings:
     def to_latex(self, columns: str | Iterable[str] | None = None, standalone: bool = False) -> str:
         r"""A booktabs table for `\input`; standalone: a document that compiles as it is."""
         from .columns import chosen
-        from .tables import latex
+        from .latex import latex
 
         return visible(latex(self.summaries, self.claims, None if columns is None else chosen(columns), standalone))
 
     def to_csv(self, columns: str | Iterable[str] | None = None) -> str:
         """A line a claim, numbers in full."""
         from .columns import chosen
-        from .tables import csv
+        from .records import csv
 
         return visible(csv(self.summaries, self.claims, None if columns is None else chosen(columns)))
 
@@ -102,7 +102,7 @@ class Findings:
     def to_json(self, columns: str | Iterable[str] | None = None) -> str:
         """Claims and findings, as `reports/report.schema.json` describes them; with `columns` these of the claims."""
         from .columns import chosen
-        from .tables import as_json
+        from .records import as_json
 
         return as_json(self.summaries, self.claims, self.meta, None if columns is None else chosen(columns))
 

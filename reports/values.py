@@ -39,7 +39,8 @@ from theory.proof.relations.learned import Learned, Refuted
 
 from . import clock
 from .answers import ERROR, LEAST, about, enclosed, simulated
-from .tables import _md, markdown_table, tex, tex_math
+from .latex import tex, tex_math
+from .tables import _md, markdown_table
 
 SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 SAID = {"=": "equal to", "≤": "at most", "≥": "at least", "<": "below", ">": "above", "→": "tends to"}

@@ -14,8 +14,8 @@ from sympy import And, Eq, Ge, Le, Rational, sqrt, sympify
 
 from reports.ledger import Ledger
 from reports.measured import table_csv, table_lines, trajectory, write
+from reports.records import as_json
 from reports.schema import FILE
-from reports.tables import as_json
 from reports.workbench import against_data
 from simulate.engine.data import SHARES
 from simulate.engine.few_runs import (

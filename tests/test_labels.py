@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reports.columns import COLUMNS
 from reports.page import _entry
+from reports.records import record
 from reports.suite import Findings
-from reports.tables import record
 from reports.wording import _notes, _point, sharp_at, shown, supports_elsewhere
 from theory.language.verdicts import Finding, Verdict, summarise
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sympy import Abs, Symbol
 
-from reports import load, tables, values
+from reports import latex, load, values
 from reports.trajectories import _Words
 from reports.wording import factor
 from reports.written import where
@@ -81,7 +81,7 @@ def limit(n=Integers(2), t=Integers(0)):
     """A limit."""
     return Limit(E(GaussianLoop(n).sigma(t)), (t, oo), 0)
 '''
-PACKAGES = re.search(r"\\usepackage\{.*\}", tables._FIT)[0]
+PACKAGES = re.search(r"\\usepackage\{.*\}", latex._FIT)[0]
 compiles = pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
 
 
@@ -97,7 +97,7 @@ def table_of(claims, standalone=False) -> str:
         summarise(c.statement, c.corrected, [Finding(c.id, c.family, "derivation", Verdict.PROVED)]) for c in claims
     ]
     columns = None if standalone else ("claim", "statement", "formula", "verdict", "source")
-    return tables.latex(found, {c.id: c for c in claims}, columns, standalone=standalone)
+    return latex.latex(found, {c.id: c for c in claims}, columns, standalone=standalone)
 
 
 def compiled(folder: Path, text: str, packages: str = "") -> None:
@@ -159,7 +159,7 @@ def test_a_letter_with_an_exponent_is_squared_in_brackets():
 
 
 def test_what_unicode_raises_is_raised():
-    assert tables.tex("½ n⁻¹ x³ a₂ ∈ Ħ") == (
+    assert latex.tex("½ n⁻¹ x³ a₂ ∈ Ħ") == (
         r"1/2 n\textsuperscript{\ensuremath{-}}\textsuperscript{1} x\textsuperscript{3} a\textsubscript{2} \ensuremath{\in} ?"
     )
 

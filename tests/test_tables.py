@@ -19,7 +19,7 @@ from public import FINDING
 from rich.console import Console
 from sympy import And, Le
 
-from reports import tables, wording
+from reports import latex, records, tables, wording
 from reports.columns import COLUMNS, VERDICTS, chosen, of_verdict, rows
 from reports.suite import Findings
 from reports.written import case
@@ -275,18 +275,18 @@ def unescaped(text: str) -> set[str]:
 @given(statements)
 @settings(deadline=None)
 def test_tex_escapes_everything(text):
-    escaped = tables.tex(text)
+    escaped = latex.tex(text)
 
     assert not unescaped(escaped)
     assert all(c <= "~" or "\u00c0" <= c <= "\u017e" for c in escaped)
 
 
 def test_tex_examples():
-    assert tables.tex("50 % of a_b & #1, x^2 ~ {y} \\z $") == (
+    assert latex.tex("50 % of a_b & #1, x^2 ~ {y} \\z $") == (
         r"50 \% of a\_b \& \#1, x\textasciicircum{}2 \textasciitilde{} \{y\} \textbackslash{}z \$"
     )
-    assert tables.tex("σ ≤ Δ, Kåg, ﬁt") == r"\ensuremath{\sigma} \ensuremath{\le} \ensuremath{\Delta}, Kåg, fit"
-    assert tables.tex("a-b", breaks=True) == r"a-\allowbreak{}b"
+    assert latex.tex("σ ≤ Δ, Kåg, ﬁt") == r"\ensuremath{\sigma} \ensuremath{\le} \ensuremath{\Delta}, Kåg, fit"
+    assert latex.tex("a-b", breaks=True) == r"a-\allowbreak{}b"
 
 
 @pytest.mark.parametrize(
@@ -299,11 +299,11 @@ def test_tex_examples():
     ],
 )
 def test_numbers_are_set_as_in_formulas(text, shown):
-    assert tables._tex_number(text) == shown
+    assert latex._tex_number(text) == shown
 
 
 def test_latex_is_balanced(summaries, claims):
-    for text in (tables.latex(summaries, claims), tables.latex(summaries, claims, standalone=True)):
+    for text in (latex.latex(summaries, claims), latex.latex(summaries, claims, standalone=True)):
         begun, ended = (re.findall(rf"\\{word}\{{(\w+)\}}", text) for word in ("begin", "end"))
         bare = re.sub(r"\\\\|\\[{}%]", "", re.sub(r"(?m)(?<!\\)%.*$", "", text))
 
@@ -315,7 +315,7 @@ def test_latex_is_balanced(summaries, claims):
         assert len(lines) == len(summaries)
 
 
-PACKAGES = re.search(r"\\usepackage\{.*\}", tables._FIT)[0]
+PACKAGES = re.search(r"\\usepackage\{.*\}", latex._FIT)[0]
 
 
 def paper(options: str, body: str) -> str:
@@ -340,7 +340,7 @@ def test_latex_compiles(summaries, claims, tmp_path, case):
     columns = ("claim", "formula", "verdict", "margin", "left", "guarantee") if case == "two columns" else None
     shown = [replace(s, claim=f"{s.claim}-{i}") for i in range(7) for s in summaries] if case == "long" else summaries
     known = claims | {s.claim: claims["sigma-mean"] for s in shown if case == "long"}
-    table = tables.latex(shown, known, columns, standalone=case == "standalone")
+    table = latex.latex(shown, known, columns, standalone=case == "standalone")
     (tmp_path / "table.tex").write_text(table, encoding="utf-8")
     document = {
         "standalone": table,
@@ -365,7 +365,7 @@ def test_a_formula_is_never_shrunk_to_a_hairline(tmp_path, copies):
         for name, r in zip(widths, (0.01, 1e-12, 6.6e-9, None), strict=True)
     ]
     known = {s.claim: declared(" + ".join(["x^2"] * widths[s.claim.rpartition("-")[0]])) for s in shown}
-    table = tables.latex(shown, known, ("claim", "formula", "verdict", "resolution"))
+    table = latex.latex(shown, known, ("claim", "formula", "verdict", "resolution"))
     log = compiled(paper("", rf"\noindent {table}" if copies == 1 else table), tmp_path)
     text = subprocess.run(["pdftotext", "-layout", "t.pdf", "-"], cwd=tmp_path, capture_output=True, text=True).stdout
 
@@ -375,7 +375,7 @@ def test_a_formula_is_never_shrunk_to_a_hairline(tmp_path, copies):
 
 
 def test_the_witnesses_letters_are_explained_once(summaries, claims):
-    for text in (tables.latex(summaries, claims, standalone=True), tables.markdown(summaries, claims)):
+    for text in (latex.latex(summaries, claims, standalone=True), tables.markdown(summaries, claims)):
         assert len(re.findall(r"D derivation", text)) == 1
 
 
@@ -491,7 +491,7 @@ def forbid(constant):
 
 
 def test_json_is_strict_and_complete(summaries):
-    data = json.loads(tables.as_json(summaries, {}, {"seed": 7, "nothing": float("nan")}), parse_constant=forbid)
+    data = json.loads(records.as_json(summaries, {}, {"seed": 7, "nothing": float("nan")}), parse_constant=forbid)
 
     assert data["seed"] == 7
     assert data["nothing"] is None
@@ -502,7 +502,7 @@ def test_json_is_strict_and_complete(summaries):
     quoted = next(f for f in data["findings"] if f["claim"] == "quoted")
     assert quoted["margin"] == [0.5, None]
     assert quoted["reproduce"] == "selfconsuming reproduce 12"
-    assert json.loads(json.dumps(tables.as_dict(summaries, {}), allow_nan=False)) == tables.as_dict(summaries, {})
+    assert json.loads(json.dumps(records.as_dict(summaries, {}), allow_nan=False)) == records.as_dict(summaries, {})
 
 
 SCHEMA = json.loads((Path(tables.__file__).parent / "report.schema.json").read_text(encoding="utf-8"))
@@ -551,7 +551,7 @@ def test_the_schema_refuses_what_is_no_report(summaries, claims, spoil):
 
 
 def test_csv_comes_back(summaries):
-    table = pd.read_csv(StringIO(tables.csv(summaries, {}))).set_index("claim")
+    table = pd.read_csv(StringIO(records.csv(summaries, {}))).set_index("claim")
 
     assert set(table.index) == {s.claim for s in summaries}
     assert table.loc["martingale", "statement"] == NASTY
@@ -559,12 +559,12 @@ def test_csv_comes_back(summaries):
     assert table.loc["w2-exact", "resolution"] == 0.003212
     assert pd.isna(table.loc["left-alone", "resolution"])
     assert table["surprise"].sum() == 3
-    assert pd.read_csv(StringIO(tables.csv([], {}))).empty
+    assert pd.read_csv(StringIO(records.csv([], {}))).empty
 
 
 def test_frame_has_a_row_a_finding(summaries):
     findings = [f for s in summaries for f in s.findings]
-    table = tables.frame(findings)
+    table = records.frame(findings)
 
     assert len(table) == len(findings)
     assert table["margin_low"].dtype == float
@@ -572,12 +572,12 @@ def test_frame_has_a_row_a_finding(summaries):
     assert table["point.n"].dropna().isin([2, 10, 100]).all()
     assert table["point.sigma0"][2] == 1.5
     assert table["point.sigma0"][3] == "sqrt(2)"
-    assert list(tables.frame([]).columns)[:3] == ["claim", "family", "witness"]
+    assert list(records.frame([]).columns)[:3] == ["claim", "family", "witness"]
 
 
 def test_no_cell_of_csv_is_a_formula():
     """Text that a spreadsheet would run gets an apostrophe; numbers are numbers."""
     for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =cmd", "\uff1d1"):
-        assert tables._cell(text) == f"'{text}"
+        assert records._cell(text) == f"'{text}"
     for value in ("n = 10", "a-b", "", -1.5, 3, None, True):
-        assert tables._cell(value) is value
+        assert records._cell(value) is value

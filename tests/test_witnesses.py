@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import analytic, tables, witnesses, wording
+from reports import analytic, records, witnesses, wording
 from reports.page import page
 from reports.schema import FILE, text
 from reports.witnesses import AT_POINTS, EVERYONE, HALVES, NAMES, WITNESSES, Files, Witness, order, witness
@@ -109,7 +109,7 @@ def test_findings_of_somebody_elses_witness_are_told_by_its_name():
 
     assert witness("oracle").letter == "oracle"
     assert sorted([odd, *FOUND], key=order)[-1] is odd
-    assert "oracle" in tables.as_json([s], {})
+    assert "oracle" in records.as_json([s], {})
     assert "oracle" in page([s], {})
     with pytest.raises(BadInput, match="finding 7 is of a witness 'oracle' that is not here"):
         witness("oracle").again(None, odd, Files())  # type: ignore[arg-type]

@@ -167,7 +167,7 @@ def run_check(asked: Asked, ledger: Path | None, task: str = "check", json: str 
     """The claims of a user's file, checked in a process apart; what is done is told, unless a table will tell it."""
     from ..apart import Apart, Job
     from ..ledger import default_path
-    from ..tables import merged
+    from ..records import merged
 
     path = ledger or default_path()
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(path.parent / ".hypothesis"))

@@ -39,8 +39,10 @@ from theory.language.errors import BadInput
 from .. import workbench
 from ..citing import commit
 from ..figures import Curve, Trajectory, written
+from ..latex import tex
+from ..records import as_dict
 from ..suffixes import FIGURES
-from ..tables import _md, as_dict, markdown_table, tex
+from ..tables import _md, markdown_table
 from ..wording import interval, percent
 from . import folder
 from .folder import Outcome, Parts, json_text
