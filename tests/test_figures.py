@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.figures import Curve, Trajectory, caption, draw, figure, gaps, is_log, panels
-from reports.page import figure as page_figure
+from reports.page_figures import figure as page_figure
 from reports.trajectories import plan
 from theory.families import catalogue
 from theory.language.errors import BadInput

@@ -13,7 +13,8 @@ import pytest
 from reports import cli
 from reports.figures import Curve, Trajectory, as_data, draw, from_data, margins
 from reports.ledger import Ledger
-from reports.page import LOOSE, READABLE, figure, formula
+from reports.page import LOOSE, READABLE, formula
+from reports.page_figures import figure
 from reports.papers import is_own, of_paper
 from reports.suite import Findings
 from theory.families import catalogue
