@@ -19,7 +19,8 @@ from reports.cli import _run
 from reports.ledger import Ledger
 from simulate.engine.data import Check, mapped
 from simulate.engine.estimate import binomial_ball, quantile_ranks
-from simulate.engine.runs import parse_map, read_table
+from simulate.engine.files import read_table
+from simulate.engine.runs import parse_map
 from simulate.engine.small_samples import lower_limit, mean_ball
 from theory import GaussianLoop, Integers, Points, Positive, Reals, c4, claim
 from theory.language.errors import BadInput

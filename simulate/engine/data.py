@@ -49,11 +49,12 @@ from . import lattice
 from .blocks import Simulation, Statistic
 from .estimate import binomial_ball, quantile_ranks
 from .few_runs import NORMAL, normal_interval, not_so, variance_interval
+from .files import Table, read_table
 from .pairs import EVERYWHERE, Drawn
 from .plan import PartPlan, linear_form
 from .reading import Reading, exact
 from .recorded import key, recorded
-from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, read_table, source
+from .runs import GENERATION, RUN, Cell, Rows, Wanted, close, source
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower, upper
