@@ -28,7 +28,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from theory.language.errors import BadInput, OutOfTime, described
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 from . import clock
 from .run import Event

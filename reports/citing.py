@@ -13,7 +13,8 @@ from pathlib import Path
 
 from theory.language.claims import Claim
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Summary
+from theory.language.summaries import Summary
+from theory.language.verdicts import Finding
 
 NAME = "selfconsuming"
 TITLE = "selfconsuming: checking theorems about generative models retrained on their own output"  # as in CITATION.cff

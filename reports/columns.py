@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from theory.language.errors import BadInput
-from theory.language.verdicts import Summary
+from theory.language.summaries import Summary
 
 from .witnesses import NAMES
 from .wording import (

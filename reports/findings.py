@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING
 
 from theory.language.claims import Claim
-from theory.language.verdicts import Summary, Verdict
+from theory.language.summaries import Summary
+from theory.language.verdicts import Verdict
 
 from .papers import (
     BOUNDS,

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from theory.language.summaries import Summary
 from theory.language.text import visible
-from theory.language.verdicts import Summary
 
 from .columns import COLUMNS
 from .tables import footer

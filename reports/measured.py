@@ -12,7 +12,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from theory.language.verdicts import WHOLE_RUNS, Assumed, Finding, Summary, Verdict, assumed_beside
+from theory.language.summaries import Summary, assumed_beside
+from theory.language.verdicts import WHOLE_RUNS, Assumed, Finding, Verdict
 
 from .wording import interval
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from theory.language.claims import Claim
-from theory.language.verdicts import Summary
+from theory.language.summaries import Summary
 
 from .columns import COLUMNS
 from .latex import tex, tex_math

@@ -22,7 +22,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from theory.language.claims import Claim
-from theory.language.verdicts import Finding, Summary, Twinned, Verdict
+from theory.language.summaries import Summary
+from theory.language.verdicts import Finding, Twinned, Verdict
 
 from .citing import address, bibtex, made, title, version
 from .figures import Trajectory, margins

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from theory.language.claims import Claim
-from theory.language.verdicts import Summary
+from theory.language.summaries import Summary
 
 from .citing import Made, address, bibtex, made, title
 from .papers import (

@@ -14,7 +14,8 @@ from importlib import import_module
 
 from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
-from theory.language.verdicts import Finding, Summary, Verdict
+from theory.language.summaries import Summary
+from theory.language.verdicts import Finding, Verdict
 
 from .tables import _md
 from .witnesses import witness

@@ -7,7 +7,8 @@ from dataclasses import asdict, fields
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from theory.language.verdicts import Finding, Summary
+from theory.language.summaries import Summary
+from theory.language.verdicts import Finding
 
 from .columns import COLUMNS
 from .witnesses import NAMES

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from theory.language.claims import Claim
-from theory.language.verdicts import Summary, Verdict
+from theory.language.summaries import Summary
+from theory.language.verdicts import Verdict
 
 from .papers import is_own, is_reading, rivals, sections
 from .wording import LOOSE, gap

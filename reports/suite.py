@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim
 from theory.language.errors import BadInput
+from theory.language.summaries import Summary, summarise
 from theory.language.text import visible
-from theory.language.verdicts import Finding, Summary, Verdict, summarise
+from theory.language.verdicts import Finding, Verdict
 
 from .ledger import TWINS, Ledger
 from .run import Event, Hashes, Run, Settings

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING
 from typing import TYPE_CHECKING
 
+from theory.language.summaries import Summary
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, Summary, Verdict
+from theory.language.verdicts import ENDED, Verdict
 
 from .columns import COLUMNS
 from .witnesses import NAMES, WITNESSES

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf, isfinite
 
-from theory.language.verdicts import SILENT, Finding, Summary, Verdict
+from theory.language.summaries import Summary
+from theory.language.verdicts import SILENT, Finding, Verdict
 
 from .witnesses import WITNESSES, witness
 

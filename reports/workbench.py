@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
+from theory.language.summaries import Summary, summarise
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, WHOLE_RUNS, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, WHOLE_RUNS, Finding, Verdict
 from theory.proof.reach import planned, spare
 
 from . import clock, measured

@@ -13,7 +13,8 @@ from reports.review import NAMED, review
 from reports.wording import LOOSE
 from theory.families import catalogue
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 ROOT = Path(__file__).parents[1]
 FERBACH = "2407.09499"

@@ -25,7 +25,8 @@ from simulate.engine.small_samples import lower_limit, mean_ball
 from theory import GaussianLoop, Integers, Points, Positive, Reals, c4, claim
 from theory.language.errors import BadInput
 from theory.language.moments import KL, Cov, E, PathMax, Prob, Quantile, RisesThenFalls, Tends, Var
-from theory.language.verdicts import WHOLE_RUNS, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import WHOLE_RUNS, Verdict
 
 pytestmark = pytest.mark.xdist_group("data")  # what is made once for all of them
 

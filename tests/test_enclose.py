@@ -33,19 +33,8 @@ from theory.language.balls import Guarantee
 from theory.language.errors import CannotTell
 from theory.language.loops import FiniteLoop, Observable
 from theory.language.moments import Moment, Shape
-from theory.language.verdicts import (
-    BADNESS,
-    STRENGTH,
-    STRICT,
-    Finding,
-    Verdict,
-    as_declared,
-    decide,
-    gather_twins,
-    strongest,
-    summarise,
-    worst,
-)
+from theory.language.summaries import gather_twins, strongest, summarise
+from theory.language.verdicts import BADNESS, STRENGTH, STRICT, Finding, Verdict, as_declared, decide, worst
 from theory.proof import structures
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import decide_part, enclose, value

@@ -63,7 +63,8 @@ from theory import (
     c4,
 )
 from theory.language.loops import coordinate
-from theory.language.verdicts import LIMIT, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import LIMIT, Verdict
 from theory.proof.enclose import enclose, value
 from theory.proof.existence import Undefined
 from theory.proof.rare import may_hide

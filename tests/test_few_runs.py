@@ -31,7 +31,8 @@ from simulate.engine.few_runs import (
 from simulate.engine.small_samples import LEAST_BENT, bent_interval
 from theory import GaussianLoop, Integers, Measured, c4, claim
 from theory.language.moments import CentralMoment, Cov, E, Prob, Quantile, Var
-from theory.language.verdicts import WHOLE_RUNS, Verdict, assumed_beside, summarise
+from theory.language.summaries import assumed_beside, summarise
+from theory.language.verdicts import WHOLE_RUNS, Verdict
 
 MAP = {"sigma": "std", "t": "generation", "n": "sample_size", "run": "run_id"}
 N, T = Integers(2, 10_000), Integers(0, 500)

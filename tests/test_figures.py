@@ -13,7 +13,8 @@ from reports.page_figures import figure as page_figure
 from reports.trajectories import plan
 from theory.families import catalogue
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 T = np.arange(101)
 NAN = np.full(101, np.nan)

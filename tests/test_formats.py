@@ -9,7 +9,8 @@ from reports import cli
 from reports.formats import FORMATS, MARKDOWN, WRITTEN, Asked, Format, by_suffix, named
 from reports.suffixes import FIGURES
 from reports.suite import Findings
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 ROOT = Path(__file__).parents[1]
 

@@ -3,7 +3,8 @@
 import pytest
 
 from reports.wording import gap
-from theory.language.verdicts import Finding, Told, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Told, Verdict
 
 
 def found(*sides, told=()):

@@ -14,7 +14,8 @@ from reports.page import _entry
 from reports.records import record
 from reports.suite import Findings
 from reports.wording import _notes, _point, sharp_at, shown, supports_elsewhere
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 S, R, OUT = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.LEFT_OUT
 GUARANTEES = {"ball": "rigorous", "simulation": "asymptotic"}

@@ -19,7 +19,8 @@ from theory import E, GaussianLoop, Limit, Var
 from theory.families import catalogue
 from theory.language.claims import greek, latex_of
 from theory.language.moments import oo
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 AWKWARD = r'''
 """Names and words that LaTeX reads as its own."""

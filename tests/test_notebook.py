@@ -14,7 +14,8 @@ from reports.suite import Findings
 from reports.workbench import Checks
 from theory import E, GaussianLoop, Integers, claim
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 pytestmark = pytest.mark.xdist_group("notebook")  # what is made once for all of them
 

@@ -20,7 +20,8 @@ from reports.schema import schema
 from reports.workbench import check
 from theory import Integers
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 pytestmark = pytest.mark.xdist_group("own")  # what is made once for all of them
 

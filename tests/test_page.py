@@ -18,7 +18,8 @@ from reports.page_figures import figure
 from reports.papers import is_own, of_paper
 from reports.suite import Findings
 from theory.families import catalogue
-from theory.language.verdicts import Finding, Twinned, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Twinned, Verdict
 
 pytestmark = pytest.mark.xdist_group("page")  # what is made once for all of them
 

@@ -45,7 +45,8 @@ from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.policies import FreshReal
-from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
+from theory.language.summaries import differing, reached, summarise
+from theory.language.verdicts import Finding, Verdict
 from theory.proof.enclose import at_point
 from theory.proof.reach import _moves, idle, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out

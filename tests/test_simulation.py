@@ -50,7 +50,8 @@ from theory.language.functions import c4
 from theory.language.laws import Cauchy, Exponential, Laplace, Logistic, Mixture, Normal, StudentT, Uniform
 from theory.language.loops import Loop, Observable
 from theory.language.moments import W1, E, PathMax, Prob, Quantile, Var
-from theory.language.verdicts import Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Verdict
 from theory.proof.enclose import value
 
 pytestmark = pytest.mark.xdist_group("simulation")  # what is made once for all of them

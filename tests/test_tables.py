@@ -27,7 +27,8 @@ from theory.families import catalogue
 from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Positive
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Twinned, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Twinned, Verdict
 
 pytestmark = pytest.mark.xdist_group("tables")  # what is made once for all of them
 

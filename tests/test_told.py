@@ -15,7 +15,8 @@ from reports.tables import footer
 from reports.wording import label
 from reports.workbench import _common, _missed, _weakest
 from theory import E, GaussianLoop, Integers
-from theory.language.verdicts import NOT_RANDOM, Finding, Verdict, decide, summarise, times
+from theory.language.summaries import summarise
+from theory.language.verdicts import NOT_RANDOM, Finding, Verdict, decide, times
 
 
 def finding(number, verdict=Verdict.SUPPORTED, witness="ball", **options) -> Finding:

@@ -20,7 +20,8 @@ from theory import E, GaussianLoop, Integers, Points, Probability, Reals, RisesT
 from theory.families import catalogue
 from theory.language.claims import Point, claim
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Twinned, Verdict, gather_twins, summarise
+from theory.language.summaries import gather_twins, summarise
+from theory.language.verdicts import Finding, Twinned, Verdict
 from theory.proof.enclose import enclose
 from theory.proof.twins import judge, touches, twins_at, without
 

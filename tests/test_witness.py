@@ -26,7 +26,8 @@ from theory.language.claims import Claim, Point
 from theory.language.domains import Integers, Points, Positive
 from theory.language.functions import c4
 from theory.language.moments import E, PathMax, Prob, RisesThenFalls, Var
-from theory.language.verdicts import Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
 
 pytestmark = pytest.mark.xdist_group("witness")  # what is made once for all of them

@@ -12,7 +12,8 @@ from reports.schema import FILE, text
 from reports.witnesses import AT_POINTS, EVERYONE, HALVES, NAMES, WITNESSES, Files, Witness, order, witness
 from theory.language import verdicts
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
 ROOT = Path(__file__).parents[1]

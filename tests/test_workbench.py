@@ -39,7 +39,8 @@ from theory import (
 )
 from theory.families import catalogue
 from theory.language.claims import Point
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 from theory.proof.reach import planned
 
 s = Symbol("s", integer=True, nonnegative=True)

@@ -11,7 +11,8 @@ from .options import BAD_INPUT, Stop, say
 
 if TYPE_CHECKING:
     from theory.language.claims import Claim
-    from theory.language.verdicts import Finding, Summary
+    from theory.language.summaries import Summary
+    from theory.language.verdicts import Finding
 
 
 def claims_of(
@@ -54,7 +55,7 @@ def claim_called(name: str) -> Claim:
 
 def summaries_of(work: Iterable[tuple[Claim, Sequence[Finding]]]) -> list[Summary]:
     """Of those claims that have findings."""
-    from theory.language.verdicts import summarise
+    from theory.language.summaries import summarise
 
     return [summarise(c.statement, c.corrected, findings) for c, findings in work if findings]
 

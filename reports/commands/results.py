@@ -12,7 +12,7 @@ from ..formats import FORMATS, Asked
 from .options import file_to, need, say, write, written
 
 if TYPE_CHECKING:
-    from theory.language.verdicts import Summary
+    from theory.language.summaries import Summary
 
     from ..figures import Trajectory
     from ..ledger import Ledger

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from theory.language.claims import Claim
-    from theory.language.verdicts import Finding, Summary
+    from theory.language.summaries import Summary
+    from theory.language.verdicts import Finding
 
 
 def list_(

@@ -24,7 +24,8 @@ from theory.language.domains import Integers
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop
 from theory.language.moments import Moment
-from theory.language.verdicts import Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Verdict
 from theory.proof import structures
 from theory.proof.enclose import decide_part, enclose
 from theory.proof.methods import moment

@@ -67,7 +67,8 @@ from theory.language.laws import Binomial, ChiSquare, Exponential, Noise, Normal
 from theory.language.loops import CLOCK, Loop, Observable, coordinate
 from theory.language.moments import TV, PathMax
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
-from theory.language.verdicts import Verdict, summarise
+from theory.language.summaries import summarise
+from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose, value
 from theory.proof.existence import Undefined
 from theory.proof.relations.prove import prove
