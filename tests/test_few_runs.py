@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from measuring import measured
 from scipy.stats import binom, wilcoxon
-from sympy import And, Eq, Ge, Le, Rational, sqrt, sympify
+from sympy import And, Eq, Ge, Le, Rational, exp, log, sqrt, sympify
 
 from reports.ledger import Ledger
 from reports.measured import table_csv, table_lines, trajectory, write
@@ -28,11 +28,14 @@ from simulate.engine.few_runs import (
     symmetric_interval,
     variance_interval,
 )
+from simulate.engine.plainer import plainer
 from simulate.engine.small_samples import LEAST_BENT, bent_interval
 from theory import GaussianLoop, Integers, Measured, c4, claim
 from theory.language.moments import CentralMoment, Cov, E, Prob, Quantile, Var
 from theory.language.summaries import assumed_beside, summarise
 from theory.language.verdicts import WHOLE_RUNS, Verdict
+from theory.proof.arithmetic.programs import to_ball
+from theory.proof.prepared import prepare
 
 MAP = {"sigma": "std", "t": "generation", "n": "sample_size", "run": "run_id"}
 N, T = Integers(2, 10_000), Integers(0, 500)
@@ -594,6 +597,69 @@ def test_the_variance_of_normal_values_is_missed_as_often_as_is_said(runs):
     rounded = variance_interval(x[0] - 0.1, x[0] + 0.1, 0.05)  # known to a tenth
     assert rounded[0] < ends[0, 0] < ends[0, 1] < rounded[1]
     assert variance_interval(np.ones(5), np.ones(5), 0.05) == (0.0, np.inf)
+
+
+# ---- roots, logarithms, exponentials --------------------------------------------------------------------------------
+
+FALLS = sqrt(Rational(9, 10))
+OF_FUNCTIONS = {  # what is claimed, of a rate that is right and of some that are wrong
+    "root": (lambda t, r: Eq(sqrt(E(WALK.level(t))), sqrt(2) * r**t), FALLS, (Rational(9, 10), 1)),
+    "root of a quotient": (lambda t, r: Ge(sqrt(E(WALK.level(t)) / E(WALK.level(0) ** 2)) ** 3, r), Rational(1, 100), (2,)),
+    "quotient of roots": (lambda t, r: Ge(sqrt(E(WALK.level(t))), r**t * sqrt(E(WALK.level(0)))), FALLS, (1,)),
+    "inverse of a root": (lambda t, r: Le(3 / sqrt(E(WALK.level(t))), 3 / sqrt(2) / r**t), FALLS, (1,)),
+    "logarithm": (lambda t, r: Eq(log(E(WALK.level(t))), log(2) + t * log(r)), Rational(9, 10), (1, FALLS)),
+    "minus a logarithm": (lambda t, r: Le(-log(E(WALK.level(t)) / 2), -t * log(r)), Rational(9, 10), (1,)),
+    "logarithms": (lambda t, r: Eq((log(E(WALK.level(t))) - log(E(WALK.level(0)))) / t, log(r)), Rational(9, 10), (1,)),
+    "geometric mean": (lambda t, r: Le(exp(E(log(WALK.level(t)))), 2 * r**t), Rational(9, 10), (Rational(7, 10),)),
+    "standard deviation": (lambda t, r: Eq(sqrt(Var(WALK.walk(t))), r * sqrt(t)), 1, (Rational(1, 2), 2)),
+}
+
+
+@pytest.mark.parametrize("name", OF_FUNCTIONS)
+def test_functions_of_means_of_all_generations_together(tmp_path, name):
+    """What a claim says of the means themselves has a number of each run, or of each pair."""
+    uniform = np.random.default_rng(6).uniform
+    path = written(walks(1, 600, draw=lambda size: uniform(-np.sqrt(3), np.sqrt(3), size)), tmp_path)
+    said, right, wrong = OF_FUNCTIONS[name]
+
+    for r in (right, *wrong):
+        c = of_pairs(said, r)
+        f = whole(measured([c], path, WALKS), c)
+        assert f.verdict == (Verdict.UNDECIDED if r == right else Verdict.REFUTED), r
+
+
+@pytest.mark.parametrize("name", [*OF_FUNCTIONS, "nothing to take away"])
+@pytest.mark.parametrize("relation", [Eq, Le, Ge])
+def test_what_is_said_of_means_follows_from_the_claim(name, relation):
+    """At numbers of either side of what is claimed: the relation holds before just where it holds after."""
+    said = OF_FUNCTIONS[name][0] if name in OF_FUNCTIONS else lambda t, r: Eq(E(WALK.level(t)) * 2, r)
+    rng, rate = np.random.default_rng(len(name)), Rational(9, 10)
+
+    @claim
+    def told(t=Integers(1)):
+        """A relation of any kind."""
+        return relation(*said(t, rate).args)
+
+    values = {"t": sympify(3)}
+    (part,) = prepare(told, values).parts
+    after = plainer(part, values)
+    assert after.op == part.op
+    assert (after is part) == (name == "nothing to take away")
+    assert (after.a - after.b).is_rational_function(*part.moments)
+    for _ in range(20):
+        balls = {d: to_ball(Rational(int(rng.integers(1, 40)), 10)) for d in part.moments}
+        gaps = [p.side(p.a, values, balls) - p.side(p.b, values, balls) for p in (part, after)]
+        assert bool(gaps[0] > 0) == bool(gaps[1] > 0)
+        assert bool(gaps[0] < 0) == bool(gaps[1] < 0)
+
+
+def test_a_root_above_a_negative_number_says_nothing_of_the_mean(tmp_path):
+    @claim
+    def above(t=T):
+        """A root is never negative."""
+        return Ge(sqrt(E(SCORE.score(t))), -1)
+
+    assert not any(f.method == WHOLE_RUNS for f in measured([above], written(scores(1), tmp_path), BESIDE))
 
 
 # ---- always shown ---------------------------------------------------------------------------------------------------

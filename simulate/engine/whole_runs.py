@@ -4,7 +4,7 @@ Where a claim is about means, measured minus claimed has mean 0 under it (an ine
 every point, hence any weighted sum over the points of a run has, whatever the dependence within the run. The weights are
 fixed by the claim: each point in units of the largest value claimed up to its generation, so that what decays does not
 blow up its noise and what grows does not drown the rest. A claim about a step, E x(t + 1) beside E x(t), gives the
-increments of the run. A claim about a quantile gives, of each point, its level less 1 where the run's value is at most what
+increments of the run. One about a root, or a logarithm, of means says something of the means: see `plainer`. A claim about a quantile gives, of each point, its level less 1 where the run's value is at most what
 is claimed: of mean 0 if it is right, and bounded whatever the law. One about variances, or products of means, gives a number of
 each pair of runs, one about a quotient what it says once it is multiplied out: see `pairs`.
 
@@ -45,6 +45,7 @@ from .few_runs import (
     symmetric_interval,
 )
 from .pairs import EVERYWHERE, Drawn, Product, ends, pairing, polynomial
+from .plainer import plainer
 from .plan import PartPlan
 from .runs import Cell
 from .small_samples import FLOOR_SHARE, LEAST_BENT, bent_interval, lower_limit, mean_ball
@@ -165,6 +166,8 @@ def term_of(
         for e in plan.estimands.values()
         for s in e.statistics
     }
+    if plan.constant is None:
+        plan = replace(plan, part=plainer(plan.part, plan.values))
     found = slope_of(plan)
     if found is None:
         drawn = {s: Drawn(values[s], runs[s], surely[s], within.get(s, surely[s])) for s in surely}
