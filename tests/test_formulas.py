@@ -14,6 +14,7 @@ from sympy import Eq, Expr, Float, Integer, Rational, Symbol
 import theory
 from reports.values import formulas
 from theory import Positive, catalogue
+from theory.families import families, modules_of
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
@@ -27,6 +28,7 @@ NOT_CALLED = {  # inverses, and forms whose claim states them in other parameter
     "discrete.generations",
     "discrete.sample_size",
     "filters.rounds",
+    "gaussian.critical_inflation",
     "gaussian.generations",
     "gaussian.sample_size",
     "kde.best_bandwidth",
@@ -69,6 +71,11 @@ def test_a_formula_names_a_claim_that_calls_it(name, monkeypatch):
 
 
 BOUNDS = {
+    "curation.reward_budget",
+    "curation.reward_gap",
+    "curation.shrinking_ratio",
+    "curation.least_gain",
+    "stability.bounded_rate",
     "curation.kl_bound",
     "curation.published_kl_bound",
     "curation.last_rate",
@@ -94,6 +101,17 @@ def test_no_claim_has_a_number_of_a_formula_in_place_of_its_form():
     for id in {f.claim for f in FORMULAS.values()}:
         for case in (CLAIMS[id].cases or [{}])[:3]:
             assert not CLAIMS[id].relation(case).atoms(Float)
+
+
+def test_every_formula_can_be_asked_for():
+    found = {
+        f"{family}.{x.name}"
+        for family in families()
+        for m in modules_of(family)
+        for x in vars(m).values()
+        if isinstance(x, Formula)
+    }
+    assert found == set(FORMULAS)
 
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
@@ -256,6 +274,14 @@ def test_the_real_share_that_is_needed():
     for n, at in ((21, holds), (20, grows)):
         assert share == Fraction(1, 5)
         assert at.where(n=n, m=100 - n, t=1, tau=Rational(5, 4))
+
+
+@pytest.mark.parametrize("n", [2, 10, 1000])
+def test_at_the_critical_inflation_nothing_drifts(n):
+    relation = CLAIMS["variance-inflation-no-stable-constant"].relation()
+    values = {"n": Integer(n), "t": 5, "sigma0": 1, "c": FORMULAS["gaussian.critical_inflation"](Integer(n))}
+
+    assert abs(float(relation.rhs.subs({s: values[s.name] for s in relation.free_symbols}))) < 1e-12
 
 
 def test_the_best_bandwidth_is_the_turn_of_its_claim():

@@ -10,12 +10,13 @@ A module a topic; here are the loops of them all, and the closed forms that are 
 
 from .anchors import AnchoredTiltLoop
 from .common import CuratedLoop
+from .convergence import reward_budget, reward_gap, shrinking_ratio
 from .crowds import UserPerRoundLoop
 from .groups import GaussianGroupsLoop
 from .hard import BestOfEachLoop
 from .line import CuratedLineLoop
 from .losses import BestSampleLoop, MixedSampleLoop
-from .mixed import kl_bound, published_kl_bound, settled
+from .mixed import kl_bound, least_gain, published_kl_bound, settled
 from .particles import PickedSampleLoop
 from .refit import PickedGaussianLoop
 from .rounds import last_rate, rounds, tilted_mass
@@ -39,8 +40,12 @@ __all__ = [
     "UsersLoop",
     "kl_bound",
     "last_rate",
+    "least_gain",
     "published_kl_bound",
+    "reward_budget",
+    "reward_gap",
     "rounds",
     "settled",
+    "shrinking_ratio",
     "tilted_mass",
 ]

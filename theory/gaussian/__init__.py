@@ -11,6 +11,7 @@ A module a topic; here are the loops, and the closed forms that are functions.
 from .common import GaussianLoop
 from .distances import expected_kl, expected_w2_squared
 from .draws import draw_variance
+from .inflation import critical_inflation
 from .moments import (
     expected_sigma,
     expected_sigma_mle,
@@ -29,6 +30,7 @@ __all__ = [
     "MultivariateGaussianLoop",
     "PooledGaussianLoop",
     "RegressionLoop",
+    "critical_inflation",
     "draw_variance",
     "expected_kl",
     "expected_log_variance",

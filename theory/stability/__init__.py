@@ -18,7 +18,7 @@ from .gaussian import (
     mean_error_fresh,
     stable_real_share,
 )
-from .location import LocationLoop, local_rate, published_rate, published_real_share
+from .location import LocationLoop, bounded_rate, local_rate, published_rate, published_real_share
 from .peaks import CauchyLoop
 from .schedule import ScheduledMeanLoop
 
@@ -30,6 +30,7 @@ __all__ = [
     "RetrainedScaleLoop",
     "ScheduledMeanLoop",
     "amplified_bias",
+    "bounded_rate",
     "hot_variance",
     "local_rate",
     "mean_error_fixed",
