@@ -87,6 +87,9 @@ def made(relation, **domain):
 KNOWN = {
     "x exp(-x)": (p * exp(-p), S.One, S.Zero, oo, exp(-1), S.One, True),
     "a Gaussian tail": (erfc(p / sqrt(2)) / 2, exp(-(p**2) / 2), S.Zero, oo, S.Half, S.Zero, False),
+    "Mills": (erfc(p / sqrt(2)), exp(-(p**2) / 2) / p, S.Zero, oo, sqrt(2 / pi), oo, False),
+    "Mills from above": (erfc(p), exp(-(p**2)) / (p + sqrt(p**2 + 2)), S.Zero, oo, sqrt(2), S.Zero, False),
+    "Mills from below": (-erfc(p), exp(-(p**2)) / (p + sqrt(p**2 + 2)), S.Zero, oo, -2 / sqrt(pi), oo, False),
     "two turns": (x, 1 + x**2, -oo, oo, S.Half, S.One, True),
     "a share": (p * (1 - p) ** 2, S.One, S.Zero, S.One, Rational(4, 27), Rational(1, 3), True),
     "sin": (sin(p), p, S.Zero, S(3), S.One, S.Zero, False),

@@ -16,6 +16,7 @@ from itertools import pairwise
 from flint import arb
 from sympy import (
     Abs,
+    Add,
     Dummy,
     Expr,
     Integer,
@@ -183,8 +184,8 @@ def _alone(f: Expr, x: Symbol, chart: dict[Expr, Expr]) -> Expr:
             continue
         for sign in (1, -1):
             if _certified((sign * times).xreplace(chart)):
-                rest = held.xreplace({name: S.Zero}) / times
-                return sign * (e + powsimp(expand(rest)))
+                rest = Add.make_args(expand(held.xreplace({name: S.Zero})))
+                return sign * (e + powsimp(Add(*(part / times for part in rest))))
     return f
 
 

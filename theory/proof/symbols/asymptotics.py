@@ -80,7 +80,7 @@ class Limits(Terms):
 
     def _end(self, x: Expr) -> Expr:
         """The limit by the leading term, or else by the limits of the parts, where all are finite."""
-        if x.is_finite and not x.has(self.t):
+        if x.is_finite and not x.has(self.t, *self.ones):
             return x
         try:
             lead = self.leading(x)
