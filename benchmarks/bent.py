@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # runs from a checkout that 
 
 from simulate.engine.small_samples import bent_ends
 
-RUNS = (3, 5, 8, 12, 16, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200)
+RUNS = (3, 5, 8, 12, 16, 20, 25, 30, 40, 50, 60, 80, 85, 90, 95, 100, 150, 200)  # finer where the rule has its least n
 ERRORS = (0.05, 0.01, 1e-3, 1e-4)
 MOST_BENT = (1.0, 1.25, 1.5, 2.0, 3.0, inf)  # up to 1 nothing has to be assumed, but for the tail
 EXPECTED = 5  # runs, of a part that they show

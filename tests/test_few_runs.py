@@ -339,7 +339,7 @@ def test_runs_that_are_skew_tell_gross_errors_if_they_are_as_skew_as_they_look(t
 @pytest.mark.parametrize(("law", "mean"), [("exponential", 1.0), ("lognormal", np.exp(0.5))])
 def test_intervals_of_runs_that_are_as_skew_as_they_look(law, mean):
     rng = np.random.default_rng(11)
-    x = getattr(rng, law)(size=(SETS, LEAST_BENT))
+    x = getattr(rng, law)(size=(SETS, 100))
     ends = [bent_interval(row, 0.01) for row in x]
     missed = [not low <= mean <= high for (low, high), _ in ends]
     told = [not why for _, why in ends]
@@ -347,6 +347,7 @@ def test_intervals_of_runs_that_are_as_skew_as_they_look(law, mean):
     assert sum(missed) <= binom.isf(1e-4, SETS, 0.01)
     assert np.mean(told) > 0.5
     assert bent_interval(x[0, : LEAST_BENT - 1], 0.01)[1].startswith("fewer than")
+    assert not bent_interval(x[0, :LEAST_BENT], 0.05)[1].startswith("fewer than")
     assert bent_interval(np.exp(4 * rng.normal(size=LEAST_BENT)), 1e-4)[1].startswith("too skew")
 
 

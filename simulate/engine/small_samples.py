@@ -24,7 +24,7 @@ from .spans import Both, Values
 FLOOR_SHARE = 0.1  # of the error of a mean that is never negative: for its lower limit
 BETS = 2.0 ** -np.arange(1, 13)  # fractions of the capital bet on a larger mean, an equal part of the capital on each
 # runs, and z a, of an interval that assumes that the runs show how skew they are: what benchmarks/bent.py finds by its rule
-LEAST_BENT, MOST_BENT = 100, 1.5
+LEAST_BENT, MOST_BENT = 85, 1.5
 LEAST = 1e-300  # of the largest value: no lower limit is looked for below
 
 
