@@ -200,7 +200,9 @@ def test_the_table_of_the_readme_tells_of_claims_that_exist():
 def test_the_readme_counts_its_undecided_claims_as_its_table_does():
     (above,) = re.findall(r"exit status 3: (\d+) claims are undecided", README)
     ((claims, *kinds),) = re.findall(
-        r"^(\d+) claims: (\d+) proved, (\d+) supported, (\d+) refuted as declared, (\d+) undecided, no surprises$", README, re.M
+        r"^(\d+) claims: (\d+) proved, (\d+) supported, (\d+) refuted as declared, (\d+) undecided, no surprises$",
+        README,
+        re.M,
     )
 
     assert above == kinds[-1]

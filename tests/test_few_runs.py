@@ -605,7 +605,11 @@ def test_the_variance_of_normal_values_is_missed_as_often_as_is_said(runs):
 FALLS = sqrt(Rational(9, 10))
 OF_FUNCTIONS = {  # what is claimed, of a rate that is right and of some that are wrong
     "root": (lambda t, r: Eq(sqrt(E(WALK.level(t))), sqrt(2) * r**t), FALLS, (Rational(9, 10), 1)),
-    "root of a quotient": (lambda t, r: Ge(sqrt(E(WALK.level(t)) / E(WALK.level(0) ** 2)) ** 3, r), Rational(1, 100), (2,)),
+    "root of a quotient": (
+        lambda t, r: Ge(sqrt(E(WALK.level(t)) / E(WALK.level(0) ** 2)) ** 3, r),
+        Rational(1, 100),
+        (2,),
+    ),
     "quotient of roots": (lambda t, r: Ge(sqrt(E(WALK.level(t))), r**t * sqrt(E(WALK.level(0)))), FALLS, (1,)),
     "inverse of a root": (lambda t, r: Le(3 / sqrt(E(WALK.level(t))), 3 / sqrt(2) / r**t), FALLS, (1,)),
     "logarithm": (lambda t, r: Eq(log(E(WALK.level(t))), log(2) + t * log(r)), Rational(9, 10), (1, FALLS)),

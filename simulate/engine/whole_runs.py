@@ -4,9 +4,10 @@ Where a claim is about means, measured minus claimed has mean 0 under it (an ine
 every point, hence any weighted sum over the points of a run has, whatever the dependence within the run. The weights are
 fixed by the claim: each point in units of the largest value claimed up to its generation, so that what decays does not
 blow up its noise and what grows does not drown the rest. A claim about a step, E x(t + 1) beside E x(t), gives the
-increments of the run. One about a root, or a logarithm, of means says something of the means: see `plainer`. A claim about a quantile gives, of each point, its level less 1 where the run's value is at most what
-is claimed: of mean 0 if it is right, and bounded whatever the law. One about variances, or products of means, gives a number of
-each pair of runs, one about a quotient what it says once it is multiplied out: see `pairs`.
+increments of the run. One about a root, or a logarithm, of means says something of the means: see `plainer`. A claim
+about a quantile gives, of each point, its level less 1 where the run's value is at most what is claimed: of mean 0 if it
+is right, and bounded whatever the law. One about variances, or products of means, gives a number of each pair of runs,
+one about a quotient what it says once it is multiplied out: see `pairs`.
 
 Every cell contributes one number a run. Runs of different cells with the same id are one draw; where no id is in two
 cells, the first runs of all cells are taken together, then the second ones, and so on: either way the sums are
