@@ -31,6 +31,9 @@ from . import clock, interpreter
 from .witnesses import DERIVATION, Question, behind, witness
 
 
+LATE = 75  # exit status where a user's file is not loaded in time
+
+
 def analyse(claim: Claim, asked: float, twins: bool = False, after: str = "") -> Iterator[Finding]:
     """The findings of the analytic witnesses for one claim, in their order; `twins`: of its false twins too.
 
@@ -253,6 +256,8 @@ class Analysis:
 
 def ended_by(code: int) -> tuple[Verdict, str]:
     """What is told of a witness whose process ended with this status, negative for a signal."""
+    if code == LATE:
+        return Verdict.OUT_OF_TIME, "loading the file was ended by the clock"
     if code == -getattr(signal, "SIGXCPU", 0):
         return Verdict.OUT_OF_TIME, "ended by the limit of the time that a process may compute"
     how = f"by {signal.Signals(-code).name}" if code < 0 else f"with status {code}"
@@ -286,7 +291,11 @@ def main() -> None:
         if file:
             from .conjectures import load
 
-            (claim,) = load(file, name)
+            try:
+                with clock.within(clock.of_file(limit)):
+                    (claim,) = load(file, name)
+            except OutOfTime:
+                sys.exit(LATE)
             findings = [derive(claim, asked, limit)]
         else:
             (claim,) = catalogue(name)

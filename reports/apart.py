@@ -31,7 +31,7 @@ from theory.language.errors import BadInput, OutOfTime, described
 from theory.language.summaries import summarise
 from theory.language.verdicts import Finding, Verdict
 
-from . import clock
+from . import clock, streams
 from .run import Event
 from .witnesses import ANALYTIC, HUNT, NAMES, PARTS, SIMULATION
 
@@ -40,11 +40,13 @@ if TYPE_CHECKING:
 
     from .workbench import Checked
 
-LOAD, LOOK = "load", "look"  # parts of the work: of the file, and of a claim before and between those of its check
+LOAD, LOOK, BETWEEN = "load", "look", "between"  # the file, a claim before its check, and between the parts of that
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LOOKS = 0.5  # seconds between looks whether the process lives: copies of it may keep its pipes open
-EXPECTED = ("BadInput", "LedgerError", "WorkersLost")  # errors that have an exit status of their own
-LIMITED = (LOAD, LOOK, *(w.name for w in PARTS if w.half == ANALYTIC))  # by the time that the process computes
+EXPECTED = ("BadInput", "LedgerError", "WorkersLost", "OSError")  # errors that have an exit status of their own
+OF_FILE = (LOAD, LOOK)
+DOING = {LOAD: "loading the file", LOOK: "building the claim", BETWEEN: "checking the claim"}
+LIMITED = (*OF_FILE, *(w.name for w in PARTS if w.half == ANALYTIC))  # by what the process computes, too
 ENOUGH = 2  # parts of a claim's check that had no time enough, the last ended from outside: then the rest is left
 WHOSE_ROW = {HUNT: SIMULATION.name}  # a part that has no row of its own
 OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on without
@@ -109,7 +111,8 @@ class Apart:
         self.job, self.tell, self.refused, self.begun = job, tell, refused, begun
         self.result, self.progress = Result(), Progress()
         self.places: dict[str, str] = {}  # where the claims stand in the file
-        self.claim, self.part, self.end = "", LOAD, 0.0
+        self.claim, self.part, self.limit = "", LOAD, math.inf
+        self.process: Any = None
         self.said: dict[str, str] = {}  # what the process said of its own end
         self.loaded = self.over = False
 
@@ -125,19 +128,19 @@ class Apart:
         process = _context().Process(target=_work, args=given, daemon=False)
         _start(process)
         theirs.close()
-        self.claim, self.said = "", {}
+        self.claim, self.said, self.process = "", {}, process
         self._begin(LOAD)
         late = False
         try:
             while not self.over:
-                wait([ours, process.sentinel], min(max(self.end - time.monotonic(), 0.0), LOOKS))
+                wait([ours, process.sentinel], LOOKS)
                 heard = False
                 for row in _said(ours):
                     heard = True
                     self._hear(row)
                 if not heard and not process.is_alive():
                     break
-                if late := not heard and time.monotonic() > self.end:
+                if late := not heard and self.elapsed.seconds > self.limit:
                     break
         finally:
             _end(process)
@@ -147,14 +150,15 @@ class Apart:
             self._ended(code, late or code == -getattr(signal, "SIGXCPU", 0))
 
     def _begin(self, part: str) -> None:
-        self.part = part
-        limit = clock.of_conjecture(self.job.seconds)
-        several = (
-            part in OWN and part not in LIMITED
-        )  # threads, which have limits of their own; what is one ends by itself
-        limit = 2 * (limit + clock.GRACE) if several else clock.PATIENCE * limit + clock.GRACE
-        unlimited = self.job.task not in ("check", "sharpen") and part not in (LOAD, LOOK)
-        self.end = time.monotonic() + (1e9 if unlimited else limit)
+        self.part, self.elapsed = part, clock.Elapsed(self.process.pid)
+        if (
+            part in OF_FILE or part in OWN
+        ):  # they have limits of their own; what is threads, or no Python, is ended from here
+            self.limit = _limit(part, self.job.seconds) + 2 * clock.LAST
+        elif self.job.task in ("check", "sharpen"):
+            self.limit = clock.PATIENCE * self.job.seconds + 2 * clock.GRACE  # a derivation may be waited for
+        else:
+            self.limit = math.inf
 
     def _hear(self, row: dict[str, Any]) -> None:
         match row:
@@ -213,7 +217,7 @@ class Apart:
 
         place = self.said.get("place") or self.places.get(self.claim, self.job.file)
         whose = f"{self.claim}: " if self.claim else ""
-        doing = {LOAD: "loading the file", LOOK: "building the claim"}.get(self.part, "")
+        doing = DOING.get(self.part, "")
         before = self.progress.ended.setdefault(self.claim, {})
         verdict, how = (Verdict.OUT_OF_TIME, "ended by the clock") if late else ended_by(code)
         if late and doing:
@@ -289,19 +293,24 @@ def _error(kind: str, message: str) -> Exception:
 
     from .ledger import LedgerError
 
-    kinds: dict[str, type[Exception]] = dict(zip(EXPECTED, (BadInput, LedgerError, WorkersLost), strict=True))
+    kinds: dict[str, type[Exception]] = dict(zip(EXPECTED, (BadInput, LedgerError, WorkersLost, OSError), strict=True))
     return kinds.get(kind, RuntimeError)(message)
 
 
 # ---- there ----------------------------------------------------------------------------------------------------------
 
 
+def _limit(part: str, seconds: float) -> float:
+    """The seconds that a part of the work may compute, or wait."""
+    return clock.of_file(seconds) if part in OF_FILE else clock.of_conjecture(seconds)
+
+
 class _Channel:
     """Lines to the process that asked. A copy of this process, which the file may make, says nothing."""
 
-    def __init__(self, connection: Connection, limit: float):
+    def __init__(self, connection: Connection, seconds: float):
         self.connection, self.process, self.lock = connection, os.getpid(), threading.Lock()
-        self.limit = limit
+        self.seconds = seconds
 
     def __call__(self, **row: Any) -> None:
         if os.getpid() != self.process:
@@ -312,7 +321,7 @@ class _Channel:
     def begin(self, part: str, claim: str) -> None:
         """A part of the work begins; an analytic one is ended by the system, if its own limit does not end it."""
         self(part=part, claim=claim)
-        clock.last_resort(1.5 * self.limit if part in LIMITED else math.inf)
+        clock.last_resort(_limit(part, self.seconds) + clock.LAST if part in LIMITED else math.inf)
 
 
 def _work(
@@ -339,16 +348,20 @@ def _work(
         with suppress(AttributeError):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     todo = Job(**job)
-    channel = _Channel(connection, clock.of_conjecture(todo.seconds))
-    clock.last_resort(1.5 * channel.limit)
+    channel = _Channel(connection, todo.seconds)
+    clock.last_resort(_limit(LOAD, todo.seconds) + clock.LAST)
     _tell_of_ends(channel, todo.file)
     try:
         _do(todo, Progress(**progress), channel)
         channel(over=True)
     except BaseException as error:
-        if type(error).__name__ not in EXPECTED:
-            traceback.print_exception(error)
-        channel(error=[type(error).__name__, str(error) or type(error).__name__])
+        if isinstance(error, OSError):  # of the disk, for a file that was to be written
+            channel(error=[OSError.__name__, streams.in_words(error)])
+        else:
+            kind = type(error).__name__
+            if kind not in EXPECTED:
+                traceback.print_exception(error)
+            channel(error=[kind, str(error) or kind])
     os.kill(os.getpid(), KILL)  # whatever threads the file has left
 
 
@@ -385,8 +398,9 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
     from .conjectures import claims_in
 
     refusals: list[str] = []
+    channel.begin(LOAD, "")
     try:
-        with clock.within(channel.limit):
+        with clock.within(_limit(LOAD, job.seconds)):
             claims = claims_in(job.file, job.claim, lambda problem: refusals.append(str(problem)))
     except OutOfTime as late:
         channel(
@@ -406,7 +420,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
         _data(job, left, channel)
         return
     for c in left:
-        channel.begin(LOOK, c.id)
+        channel.begin(BETWEEN, c.id)
         try:
             tasks = {"plan": _plan, "ask": _ask, "sharpen": _sharpen, "map": _map, "value": _numbers, "table": _numbers}
             tasks.get(job.task, _check)(job, c, progress, channel)
@@ -422,7 +436,7 @@ def _look(job: Job, c: Claim, channel: _Channel, progress: Progress) -> None:
 
     channel.begin(LOOK, c.id)
     try:
-        with clock.within(clock.of_conjecture(job.seconds)):
+        with clock.within(_limit(LOOK, job.seconds)):
             examine(c)
         channel(looked=c.id)
         return
@@ -477,7 +491,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     course = workbench.Course(
         {part: (Verdict(verdict), note) for part, (verdict, note) in progress.ended.get(c.id, {}).items()},
         [_finding(json.loads(f)["id"], f) for f in progress.findings.get(c.id, ())],
-        lambda part: channel.begin(part or LOOK, c.id),
+        lambda part: channel.begin(part or BETWEEN, c.id),
         o["run"],
     )
     how = (job.seconds, o["resolution"], o["alpha"], o["seed"])

@@ -105,7 +105,7 @@ def _run(args: Sequence[str] | None) -> int:
             return INTERRUPTED
         if isinstance(error, BrokenPipeError):
             return PIPE
-        say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        say(streams.in_words(error))
         return DISK
     except Exception as error:
         return _failed(error)

@@ -1,7 +1,7 @@
 """Time limits for analytic work and for users' code: generous ones, so that what is found does not depend on them.
 
-They count the time that this process computes, so that a busy machine changes nothing; only what waits and does not compute
-is ended by the clock on the wall, after `PATIENCE` times as long.
+They count the time that this process computes or waits, and not that in which the machine is busy with others, so that a busy
+machine changes nothing. Where the system does not tell, what waits has `PATIENCE` times as long on the wall.
 """
 
 from __future__ import annotations
@@ -11,21 +11,59 @@ import signal
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 from flint import ctx
 
 from theory.language.errors import OutOfTime
 
-PATIENCE = 3.0  # seconds on the wall for one of computing
+PATIENCE = 3.0  # seconds on the wall for one of computing, on a busy machine
 AGAIN = 1.0  # seconds after which it is ended again, where something has kept it from ending
 WITNESS = 300.0  # seconds for the derivation, and for the balls, of a claim of the suite
 GRACE = 20.0  # seconds of analytic work on a conjecture, beside its own
+OF_FILE = 8.0  # seconds of the work of a user's file, beside its own
+LAST = 2.0  # seconds after which a process is ended that no exception has ended
 
 
 def of_conjecture(seconds: float) -> float:
-    """The limit for loading a file, for building a claim, and for each of its analytic witnesses, with `--seconds`."""
+    """The limit for each analytic witness of a user's claim, with `--seconds`."""
     return seconds + GRACE
+
+
+def of_file(seconds: float) -> float:
+    """The limit for loading a user's file, and for building a claim of it, with `--seconds`."""
+    return seconds + OF_FILE
+
+
+class Elapsed:
+    """The seconds since it was made, without those in which a process wanted to compute and the machine was busy with others.
+
+    process: whose threads are looked at, now and then: the one that was kept waiting most tells how busy the machine is. Where the
+    system does not tell, a third of the seconds on the wall: `PATIENCE` with a busy machine.
+    """
+
+    def __init__(self, process: int | str = "self"):
+        self.process, self.begun, self.delay = process, time.monotonic(), 0.0
+        self.before = _kept_waiting(process)
+
+    @property
+    def seconds(self) -> float:
+        wall = time.monotonic() - self.begun
+        if not self.before:
+            return wall / PATIENCE
+        found = (told - self.before.get(thread, 0.0) for thread, told in _kept_waiting(self.process).items())
+        self.delay = max(self.delay, *found, 0.0)
+        return wall - self.delay
+
+
+def _kept_waiting(process: int | str) -> dict[str, float]:
+    """For how many seconds each thread of a process was ready to compute, and was not let; {} where nobody tells."""
+    out = {}
+    for path in Path(f"/proc/{process}/task").glob("*/schedstat"):
+        with suppress(OSError, ValueError, IndexError):  # a thread that has ended meanwhile
+            out[path.parent.name] = int(path.read_text().split()[1]) * 1e-9
+    return out
 
 
 def last_resort(seconds: float = math.inf) -> None:
@@ -55,9 +93,14 @@ class Span:
         return self.left < 0
 
 
+CLOCKS = (  # of computing, and on the wall
+    ((signal.ITIMER_PROF, signal.SIGPROF), (signal.ITIMER_REAL, signal.SIGALRM)) if hasattr(signal, "setitimer") else ()
+)
+
+
 class within:
-    """Raise `OutOfTime` in the block after so many seconds of computing. Without a limit where signals do not serve: on
-    another thread than the main one, or another system than POSIX.
+    """Raise `OutOfTime` in the block after so many seconds of computing, or of waiting. Without a limit where signals do not
+    serve: on another thread than the main one, or another system than POSIX.
 
     Nothing outlives the block: no timer, and the precision of ball arithmetic is after it what it was before (the signal may
     come while it is being restored).
@@ -67,33 +110,34 @@ class within:
         self.seconds = seconds
 
     def __enter__(self) -> None:
-        self.serves = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+        self.serves = threading.current_thread() is threading.main_thread() and bool(CLOCKS)
         if not self.serves:
             return
-        self.begun, self.bits = time.process_time(), ctx.prec
-        self.clocks = ((signal.ITIMER_PROF, signal.SIGPROF, 1), (signal.ITIMER_REAL, signal.SIGALRM, PATIENCE))
-        self.handlers = [signal.signal(number, self._end) for _, number, _ in self.clocks]
-        self.outer = [signal.setitimer(timer, times * self.seconds, AGAIN) for timer, _, times in self.clocks]
+        self.begun, self.bits, self.elapsed = time.process_time(), ctx.prec, Elapsed()
+        self.handlers = [signal.signal(number, self._end) for _, number in CLOCKS]
+        self.outer = [signal.setitimer(timer, self.seconds, AGAIN) for timer, _ in CLOCKS]
 
     def __exit__(self, *_) -> None:
         if not self.serves:
             return
-        for timer, _, _ in self.clocks:
+        for timer, _ in CLOCKS:
             signal.setitimer(timer, 0)
-        for (timer, number, _), handler, rest in zip(self.clocks, self.handlers, self.outer, strict=True):
+        for (timer, number), handler, rest in zip(CLOCKS, self.handlers, self.outer, strict=True):
             signal.signal(number, handler)
             signal.setitimer(timer, *rest)
         ctx.prec = self.bits
 
-    def _end(self, _, frame: FrameType | None) -> None:
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGALRM and self.elapsed.seconds < self.seconds:
+            return  # the machine has been busy with others: it comes `AGAIN`
         # an exception while the timers are set or cleared would leave them running: it comes `AGAIN`, or not at all
         while frame:
             if frame.f_code in (within.__enter__.__code__, within.__exit__.__code__):
                 return
             frame = frame.f_back
         spent = time.process_time() - self.begun
-        waited = "" if spent > 0.9 * self.seconds else f", of {PATIENCE * self.seconds:.0f} s by the clock"
+        waited = "" if spent > 0.9 * self.seconds else f", of {self.elapsed.seconds:.0f} s by the clock"
         raise OutOfTime(f"ended after {spent:.0f} s of computing{waited}")
 
 
-__all__ = ["GRACE", "PATIENCE", "WITNESS", "last_resort", "of_conjecture", "within"]
+__all__ = ["GRACE", "LAST", "PATIENCE", "WITNESS", "Elapsed", "last_resort", "of_conjecture", "of_file", "within"]

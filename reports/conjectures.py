@@ -16,6 +16,8 @@ from theory.language.claims import CONJECTURES, Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
 from theory.language.hints import explained
 
+from .streams import naming
+
 if TYPE_CHECKING:
     from sympy.logic.boolalg import Boolean
 
@@ -49,7 +51,8 @@ def write_template(path: Path) -> None:
         raise BadInput("there is a file of this name already; it was left alone", str(path))
     if not path.parent.is_dir():
         raise BadInput(f"there is no folder {path.parent}", str(path))
-    path.write_text(TEMPLATE.format(file=path))
+    with naming(path):
+        path.write_text(TEMPLATE.format(file=path))
 
 
 def load(path: Path | str, name: str | None = None) -> list[Claim]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from theory.language.errors import BadInput
 
+from .streams import naming
 from .suffixes import FIGURES
 from .witnesses import AT_POINTS
 
@@ -152,7 +153,7 @@ def written(fig: Figure, path: Path) -> Path:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     timeless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix.lower())
-    with rc_context({"svg.hashsalt": "selfconsuming", "pdf.fonttype": 42, "hatch.linewidth": 0.4}):
+    with rc_context({"svg.hashsalt": "selfconsuming", "pdf.fonttype": 42, "hatch.linewidth": 0.4}), naming(path):
         fig.savefig(path, dpi=200, metadata=timeless)
     return path
 
@@ -193,9 +194,7 @@ def gaps(summaries: Sequence[Summary], path: Path, published: Container[str] = (
     if handles:
         ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=7.5, frameon=False)
     ax.set_title(title, fontsize=9, loc="left", pad=20 if handles else 6, parse_math=False)  # above the legend
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fig.savefig(path, dpi=200)
-    return path
+    return written(fig, path)
 
 
 def draw(trajectory: Trajectory) -> Figure:

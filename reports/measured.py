@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from theory.language.summaries import Summary, assumed_beside
 from theory.language.verdicts import WHOLE_RUNS, Assumed, Finding, Verdict
 
+from .streams import naming
 from .wording import interval
 
 if TYPE_CHECKING:
@@ -220,7 +221,8 @@ def write(s: Summary, folder: Path) -> list[Path]:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{s.claim}.csv"
-    path.write_text(table_csv(s), encoding="utf-8")
+    with naming(path):
+        path.write_text(table_csv(s), encoding="utf-8")
     drawn = trajectory(s)
     return [path] if drawn is None else [path, figure(drawn, folder / f"{s.claim}.png")]
 

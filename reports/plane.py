@@ -28,6 +28,7 @@ from theory.proof.enclose import at_point
 from theory.proof.relations.prove import prove
 
 from . import clock
+from .streams import naming
 
 PROVED, HOLDS, FAILS, UNKNOWN, OUTSIDE, MIXED = "proved", "holds", "fails", "unknown", "outside", "mixed"
 WORDS = {
@@ -338,7 +339,8 @@ def in_words(made: Plane, out: Sequence[Path]) -> str:
     lines = [str(made)]
     for path in out:
         if path.suffix == ".csv":
-            path.write_text(made.to_csv(), encoding="utf-8")
+            with naming(path):
+                path.write_text(made.to_csv(), encoding="utf-8")
         else:
             made.draw(path)
         lines.append(f"  written to {path}")

@@ -58,13 +58,13 @@ def _plain(c: str) -> str:
     return "".join(x for x in unicodedata.normalize("NFKD", c) if " " <= x <= "~") or "?"
 
 
-def _in_words(error: UnicodeError) -> tuple[str, int]:
+def _spelled(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_plain, error.object[error.start : error.end])), error.end
 
 
-codecs.register_error("in_words", _in_words)
+codecs.register_error("in_words", _spelled)
 
 
 def prepare() -> None:
@@ -183,6 +183,20 @@ def apart() -> Iterator[None]:
             os.close(kept)
 
 
+@contextmanager
+def naming(path: os.PathLike[str]) -> Iterator[None]:
+    """An error of the disk names the file that is written here: those that come late, of a full one, name none."""
+    try:
+        yield
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror or str(error), error.filename or str(path)) from None
+
+
+def in_words(error: OSError) -> str:
+    """What is told of an error of the disk."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+
+
 def hung_up(error: BaseException) -> bool:
     """Whether an error is that of a terminal that has been closed."""
     return isinstance(error, OSError) and error.errno == errno.EIO and not error.filename and _ON_TERMINAL
@@ -210,4 +224,16 @@ def close() -> None:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), number)
 
 
-__all__ = ["apart", "close", "hung_up", "prepare", "screen", "show", "show_json", "show_markup", "visible"]
+__all__ = [
+    "apart",
+    "close",
+    "hung_up",
+    "in_words",
+    "naming",
+    "prepare",
+    "screen",
+    "show",
+    "show_json",
+    "show_markup",
+    "visible",
+]
