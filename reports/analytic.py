@@ -30,7 +30,6 @@ from theory.language.verdicts import Finding, Verdict
 from . import clock, interpreter
 from .witnesses import DERIVATION, Question, behind, witness
 
-
 LATE = 75  # exit status where a user's file is not loaded in time
 
 

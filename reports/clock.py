@@ -39,8 +39,8 @@ def of_file(seconds: float) -> float:
 class Elapsed:
     """The seconds since it was made, without those in which a process wanted to compute and the machine was busy with others.
 
-    process: whose threads are looked at, now and then: the one that was kept waiting most tells how busy the machine is. Where the
-    system does not tell, a third of the seconds on the wall: `PATIENCE` with a busy machine.
+    process: whose threads are looked at, now and then: the one that was kept waiting most tells how busy the machine is. Where
+    the system does not tell, a third of the seconds on the wall: `PATIENCE` with a busy machine.
     """
 
     def __init__(self, process: int | str = "self"):

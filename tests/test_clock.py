@@ -1,12 +1,14 @@
 """The clock: what it ends leaves nothing behind."""
 
 import signal
+import time
 from contextlib import suppress
 
 import pytest
 from flint import ctx
 
-from reports.clock import within
+from reports import clock
+from reports.clock import Elapsed, within
 from theory.language.errors import OutOfTime
 from theory.proof.arithmetic.precision import precision
 
@@ -47,3 +49,37 @@ def nested():
 def test_a_block_within_another_leaves_the_outer_one_running():
     with pytest.raises(OutOfTime):
         nested()
+
+
+def test_what_waits_is_ended_as_what_computes(monkeypatch):
+    """Whatever patience there is with a busy machine: this one is not kept from computing."""
+    monkeypatch.setattr(clock, "PATIENCE", 1e6)
+    if not clock._kept_waiting("self"):
+        pytest.skip("this system does not tell how long a thread was kept waiting")
+    with pytest.raises(OutOfTime, match="of computing, of "), within(0.1):
+        time.sleep(9999)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "seconds"),
+    [
+        ({"1": 2.0}, {"1": 2.0}, 9.0),  # it slept
+        ({"1": 2.0}, {"1": 7.0}, 4.0),  # others were let
+        ({"1": 2.0}, {"1": 2.0, "2": 6.0}, 3.0),  # the main thread waits for another one, which was not let
+        ({}, {}, 3.0),  # nobody tells
+    ],
+)
+def test_the_time_of_others_does_not_count(before, now, seconds, monkeypatch):
+    told, walls = iter([before, now]), iter([10.0, 19.0])
+    monkeypatch.setattr(clock, "_kept_waiting", lambda process: next(told, now))
+    monkeypatch.setattr(clock.time, "monotonic", lambda: next(walls))
+    assert Elapsed().seconds == seconds
+
+
+def test_what_a_thread_was_kept_from_is_not_forgotten_when_it_ends(monkeypatch):
+    told = iter([{"1": 0.0}, {"1": 0.0, "2": 4.0}, {"1": 0.0}])
+    walls = iter([0.0, 5.0, 6.0])
+    monkeypatch.setattr(clock, "_kept_waiting", lambda process: next(told))
+    monkeypatch.setattr(clock.time, "monotonic", lambda: next(walls))
+    elapsed = Elapsed()
+    assert (elapsed.seconds, elapsed.seconds) == (1.0, 2.0)

@@ -4,6 +4,8 @@ import gzip
 import lzma
 import re
 import sys
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from math import exp as fexp
 from zipfile import ZipFile
@@ -772,12 +774,44 @@ def test_a_long_cell(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [bytes(range(256)), GOOD.encode("utf-16"), GOOD.replace("std", "é").encode("latin-1")]
+    ("content", "message"),
+    [
+        (bytes(range(256)), "the file is in another encoding, UTF-16 perhaps, or no text; expected UTF-8"),
+        (GOOD.encode("utf-16"), "the file is in another encoding, UTF-16 perhaps, or no text; expected UTF-8"),
+        (GOOD.encode("utf-16-le"), "the file is in another encoding, UTF-16 perhaps, or no text; expected UTF-8"),
+        (GOOD.replace("std", "é").encode("latin-1"), "expected a table: 'utf-8' codec"),
+    ],
 )
-def test_files_that_are_no_text(tmp_path, content):
+def test_files_that_are_no_text(tmp_path, content, message):
     (tmp_path / "runs.csv").write_bytes(content)
-    with pytest.raises(BadInput, match=r"runs.csv: expected a table: 'utf-8' codec"):
+    with pytest.raises(BadInput, match=f"runs.csv: {message}"):
         measured([decay], tmp_path / "runs.csv", MAP)
+
+
+@pytest.mark.parametrize("name", ["runs.json", "runs.xlsx"])
+def test_tables_of_other_kinds(tmp_path, name):
+    (tmp_path / name).write_text(GOOD)
+    with pytest.raises(BadInput, match=rf"{name}: expected a \.csv or a \.parquet file"):
+        measured([decay], tmp_path / name, MAP)
+
+
+def test_a_generation_that_no_run_can_have_come_to(tmp_path):
+    @claim
+    def ever(n=N, t=Integers(0)):
+        """A martingale."""
+        return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1)
+
+    (tmp_path / "runs.csv").write_text(GOOD.replace(LINE, "0,10,1e30,0.7"))
+    with pytest.raises(BadInput, match=r"runs.csv:3: t \(column 'generation'\) is 1e\+30; expected a generation"):
+        measured([ever], tmp_path / "runs.csv", MAP)
+
+
+def test_of_very_many_columns_a_message_tells_some(tmp_path):
+    names = ",".join(["y" * 10_000, *(f"x{i}" for i in range(5000))])
+    (tmp_path / "runs.csv").write_text(GOOD.replace("\n", f",{names}\n"))
+    with pytest.raises(BadInput, match=r"has no column 'loss'.*and 4975 more") as problem:
+        measured([decay], tmp_path / "runs.csv", MAP | {"sigma": "loss"})
+    assert len(str(problem.value)) < 1000
 
 
 def zipped(*names) -> bytes:
@@ -905,6 +939,42 @@ def test_parquet(tmp_path):
     frame.assign(std=frame["std"].where(frame.index != 6)).to_parquet(tmp_path / "runs.parquet")
     with pytest.raises(BadInput, match=r"runs.parquet, row 7: sigma \(column 'std'\) is nan; expected a finite number"):
         measured([decay], tmp_path / "runs.parquet", MAP)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "told"),
+    [
+        ("std", [True, False], "True"),
+        ("std", [timedelta(seconds=1), timedelta(seconds=2)], "0 days 00:00:01"),
+        ("std", [datetime(2024, 1, 1), datetime(2024, 1, 2)], "2024-01-01 00:00:00"),
+        ("std", [{"a": 1.0}, {"a": 2.0}], "{'a': 1.0}"),
+        ("sample_size", [[1], [2]], r"\[1\]"),
+        ("generation", [date(2024, 1, 1), date(2024, 1, 2)], "2024-01-01"),
+    ],
+)
+def test_what_is_no_number_in_parquet(column, values, told, tmp_path):
+    pytest.importorskip("pyarrow")
+    frame = trained(5, runs=20, generations=2)
+    frame[column] = [values[i % 2] for i in range(len(frame))]
+    frame.to_parquet(tmp_path / "runs.parquet")
+    with pytest.raises(BadInput, match=f"runs.parquet, row 1: .*column '{column}'.* is {told}; expected a"):
+        measured([decay], tmp_path / "runs.parquet", MAP)
+
+
+@pytest.mark.parametrize("name", [lambda i: [i], lambda i: {"a": i}])
+def test_runs_in_parquet_may_be_named_by_anything(name, tmp_path):
+    """And columns that nobody asks about may hold anything."""
+    pytest.importorskip("pyarrow")
+    frame = trained(5, runs=20, generations=2)
+    frame.to_parquet(tmp_path / "plain.parquet")
+    frame["run_id"] = [name(i) for i in frame["run_id"]]
+    frame["beside"] = frame["run_id"]
+    frame.to_parquet(tmp_path / "runs.parquet")
+    plain, found = (
+        [replace(f, seconds=0.0) for f in measured([decay], tmp_path / p, MAP)]
+        for p in ("plain.parquet", "runs.parquet")
+    )
+    assert plain == found
 
 
 # ---- memory ---------------------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ import pandas as pd
 
 from theory.language.errors import BadInput
 
+from .reading import listed
+
 PIECE = 300_000  # fields that are read at a time
 
 
@@ -30,7 +32,7 @@ class Table:
 
     @property
     def columns(self) -> str:
-        return f"its columns: {', '.join(self.names)}"
+        return f"its columns: {listed(self.names)}"
 
     @property
     def text(self) -> bool:
@@ -85,6 +87,7 @@ def _separator(path: Path) -> str:
     return next((mark for mark in ",;\t" if mark in first), ",")
 
 
+STRANGE = (".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".npy", ".npz", ".pkl", ".h5", ".feather")  # other tables
 LONGEST_HEAD = 1_000_000  # letters in which the first separator is looked for
 
 
@@ -96,8 +99,10 @@ def read_table(path: Path) -> Table:
     """A .csv file (.tsv, or compressed: .csv.gz) or a .parquet file. Raises `BadInput` for what cannot be read."""
     if not path.is_file():
         raise BadInput("expected a file, not a folder" if path.is_dir() else "there is no such file", str(path))
+    if path.suffix.lower() in STRANGE:
+        raise BadInput("expected a .csv or a .parquet file: save it as one", str(path))
     with _told(path):
-        names, rows = _parquet_names(path) if _is_parquet(path) else _csv_names(path)
+        names, rows = _parquet_names(path) if _is_parquet(path) else _csv_names(_of_text(path))
     if not rows:
         raise BadInput("expected rows of data below the names of the columns", str(path))
     return Table(path, [str(c).strip() for c in names])
@@ -136,6 +141,16 @@ def _csv_reader(path: Path, **options: Any) -> Any:
     )
 
 
+def _of_text(path: Path) -> Path:
+    """The path, of a file whose beginning has no zero bytes: those are of another encoding. Raises `BadInput`."""
+    with path.open("rb") as file:
+        begin = file.read(1000)
+    compressed = path.suffix.lower() not in (".csv", ".tsv", ".txt")
+    if not compressed and (begin.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in begin):
+        raise BadInput("the file is in another encoding, UTF-16 perhaps, or no text; expected UTF-8", str(path))
+    return path
+
+
 def _csv_names(path: Path) -> tuple[Sequence, bool]:
     """The names of the columns, and whether there are rows."""
     first = _csv_reader(path, nrows=2)
@@ -163,13 +178,26 @@ def _parquet_names(path: Path) -> tuple[Sequence, bool]:
     return [n for n in schema.names if n not in index], file.metadata.num_rows > 0
 
 
+def _is_plain(kind: Any) -> bool:
+    """Whether a column of this type holds numbers or names. Anything else, such as dates, lists and truth values, is taken as it
+    is written: what is no number in a .csv file is none here."""
+    types = import_module("pyarrow.types")
+    if types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    text = types.is_string(kind) or types.is_large_string(kind) or types.is_binary(kind) or types.is_large_binary(kind)
+    return text or types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind) or types.is_null(kind)
+
+
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     file = _parquet_file(path)
     names = {n.strip(): n for n in file.schema_arrow.names}
     size = max(1, PIECE // max(1, len(columns)))
     wanted = [names[c] for c in columns]
+    others = {c for c in wanted if not _is_plain(file.schema_arrow.field(c).type)}
     for group in range(file.num_row_groups):  # one by one: pyarrow keeps what it has read of all that it is asked for
         for batch in file.iter_batches(size, row_groups=[group], columns=wanted):
             piece = batch.to_pandas(ignore_metadata=True)[wanted]
+            for name in filter(others.__contains__, piece.columns):
+                piece[name] = piece[name].map(str, na_action="ignore")
             piece.columns = pd.Index(columns, dtype=object)
             yield piece

@@ -20,6 +20,7 @@ from theory.language.errors import BadInput, nearest
 from theory.proof.arithmetic.rings import COMPARED
 
 EMPTY = ("", "nan", "none", "null")
+MOST_NAMES, LONGEST_NAME = 30, 80  # of columns, that a message tells; letters of each
 FEW_VALUES = 50  # of a column that may be a setting
 LAST = "last"
 
@@ -103,14 +104,22 @@ def conditions(where: str, columns: Sequence[str]) -> list[Condition]:
             raise BadInput(f"{item!r} is no condition; expected such as 'fraction == 0.5'", "--where")
         column, value = unquoted(m[1]), unquoted(m[3])
         if column not in columns:
-            known = ", ".join(columns)
-            raise BadInput(
-                f"there is no column {column!r}{nearest(column, list(columns))}; its columns: {known}", "--where"
-            )
+            hint = nearest(column, list(columns))
+            raise BadInput(f"there is no column {column!r}{hint}; its columns: {listed(columns)}", "--where")
         if m[2] not in ("==", "!=") and exact(value) is None:
             raise BadInput(f"{value!r} is no number; {m[2]} compares with numbers", "--where")
         out.append(Condition(column, m[2], value))
     return out
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names of columns as a message tells them: of very many, or very long ones, not all."""
+    more = f", and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(shorten(n) for n in names[:MOST_NAMES]) + more
+
+
+def shorten(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..."
 
 
 def unquoted(text: str) -> str:

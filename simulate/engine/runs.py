@@ -23,6 +23,7 @@ from .files import Table
 from .reading import LAST, Reading, conditions, copies, exact, repeated, settings_unmapped, there, unquoted
 
 RUN, GENERATION = "run", "t"
+LATEST = 10**15  # a generation
 EXAMPLE = "sigma=std,t=generation,n=sample_size,run=run_id"
 NUMBERED = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.0*)?")  # runs that are counted
 TRANSFORMS = {"sqrt": np.sqrt, "exp": np.exp}  # files hold variances and logarithms
@@ -532,6 +533,9 @@ class Rows:
         settings, cell = _grouped([decoded[n][0] for n in columns], count)
         if self.sources[t].column:
             codes, values = self.numbers(t, whole=True)
+            for v, row in zip(values, self._read.codes[t].first, strict=True):
+                if abs(v) > LATEST:
+                    raise self._wrong(t, row, f"is {float(v):g}", "a generation that a run can have come to")
             generation = np.array([int(v) for v in values], np.int64)[codes]
         else:
             generation = np.full(count, int(self.sources[t].number))
