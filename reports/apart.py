@@ -20,7 +20,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import reduction
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -117,9 +117,22 @@ class Apart:
         self.loaded = self.over = False
 
     def run(self) -> Result:
-        while not self.over:
-            self._once()
+        for file in self._files():
+            self.job, self.loaded, self.over = replace(self.job, file=str(file)), False, False
+            while not self.over:
+                self._once()
         return self.result
+
+    def _files(self) -> list[Path]:
+        """What is run in a process of its own; measured runs are held against all claims together, which share an error."""
+        from .conjectures import apart
+
+        path = Path(self.job.file)
+        try:
+            return [path] if self.job.task == "data" else apart(path, self.job.claim)
+        except BadInput as problem:
+            self._refuse(str(problem))
+            return []
 
     def _once(self) -> None:
         """One process, to its end."""
@@ -164,7 +177,13 @@ class Apart:
         match row:
             case {"claims": claims, "refusals": refusals}:
                 if not self.loaded:
-                    self.loaded, self.places = True, dict(claims)
+                    self.loaded = True
+                    for claim, place in claims:
+                        if claim in self.places:  # of another file
+                            refusals.append(
+                                f"{place}: two claims are called {claim}: give each function a name of its own"
+                            )
+                        self.places.setdefault(claim, place)
                     self.result.claims = list(self.places)
                     for message in refusals:
                         self._refuse(message)

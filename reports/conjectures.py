@@ -16,6 +16,7 @@ from theory.language.claims import CONJECTURES, Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
 from theory.language.hints import explained
 
+from .settings import kept
 from .streams import naming
 
 if TYPE_CHECKING:
@@ -99,6 +100,17 @@ def claims_in(
     return claims
 
 
+def apart(path: Path, name: str | None = None) -> list[Path]:
+    """The files that are run each for itself, so that none changes what another one says: of a folder those with claims, or the
+    one that has the claim of this name. Raises `BadInput` for a folder without claims."""
+    files = _files(path)
+    if name is None or len(files) == 1:
+        return files
+    begun = f"def {name.replace('-', '_')}(".encode()
+    having = [f for f in files if begun in f.read_bytes()]
+    return having if len(having) == 1 else [path]
+
+
 def _files(path: Path) -> list[Path]:
     """The file itself; of a folder the Python files that declare claims, by name: its other files are left alone."""
     if not path.is_dir():
@@ -128,13 +140,14 @@ def _module(path: Path, failed: list[tuple[str, BadInput]] | None = None) -> Mod
     sys.modules[name] = module  # classes of the file are looked up there
     sys.path.append(str(path.parent))  # its neighbours; last, so that none of them hides a package
     try:
-        for function, code in _statements(path):
-            try:
-                exec(code, vars(module))
-            except (Exception, SystemExit) as problem:
-                if failed is None or not function:
-                    raise
-                failed.append((function, _refused(problem, path)))
+        with kept():
+            for function, code in _statements(path):
+                try:
+                    exec(code, vars(module))
+                except (Exception, SystemExit) as problem:
+                    if failed is None or not function:
+                        raise
+                    failed.append((function, _refused(problem, path)))
     except (Exception, SystemExit) as problem:
         raise _refused(problem, path) from problem
     finally:
@@ -339,4 +352,4 @@ def remarks(c: Claim) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-__all__ = ["claims_in", "examine", "load", "remarks", "write_template"]
+__all__ = ["apart", "claims_in", "examine", "load", "remarks", "write_template"]

@@ -13,7 +13,7 @@ from theory.language.claims import Claim
 from theory.language.errors import BadInput, OutOfTime
 
 from . import clock, streams
-from .conjectures import claims_in
+from .conjectures import apart, claims_in
 
 if TYPE_CHECKING:
     from .trajectories import FigurePlans
@@ -61,14 +61,29 @@ def read(at: Place, refused: Callable[[str], None], built: Callable[[Claim], boo
     built: which of them are built at all. The file is run in this process, and so are they: what has ended another one is not to
     be among them. What is printed goes to standard error. Raises `BadInput` for a file that cannot be loaded.
     """
-    path = at.file
+    files, claims = apart(at.file, at.claim or None), {}
     with streams.apart(), _staying():
-        try:
-            with clock.within(clock.GRACE):
-                claims = claims_in(path, at.claim or None, lambda problem: refused(str(problem)))
-        except OutOfTime as late:
-            raise BadInput(f"loading the file was {late}", str(path)) from None
-        return [c for c in claims if not built(c) or _is_built(c, refused)]
+        for file in files:
+            try:
+                found = _loaded(file, at.claim, refused)
+            except BadInput as problem:
+                if len(files) == 1:
+                    raise
+                refused(str(problem))
+                continue
+            for c in found:
+                if c.id in claims:
+                    refused(f"{c.location}: two claims are called {c.id}: give each function a name of its own")
+                claims.setdefault(c.id, c)
+        return [c for c in claims.values() if not built(c) or _is_built(c, refused)]
+
+
+def _loaded(file: Path, claim: str, refused: Callable[[str], None]) -> list[Claim]:
+    try:
+        with clock.within(clock.GRACE):
+            return claims_in(file, claim or None, lambda problem: refused(str(problem)))
+    except OutOfTime as late:
+        raise BadInput(f"loading the file was {late}", str(file)) from None
 
 
 @contextmanager

@@ -788,6 +788,16 @@ def test_files_that_are_no_text(tmp_path, content, message):
         measured([decay], tmp_path / "runs.csv", MAP)
 
 
+@pytest.mark.parametrize(
+    ("name", "packed"), [("runs.csv", bytes), ("runs.csv.gz", gzip.compress), ("runs.csv.xz", lzma.compress)]
+)
+def test_a_first_line_without_end(name, packed, tmp_path):
+    """Ten thousand times smaller when it is compressed."""
+    (tmp_path / name).write_bytes(packed(b"," * 6_000_000))
+    with pytest.raises(BadInput, match=f"{name}: the first line has 5,000,000 bytes or more"):
+        measured([decay], tmp_path / name, MAP)
+
+
 @pytest.mark.parametrize("name", ["runs.json", "runs.xlsx"])
 def test_tables_of_other_kinds(tmp_path, name):
     (tmp_path / name).write_text(GOOD)

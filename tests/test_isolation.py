@@ -186,6 +186,10 @@ def checked(tmp_path, text, *options, grace=clock.GRACE, of_file=clock.OF_FILE, 
     """
     file = tmp_path / "mine.py"
     file.write_text(text)
+    return checked_as_it_is(tmp_path, file, *options, grace=grace, of_file=of_file, patience=patience)
+
+
+def checked_as_it_is(tmp_path, file, *options, grace=clock.GRACE, of_file=clock.OF_FILE, patience=clock.PATIENCE):
     out = tmp_path / "out.json"
     here = ["--ledger", tmp_path / "l.sqlite", "--json", out]
     done = subprocess.run(
@@ -264,6 +268,38 @@ def line_of(message: str, file: Path) -> int:
 def test_there_are_thirty_of_them():
     assert len(HOSTILE) - len(LENGTHY) >= 30
     assert set(HOSTILE) >= LENGTHY
+
+
+PATCHED = """
+import sympy, numpy
+sympy.Eq = sympy.Le
+numpy.mean = lambda *given, **named: 0.0
+"""
+FALSE = '''
+import sympy
+
+@claim
+def false(n=Integers(2, 40), t=Integers(0, 9)):
+    """It falls."""
+    return sympy.Eq(E(GaussianLoop(n).sigma(t)), 1)
+'''
+
+
+def test_no_file_of_a_folder_changes_what_another_says(tmp_path):
+    """One changes SymPy for all, one ends its process, one takes a name again: the others are judged as they are alone."""
+    folder = tmp_path / "claims"
+    folder.mkdir()
+    for name, text in {"a": PATCHED + GOOD, "b": "os._exit(0)\n" + FALSE, "c": FALSE, "d": GOOD}.items():
+        (folder / f"{name}.py").write_text(HEAD + text)
+    status, verdicts, rows, _, errors = checked_as_it_is(tmp_path, folder, "--seconds", "0.5")
+    assert status == 2
+    assert verdicts == {"good": verdicts["good"], "false": "refuted"}
+    assert verdicts["good"] in ("proved", "supported")
+    ended, twice = rows["refused"]
+    assert "the file ends the process" in ended
+    assert "d.py" in twice
+    assert "two claims are called good" in twice
+    assert ended in errors
 
 
 # ---- time ------------------------------------------------------------------------------------------------------------

@@ -181,7 +181,7 @@ def run_check(asked: Asked, ledger: Path | None, task: str = "check", json: str 
         "run": os.urandom(4).hex(),
         **asked.measured,
     }
-    job = Job(task, str(asked.file), asked.claim or None, asked.seconds, options, str(path))
+    job = Job(task, str(asked.file), asked.claim or None, asked.seconds, options, str(path.absolute()))
     told = Later(f"{path}", silent=task == "plan")
     apart = Apart(job, told, say, told.begin)
     result = apart.result

@@ -106,7 +106,9 @@ class Later:
         self.progress: Progress | None = None
 
     def begin(self, claims: int) -> None:
-        if not self.silent:
+        if self.progress is not None:  # of one more file
+            self.progress.claims = claims
+        elif not self.silent:
             self.progress = Progress(claims, self.ledger).__enter__()
 
     def __call__(self, event: Event) -> None:

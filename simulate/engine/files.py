@@ -88,7 +88,8 @@ def _separator(path: Path) -> str:
 
 
 STRANGE = (".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".npy", ".npz", ".pkl", ".h5", ".feather")  # other tables
-LONGEST_HEAD = 1_000_000  # letters in which the first separator is looked for
+LONGEST_HEAD = 5_000_000  # bytes of the first line
+OPENERS = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma"}
 
 
 def _is_parquet(path: Path) -> bool:
@@ -142,12 +143,17 @@ def _csv_reader(path: Path, **options: Any) -> Any:
 
 
 def _of_text(path: Path) -> Path:
-    """The path, of a file whose beginning has no zero bytes: those are of another encoding. Raises `BadInput`."""
-    with path.open("rb") as file:
-        begin = file.read(1000)
-    compressed = path.suffix.lower() not in (".csv", ".tsv", ".txt")
-    if not compressed and (begin.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in begin):
+    """The path, of a file that begins with text and a line of names. Raises `BadInput` for one of another encoding, whose bytes
+    are zero here and there, and for a first line without end, which may be a kilobyte when it is compressed."""
+    suffix = path.suffix.lower()
+    if suffix in (".zip", ".tar", ".zst"):  # pandas finds out which file is meant
+        return path
+    with import_module(OPENERS[suffix]).open(path, "rb") if suffix in OPENERS else path.open("rb") as file:
+        line = file.readline(LONGEST_HEAD)
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in line[:1000]:
         raise BadInput("the file is in another encoding, UTF-16 perhaps, or no text; expected UTF-8", str(path))
+    if len(line) == LONGEST_HEAD:
+        raise BadInput(f"the first line has {LONGEST_HEAD:,} bytes or more; expected names of columns", str(path))
     return path
 
 
