@@ -27,11 +27,11 @@ def is_positive(x: Expr) -> bool:
         case Pow():
             if is_positive(x.base):
                 return True
-            return _is_even(x.exp) and (x.exp.is_negative is True or _is_nonzero(x.base))
+            return _is_even(x.exp) and (x.exp.is_negative is True or is_nonzero(x.base))
         case Abs():
-            return _is_nonzero(x.args[0])
+            return is_nonzero(x.args[0])
         case Add():
-            if all(map(is_nonnegative, x.args)) and any(y for y in x.args if is_positive(y) or _is_nonzero(y)):
+            if all(map(is_nonnegative, x.args)) and any(y for y in x.args if is_positive(y) or is_nonzero(y)):
                 return True
             return _joined(x, is_positive) or _is_variance(x)
     return False
@@ -59,12 +59,13 @@ def _is_even(exponent: Expr) -> bool:
     return bool(exponent.is_Rational and (exponent.q % 2 == 0 or exponent.p % 2 == 0))  # type: ignore[attr-defined]
 
 
-def _is_nonzero(x: Expr) -> bool:
+def is_nonzero(x: Expr) -> bool:
+    """Whether x is not 0 almost surely, wherever it is a real number."""
     if x.is_nonzero or is_positive(x):
         return True
     if isinstance(x, Mul):
-        return all(map(_is_nonzero, x.args))
-    return _is_nonzero(x.base) if isinstance(x, Pow) else _is_moved_by_noise(x)
+        return all(map(is_nonzero, x.args))
+    return is_nonzero(x.base) if isinstance(x, Pow) else _is_moved_by_noise(x)
 
 
 def _is_moved_by_noise(x: Expr) -> bool:
@@ -97,4 +98,4 @@ def _joined(x: Expr, has_sign: Callable[[Expr], bool]) -> bool:
     return above and all(map(is_nonnegative, below))
 
 
-__all__ = ["is_nonnegative", "is_positive"]
+__all__ = ["is_nonnegative", "is_nonzero", "is_positive"]

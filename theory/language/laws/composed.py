@@ -83,6 +83,9 @@ class Mixture(Law):
             own.append((S.NegativeOne, False, f"{self} has parts of different dimensions"))
         return [*own, *(demand for _, law in self.parts for demand in law.demands())]
 
+    def numbers(self) -> tuple[Expr, ...]:
+        return tuple(x for _, law in self.parts for x in law.numbers())
+
 
 class Truncated(Law):
     """Truncated(P, lo, hi): a draw from P, given that it lies in (lo, hi); the ends in the units of a draw, -oo and oo too."""
@@ -151,6 +154,9 @@ class Truncated(Law):
         low, high = self.support
         return [(high - low, True, f"{self} has its ends in the wrong order"), *self.law.demands()]
 
+    def numbers(self) -> tuple[Expr, ...]:
+        return self.law.numbers()
+
 
 class Tilted(Law):
     """Tilted(P, w): the law with density proportional to w, a `Lambda`, under P."""
@@ -208,3 +214,6 @@ class Tilted(Law):
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return self.law.demands()
+
+    def numbers(self) -> tuple[Expr, ...]:
+        return self.law.numbers()

@@ -47,6 +47,15 @@ def _least(x: Any) -> float:
     return float(x if isinstance(x, int | float) else x.min())
 
 
+def _scale(scale: Any, what: str = "a scale") -> Any:
+    """A scale as a step in floats comes to it. Raises `BadInput` for one below 0."""
+    from numpy import maximum
+
+    if not _least(scale) >= -ROUNDING:
+        raise BadInput(f"the step draws from a law with {what} of {_least(scale):g}")
+    return maximum(scale, 0.0)
+
+
 @cache
 def _gamma_integral() -> tuple[Symbol, Expr]:
     """int_0^oo x^(c-1) exp(-x/2) dx for c > 0, by SymPy: (c, form)."""
@@ -236,7 +245,8 @@ class Logistic(_LocationScale):
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
-        return rng.logistic(*parameters, size)
+        center, scale = parameters
+        return rng.logistic(center, _scale(scale), size)
 
 
 class Laplace(_LocationScale):
@@ -263,7 +273,8 @@ class Laplace(_LocationScale):
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
-        return rng.laplace(*parameters, size)
+        center, scale = parameters
+        return rng.laplace(center, _scale(scale), size)
 
 
 class Cauchy(_LocationScale):
@@ -279,7 +290,8 @@ class Cauchy(_LocationScale):
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
-        return parameters[0] + parameters[1] * rng.standard_cauchy(size)
+        center, scale = parameters
+        return center + _scale(scale) * rng.standard_cauchy(size)
 
 
 class StudentT(_LocationScale):
@@ -353,7 +365,7 @@ class StudentT(_LocationScale):
         dof, center, scale = parameters
         if not (dof > 0 if isinstance(dof, int | float) else (dof > 0).all()):
             raise BadInput(f"the step draws a Student t with {_least(dof):g} degrees of freedom")
-        return center + scale * rng.standard_t(dof, size)
+        return center + _scale(scale) * rng.standard_t(dof, size)
 
 
 class Exponential(Law):
@@ -392,7 +404,7 @@ class Exponential(Law):
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
-        return parameters[0] * rng.standard_exponential(size)
+        return _scale(parameters[0]) * rng.standard_exponential(size)
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.scale, True, f"{self} has no positive scale")]
@@ -449,7 +461,8 @@ class Uniform(Law):
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
-        return rng.uniform(*parameters, size)
+        low, high = parameters
+        return low + _scale(high - low, "a range") * rng.random(size)  # as `rng.uniform` has it
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.args[1] - self.args[0], True, f"{self} has its ends in the wrong order")]

@@ -32,6 +32,18 @@ from ..errors import BadInput, CannotTell
 from .law import Law
 
 
+def _trials(n: Any) -> Any:
+    """Numbers of trials, as a step in floats comes to them: 49 (1/49) is 1. Raises `BadInput` for what is none."""
+    import numpy as np
+
+    whole = np.rint(n)
+    if not (np.all(np.abs(n - whole) <= 1e-9 * np.maximum(1.0, np.abs(whole))) and np.all(whole >= 0)):
+        raise BadInput(
+            f"the step draws from {np.min(n):g} to {np.max(n):g} trials: whole numbers, 0 or more, are expected"
+        )
+    return whole.astype(np.int64)
+
+
 class Binomial(Law):
     """Binomial(n, p): successes in n trials; n and p may depend on the state of the loop that draws it."""
 
@@ -68,6 +80,9 @@ class Binomial(Law):
             (1 - self.p, False, chance),
         ]
 
+    def numbers(self) -> tuple[Expr, ...]:
+        return (self.n,)
+
     def refuses(self) -> str | None:
         return f"{self} has no number of trials" if self.n.is_integer is False else super().refuses()
 
@@ -78,7 +93,7 @@ class Binomial(Law):
         n, p = parameters
         if not (np.all(p >= -1e-12) and np.all(p <= 1 + 1e-12)):
             raise BadInput(f"the step draws a binomial with probability {np.min(p):g} to {np.max(p):g}")
-        return rng.binomial(np.asarray(n, dtype=np.int64), np.clip(p, 0.0, 1.0), size).astype(float)
+        return rng.binomial(_trials(n), np.clip(p, 0.0, 1.0), size).astype(float)
 
 
 class Poisson(Law):
@@ -348,6 +363,9 @@ class Multinomial(Law):
         rest = 1 - Add(*self.masses)
         return [(self.n, False, f"{self} has no number of draws"), *((x, False, chance) for x in (*self.masses, rest))]
 
+    def numbers(self) -> tuple[Expr, ...]:
+        return (self.n,)
+
     def refuses(self) -> str | None:
         return f"{self} has no number of draws" if self.n.is_integer is False else super().refuses()
 
@@ -380,6 +398,9 @@ class Count(Law):
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return self.joint.demands()
 
+    def numbers(self) -> tuple[Expr, ...]:
+        return self.joint.numbers()
+
     def refuses(self) -> str | None:
         return self.joint.refuses()
 
@@ -392,4 +413,4 @@ class Count(Law):
         if not (np.all(p >= -1e-12) and np.all(p <= rest + 1e-9)):
             raise BadInput(f"the step draws a multinomial with probability {np.min(p):g} to {np.max(p):g}")
         chance = np.clip(np.divide(p, rest, out=np.zeros(np.broadcast(p, rest).shape), where=rest > 1e-12), 0.0, 1.0)
-        return rng.binomial(np.rint(left).astype(np.int64), chance, size).astype(float)
+        return rng.binomial(_trials(left), chance, size).astype(float)

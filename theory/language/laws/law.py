@@ -87,6 +87,15 @@ class Law(Basic):
         """What makes a law of parameters: (a quantity at least 0, whether it is above 0, what is said where it is not)."""
         return []
 
+    def numbers(self) -> tuple[Expr, ...]:
+        """The parameters that have to be whole numbers, of trials say."""
+        return ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all draws are whole numbers."""
+        return self.grid is not None and bool(sympify(self.grid).is_Integer)
+
     def refuses(self) -> str | None:
         """Why parameters make no law, where they are known to; None where they do, or are symbols."""
         for x, strictly, problem in self.demands():

@@ -293,6 +293,8 @@ def _listed(draws: Sequence[Noise], at: Mapping[Any, Expr], exact: bool) -> list
     """The numbers that what is drawn at once has in a state, with probabilities above 0. Raises `CannotTell` where it has no law
     there."""
     law = draws[0].law.joint.xreplace(dict(at))
+    if not all(n.is_Integer and n >= 0 for n in law.numbers()):
+        raise CannotTell(f"{law} is no law: a whole number of trials is expected")
     if isinstance(law, Multinomial):
         return _counted(law, [z.law.number for z in draws], exact)
     if isinstance(law, Binomial):

@@ -6,11 +6,12 @@ Such a coordinate is at an end of its range, or a grain away from it at least; a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from sympy import Dummy, Expr, Poly, S, expand, sympify
+from sympy import Dummy, Expr, Poly, S, Symbol, expand, sympify
 
 from ...language.laws import Binomial, Noise, Poisson
 from ...language.loops import CLOCK, Coordinate, Loop
@@ -48,7 +49,7 @@ def grains(loop: Loop) -> dict[str, Expr]:
     """The coordinates that are whole multiples of a number in every generation, with that number."""
     out = {}
     for name, added in _added(loop).items():
-        if not all(z.law.grid is not None and z.law.grid.is_Integer for z in added.draws):
+        if not all(z.law.is_whole for z in added.draws):
             continue
         parts = (sympify(loop.initial[name]), *added.coefficients)
         for c in added.coefficients:
@@ -60,13 +61,37 @@ def grains(loop: Loop) -> dict[str, Expr]:
 
 
 @lru_cache(maxsize=2048)
+def counted(loop: Loop) -> dict[str, Expr]:
+    """The coordinates that are whole multiples of a number in every generation, each as that number times a whole one."""
+    state = loop.symbols()
+    after = {name: sympify(x) for name, x in loop.step(state).items()}
+    whole = set(state)
+    while True:
+        names = {v: Dummy(name, **{"integer" if name in whole else "real": True}) for name, v in state.items()}
+        kept = {name for name in whole if all(_is_whole(x, names) for x in (sympify(loop.initial[name]), after[name]))}
+        if kept == whole:
+            break
+        whole = kept
+    out: dict[str, Expr] = {name: grain * Dummy(name, integer=True) for name, grain in grains(loop).items()}
+    return out | {name: Dummy(name, integer=True) for name in whole}
+
+
+def _is_whole(x: Expr, names: Mapping[Symbol, Symbol]) -> bool:
+    draws = {z: Dummy(str(z), **{"integer" if z.law.is_whole else "real": True}) for z in x.atoms(Noise)}
+    return bool(expand(x.xreplace(draws).xreplace(dict(names))).is_integer)
+
+
+@lru_cache(maxsize=2048)
 def ceilings(loop: Loop) -> dict[str, Expr]:
     """What coordinates are at most before fit number `CLOCK`: the start, and the most that each step before may add."""
     found = {name: added.most() for name, added in _added(loop).items() if not added.anew}
     return {
         name: sympify(loop.initial[name]) + most * (CLOCK - 1)
         for name, most in found.items()
-        if most is not None and is_nonnegative(most) and not sympify(loop.initial[name]).has(Noise)
+        if most is not None
+        and is_nonnegative(most)
+        and not most.has(Coordinate)  # which may have been larger in the steps before
+        and not sympify(loop.initial[name]).has(Noise)
     }
 
 

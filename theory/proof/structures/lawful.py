@@ -1,38 +1,77 @@
 """Laws whose parameters depend on the state, or on the number of the fit: that they are laws wherever these get, or under
 which conditions.
 
-A draw from `Binomial(4, 2*share)` is none once the share is above 1/2, whatever its polynomial for the mean says.
+A draw from `Binomial(4, 2*share)` is none once the share is above 1/2, whatever its polynomial for the mean says; one from
+`Binomial(share/2, 1/3)` is none at an odd number, and 1/share, or the root of a number below 0, is no parameter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import prod
 
-from sympy import Add, Dummy, Expr, Poly, S, Symbol, expand, fraction, oo, sympify, together
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Poly,
+    Pow,
+    S,
+    Symbol,
+    expand,
+    fraction,
+    log,
+    nan,
+    oo,
+    preorder_traversal,
+    sympify,
+    together,
+    zoo,
+)
 
 from ...language.errors import CannotTell
-from ...language.laws import Count, Noise
-from ...language.loops import CLOCK, Loop, PopulationLoop, ours
+from ...language.laws import Count, Law, Noise
+from ...language.loops import CLOCK, Coordinate, Loop, PopulationLoop, ours
 from ...language.order import in_order
-from ...language.signs import is_nonnegative, is_positive
+from ...language.signs import is_nonnegative, is_nonzero, is_positive
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
-from .grains import at_an_end, ceilings, grains
+from .grains import at_an_end, ceilings, counted, grains
 from .symmetry import DRAW
 from .values import finite
 
 Range = tuple[Expr, Expr]
 
 UNIT, UPWARD, LINE = (S.Zero, S.One), (S.Zero, oo), (-oo, oo)
-CEILED = (S.Zero, None)  # its upper end rises with the number of the fit
+CEILED = ((S.Zero, None),)  # its upper end rises with the number of the fit
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is to be at least 0 (strictly: above it), and what is said where it is not.
+
+    either: likewise, what is to be above 0 in place of it, of what is only not to be 0.
+    """
+
+    x: Expr
+    strictly: bool
+    problem: str
+    either: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        if self.either:
+            return is_nonzero(self.x)
+        return is_positive(self.x) if self.strictly else is_nonnegative(self.x)
 
 
 @lru_cache(maxsize=2048)
 def conditions(loop: Loop) -> tuple[Expr, ...]:
-    """What has to be positive, of the loop's parameters, for all its laws to be laws in every fit and state that it reaches.
+    """What has to be positive, of the loop's parameters, for all its laws to be laws in every fit and state that it reaches,
+    and its start, its steps and its draws to be numbers.
 
     Raises `CannotTell` where that is not seen. Of the package's own loops `refuses` says it.
     """
@@ -41,26 +80,66 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     state = loop.symbols()
     parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
     few = {state[name]: values for name, values in finite(loop).items()}
-    demands = [
-        (x, problem)
-        for law in in_order({z.law for x in parts for z in x.atoms(Noise)})
-        for x, _, problem in law.demands()
-        if x.has(*state.values(), Noise, CLOCK) and not is_nonnegative(x)
-    ]
-    cases = [(case, problem) for x, problem in demands for case in _cases(x, few) if not is_nonnegative(case)]
+    moving = (*state.values(), Noise, CLOCK)
+    laws = in_order({z.law for x in parts for z in x.atoms(Noise)})
+    _examine_numbers(laws, loop, state, few)
+    parts += [x for law in laws for x in preorder_traversal(law, keys=None) if isinstance(x, Expr) and not x.is_number]
+    demands = [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met]
+    cases = [Demand(x, d.strictly, d.problem, d.either) for d in demands for x in _cases(d.x, few)]
+    cases = [d for d in cases if not d.is_met]
     if not cases:
         return ()
-    problem = ""
-    for asked, widest in (*product((demands, cases), (UNIT, UPWARD)), (demands, CEILED), (cases, CEILED)):
+    problem, known = "", []
+    for asked, tried in (*product((demands, cases), ((UNIT, UPWARD), (UPWARD,))), (demands, CEILED), (cases, CEILED)):
         try:
-            ranges, found = _ranges(loop, state, widest)
-            for x, said in asked:
-                problem = said
-                found = found | _least(x, loop, state, ranges)
+            ranges, found = _ranges(loop, state, tried)
+            for demand in asked:
+                problem = demand.problem
+                found = found | _met(demand, loop, state, ranges)
         except CannotTell:
             continue
-        return tuple(in_order(found))
+        if not found:
+            return ()
+        known.append(found)
+    if known:  # each is enough
+        return tuple(in_order(min(known, key=len)))
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
+
+
+def _of_laws(laws: list[Law]) -> Iterator[Demand]:
+    for law in laws:
+        for x, strictly, problem in law.demands():
+            yield Demand(x, strictly, problem)
+
+
+def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iterator[Demand]:
+    """What is asked for an expression to be a number: that nothing divides by 0, and no root or logarithm is of what has none."""
+    forms = [x for part in parts for x in _cases(part, few)]
+    if any(x.has(nan, zoo) for x in forms):
+        raise CannotTell("for some values that its coordinates may take, a step has no value")
+    for x in in_order({y for form in forms for y in preorder_traversal(form) if isinstance(y, Pow | log)}):
+        base, power = (x.args[0], S.Zero) if isinstance(x, log) else x.args
+        if power.is_integer:
+            if not power.is_nonnegative and base.has(
+                Coordinate, Noise
+            ):  # the number of the fit is looked at where it counts
+                yield Demand(base, True, f"{x} has no value where {base} = 0", either=True)
+        else:
+            yield Demand(base, not power.is_nonnegative or isinstance(x, log), f"{x} has no value where {base} < 0")
+
+
+def _examine_numbers(laws: list[Law], loop: Loop, state: Mapping[str, Symbol], few: Mapping[Symbol, tuple]) -> None:
+    """Raise `CannotTell` where a number of trials depends on the state, and is not seen to be a whole number."""
+    asked = [(x, law) for law in laws for x in law.numbers() if x.has(*state.values(), Noise, CLOCK)]
+    if not asked:
+        return
+    wholes = counted(loop)
+    names = {v: wholes[name] for name, v in state.items() if name in wholes}
+    for x, law in asked:
+        for case in _cases(x, few):
+            draws = {z: Dummy(str(z), **{"integer" if z.law.is_whole else "real": True}) for z in outer_draws(case)}
+            if not expand(case.xreplace({**draws, **names})).is_integer:
+                raise CannotTell(f"{law} makes no law where {x} is no whole number, and it is not seen to be one")
 
 
 @lru_cache(maxsize=2048)
@@ -72,21 +151,35 @@ def unit(loop: Loop, name: str) -> tuple[Expr, tuple[Expr, ...]]:
     state = loop.symbols()
     if (grain := grains(loop).get(name)) is None or not is_positive(grain):
         raise CannotTell(f"{name} is not seen to count something")
-    ranges, found = _ranges(loop, state, UPWARD)
+    ranges, found = _ranges(loop, state, (UPWARD,))
     if ranges[state[name]] != UPWARD:
         raise CannotTell(f"{name} is not seen to stay at 0 or above")
     return grain, (*conditions(loop), *in_order(found))
 
 
-def _least(x: Expr, loop: Loop, state: dict[str, Symbol], ranges: dict[Symbol, Range]) -> set[Expr]:
+def _met(demand: Demand, loop: Loop, state: Mapping[str, Symbol], ranges: Mapping[Symbol, Range]) -> set[Expr]:
+    """What has to be positive for a demand to be met."""
+    if demand.is_met:
+        return set()
+    try:
+        return _least(demand.x, loop, state, ranges, demand.strictly)
+    except CannotTell:
+        if not demand.either:
+            raise
+    return _least(-demand.x, loop, state, ranges, demand.strictly)
+
+
+def _least(
+    x: Expr, loop: Loop, state: Mapping[str, Symbol], ranges: Mapping[Symbol, Range], strictly: bool = False
+) -> set[Expr]:
     """What has to be positive for x >= 0: wherever the coordinates may be, one by one, or of all together."""
     try:
-        alone = _conditions(x, ranges)
+        alone = _conditions(x, ranges, strictly)
     except CannotTell:
-        return _lasting(x, loop, state, ranges)
+        return _lasting(x, loop, state, ranges, strictly)
     if alone:
         with suppress(CannotTell):
-            joint = _lasting(x, loop, state, ranges)
+            joint = _lasting(x, loop, state, ranges, strictly)
             return joint if len(joint) < len(alone) else alone
     return alone
 
@@ -111,20 +204,20 @@ def _fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
         return {}
 
 
-def _ranges(loop: Loop, state: dict[str, Symbol], widest: tuple) -> tuple[dict[Symbol, Range], set[Expr]]:
-    """Where each coordinate stays, `widest` or the whole line, and the conditions for that."""
+def _ranges(loop: Loop, state: dict[str, Symbol], tried: tuple) -> tuple[dict[Symbol, Range], set[Expr]]:
+    """Where each coordinate stays, the first of the ranges tried or the whole line, and the conditions for that."""
     start = loop.initial
     after = {name: sympify(x) for name, x in loop.step(state).items()}
-    wide: dict[str, Range] = dict.fromkeys(state, widest)
-    if widest is CEILED:
-        wide = {name: (S.Zero, top) for name, top in ceilings(loop).items()}
-    kept = set(wide)
+    wide: dict[str, list[Range]] = {name: list(tried) for name in state}
+    if tried is CEILED:
+        wide = {name: [(S.Zero, top)] for name, top in ceilings(loop).items()}
     while True:
-        ranges = {v: wide[name] if name in kept else LINE for name, v in state.items()}
+        now = {name: wide[name][0] for name in state if wide.get(name)}
+        ranges = {v: now.get(name, LINE) for name, v in state.items()}
         found: set[Expr] = set()
         leaving = set()
-        for name in kept:
-            first, later = (tuple(e.xreplace({CLOCK: fit}) for e in wide[name]) for fit in (S.One, CLOCK + 1))
+        for name, ends in now.items():
+            first, later = (tuple(e.xreplace({CLOCK: fit}) for e in ends) for fit in (S.One, CLOCK + 1))
             try:
                 found |= _within(sympify(start[name]), first, {}, None)
                 found |= _within(after[name], later, ranges, (state[name], grains(loop).get(name)))
@@ -132,7 +225,8 @@ def _ranges(loop: Loop, state: dict[str, Symbol], widest: tuple) -> tuple[dict[S
                 leaving.add(name)
         if not leaving:
             return ranges, found
-        kept -= leaving
+        for name in leaving:
+            wide[name].pop(0)
 
 
 def _within(x: Expr, ends: Range, ranges: Mapping[Symbol, Range], of: tuple[Symbol, Expr | None] | None) -> set[Expr]:
@@ -160,42 +254,76 @@ def _beyond(
     return _conditions(sign * at_an_end(x - end, v, end), ranges) | _conditions(sign * (x - end), {**ranges, v: away})
 
 
-def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
+def _conditions(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = False) -> set[Expr]:
     """What has to be positive for x >= 0, its state and draws being anywhere in their ranges. Raises `CannotTell`.
 
     Written in numbers y >= 0, a range of finite length as low + length y/(1 + y), it is a fraction whose denominator is
     positive: it is enough that every coefficient of the numerator is.
+    strictly: for x > 0: that it is so at the ends of ranges, too, where these may be reached.
     """
-    if is_nonnegative(x):
+    if is_positive(x) if strictly else is_nonnegative(x):
         return set()
     fits: Range = (S.One, oo)
     places = {v: ends for v, ends in ranges.items() if x.has(v)}
     if x.has(CLOCK) or any(e.has(CLOCK) for ends in places.values() for e in ends):
         places[CLOCK] = fits
+    smooth: set[Symbol] = set()
     while noise := [z for z in in_order(x.atoms(Noise)) if not z.law.atoms(Noise)]:
         names: dict[Expr, Symbol] = {z: Dummy(str(z)) for z in noise}
         places |= {names[z]: _support(z, {y: names[y] for y in noise[:i]}) for i, z in enumerate(noise)}
+        smooth |= {names[z] for z in noise if z.law.is_continuous}
         x = x.xreplace(names)
     ys: list[Symbol] = []
     forms: dict[Symbol, Expr] = {}
+    ends: dict[Symbol, str] = {}
     for v, (low, high) in places.items():
         bounded = low.is_finite is not False and high.is_finite is not False
         y = Dummy(str(v), **{"real" if low == -oo else "nonnegative": True})
         ys.append(y)
         forms[v] = y if low == -oo else low + (high - low) * y / (1 + y) if bounded else low + y
+        ends[y] = "none" if v in smooth else "both" if bounded else "one"
     while x.has(*forms):  # the ends of a draw's range may depend on the state, and on other draws
         x = x.xreplace(forms)
     top, bottom = fraction(together(x))
     if not top.is_polynomial(*ys) or not is_nonnegative(bottom):
         raise CannotTell(f"{x} is not seen to be at least 0")
+    terms = Poly(top, *ys).terms() if ys else [((), x)]
     found = set()
-    for powers, c in Poly(top, *ys).terms() if ys else [((), x)]:
-        if c.is_nonnegative or is_nonnegative(c) or expand(c) == 0:
+    for powers, c in terms:
+        if expand(c) == 0:
             continue
-        odd = any(p % 2 and not y.is_nonnegative for p, y in zip(powers, ys, strict=True))
-        if odd or c.is_negative:
+        if any(p % 2 and not y.is_nonnegative for p, y in zip(powers, ys, strict=True)):
+            raise CannotTell(f"{x} is not seen to be at least 0")
+        if c.is_nonnegative or is_nonnegative(c):
+            continue
+        if c.is_negative:
             raise CannotTell(f"{x} is not seen to be at least 0")
         found.add(_positive(c))
+    if strictly:
+        most = [Poly(bottom, y).degree() if ends[y] == "both" else 0 for y in ys]
+        found |= _at_corners(terms, [ends[y] for y in ys], most)
+    return found
+
+
+def _at_corners(terms: list[tuple[tuple, Expr]], ends: list[str], most: list[int]) -> set[Expr]:
+    """What has to be positive for a sum of terms without negative ones to be above 0 where its variables are 0, or without end.
+
+    ends: at which of both ends a variable may be; "none": almost surely at neither. most: the power that counts without end.
+    """
+    corners = product(*((0, m) if e == "both" else (0,) for e, m in zip(ends, most, strict=True)))
+    found: set[Expr] = set()
+    for corner in corners:
+        here = [
+            c
+            for powers, c in terms
+            if all(e == "none" or p == m for p, m, e in zip(powers, corner, ends, strict=True)) and expand(c) != 0
+        ]
+        if any(map(is_positive, here)):
+            continue
+        unknown = [c for c in here if not c.is_nonpositive]
+        if not unknown:
+            raise CannotTell("a sum of terms is 0 at an end of its range")
+        found.add(unknown[0])
     return found
 
 
@@ -211,10 +339,12 @@ def _support(z: Noise, before: Mapping[Noise, Symbol]) -> Range:
     return low, high - Add(*(d for y, d in before.items() if isinstance(z.law, Count) and y.whole == z.whole))
 
 
-def _lasting(x: Expr, loop: Loop, state: Mapping[str, Symbol], ranges: Mapping[Symbol, Range]) -> set[Expr]:
+def _lasting(
+    x: Expr, loop: Loop, state: Mapping[str, Symbol], ranges: Mapping[Symbol, Range], strictly: bool = False
+) -> set[Expr]:
     """What has to be positive for x >= 0 at the start, and after every step whose draws are from laws. Raises `CannotTell`."""
     if x.has(Noise, CLOCK):
         raise CannotTell(f"{x} is not seen to stay at least 0")
     start = {state[name]: sympify(v) for name, v in loop.initial.items()}
     after = {state[name]: sympify(v) for name, v in loop.step(dict(state)).items()}
-    return _conditions(x.xreplace(start), {}) | _conditions(x.xreplace(after), ranges)
+    return _conditions(x.xreplace(start), {}, strictly) | _conditions(x.xreplace(after), ranges, strictly)

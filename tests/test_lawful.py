@@ -1,0 +1,226 @@
+"""Steps that draw from what is no law in a state that they get to: nothing is derived from them; from the others, all is."""
+
+import numpy as np
+import pytest
+from stated import stated
+from sympy import Eq, Integer, Rational, Symbol, sqrt
+
+from theory import (
+    CLOCK,
+    BadInput,
+    Binomial,
+    E,
+    Exponential,
+    HittingTime,
+    Integers,
+    Laplace,
+    Loop,
+    Noise,
+    Normal,
+    Poisson,
+    Prob,
+    Uniform,
+    coordinate,
+)
+from theory.language.errors import CannotTell
+from theory.proof import structures
+from theory.proof.enclose import value
+from theory.proof.relations.prove import prove
+
+half = Rational(1, 2)
+N = Symbol("n", integer=True, positive=True)
+COIN = Noise("C", Binomial(1, half))
+
+
+class Counting(Loop):
+    """x counts heads, y is what is drawn; classes below say how."""
+
+    x = coordinate()
+    y = coordinate()
+    initial = {"x": 0, "y": 0}  # noqa: RUF012
+
+
+class BelowZero(Counting):
+    """A Poisson count whose mean gets to -1."""
+
+    def step(self, s):
+        return {"x": Noise("N", Poisson(s["x"])) - 1, "y": 0}
+
+
+class OfANormal(Counting):
+    """A Poisson count whose mean is a normal draw."""
+
+    def step(self, s):
+        return {"x": 0, "y": Noise("N", Poisson(Noise("Z", Normal(9, 1))))}
+
+
+class OfASquare(Counting):
+    """The same, squared."""
+
+    def step(self, s):
+        return {"x": 0, "y": Noise("N", Poisson(Noise("Z", Normal(9, 1)) ** 2))}
+
+
+class Remembers(Loop):
+    """x is up to 4 after the first fit, while its steps are at most 1 from then on."""
+
+    x = coordinate()
+    most = coordinate(positive=True)
+    y = coordinate()
+    initial = {"x": 0, "most": 4, "y": 0}  # noqa: RUF012
+
+    def step(self, s):
+        drawn = Noise("N", Binomial(s["most"], CLOCK / (CLOCK + 1)))
+        chance = s["x"] / (s["most"] * CLOCK)
+        return {"x": s["x"] + drawn, "most": 1, "y": Noise("B", Binomial(1, chance))}
+
+
+class HalfAsMany(Counting):
+    """x/2 trials, which are none for an odd x."""
+
+    def step(self, s):
+        return {"x": s["x"] + COIN, "y": Noise("B", Binomial(s["x"] / 2, half))}
+
+
+class TwiceAsMany(Counting):
+    def step(self, s):
+        return {"x": s["x"] + COIN, "y": Noise("B", Binomial(2 * s["x"], half))}
+
+
+class OfAShare(Counting):
+    """As many trials as a share of n counts."""
+
+    n: Integers(1)
+
+    def step(self, s):
+        drawn = Noise("S", Binomial(self.n, half)) / self.n
+        return {"x": drawn, "y": Noise("B", Binomial(self.n * s["x"], half))}
+
+
+class NoneOfNone(Counting):
+    """Of no heads at all 0/0 is the share."""
+
+    def step(self, s):
+        a, b = s["x"], s["y"]
+        drawn = (Noise(name, Binomial(1, c / (a + b))) for name, c in (("A", a), ("B", b)))
+        return {"x": sum(drawn), "y": COIN}
+
+    initial = {"x": 1, "y": 1}  # noqa: RUF012
+
+
+class Urn(Counting):
+    """The sum is never 0, though nothing says so of the two alone."""
+
+    initial = {"x": 1, "y": 1}  # noqa: RUF012
+
+    def step(self, s):
+        z = Noise("A", Binomial(1, s["x"] / (s["x"] + s["y"])))
+        return {"x": s["x"] + z, "y": s["y"] + 1 - z}
+
+
+class Falls(Counting):
+    """x falls below 0 some day; y is drawn from a law of it."""
+
+    initial = {"x": 2, "y": 0}  # noqa: RUF012
+
+    def step(self, s):
+        return {"x": s["x"] - COIN, "y": self.drawn(s["x"])}
+
+    def drawn(self, x):
+        return sqrt(x) * Noise("Z", Normal(0, 1))
+
+
+class FallingRange(Falls):
+    def drawn(self, x):
+        return Noise("U", Uniform(0, x))
+
+
+class FallingScale(Falls):
+    def drawn(self, x):
+        return Noise("L", Laplace(0, x))
+
+
+class GetsToNothing(Counting):
+    """A scale that may be 0, but not below."""
+
+    def step(self, s):
+        return {"x": Noise("S", Binomial(3, half)), "y": Noise("X", Exponential(s["x"]))}
+
+
+class NeverNothing(Counting):
+    initial = {"x": 1, "y": 0}  # noqa: RUF012
+
+    def step(self, s):
+        return {"x": 1 + Noise("S", Binomial(3, half)), "y": Noise("X", Exponential(s["x"]))}
+
+
+class RootOfTheFit(Counting):
+    """The root of what the number of the fit takes below 0."""
+
+    def step(self, s):
+        return {"x": 0, "y": s["y"] + sqrt(1 - CLOCK / Integer(11)) * Noise("Z", Normal(0, 1))}
+
+
+NO_LAW = (
+    BelowZero(),
+    OfANormal(),
+    Remembers(),
+    HalfAsMany(),
+    NoneOfNone(),
+    Falls(),
+    FallingRange(),
+    FallingScale(),
+    GetsToNothing(),
+    RootOfTheFit(),
+)
+
+
+@pytest.mark.parametrize("loop", NO_LAW, ids=str)
+def test_what_is_no_law_somewhere_is_refused(loop):
+    with pytest.raises(CannotTell, match=r"no (law|value|probability|positive scale)|negative mean|wrong order"):
+        structures.conditions(loop)
+
+
+@pytest.mark.parametrize("loop", [OfASquare(), TwiceAsMany(), OfAShare(N), Urn(), NeverNothing()], ids=str)
+def test_what_is_one_everywhere_is_seen_to_be(loop):
+    assert structures.conditions(loop) == ()
+
+
+@pytest.mark.parametrize(
+    ("sides", "proved"),
+    [
+        (lambda t: (E(BelowZero().x(t)), -t), False),
+        (lambda t: (E(FallingRange().y(t + 1)), 1 - t / 4), False),
+        (lambda t: (E(Falls().y(t + 1) ** 2), 2 - t / 2), False),
+        (lambda t: (E(HalfAsMany().y(t + 1)), t / 8), False),
+        (lambda t: (E(TwiceAsMany().y(t + 1)), t / 2), True),
+    ],
+)
+def test_nothing_is_derived_from_what_is_no_law(sides, proved):
+    proof = prove(stated(lambda t: Eq(*sides(t)), t=Integers(0)))
+    assert proof.proved == proved, proof.reason
+
+
+def test_a_chain_has_whole_numbers_of_trials():
+    loop = HalfAsMany()
+    with pytest.raises(CannotTell):
+        value(Prob(HittingTime(lambda s: loop.y(s) >= 1) <= 3))
+
+
+def test_numbers_of_trials_come_out_of_floats():
+    rng = np.random.default_rng(0)
+    shares = np.arange(1, 200) * (1 / 49)
+    drawn = Binomial.draw(rng, 199, shares * 49, np.ones(199))  # 49 (1/49) is a little below 1
+    assert (drawn == np.arange(1, 200)).all()
+    for bad in (np.array([0.5, 1.0]), np.array([-1.0, 1.0])):
+        with pytest.raises(BadInput, match="whole numbers"):
+            Binomial.draw(rng, 2, bad, half)
+
+
+@pytest.mark.parametrize("law", [Laplace, Exponential, Uniform])
+def test_no_draw_is_of_a_negative_scale(law):
+    rng = np.random.default_rng(0)
+    where = (-1.0,) if law is Exponential else (0.0, -1.0)
+    with pytest.raises(BadInput, match="of -1"):
+        law.draw(rng, 2, *where)
+    assert (law.draw(rng, 2, *(0.0 for _ in where)) == 0).all()  # as what shrinks comes to it in floats
