@@ -236,6 +236,33 @@ def test_what_is_left_in_symbols():
     assert moment(standardise(Prob(Fading().z(3) > 0))).form == Rational(37, 64)
 
 
+class Debts(Loop):
+    """Units of a, from one on: below 0, if a is."""
+
+    a: Reals
+
+    z = coordinate()
+
+    @property
+    def initial(self):
+        return {"z": self.a}
+
+    def step(self, now):
+        return {"z": self.a * Noise("N", Poisson(now["z"] / self.a))}
+
+
+def test_units_below_zero_are_none_where_the_state_is_at_least_zero():
+    gone = exp(exp(-1) - 1)
+    z = Debts(-1).z(2)
+    for event, wanted in ((z >= 0, gone), (z < 0, 1 - gone), (Ne(z, 0), 1 - gone), (Eq(z, 0), gone)):
+        assert moment(Prob(event)).form.equals(wanted)
+        assert value(Prob(event)).midpoint == pytest.approx(float(wanted), rel=1e-9)
+    assert moment(Prob(Debts(3).z(2) <= 0)).form.equals(gone)
+    for loop in (Debts(-1), Debts(Symbol("a", real=True))):  # there always, and nobody knows
+        with pytest.raises(CannotTell):
+            moment(Prob(loop.z(2) <= 0))
+
+
 def test_what_does_not_branch_is_not_said_to():
     for m in (Prob(Squared().z(2) > 0), Prob(Moran(5, 2).x(2) > Moran(5, 2).x(1))):
         with pytest.raises(CannotTell):

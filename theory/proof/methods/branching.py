@@ -124,7 +124,8 @@ def derive(m: Moment) -> Derivation:
     loop, o = _asked(m)
     if o.t > MOST_COMPOSED:
         raise CannotTell(f"more than {MOST_COMPOSED} generations of a generating function")
-    found, none = branching(loop, o.name), _is_none(m.variable.xreplace({Abs(o): o}), o)
+    found = branching(loop, o.name)
+    none = _is_none(m.variable.xreplace({Abs(o): o} if found.grain.is_positive else {}), o, found.grain)
     if o.t == 0:
         raise CannotTell("at the start nothing has branched")
     u: Expr = S.Zero
@@ -136,12 +137,15 @@ def derive(m: Moment) -> Derivation:
     return Derivation(form if none else 1 - form, list(structures.conditions(loop)), steps=steps)
 
 
-def _is_none(event: Expr, o: Observable) -> bool:
+def _is_none(event: Expr, o: Observable, grain: Expr) -> bool:
     """Whether an event says that the count, which is not negative, is 0; if not, that it is not."""
     if isinstance(event, Eq | Ne | Le | Gt | Lt | Ge) and {event.lhs, event.rhs} == {o, S.Zero}:
-        if isinstance(event, Eq) or (isinstance(event, Le | Ge) and event.lts == o):
+        if isinstance(event, Eq | Ne) and grain.is_nonzero:
+            return isinstance(event, Eq)
+        end = o if grain.is_positive else S.Zero if grain.is_negative else None  # the lesser side where none are left
+        if isinstance(event, Le | Ge) and event.lts == end:
             return True
-        if isinstance(event, Ne) or (isinstance(event, Lt | Gt) and event.gts == o):
+        if isinstance(event, Lt | Gt) and event.gts == end:
             return False
     raise CannotTell("of a generating function in symbols the value at 0 is told")
 
