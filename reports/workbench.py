@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice, zip_longest
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,9 @@ SECOND_RESOLUTION = 0.01
 PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
-MEETING = 0.3  # of an ascent, for telling where sides meet
+MEETING = 0.3  # of an ascent, for telling where sides meet:
+MOST_MET = 240  # joint values,
+PAIRED = 2  # planned points beside which two integers are looked at together
 CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
 ATTAINED = 1e-9  # a resolution below it, of sides that touch
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
@@ -561,16 +564,19 @@ class _Check:
         )
 
     def meeting(self, seconds: float) -> list[Mapping[str, Any]]:
-        """Where the sides meet along one variable, or something in the claim turns, beside the first planned point's others: as
-        many such places as so many seconds tell."""
-        from theory.proof.relations.turns import turns
+        """Where the sides meet along one variable, or something in the claim turns, beside the planned points' others, or of two
+        integers together: as many such places as so many seconds tell, the first ones of each line first."""
+        from theory.proof.relations.turns import turning_together, turns
 
-        found: list[Mapping[str, Any]] = []
+        found: list[list[Mapping[str, Any]]] = []
         with suppress(OutOfTime), clock.within(max(seconds, 0.1)):
-            for values in [p.values for p in self.points[: self.in_balls]]:
+            for i, values in enumerate(p.values for p in self.points if self.in_balls):
                 for n in self.claim.symbols:
-                    found += [{**values, n: x} for x in turns(self.claim, values, n)]
-        return found
+                    found.append([{**values, n: x} for x in turns(self.claim, values, n)])
+                if i < PAIRED:
+                    found.append(list(turning_together(self.claim, values)))
+        each = chain.from_iterable(zip_longest(*found))
+        return list(islice((x for x in each if x is not None), MOST_MET))
 
     def told_undefined(self) -> None:
         """A row for the smallest joint value that the last hunt has met where a side has no value: there nothing holds."""

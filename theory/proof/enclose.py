@@ -35,7 +35,7 @@ from .arithmetic.monotone import slopes
 from .arithmetic.precision import precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.rings import Balls
-from .existence import Undefined, decided, defined_at, place, reason
+from .existence import Undefined, decided, defined_at, derived_at, place, reason
 from .methods import enclosed_by, moment
 from .prepared import Part, ShapePart, at_most, enumerable, prepare
 from .relations.limit import limit_resolution
@@ -188,6 +188,8 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         return decide(part.op, a, b, asked, fallback), a, b
 
     decision, a, b = at_balls(balls)
+    if part.moments and any(x.is_nan() for x in (a, b)):
+        derived_at(part, values)
     number = not part.moments and not part.symbols  # one pair of numbers: nearly equal is not equal
     if not part.moments and (part.op in STRICT or number):  # functions alone: as many bits as it takes
         for bits in FINEST:

@@ -11,15 +11,18 @@ relation at one point, with them; `relations.defined` of the sides on the whole 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flint import arb
 from sympy import Expr, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
+from ..language.errors import BadInput, CannotTell
 from ..language.moments import Moment
 from ..language.verdicts import Decision, Verdict, decide
 from .finiteness import difference
+from .methods import moment
 from .prepared import Part
 from .undefined import no_value
 
@@ -37,6 +40,19 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
             raise Undefined(f"{problem} at {told}: restrict the domain")
+
+
+def derived_at(part: Part, values: Mapping[str, Any]) -> None:
+    """Raise `Undefined` where a side has no value once the derived forms of its moments are put in: it divides by a mean that is 0."""
+    at = {s: sympify(values[n]) for n, s in part.symbols.items()}
+    forms = {}
+    for d, m in part.moments_at(values).items():
+        with suppress(CannotTell, BadInput, NotImplementedError, ArithmeticError):
+            forms[d] = moment(m).form
+    for side in (part.a, part.b):
+        if side.xreplace({**at, **forms}).has(nan, zoo):
+            where = ", ".join(f"{k} = {v}" for k, v in values.items())
+            raise Undefined(f"{side.xreplace(dict(part.moments))} has no value at {where}: restrict the domain")
 
 
 # ---- sides ----------------------------------------------------------------------------------------------------------

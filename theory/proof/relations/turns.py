@@ -1,20 +1,28 @@
-"""Where what is claimed may turn along one variable, the others fixed: false there, or undefined, be it at one integer alone.
+"""Where what is claimed may turn: false there, or undefined, be it at one integer alone, or on a line of two of them.
 
 That is where the sides of an inequality meet, and where what stands in the claim is 0, has a pole, or turns: a divisor, what a
-root is taken of, a difference that decides a case, a generation, a size, the length of a range.
+root is taken of, a difference that decides a case, a generation, a size, the length of a range. Along one variable, the others
+fixed, roots of rational functions are isolated, and those of others looked for. On integers, which a line between them may miss at
+all values of the others that are planned, a second variable goes along.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain, combinations, islice, pairwise
+from fractions import Fraction
+from functools import lru_cache
+from itertools import chain, combinations, islice, pairwise, permutations
 from typing import Any
 
+from flint import fmpz_poly
 from sympy import (
+    Add,
     Basic,
     Dummy,
     Expr,
+    Function,
+    Integer,
     KroneckerDelta,
     Max,
     Min,
@@ -31,18 +39,25 @@ from sympy import (
 from sympy.core.relational import Relational
 
 from ...language.claims import Claim
+from ...language.domains import Domain, Integers
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Law
 from ...language.lengths import operations
 from ...language.loops import Loop, Observable
 from ...language.moments import Moment
+from ..arithmetic.crossings import crossings
 from ..foreign import telling
 from ..methods import moment
 from ..prepared import Part, prepare
 
 MOST_DEGREE, MOST_OPERATIONS = 40, 400  # of what is looked at
 MOST_PLACES = 60  # along one variable
-NEAR = Rational(1, 10**6)  # how well a root is known
+MOST_JOINT = 24  # pairs of integers
+LISTED = 128  # integers that one variable of a pair runs through
+NEAR = Rational(1, 10**6)  # how well a root is known,
+NEARER = Fraction(1, 10**20)  # and a place that was found by looking
+DOUBLINGS = 24  # how far it is looked at integers, and
+EFOLDINGS = 16  # at real numbers, towards either end
 RANDOM = (Moment, Observable, Loop, Law)
 
 
@@ -52,10 +67,19 @@ def turns(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
 
 
 def turning(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Joint values at which something that stands in the claim turns along one variable, beside the others' values."""
+    """Joint values at which something that stands in the claim turns along one variable, beside the others' values, or is 0 for
+    two integers."""
     for name in claim.symbols:
         there = ({**values, name: x} for x in _first(claim, name, _of_parts(claim, values, name)))
         yield from filter(claim.admits, there)
+    yield from islice(_of_pairs(claim, values, _quantities(claim, values)), MOST_JOINT)
+
+
+def turning_together(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Joint values of two integers, beside the others' values, at which what is claimed may turn; the first ones."""
+    pairs = combinations((s for s in claim.symbols.values() if s.is_integer), 2)
+    sides = (x for pair in pairs for x in _differences(claim, values, pair))
+    yield from islice(_of_pairs(claim, values, chain(_quantities(claim, values), sides)), MOST_JOINT)
 
 
 def _first(claim: Claim, name: str, places: Iterable[Expr]) -> list[Expr]:
@@ -67,89 +91,143 @@ def _first(claim: Claim, name: str, places: Iterable[Expr]) -> list[Expr]:
 
 
 def _of_sides(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
-    """Where the sides of its inequalities meet."""
-    try:
-        parts = prepare(claim, values).parts
-    except (CannotTell, BadInput):
-        return
-    for part in parts:
-        if isinstance(part, Part) and part.op != "==":
-            roots = _meetings(part, _others(claim, values, name), claim.symbols[name])
-            yield from _beside(roots, bool(claim.symbols[name].is_integer))
+    """Where the sides of its inequalities meet, or what their difference is made of turns."""
+    variable = claim.symbols[name]
+    for x in dict.fromkeys(_differences(claim, values, [variable])):
+        yield from along(x, variable, looked_at(claim.domain[name]))
 
 
 def _of_parts(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
     """Where the quantities that it is made of turn."""
-    relation, variable = (
-        claim.relation({k: v for k, v in values.items() if k not in claim.symbols}),
-        claim.symbols[name],
-    )
-    for x in dict.fromkeys(quantities(relation, set(claim.symbols.values()))):
+    variable, others = claim.symbols[name], _others(claim, values, [claim.symbols[name]])
+    for x in _quantities(claim, values):
         if variable in x.free_symbols:
-            yield from along(x.xreplace(_others(claim, values, name)), variable)
+            yield from along(x.xreplace(others), variable, looked_at(claim.domain[name]))
 
 
-def _others(claim: Claim, values: Mapping[str, Any], name: str) -> dict[Expr, Expr]:
-    return {s: sympify(values[other]) for other, s in claim.symbols.items() if other != name}
+def _quantities(claim: Claim, values: Mapping[str, Any]) -> list[Expr]:
+    relation = claim.relation({k: v for k, v in values.items() if k not in claim.symbols})
+    return list(dict.fromkeys(quantities(relation, set(claim.symbols.values()))))
 
 
-def along(x: Expr, variable: Symbol) -> Iterator[Expr]:
+def _others(claim: Claim, values: Mapping[str, Any], variables: Sequence[Symbol]) -> dict[Expr, Expr]:
+    return {s: sympify(values[other]) for other, s in claim.symbols.items() if s not in variables}
+
+
+# ---- along one variable ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def looked_at(domain: Domain) -> list[Fraction]:
+    """Places of a variable between which a change is looked for, in order: dense at all scales and, in an interval, evenly too."""
+    if isinstance(domain, Integers):
+        places = [domain.at(s * j / 4) for j in range(4 * DOUBLINGS + 1) for s in (1, -1)]
+    else:
+        places = [domain.at(j / 4) for j in range(-4 * EFOLDINGS, 4 * EFOLDINGS + 1)]
+        if domain.bounded:
+            places += [domain.lo + (domain.hi - domain.lo) * Rational(j, 64) for j in range(1, 64)]
+    return sorted({Fraction(int(x.p), int(x.q)) for x in places if x is not None and x.is_Rational})
+
+
+def along(x: Expr, variable: Symbol, places: Sequence[Fraction] = ()) -> Iterator[Expr]:
     """Where a quantity in one variable is 0, 1 (as probabilities and sizes are at most, or least), infinite or turns, and between
-    these places."""
+    these places; of one whose roots are not isolated what is seen at some `places`."""
+    whole = bool(variable.is_integer)
     with suppress(CannotTell, BadInput), telling():
-        top, bottom = (Poly(e, variable) for e in fraction(together(x)))
-        for p in (top * bottom * (top - bottom), top.diff() * bottom - top * bottom.diff()):
-            yield from _beside(_roots(p), bool(variable.is_integer))
+        if (exact := _isolated(x, variable)) is not None:
+            for roots in exact:
+                yield from _beside(roots, whole)
+        elif places and operations(x) <= MOST_OPERATIONS:
+            yield from _beside(crossings(x, variable, places, NEARER), whole)
+
+
+def _isolated(x: Expr, variable: Symbol) -> list[list[tuple[Expr, Expr]]] | None:
+    """The roots of a rational function with rational coefficients, its poles and where it is 1; then where it turns."""
+    if not x.is_rational_function(variable):
+        return None
+    top, bottom = (Poly(e, variable) for e in fraction(together(x)))
+    polynomials = (top * bottom * (top - bottom), top.diff() * bottom - top * bottom.diff())
+    if not all(c.is_Rational for p in (top, bottom) for c in p.all_coeffs()):
+        return None
+    return [_roots(p) for p in polynomials]
+
+
+def _differences(claim: Claim, values: Mapping[str, Any], variables: Sequence[Symbol]) -> Iterator[Expr]:
+    """The derived differences of the sides of its inequalities, in these variables beside the others' values, and what those
+    are made of; nothing where a moment is not derived."""
+    try:
+        parts = prepare(claim, values).parts
+    except (CannotTell, BadInput):
+        return
+    at = _others(claim, values, variables)
+    for part in parts:
+        if isinstance(part, Part) and part.op != "==":
+            with suppress(CannotTell, BadInput), telling():
+                yield from _parted(_gap(part, at, variables), variables)
+
+
+def _gap(part: Part, at: Mapping[Expr, Expr], variables: Sequence[Symbol]) -> Expr:
+    """The difference of the sides, derived with symbols of which more is known than of the variables."""
+    signs = ({"positive": True} if s.is_nonnegative else {"real": True} for s in variables)
+    names = {s: Dummy(s.name, integer=s.is_integer, **sign) for s, sign in zip(variables, signs, strict=True)}
+    put = {**at, **names}
+    gap = (part.a - part.b).xreplace(put)
+    gap = gap.xreplace({d.xreplace(put): moment(m.xreplace(put)).form for d, m in part.moments.items()})
+    return gap.xreplace({d: s for s, d in names.items()})
+
+
+def _parted(gap: Expr, variables: Sequence[Symbol]) -> Iterator[Expr]:
+    if operations(gap) <= MOST_OPERATIONS:
+        yield gap
+        yield from quantities(gap, set(variables))
+
+
+# ---- what a claim is made of ----------------------------------------------------------------------------------------
 
 
 def quantities(x: Basic, symbols: set[Symbol]) -> Iterator[Expr]:
-    """What an expression, or a relation, is made of that is a rational function of some symbols, no symbol itself."""
+    """What an expression, or a relation, is made of that is a function of some symbols alone, no symbol itself: what is rational
+    as a whole, of others the sums and the values of functions."""
     if x.free_symbols.isdisjoint(symbols) or x.is_Symbol:
         return
-    if _is_rational(x, symbols):
+    if _is_plain(x, symbols) and (x.is_rational_function() or isinstance(x, Add | Function)):
         yield x  # type: ignore[misc]
-        return
-    if isinstance(x, Relational):
-        yield from filter(lambda e: _is_rational(e, symbols), [x.lhs - x.rhs])
-    if isinstance(x, Max | Min | KroneckerDelta):
-        yield from (a - b for a, b in combinations(x.args, 2) if _is_rational(a - b, symbols))
-    if isinstance(x, Tuple) and len(x) == 3:  # the range of a bound variable
-        yield from filter(lambda e: _is_rational(e, symbols), [sympify(x[2] - x[1] + 1)])
+        if x.is_rational_function():
+            return
+    yield from (e for e in _differing(x) if _is_plain(e, symbols))
     for part in x.args:
         yield from quantities(part, symbols)
 
 
-def _is_rational(x: Basic, symbols: set[Symbol]) -> bool:
+def _differing(x: Basic) -> list[Expr]:
+    """Differences by whose signs a part of a claim is one thing or another."""
+    if isinstance(x, Relational):
+        return [x.lhs - x.rhs]
+    if isinstance(x, Max | Min | KroneckerDelta):
+        return [a - b for a, b in combinations(x.args, 2)]
+    if isinstance(x, Tuple) and len(x) == 3:  # the range of a bound variable
+        return [sympify(x[2] - x[1] + 1)]
+    return []
+
+
+def _is_plain(x: Basic, symbols: set[Symbol]) -> bool:
     return (
         isinstance(x, Expr)
         and not x.is_Symbol
         and bool(x.free_symbols)
         and x.free_symbols <= symbols
         and not x.has(*RANDOM)
-        and bool(x.is_rational_function())
     )
-
-
-def _meetings(part: Part, at: Mapping[Symbol, Expr], variable: Symbol) -> list[tuple[Expr, Expr]]:
-    """Where the sides of an inequality meet, derived; nothing where that is not told."""
-    n = Dummy("n", positive=True, integer=variable.is_integer)
-    put = {**at, variable: n}
-    with suppress(CannotTell, BadInput), telling():
-        gap = (part.a - part.b).xreplace(put)
-        gap = gap.xreplace({d.xreplace(put): moment(m.xreplace(put)).form for d, m in part.moments.items()})
-        return _roots(Poly(fraction(together(gap))[0], n)) if operations(gap) <= MOST_OPERATIONS else []
-    return []
 
 
 def _roots(p: Poly) -> list[tuple[Expr, Expr]]:
     """Intervals with rational ends, in order, in each of which a polynomial is 0 at one place."""
-    if p.is_zero or p.degree() > MOST_DEGREE or not all(c.is_Rational for c in p.all_coeffs()):
-        return []
-    return [interval for interval, _ in p.intervals(eps=NEAR)]
+    return [] if p.is_zero or p.degree() > MOST_DEGREE else [interval for interval, _ in p.intervals(eps=NEAR)]
 
 
-def _beside(roots: list[tuple[Expr, Expr]], whole: bool) -> Iterator[Expr]:
+def _beside(roots: Sequence[tuple[Any, Any]], whole: bool) -> Iterator[Expr]:
     """The roots, a value between each two and, of integers, their neighbours."""
+    roots = [(sympify(low), sympify(high)) for low, high in roots]
     for low, high in roots:
         yield from map(sympify, range(int(floor(low)), int(ceiling(high)) + 1)) if whole else [(low + high) / 2]
     for (_, low), (high, _) in pairwise(roots):
@@ -157,3 +235,52 @@ def _beside(roots: list[tuple[Expr, Expr]], whole: bool) -> Iterator[Expr]:
         yield sympify(floor(middle)) if whole else middle
     if whole:
         yield from (sympify(x) for low, high in roots for x in (floor(low) - 1, ceiling(high) + 1))
+
+
+# ---- two integers together ------------------------------------------------------------------------------------------
+
+
+def _of_pairs(claim: Claim, values: Mapping[str, Any], among: Iterable[Expr]) -> Iterator[dict[str, Any]]:
+    """Joint values of two integers of a claim at which one of these quantities, rational in them, is 0 or infinite."""
+    seen: set[tuple] = set()
+    for x in among:
+        names = [n for n, s in claim.symbols.items() if s.is_integer and s in x.free_symbols]
+        for first, second in permutations(names, 2):
+            pair = claim.symbols[first], claim.symbols[second]
+            for root, listed in _zeros(x.xreplace(_others(claim, values, pair)), pair, claim.domain[second]):
+                there = {**values, first: root, second: listed}
+                key = tuple(there.values())
+                if key not in seen and claim.domain[first].contains(root) and claim.admits(there):
+                    seen.add(key)
+                    yield there
+
+
+@lru_cache(maxsize=256)
+def _zeros(x: Expr, pair: tuple[Symbol, Symbol], domain: Domain) -> list[tuple[Integer, Integer]]:
+    """Whole numbers for two symbols at which a rational function is 0 or infinite, the second one among the first of its domain."""
+    found = []
+    with suppress(CannotTell), telling():
+        for part in fraction(together(x)) if x.is_rational_function(*pair) else ():
+            p = Poly(part, *pair)
+            if p.total_degree() <= MOST_DEGREE and (p.domain.is_QQ or p.domain.is_ZZ):
+                found += _whole_zeros(p.clear_denoms()[1], _listed(domain))
+    return found
+
+
+def _whole_zeros(p: Poly, listed: Sequence[Integer]) -> Iterator[tuple[Integer, Integer]]:
+    """Of a polynomial with whole coefficients, the second number being one of those that are listed."""
+    rows: dict[int, dict[int, int]] = {}
+    for (i, j), c in p.terms():
+        rows.setdefault(i, {})[j] = int(c)
+    columns = [fmpz_poly([row.get(j, 0) for j in range(max(row) + 1)]) for row in (rows.get(i, {0: 0}) for i in range(max(rows) + 1))]
+    for k in listed:
+        at_k = fmpz_poly([column(int(k)) for column in columns])
+        for factor, _ in at_k.factor()[1] if at_k.degree() > 0 else ():
+            if factor.degree() == 1 and factor[0] % factor[1] == 0:
+                yield Integer(int(-factor[0] // factor[1])), k
+
+
+def _listed(domain: Domain) -> list[Integer]:
+    """The first whole numbers of a domain, from the end that is finite, or about 0."""
+    first = domain.lo if domain.lo.is_finite else domain.hi - LISTED + 1 if domain.hi.is_finite else Integer(-LISTED // 2)
+    return [k for k in (first + j for j in range(LISTED)) if domain.contains(k)]
