@@ -51,8 +51,9 @@ def _changes(program: Program, places: Sequence[Fraction], near: Fraction) -> It
         return _sign(program, x)
 
     signs = [(x, s) for x in places if (s := sign(x)) is not None]
-    yield from ((x, x) for x, s in signs if s == 0)
     for (x, s), (y, r) in pairwise(signs):
+        if s == 0 != r or r == 0 != s:  # where it is 0 all along, it does not change
+            yield (x, x) if s == 0 else (y, y)
         if s * r < 0:
             yield _halved(sign, x, y, s, near)
 
