@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import signal
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -113,6 +114,7 @@ class within:
         self.serves = threading.current_thread() is threading.main_thread() and bool(CLOCKS)
         if not self.serves:
             return
+        self.told, sys.unraisablehook = sys.unraisablehook, self._lost
         self.begun, self.bits, self.elapsed = time.process_time(), ctx.prec, Elapsed()
         self.handlers = [signal.signal(number, self._end) for _, number in CLOCKS]
         self.outer = [signal.setitimer(timer, self.seconds, AGAIN) for timer, _ in CLOCKS]
@@ -126,6 +128,12 @@ class within:
             signal.signal(number, handler)
             signal.setitimer(timer, *rest)
         ctx.prec = self.bits
+        sys.unraisablehook = self.told
+
+    def _lost(self, problem: sys.UnraisableHookArgs) -> None:
+        """What Python only tells of, as while something is disposed of; the end comes `AGAIN`, and is no error to tell."""
+        if not isinstance(problem.exc_value, OutOfTime):
+            self.told(problem)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGALRM and self.elapsed.seconds < self.seconds:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice, zip_longest
+from itertools import islice, zip_longest
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,8 +56,9 @@ PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
 MEETING = 0.3  # of an ascent, for telling where sides meet:
-MOST_MET = 240  # joint values,
-PAIRED = 2  # planned points beside which two integers are looked at together
+MOST_NEAR = 64  # joint values at which they come closest,
+MOST_TURNING = 120  # and at which something turns;
+BASES = 2  # planned points beside which more than one variable moves
 CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
 ATTAINED = 1e-9  # a resolution below it, of sides that touch
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
@@ -129,6 +130,11 @@ class Course:
     findings: list[Finding] = field(default_factory=list)
     tell: Callable[[str], None] = lambda part: None
     run: str = field(default_factory=lambda: os.urandom(4).hex())
+
+
+def _by_turns(lists: Sequence[Sequence[Any]], most: int) -> list[Any]:
+    """The first of each list, then the second ones, and so on."""
+    return list(islice((x for row in zip_longest(*lists) for x in row if x is not None), most))
 
 
 def shares(left: float, workers: int) -> tuple[float, float]:
@@ -564,19 +570,24 @@ class _Check:
         )
 
     def meeting(self, seconds: float) -> list[Mapping[str, Any]]:
-        """Where the sides meet along one variable, or something in the claim turns, beside the planned points' others, or of two
-        integers together: as many such places as so many seconds tell, the first ones of each line first."""
+        """Where the sides come closest, or meet along one variable, or something in the claim turns, beside the planned points'
+        others, or of two integers together: as many such places as so many seconds tell, the first ones of each line first."""
+        from theory.proof.relations.closest import closest
         from theory.proof.relations.turns import turning_together, turns
 
+        near: list[list[Mapping[str, Any]]] = []
         found: list[list[Mapping[str, Any]]] = []
-        with suppress(OutOfTime), clock.within(max(seconds, 0.1)):
-            for i, values in enumerate(p.values for p in self.points if self.in_balls):
+        points = [p.values for p in self.points if self.in_balls]
+        with suppress(OutOfTime), clock.within(max(0.5 * seconds, 0.1)):
+            for values in points[:BASES]:
+                near.append(list(closest(self.claim, values)))
+        with suppress(OutOfTime), clock.within(max(0.5 * seconds, 0.1)):
+            for i, values in enumerate(points):
                 for n in self.claim.symbols:
                     found.append([{**values, n: x} for x in turns(self.claim, values, n)])
-                if i < PAIRED:
+                if i < BASES:
                     found.append(list(turning_together(self.claim, values)))
-        each = chain.from_iterable(zip_longest(*found))
-        return list(islice((x for x in each if x is not None), MOST_MET))
+        return [*_by_turns(near, MOST_NEAR), *_by_turns(found, MOST_TURNING)]
 
     def told_undefined(self) -> None:
         """A row for the smallest joint value that the last hunt has met where a side has no value: there nothing holds."""

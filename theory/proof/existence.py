@@ -43,7 +43,7 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
 
 
 def derived_at(part: Part, values: Mapping[str, Any]) -> None:
-    """Raise `Undefined` where a side has no value once the derived forms of its moments are put in: it divides by a mean that is 0."""
+    """Raise `Undefined` where a side has no value with the derived forms of its moments: it divides by a mean that is 0."""
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     forms = {}
     for d, m in part.moments_at(values).items():

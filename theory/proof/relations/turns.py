@@ -2,8 +2,8 @@
 
 That is where the sides of an inequality meet, and where what stands in the claim is 0, has a pole, or turns: a divisor, what a
 root is taken of, a difference that decides a case, a generation, a size, the length of a range. Along one variable, the others
-fixed, roots of rational functions are isolated, and those of others looked for. On integers, which a line between them may miss at
-all values of the others that are planned, a second variable goes along.
+fixed, roots of rational functions are isolated, and those of others looked for. A line in two integers may have none at the
+values of the second that are planned: there that one goes along.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _others(claim: Claim, values: Mapping[str, Any], variables: Sequence[Symbol]
 
 @lru_cache(maxsize=256)
 def looked_at(domain: Domain) -> list[Fraction]:
-    """Places of a variable between which a change is looked for, in order: dense at all scales and, in an interval, evenly too."""
+    """Places of a variable between which a change is looked for: dense at all scales and, in an interval, evenly too."""
     if isinstance(domain, Integers):
         places = [domain.at(s * j / 4) for j in range(4 * DOUBLINGS + 1) for s in (1, -1)]
     else:
@@ -257,7 +257,7 @@ def _of_pairs(claim: Claim, values: Mapping[str, Any], among: Iterable[Expr]) ->
 
 @lru_cache(maxsize=256)
 def _zeros(x: Expr, pair: tuple[Symbol, Symbol], domain: Domain) -> list[tuple[Integer, Integer]]:
-    """Whole numbers for two symbols at which a rational function is 0 or infinite, the second one among the first of its domain."""
+    """Whole numbers for two symbols at which a rational function is 0 or infinite, the second among the first of its domain."""
     found = []
     with suppress(CannotTell), telling():
         for part in fraction(together(x)) if x.is_rational_function(*pair) else ():
@@ -272,7 +272,10 @@ def _whole_zeros(p: Poly, listed: Sequence[Integer]) -> Iterator[tuple[Integer, 
     rows: dict[int, dict[int, int]] = {}
     for (i, j), c in p.terms():
         rows.setdefault(i, {})[j] = int(c)
-    columns = [fmpz_poly([row.get(j, 0) for j in range(max(row) + 1)]) for row in (rows.get(i, {0: 0}) for i in range(max(rows) + 1))]
+    columns = [
+        fmpz_poly([row.get(j, 0) for j in range(max(row) + 1)])
+        for row in (rows.get(i, {0: 0}) for i in range(max(rows) + 1))
+    ]
     for k in listed:
         at_k = fmpz_poly([column(int(k)) for column in columns])
         for factor, _ in at_k.factor()[1] if at_k.degree() > 0 else ():
@@ -282,5 +285,7 @@ def _whole_zeros(p: Poly, listed: Sequence[Integer]) -> Iterator[tuple[Integer, 
 
 def _listed(domain: Domain) -> list[Integer]:
     """The first whole numbers of a domain, from the end that is finite, or about 0."""
-    first = domain.lo if domain.lo.is_finite else domain.hi - LISTED + 1 if domain.hi.is_finite else Integer(-LISTED // 2)
+    first = (
+        domain.lo if domain.lo.is_finite else domain.hi - LISTED + 1 if domain.hi.is_finite else Integer(-LISTED // 2)
+    )
     return [k for k in (first + j for j in range(LISTED)) if domain.contains(k)]
