@@ -579,15 +579,22 @@ class _Check:
         found: list[list[Mapping[str, Any]]] = []
         points = [p.values for p in self.points if self.in_balls]
         with suppress(OutOfTime), clock.within(max(0.5 * seconds, 0.1)):
-            for values in points[:BASES]:
+            for values in self.bases():
                 near.append(list(closest(self.claim, values)))
         with suppress(OutOfTime), clock.within(max(0.5 * seconds, 0.1)):
-            for i, values in enumerate(points):
+            for values in self.bases():
+                found.append(list(turning_together(self.claim, values)))
+            for values in points:
                 for n in self.claim.symbols:
                     found.append([{**values, n: x} for x in turns(self.claim, values, n)])
-                if i < BASES:
-                    found.append(list(turning_together(self.claim, values)))
         return [*_by_turns(near, MOST_NEAR), *_by_turns(found, MOST_TURNING)]
+
+    def bases(self) -> list[Mapping[str, Any]]:
+        """The first planned points, and the first of every case: beside them more than one variable moves."""
+        points = [p.values for p in self.points if self.in_balls]
+        first = {tuple(v[n] for n in self.claim.domain if n not in self.claim.symbols): v for v in reversed(points)}
+        others = (v for v in points if v not in first.values())
+        return [*first.values(), *others][: max(BASES, len(first))]
 
     def told_undefined(self) -> None:
         """A row for the smallest joint value that the last hunt has met where a side has no value: there nothing holds."""

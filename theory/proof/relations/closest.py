@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 from scipy import special
-from sympy import Dummy, Expr, Integer, Rational, Symbol
+from sympy import Add, And, Dummy, Expr, Integer, Lt, Piecewise, Rational, S, Symbol
 
 from ...language.claims import Claim
-from ...language.domains import Domain, Integers
+from ...language.domains import Domain, Integers, Share
 from ...language.errors import BadInput, CannotTell
 from ...language.lengths import operations
-from ..arithmetic.programs import compile_expr
+from ..arithmetic.programs import Program, compile_expr
 from ..arithmetic.rings import COMPARED, Floats
 from ..foreign import telling
 from ..methods import moment
@@ -32,8 +32,8 @@ MOST_OPERATIONS = 600  # of a side that is looked at
 DOUBLINGS = 17  # how far integers go
 WIDE = 2.0**10  # and how far where all variables are drawn
 KEPT = 6  # of one grid
-CLOSER, FINE = 6, 17  # finer grids about a place, and their places along one variable
-NOISE = 1e-6  # what is relatively smaller is rounding
+CLOSER, FINE = 24, 17  # small grids about a place, and their places along one variable
+NOISE = 1e-9  # what is relatively smaller is rounding
 
 Array = Any
 
@@ -109,7 +109,7 @@ class Margin:
         self.free = self.sides[0].free_symbols | self.sides[1].free_symbols
         self.symbols = tuple(part.symbols.values())
         self.programs = [compile_expr(x, self.symbols) for x in self.sides]
-        self.op = part.op
+        self.op, self.admitted = part.op, _admitted(part, self.symbols)
 
     def heights(self, at: Mapping[Symbol, Array]) -> list[Array]:
         """The margin by itself, and relative to the larger side; of an equality less the further the sides are apart."""
@@ -121,8 +121,21 @@ class Margin:
             relative = np.where(scale > 0, gap / scale, gap)
         if self.op == "==":
             gap, relative = (np.where(abs(relative) > NOISE, x, np.nan) for x in (gap, relative))
+        if self.admitted is not None:
+            gap = np.where(np.asarray(self.admitted(Arrays, *given)) > 0, gap, np.nan)
+            relative = np.where(np.isnan(gap), np.nan, relative)
         shape = np.broadcast_shapes(*(x.shape for x in given))
         return [np.where(np.isfinite(x), x, np.inf) for x in (np.broadcast_to(y, shape) for y in (gap, relative))]
+
+
+def _admitted(part: Part, symbols: tuple[Symbol, ...]) -> Program | None:
+    """1 where the side condition holds, and shares leave something for the last; None where that is not told, or always so."""
+    shares = {d.names for d in part.claim.domain.values() if isinstance(d, Share)}
+    conditions = [Lt(Add(*(part.symbols[n] for n in names)), 1) for names in shares]
+    with suppress(CannotTell, BadInput), telling():
+        condition = And(part.claim.condition(part.case), *conditions)
+        return None if condition == S.true else compile_expr(Piecewise((1, condition), (0, True)), symbols)
+    return None
 
 
 def _least(
@@ -139,30 +152,34 @@ def _least(
             at = tuple(float(x[place]) for x in grid)
             yield at
             if not (scattered or all(isinstance(d, Integers) for d in domains)):
-                yield _closer(
-                    margin,
-                    which,
-                    fixed,
-                    symbols,
-                    domains,
-                    [axis[max(i - 1, 0) : i + 2] for i, axis in zip(place, axes, strict=True)],
-                    at,
-                )
+                widths = [np.ptp(axis[max(i - 1, 0) : i + 2]) / 2 for i, axis in zip(place, axes, strict=True)]
+                yield _closer(margin, which, fixed, symbols, domains, at, widths)
 
 
-def _closer(margin, which, fixed, symbols, domains, spans, at) -> tuple[float, ...]:
-    """A place near one where the margin is least on a grid, by finer grids between its neighbours; integers stay."""
+def _closer(
+    margin: Margin,
+    which: int,
+    fixed: Mapping[Symbol, float],
+    symbols: Sequence[Symbol],
+    domains: Sequence[Domain],
+    at: Sequence[float],
+    widths: Sequence[float],
+) -> tuple[float, ...]:
+    """A place near one where the margin is least on a grid, by small grids that move on or become finer; integers stay."""
+    middle, reach = np.array(at), np.array(widths)
+    whole = np.array([isinstance(d, Integers) for d in domains])
+    steps = np.linspace(-1, 1, FINE)
     for _ in range(CLOSER):
         axes = [
-            np.array([x]) if isinstance(d, Integers) else np.linspace(span[0], span[-1], FINE)
-            for d, span, x in zip(domains, spans, at, strict=True)
+            np.array([x]) if w == 0 else x + w * steps for x, w in zip(middle, np.where(whole, 0, reach), strict=True)
         ]
         grid = np.meshgrid(*axes, indexing="ij")
         height = margin.heights({**fixed, **dict(zip(symbols, grid, strict=True))})[which]
         place = np.unravel_index(int(np.argmin(height)), height.shape)
-        at = tuple(float(x[place]) for x in grid)
-        spans = [axis[max(i - 1, 0) : i + 2] for i, axis in zip(place, axes, strict=True)]
-    return at
+        middle = np.array([x[place] for x in grid])
+        if all(w or 0 < i < FINE - 1 for i, w in zip(place, whole, strict=True)):
+            reach = reach / 4
+    return tuple(map(float, middle))
 
 
 def _lowest(height: Array, domains: Sequence[Domain]) -> list[tuple[int, ...]]:

@@ -67,8 +67,8 @@ def turns(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
 
 
 def turning(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Joint values at which something that stands in the claim turns along one variable, beside the others' values, or is 0 for
-    two integers."""
+    """Joint values at which something that stands in the claim turns along one variable, beside the others' values, or for two
+    integers together."""
     for name in claim.symbols:
         there = ({**values, name: x} for x in _first(claim, name, _of_parts(claim, values, name)))
         yield from filter(claim.admits, there)
@@ -241,7 +241,7 @@ def _beside(roots: Sequence[tuple[Any, Any]], whole: bool) -> Iterator[Expr]:
 
 
 def _of_pairs(claim: Claim, values: Mapping[str, Any], among: Iterable[Expr]) -> Iterator[dict[str, Any]]:
-    """Joint values of two integers of a claim at which one of these quantities, rational in them, is 0 or infinite."""
+    """Joint values of two integers of a claim at which one of these quantities, rational in them, is 0, infinite or turns."""
     seen: set[tuple] = set()
     for x in among:
         names = [n for n, s in claim.symbols.items() if s.is_integer and s in x.free_symbols]
@@ -257,11 +257,12 @@ def _of_pairs(claim: Claim, values: Mapping[str, Any], among: Iterable[Expr]) ->
 
 @lru_cache(maxsize=256)
 def _zeros(x: Expr, pair: tuple[Symbol, Symbol], domain: Domain) -> list[tuple[Integer, Integer]]:
-    """Whole numbers for two symbols at which a rational function is 0 or infinite, the second among the first of its domain."""
+    """Whole numbers for two symbols at which a rational function is 0, infinite or turns, the second one among the first of
+    its domain."""
     found = []
     with suppress(CannotTell), telling():
-        for part in fraction(together(x)) if x.is_rational_function(*pair) else ():
-            p = Poly(part, *pair)
+        polynomials = [Poly(part, *pair) for part in fraction(together(x))] if x.is_rational_function(*pair) else []
+        for p in [*polynomials, *(p.diff(pair[0]) for p in polynomials)]:
             if p.total_degree() <= MOST_DEGREE and (p.domain.is_QQ or p.domain.is_ZZ):
                 found += _whole_zeros(p.clear_denoms()[1], _listed(domain))
     return found
