@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from fractions import Fraction
 
 import pytest
 from stated import stated
@@ -106,12 +107,12 @@ def test_what_is_true_is_not_violated_there(name):
 def test_a_function_that_is_not_rational_is_seen_to_change_its_sign():
     c = stated(lambda a: Ge(exp(a), 7), a=POS)
     (a,) = c.symbols.values()
-    ((low, high),) = crossings(exp(a) - 7, a, looked_at(POS), FINE.p / FINE.q)
+    ((low, high),) = crossings(exp(a) - 7, a, looked_at(POS), Fraction(1, 10**8))
     assert low < log(7) < high
-    assert not crossings(exp(a) + 7, a, looked_at(POS), 1e-6)
-    turn = crossings((a - 3) * exp(-a), a, looked_at(POS), 1e-6)  # it is 0 at 3 and turns at 4
+    assert not crossings(exp(a) + 7, a, looked_at(POS), Fraction(1, 10**6))
+    turn = crossings((a - 3) * exp(-a), a, looked_at(POS), Fraction(1, 10**6))  # it is 0 at 3 and turns at 4
     assert [round(float(low)) for low, _ in turn] == [3, 4]
-    assert not crossings(0 * a + 0, a, looked_at(POS), 1e-6)
+    assert not crossings(0 * a + 0, a, looked_at(POS), Fraction(1, 10**6))
 
 
 def test_two_integers_at_which_a_generation_is_negative_are_met():
