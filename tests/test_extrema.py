@@ -113,3 +113,11 @@ def test_claims_of_places():
     assert found["best-round-shifted"] == Verdict.REFUTED
     assert found["few-rounds"] == Verdict.PROVED
     assert found["too-few-rounds"] == Verdict.REFUTED
+
+
+def test_a_place_among_integers_stays_one_when_what_is_bound_is_renamed():
+    """SymPy renames it by itself, as where it asks whether a side is a polynomial; over real numbers a jump is refused."""
+    k, n = Symbol("k", integer=True), Symbol("n", integer=True, positive=True)
+    place = ArgMax(floor(k / 3) * (n - k), (k, 0, n))
+    assert place.as_dummy().limits[0][0].is_integer
+    assert not (place + n).is_polynomial(n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Function, Tuple, gamma, log, loggamma, sympify
+from sympy import Expr, Function, Symbol, Tuple, gamma, log, loggamma, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from .errors import BadInput
@@ -38,6 +38,12 @@ class ArgMin(ExprWithLimits):
     def falling(self) -> Expr:
         """What is least there."""
         return self.function
+
+    @property
+    def canonical_variables(self):
+        """SymPy's names for what is bound; of integers they are integers, or another place would be meant."""
+        names = super().canonical_variables
+        return {k: Symbol(name.name, integer=True) if k.is_integer else name for k, name in names.items()}
 
     def _eval_is_integer(self):
         return self.limits[0][0].is_integer

@@ -36,6 +36,7 @@ from sympy import (
     sympify,
     together,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 
 from ...language.claims import Claim
@@ -137,7 +138,7 @@ def along(x: Expr, variable: Symbol, places: Sequence[Fraction] = ()) -> Iterato
         if (exact := _isolated(x, variable)) is not None:
             for roots in exact:
                 yield from _beside(roots, whole)
-        elif places and operations(x) <= MOST_OPERATIONS:
+        elif places and operations(x) <= MOST_OPERATIONS and not x.has(ExprWithLimits):  # each value of which costs
             yield from _beside(crossings(x, variable, places, NEARER), whole)
 
 
