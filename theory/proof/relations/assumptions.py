@@ -19,6 +19,7 @@ from sympy import (
     S,
     cancel,
     erfc,
+    factor,
     gamma,
     log,
     loggamma,
@@ -156,12 +157,19 @@ class Assumptions:
 
     def is_other_than_0(self, x: Expr) -> bool:
         """x != 0 by its sign or, but for a factor that has one, since the side condition says so."""
-        has_sign = lambda y: self.implies(y, strict=True) or self.implies(-y, strict=True)  # noqa: E731
-        if has_sign(x):
+        y = self.real(x)
+        if self._has_sign(x) or self._is_told(y):
             return True
-        return any(
-            not (other := cancel(together(self.real(x) / g))).has(zoo, nan) and has_sign(other) for g in self.unequal
-        )
+        powers = [f.as_base_exp() for f in Mul.make_args(factor(together(y)))] if y.is_rational_function() else []
+        return len(powers) > 0 and all(e.is_Integer and (self._has_sign(f) or self._is_told(f)) for f, e in powers)
+
+    def _has_sign(self, x: Expr) -> bool:
+        return self.implies(x, strict=True) or self.implies(-x, strict=True)
+
+    def _is_told(self, x: Expr) -> bool:
+        """Whether x is one of what is other than 0, but for a factor that has a sign."""
+        ratios = (cancel(together(x / g)) for g in self.unequal)
+        return any(not r.has(zoo, nan) and self._has_sign(r) for r in ratios)
 
     def is_never_0(self, x: Expr) -> bool:
         """x != 0 on the whole domain: by its sign, or by the roots of its factors, of which none is such an integer, or in

@@ -44,12 +44,16 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
 
 
 def _by_the_mean(known: Learned, op: str, a: Expr, b: Expr, reason: CannotTell) -> None:
+    """Of a probability that is at most a mean, with that mean in its place."""
     told = len(known.proof.steps)
-    try:
-        _derived(known, op, *units.at_most_the_mean(known, op, a, b))
-    except CannotTell:
-        del known.proof.steps[told:]
-        raise reason from None
+    for x, y, why in units.by_the_mean(known, op, a, b):
+        known.proof.steps.append(why)
+        try:
+            _derived(known, op, x, y)
+            return
+        except CannotTell:
+            del known.proof.steps[told:]
+    raise reason from None
 
 
 def _on_both_parts(known: Learned, op: str, a: Expr, b: Expr, g: Expr, strict: bool) -> None:

@@ -1,39 +1,93 @@
-"""That something is left, of what is counted: at most as probable as there are units on average (Markov)."""
+"""Probabilities of what is large, by Markov: P(Y >= c) <= E Y/c where Y is never negative and c is positive.
+
+Of what is counted in units g that something is left is the event that it is g at least.
+"""
 
 from __future__ import annotations
 
-from sympy import Abs, Expr, Gt, Lt, Ne, S
+from collections.abc import Iterator
+from contextlib import suppress
+
+from sympy import Abs, Dummy, Expr, Ge, Gt, Le, Lt, Ne, S
 
 from ...language.errors import CannotTell
-from ...language.loops import Observable
-from ...language.moments import E, Prob, outermost
+from ...language.loops import Observable, positive_of
+from ...language.moments import E, Moment, PathMax, Prob, outermost
+from ...language.signs import is_nonnegative
 from .. import structures
 from ..standard import standardise
 from .learned import Learned
 
 
-def at_most_the_mean(known: Learned, op: str, a: Expr, b: Expr) -> tuple[Expr, Expr]:
-    """Sides of a <= b, a probability P(X > 0) of it replaced by the larger E X/g, X being 0, g, 2g, ... Raises `CannotTell`."""
+def by_the_mean(known: Learned, op: str, a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr, str]]:
+    """Sides of a <= b with means in place of a probability that they are at least as large as, and why they are."""
     small = known.discrete(standardise(a if op in ("<=", "<") else b))
     asked = [m for m in outermost(small) if isinstance(m, Prob)]
     if op == "==" or len(asked) != 1 or small != asked[0]:
-        raise CannotTell("no bound of a probability alone")
+        return
     (m,) = asked
-    x = m.variable
-    x = x.xreplace(
-        {f: f.args[0] for f in x.atoms(Abs) if isinstance(f.args[0], Observable)}
-    )  # it is at least 0, see below
+    for bound in (_of_units, _of_size, _of_square):
+        with suppress(CannotTell):
+            mean, why = bound(known, m.variable)
+            yield (mean, b, f"{m} <= {mean}, {why} (Markov)") if op in ("<=", "<") else (a, mean, f"{m} <= {mean}, {why}")
+
+
+def _of_units(known: Learned, event: Expr) -> tuple[Expr, str]:
+    """P(X > 0) <= E X/g, X being 0, g, 2g, ..."""
+    # it is at least 0, see below
+    x = event.xreplace({f: f.args[0] for f in event.atoms(Abs) if isinstance(f.args[0], Observable)})
     if isinstance(x, Gt | Lt) and isinstance(x.gts, Observable) and x.lts == 0:
         o = x.gts
     elif isinstance(x, Ne) and S.Zero in x.args:
         (o,) = (y for y in x.args if y != 0)
     else:
         raise CannotTell("it is not about whether something is left")
+    unit = _unit(known, o)
+    return E(o) / unit, f"as {o} is a whole multiple of {unit}, and at least 0"
+
+
+def _of_size(known: Learned, event: Expr) -> tuple[Expr, str]:
+    """P(Y >= c) <= E Y/c."""
+    y, c = _large(known, event)
+    names = {o: Dummy("y", nonnegative=True) for o in y.atoms(Observable) if _is_never_negative(known, o)}
+    if not is_nonnegative(y.xreplace(names)):
+        raise CannotTell(f"{y} is not seen to be at least 0")
+    return E(y) / c, f"as {y} is at least 0"
+
+
+def _of_square(known: Learned, event: Expr) -> tuple[Expr, str]:
+    """P(|Y| >= c) <= E Y^2/c^2, and so for Y itself."""
+    y, c = _large(known, event)
+    y = y.args[0] if isinstance(y, Abs) else y
+    return E(y**2) / c**2, f"as {y**2} is at least 0"
+
+
+def _large(known: Learned, event: Expr) -> tuple[Expr, Expr]:
+    """Y and c > 0 of the event that Y is c at least, or more."""
+    if not isinstance(event, Ge | Gt | Le | Lt):
+        raise CannotTell("it is not about what is large")
+    y, c = event.gts, event.lts
+    if c.has(Observable, Moment) or y.has(Moment, PathMax) or not y.has(Observable):
+        raise CannotTell("it is not about what is larger than a number")
+    if not known.implies(known.charted(c), strict=True):
+        raise CannotTell(f"{c} is not seen to be positive")
+    return y, c
+
+
+def _is_never_negative(known: Learned, o: Observable) -> bool:
+    if o.name in positive_of(o.loop):
+        return True
+    try:
+        return bool(_unit(known, o))
+    except CannotTell:
+        return False
+
+
+def _unit(known: Learned, o: Expr) -> Expr:
+    """g where a coordinate is 0, g, 2g, ..."""
     if not isinstance(o, Observable) or o.name not in o.loop.state or o.index:
         raise CannotTell("it is not about a coordinate")
     unit, conditions = structures.unit(o.loop, o.name)
     if not all(known.implies(c, strict=True) for c in conditions):
         raise CannotTell(f"{o} is a count under conditions only")
-    known.proof.steps.append(f"{m} <= E({o})/({unit}), as {o} is a whole multiple of {unit}, and at least 0 (Markov)")
-    mean = E(o) / unit
-    return (mean, b) if op in ("<=", "<") else (a, mean)
+    return unit
