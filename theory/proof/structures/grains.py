@@ -112,12 +112,13 @@ def _added(loop: Loop) -> dict[str, Added]:
 def at_an_end(x: Expr, v: Expr, end: Expr) -> Expr:
     """An expression where a coordinate has a value, draws that are certain there being numbers."""
     x = sympify(x).xreplace({v: end})
-    while sure := {z: value for z in x.atoms(Noise) if (value := _certain(z)) is not None}:
+    while sure := {z: value for z in x.atoms(Noise) if (value := certain(z)) is not None}:
         x = x.xreplace(sure)
     return x
 
 
-def _certain(z: Noise) -> Expr | None:
+def certain(z: Noise) -> Expr | None:
+    """The only value of a draw from a law that is a point mass; None of others."""
     match z.law:
         case Binomial() as law if expand(law.p) == 0:
             return S.Zero

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 from math import prod
+from types import MappingProxyType
 
 from sympy import Basic, Dummy, Expr, Piecewise, sympify
 
+from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop
 from ...language.order import in_order
 from ..symbols.cases import MOST_VALUES, outer_draws, values_of
+from .grains import certain
 
 Values = tuple[Expr, ...]
 
@@ -23,7 +26,8 @@ MOST_BITS = 1000  # of a numerator or a denominator
 def finite(loop: Loop) -> dict[str, Values]:
     """The coordinates that never leave a short list of values, with these: numbers, or one constant.
 
-    The least lists that hold the start and are closed under the step.
+    The least lists that hold the start and are closed under the step. A draw that is certain at some value of the state, as one
+    from `Binomial(1, share)` is where the share is 0, has that value there.
     """
     if isinstance(loop, PopulationLoop):
         return {}
@@ -32,11 +36,11 @@ def finite(loop: Loop) -> dict[str, Values]:
         after = {name: _plain(sympify(x)) for name, x in loop.step(now).items()}
     except NotImplementedError:
         return {}
-    if any(x.has(CLOCK) for x, _ in after.values()):
+    if any(x.has(CLOCK) for x, *_ in after.values()):
         return {}
     found: dict[str, Values | None] = {}
     for name, x in loop.initial.items():
-        start, draws = _plain(sympify(x))
+        start, draws, _ = _plain(sympify(x))
         found[name] = _values(start, draws)
     for _ in range(MOST_VALUES * len(now)):
         known = {now[name]: values for name, values in found.items() if values is not None}
@@ -44,8 +48,8 @@ def finite(loop: Loop) -> dict[str, Values]:
         for name, values in found.items():
             if values is None:
                 continue
-            x, draws = after[name]
-            more = _values(x, {**known, **draws}, now.values())
+            x, draws, laws = after[name]
+            more = _values(x, {**known, **draws}, now.values(), laws)
             wider[name] = None if more is None else _joined(values, more)
         if wider == found:
             return {name: values for name, values in found.items() if values is not None}
@@ -53,26 +57,34 @@ def finite(loop: Loop) -> dict[str, Values]:
     return {}
 
 
-def _plain(x: Expr) -> tuple[Expr, dict[Basic, Values]]:
-    """An expression with symbols for its draws, and the values of those that have few."""
-    names: dict[Expr, Dummy] = {z: Dummy(str(z)) for z in outer_draws(x)}
+def _plain(x: Expr) -> tuple[Expr, dict[Basic, Values], dict[Basic, Noise]]:
+    """An expression with symbols for its draws, the values of those that have few, and the draws that symbols stand for."""
+    names: dict[Noise, Dummy] = {z: Dummy(str(z)) for z in outer_draws(x)}
     plain = x.xreplace(names)
-    return plain, {d: values for z, d in names.items() if (values := values_of(z)) is not None}
+    few = {d: values for z, d in names.items() if (values := values_of(z)) is not None}
+    return plain, few, {d: z for z, d in names.items()}
 
 
-def _values(x: Expr, known: Mapping[Basic, Values], changing=()) -> Values | None:
+def _values(
+    x: Expr, known: Mapping[Basic, Values], changing=(), draws: Mapping[Basic, Noise] = MappingProxyType({})
+) -> Values | None:
     """What an expression may be, as its variables take the values known of them; None where they are too many."""
-    variables = in_order(s for s in x.free_symbols if s in known)
+    laws = {d: z for d, z in draws.items() if x.has(d) and d in known and z.free_symbols & known.keys()}
+    asked = x.free_symbols.union(*(z.free_symbols for z in laws.values()))
+    variables = in_order(s for s in asked if s in known)
     unknown = {s for s in x.free_symbols if s not in known and (isinstance(s, Dummy) or s in changing)}
     cases = prod(len(known[s]) for s in variables)
     if isinstance(x, Piecewise) and (unknown or cases > FEW_CASES):  # more than it may be, but soon found
-        parts = [_values(part, known, changing) for part, _ in x.args]
+        parts = [_values(part, known, changing, draws) for part, _ in x.args]
         return _joined(*filter(None, parts)) if all(parts) else None
     if unknown or cases > MOST_CASES:
         return None
     found: Values = ()
     for case in product(*(known[s] for s in variables)):
-        joined = _joined(found, (x.xreplace(dict(zip(variables, case, strict=True))),))
+        at = dict(zip(variables, case, strict=True))
+        if any(certain(z.xreplace(at)) not in (None, at[d]) for d, z in laws.items()):
+            continue
+        joined = _joined(found, (x.xreplace(at),))
         if joined is None:
             return None
         found = joined
