@@ -18,6 +18,7 @@ from .. import structures
 from ..arithmetic.atoms import AtAtom
 from ..symbols.averages import Infinite
 from . import (
+    begun,
     branching,
     chains,
     deterministic,
@@ -44,6 +45,7 @@ from .steps import of_one_loop, times_of
 
 METHODS: tuple[Method, ...] = (
     limits.method(lambda m: moment(m)),
+    begun.METHOD,
     firsts.METHOD,
     times.METHOD,
     sensitivities.method(lambda m: moment(m)),

@@ -1,22 +1,25 @@
-"""Functions, and events, of one normal combination of coordinates, of loops that stay Gaussian: a mean over one normal draw."""
+"""Functions, events and quantiles of one normal combination of coordinates, of loops that stay Gaussian, by its mean and variance.
+
+So are events and quantiles of a positive coordinate whose logarithm is normal.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Dummy, Expr, Piecewise, S, factor, together
+from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Piecewise, S, erfinv, exp, expand, factor, log, sqrt, together
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal
 from ...language.loops import Observable
-from ...language.moments import E, Moment, Prob
+from ...language.moments import E, Moment, Prob, Quantile
 from ...language.order import in_order
 from ...language.signs import Inequality
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..arithmetic.quadrature import evaluate
-from ..structures.normality import ALONG, along, polynomial
+from ..structures.normality import ALONG, along, along_logarithm, normal, polynomial, slopes
 from ..symbols.averages import mean_of_draws
 from ..symbols.single import where
 from .method import Derivation, Method
@@ -26,7 +29,10 @@ MEAN, VARIANCE = Dummy("m", real=True), Dummy("v", positive=True)
 
 
 def mean_of(x: Expr, learn: Callable[[Moment], Derivation]) -> tuple[Expr, list[Derivation]]:
-    """E of a polynomial in observables, with the derivations that it is put together from."""
+    """E of a polynomial in observables, or of a power of a logarithm, with the derivations that it is put together from."""
+    if x.has(log):
+        found = learn(E(x))
+        return found.form, [found]
     seen = in_order(x.atoms(Observable))
     total, used = S.Zero, []
     for powers, c in polynomial(x, seen).terms():
@@ -40,6 +46,8 @@ def mean_of(x: Expr, learn: Callable[[Moment], Derivation]) -> tuple[Expr, list[
 
 def ball_of(x: Expr, learn: Callable[[Moment], arb]) -> arb:
     """The same in balls."""
+    if x.has(log):
+        return learn(E(x))
     seen = in_order(x.atoms(Observable))
     terms = ((to_ball(c), _product(seen, powers)) for powers, c in polynomial(x, seen).terms())
     return sum((c * (learn(E(product)) if product != 1 else 1) for c, product in terms), arb(0))
@@ -52,13 +60,55 @@ def _product(seen: list[Observable], powers: tuple[int, ...]) -> Expr:
     return product
 
 
+def _told(m: Moment) -> tuple[Expr, Expr] | None:
+    """The combination, or the logarithm, that is normal, and what is asked as a function of `ALONG`, its value."""
+    if isinstance(m, E):
+        return along(m.variable)
+    if isinstance(m, Prob):
+        if not isinstance(m.variable, Inequality):
+            return None
+        return along(m.variable) or _of_logarithm(m.variable)
+    if not isinstance(m, Quantile):
+        return None
+    x = m.variable
+    if (seen := normal(x)) and slopes(x, seen) is not None:
+        return x, ALONG
+    found = along_logarithm(x)
+    if found is None:
+        return None
+    line, f = found
+    rising = expand(f.diff(ALONG)).subs(exp(ALONG), Dummy("e", positive=True)).is_positive
+    return (line, f) if rising else None
+
+
+def _of_logarithm(event: Expr) -> tuple[Expr, Expr] | None:
+    """An event that a coordinate is above, or below, a positive number, as one of its logarithm."""
+    if (found := along_logarithm(event.gts - event.lts)) is None:
+        return None
+    line, f = found
+    y = Dummy("y", positive=True)
+    gap = f.subs(exp(ALONG), y)
+    slope = gap.diff(y)
+    rest = expand(gap - slope * y)
+    if rest.has(y, ALONG) or slope.has(y) or not (slope.is_positive or slope.is_negative):
+        return None
+    level = -rest / slope
+    if not level.is_positive:
+        return None
+    kinds = (Ge, Gt) if slope.is_positive else (Le, Lt)
+    return line, kinds[isinstance(event, Gt | Lt)](ALONG - log(level), 0, evaluate=False)
+
+
 def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     """Under the law that the derived mean and variance of the combination tell."""
-    line, f = along(m.variable)  # type: ignore[misc]
+    line, f = _told(m)  # type: ignore[misc]
     (mean, first), (square, second) = mean_of(line, learn), mean_of(line**2, learn)
     variance = factor(together(square - mean**2))
-    z = Noise("X", Normal(0, variance))
     told = f"{line} is normal: the step is linear in it and in normal noise"
+    if isinstance(m, Quantile):
+        form = f.xreplace({ALONG: mean + sqrt(2 * variance) * erfinv(2 * m.level - 1)})
+        return Derivation.joined(form, *first, *second, step=told)
+    z = Noise("X", Normal(0, variance))
     if isinstance(m, Prob):
         if variance == 0:
             raise CannotTell(f"{line} is not random")
@@ -70,15 +120,17 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     """The same as an integral over its law, whose moments are balls; events by its distribution function."""
-    line, f = along(m.variable)  # type: ignore[misc]
+    line, f = _told(m)  # type: ignore[misc]
     mean = ball_of(line, learn)
     variance = ball_of(line**2, learn) - mean**2
     if variance == 0:
         x = f.xreplace({ALONG: MEAN})
-        return evaluate(x if isinstance(m, E) else Piecewise((1, x), (0, True)), {MEAN: mean})
+        return evaluate(Piecewise((1, x), (0, True)) if isinstance(m, Prob) else x, {MEAN: mean})
     if not variance > 0:
         raise ArithmeticError(f"the variance of {line} is not seen to be positive: {variance}")
     values = {MEAN: mean, VARIANCE: variance}
+    if isinstance(m, Quantile):
+        return evaluate(f.xreplace({ALONG: MEAN + sqrt(2 * VARIANCE) * erfinv(2 * m.level - 1)}), values)
     if isinstance(m, Prob):
         z = Noise("X", Normal(MEAN, VARIANCE))
         return evaluate(where(z.law, S.Zero, f.xreplace({ALONG: z}), z), values)
@@ -88,9 +140,7 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
 def skip(m: Moment) -> str | None:
     if (problem := of_one_loop(m)) is not None:
         return problem
-    told = isinstance(m, E) or (isinstance(m, Prob) and isinstance(m.variable, Inequality))
-    known = told and along(m.variable) is not None
-    return None if known else "it is of no function, and no event, of one normal combination, or of a polynomial"
+    return None if _told(m) is not None else "it is of no function, and no event, of one normal combination, or of a polynomial"
 
 
 METHOD = Method("the law of a normal combination", skip, derive, enclose)

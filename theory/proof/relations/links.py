@@ -1,14 +1,16 @@
-"""A claim's own proof: its links, each checked anew."""
+"""A claim's own proof: its links, each checked anew. Of maxima over the path the known lemmas are tried without being asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from sympy import Dummy, Eq, Expr, S
+from sympy.core.relational import Relational
 
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.loops import Observable
-from ...language.moments import outermost
+from ...language.moments import PathMax, outermost
 from .. import structures
 from ..methods import condition
 from ..prepared import Part
@@ -16,8 +18,10 @@ from ..standard import rescaled
 from ..symbols.normal_forms import is_zero
 from . import inequality
 from .learned import Learned, NoProof
-from .lemmas import Link, verified
+from .lemmas import Link, doob_square, doob_tail, verified, ville
 from .relation import relate
+
+OF_PATHS = (ville(), doob_tail(), doob_tail(1), doob_square())
 
 
 def check(known: Learned, part: Part) -> None:
@@ -32,6 +36,27 @@ def check(known: Learned, part: Part) -> None:
         raise NoProof(
             f"proof= returned {links!r}; expected a list of links, as the lemmas make them", known.claim.location
         )
+    _joined(known, r, links)
+
+
+def by_known_lemmas(known: Learned, part: Part) -> None:
+    """A part about a maximum over the path, by the first lemma that does. Raises `CannotTell` where none does."""
+    r = part.original
+    if part.op == "==" or not r.lts.has(PathMax):
+        raise CannotTell("no bound of a maximum over the path")
+    steps, given, forms = list(known.proof.steps), list(known.proof.given), dict(known.proof.forms)
+    for lemma in OF_PATHS:
+        try:
+            return _joined(known, r, lemma(r))
+        except (CannotTell, BadInput):
+            known.proof.steps[:], known.proof.given[:] = steps, given
+            known.proof.forms.clear()
+            known.proof.forms.update(forms)
+    raise CannotTell("by no known lemma on maxima over the path")
+
+
+def _joined(known: Learned, r: Relational, links: Sequence[Link]) -> None:
+    """Check links that lead from the small side of a relation to the large one."""
     ends = [links[0].small, links[-1].big]
     if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
         raise CannotTell(f"the links of proof= do not join {r.lts} to {r.gts}")

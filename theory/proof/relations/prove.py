@@ -81,10 +81,14 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
             vanishes(known, part)
             try:
                 relate(known, part.op, part.original.lhs, part.original.rhs)
-            except CannotTell:
-                if claim.proof is None:
-                    raise
-                links.check(known, part)
+            except CannotTell as reason:
+                if claim.proof is not None:
+                    links.check(known, part)
+                    continue
+                try:
+                    links.by_known_lemmas(known, part)
+                except CannotTell:
+                    raise reason from None
     except Refuted as error:
         return Proof(False, True, str(error), steps=steps, forms=forms)
     except NoProof:

@@ -1,7 +1,8 @@
 """Loops that stay Gaussian: a step that is linear in the state and in normal noise, from a start that is no less so.
 
 Coordinates after any generations, and fresh draws that are linear in them, are then jointly normal, whatever the recursion:
-mean and variance of a combination of them tell its law.
+mean and variance of a combination of them tell its law. So they do of the logarithm of a positive coordinate that each step
+multiplies by the exponential of normal noise.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sympy import Add, Dummy, Expr, Poly, PolynomialError, S, Symbol, expand, preorder_traversal, sympify
+from sympy import Add, Dummy, Expr, Poly, PolynomialError, S, Symbol, exp, expand, expand_log, log, preorder_traversal, sympify
 
 from ...language.laws import Noise, Normal
-from ...language.loops import Loop, Observable, PopulationLoop
+from ...language.loops import Loop, Observable, PopulationLoop, positive_of
 from ...language.order import in_order
 from ...language.randomness import is_deterministic
 from ...language.signs import Inequality
@@ -76,6 +77,21 @@ def slopes(x: Expr, seen: Sequence[Observable]) -> list[Expr] | None:
     return [p.coeff_monomial(o) for o in (*p.gens, S.One)] if p.total_degree() == 1 else None
 
 
+@lru_cache(maxsize=512)
+def log_stays_normal(loop: Loop, name: str) -> bool:
+    """Whether a coordinate is positive, and its logarithm normal in every generation, by what start and step multiply it with."""
+    if isinstance(loop, PopulationLoop) or name not in loop.state or name not in positive_of(loop):
+        return False
+    try:
+        now = loop.symbols()
+        parts = sympify(loop.initial[name]), sympify(loop.step(now)[name]) / now[name]
+    except NotImplementedError:
+        return False
+    logs = [expand_log(log(part)) for part in parts]
+    free = not any(part.has(*now.values()) for part in parts)
+    return free and logs[1].has(Noise) and all(x.is_extended_real and _is_linear(x, ()) for x in logs)
+
+
 @lru_cache(maxsize=4096)
 def along(x: Expr) -> tuple[Expr, Expr] | None:
     """(a combination that is normal, x as a function of `ALONG`, its value), if x is one and no polynomial."""
@@ -98,3 +114,13 @@ def along(x: Expr) -> tuple[Expr, Expr] | None:
     if turned.has(Observable):  # products that hide that it cancels
         turned = turned.replace(lambda e: e.is_Add and e.has(Observable), expand)
     return None if turned.has(Observable) else (c * first + rest, turned)
+
+
+def along_logarithm(x: Expr) -> tuple[Expr, Expr] | None:
+    """(the logarithm of a coordinate, which is normal, x as a function of `ALONG`, its value), if x is one of that coordinate."""
+    seen = x.atoms(Observable)
+    if len(seen) != 1 or x.has(Noise):
+        return None
+    (o,) = seen
+    known = not o.index and log_stays_normal(o.loop, o.name)
+    return (log(o), x.xreplace({o: exp(ALONG)})) if known else None
