@@ -49,12 +49,14 @@ class Seen:
 
     violation: by how much the claim is surely violated there; below 0 where it is not seen to be.
     margin: of its inequalities the smallest distance from failing; None where it has none.  radius: of that margin.
+    unit: what the margin is relative to, the larger side mostly; None where that is not known.
     """
 
     values: Mapping[str, Any]
     violation: float
     margin: float | None = None
     radius: float = 0.0
+    unit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -411,7 +413,7 @@ class Ascent:
             trail.append(there)
             if j >= AT_LEAST and len(trail) >= 3 and not shrinking(trail, self._rate(way)):
                 return None
-        if len(trail) < 3 or not shrinking(trail, self._rate(way)):
+        if len(trail) < 3 or not shrinking(trail, self._rate(way)) or kept(trail):
             return None
         if steady(trail) and (self._declared(way) or self._closes(way, base)):
             return None
@@ -467,6 +469,17 @@ def shrinking(trail: list[Seen], rate: Callable[[Mapping[str, Any]], float] | No
         return True  # faster and faster
     limit = c - after * after / (before - after)
     return limit < FADED * c
+
+
+def kept(trail: list[Seen]) -> bool:
+    """Whether the margin shrinks beside sides that grow only, the distance itself being on its way to no less than it is."""
+    if any(x.unit is None for x in trail):
+        return False
+    units = [x.unit or 0.0 for x in trail]
+    distances = [Seen({}, -1.0, (x.margin or 0.0) * u, x.radius * u) for x, u in zip(trail, units, strict=True)]
+    grow = all(b > a for a, b in pairwise(units))
+    seen = all((x.margin or 0.0) > x.radius for x in distances)
+    return grow and seen and not shrinking(distances)
 
 
 def steady(trail: list[Seen]) -> bool:

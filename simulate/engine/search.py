@@ -52,7 +52,7 @@ def from_decisions(values: Mapping[str, Any], decided: Sequence[tuple[str, Decis
     nearest = min(bounds, key=_middle, default=None)
     if nearest is None:
         return Seen(values, worst)
-    return Seen(values, worst, _middle(nearest), (nearest.resolution or 0.0) / 2)
+    return Seen(values, worst, _middle(nearest), (nearest.resolution or 0.0) / 2, nearest.unit)
 
 
 def _middle(d: Decision) -> float:

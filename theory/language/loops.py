@@ -575,8 +575,15 @@ def _at_worst(loop: Loop, x: Expr) -> Expr:
     """A step in which draws are at least 0 that are 0 for some numbers: of ours, `refuses` keeps such numbers out."""
     if ours(type(loop)):
         return x
-    at = {z: Dummy("z", nonnegative=True) for z in x.atoms(Noise) if z.is_positive and not z.law.args[0].is_positive}
+    at = {z: Dummy("z", nonnegative=True) for z in x.atoms(Noise) if z.is_positive and not _has_density(z.law)}
     return x.xreplace(at)
+
+
+def _has_density(law: Law) -> bool:
+    """Whether the parameters are seen to be such that no draw is 0 surely: a first one above 0, or ends that are apart."""
+    asked = law.demands()
+    apart = all(strictly and quantity.is_positive for quantity, strictly, _ in asked)
+    return bool(law.args[0].is_positive) or (bool(asked) and apart)
 
 
 _EXAMINED: set[type[Loop]] = set()

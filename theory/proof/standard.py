@@ -12,7 +12,26 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
-from sympy import Add, Basic, Dummy, Eq, Expr, Ge, Gt, Lambda, Le, Lt, Mul, Piecewise, S, Tuple, cancel, ceiling, floor
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Lambda,
+    Le,
+    Lt,
+    Mul,
+    Not,
+    Piecewise,
+    S,
+    Tuple,
+    cancel,
+    ceiling,
+    floor,
+)
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
@@ -170,6 +189,9 @@ def _by_then(event: Basic) -> Expr:
     if (share := _lost(time.condition)) is not None and end.is_integer and end.is_nonnegative:
         share = share.func(*share.args[:2], end)  # what is lost stays lost: at that generation it is seen
         return _moment(Prob((Gt if later else Le)(share, 0, evaluate=False)))
+    if end.is_integer and end.is_nonnegative and structures.stays(time.condition):
+        there = time.condition.xreplace({o: o.func(o.loop, o.name, end) for o in time.condition.atoms(Observable)})
+        return _moment(Prob(Not(there) if later else there))
     return Prob((Gt if later else Le)(rescaled(time), end, evaluate=False))
 
 

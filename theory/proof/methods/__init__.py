@@ -46,7 +46,7 @@ from .steps import of_one_loop, times_of
 METHODS: tuple[Method, ...] = (
     limits.method(lambda m: moment(m)),
     begun.METHOD,
-    firsts.METHOD,
+    firsts.method(lambda m: moment(m)),
     times.METHOD,
     sensitivities.method(lambda m: moment(m)),
     variances.METHOD,

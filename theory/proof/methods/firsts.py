@@ -2,14 +2,17 @@
 
 E T solves a linear system over the states in which the condition does not hold, and P(T > t) a linear recursion. Both rest on
 that all of them are left some day: of each one step towards the end is asked to have a probability above 0.
+
+Where generations differ, and the condition stays once it holds, E T is the sum of the probabilities that it does not hold yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import comb
 
-from sympy import Add, Dummy, Expr, Gt, Le, Matrix, S, sympify
+from flint import arb
+from sympy import Add, Dummy, Expr, Gt, Le, Matrix, Not, S, Sum, oo, sympify
 from sympy.polys.matrices import DomainMatrix
 from sympy.utilities.iterables import strongly_connected_components
 
@@ -18,10 +21,14 @@ from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, HittingTime, Moment, Prob
 from .. import structures
 from ..arithmetic.atoms import exactly
+from ..arithmetic.programs import to_ball
+from ..signs.numbers import sign_of
 from ..symbols import rational
+from ..symbols.asymptotics import Limits
+from ..symbols.averages import Infinite
 from .chains import Move
 from .closure import passes_induction, solved_blocks
-from .method import Derivation, Method
+from .method import Derivation, Derive, Method
 from .steps import loop_of
 
 MOST_STATES, MOST_NUMBERS = 12, 60  # with parameters in the probabilities; without
@@ -37,9 +44,11 @@ def skip(m: Moment) -> str | None:
     return None if len({o.loop for o in m.atoms(Observable)}) == 1 else "more than one loop"
 
 
-def derive(m: Moment) -> Derivation:
+def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     """E T^k, P(T > t) or P(T <= t). Raises `CannotTell`."""
     loop, x = loop_of(m), m.variable
+    if isinstance(m, E) and isinstance(x, HittingTime) and _differ(loop) and structures.stays(x.condition):
+        return _summed(m, x, learn)
     if isinstance(m, E):
         time, power = x.as_base_exp()
     elif isinstance(x, Gt | Le):
@@ -61,6 +70,34 @@ def derive(m: Moment) -> Derivation:
     form = Add(*(p * lasting[s] for s, p in begun.items()))
     told = f"{m}: the recursion of what is left, over {len(rows)} states"
     return Derivation(form if isinstance(x, Gt) else 1 - form, positive, nonzero, steps=[told])
+
+
+def _differ(loop: Loop) -> bool:
+    return any(sympify(x).has(CLOCK) for x in loop.step(loop.symbols()).values())
+
+
+def _summed(m: Moment, time: HittingTime, learn: Callable[[Moment], Derivation]) -> Derivation:
+    """E T = P(T > 0) + P(T > 1) + ..., infinite where that grows without end."""
+    k, top = (Dummy(name, integer=True, nonnegative=True) for name in ("k", "t"))
+    there = {o: o.func(o.loop, o.name, k) for o in time.condition.atoms(Observable)}
+    d = learn(Prob(Not(time.condition.xreplace(there))))
+    if any(c.has(k) for c in (*d.positive, *d.nonzero)):
+        raise CannotTell("whether the condition holds is not derived in every generation")
+    end = Limits(top, sign_of).of(Sum(d.form, (k, 0, top)))
+    told = f"{m} is the sum of the probabilities that it has not come, {d.form} after {k}"
+    return Derivation.joined(end, d, step=told)
+
+
+def enclose(m: Moment, derived: Callable[[Moment], Derivation]) -> arb:
+    """Where generations differ. Raises `CannotTell`, and `Infinite`."""
+    if not (isinstance(m, E) and isinstance(m.variable, HittingTime) and _differ(loop_of(m))):
+        raise CannotTell("generations do not differ")
+    d = derive(m, derived)
+    if not (all(sign_of(c) > 0 for c in d.positive) and all(map(sign_of, d.nonzero))):
+        raise CannotTell("its laws are no laws here")
+    if d.form is oo:
+        raise Infinite(f"{m.variable}: the probabilities that it has not come add up to oo")
+    return to_ball(d.form)
 
 
 def _alive(loop: Loop, time: HittingTime) -> tuple[dict[State, Expr], Rows, list[Expr]]:
@@ -146,4 +183,8 @@ def _lasting(rows: Rows, t: Expr) -> tuple[dict[State, Expr], list[Expr]]:
     return {s: x.at(t).xreplace(ones) for s, x in forms.items()}, [x.xreplace(ones) for x in nonzero]
 
 
-METHOD = Method("first time among few states", skip, derive=lambda m, learn: derive(m), paths=True)
+def method(moment: Derive) -> Method:
+    """The method, which derives probabilities that it encloses sums of."""
+    return Method(
+        "first time among few states", skip, derive=derive, enclose=lambda m, learn: enclose(m, moment), paths=True
+    )

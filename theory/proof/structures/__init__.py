@@ -9,6 +9,7 @@ from ...language.randomness import is_deterministic
 from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
+from .lasting import stays
 from .lawful import conditions, unit
 from .marginals import marginal
 from .programs import in_symbols
@@ -39,6 +40,7 @@ __all__ = [
     "rescaled",
     "same",
     "standard",
+    "stays",
     "symmetry",
     "unit",
     "untold",
