@@ -6,6 +6,7 @@ Cesaro: terms of one sign, an infinite sum). A product of factors that tend to 1
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from sympy import (
@@ -47,6 +48,7 @@ from .normal_forms import is_zero
 from .scaled import like_integral
 
 MOST_WRITTEN = 200  # terms
+PEELED = (1, 2, 4, 8, 16)  # first terms, or factors, that are looked at by themselves
 
 
 def summed(limits: Terms, x: Sum) -> Leading | None:
@@ -63,11 +65,41 @@ def summed(limits: Terms, x: Sum) -> Leading | None:
     ):
         return limits.leading(x.doit())
     j, low, high = _ends(limits, x)
+    try:
+        return _by_parts(limits, x.function, j, low, high)
+    except CannotTell as reason:
+        if not x.function.has(Product):
+            raise
+        for count in PEELED:  # factors that may be 0 at first
+            with suppress(CannotTell):
+                rest = _by_parts(limits, x.function, j, low + count, high)
+                first = [_placed(x.function, j, low + i) for i in range(count)]
+                return limits.largest([*(limits.leading(_begun_later(limits, y)) for y in first), rest], x)
+        raise reason
+
+
+def _by_parts(limits: Terms, f: Expr, j: Expr, low: Expr, high: Expr) -> Leading | None:
+    """The leading term of the sum of f from low to high, f a sum of products of a function of t and one of j."""
     k = Dummy("k", integer=True, nonnegative=True)
-    body = _split(limits, _placed(x.function, j, low + k), k)
-    parts = _separated(body, limits.t, k)
+    parts = _separated(_split(limits, _placed(f, j, low + k), k), limits.t, k)
     leads = [limits.times([limits.leading(g), _added(limits, h, k, high - low)]) for g, h in parts]
-    return leads[0] if len(leads) == 1 else limits.largest(leads, x)
+    return leads[0] if len(leads) == 1 else limits.largest(leads, f)
+
+
+def _begun_later(limits: Terms, x: Expr) -> Expr:
+    """x with products up to t from where their factors have a sign on, times the factors before."""
+
+    def later(p: Product) -> Expr:
+        i, low, high = p.limits[0]
+        m = Dummy("m", integer=True, nonnegative=True)
+        for count in (0, *PEELED):
+            factors = _placed(p.function, i, low + count + m)
+            if limits.is_positive(factors) or limits.is_positive(-factors):
+                first = Mul(*(_placed(p.function, i, low + n) for n in range(count)))
+                return first * Product(p.function, (i, low + count, high))
+        return p
+
+    return x.replace(lambda e: isinstance(e, Product) and len(e.limits) == 1 and not e.limits[0][1].has(limits.t), later)
 
 
 def multiplied(limits: Terms, x: Product) -> Leading | None:
