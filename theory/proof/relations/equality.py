@@ -36,7 +36,7 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
     a, b = (in_polygammas(in_harmonics(x)) for x in (a, b))
     if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
         derived = a.xreplace({number: m for m, number in known.numbers.items()})
-        raise CannotTell(f"the derived form {derived} is not seen to equal the claim's")
+        raise CannotTell(f"the derived form {known.named(derived)} is not seen to equal the claim's")
     known.proof.steps.append("both sides have the same normal form")
 
 

@@ -1,5 +1,5 @@
-"""Definite integrals of rational functions, of powers, and of exponentials over linear functions: in closed form, once
-nothing is seen to vanish on the way.
+"""Definite integrals of rational functions, of powers and their logarithms, and of exponentials over linear functions: in closed
+form, once nothing is seen to vanish on the way.
 
 A partial fraction c (a x + b)^k has an antiderivative that everybody knows. It serves on an interval where a x + b > 0, which
 is linear: at both ends is enough. Where the closed form is undefined for single values of the parameters (a = 0), so that
@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from sympy import (
     Add,
+    Dummy,
     Expr,
     Integral,
     Mul,
@@ -24,8 +25,10 @@ from sympy import (
     cancel,
     exp,
     expand,
+    expand_log,
     expand_mul,
     factor,
+    ff,
     log,
     powsimp,
     together,
@@ -49,6 +52,10 @@ def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
         return S.Zero
     variable, low, high = x.limits[0]
     try:
+        return _of_logarithms(x.function, variable, low, high, positive)
+    except (CannotTell, PolynomialError):
+        pass
+    try:
         form, lines = antiderivative(x.function, variable)
     except (CannotTell, PolynomialError, NotImplementedError):
         return x
@@ -57,6 +64,31 @@ def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
         return x
     value = form.xreplace({variable: high}) - form.xreplace({variable: low})
     return cancel(together(value)) if value.is_rational_function() else value
+
+
+def _of_logarithms(f: Expr, x: Symbol, low: Expr, high: Expr, positive: Callable[[Expr], bool]) -> Expr:
+    """The integral from 0 of powers of x, each above -1, times whole powers of its logarithm. Raises `CannotTell`."""
+    if low != 0 or not high.is_finite or not (high.is_positive or positive(high)) or f.is_rational_function(x):
+        raise CannotTell("no integral of roots, or of logarithms, from 0 to a number")
+    u = Dummy("u", positive=True)  # as it is inside of the range
+    out = S.Zero
+    for term in Add.make_args(expand_mul(expand_log(f.xreplace({x: u})), deep=False)):
+        for part in Add.make_args(expand(powsimp(term))):
+            c, rest = part.as_independent(u, as_Add=False)
+            power, logs = S.Zero, 0
+            for factor_of in Mul.make_args(rest):
+                base, e = factor_of.as_base_exp()
+                if base == u and not e.has(u):
+                    power += e
+                elif base == log(u) and e.is_Integer and e > 0:
+                    logs += int(e)
+                elif factor_of != 1:
+                    raise CannotTell("more than powers and logarithms")
+            if not (power.is_Integer and power >= 0) and not ((power + 1).is_positive or positive(power + 1)):
+                raise CannotTell("a power that may have no integral")
+            parts = ((-1) ** i * ff(logs, i) * log(high) ** (logs - i) / (power + 1) ** (i + 1) for i in range(logs + 1))
+            out += c * high ** (power + 1) * Add(*parts)
+    return out
 
 
 @lru_cache(maxsize=512)
