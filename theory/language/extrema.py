@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Function, Symbol, Tuple, gamma, log, loggamma, sympify
+from sympy import Expr, Function, Symbol, Tuple, fraction, gamma, log, loggamma, oo, sympify, together
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from .errors import BadInput
@@ -14,8 +14,8 @@ KNOWN = {*CONTINUOUS, log, gamma, loggamma}  # continuous where they are finite:
 class ArgMin(ExprWithLimits):
     """`ArgMin(f, (k, a, b))`: the k from a to b, both included, at which f is least; for an integer k the integers are meant.
 
-    A number where there is one such place. A tie is told, and then there is no value. Raises `BadInput` for other limits, and
-    for a function of a real variable that may jump.
+    b may be oo for a real k, if f is a quotient of polynomials in it. A number where there is one such place. A tie is told, and
+    then there is no value. Raises `BadInput` for other limits, and for a function of a real variable that may jump.
     """
 
     is_extended_real = True
@@ -27,8 +27,10 @@ class ArgMin(ExprWithLimits):
         if len(limits) != 1 or not isinstance(limits[0], tuple | Tuple) or len(limits[0]) != 3:
             raise BadInput(f"{name} over {limits}: expected a variable and its range, {name}(f, (k, 0, 10))")
         k, a, b = map(sympify, limits[0])
-        if any(end.is_infinite for end in (a, b)):
-            raise BadInput(f"{name} over {k} from {a} to {b}: both ends have to be finite")
+        if a.is_infinite or (b.is_infinite and (b is not oo or k.is_integer)):
+            raise BadInput(f"{name} over {k} from {a} to {b}: both ends have to be finite, or the upper one oo for a real {k}")
+        if b is oo and not sympify(function).is_rational_function(k):
+            raise BadInput(f"{name} over {k} from {a} to {b}: up to oo it is told of quotients of polynomials in {k} only")
         made = ExprWithLimits.__new__(cls, sympify(function), (k, a, b))
         if not k.is_integer and (parts := {type(f) for f in made.function.atoms(Function)} - KNOWN):
             raise BadInput(f"{name} over a real {k}: {min(x.__name__ for x in parts)} may jump, which no slope shows")
@@ -44,6 +46,15 @@ class ArgMin(ExprWithLimits):
         """SymPy's names for what is bound; of integers they are integers, or another place would be meant."""
         names = super().canonical_variables
         return {k: Symbol(name.name, integer=True) if k.is_integer else name for k, name in names.items()}
+
+    @property
+    def slope(self) -> Expr:
+        """What has the sign of the slope of `falling`."""
+        k, _, b = self.limits[0]
+        if b is not oo:
+            return self.falling.diff(k)
+        above, below = fraction(together(self.falling))
+        return above.diff(k) * below - above * below.diff(k)
 
     def _eval_is_integer(self):
         return self.limits[0][0].is_integer

@@ -13,7 +13,7 @@ from keyword import iskeyword
 from typing import Any
 
 from flint import arb, ctx, fmpq
-from sympy import Dummy, Expr, Symbol, nan, oo, sympify, zoo
+from sympy import Add, Dummy, Expr, Poly, S, Symbol, nan, oo, sympify, zoo
 from sympy.printing.str import StrPrinter
 
 from ...language.errors import CannotTell
@@ -231,7 +231,12 @@ class _Printer(StrPrinter):
         f, ends = e.falling, f"{self._print(a)}, {self._print(b)}"
         if v.is_integer:
             return f"R.least_integer(lambda R, {_name(v)}: {self._print(f)}, {ends})"
-        return f"R.least(lambda R, {_name(v)}: {self._print(f.diff(v))}, {ends})"
+        if b is oo:  # v = a + y/(1 - y): only the sign of the slope counts
+            y, p = Dummy("y", real=True), Poly(e.slope, v)
+            slope = Add(*(c * (a * (1 - y) + y) ** i * (1 - y) ** (p.degree() - i) for (i,), c in p.terms()))
+            place = f"R.least(lambda R, {_name(y)}: {self._print(slope)}, {self._print(S.Zero)}, {self._print(S.One)})"
+            return f"(lambda {_name(y)}: {self._print(a + y / (1 - y))})({place})"
+        return f"R.least(lambda R, {_name(v)}: {self._print(e.slope)}, {ends})"
 
     _print_Sum = partialmethod(_bound, "v_sum")
     _print_Product = partialmethod(_bound, "v_product")

@@ -282,8 +282,6 @@ class ComplexBalls:
         self.analytic = analytic
 
     def power(self, x, y):
-        if acb(y) == 0:  # also where x has no logarithm, at 0 or on its cut
-            return acb(1)
         return (y * self.log(x)).exp()
 
     def log(self, x):

@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from sympy import (
     Dummy,
     Expr,
+    Mul,
     Piecewise,
     Poly,
     S,
     Sum,
     Symbol,
+    factor,
+    fraction,
     oo,
     sympify,
+    together,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
@@ -86,18 +90,36 @@ class Learned(Assumptions):
         return self.integrated(self._placed(x.xreplace(out)))
 
     def _placed(self, x: Expr) -> Expr:
-        """x with the places where a parabola is least, its vertex being seen to lie in the range."""
+        """x with the places where the slope of a quotient of polynomials turns, which are seen to lie in the range."""
+        return x.replace(lambda e: isinstance(e, ArgMin), self._turn)
 
-        def vertex(e: Expr) -> Expr:
-            k, low, high = e.limits[0]
-            if k.is_integer or not e.falling.is_polynomial(k) or (p := Poly(e.falling, k)).degree() != 2:
+    def _turn(self, e: ArgMin) -> Expr:
+        """The root of the one factor of the slope without a sign on the range, if it is linear and rises; else the place itself."""
+        k, low, high = e.limits[0]
+        if k.is_integer or not e.falling.is_rational_function(k):
+            return e
+        beyond = Dummy("k", nonnegative=True)
+        there = {k: low + beyond}
+        below = fraction(together(e.falling))[1]
+        if not self.is_other_than_0(self.charted(below.xreplace(there))):
+            return e
+        sign, line = 1, None
+        for part in Mul.make_args(factor(e.slope)):
+            inside = self.charted(part.xreplace(there))
+            if self.implies(inside, strict=True):
+                continue
+            if self.implies(-inside, strict=True):
+                sign = -sign
+            elif line is None and part.is_polynomial(k) and Poly(part, k).degree() == 1:
+                line = part
+            else:
                 return e
-            a, b, _ = p.all_coeffs()
-            at = rational.as_product(-b / (2 * a))
-            asked = ((a, True), (at - low, False), (high - at, False))
-            return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
-
-        return x.replace(lambda e: isinstance(e, ArgMin), vertex)
+        if line is None:
+            return e
+        a, b = Poly(sign * line, k).all_coeffs()
+        at = rational.as_product(-b / a)
+        asked = ((a, True), (at - low, False), *([(high - at, False)] if high is not oo else []))
+        return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
 
     def _indicated(self, x: Expr) -> Expr:
         """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
