@@ -44,8 +44,11 @@ class OutOfTime(BaseException):
 
 
 def described(error: BaseException) -> str:
-    """An exception in a line, with the place in the program that raised it."""
+    """An exception in a line, with the place in the program that raised it, unless it is a reason and no error."""
     from traceback import extract_tb
+
+    if isinstance(error, CannotTell):
+        return visible(" ".join(str(error).split()))
 
     frames = extract_tb(error.__traceback__)
     place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""

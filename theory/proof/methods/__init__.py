@@ -23,6 +23,7 @@ from . import (
     chains,
     deterministic,
     deviations,
+    early,
     few,
     firsts,
     gaussian,
@@ -63,6 +64,7 @@ METHODS: tuple[Method, ...] = (
     branching.METHOD,
     gaussian.METHOD,
     quadrants.METHOD,
+    early.METHOD,
     recursion.METHOD,
     products.METHOD,
 )

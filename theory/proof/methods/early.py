@@ -1,0 +1,58 @@
+"""Events of the first generations, as events of what has been drawn until then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flint import arb
+from sympy import Expr, S
+
+from ...language.errors import CannotTell
+from ...language.laws import Noise
+from ...language.loops import Observable
+from ...language.moments import Moment, Prob
+from ...language.signs import Inequality
+from .. import structures
+from ..arithmetic.programs import to_ball
+from .method import Derivation, Method
+from .steps import loop_of, of_one_loop, stepped, times_of
+
+MOST_STEPPED = 2  # generations
+
+
+def _drawn(m: Moment) -> Expr:
+    """The probability of the event with the coordinates written by the steps since the start. Raises `CannotTell`."""
+    loop, event = loop_of(m), m.variable
+    gap = event.gts - event.lts
+    while (late := max(times_of(gap), default=S.Zero)) > 0:
+        gap = stepped(gap, loop, late, late - 1)
+    gap = gap.xreplace({Observable(loop, name, S.Zero): x for name, x in loop.start_at.items()})
+    draws = gap.atoms(Noise)
+    if not draws or any(z.law.atoms(Noise) for z in draws) or gap.has(Observable):
+        raise CannotTell("it is of no draws with laws that are known")
+    return Prob(gap > 0 if event.rel_op in (">", "<") else gap >= 0)
+
+
+def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
+    found = learn(_drawn(m))  # type: ignore[arg-type]
+    conditions = Derivation(S.One, list(structures.conditions(loop_of(m))))
+    return Derivation.joined(found.form, found, conditions, step=f"{m} in the draws since the start")
+
+
+def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+    if not all(to_ball(c) > 0 for c in structures.conditions(loop_of(m))):
+        raise CannotTell("its laws are no laws here")
+    return learn(_drawn(m))  # type: ignore[arg-type]
+
+
+def skip(m: Moment) -> str | None:
+    if not isinstance(m, Prob) or not isinstance(m.variable, Inequality):
+        return "it is no event that is an inequality"
+    if (problem := of_one_loop(m)) is not None:
+        return problem
+    seen, loop = m.atoms(Observable), loop_of(m)
+    early = all(o.t.is_Integer and o.t <= MOST_STEPPED and o.name in loop.state and not o.index for o in seen)
+    return None if early else "it is of no first generation"
+
+
+METHOD = Method("what has been drawn since the start", skip, derive, enclose)
