@@ -5,7 +5,8 @@ The first of three files on it: see `existence`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from sympy import (
     Abs,
@@ -36,25 +37,43 @@ from ..language.functions import unfold
 from ..language.moments import Moment
 
 MOST_OPERATIONS = 500  # of what is worked out exactly
+POLES = Pow | log | gamma | loggamma | polygamma | digamma
 
 
 def no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
     """Why it has none; None where that is not seen. Nothing is said of moments, nor of what is under a bound variable."""
-    return _no_value(unfold(x) if isinstance(x, Expr) else x, at)
+    for part in _doubtful(x):
+        told = _without_case(part, at) if isinstance(part, Piecewise) else _own(part, at)
+        if told is not None:
+            return told
+    return None
 
 
-def _no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
+@lru_cache(maxsize=4096)
+def _doubtful(x: Basic) -> tuple[Basic, ...]:
+    """The parts of it that may have no value, from outside inwards; of cases they are known once one holds."""
+    return tuple(_parts(unfold(x) if isinstance(x, Expr) else x))
+
+
+def _parts(x: Basic) -> Iterator[Basic]:
     if not x.free_symbols or isinstance(x, Moment | ExprWithLimits):
-        return None
-    if isinstance(x, Piecewise):
-        for value, condition in x.args:
-            holds = condition.xreplace(dict(at))
-            if holds == S.true:
-                return _no_value(value, at)
-            if holds != S.false:
-                return None
-        return f"{x} has no case there"
-    return _own(x, at) or next((told for a in x.args if (told := _no_value(a, at)) is not None), None)
+        return
+    whole = isinstance(x, Pow) and x.exp.is_Integer and x.exp.is_positive
+    if isinstance(x, Piecewise | POLES) and not whole:
+        yield x
+    if not isinstance(x, Piecewise):
+        for a in x.args:
+            yield from _parts(a)
+
+
+def _without_case(x: Piecewise, at: Mapping[Symbol, Expr]) -> str | None:
+    for value, condition in x.args:
+        holds = condition.xreplace(dict(at))
+        if holds == S.true:
+            return no_value(value, at)
+        if holds != S.false:
+            return None
+    return f"{x} has no case there"
 
 
 def _own(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
@@ -69,7 +88,7 @@ def _own(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
     elif isinstance(x, log):
         if (argument := _number(x.args[0], at)) is not None and argument <= 0:
             return f"{x.args[0]} is {argument}, which has no logarithm"
-    elif isinstance(x, gamma | loggamma | polygamma | digamma):
+    elif isinstance(x, POLES):
         argument = _number(x.args[-1], at)
         if argument is not None and argument.is_Integer and argument <= 0:
             return f"{x} has a pole"
@@ -78,12 +97,15 @@ def _own(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
 
 def _number(x: Basic, at: Mapping[Symbol, Expr]) -> Rational | None:
     """What is made of sums, products, whole powers and kinks, at rational numbers; None for all else, and where it has a pole."""
-    if not isinstance(x, Expr) or not x.free_symbols <= at.keys() or not all(map(_is_plain, preorder_traversal(x))):
-        return None
-    if x.count_ops() > MOST_OPERATIONS:
+    if not _is_worked_out(x) or not x.free_symbols <= at.keys():
         return None
     value = x.xreplace(dict(at))
     return value if isinstance(value, Rational) else None
+
+
+@lru_cache(maxsize=4096)
+def _is_worked_out(x: Basic) -> bool:
+    return isinstance(x, Expr) and all(map(_is_plain, preorder_traversal(x))) and x.count_ops() <= MOST_OPERATIONS
 
 
 def _is_plain(x: Basic) -> bool:
