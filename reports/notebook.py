@@ -17,7 +17,7 @@ from .columns import COLUMNS
 from .latex import tex, tex_math
 from .page import formula
 from .tables import footer
-from .wording import arrange, footnote, kind
+from .wording import arrange, footnote, kind, label
 from .written import stated
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def latex(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
     rows = []
     for s, _ in arrange(summaries):
         relation = tex_math(stated(claims[s.claim])) if s.claim in claims else ""
-        rows.append(rf"\text{{{tex(s.claim)}}} & {relation} & \text{{{kind(s)}}}")
+        rows.append(rf"\text{{{tex(s.claim)}}} & {relation} & \text{{{tex(label(s))}}}")
     return rf"$\displaystyle \begin{{array}}{{lll}} {LINE_END.join(rows)} \end{{array}}$"
 
 

@@ -164,7 +164,7 @@ def test_generation_0_that_is_the_same_in_all_runs_is_what_they_were_handed(tmp_
     mapping = parse_map(MAP)
     at_0 = [f for c in (falls, lower) for f in measured([c], path, mapping) if f.point == {"t": "0"}]
 
-    assert [str(f.verdict) for f in at_0] == ["supported", "refuted"]
+    assert [str(f.verdict) for f in at_0] == ["supported", "undecided"]  # values of a few kinds agree by chance
     frame = runs()
     frame.loc[frame.step == 0, "value"] = 1  # whole numbers may be counts that happen to agree
     at_0 = [f for f in measured([falls], written(frame, tmp_path), mapping) if f.point == {"t": "0"}]

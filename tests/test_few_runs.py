@@ -371,6 +371,19 @@ def test_false_alarms_of_whole_runs_are_rarer_than_alpha(tmp_path, runs):
     assert named <= binom.isf(1e-4, sets, alpha / 2)
 
 
+@pytest.mark.parametrize("runs", [3, 5])
+def test_false_alarms_of_values_of_two_kinds_are_rarer_than_alpha(tmp_path, runs):
+    """At generation 0 they often agree in all runs: that they were handed that number is not known."""
+    sets, alpha, alarms = 30, 0.05, 0
+    for seed in range(sets):
+        rng = np.random.default_rng([seed, 7])
+        frame = scores(seed, runs, 3, draw=lambda size, rng=rng: 0.1 * ((rng.random(size) < 0.2) - 0.2))
+        found = measured([right_rate], written(frame, tmp_path), BESIDE, alpha=alpha)
+        alarms += any(f.verdict == Verdict.REFUTED for f in found)
+
+    assert alarms <= binom.isf(1e-2, sets, alpha)
+
+
 def test_runs_of_one_id_are_one_draw_and_of_others_are_paired(tmp_path):
     frame = gaussian(4, (10, 31), 5, 12)
     same = whole(measured([decay], written(frame, tmp_path), MAP), decay)

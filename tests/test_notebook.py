@@ -29,6 +29,12 @@ def my_variance(n=Integers(2, 50), t=Integers(0, 50)):
     return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1)
 
 
+@claim
+def my_mistake(n=Integers(2, 50), t=Integers(1, 50)):
+    """It grows."""
+    return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1 + t / n)
+
+
 @pytest.fixture(scope="module")
 def found() -> Findings:
     return verify([my_variance], seconds=0.1)
@@ -131,3 +137,7 @@ def test_a_claim_and_its_check_have_views():
     assert "my-variance: PROVED" in text
     assert "&lt;b&gt;stays &amp; stays" in text
     assert str(found) == str(done)
+
+
+def test_what_is_refuted_is_said_to_be_in_latex_too():
+    assert r"\text{refuted, surprise}" in verify([my_mistake], seconds=0.2)._repr_latex_()

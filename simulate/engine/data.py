@@ -618,12 +618,11 @@ class Check:
             s: measure(s, x, error, s in look.nonnegative) if s in look.random else _constant(x)
             for s, x in look.values.items()
         }
-        found |= {s: given for s in look.random if (given := _given(s, look.values[s], error))}
         decided = [self._decide(p, found) for p in look.parts]
-        if whole := self._handed(look, error):
-            of_whole = [self._decide(p, found | whole) for p in look.parts]
-            if worst(d.verdict for d, _ in of_whole) == Verdict.SUPPORTED:
-                found, decided = found | whole, of_whole
+        if handed := self._handed(look, error):
+            of_handed = [self._decide(p, found | handed) for p in look.parts]
+            if worst(d.verdict for d, _ in of_handed) == Verdict.SUPPORTED:
+                found, decided = found | handed, of_handed
         balls = {s: m.ball.value for s, m in found.items()}
         decisions = [d for d, _ in decided]
         verdict = worst(d.verdict for d in decisions)
@@ -696,10 +695,10 @@ class Check:
         return replace(d, margin=margin, resolution=None, note=note)
 
     def _handed(self, look: Look, error: float) -> dict[Statistic, Measurement]:
-        """Whole numbers that all runs begin with, where these are no counts or shares. They support a claim, and refute none."""
-        if not self._standard(look.cell, look.point.values).falls_apart:
-            return {}
-        return {s: given for s in look.random if (given := _given(s, look.values[s], error, whole=True))}
+        """Numbers that all runs begin with; whole ones where these are no counts or shares. They support a claim, and refute
+        none: values of a few kinds agree by chance."""
+        whole = self._standard(look.cell, look.point.values).falls_apart
+        return {s: given for s in look.random if (given := _given(s, look.values[s], error, whole))}
 
     def _base(self) -> dict:
         return {
