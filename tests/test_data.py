@@ -733,7 +733,7 @@ LINE = "0,10,2,0.70"  # line 3
         ("", "runs.csv: the file is empty; expected names of columns in its first line"),
         (HEADER, "runs.csv: expected rows of data below the names of the columns"),
         (GOOD.replace(LINE, "0,10,2,nan"), r"runs.csv:3: sigma \(column 'std'\) is nan; expected a finite number"),
-        (GOOD.replace(LINE, "0,10,2,"), r"runs.csv:3: sigma \(column 'std'\) is missing; expected a finite number"),
+        (GOOD.replace(LINE, "0,10,2,"), r"is missing; expected a finite number; --drop-missing leaves such rows out"),
         (GOOD.replace(LINE, "0,10,2"), r"runs.csv:3: sigma \(column 'std'\) is missing; expected a finite number"),
         (GOOD.replace(LINE, "0,10,2,inf"), r"runs.csv:3: sigma \(column 'std'\) is inf; expected a finite number"),
         (GOOD.replace(LINE, "0,10,2,abc"), r"runs.csv:3: sigma \(column 'std'\) is abc; expected a finite number"),

@@ -139,7 +139,7 @@ def test_runs_that_are_copies_are_told(tmp_path):
     frame = runs()
     copied = pd.concat([frame, frame[frame.name == "run-2"].assign(name="run-9")])
 
-    assert "runs run-2 and run-9 are copies of each other" in told(written(copied, tmp_path))[1]
+    assert "runs run-2 and run-9 have the same values everywhere" in told(written(copied, tmp_path))[1]
     assert "copies" not in told(written(frame, tmp_path))[1]
 
 

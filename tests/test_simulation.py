@@ -310,7 +310,7 @@ def test_above_the_cap_is_left_out_with_its_price():
         found = witness.run(witness.plans([(claim, [points["10", "10"], points["100", "100"], points["10", "0"]])]))
     notes = [f.note.split(" above the cap of 0.00")[0] for f in found]
     assert notes == [
-        "needs 5.2e+05 replicates, about 0.13 s:",
+        "needs 524,288 replicates, about 0.13 s:",
         "one block alone costs 0.017 s:",
         "nothing is random here",
     ]

@@ -411,7 +411,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
 
     least = bisect_left(LADDER, True, key=decides)
     if least == len(LADDER):
-        plan.reason = f"needs more than {LADDER[-1] * plan.block:.0e} replicates"
+        plan.reason = f"needs more than {LADDER[-1] * plan.block:,} replicates"
         if ties := {s: 2 * p.open for s, p in prospects.items() if p.open}:
             plan.reason = near_ties(*max(ties.items(), key=lambda item: item[1]))
         return
@@ -420,7 +420,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
     if plan.seconds > cap:
         plan.dear = True
         plan.reason = (
-            f"needs {plan.blocks * plan.block:.1e} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
+            f"needs {plan.blocks * plan.block:,} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
         )
 
 

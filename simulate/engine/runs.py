@@ -259,12 +259,13 @@ class Rows:
 
     @property
     def copied(self) -> list[str]:
-        """Which runs are copies of each other, once the cells have been made."""
+        """Which runs have the same values everywhere, once the cells have been made."""
         if not self._copied:
             return []
         more = f", and {len(self._copied) - 1} more pairs" if len(self._copied) > 1 else ""
         first = next(iter(self._copied))
-        return [f"{first} are copies of each other{more}: they are one draw, and every interval here is too narrow"]
+        same = f"{first} have the same values everywhere{more}"
+        return [f"{same}: if they are copies, they are one draw, and every interval here is too narrow"]
 
     # ---- reading ----
 
@@ -488,7 +489,9 @@ class Rows:
             if (positive or expected == "a finite number") and bad.any():
                 row = self.number(int(np.argmax(bad)))
                 text = self.table.written(row, self.sources[name].column).strip()
-                raise self._wrong(name, row, f"is {text}" if text else "is missing", expected)
+                # rows that lack one of several are not left out
+                remedy = "; --drop-missing leaves such rows out" if not text and self.measured == {name} else ""
+                raise self._wrong(name, row, f"is {text}" if text else "is missing", expected + remedy)
         return x
 
     def rounding(self, name: str) -> np.ndarray:
