@@ -10,7 +10,7 @@ from stated import stated
 from sympy import Eq, Le
 
 from reports import check
-from reports.cli import _brief
+from reports.commands.progress import _brief
 from reports.tables import footer
 from reports.wording import label
 from reports.workbench import _common, _missed, _weakest
