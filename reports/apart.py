@@ -593,12 +593,12 @@ def _numbers(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
 
 def _sharpen(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
-    from . import sharpen
+    from . import sharpen, sharpen_told
 
     channel.begin("sharpen", c.id)
     found = sharpen.sharpened(c, job.options["constant"], job.seconds)
-    text = sharpen.in_words(found, job.options["constant"], job.options["out"])
-    channel(checked=c.id, text=text, table={}, status=sharpen.status(found))
+    text = sharpen_told.in_words(found, job.options["constant"], job.options["out"])
+    channel(checked=c.id, text=text, table={}, status=sharpen_told.status(found))
 
 
 def _map(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:

@@ -41,7 +41,8 @@ from sympy import (
 
 from reports import load
 from reports.cli import _run
-from reports.sharpen import draw, in_words, sharpen, sharpened
+from reports.sharpen import sharpen, sharpened
+from reports.sharpen_told import draw, in_words
 from theory import (
     ChiSquare,
     GaussianLoop,

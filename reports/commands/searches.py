@@ -41,12 +41,13 @@ def sharpen(
         file_to("--out", out, None, at.file)
         suffixed(out)
     if not own.is_file(target):
-        from .. import sharpen as sharpening
+        from .. import sharpen_told
+        from ..sharpen import sharpened
 
-        found = sharpening.sharpened(claim_called(target), constant, seconds)
+        found = sharpened(claim_called(target), constant, seconds)
         with written(out or Path(), None):
-            streams.tell(sharpening.in_words(found, constant, out))
-        return sharpening.status(found)
+            streams.tell(sharpen_told.in_words(found, constant, out))
+        return sharpen_told.status(found)
 
     need(out is None or bool(at.claim), "--out draws one claim: name it with --claim")
     return shown("sharpen", at, seconds, {"constant": constant, "out": str(out) if out else ""})
