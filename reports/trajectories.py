@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb
-from sympy import Basic, Expr, Integer, Pow, Rational, S, Symbol, sympify
-from sympy.printing.str import StrPrinter
+from sympy import Basic, Expr, Integer, Rational, S, Symbol, sympify
 
 from simulate.engine.blocks import BLOCK, Runner, Statistic
 from simulate.engine.dispatch import certain, estimand
@@ -27,13 +26,11 @@ from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point, latex_of
 from theory.language.domains import Integers, Points
 from theory.language.errors import BadInput, CannotTell, nearest
-from theory.language.laws import Normal
-from theory.language.loops import Model, Observable
-from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, Tends
+from theory.language.moments import Prob, Tends
 from theory.language.numbers import exact_number
-from theory.language.structures import Lineage
 from theory.proof.prepared import Part, ShapePart, prepare
 
+from .figure_words import plain, plain_or, told_value, told_values, with_formula
 from .figures import Curve, Trajectory, figure
 from .replay import value_of
 from .written import written
@@ -199,7 +196,7 @@ def _plan_chosen(claim: Claim, chosen: Chosen) -> FigurePlan:
         values = ({**p.values, **at} for p in claim.points(4 * TRIED, TRIED))
         point = next((Point(1, v, "chosen") for v in values if claim.admits(v)), None)
         if point is None:
-            raise BadInput(f"no values of its other variables were found that its domain has at {_text(at)}")
+            raise BadInput(f"no values of its other variables were found that its domain has at {told_values(at)}")
         axis = _chosen_axis(claim, point, chosen) if chosen.x else _axis(claim, point)
     except BadInput as problem:
         raise BadInput(f"{claim.id}: {problem}") from None
@@ -217,7 +214,7 @@ def _chosen_axis(claim: Claim, point: Point, chosen: Chosen) -> _Axis:
     domain = claim.domain[name]
     if isinstance(domain, Points):
         if chosen.low or chosen.high:
-            raise BadInput(f"{name} is one of {', '.join(map(_value, domain.listed))}: it has no range")
+            raise BadInput(f"{name} is one of {', '.join(map(told_value, domain.listed))}: it has no range")
         return _listed(name, domain, point)
     whole = isinstance(domain, Integers)
     low = exact_number(chosen.low) if chosen.low else domain.lo if domain.lo.is_finite else Integer(0)
@@ -250,7 +247,7 @@ def _spaced(low: Expr, high: Expr, whole: bool, log: bool) -> list[Any]:
 
 
 def _listed(name: str, domain: Points, point: Point) -> _Axis:
-    title = f"{name}: " + ", ".join(f"{i} is {_value(v)}" for i, v in enumerate(domain.listed, 1))
+    title = f"{name}: " + ", ".join(f"{i} is {told_value(v)}" for i, v in enumerate(domain.listed, 1))
     places = [{**point.values, name: v} for v in domain.listed]
     return _Axis(name, title, [*range(1, len(places) + 1)], places)
 
@@ -427,7 +424,7 @@ def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
                 _terms(first.measured, axis.places[-1])  # raises the reason
         rows.append(row)
     rest = {k: v for k, v in point.values.items() if k != axis.name}
-    others = _text(rest)
+    others = told_values(rest)
     listed = isinstance(claim.domain.get(axis.name), Points)
     peaks = () if axis.peak is None else (axis.peak,)
     math = "" if listed else _math_axis(axis, rest)
@@ -450,11 +447,13 @@ def _turning(claim: Claim, point: Point) -> FigurePlan | None:
     peaks = tuple(float(s.shape.peak) for s, _ in shapes)
     _, a, b = shapes[0][0].shape.limits
     grid = _integers(int(a), int(min(b, 4 * max(peaks) + 4)), MOST)
-    rows = [_turning_row(s, one, _text({} if name is None else {name: one[name]}), grid) for s, one in shapes]
+    rows = [_turning_row(s, one, told_values({} if name is None else {name: one[name]}), grid) for s, one in shapes]
     told = written(claim)
     meaning = told.words.get(told.quantity.partition("(")[0], "").rstrip(".")  # of a function that the claim calls
     upright = next((x for x in (meaning, told.quantity) if 0 < len(x) <= LONGEST), "")
-    plan = FigurePlan(claim, point, str(shapes[0][0].shape.bound), _text(same), grid, rows, peaks, upright=upright)
+    plan = FigurePlan(
+        claim, point, str(shapes[0][0].shape.bound), told_values(same), grid, rows, peaks, upright=upright
+    )
     if not any(r.theory is not None or any(r.ways) for r in rows):
         raise CannotTell("nothing to draw of it")
     return plan
@@ -491,14 +490,14 @@ def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
         key: Any = side.xreplace(dict(part.moments))
         if key not in seen:
             seen.add(key)
-            out.append(_Side(label, op, _only(part, side), theory, _math("", of, label)))
+            out.append(_Side(label, op, _only(part, side), theory, with_formula("", of, label)))
 
     for part in prepare(claim, {k: v for k, v in values.items() if k}).parts:
         if isinstance(part, ShapePart):
             at = {part.shape.bound: Integer(values[""])}
             moments = {d: m.xreplace(at) for d, m in part.moments.items()}
             part = Part(claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape)  # type: ignore[arg-type]
-            measured(part, part.a, _words(part.original.args[0]), part.original.args[0])
+            measured(part, part.a, plain(part.original.args[0]), part.original.args[0])
             continue
         a, b, (left, right) = part.a, part.b, part.original.args
         relation = part.op
@@ -508,25 +507,27 @@ def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
                 continue  # a probability is not negative
             a, b, left = a + shape.limit, b + shape.limit, shape.function
             if relation == "<=" and shape.limit != 0:
-                measured(part, a, _words(left), left)
-                label = _short("limit ", shape.limit, "limit")
-                out.append(_Side(label, "==", None, _only(part, shape.limit), _math("limit ", shape.limit, label)))
+                measured(part, a, plain(left), left)
+                label = plain_or("limit ", shape.limit, "limit")
+                out.append(
+                    _Side(label, "==", None, _only(part, shape.limit), with_formula("limit ", shape.limit, label))
+                )
             right = shape.rate if shape.limit == 0 else shape.limit + (shape.rate if relation == "<=" else -shape.rate)
         moments = set(part.moments)
         if not moments & a.free_symbols:
             relation = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(relation, relation)
             a, b, left, right = b, a, right, left
         if moments & b.free_symbols:
-            measured(part, a, _words(left) if claim.symbols.keys() & {"t", "n"} else "left-hand side", left)
-            label = _words(right) if claim.symbols.keys() & {"t", "n"} else "right-hand side"
+            measured(part, a, plain(left) if claim.symbols.keys() & {"t", "n"} else "left-hand side", left)
+            label = plain(right) if claim.symbols.keys() & {"t", "n"} else "right-hand side"
             measured(part, b, label, right, op=relation)
         elif relation == "==":
-            measured(part, a, _words(left), left, _only(part, b))
+            measured(part, a, plain(left), left, _only(part, b))
         else:
-            measured(part, a, _words(left), left)
+            measured(part, a, plain(left), left)
             kind = "upper bound" if relation[0] == "<" else "lower bound"
-            label = _short(f"{kind} ", right, kind)
-            out.append(_Side(label, relation, None, _only(part, b), _math(f"{kind} ", right, label)))
+            label = plain_or(f"{kind} ", right, kind)
+            out.append(_Side(label, relation, None, _only(part, b), with_formula(f"{kind} ", right, label)))
     return out
 
 
@@ -643,22 +644,6 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
 # ---- words ----------------------------------------------------------------------------------------------------------
 
 
-def _value(v: Any) -> str:
-    return f"({', '.join(map(str, v))})" if isinstance(v, tuple) else str(v)
-
-
-def _text(values: dict[str, Any]) -> str:
-    return ", ".join(f"{k} = {_value(v)}" for k, v in values.items())
-
-
-def _math(prefix: str, x: Basic, label: str) -> str:
-    """The label with its formula between dollars; "" for one that says something else in its place."""
-    try:
-        return f"{prefix}${latex_of(x)}$" if label == prefix + _Words().doprint(x) else ""
-    except ValueError:  # a number of more digits than Python writes
-        return ""
-
-
 def _math_axis(axis: _Axis, others: dict[str, Any]) -> str:
     """ "generation $t$   ($n = 10$)": the title of an axis with its formulas between dollars; "" where one is no number."""
     if not axis.name or not all(isinstance(v, Basic | int | float) for v in others.values()):
@@ -667,75 +652,6 @@ def _math_axis(axis: _Axis, others: dict[str, Any]) -> str:
     title = f"{axis.title.removesuffix(axis.name)}{symbol}" if axis.title.endswith(axis.name) else axis.title
     rest = ", ".join(f"${latex_of(Symbol(k))} = {latex_of(sympify(v))}$" for k, v in others.items())
     return f"{title}   ({rest})" if rest else title
-
-
-class _Words(StrPrinter):
-    """A formula as plain text: "E sigma_t^2"."""
-
-    printmethod = "_words"
-
-    def _print_Uniform(self, x) -> str:  # SymPy has a printer for a law of its own of that name
-        return x._sympystr(self)
-
-    _print_Limit = _print_Uniform  # and for a limit
-
-    def _print_Moment(self, m: Moment) -> str:
-        inner = self._print(m.variable)
-        letter = "P" if isinstance(m, Prob) else "median" if isinstance(m, Quantile) else type(m).__name__
-        if isinstance(m, Quantile) and m.level != S.Half:
-            return f"{self._print(m.level)}-quantile of {inner}"
-        base = m.variable.base if isinstance(m.variable, Pow) else m.variable
-        if letter in ("E", "median") and isinstance(base, Observable | Distance):
-            return f"{letter} {inner}"
-        return f"{letter}({', '.join(map(self._print, m.args[: len(m.example)]))})"
-
-    def _print_Observable(self, o: Observable) -> str:
-        t = self._print(o.t)
-        name = "X" if o.name == "draw" else o.name
-        at = f"{name}_{t if o.t.is_Atom else f'({t})'}"
-        if (
-            isinstance(o.loop.definition, Lineage) and o.name != "draw" and o.index
-        ):  # of a place, or of a law: not of a fresh draw
-            return f"{at}({', '.join(map(self._print, o.index))})"
-        return at + "'" * (int(o.index[0]) - 1 if o.index else 0)
-
-    def _print_Distance(self, d: Distance) -> str:
-        given = all(isinstance(p, Normal) for p in d.args)  # two laws: which of them is the truth is not said
-        laws = (p._sympystr(self) if given else self._print(p) for p in d.args)
-        return f"{type(d).__name__}({', '.join(laws)})"
-
-    def _print_Model(self, m: Model) -> str:
-        return f"model_{self._print(m.t)}"
-
-    def _print_Normal(self, law) -> str:
-        return "truth"
-
-    def _print_PathMax(self, m: PathMax) -> str:
-        s, a, b = map(self._print, m.limits[0])
-        return f"max_({a + '<=' if a != '0' else ''}{s}<={b}) {self.parenthesize(m.function, 50)}"
-
-    def _print_Abs(self, x) -> str:
-        return f"|{self._print(x.args[0])}|"
-
-    def _print_Pow(self, expr, rational=False) -> str:
-        return super()._print_Pow(expr, rational).replace("**", "^")
-
-    def _print_polygamma(self, x) -> str:
-        return f"psi{x.args[0] or ''}({self._print(x.args[1])})"
-
-    def _print_Relational(self, r) -> str:
-        return f"{self._print(r.lhs)} {r.rel_op} {self._print(r.rhs)}"
-
-
-def _words(x: Basic) -> str:
-    text = _Words().doprint(x)
-    return text if len(text) <= 60 and "psi" not in text else "left-hand side"
-
-
-def _short(prefix: str, x: Basic, otherwise: str) -> str:
-    """The formula if it is short, else a word for it."""
-    text = prefix + _Words().doprint(x)
-    return text if len(text) <= 38 and "psi" not in text else otherwise
 
 
 __all__ = ["Chosen", "FigurePlan", "FigurePlans", "plan"]

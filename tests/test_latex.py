@@ -12,7 +12,7 @@ import pytest
 from sympy import Abs, Symbol
 
 from reports import latex, load, values
-from reports.trajectories import _Words
+from reports.figure_words import _Words
 from reports.wording import factor
 from reports.written import where
 from theory import E, GaussianLoop, Limit, Var
