@@ -393,6 +393,16 @@ def _integers(lo: int, hi: int, count: int) -> list[int]:
     )
 
 
+def _math_axis(axis: _Axis, others: dict[str, Any]) -> str:
+    """ "generation $t$   ($n = 10$)": the title of an axis with its formulas between dollars; "" where one is no number."""
+    if not axis.name or not all(isinstance(v, Basic | int | float) for v in others.values()):
+        return ""
+    symbol = f"${latex_of(Symbol(axis.name))}$"
+    title = f"{axis.title.removesuffix(axis.name)}{symbol}" if axis.title.endswith(axis.name) else axis.title
+    rest = ", ".join(f"${latex_of(Symbol(k))} = {latex_of(sympify(v))}$" for k, v in others.items())
+    return f"{title}   ({rest})" if rest else title
+
+
 # ---- rows -----------------------------------------------------------------------------------------------------------
 
 
@@ -639,19 +649,6 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
         upright=p.upright,
         math=p.math,
     )
-
-
-# ---- words ----------------------------------------------------------------------------------------------------------
-
-
-def _math_axis(axis: _Axis, others: dict[str, Any]) -> str:
-    """ "generation $t$   ($n = 10$)": the title of an axis with its formulas between dollars; "" where one is no number."""
-    if not axis.name or not all(isinstance(v, Basic | int | float) for v in others.values()):
-        return ""
-    symbol = f"${latex_of(Symbol(axis.name))}$"
-    title = f"{axis.title.removesuffix(axis.name)}{symbol}" if axis.title.endswith(axis.name) else axis.title
-    rest = ", ".join(f"${latex_of(Symbol(k))} = {latex_of(sympify(v))}$" for k, v in others.items())
-    return f"{title}   ({rest})" if rest else title
 
 
 __all__ = ["Chosen", "FigurePlan", "FigurePlans", "plan"]
