@@ -119,6 +119,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def shorten(name: str) -> str:
+    """A name as it is told: the begin of one that is long."""
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..."
 
 
