@@ -580,15 +580,15 @@ def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
 
 def _numbers(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
-    from . import values
+    from . import value_tables, values
 
     channel.begin(job.task, c.id)
     options = dict(job.options)
-    write = values.WRITERS[options.pop("format")] if job.task == "table" else None
+    write = value_tables.WRITERS[options.pop("format")] if job.task == "table" else None
     if write is None:
         text = values.value(c, seconds=job.seconds, **options)
     else:
-        text = write(values.table(c, seconds=job.seconds, **options))
+        text = write(value_tables.table(c, seconds=job.seconds, **options))
     channel(checked=c.id, text=text, table={}, status=0)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sympy import Abs, Symbol
 
-from reports import latex, load, values
+from reports import latex, load, value_tables
 from reports.figure_words import _Words
 from reports.wording import factor
 from reports.written import where
@@ -125,9 +125,11 @@ def test_an_authors_own_file(awkward, standalone, tmp_path):
 @compiles
 def test_a_table_of_numbers(awkward, tmp_path):
     given = dict.fromkeys(next(c for c in awkward if c.id == "α-rate").domain, "2") | {"λ": "1e-30,1e30"}
-    sheets = values.table(next(c for c in awkward if c.id == "α-rate"), given, False, 1, 0, None)
-    sheets += values.table(next(c for c in awkward if c.id == "limit"), {"n": "10,100", "t": "3"}, False, 1, 0, None)
-    compiled(tmp_path, values.latex(sheets), r"\usepackage{amsmath,amssymb,booktabs}")
+    sheets = value_tables.table(next(c for c in awkward if c.id == "α-rate"), given, False, 1, 0, None)
+    sheets += value_tables.table(
+        next(c for c in awkward if c.id == "limit"), {"n": "10,100", "t": "3"}, False, 1, 0, None
+    )
+    compiled(tmp_path, value_tables.latex(sheets), r"\usepackage{amsmath,amssymb,booktabs}")
 
 
 @compiles

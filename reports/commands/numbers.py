@@ -63,7 +63,7 @@ def table(
 
     `table gaussian-sigma-mean-c4 --n 10,100,1000 --t 1,10,50`; as LaTeX with --format latex, or --out table.tex.
     """
-    from ..values import WRITERS
+    from ..value_tables import WRITERS
 
     name = format or by_suffix(out).name
     need(name in WRITERS, f"--format {name} is no format of tables: {', '.join(WRITERS)}")
@@ -85,7 +85,7 @@ def _told_numbers(
     format: str = "",
 ) -> int:
     """`value` or `table` of a claim of the catalogue, of a file's (in a process of its own), or of a closed form."""
-    from .. import own, values
+    from .. import own, value_tables, values
 
     pool = workers_of(workers)
     check_effort(seconds)
@@ -101,11 +101,11 @@ def _told_numbers(
         text, status = "\n\n".join(apart.result.texts), apart.result.status
     elif form := values.formulas().get(claim):
         given = options["given"]
-        form_writer = values.WRITERS.get(format)
+        form_writer = value_tables.WRITERS.get(format)
         text = (
             values.formula_value(claim, form, given)
             if form_writer is None
-            else form_writer(values.formula_table(claim, form, given))
+            else form_writer(value_tables.formula_table(claim, form, given))
         )
     elif "." in claim:
         from theory.language.errors import nearest
@@ -119,7 +119,7 @@ def _told_numbers(
         if task == "value":
             text = values.value(c, seconds=seconds, **options)
         else:
-            text = values.WRITERS[format](values.table(c, seconds=seconds, **options))
+            text = value_tables.WRITERS[format](value_tables.table(c, seconds=seconds, **options))
     if text and out is not None:
         write(out, text)
     elif text:
