@@ -31,6 +31,8 @@ class Place(NamedTuple):
 
 def named(text: str, option: str = "") -> Place:
     """What `mine.py`, or `mine.py:decay`, names.  option: the claim as --claim names it. Raises `BadInput` for both."""
+    if not text:  # an empty word would be the working directory
+        raise BadInput("an empty name; expected a Python file with claims, mine.py, or a folder of them")
     file, colon, claim = text.rpartition(".py:")
     if not colon:
         return Place(Path(text), option)
@@ -49,7 +51,7 @@ def place(patterns: Sequence[str]) -> Place | None:
 
     Raises `BadInput` for a file beside something else.
     """
-    files = [p for p in patterns if is_file(p) or (Path(p).is_dir() and p not in families())]
+    files = [p for p in patterns if is_file(p) or (p and Path(p).is_dir() and p not in families())]
     if files and len(patterns) > 1:
         raise BadInput(f"{files[0]} is a file or folder of yours: name it alone, without families or other files")
     return named(files[0]) if files else None

@@ -32,6 +32,8 @@ def _settings() -> Iterator[Setting]:
     import numpy as np
     from sympy.core.parameters import global_parameters
 
+    yield dict(sys.modules), sys.modules.update  # what was there is there; what is new stays
+    yield list(sys.path), lambda places: sys.path.extend(p for p in places if p not in sys.path)
     with suppress(OSError):
         yield os.getcwd(), os.chdir
     yield sys.getrecursionlimit(), sys.setrecursionlimit

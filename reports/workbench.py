@@ -263,6 +263,16 @@ class _Check:
             self.derived.append(derive(self.claim, max(self.resolutions), self.limit))
         return any(f.verdict == Verdict.PROVED for f in [*self.derived, *self.findings])
 
+    def await_derivation(self) -> None:
+        """Wait while the derivation's process computes: it ends by a limit of its own, and others may keep it from that."""
+        if self.analysis is None or self.derived:
+            return
+        elapsed = clock.Elapsed(self.analysis.process.pid)
+        while not self.proved(1.0) and self.analysis.thread.is_alive():
+            self.course.tell("")
+            if elapsed.seconds > clock.of_file(self.seconds) + self.limit:
+                return
+
     def enclose(self) -> Finding | None:
         """The ball witness at the points; the first refutation, if there is one."""
         found = [f for f in self.findings if f.witness == BALL.name] or self.part(BALL.name, self._enclosed, [])
@@ -453,7 +463,7 @@ class _Check:
                 return found
         found = self.hunted(wrong, 0.8 * self.left())
         if found[0] is None:  # a proof may still come: it has as much time of computing, however busy the machine is
-            self.proved(clock.PATIENCE * self.seconds + clock.GRACE)
+            self.await_derivation()
         return found
 
     @property

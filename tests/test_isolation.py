@@ -289,17 +289,21 @@ def test_no_file_of_a_folder_changes_what_another_says(tmp_path):
     """One changes SymPy for all, one ends its process, one takes a name again: the others are judged as they are alone."""
     folder = tmp_path / "claims"
     folder.mkdir()
-    for name, text in {"a": PATCHED + GOOD, "b": "os._exit(0)\n" + FALSE, "c": FALSE, "d": GOOD}.items():
+    patched = PATCHED + GOOD.replace("good", "patched")
+    files = {"a": patched, "b": "os._exit(0)\n" + FALSE, "c": FALSE, "d": GOOD, "e": GOOD}
+    for name, text in files.items():
         (folder / f"{name}.py").write_text(HEAD + text)
     status, verdicts, rows, _, errors = checked_as_it_is(tmp_path, folder, "--seconds", "0.5")
     assert status == 2
-    assert verdicts == {"good": verdicts["good"], "false": "refuted"}
+    assert verdicts["false"] == "refuted"
     assert verdicts["good"] in ("proved", "supported")
-    ended, twice = rows["refused"]
-    assert "the file ends the process" in ended
-    assert "d.py" in twice
-    assert "two claims are called good" in twice
-    assert ended in errors
+    messages = rows["refused"][-2:]  # what the one that has changed SymPy comes to is its own affair
+    for message, file, told in zip(
+        messages, "be", ("the file ends the process", "two claims are called good"), strict=True
+    ):
+        assert f"{file}.py:" in message
+        assert told in message
+        assert message in errors
 
 
 # ---- time ------------------------------------------------------------------------------------------------------------

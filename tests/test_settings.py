@@ -39,6 +39,8 @@ SET = {
         "from sympy.core.parameters import global_parameters\nglobal_parameters.evaluate = False",
         lambda: (global_parameters.evaluate, Symbol("x") + Symbol("x") == 2 * Symbol("x")),
     ),
+    "modules": ("import sys\nsys.modules.clear()", lambda: {"sys", "sympy", "reports"} <= set(sys.modules)),
+    "path": ("import sys\nsys.path.clear()", lambda: set(sys.path)),
     "warnings": ("import warnings\nwarnings.simplefilter('error')", lambda: list(warnings.filters)),
 }
 

@@ -105,8 +105,9 @@ def _threads(workers: str) -> int:
         from simulate.engine.workers import cores
 
         return cores()
-    need(workers.isdecimal() and int(workers) >= 1, f"--workers is {workers!r}; it must be an integer, 1 or more")
-    return int(workers)
+    number = int(workers) if workers.isdecimal() and len(workers) < 10 else 0
+    need(1 <= number <= MOST_WORKERS, f"--workers is {workers!r}; it must be an integer, 1 to {MOST_WORKERS}")
+    return number
 
 
 def opened(path: Path | None) -> Ledger | None:

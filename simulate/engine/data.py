@@ -250,7 +250,8 @@ class _Standard:
             o = loop.draw(0) if name == "draw" else Observable(loop, name, 0)
             record = key(o)[0]
             shift, scale = _affine(structures.rescaled(o))
-            self.paths[record] = (cell.paths[name] - shift) / scale
+            path = cell.paths[name]
+            self.paths[record] = path if (shift, scale) == (0.0, 1.0) else (path - shift) / scale
             if name in bounds:
                 _check_bounds(cell, name, bounds[name], rows)
                 ends = sorted((x - shift) / scale for x in bounds[name])

@@ -286,7 +286,7 @@ class Rows:
         codes = {n: _Codes(s, n == RUN) for n, s in mapped.items() if n not in self.measured}
         kept: dict[str, list[np.ndarray]] = {n: [] for n in mapped}
         given: dict[str, list[np.ndarray]] = {n: [] for n in mapped if n in self.measured and self.gaps}
-        origin: list[np.ndarray] = []
+        origin: list[np.ndarray | range] = []  # of a piece that is kept whole no number of each row
         out = _Read(codes, {}, {}, 0)
         row, columns = 0, list(dict.fromkeys([*(s.column for s in mapped.values()), *(c.column for c in self.where)]))
         total, missing = 0, 0
@@ -308,14 +308,14 @@ class Rows:
                 kept[n].append(_floats(pd.Series(rest[mapped[n].column]), mapped[n].transform))
                 if n in given:
                     given[n].append((rest[mapped[n].column] != "").to_numpy())
-            origin.append(rows[keep])
+            origin.append(rows[keep] if not keep.all() or len(rows) < len(whole) else range(row - len(whole), row))
         for n in list(kept):
             out.arrays[n] = np.concatenate([np.zeros(0), *kept.pop(n)]) if n in self.measured else _joined(kept.pop(n))
         out.given = {n: np.concatenate([np.zeros(0, bool), *x]) for n, x in given.items()}
         self._told_of(row - total - missing, missing, total)
         out.count = sum(map(len, origin))
         if out.count < row:
-            out.origin = np.concatenate([np.zeros(0, np.int64), *origin])
+            out.origin = np.concatenate([np.zeros(0, np.int64), *map(np.asarray, origin)])
         origin.clear()
         self._drop_repeats(out)
         return out
@@ -539,7 +539,8 @@ class Rows:
             for v, row in zip(values, self._read.codes[t].first, strict=True):
                 if abs(v) > LATEST:
                     raise self._wrong(t, row, f"is {float(v):g}", "a generation that a run can have come to")
-            generation = np.array([int(v) for v in values], np.int64)[codes]
+            found = np.array([int(v) for v in values], np.int64)
+            generation = (found.astype(np.int32) if np.abs(found).max(initial=0) < 2**30 else found)[codes]
         else:
             generation = np.full(count, int(self.sources[t].number))
         other = self._others(columns, t)
@@ -556,10 +557,14 @@ class Rows:
         for c, own in enumerate(np.split(order, ends)[: len(settings)]):
             runs, r = _ranked(run[own])
             times, k = _ranked(generation[own])
-            runs = np.append(runs, np.array(sorted(gone.get(settings[c], set()) - set(runs.tolist())), runs.dtype))
-            at = np.full((len(runs), len(times)), -1)
+            if beside := gone.get(settings[c]):
+                runs = np.append(runs, np.array(sorted(beside - set(runs.tolist())), runs.dtype))
+            at = np.full((len(runs), len(times)), -1, np.int32 if count < 2**31 else np.int64)
             at[r, k] = own
-            paths = {n: np.where(at >= 0, x[at], nan) for n, x in measured.items()}
+            paths = {n: x[at] for n, x in measured.items()}
+            if (gaps := at < 0).any():
+                for path in paths.values():
+                    path[gaps] = nan
             found = sorted({*map(int, times), *other.get(settings[c], ())})
             for i, j in copies(list(paths.values())):
                 labels = [self._run_name(int(runs[k])) for k in (i, j)]
