@@ -136,9 +136,9 @@ def _failed(error: Exception) -> int:
     if isinstance(error, WorkersLost):
         say(str(error))
         return LOST
-    from traceback import print_exception
+    from traceback import format_exception
 
-    print_exception(error)
+    print(streams.visible("".join(format_exception(error))), file=sys.stderr, end="")
     say("this is an error of the program, not of a claim: please report it")
     return INTERNAL
 

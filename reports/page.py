@@ -23,6 +23,7 @@ from markupsafe import Markup, escape
 
 from theory.language.claims import Claim
 from theory.language.summaries import Summary
+from theory.language.text import visible
 from theory.language.verdicts import Finding, Twinned, Verdict
 
 from .citing import address, bibtex, made, title, version
@@ -211,11 +212,29 @@ def _inline(text: str) -> Markup:
 
 
 def formula(latex: str) -> Markup:
-    """LaTeX as MathML, terse, names and functions of several letters as one word."""
-    root = ElementTree.fromstring(convert(latex, xmlns=""))
+    """LaTeX as MathML, terse, names and functions of several letters as one word.
+
+    As text where it becomes anything else: what a user calls a function is put into it as it is.
+    """
+    latex = visible(latex)
+    try:
+        root = ElementTree.fromstring(convert(latex, xmlns=""))
+    except Exception:  # the converter has errors of every kind
+        return Markup("<code>{}</code>").format(latex)
     root.attrib.clear()
+    if not all(MATHML.fullmatch(e.tag) and all(map(MATHML_ATTRIBUTES.fullmatch, e.attrib)) for e in root.iter()):
+        return Markup("<code>{}</code>").format(latex)
     _tidy(root)
     return Markup(ElementTree.tostring(root, encoding="unicode"))
+
+
+MATHML = re.compile(
+    "m(ath|frac|i|n|o|over|padded|phantom|root|row|space|sqrt|style|su[bp]|subsup|t[dr]|table|text|under|underover)"
+)
+MATHML_ATTRIBUTES = re.compile(
+    "accent|column(align|lines|spacing)|depth|display|displaystyle|fence|form|height|largeop|linethickness|[lr]space|mathvariant|"
+    "maxsize|minsize|movablelimits|row(lines|spacing)|scriptlevel|separator|stretchy|symmetric|voffset|width"
+)
 
 
 def _tidy(e: ElementTree.Element) -> None:

@@ -272,6 +272,23 @@ def test_text_is_escaped_wherever_it_comes_from(where, claims):
     assert [tag for tag, _ in Page(html).elements].count("script") == 1
 
 
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\operatorname{<script>window.evil = 1</script>}{\left(n \right)}",
+        r"\text{<img src=x onerror='window.evil = 1'/>}",
+        r"\text{<mi onclick='window.evil = 1'>x</mi>}",
+        r"\href{javascript:window.evil}{x}",
+        "\\text{a \x1b[31m red one, <not closed}",
+        r"\frac",
+    ],
+)
+def test_a_formula_is_a_formula_or_text(latex):
+    shown = formula(latex)
+    assert re.fullmatch(r"<code>[^<]*</code>|<math>.*</math>", shown, re.S)
+    assert not re.search(r"<script|<img|<[^>]*(onclick|href)|\x1b", shown)
+
+
 def test_what_was_not_run_and_what_has_changed_since_is_said(found):
     some = Findings(found.summaries[:2], found.claims, {"changed": [found.summaries[0].claim]})
     html = some.to_html()
