@@ -174,6 +174,9 @@ def test_a_package_in_the_way_is_named(tmp_path):
         (["verify", FEW, "--alpha", "0"], "--alpha"),
         (["verify", FEW, "--workers", "0"], "--workers"),
         (["verify", FEW, "--workers", "1.5"], "--workers"),
+        (["verify", FEW, "--workers", 30 * "9"], "an integer, 1 to 4096"),
+        (["verify", ""], "an empty name"),  # of a variable of the shell that is not set: not the working directory
+        (["check", ""], "an empty name"),
         (["verify", FEW, "--workers", "tcp://host"], "tcp://HOST:8786"),
         (["verify", FEW, "--seed", "-1"], "--seed"),
         (["verify", FEW, "--out", __file__], "--out"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -21,6 +22,7 @@ import pytest
 
 from reports import cli, leases
 from reports.commands import progress
+from reports.conjectures import write_template
 from reports.leases import Leases, State
 from reports.ledger import LAYOUT, Ledger, LedgerError
 from reports.suite import verify
@@ -275,6 +277,29 @@ def test_output_onto_a_full_disk(tmp_path, option):
         f"selfconsuming: {target} cannot be written: No space left on device; nothing is lost, all findings are in {path}"
     )
     assert intact(path) > 0
+
+
+@pytest.mark.parametrize("name", ["map.csv", "map.png"])
+def test_a_map_onto_a_full_disk(name, tmp_path):
+    """It is written by the process that has loaded the file; of a full disk Pillow names no file."""
+    out = tmp_path / name
+    write_template(tmp_path / "mine.py")
+    out.symlink_to("/dev/full")
+    plane = ["--x", "n=2..9", "--y", "t=0..5", "--seconds", "1"]
+    done = run("map", str(tmp_path / "mine.py"), *plane, "--out", str(out))
+    assert done.returncode == cli.DISK
+    assert done.stderr.splitlines()[-1] == f"selfconsuming: {out}: No space left on device"
+
+
+def test_a_new_file_on_a_full_disk(tmp_path, monkeypatch):
+    """The error of a full disk comes when the file is closed, and names none."""
+
+    def full(self, *given, **named):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match=r"mine\.py"):
+        write_template(tmp_path / "mine.py")
 
 
 def test_standard_output_onto_a_full_disk():
