@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..ledger import Ledger
 
 BAD_INPUT, DISK, INTERNAL, INTERRUPTED, PIPE = 2, 4, 70, 130, 141  # 0, 1 and 3 come from the verdicts, 70 too
+MOST_WORKERS = 4096  # threads
 LOST = DISK  # the workers of a cluster: like the disk, no fault of a claim, and another run may do
 
 Patterns = Annotated[
