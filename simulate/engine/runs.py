@@ -686,7 +686,11 @@ def _different(groups: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray:
     """Of the rows of each group 0, 1, ...: how many differ in these columns."""
     _, rest = _ranked(_numbered(columns))
     size = int(rest.max(initial=0)) + 1
-    return np.bincount(np.unique(groups.astype(np.int64) * size + rest) // size)
+    number = groups.astype(np.int64)
+    number *= size  # in place, as above
+    number += rest
+    number.sort()
+    return np.bincount(number[np.flatnonzero(np.diff(number, prepend=-1))] // size)
 
 
 def _repeats(columns: Sequence[np.ndarray]) -> bool:
