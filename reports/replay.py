@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from .witnesses import Files
 
 
+NO_PROOF = "no proof in"  # so begins what is told of a derivation that was left behind
+
+
+def refuses(old: Finding) -> str:
+    """Why a finding cannot be replayed: it tells that a witness had no time to come to one; "" of any other."""
+    if old.verdict != Verdict.OUT_OF_TIME and not old.note.startswith(NO_PROOF):
+        return ""
+    return f"finding {old.id} tells that the {old.witness} witness had no time ({old.note}): there is nothing to replay"
+
+
 def balls_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
     """The ball witness, at that point alone."""
     from theory.proof.enclose import enclose
@@ -117,4 +127,4 @@ def value_of(claim: Claim, name: str, text: str) -> Any:
     return value
 
 
-__all__ = ["balls_again", "digest", "measured_again", "point_of", "simulated_again", "value_of"]
+__all__ = ["balls_again", "digest", "measured_again", "point_of", "refuses", "simulated_again", "value_of"]

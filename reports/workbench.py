@@ -24,7 +24,7 @@ from theory.proof.reach import planned, spare
 from . import clock, measured
 from .conjectures import examine, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
-from .replay import digest
+from .replay import NO_PROOF, digest
 from .run import Event
 from .witnesses import (
     ADDED,
@@ -398,7 +398,7 @@ class _Check:
         if not self.derived:
             late = self.left() <= 0 and counterexample is None
             verdict = Verdict.OUT_OF_TIME if late else Verdict.LEFT_OUT
-            note = f"no proof in {time.monotonic() - self.start:.0f} s" + ("" if late else ", when the rest was done")
+            note = f"{NO_PROOF} {time.monotonic() - self.start:.0f} s" + ("" if late else ", when the rest was done")
             self.derived.append(
                 Finding(self.claim.id, self.claim.family, DERIVATION.name, verdict, self.claim.expected, note=note)
             )

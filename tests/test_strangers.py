@@ -14,6 +14,7 @@ from sympy import E, Float, GoldenRatio, Integer, Rational, exp, gamma, log, oo,
 from reports.cli import _run
 from reports.conjectures import load
 from reports.ledger import Ledger, claim_hash
+from reports.replay import NO_PROOF
 from theory.families import catalogue
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.errors import BadInput
@@ -216,3 +217,19 @@ def test_the_hash_of_a_file_is_of_what_it_says_now(tmp_path):
         file.write_text(said)
         hashes.append(claim_hash(load(file)[0], ()))
     assert hashes[0] == hashes[2] != hashes[1]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "note"),
+    [
+        (Verdict.LEFT_OUT, f"{NO_PROOF} 3 s, when the rest was done"),
+        (Verdict.OUT_OF_TIME, "ended after 5 s of computing"),
+    ],
+)
+def test_that_there_was_no_time_is_nothing_to_replay(verdict, note, tmp_path, capsys):
+    """Another run has other time: formerly such a finding differed."""
+    with Ledger(tmp_path / "l.sqlite") as book:
+        row = Finding("gaussian-variance-mean-martingale", "gaussian", "derivation", verdict, note=note)
+        number = book.add(row).id
+    assert _run(["reproduce", str(number), "--ledger", str(tmp_path / "l.sqlite")]) == 2
+    assert f"had no time ({note}): there is nothing to replay" in capsys.readouterr().err

@@ -40,10 +40,14 @@ def reproduce(
     from rich.table import Table
     from rich.text import Text
 
+    from ..replay import refuses
+
     book = needed(ledger)
     old = book.get(finding)
     if old is None:
         raise Stop(f"{book.path} has no finding {finding}; `selfconsuming show ID` prints the numbers")
+    if refused := refuses(old):
+        raise Stop(refused)
     _needs_files(old, file, data)
     with streams.apart():  # a user's file may print
         claim = _claim_of(old, file)
