@@ -289,6 +289,15 @@ class Unnormalised(LikelihoodLoop):
         return -((x - self.mu) ** 2) / 2
 
 
+class NormalAtOne(LikelihoodLoop):
+    """A density at s = 1 only, which is the best fit, and the scale of the data."""
+
+    s: Parameter(Positive())
+
+    def log_density(self, x) -> Expr:
+        return -(x**2) / (2 * self.s**2) - log(2 * pi * self.s**2) / 2 - (self.s - 1) ** 4
+
+
 class PositiveMean(LikelihoodLoop):
     mu: Parameter(Positive())
 
@@ -301,6 +310,7 @@ class PositiveMean(LikelihoodLoop):
     [
         (Flipped(Normal(0, 1), 1), "integrates to 1 is not seen"),
         (Unnormalised(Normal(0, 1), 1), "integrates to 2.5066283 at mu = 0, not to 1"),
+        (NormalAtOne(Normal(0, 1), 1), "at s = 0.75, not to 1"),
         (Redundant(Normal(0, 1), 1), "not identified"),
         (models.LaplaceModel(Normal(0, 1), 1), "has a kink in the parameters"),
         (PositiveMean(Normal(-3, 1), 1), "border"),

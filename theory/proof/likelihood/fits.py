@@ -226,11 +226,15 @@ def best(loop: LikelihoodLoop) -> Vector:
     if (problem := loop.refuses()) is not None:
         raise CannotTell(f"{type(loop).__name__}: {problem}")
     score = score_of(loop)
-    for start in _starts(loop, score)[:2]:
+    starts = _starts(loop, score)
+    for start in (
+        starts[0],
+        (starts[2] + starts[3]) / 2,
+    ):  # off the best fit, too, where the data have place 0 and scale 1
         _is_normalised(score, tuple(arb(float(x)) for x in start))
     found: list[tuple[float, np.ndarray]] = []
     why: Exception | None = None
-    for start in _starts(loop, score):
+    for start in starts:
         try:
             theta = guess(score, start, 0.0)
         except (CannotTell, ArithmeticError, np.linalg.LinAlgError, ValueError) as problem:
