@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -18,7 +18,7 @@ import mpmath as mp
 import oracle
 import pytest
 from flint import arb
-from sympy import Abs, Basic, Expr, Lambda, Rational, Symbol, cosh, erfc, exp, lambdify, log, sign, sympify
+from sympy import Abs, Basic, Expr, Lambda, Rational, S, Symbol, cosh, erfc, exp, lambdify, log, oo, sign, sympify
 
 from theory.curation import CuratedLoop
 from theory.curation.line import CuratedLineLoop
@@ -26,10 +26,23 @@ from theory.discrete import SymbolLoop
 from theory.gaussian import GaussianLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import KernelLoop
+from theory.language.domains import Probability
 from theory.language.functions import c4
-from theory.language.laws import ChiSquare, Exponential, Finite, Laplace, Logistic, Noise, Normal, Tilted, Uniform
+from theory.language.laws import (
+    Binomial,
+    ChiSquare,
+    Exponential,
+    Finite,
+    Laplace,
+    Logistic,
+    Noise,
+    Normal,
+    Poisson,
+    Tilted,
+    Uniform,
+)
 from theory.language.loops import CLOCK, Loop, PopulationLoop, coordinate
-from theory.language.moments import TV, W1, E, Prob, Quantile, Var
+from theory.language.moments import TV, W1, E, HittingTime, PathMax, Prob, Quantile, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
 from theory.performative import LogCoshRiskLoop
 from theory.proof import methods as proof_methods
@@ -38,6 +51,7 @@ from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, retrained, retrained_mean
 
 n, m, t = (Symbol(s, integer=True, positive=True) for s in "nmt")
+p, s = Symbol("p", positive=True), Symbol("s", integer=True, nonnegative=True)
 third, half = Rational(1, 3), Rational(1, 2)
 FACTOR = Rational(1001, 1000)
 
@@ -96,6 +110,11 @@ def distance_of_laws() -> Any:
 def misfit() -> Any:
     """The mean total variation of a fitted mean of four points, N(0, 1/4), from the truth."""
     return 2 * under(Normal(0, Rational(1, 4)), lambda x: mp.erf(x / (2 * mp.sqrt(2))), [0, 1, 4, 20])
+
+
+def gone() -> Any:
+    """Two units that branch, each with one Poisson offspring on average, and none after two generations."""
+    return mp.exp(2 * (mp.exp(-1) - 1))
 
 
 def one_sign() -> Any:
@@ -186,10 +205,87 @@ class Pulled(Loop):
         return state["x"] + Noise(f"X{index}", Normal(0, 2))
 
 
+class Tempered(Pulled):
+    """The odds are squared, and multiplied by 3."""
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": third}
+
+    def step(self, state):
+        x = state["x"]
+        return {"x": 3 * x**2 / (3 * x**2 + (1 - x) ** 2)}
+
+
+class Doubled(Tempered):
+    """The odds are doubled, which is a quotient of linear functions."""
+
+    def step(self, state):
+        return {"x": 2 * state["x"] / (1 + state["x"])}
+
+
+class Slowly(Loop):
+    """A share that moves as in an urn that gets two balls at a time, of which one counts."""
+
+    x = coordinate()
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": half}
+
+    def step(self, state):
+        drawn = Noise("B", Binomial(1, state["x"]))
+        return {"x": ((2 * CLOCK + 3) * state["x"] + drawn) / (2 * CLOCK + 4)}
+
+
+class Folded(Slowly):
+    """A start that two values of its draw lead to."""
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": (Noise("R", Binomial(2, half)) - 1) ** 2 / 2}
+
+    def step(self, state):
+        return {"x": Noise("B", Binomial(4, state["x"])) / 4}
+
+
+class Turned(Loop):
+    """A coin that is turned with probability p, so that heads do not stay."""
+
+    p: Probability
+
+    x = coordinate()
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": S.Zero}
+
+    def step(self, state):
+        return {"x": state["x"] + (1 - 2 * state["x"]) * Noise("B", Binomial(1, self.p))}
+
+    def first(self) -> Expr:
+        return HittingTime(lambda s: self.x(s) >= 1)
+
+
+class Branching(Loop):
+    """Two units, each of which has one offspring on average."""
+
+    units = coordinate()
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"units": S(2)}
+
+    def step(self, state):
+        return {"units": Noise("N", Poisson(state["units"]))}
+
+
+turned, tree = Turned(p), Branching()
 coin = RetrainedBernoulliLoop(n, m, third, half)
 wright = SymbolLoop(third, n)
 kept_all = SymbolLoop(third, n, Accumulate())
 fixed = SymbolLoop(third, n, FixedReal(2))
+urn = SymbolLoop(third, 1, Accumulate(), kept=3)  # Beta(1, 2) in the end
 pooled = PooledGaussianLoop(n, known_variance=True)
 walk, drifting = (PooledGaussianLoop(4, known_variance=True, bias=b) for b in (0, 1))
 growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
@@ -235,6 +331,7 @@ METHODS = [
     Method("deviations", "derived", "methods.deviations.closed", first, [
         (E(sign(wright.share(1))), {n: 3}, None), (E(Abs(SymbolLoop(half, 2 * n).share(1) - half)), {n: 2}, None),
         (E(Abs(SymbolLoop(third, 3 * n).share(1) - third)), {n: 2}, None),
+        (E(Abs(urn.share(oo) - third)), {}, Rational(16, 81)),
     ]),
     Method("nothing random", "derived", "methods.deterministic.at_generation", maybe, [
         (E(Pulled().x(3)), {}, None), (E(Pulled().x(2)), {}, None),
@@ -243,13 +340,26 @@ METHODS = [
     Method("fresh draws of what is not random", "derived", "methods.deterministic.derive", times, [
         (E(Pulled().draw(2) ** 2), {}, None), (E(Pulled().draw(2) ** 3), {}, None),
     ]),
+    Method("odds", "derived", "methods.odds.form", times, [(E(Tempered().x(t)), AT, None)]),
+    Method("quotients of linear functions", "derived", "methods.fractional.form", times, [(E(Doubled().x(t)), AT, None)]),
+    Method("first times", "derived", "methods.firsts.derive", times, [
+        (E(turned.first()), {p: third}, 3), (E(turned.first() ** 2), {p: third}, 15),
+        (Prob(turned.first() > t), {p: third, t: 3}, Rational(8, 27)),
+    ]),
+    Method("what branches", "derived", "methods.branching.derive", times, [(Prob(tree.units(2) <= 0), {}, gone)]),
+    Method("few values", "derived", "methods.few.derive", times, [
+        (Prob(turned.x(t) >= 1), {p: third, t: 2}, Rational(4, 9)), (Prob(turned.x(1) < turned.x(2)), {p: third}, Rational(2, 9)),
+    ]),
     Method("normal coordinates", "derived", "methods.gaussian.derive", times, [
+        (Prob(drifting.mu(2) > 1), {}, lambda: mp.ncdf(mp.sqrt(2))),
+        (E(Abs(drifting.mu(4))), {}, lambda: mp.sqrt(2 / mp.pi) * mp.exp(-8) + 4 * mp.erf(4 / mp.sqrt(2))),
         (E(TV(pooled.model(1), pooled.truth)), {n: 4}, misfit), (Prob(walk.mu(3) > 1), {}, lambda: mp.ncdf(-2 / mp.sqrt(3))),
         (E(Abs(walk.mu(3) - walk.mu(1))), {}, lambda: 1 / mp.sqrt(mp.pi)),
     ]),
     Method("signs of normal combinations", "derived", "methods.quadrants.derive", times, [
         (Prob(Abs(walk.mu(2)) < Abs(walk.mu(1))), {}, lambda: mp.atan(2) / mp.pi),
-        (Prob(walk.mu(2) * walk.mu(1) > 0), {}, Rational(3, 4)),
+        (Prob(walk.mu(2) * walk.mu(1) > 0), {}, Rational(3, 4)), (Prob(walk.mu(2) * walk.mu(1) < 0), {}, Rational(1, 4)),
+        (Prob(Abs(walk.mu(2)) > Abs(walk.mu(1))), {}, lambda: 1 - mp.atan(2) / mp.pi),
     ]),
     Method("powers, logarithms and exponentials of draws", "derived", "symbols.averages.average", first, [
         (E(X**4), {}, 3), (E(exp(-Noise("Y", Exponential(1)))), {}, half), (E(X**2 * Noise("Y", Exponential(1))), {}, 1),
@@ -294,9 +404,11 @@ METHODS = [
     ]),
     Method("pools: means", "enclosed", "methods.pools.mean", times, [
         (E(sign(kept_all.share(2))), {n: 2}, None), (E(Abs(fixed.share(2) - third)), {n: 2}, None),
+        (E(urn.share(oo) ** 2), {}, Rational(1, 6)), (E(Abs(urn.share(oo) - half)), {}, Rational(1, 4)),
     ]),
     Method("pools: probabilities", "enclosed", "methods.pools.probability", times, [
         (Prob(kept_all.share(2) >= half), {n: 2}, None), (Prob(fixed.share(2) > half), {n: 2}, None),
+        (Prob(Folded().x(1) > 0), {}, Rational(15, 32)),
         (Prob(SymbolLoop(third, n, FreshReal(1)).share(2) >= half), {n: 2}, None),
     ]),
     Method("lineages, in balls", "enclosed", "methods.lineages.mean", times, [
@@ -312,12 +424,25 @@ METHODS = [
         (Quantile(log(v.sigma(1)), half), {n: 4}, lambda: mp.log(median(3) / 3) / 2),
     ]),
     Method("normal coordinates, in balls", "enclosed", "methods.gaussian.enclose", times, [
+        (Prob(drifting.mu(2) > 1), {}, lambda: mp.ncdf(mp.sqrt(2))),
         (E(exp(-(Smooth().x(1) ** 2))), {}, lambda: mp.exp(-mp.mpf(1) / 48) / mp.sqrt(3)),
         (Prob(walk.mu(3) - walk.mu(1) > 1), {}, lambda: mp.ncdf(-mp.sqrt(2))),
     ]),
     Method("signs of normal combinations, in balls", "enclosed", "methods.quadrants.enclose", times, [
         (Prob(Abs(walk.mu(2)) < Abs(walk.mu(1))), {}, lambda: mp.atan(2) / mp.pi),
         (Prob(drifting.mu(2) * drifting.mu(1) > 0), {}, one_sign),
+        (Prob(drifting.mu(2) * drifting.mu(1) < 0), {}, lambda: 1 - one_sign()),
+    ]),
+    Method("first times, in balls", "enclosed", "methods.times.mean", times, [
+        (E(turned.first()), {p: third}, 3), (E(turned.first() ** 3), {p: third}, 111),
+    ]),
+    Method("laws of first times and maxima", "enclosed", "methods.times.probability", times, [
+        (Prob(turned.first() > 3), {p: third}, Rational(8, 27)),
+        (Prob(PathMax(turned.x(s), (s, 2, 3)) >= 1), {p: third}, 1 - Rational(5, 9) * Rational(2, 3)),
+    ]),
+    Method("what branches, in balls", "enclosed", "methods.branching.enclose", times, [
+        (Prob(tree.units(2) <= 0), {}, gone),
+        (Prob(tree.units(1) <= 1), {}, lambda: 3 * mp.exp(-2)),
     ]),
     Method("nothing random, in balls", "enclosed", "methods.deterministic.enclose", times, [
         (E(Pulled().x(3)), {}, None), (E(Pulled().draw(2) ** 2), {}, None), (E(curated.weight(2)), {}, None),
@@ -445,3 +570,20 @@ def test_loops_without_a_step_of_their_own_are_in_the_table():
     kinds = {type(loop) for method in METHODS for x, *_ in method.examples for loop in x.atoms(Loop)}
     assert {KernelLoop, CuratedLineLoop, LogCoshRiskLoop, CuratedLoop} <= kinds
     assert any(issubclass(k, PopulationLoop) for k in kinds)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [E(sign(wright.share(2))), E(Abs(SymbolLoop(half, 2 * n).share(2) - half)), E(sign(kept_all.share(2)))],
+    ids=str,
+)
+def test_what_is_told_of_the_first_fit_is_said_of_no_other(x):
+    with suppress(attack.Silent):
+        assert attack.close(attack.derived(x, {n: 2}), oracle.value(x, {n: 2}))
+
+
+def test_another_urn_has_no_law_of_polyas():
+    for x in (Abs(Slowly().x(oo) - half), Slowly().x(oo) ** 2):
+        for answer in (attack.derived, attack.enclosed):
+            with pytest.raises(attack.Silent):
+                answer(E(x), {})

@@ -91,7 +91,7 @@ def _summed(m: Moment, time: HittingTime, learn: Callable[[Moment], Derivation])
 def enclose(m: Moment, derived: Callable[[Moment], Derivation]) -> arb:
     """Where generations differ. Raises `CannotTell`, and `Infinite`."""
     if not (isinstance(m, E) and isinstance(m.variable, HittingTime) and _differ(loop_of(m))):
-        raise CannotTell("generations do not differ")
+        raise CannotTell("it is not the mean of a first time where generations differ")
     d = derive(m, derived)
     if not (all(sign_of(c) > 0 for c in d.positive) and all(map(sign_of, d.nonzero))):
         raise CannotTell("its laws are no laws here")
