@@ -15,19 +15,21 @@ from theory import (
     Integers,
     Laplace,
     Loop,
+    Multinomial,
     Noise,
     Normal,
     Poisson,
     Prob,
     Uniform,
     coordinate,
+    counts,
 )
 from theory.language.errors import CannotTell
 from theory.proof import structures
 from theory.proof.enclose import value
 from theory.proof.relations.prove import prove
 
-half = Rational(1, 2)
+half, third = Rational(1, 2), Rational(1, 3)
 N = Symbol("n", integer=True, positive=True)
 COIN = Noise("C", Binomial(1, half))
 
@@ -95,6 +97,16 @@ class OfAShare(Counting):
     def step(self, s):
         drawn = Noise("S", Binomial(self.n, half)) / self.n
         return {"x": drawn, "y": Noise("B", Binomial(self.n * s["x"], half))}
+
+
+class OfThree(Counting):
+    """Shares of two symbols of three: what one count leaves is the most that the other may be."""
+
+    initial = {"x": third, "y": third}  # noqa: RUF012
+
+    def step(self, s):
+        drawn = counts("M", Multinomial(5, (s["x"], s["y"])))
+        return {"x": drawn[0] / 5, "y": drawn[1] / 5}
 
 
 class NoneOfNone(Counting):
@@ -181,7 +193,7 @@ def test_what_is_no_law_somewhere_is_refused(loop):
         structures.conditions(loop)
 
 
-@pytest.mark.parametrize("loop", [OfASquare(), TwiceAsMany(), OfAShare(N), Urn(), NeverNothing()], ids=str)
+@pytest.mark.parametrize("loop", [OfASquare(), TwiceAsMany(), OfAShare(N), OfThree(), Urn(), NeverNothing()], ids=str)
 def test_what_is_one_everywhere_is_seen_to_be(loop):
     assert structures.conditions(loop) == ()
 
