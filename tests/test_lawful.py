@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from stated import stated
-from sympy import Eq, Integer, Rational, Symbol, sqrt
+from sympy import Eq, Integer, Le, Rational, Symbol, sqrt
 
 from theory import (
     CLOCK,
@@ -20,6 +20,7 @@ from theory import (
     Normal,
     Poisson,
     Prob,
+    Reals,
     Uniform,
     coordinate,
     counts,
@@ -211,6 +212,45 @@ def test_what_is_one_everywhere_is_seen_to_be(loop):
 def test_nothing_is_derived_from_what_is_no_law(sides, proved):
     proof = prove(stated(lambda t: Eq(*sides(t)), t=Integers(0)))
     assert proof.proved == proved, proof.reason
+
+
+class Sized(Counting):
+    """Laws of the parameters alone: n - 4 trials, a chance of 2a."""
+
+    n: Reals
+    a: Reals
+
+    def step(self, s):
+        return {"x": s["x"] + Noise("B", Binomial(self.n - 4, 2 * self.a)), "y": 0}
+
+
+class Narrow(Counting):
+    """A variance of 1 - a/1000."""
+
+    a: Reals
+
+    def step(self, s):
+        return {"x": s["x"] + Noise("Z", Normal(0, 1 - self.a / 1000)), "y": 0}
+
+
+@pytest.mark.parametrize(
+    ("n", "a", "proved"),
+    [
+        (Integers(4), Reals(0, half), True),
+        (Integers(4), Reals(0, half, closed=True), True),
+        (Integers(4), Reals(0, Rational(501, 1000)), False),
+        (Integers(3), Reals(0, half), False),
+        (Reals(4, 9), Reals(0, half), False),
+    ],
+)
+def test_laws_of_the_parameters_are_laws_on_the_whole_domain(n, a, proved):
+    claim = stated(lambda n, a, t: Eq(E(Sized(n, a).x(t)), 2 * (n - 4) * a * t), n=n, a=a, t=Integers(0))
+    assert prove(claim).proved == proved
+
+
+@pytest.mark.parametrize(("a", "proved"), [(Integers(0, 1000), True), (Integers(0), False), (Integers(0, 1001), False)])
+def test_no_variance_is_below_zero_far_out(a, proved):
+    assert prove(stated(lambda a, t: Le(E(Narrow(a).x(t) ** 2), t), a=a, t=Integers(0))).proved == proved
 
 
 def test_a_chain_has_whole_numbers_of_trials():

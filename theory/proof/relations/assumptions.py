@@ -24,6 +24,7 @@ from sympy import (
     log,
     loggamma,
     nan,
+    oo,
     polygamma,
     sympify,
     together,
@@ -31,13 +32,14 @@ from sympy import (
 )
 
 from ...language.claims import Claim
-from ...language.domains import Probability, Share
+from ...language.domains import Integers, Probability, Share
 from ...language.errors import CannotTell
 from ...language.functions import folded
 from ...language.laws import AnyLaw
 from ...language.lengths import operations
-from ...language.loops import Observable
+from ...language.loops import Loop, Observable
 from ...language.signs import Inequality
+from .. import structures
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..arithmetic.programs import to_ball
 from ..foreign import surely
@@ -135,6 +137,26 @@ class Assumptions:
                     return is_strict or not strict
         told = self.narrow(c)
         return told != c and positive(told, Certificate(), strict)
+
+    def examine(self, loop: Loop) -> None:
+        """Raise `CannotTell` where a loop's laws are not seen to be laws on the whole domain, by its parameters alone."""
+        whole, demands = structures.of_parameters(loop)
+        if whole:
+            raise CannotTell(f"{whole[0]} is not seen to be a whole number of draws: restrict the domain")
+        for demand in demands:
+            if not all(self.implies(self.charted(x), strict=demand.strictly) for x in self._at_ends(demand.x)):
+                raise CannotTell(f"{demand.problem}, unless the domain is restricted")
+
+    def _at_ends(self, x: Expr) -> list[Expr]:
+        """What is at least as small somewhere as x is anywhere: x with the ends of whole numbers that it is linear in."""
+        out = [x]
+        for name, s in self.claim.symbols.items():
+            domain = self.claim.domain[name]
+            if not isinstance(domain, Integers) or oo in (domain.hi, -domain.lo):
+                continue
+            if all(y.is_polynomial(s) and Poly(y, s).degree() <= 1 for y in out):
+                out = [y.xreplace({s: sympify(e)}) for y in out for e in (domain.lo, domain.hi)]
+        return out
 
     def is_negative_somewhere(self, c: Expr) -> bool:
         """Whether c < 0 in balls at one of a few points of the domain: a cheap look before a long search for a proof."""

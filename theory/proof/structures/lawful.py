@@ -106,6 +106,22 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
 
 
+@lru_cache(maxsize=2048)
+def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    """What its laws ask of the loop's parameters alone: numbers that have to be whole, and demands; what is seen is left out."""
+    if ours(type(loop)) or isinstance(loop, PopulationLoop):
+        return (), ()
+    try:
+        state = loop.symbols()
+        parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
+    except NotImplementedError:  # it is run, and refuses numbers by itself
+        return (), ()
+    moving = (*state.values(), Noise, CLOCK)
+    laws = in_order({z.law for x in parts for z in x.atoms(Noise)})
+    whole = in_order(x for law in laws for x in law.numbers() if not x.has(*moving) and not x.is_integer)
+    return tuple(whole), tuple(d for d in _of_laws(laws) if not d.x.has(*moving) and not d.is_met)
+
+
 def _of_laws(laws: list[Law]) -> Iterator[Demand]:
     for law in laws:
         for x, strictly, problem in law.demands():

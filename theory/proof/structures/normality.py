@@ -10,7 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sympy import Add, Dummy, Expr, Poly, PolynomialError, S, Symbol, exp, expand, expand_log, log, preorder_traversal, sympify
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Poly,
+    PolynomialError,
+    S,
+    Symbol,
+    exp,
+    expand,
+    expand_log,
+    log,
+    preorder_traversal,
+    sympify,
+)
 
 from ...language.laws import Noise, Normal
 from ...language.loops import Loop, Observable, PopulationLoop, positive_of

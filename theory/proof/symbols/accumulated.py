@@ -99,7 +99,9 @@ def _begun_later(limits: Terms, x: Expr) -> Expr:
                 return first * Product(p.function, (i, low + count, high))
         return p
 
-    return x.replace(lambda e: isinstance(e, Product) and len(e.limits) == 1 and not e.limits[0][1].has(limits.t), later)
+    return x.replace(
+        lambda e: isinstance(e, Product) and len(e.limits) == 1 and not e.limits[0][1].has(limits.t), later
+    )
 
 
 def multiplied(limits: Terms, x: Product) -> Leading | None:

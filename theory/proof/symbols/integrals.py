@@ -86,7 +86,9 @@ def _of_logarithms(f: Expr, x: Symbol, low: Expr, high: Expr, positive: Callable
                     raise CannotTell("more than powers and logarithms")
             if not (power.is_Integer and power >= 0) and not ((power + 1).is_positive or positive(power + 1)):
                 raise CannotTell("a power that may have no integral")
-            parts = ((-1) ** i * ff(logs, i) * log(high) ** (logs - i) / (power + 1) ** (i + 1) for i in range(logs + 1))
+            parts = (
+                (-1) ** i * ff(logs, i) * log(high) ** (logs - i) / (power + 1) ** (i + 1) for i in range(logs + 1)
+            )
             out += c * high ** (power + 1) * Add(*parts)
     return out
 
