@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice, zip_longest
 from math import isfinite
 from pathlib import Path
@@ -19,7 +20,7 @@ from theory.language.errors import BadInput, OutOfTime
 from theory.language.summaries import Summary, summarise
 from theory.language.text import visible
 from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, WHOLE_RUNS, Finding, Verdict
-from theory.proof.reach import planned, spare
+from theory.proof.reach import idle, planned, spare
 
 from . import clock, measured
 from .conjectures import examine, remarks
@@ -468,9 +469,15 @@ class _Check:
 
     @property
     def in_balls(self) -> bool:
-        """Whether balls decide the claim at most of its points."""
+        """Whether balls decide the claim at most of its points, those aside at which nothing has been retrained yet."""
         tried = [f for f in self.findings if f.witness == BALL.name and f.point is not None]
+        tried = [f for f in tried if f.number not in self.begun] or tried
         return 2 * sum(f.verdict not in UNSETTLED for f in tried) >= max(1, len(tried))
+
+    @cached_property
+    def begun(self) -> set[int]:
+        """The planned points at which all that is asked for is of generation 0."""
+        return {p.number for p in self.points if idle(self.claim, p.values)}
 
     def inside(self) -> list[Point]:
         """What is to be simulated."""
@@ -523,6 +530,8 @@ class _Check:
         self.undefined = screen.undefined
 
         def look(values: Mapping[str, Any]) -> Seen | None:
+            if not self.in_balls and idle(self.claim, values):  # looks are few, and the planned points tell of the start
+                return None
             there = screen.look(values)
             if there is not None and there.violation > -float("inf"):
                 self.screened.add(tuple(values.values()))

@@ -31,6 +31,7 @@ from .plan import PointPlan, ball_of, least_cost, plan_point, recentre
 SCREEN = 2_000  # the batch of the screening streams; never merged with a counted one
 SCREEN_ERROR = 1e-3  # per point: a false candidate costs a confirmation, nothing else
 SCREEN_SECONDS = 0.1  # per point
+BLURRED = 1.0  # a margin that is known no better, relative to its scale, tells nothing of how near a violation is
 WIDE = 400  # integers are tried up to this far above their lower end
 READABLE = 20  # denominators up to this are left as they are
 
@@ -50,7 +51,7 @@ def from_decisions(values: Mapping[str, Any], decided: Sequence[tuple[str, Decis
     )
     bounds = [d for op, d in decided if op in ("<=", "<", ">=", ">") and d.margin and d.resolution is not None]
     nearest = min(bounds, key=_middle, default=None)
-    if nearest is None:
+    if nearest is None or (nearest.resolution or 0.0) > BLURRED:
         return Seen(values, worst)
     return Seen(values, worst, _middle(nearest), (nearest.resolution or 0.0) / 2, nearest.unit)
 

@@ -28,9 +28,13 @@ class ArgMin(ExprWithLimits):
             raise BadInput(f"{name} over {limits}: expected a variable and its range, {name}(f, (k, 0, 10))")
         k, a, b = map(sympify, limits[0])
         if a.is_infinite or (b.is_infinite and (b is not oo or k.is_integer)):
-            raise BadInput(f"{name} over {k} from {a} to {b}: both ends have to be finite, or the upper one oo for a real {k}")
+            raise BadInput(
+                f"{name} over {k} from {a} to {b}: both ends have to be finite, or the upper one oo for a real {k}"
+            )
         if b is oo and not sympify(function).is_rational_function(k):
-            raise BadInput(f"{name} over {k} from {a} to {b}: up to oo it is told of quotients of polynomials in {k} only")
+            raise BadInput(
+                f"{name} over {k} from {a} to {b}: up to oo it is told of quotients of polynomials in {k} only"
+            )
         made = ExprWithLimits.__new__(cls, sympify(function), (k, a, b))
         if not k.is_integer and (parts := {type(f) for f in made.function.atoms(Function)} - KNOWN):
             raise BadInput(f"{name} over a real {k}: {min(x.__name__ for x in parts)} may jump, which no slope shows")

@@ -20,7 +20,7 @@ from ..language.claims import DRAWN, NOTABLE, Claim, Point
 from ..language.domains import Domain, Points
 from ..language.laws import Noise
 from ..language.loops import Loop, Observable
-from ..language.moments import Moment
+from ..language.moments import Moment, PathMax
 from .prepared import ShapePart, prepare, relevant
 
 HALVINGS = 14  # of the way from an end that is cut off to a value that is admitted
@@ -65,6 +65,8 @@ def idle(claim: Claim, values: Mapping[str, Any]) -> bool:
 
 def _is_handed(m: Moment, at: Mapping[Any, Any]) -> bool:
     """Whether a moment is of models that loops are handed, and not of draws from them."""
+    if m.has(PathMax):
+        m = m.xreplace(dict(at))  # a path of one generation is no path
     seen = m.atoms(Observable)
     return (
         bool(seen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flint import arb
 from sympy import Expr, S
 
 from ...language.errors import CannotTell

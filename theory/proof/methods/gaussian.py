@@ -1,4 +1,4 @@
-"""Functions, events and quantiles of one normal combination of coordinates, of loops that stay Gaussian, by its mean and variance.
+"""Functions, events and quantiles of one normal combination of coordinates, of loops that stay Gaussian: by mean and variance.
 
 So are events and quantiles of a positive coordinate whose logarithm is normal.
 """
@@ -140,7 +140,11 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
 def skip(m: Moment) -> str | None:
     if (problem := of_one_loop(m)) is not None:
         return problem
-    return None if _told(m) is not None else "it is of no function, and no event, of one normal combination, or of a polynomial"
+    return (
+        None
+        if _told(m) is not None
+        else "it is of no function, and no event, of one normal combination, or of a polynomial"
+    )
 
 
 METHOD = Method("the law of a normal combination", skip, derive, enclose)

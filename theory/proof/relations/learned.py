@@ -94,7 +94,10 @@ class Learned(Assumptions):
         return x.replace(lambda e: isinstance(e, ArgMin), self._turn)
 
     def _turn(self, e: ArgMin) -> Expr:
-        """The root of the one factor of the slope without a sign on the range, if it is linear and rises; else the place itself."""
+        """The root of the only factor of the slope without a sign on the range, if it is linear and rises; else the place itself.
+
+        All other factors are positive or negative there, so the function falls up to the root and rises beyond.
+        """
         k, low, high = e.limits[0]
         if k.is_integer or not e.falling.is_rational_function(k):
             return e

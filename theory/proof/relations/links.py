@@ -1,4 +1,4 @@
-"""A claim's own proof: its links, each checked anew. Of maxima over the path the known lemmas are tried without being asked for."""
+"""A claim's own proof: its links, each checked anew. Of maxima over the path the known lemmas are tried unasked."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ def by_the_mean(known: Learned, op: str, a: Expr, b: Expr) -> Iterator[tuple[Exp
     for bound in (_of_units, _of_size, _of_square):
         with suppress(CannotTell):
             mean, why = bound(known, m.variable)
-            yield (mean, b, f"{m} <= {mean}, {why} (Markov)") if op in ("<=", "<") else (a, mean, f"{m} <= {mean}, {why}")
+            yield (
+                (mean, b, f"{m} <= {mean}, {why} (Markov)") if op in ("<=", "<") else (a, mean, f"{m} <= {mean}, {why}")
+            )
 
 
 def _of_units(known: Learned, event: Expr) -> tuple[Expr, str]:

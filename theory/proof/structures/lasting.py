@@ -1,4 +1,4 @@
-"""Conditions on the state that hold for ever once they hold: the first time at which they do is then told by any later generation."""
+"""Conditions on the state that hold for ever once they hold: by generation t they have come if they hold then."""
 
 from __future__ import annotations
 
@@ -44,15 +44,19 @@ def stays(condition: Basic) -> bool:
     if any(x.has(CLOCK) for x in plain.values()):
         return False
     try:
-        return all(
-            _holds(condition, {o: plain[name].xreplace(at | dict(zip(marks.values(), drawn, strict=True))) for o, name in names.items()})
-            for at in (dict(zip(places, state, strict=True)) for state in product(*values))  # type: ignore[arg-type]
-            if _holds(condition, {o: at[now[name]] for o, name in names.items()})
-            for drawn in product(*listed)  # type: ignore[arg-type]
-            if all(certain(z.xreplace(at)) in (None, value) for z, value in zip(draws, drawn, strict=True))
-        )
+        for state in product(*values):  # type: ignore[arg-type]
+            at = dict(zip(places, state, strict=True))
+            if not _holds(condition, {o: at[now[name]] for o, name in names.items()}):
+                continue
+            for drawn in product(*listed):  # type: ignore[arg-type]
+                if any(certain(z.xreplace(at)) not in (None, v) for z, v in zip(draws, drawn, strict=True)):
+                    continue
+                put = at | dict(zip(marks.values(), drawn, strict=True))
+                if not _holds(condition, {o: plain[name].xreplace(put) for o, name in names.items()}):
+                    return False
     except CannotTell:
         return False
+    return True
 
 
 def _holds(condition: Basic, at: dict[Observable, Expr]) -> bool:

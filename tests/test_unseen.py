@@ -1,0 +1,29 @@
+"""Statements of the literature that the program was not made for: what is derived of them, and what of their false forms is not.
+
+The files are those of `benchmarks/unseen`; `benchmarks/unseen.py` gives them to `check`.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from reports.conjectures import load
+from theory.proof.relations.prove import prove
+
+FILES = sorted((Path(__file__).parents[1] / "benchmarks/unseen").glob("*.py"))
+UNPROVED = {  # true, and no derivation is found
+    *("random_coefficient: true-autocovariance", "best_of_n: true-discrete", "rejection: true-cost"),
+    *("annealed: true-general", "mean_field: true-lost", "blurred: true-variance", "sticks: true-tail"),
+    *("restaurant: true-bound",),
+}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_what_is_derived(file):
+    for c in load(file):
+        found, name = prove(c), f"{file.stem}: {c.id}"
+        if c.id.startswith("false-"):
+            assert not found.proved, name
+        else:
+            assert found.proved != (name in UNPROVED), (name, found.reason)
+            assert not found.refuted, name
