@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import exp1
-from sympy import Add, E, Integral, Rational, Symbol, exp, log, sqrt
+from sympy import Add, E, Integral, Rational, Symbol, exp, lambdify, log, sqrt
 
 from simulate import estimate, sample
 from simulate.diffusion.sde import advanced, euler, exact_slopes, flowed, unbiased, undone
@@ -162,6 +162,17 @@ def test_integrals_in_closed_form(terms, rate):
     assert not value.has(Integral)
     wanted, _ = quad(lambda t: float(f.subs(x, t)), 0.5, 2, epsabs=1e-12)
     assert float(enclose(value).mid()) == pytest.approx(wanted, rel=1e-8, abs=1e-9)
+
+
+def test_integrals_of_logarithms():
+    u, a = Symbol("u", real=True), Symbol("a", positive=True)
+    for f in (u * log(u), u**a * log(3 * u**2) ** 2, log(u) / sqrt(u), sqrt(u) * (1 + u), log(u) ** 3):
+        form = closed(Integral(f, (u, 0, 2)))
+        assert not form.has(Integral), f
+        at = {a: Rational(3, 2)}
+        assert float(form.subs(at)) == pytest.approx(quad(lambdify(u, f.subs(at)), 0, 2)[0], rel=1e-6)
+    for f in (log(1 + u), log(u) / u, u ** (a - 2) * log(u), log(u) / (1 + u)):  # no power; at 0 it may be infinite
+        assert closed(Integral(f, (u, 0, 2))).has(Integral), f
 
 
 def test_integrals_over_a_pole_stay():

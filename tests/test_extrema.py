@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sympy import Eq, Integer, Lt, Piecewise, Rational, Symbol, cos, exp, floor, log, sqrt, sympify
+from stated import stated
+from sympy import Eq, Integer, Lt, Piecewise, Rational, Symbol, cos, exp, floor, log, oo, sqrt, sympify
 
 from reports import check
 from theory import ArgMax, ArgMin, Integers, Positive, claim
@@ -13,6 +14,7 @@ from theory.language.binders import undefined
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.programs import enclose
+from theory.proof.relations.prove import prove
 
 k, x = Symbol("k", integer=True), Symbol("x", real=True)
 
@@ -70,8 +72,36 @@ def test_what_is_not_sure_is_told():
     for f in (floor(x), Piecewise((x, x < 1), (x - 5, True))):
         with pytest.raises(BadInput, match="may jump"):
             ArgMin(f, (x, 0, 3))
-    with pytest.raises(BadInput, match="have to be finite"):
-        ArgMin(x**2, (x, 0, sympify("oo")))
+    for f, end, told in ((k**2, oo, "have to be finite"), (x**2, -oo, "have to be finite"), (exp(x), oo, "quotients")):
+        with pytest.raises(BadInput, match=told):
+            ArgMin(f, (k if f.has(k) else x, 0, end))
+
+
+def test_a_place_on_a_half_line():
+    f = (4 * x**2 + Rational(1, 3)) / (1 + x) ** 2
+    assert enclose(ArgMin(f, (x, 0, oo))).overlaps(enclose(Rational(1, 12)))
+    assert enclose(ArgMax(x / (1 + x**2), (x, 0, oo))).overlaps(enclose(Integer(1)))
+    assert enclose(ArgMin(x, (x, 2, oo))) == 2
+    with pytest.raises((CannotTell, ArithmeticError)):  # it falls for ever
+        enclose(ArgMin(1 / (1 + x), (x, 0, oo)))
+
+
+def penalty(w, n, y):
+    """The risk of a first ridge fit with the penalty y, of a weight w to n labels."""
+    return (y**2 * w**2 + 1 / n) / (1 + y) ** 2
+
+
+def test_the_place_of_a_turn_is_proved():
+    domains = {"w": Positive(), "n": Integers(1)}
+    best = lambda w, n: ArgMin(penalty(w, n, x), (x, 0, oo))  # noqa: E731
+    assert prove(stated(lambda w, n: Eq(best(w, n), 1 / (n * w**2)), **domains)).proved
+    assert not prove(stated(lambda w, n: Eq(best(w, n), 1 / ((n + 1) * w**2)), **domains)).proved
+    worst = lambda w, n: ArgMax(penalty(w, n, x), (x, 0, oo))  # noqa: E731 - at the turn it is least
+    assert not prove(stated(lambda w, n: Eq(worst(w, n), 1 / (n * w**2)), **domains)).proved
+    beyond = lambda w, n: ArgMin(penalty(w, n, x), (x, 1, oo))  # noqa: E731 - the turn may lie outside
+    assert not prove(stated(lambda w, n: Eq(beyond(w, n), 1 / (n * w**2)), **domains)).proved
+    poles = lambda w, n: ArgMin(1 / (x - w) ** 2 - n * 0, (x, 0, oo))  # noqa: E731
+    assert not prove(stated(lambda w, n: Eq(poles(w, n), w), **domains)).proved
 
 
 def error(j, D, n):

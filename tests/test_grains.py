@@ -5,13 +5,15 @@ from fractions import Fraction
 import pytest
 from scipy.stats import binom, poisson
 from stated import is_proved, stated
-from sympy import And, Eq, Gt, Integer, Le, Ne, Product, Rational, Symbol, exp, sqrt
+from sympy import Abs, And, Eq, Gt, Integer, Le, Ne, Product, Rational, Symbol, exp, oo, sqrt
 
 from theory import (
     CLOCK,
     Binomial,
     E,
     Integers,
+    Laplace,
+    Limit,
     Loop,
     Noise,
     Poisson,
@@ -95,8 +97,15 @@ def test_shares_that_cannot_leave_their_ends_stay_shares():
     assert moment(E(Simon(Rational(1, 3)).once(2))).form == Rational(7, 9)
 
 
+def test_what_stops_where_its_draws_are_certain_is_lawful():
+    assert structures.conditions(Leaving(5, 2)) == ()  # it stops at -1, where none dies
+    assert set(structures.finite(Leaving(5, 2))["x"]) == {Rational(k, 5) for k in range(-5, 3)}
+
+
 @pytest.mark.parametrize(
-    "loop", [Moran(5, Rational(1, 2)), Moran(N, A), Jumping(5, 2), Jumping(4, 1), Leaving(5, 2), Faster(A)], ids=str
+    "loop",
+    [Leaving(5, Rational(1, 2)), Moran(5, Rational(1, 2)), Moran(N, A), Jumping(5, 2), Jumping(4, 1), Faster(A)],
+    ids=str,
 )
 def test_what_may_leave_them_is_refused(loop):
     with pytest.raises(CannotTell, match="has no probability"):
@@ -158,6 +167,16 @@ class Guests(Loop):
     def step(self, now):
         stay = Noise("B", Binomial(now["z"], Rational(1, 3)))
         return {"z": stay + 2 * Noise("N", Poisson(now["z"] / 4 + Rational(1, 5))) + 1}
+
+
+class Wandering(Loop):
+    """Steps of variance 1, to both sides."""
+
+    x = coordinate()
+    initial = {"x": 0}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Laplace(0, 1 / sqrt(2)))}
 
 
 class Fading(Loop):
@@ -264,7 +283,7 @@ def test_units_below_zero_are_none_where_the_state_is_at_least_zero():
 
 
 def test_what_does_not_branch_is_not_said_to():
-    for m in (Prob(Squared().z(2) > 0), Prob(Moran(5, 2).x(2) > Moran(5, 2).x(1))):
+    for m in (Prob(Squared().z(2) > 0), Prob(Moran(20, 2).x(2) > Moran(20, 2).x(1))):
         with pytest.raises(CannotTell):
             moment(standardise(m))
 
@@ -275,6 +294,34 @@ def test_something_is_left_with_at_most_the_mean():
     assert is_proved(lambda lam, t: Le(left(lam, t), lam**t), **domains)
     assert not is_proved(lambda lam, t: Le(left(lam, t), lam**t / 2), **domains)
     assert not is_proved(lambda lam, t: Gt(left(lam, t), lam**t), **domains)
+
+
+def test_what_is_large_is_at_most_as_probable_as_its_mean_allows():
+    domains = {"lam": Positive(), "t": Integers(0), "c": Positive()}
+    many = lambda lam, t, c: Prob(Copies(lam).z(t) >= c)  # noqa: E731
+    assert prove(stated(lambda lam, t, c: Le(many(lam, t, c), lam**t / c), **domains)).proved
+    assert not prove(stated(lambda lam, t, c: Le(many(lam, t, c), lam**t / (2 * c)), **domains)).proved
+    assert not prove(
+        stated(lambda lam, t, c: Le(many(lam, t, c - 1), lam**t / c), **domains)
+    ).proved  # c - 1 may be below 0
+
+    domains = {"t": Integers(0), "c": Positive()}
+    far = lambda t, c: Prob(Abs(Wandering().x(t)) >= c)  # noqa: E731
+    assert prove(stated(lambda t, c: Le(far(t, c), t / c**2), **domains)).proved
+    assert not prove(stated(lambda t, c: Le(far(t, c), t / c), **domains)).proved
+    one_sided = lambda t, c: Prob(Wandering().x(t) >= c)  # noqa: E731 - which is no Y that is at least 0
+    assert not prove(stated(lambda t, c: Le(one_sided(t, c), 0), **domains)).proved
+    assert prove(stated(lambda t, c: Le(one_sided(t, c), t / c**2), **domains)).proved
+
+
+def test_draws_that_are_certain_keep_to_few_values():
+    assert set(structures.finite(Moran(3, 1))["x"]) == {0, Rational(1, 3), Rational(2, 3), 1}
+    assert "x" not in structures.finite(Jumping(3, 1))
+    assert moment(standardise(Prob(Moran(3, 1).x(2) >= 1))).form == Rational(4, 81)
+    domains = {"t": Integers(0)}
+    fixed = lambda t: Prob(Moran(3, 1).x(t) >= 1)  # noqa: E731
+    assert prove(stated(lambda t: Limit(fixed(t), (t, oo), Rational(1, 3)), **domains)).proved
+    assert prove(stated(lambda t: Limit(fixed(t), (t, oo), Rational(1, 4)), **domains)).refuted
 
 
 def test_events_of_one_draw():

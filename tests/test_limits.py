@@ -42,7 +42,7 @@ from sympy import (
 )
 
 from reports import check
-from theory import E, GaussianLoop, Limit, Noise, Normal, Tends, Var, c4
+from theory import CLOCK, E, GaussianLoop, Limit, Noise, Normal, Tends, Var, c4
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, coordinate
@@ -214,7 +214,19 @@ class Pulled(Loop):
         return {"x": (1 - self.a) * now["x"] + Noise("Z", Normal(0, 1))}
 
 
+class Descending(Loop):
+    """Robbins and Monro: x -> x - c/t (x + Z). For a whole c some factors of its products are 0."""
+
+    c: Reals
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] - self.c / CLOCK * (now["x"] + Noise("Z", Normal(0, 1)))}
+
+
 SHARE, N, T = Probability(), Integers(2), Integers(0)
+STEPS = {"c": Reals(Rational(1, 2), 5), "t": Integers(1)}
 TRUE = {
     "a stationary variance": (
         lambda a, t: Limit(Var(Pulled(a).x(t)), (t, oo), 1 / (a * (2 - a))),
@@ -235,6 +247,7 @@ TRUE = {
         {"b": Positive()},
     ),
     "of a function": (lambda x: Limit((x + 1) / x, (x, oo), 1), {"x": Positive()}),
+    "steps c/t": (lambda c, t: Limit(t * Var(Descending(c).x(t)), (t, oo), c**2 / (2 * c - 1)), STEPS),
 }
 FALSE = {
     "of an endless sum": (
@@ -249,6 +262,7 @@ FALSE = {
         lambda b: Limit(Sum((1 + k / t) ** -b, (k, 1, oo)) / t, (t, oo), gamma(b - 1) / gamma(b)),
         {"b": Positive()},
     ),
+    "steps c/t": (lambda c, t: Limit(t * Var(Descending(c).x(t)), (t, oo), c / 2), STEPS),
     "another variance": (
         lambda a, t: Limit(Var(Pulled(a).x(t)), (t, oo), 1 / (a * (2 - a)) + 10**-9),
         {"a": SHARE, "t": T},

@@ -2,13 +2,31 @@
 
 import numpy as np
 import pytest
+from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Integer, Rational, Symbol, acos, asin, atan, erf, pi, sqrt
+from scipy.stats import lognorm, norm
+from sympy import Abs, Integer, Rational, Symbol, acos, asin, atan, erf, exp, log, pi, simplify, sqrt
 
-from theory import E, FixedReal, Integers, Loop, Noise, Normal, PooledGaussianLoop, Prob, Replace, coordinate
+from theory import (
+    E,
+    FixedReal,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    PooledGaussianLoop,
+    Positive,
+    Prob,
+    Quantile,
+    Reals,
+    Replace,
+    Uniform,
+    coordinate,
+)
 from theory.gaussian import GaussianLoop
 from theory.language.errors import CannotTell
+from theory.language.loops import positive_of
 from theory.proof import methods
 from theory.proof.methods import quadrants
 from theory.proof.relations.equality import _numbered
@@ -111,3 +129,101 @@ def test_what_a_loop_is_made_of_is_not_expanded():
     assert along(Abs(mu)) == (mu, Abs(ALONG))
     assert slopes(2 * mu + 1, [mu]) == [2, 1]
     assert quadrants.signs(mu * loop.mu(t + 1) > 0) in [(mu, loop.mu(t + 1)), (loop.mu(t + 1), mu)]
+
+
+class LogNormalWalk(Loop):
+    """x' = x exp(s Z - s^2/2), whose mean stays."""
+
+    s: Positive
+    x = coordinate(positive=True)
+    initial = {"x": 1}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] * exp(self.s * Noise("Z", Normal(0, 1)) - self.s**2 / 2)}
+
+
+class Tied(LogNormalWalk):
+    """How far a step goes depends on where it begins."""
+
+    def step(self, now):
+        return {"x": now["x"] * exp(now["x"] * Noise("Z", Normal(0, 1)))}
+
+
+s, a = Symbol("s", positive=True), Symbol("a", positive=True)
+
+
+@pytest.mark.parametrize(
+    ("moment", "known"),
+    [
+        (Quantile(LogNormalWalk(s).x(t), Rational(1, 2)), exp(-(s**2) * t / 2)),
+        (Quantile(walk.mu(t), Rational(1, 2)), 0),
+        (
+            Prob(LogNormalWalk(s).x(t) > a),
+            Rational(1, 2) - erf(sqrt(2) * (s**2 * t + 2 * log(a)) / (4 * s * sqrt(t))) / 2,
+        ),
+    ],
+    ids=str,
+)
+def test_quantiles_and_log_normal_events_in_symbols(moment, known):
+    assert simplify(methods.moment(standardise(moment)).form - known) == 0
+
+
+def test_quantiles_and_log_normal_events_in_balls():
+    loop = LogNormalWalk(Rational(1, 2))
+    for level in (0.1, 0.25, 0.9):
+        found = methods.enclosed(Quantile(loop.x(5), Rational(str(level))))
+        assert found.overlaps(arb(found.mid(), 1e-12))
+        assert float(found) == pytest.approx(lognorm.ppf(level, 0.5 * 5**0.5, scale=np.exp(-5 / 8)), rel=1e-9)
+    over = methods.enclosed(standardise(Prob(loop.x(5) > Rational(1, 3))))
+    assert float(over) == pytest.approx(lognorm.sf(1 / 3, 0.5 * 5**0.5, scale=np.exp(-5 / 8)), rel=1e-9)
+    of_normal = methods.enclosed(Quantile(walk.mu(2) + 1, Rational(1, 4)))
+    assert float(of_normal) == pytest.approx(norm.ppf(0.25, 1, 0.5**0.5), rel=1e-9)
+
+
+def test_what_depends_on_the_state_is_not_log_normal():
+    with pytest.raises(CannotTell):
+        methods.moment(Quantile(Tied(s).x(t), Rational(1, 2)))
+
+
+def test_at_the_start_nothing_is_random():
+    loop = LogNormalWalk(s)
+    assert methods.moment(Quantile(loop.x(0), Rational(1, 3))).form == 1
+    assert methods.moment(standardise(Prob(loop.x(0) >= 1))).form == 1
+    assert methods.moment(standardise(Prob(loop.x(0) > 1))).form == 0
+    with pytest.raises(CannotTell):
+        methods.moment(standardise(Prob(loop.x(0) > a)))
+
+
+class Stick(Loop):
+    """A uniform part of what is left is left."""
+
+    x = coordinate(positive=True)
+    initial = {"x": 1}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("U", Uniform(0, 1))}
+
+
+class Widening(Stick):
+    """The part is uniform between 0 and w, which may be 0."""
+
+    w: Reals
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("U", Uniform(0, self.w))}
+
+
+def test_a_part_that_has_a_density_keeps_a_coordinate_positive():
+    assert positive_of(Stick()) == {"x"}
+    assert positive_of(Widening(a)) == {"x"}
+    assert not positive_of(Widening(Symbol("w", nonnegative=True)))
+    assert methods.moment(E(Stick().x(t) ** s)).form == (1 + s) ** -t
+
+
+def test_events_of_the_first_generations():
+    assert methods.moment(standardise(Prob(Stick().x(1) > Rational(1, 3)))).form == Rational(2, 3)
+    assert float(methods.enclosed(standardise(Prob(walk.mu(2) - walk.mu(1) > 1)))) == pytest.approx(
+        norm.sf(2), rel=1e-9
+    )
+    with pytest.raises(CannotTell):
+        methods.moment(standardise(Prob(Stick().x(3) > Rational(1, 3))))

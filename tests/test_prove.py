@@ -8,6 +8,7 @@ import pytest
 from exact import certified_sign
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from stated import stated
 from sympy import (
     Abs,
     And,
@@ -642,6 +643,20 @@ def growing(n):  # the divisor n - 2: sigma^2 grows by (n-1)/(n-2), a submarting
 
 def tail(x, level, bound):
     return Le(Prob(PathMax(x, (s, 0, level[0])) >= level[1]), bound)
+
+
+def test_lemmas_on_maxima_are_tried_unasked():
+    s = Symbol("s", integer=True)
+    domains = {"n": Integers(2), "t": Integers(0), "K": Positive()}
+    tail = lambda n, t, K: Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K)  # noqa: E731
+    found = prove(stated(lambda n, t, K: Le(tail(n, t, K), 1 / K), **domains))
+    assert found.proved
+    assert found.given == ["Ville"]
+    assert not prove(stated(lambda n, t, K: Le(tail(n, t, K), 1 / (2 * K)), **domains)).proved
+    assert not prove(stated(lambda n, t, K: Lt(tail(n, t, K), 1 / K), **domains)).proved  # a lemma gives <=
+    far = lambda n, t, K: Prob(PathMax(Abs(GaussianLoop(n).mu(s)), (s, 0, t)) >= K)  # noqa: E731
+    assert prove(stated(lambda n, t, K: Le(far(n, t, K), t / (n * K**2)), **domains)).proved
+    assert not prove(stated(lambda n, t, K: Le(far(n, t, K), t / (n * K**3)), **domains)).proved
 
 
 def test_ville_for_martingales_and_supermartingales():

@@ -37,16 +37,16 @@ from reports.lacking import further, wanting
 from reports.ledger import Ledger
 from reports.suite import verify
 from reports.wording import shown
-from simulate.engine.ascent import Ascent, Seen, shrinking, steady
+from simulate.engine.ascent import Ascent, Seen, kept, shrinking, steady
 from simulate.engine.plan import PointPlan
-from simulate.engine.search import Screen, look_in_balls, shrunk
+from simulate.engine.search import Screen, from_decisions, look_in_balls, shrunk
 from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, c4
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.policies import FreshReal
 from theory.language.summaries import differing, reached, summarise
-from theory.language.verdicts import Finding, Verdict
+from theory.language.verdicts import Decision, Finding, Verdict
 from theory.proof.enclose import at_point
 from theory.proof.reach import _moves, idle, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out
@@ -394,6 +394,36 @@ def test_extrapolation_tells_what_is_left():
     assert steady(looks(lambda k: 1 / k**2))
     assert steady(looks(lambda k: 2.0**-k))
     assert not steady(looks(lambda k: 1 / k - 1 / 17))
+
+
+def test_a_margin_beside_sides_that_grow_is_kept():
+    k = Symbol("k", integer=True, positive=True)
+    looks = lambda f, u: [Seen({}, -1.0, f(2.0**j) / u(2.0**j), 0.0, u(2.0**j)) for j in range(5)]  # noqa: E731
+    for distance, holds in ((lambda k: 1.0, True), (lambda k: 1 + 1 / k, True), (lambda k: 1 / k, False)):
+        assert shrinking(looks(distance, lambda k: k))
+        assert kept(looks(distance, lambda k: k)) is holds
+    assert not kept(looks(lambda k: 5 - k / 5, lambda k: k))
+    assert not kept(looks(lambda k: 1.0, lambda k: 1.0))
+    assert not kept([Seen({}, -1.0, 1 / 2.0**j) for j in range(5)])
+    harmonic_sum = lambda n, c: Le(Sum(1 / k, (k, 1, n)), log(n) + c)  # noqa: E731
+    ascent, values = climbed(stated(lambda n: harmonic_sum(n, 1), n=Integers(1)))
+    assert values is None
+    assert not ascent.fading
+
+
+def test_a_path_of_the_start_alone_reaches_no_end_of_another_variable():
+    s = Symbol("s", integer=True)
+    far = lambda t, a: Le(Prob(PathMax(GaussianLoop(5).sigma(s) ** 2, (s, 0, t)) >= a), 1 / a**2)  # noqa: E731
+    c = stated(far, t=Integers(0), a=Positive())
+    assert idle(c, {"t": Integer(0), "a": Integer(2)})
+    assert not idle(c, {"t": Integer(1), "a": Integer(2)})
+    assert all(p.values["t"] > 0 for p in planned(c) if any(e.startswith("a = ") for e in p.ends))
+
+
+def test_a_look_that_tells_nothing_is_not_tight():
+    wide = Decision(Verdict.SUPPORTED, (-2000.0, 3.0), 2003.0, "the larger side", "", 1.0)
+    assert from_decisions({}, [("<=", wide)]).margin is None
+    assert from_decisions({}, [("<=", replace(wide, margin=(0.1, 0.2), resolution=0.1))]).margin == pytest.approx(0.15)
 
 
 def test_the_ascent_is_the_same_again_and_stays_in_the_domain():

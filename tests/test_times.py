@@ -17,10 +17,11 @@ from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Probability
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Multinomial, Noise, Normal, counts
-from theory.language.loops import Loop, coordinate
+from theory.language.loops import CLOCK, Loop, coordinate
 from theory.language.moments import E, HittingTime, PathMax, Prob, Var
 from theory.language.policies import FreshReal
 from theory.language.verdicts import Verdict
+from theory.proof import structures
 from theory.proof.enclose import at_point, value
 from theory.proof.methods import moment
 from theory.proof.methods.times import _Path
@@ -462,3 +463,46 @@ def test_a_first_time_from_a_drawn_start():
     assert abs(found.midpoint - float(ball(Prob(time > 1)).mid())) <= found.radius < 0.1
     tail = sum((ball(Prob(time > k)) for k in range(60)), arb(0))
     assert abs(ball(E(time)) - tail) < 1e-9
+
+
+# ---- generations that differ ------------------------------------------------------------------------------------------
+
+
+class Hazard(Loop):
+    """A mode is lost in fit t with probability 1/(t + 1)^c; back: whether it may come again."""
+
+    c: Integers(1)
+    back: Integers(0, 1) = 0
+    alive = coordinate()
+    initial = {"alive": 1}  # noqa: RUF012
+
+    def step(self, now):
+        lost = Noise("lost", Binomial(1, 1 / (CLOCK + 1) ** self.c))
+        found = Noise("found", Binomial(1, Rational(self.back, 2)))
+        return {"alive": now["alive"] * (1 - lost) + (1 - now["alive"]) * found}
+
+
+def loss(loop):
+    return HittingTime(lambda k: loop.alive(k) <= 0)
+
+
+def test_a_condition_that_stays_tells_of_the_first_time():
+    assert structures.stays(loss(Hazard(1)).condition)
+    assert not structures.stays(loss(Hazard(1, 1)).condition)
+    assert not structures.stays(Gt(Hazard(1).alive(t), 0))
+    assert structures.stays(Ge(Hazard(1).alive(t), 0))
+    domains = {"t": Integers(0)}
+    kept = lambda t: Prob(loss(Hazard(1)) > t)  # noqa: E731
+    assert prove(stated(lambda t: Eq(kept(t), 1 / (t + 1)), **domains)).proved
+    assert not prove(stated(lambda t: Eq(kept(t), 1 / (t + 2)), **domains)).proved
+    assert not prove(stated(lambda t: Eq(Prob(loss(Hazard(1, 1)) > t), 1 / (t + 1)), **domains)).proved
+    assert ball(Prob(loss(Hazard(1)) > 7)).overlaps(arb(1) / 8)
+    assert ball(Prob(loss(Hazard(1)) <= 7)).overlaps(arb(7) / 8)
+
+
+def test_the_mean_of_a_first_time_whose_hazard_falls():
+    assert moment(E(loss(Hazard(1)))).form is oo
+    assert prove(stated(lambda c: Eq(E(loss(Hazard(1))), oo), c=Points(1))).proved
+    assert not prove(stated(lambda c: Eq(E(loss(Hazard(1))), 5), c=Points(1))).proved
+    with pytest.raises(CannotTell):
+        moment(E(loss(Hazard(1, 1))))

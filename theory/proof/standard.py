@@ -8,6 +8,7 @@ whole), `Prob` of an event, `Quantile`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
@@ -191,7 +192,8 @@ def _by_then(event: Basic) -> Expr:
         return _moment(Prob((Gt if later else Le)(share, 0, evaluate=False)))
     if end.is_integer and end.is_nonnegative and structures.stays(time.condition):
         there = time.condition.xreplace({o: o.func(o.loop, o.name, end) for o in time.condition.atoms(Observable)})
-        return _moment(Prob(Not(there) if later else there))
+        with suppress(BadInput):  # an event that is not told as one inequality
+            return _moment(Prob(Not(there) if later else there))
     return Prob((Gt if later else Le)(rescaled(time), end, evaluate=False))
 
 

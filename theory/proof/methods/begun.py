@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, S
+from sympy import Dummy, Expr, S
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
@@ -21,7 +21,9 @@ def _value(m: Moment) -> Expr:
     starts = _starts(m)
     if isinstance(m, Quantile):
         return m.variable.xreplace(starts)
-    if m.free_symbols:
+    names: dict[Expr, Dummy] = {o: Dummy() for o in starts}
+    free = m.variable.xreplace(names).free_symbols - {*names.values()}
+    if free.union(*(x.free_symbols for x in starts.values())):
         raise CannotTell(f"whether {m.variable} at the start")
     return S.One if exactly(m.variable, starts) == S.true else S.Zero
 
