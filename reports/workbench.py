@@ -530,7 +530,9 @@ class _Check:
         self.undefined = screen.undefined
 
         def look(values: Mapping[str, Any]) -> Seen | None:
-            if not self.in_balls and idle(self.claim, values):  # looks are few, and the planned points tell of the start
+            if not self.in_balls and idle(
+                self.claim, values
+            ):  # looks are few, and the planned points tell of the start
                 return None
             there = screen.look(values)
             if there is not None and there.violation > -float("inf"):
