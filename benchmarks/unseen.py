@@ -1,7 +1,7 @@
 """Statements that the program was not made for: `python benchmarks/unseen.py [seconds] > benchmarks/unseen.txt`.
 
-Each file of `benchmarks/unseen` states one, spelled from the documentation, in true forms (`true_...`) and false ones (`false_...`),
-and is given to `check`. What is decided right, proved, and left open is counted.
+Each file of `benchmarks/unseen` states one, spelled from the documentation, in true forms (`true_...`) and false ones
+(`false_...`), and is given to `check`. What is decided right, proved, and left open is counted.
 """
 
 from __future__ import annotations
