@@ -57,6 +57,7 @@ PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
 MEETING = 0.3  # of an ascent, for telling where sides meet:
+LEAST_NEAR = 2.0  # seconds for them, where they are on grids;
 MOST_NEAR = 64  # joint values at which they come closest,
 MOST_TURNING = 120  # and at which something turns;
 BASES = 2  # planned points beside which more than one variable moves
@@ -599,9 +600,10 @@ class _Check:
         near: list[list[Mapping[str, Any]]] = []
         found: list[list[Mapping[str, Any]]] = []
         points = [p.values for p in self.points if self.in_balls]
-        with suppress(OutOfTime), clock.within(max(0.5 * seconds, 0.1)):
+        with suppress(OutOfTime), clock.within(max(0.5 * seconds, LEAST_NEAR)):
             for values in self.bases():
-                near.append(list(closest(self.claim, values)))
+                for grid in closest(self.claim, values):
+                    near.append([*grid])
         with suppress(OutOfTime), clock.within(max(0.5 * seconds, 0.1)):
             for values in self.bases():
                 found.append(list(turning_together(self.claim, values)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from fractions import Fraction
+from itertools import chain
 
 import pytest
 from stated import stated
@@ -61,6 +62,10 @@ FALSE = {
     "in the middle of a simplex": stated(
         lambda p: Ge(sum(x**2 for x in p), Rational(1, 3) + FINE), p=Simplex(3), where=lambda p: p[0] < p[1] + 1
     ),
+    "in four dimensions": stated(
+        lambda a, b, c, d: Gt((a - b) ** 2 + (b - c) ** 2 + (c - d) ** 2 + (d - Rational(2, 7)) ** 2, Rational(1, 10**5)),
+        a=Reals(-1, 1), b=Reals(-1, 1), c=Reals(-1, 1), d=Reals(-1, 1),
+    ),
     "in one case": stated(lambda K, x: Ge((x - exp(1)) ** 2 + (8 - K), FINE), K=Points(2, 8), x=Reals(0, 10)),
 }  # fmt: skip
 
@@ -80,7 +85,7 @@ def places(c):
     """What a hunt looks at where the sides come closest, and where something turns, beside the first points of every case."""
     first = {p.values.get("K"): p.values for p in reversed(planned(c, 8, 4))}
     for values in first.values():
-        yield from closest(c, values)
+        yield from chain.from_iterable(closest(c, values))
         yield from turning_together(c, values)
         for name in c.symbols:
             yield from ({**values, name: x} for x in turns(c, values, name))

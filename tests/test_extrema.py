@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stated import stated
-from sympy import Eq, Integer, Lt, Piecewise, Rational, Symbol, cos, exp, floor, log, oo, sqrt, sympify
+from sympy import Eq, Integer, KroneckerDelta, Lt, Piecewise, Rational, Symbol, cos, exp, floor, log, oo, sqrt, sympify
 
 from reports import check
 from theory import ArgMax, ArgMin, Integers, Positive, claim
@@ -151,3 +151,16 @@ def test_a_place_among_integers_stays_one_when_what_is_bound_is_renamed():
     place = ArgMax(floor(k / 3) * (n - k), (k, 0, n))
     assert place.as_dummy().limits[0][0].is_integer
     assert not (place + n).is_polynomial(n)
+
+
+@claim
+def nearest_but_one(n=Integers(1, 40)):
+    """The nearest integer but for 17, of which there are two at n = 17: a tie has no value."""
+    k = Symbol("k", integer=True)
+    return Eq(ArgMin((k - n) ** 2 + 40 * KroneckerDelta(k, 17), (k, 0, 40)), n)
+
+
+def test_a_tie_that_the_hunt_meets_is_no_support(by_work):
+    (found,) = check([nearest_but_one], seconds=3)
+    assert found.verdict == Verdict.UNDECIDED
+    assert "perhaps a tie" in str(found)

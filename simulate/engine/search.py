@@ -17,9 +17,10 @@ from sympy import Integer, Rational
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
-from theory.language.errors import BadInput, CannotTell
+from theory.language.errors import BadInput, CannotTell, Tie
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Verdict
+from theory.proof.arithmetic.atoms import AtAtom
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
 from theory.proof.prepared import prepare
@@ -78,7 +79,7 @@ class Screen:
 
     def __init__(self, claim: Claim, runner: Runner | None):
         self.claim, self.runner = claim, runner
-        self.undefined: list[Mapping[str, Any]] = []  # joint values at which a side has no value
+        self.undefined: list[Mapping[str, Any]] = []  # joint values at which a side has no value, or none that is told
 
     def __call__(self, values: Mapping[str, Any]) -> float | None:
         """None where neither witness can say anything."""
@@ -89,7 +90,7 @@ class Screen:
         """The same with the margin."""
         try:
             return look_in_balls(self.claim, values)
-        except Undefined:
+        except (Undefined, AtAtom, Tie):
             self.undefined.append(values)
             return None
         except (CannotTell, ArithmeticError, BadInput, ValueError):

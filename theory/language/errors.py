@@ -27,6 +27,10 @@ class Apart(CannotTell):
         self.zero = zero
 
 
+class Tie(CannotTell):
+    """Of two places it is not told which is that of the least value: perhaps there is none such."""
+
+
 class Doubtful(CannotTell):
     """A step has a mean that is none, or infinite, and nobody tells whether that matters (rule 29)."""
 

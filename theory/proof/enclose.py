@@ -21,7 +21,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import BadInput, CannotTell, Doubtful, NoLimit
+from ..language.errors import BadInput, CannotTell, Doubtful, NoLimit, Tie
 from ..language.functions import nuclear, unfold
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
@@ -480,7 +480,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
             sides.append((in_floats(a), in_floats(b)))
         verdict = worst(d.verdict for d in decisions)
         verdict = Verdict.SUPPORTED if verdict == Verdict.PROVED else verdict  # one point is not the domain (rule 3)
-    except AtAtom as error:
+    except (AtAtom, Tie) as error:
         verdict, note = Verdict.UNDECIDED, str(error)
     except (CannotTell, BadInput) as error:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"

@@ -16,7 +16,7 @@ from flint import acb, arb, arb_series, ctx, fmpq
 from sympy import Rational, Symbol, rootof
 from sympy.core.function import FunctionClass
 
-from ...language.errors import CannotTell
+from ...language.errors import CannotTell, Tie
 from .improper import finite, half_line
 from .precision import NOT_FINITE, at_precision, whole
 from .special import SPECIAL
@@ -208,7 +208,7 @@ class Balls:
         if len(places) > 1:
             told = f"{places[0]} and {places[1]} are not told apart, as the places of the least value: perhaps a tie"
             tied = all(y.is_exact() for k, y in values if k in places)
-            raise CannotTell(told) if tied or ctx.prec >= TIED else ArithmeticError(told)
+            raise Tie(told) if tied or ctx.prec >= TIED else ArithmeticError(told)
         return cls.integer(places[0])
 
     @classmethod

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import combinations, zip_longest
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from scipy import special
+from scipy.optimize import minimize
 from sympy import Add, And, Dummy, Expr, Integer, Lt, Piecewise, Rational, S, Symbol
 
 from ...language.claims import Claim
@@ -32,6 +33,7 @@ MOST_OPERATIONS = 600  # of a side that is looked at
 DOUBLINGS = 17  # how far integers go
 WIDE = 2.0**10  # and how far where all variables are drawn
 KEPT = 6  # of one grid
+DOWN = 600  # looks on a way down in many variables
 CLOSER, FINE = 24, 17  # small grids about a place, and their places along one variable
 NOISE = 1e-9  # what is relatively smaller is rounding
 
@@ -65,21 +67,15 @@ class Arrays(Floats):
         return found
 
 
-def closest(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Joint values of the claim's domain at which its relations are nearest to failing, those of each grid by turns.
+def closest(claim: Claim, values: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """Joint values of the claim's domain at which its relations are nearest to failing: those of one grid after another.
 
     The variables that a grid leaves alone are as in `values`.
     """
-    found: list[list[dict[str, Any]]] = []
     for part in prepare(claim, values).parts:
         with suppress(CannotTell, BadInput), telling():
             if isinstance(part, Part) and part.rate is None:
-                found += _of_part(claim, part, values)
-    seen: set[tuple] = set()
-    for there in (x for row in zip_longest(*found) for x in row if x is not None):
-        if (key := tuple(there.values())) not in seen:
-            seen.add(key)
-            yield there
+                yield from _of_part(claim, part, values)
 
 
 def _of_part(claim: Claim, part: Part, values: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
@@ -151,7 +147,11 @@ def _least(
         for place in _lowest(height, domains):
             at = tuple(float(x[place]) for x in grid)
             yield at
-            if not (scattered or all(isinstance(d, Integers) for d in domains)):
+            if all(isinstance(d, Integers) for d in domains):
+                continue
+            if scattered:
+                yield _downhill(margin, which, fixed, symbols, domains, at)
+            else:
                 widths = [np.ptp(axis[max(i - 1, 0) : i + 2]) / 2 for i, axis in zip(place, axes, strict=True)]
                 yield _closer(margin, which, fixed, symbols, domains, at, widths)
 
@@ -180,6 +180,33 @@ def _closer(
         if all(w or 0 < i < FINE - 1 for i, w in zip(place, whole, strict=True)):
             reach = reach / 4
     return tuple(map(float, middle))
+
+
+def _downhill(
+    margin: Margin,
+    which: int,
+    fixed: Mapping[Symbol, float],
+    symbols: Sequence[Symbol],
+    domains: Sequence[Domain],
+    at: Sequence[float],
+) -> tuple[float, ...]:
+    """A place down from one of many variables, by the simplex of Nelder and Mead; integers stay."""
+    moving = [i for i, d in enumerate(domains) if not isinstance(d, Integers)]
+
+    def whole(x: Array) -> list[float]:
+        return [float(x[moving.index(i)]) if i in moving else y for i, y in enumerate(at)]
+
+    def height(x: Array) -> float:
+        there = whole(x)
+        if not all(float(d.lo) < y < float(d.hi) for d, y in zip(domains, there, strict=True) if d in real):
+            return float("inf")
+        return float(margin.heights({**fixed, **dict(zip(symbols, map(np.float64, there), strict=True))})[which])
+
+    real = [domains[i] for i in moving]
+    found = minimize(
+        height, [at[i] for i in moving], method="Nelder-Mead", options={"maxfev": DOWN, "xatol": 0, "fatol": 0}
+    )
+    return tuple(whole(found.x))
 
 
 def _lowest(height: Array, domains: Sequence[Domain]) -> list[tuple[int, ...]]:
