@@ -56,7 +56,7 @@ SECOND_RESOLUTION = 0.01
 PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
-MEETING = 0.3  # of an ascent, for telling where sides meet:
+MEETING = 0.3  # of the seconds of an ascent, and before them, for telling where sides meet:
 LEAST_NEAR = 2.0  # seconds for them, where they are on grids;
 MOST_NEAR = 64  # joint values at which they come closest,
 MOST_TURNING = 120  # and at which something turns;
@@ -526,6 +526,7 @@ class _Check:
         from simulate.engine.search import Screen
 
         self.tell(Event("stage", f"climbing from the tightest points of {self.claim.id}"))
+        met = self.part(HUNT, lambda: self.meeting(MEETING * seconds), [])
         span = clock.Span(seconds)  # a busy machine cuts nothing off
         screen = Screen(self.claim, None if self.in_balls else self.runner)
         self.undefined = screen.undefined
@@ -553,7 +554,7 @@ class _Check:
         while (
             values := self.part(
                 HUNT,
-                lambda: ascent.run([p.values for p in self.points], lambda: self.meeting(MEETING * span.left)),
+                lambda: ascent.run([p.values for p in self.points], met),
                 None,
             )
         ) is not None:

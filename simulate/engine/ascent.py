@@ -143,7 +143,7 @@ class Ascent:
     # ---- the order ----
 
     def run(
-        self, starts: Iterable[Mapping[str, Any]], meeting: Callable[[], Iterable[Mapping[str, Any]]] = tuple
+        self, starts: Iterable[Mapping[str, Any]], meeting: Iterable[Mapping[str, Any]] = ()
     ) -> Mapping[str, Any] | None:
         """The first violation met, or None: at these points, where the sides are told to be `meeting`, outward, in the
         corners, uphill, and outward from there."""
@@ -151,7 +151,7 @@ class Ascent:
         try:
             for values in starts:
                 self.at(values)
-            for values in meeting():
+            for values in meeting:
                 self.at(values)
             self._outward()
             self._to_the_ends()

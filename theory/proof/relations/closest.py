@@ -33,7 +33,7 @@ MOST_OPERATIONS = 600  # of a side that is looked at
 DOUBLINGS = 17  # how far integers go
 WIDE = 2.0**10  # and how far where all variables are drawn
 KEPT = 6  # of one grid
-DOWN = 600  # looks on a way down in many variables
+FOLLOWED, DOWN = 2, 600  # ways down in many variables, and looks on each
 CLOSER, FINE = 24, 17  # small grids about a place, and their places along one variable
 NOISE = 1e-9  # what is relatively smaller is rounding
 
@@ -144,14 +144,14 @@ def _least(
     for which, height in enumerate(margin.heights({**fixed, **dict(zip(symbols, grid, strict=True))})):
         if height.shape != grid[0].shape:
             return
-        for place in _lowest(height, domains):
+        for rank, place in enumerate(_lowest(height, domains)):
             at = tuple(float(x[place]) for x in grid)
             yield at
             if all(isinstance(d, Integers) for d in domains):
                 continue
-            if scattered:
+            if scattered and rank < FOLLOWED:
                 yield _downhill(margin, which, fixed, symbols, domains, at)
-            else:
+            elif not scattered:
                 widths = [np.ptp(axis[max(i - 1, 0) : i + 2]) / 2 for i, axis in zip(place, axes, strict=True)]
                 yield _closer(margin, which, fixed, symbols, domains, at, widths)
 
