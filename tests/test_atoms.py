@@ -20,18 +20,37 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from measuring import measured
-from sympy import Abs, Eq, Ge, Gt, Heaviside, Le, Lt, Max, Rational, S, Symbol, ceiling, exp, floor, log, sign, sqrt
+from sympy import (
+    Abs,
+    Eq,
+    Float,
+    Ge,
+    Gt,
+    Heaviside,
+    Le,
+    Lt,
+    Max,
+    Rational,
+    S,
+    Symbol,
+    ceiling,
+    exp,
+    floor,
+    log,
+    sign,
+    sqrt,
+)
 
 from simulate import estimate
 from simulate.engine.blocks import Runner
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
-from simulate.engine.lattice import Known, known
+from simulate.engine.lattice import Known, known, written
 from simulate.engine.runs import _half_units, parse_map
 from simulate.engine.samplers import array_function
 from simulate.engine.spans import ROUNDED, Both, Jumping
 from simulate.engine.witness import Witness
-from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, claim
+from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, Reals, claim
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.language.laws import Binomial, Noise, Normal
 from theory.language.loops import coordinate
@@ -395,6 +414,48 @@ def test_a_decimal_at_an_atom_decides_nothing():
         assert "Rational(1, 5)" in sampled.note
         assert enclosed.verdict == Verdict.UNDECIDED
         assert "Rational(1, 5)" in enclosed.note
+
+
+class Down(Loop):
+    """x falls from three steps by one of them in every generation."""
+
+    step_by: Reals
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 3 * self.step_by}
+
+    def step(self, now):
+        return {"x": now["x"] - self.step_by}
+
+
+class DecimalWalk(Loop):
+    """A walk whose start and steps are written as decimals."""
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 0.3}
+
+    def step(self, now):
+        return {"x": now["x"] - 0.1 * Noise("B", Binomial(1, Rational(1, 2)))}
+
+
+@pytest.mark.parametrize("by", [0.1, Rational(1, 10), sqrt(2) / 10, 1 / 3.0])
+def test_what_falls_to_0_is_not_below_it(by):
+    """In floats 0.3 - 0.1 - 0.1 - 0.1 is -3e-17, and that was all that the event was decided by."""
+    for event in (Down(by).x(3) < 0, Down(by).x(3) > 0):
+        assert judged(Gt(Prob(event), Rational(1, 2)))[0].verdict != Verdict.SUPPORTED
+
+
+def test_steps_that_are_written_as_decimals_make_a_lattice():
+    assert written(Float(0.3)) == Rational(3, 10)
+    assert written(Float(1e-6)) == Rational(1, 10**6)
+    assert written(Float(0.1 + 0.2)) is written(Float(1 / 3)) is None
+    assert judged(Eq(Prob(DecimalWalk().x(3) > 0), Rational(7, 8)))[0].verdict == Verdict.SUPPORTED
+    assert judged(Eq(Prob(DecimalWalk().x(3) >= 0), Rational(7, 8)))[0].verdict == Verdict.REFUTED
 
 
 def test_verdicts_at_an_atom():

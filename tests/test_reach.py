@@ -41,6 +41,7 @@ from simulate.engine.ascent import Ascent, Seen, kept, shrinking, steady
 from simulate.engine.plan import PointPlan
 from simulate.engine.search import Screen, from_decisions, look_in_balls, shrunk
 from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, c4
+from theory.discrete import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import Point
 from theory.language.errors import BadInput
@@ -370,6 +371,22 @@ def test_a_margin_that_shrinks_on_is_told(name):
     assert fading.name == variable
     assert f"the margin still shrinks at {variable} = " in fading.note
     assert " % there" in fading.note
+
+
+def test_a_margin_that_shrinks_up_to_where_balls_end_is_told():
+    """The mean distance of n draws of a coin is 1/sqrt(2 pi n): this bound crosses it at n = 1000, chains end before."""
+
+    def distance(n):
+        return E(Abs(SymbolLoop(Rational(1, 2), n).share(1) - Rational(1, 2)))
+
+    crossing = stated(lambda n: Le(distance(n), Rational(79, 200) / sqrt(n) + Rational(12, 100) / n), n=Integers(1))
+    ascent, values = climbed(crossing)
+    assert values is None
+    assert "still shrinks at n" in ascent.fading[0].note
+    apart = stated(lambda n: Le(distance(n), 1 / (2 * sqrt(n))), n=Integers(1))
+    ascent, values = climbed(apart)
+    assert values is None
+    assert not ascent.fading
 
 
 def test_a_declared_rate_that_is_not_kept_is_told():

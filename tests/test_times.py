@@ -7,7 +7,7 @@ from exact import fraction_ball
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import is_proved
+from stated import is_proved, stated
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Or, Piecewise, Rational, Sum, Symbol, oo
 from test_discrete import multinomial_law
 

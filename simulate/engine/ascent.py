@@ -36,6 +36,7 @@ FURTHER = 60  # and looks for them
 BESIDE = (4, 8, 12, 16, 24)  # doublings by which the neighbours of a place where the sides meet are nearer than an end
 DOUBLINGS = 14  # outward beyond the far side,
 AT_LEAST = 3  # so many of them even where the margin does not shrink
+BACK = 4  # halvings inward, where it cannot be followed outward
 NEAR = 1000  # an open end of an interval is approached from a distance of 1/1000 (rule 33),
 SQUARED = 6  # squared so many times: to 1e-96
 CLOSED = 1e-9  # a margin below it at that end closes there, as most do
@@ -413,11 +414,24 @@ class Ascent:
             trail.append(there)
             if j >= AT_LEAST and len(trail) >= 3 and not shrinking(trail, self._rate(way)):
                 return None
+        trail = self._before(base, start, len(trail)) + trail
         if len(trail) < 3 or not shrinking(trail, self._rate(way)) or kept(trail):
             return None
         if steady(trail) and (self._declared(way) or self._closes(way, base)):
             return None
         return Fading(first, trail[-1])
+
+    def _before(self, base: Seen, start: Mapping[str, Any], known: int) -> list[Seen]:
+        """Where a way outward is cut off before three looks at it, as balls do not reach so far: those at smaller values."""
+        out: list[Seen] = []
+        for j in range(-3, -3 - BACK, -1):
+            if len(out) + known >= 3:
+                break
+            moved = {n: _scaled(self.claim.domain[n], x, j) for n, x in start.items()}
+            there = None if any(moved[n] == x for n, x in start.items()) else self.at({**base.values, **moved})
+            if there is not None and there.margin is not None:
+                out.insert(0, there)
+        return out
 
     def _closes(self, way: tuple[tuple[str, int], ...], base: Seen) -> bool:
         """Whether the claim is seen to hold for all large values out there, as if it had been declared to be tight.

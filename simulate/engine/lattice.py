@@ -12,7 +12,24 @@ from functools import lru_cache, reduce
 from math import gcd
 from typing import Any
 
-from sympy import Abs, Add, Expr, Heaviside, Max, Min, Mul, Piecewise, Pow, Rational, S, ceiling, floor, sign, sympify
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Float,
+    Heaviside,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    ceiling,
+    floor,
+    sign,
+    sympify,
+)
 
 from theory.language.laws import Noise
 from theory.language.loops import CLOCK, Loop, Observable
@@ -20,6 +37,7 @@ from theory.language.measured import Measured
 from theory.language.programs import ProgramLoop
 from theory.proof.structures import marginal
 
+WRITTEN = 12  # digits of a decimal number, at most, that a person writes
 FINEST = 2**40  # denominators beyond: no float tells neighbours apart
 LONGEST = 2_000  # generations that a lattice is followed through
 SETTLED = 20  # by which a lattice no longer gets finer, if it is to be the same for ever
@@ -31,12 +49,14 @@ class Known:
 
     value: the only one.  grid: they are multiples of it.  measured: a float is what a program, or a file, says; one that is
     the nearest to a fraction with a small denominator is that fraction.  atoms: the law has atoms, on no lattice that is seen.
+    start: the size of what its quantity has begun with, whose rounding it may still have.
     """
 
     value: Expr | None = None
     grid: Rational | None = None
     measured: bool = False
     atoms: bool = False
+    start: float = 0.0
 
 
 NOTHING = Known()
@@ -82,6 +102,18 @@ def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
             return None
 
 
+def written(x: Float) -> Rational | None:
+    """The fraction that a decimal number was written as; None of one that has been computed: 1/3, or 0.1 + 0.2."""
+    text = repr(float(x))
+    return Rational(text) if sum(map(str.isdigit, text.partition("e")[0])) <= WRITTEN else None
+
+
+def _as_written(x: Expr) -> Expr:
+    """A start, or a step, with fractions for its decimal numbers."""
+    x = sympify(x)
+    return x.xreplace({f: r for f in x.atoms(Float) if (r := written(f)) is not None})
+
+
 def _drawn(x: Expr) -> bool:
     """Whether an expression draws from a law without atoms."""
     return any(z.law.grid is None for z in x.atoms(Noise))
@@ -92,10 +124,10 @@ class _Followed:
 
     def __init__(self, loop: Loop):
         self.symbols = loop.symbols()
-        self.after = {name: sympify(v) for name, v in loop.step(self.symbols).items()}
+        self.after = {name: _as_written(v) for name, v in loop.step(self.symbols).items()}
         self.changing = any(v.has(CLOCK) for v in self.after.values())
         start = loop.initial
-        self.start = {name: Known(v if v.is_number else None, grid_of(v, {})) for name, v in start.items()}
+        self.start = {name: Known(v if v.is_number else None, grid_of(_as_written(v), {})) for name, v in start.items()}
         self.smooth = self._smooth(start)
         self.grids: list[dict[str, Rational | None]] = [{name: k.grid for name, k in self.start.items()}]
 
@@ -111,6 +143,11 @@ class _Followed:
             if more <= found:
                 return frozenset(found)
             found |= more
+
+    def size(self, name: str) -> float:
+        """Of what a coordinate starts with, if that is a number."""
+        value = self.start[name].value
+        return 0.0 if value is None or value.is_infinite else abs(float(value))
 
     def at(self, t: int) -> dict[str, Rational | None]:
         while len(self.grids) <= t:
@@ -155,7 +192,8 @@ def known(o: Observable) -> Known:
     if o.name in followed.start and not o.index:
         if t == 0:
             return followed.start[o.name]
-        return Known(grid=followed.at(int(t)).get(o.name), atoms=o.name not in followed.smooth)
+        grid, atoms = followed.at(int(t)).get(o.name), o.name not in followed.smooth
+        return Known(grid=grid, atoms=atoms, start=followed.size(o.name) if atoms and grid is None else 0.0)
     if o.name != "draw":
         return NOTHING
     try:

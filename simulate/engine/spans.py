@@ -321,7 +321,7 @@ _RELATIONS = {Ge: np.greater_equal, Gt: np.greater, Le: np.less_equal, Lt: np.le
 def size_of(x: np.ndarray, known: Known) -> Size:
     """The largest of some values, and what their rounding stays within."""
     top = largest(x)
-    return top, BAND * top + (OFF_GRID * float(known.grid) if known.grid is not None else 0.0)
+    return top, BAND * max(top, known.start) + (OFF_GRID * float(known.grid) if known.grid is not None else 0.0)
 
 
 def _size(x: Any, leaves: Mapping[Any, Size]) -> Size | None:
@@ -662,7 +662,7 @@ def leaf(x: np.ndarray, known: Known = NOTHING, rounded: Any = None) -> Span:
     if grid is not None:
         pad = pad + OFF_GRID * float(grid)
     elif known.atoms:
-        pad = pad + BAND * largest(x)
+        pad = pad + BAND * max(largest(x), known.start)
     if rounded is not None:
         pad = pad + 1.000001 * rounded
         if grid is not None and grid > 0:  # the one place of the lattice that is within the rounding
