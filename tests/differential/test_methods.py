@@ -249,6 +249,10 @@ class Slowly(Loop):
 class Stirred(Slowly):
     """A finite chain that is left at neither end."""
 
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": third}
+
     def step(self, state):
         return {"x": Noise("B", Binomial(3, Rational(1, 4) + state["x"] / 2)) / 3}
 
