@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Expr, S
+from sympy import Expr, Float, S
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
@@ -48,6 +48,8 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
 def skip(m: Moment) -> str | None:
     if not isinstance(m, Prob) or not isinstance(m.variable, Inequality):
         return "it is no event that is an inequality"
+    if m.has(Float):  # a ball, which an atom may lie in: then it is told (rule 30)
+        return "there is a decimal number in it"
     if (problem := of_one_loop(m)) is not None:
         return problem
     seen, loop = m.atoms(Observable), loop_of(m)
