@@ -413,7 +413,6 @@ def test_extrapolation_tells_what_is_left():
 
 
 def test_a_margin_beside_sides_that_grow_is_kept():
-    k = Symbol("k", integer=True, positive=True)
     looks = lambda f, u: [Seen({}, -1.0, f(2.0**j) / u(2.0**j), 0.0, u(2.0**j)) for j in range(5)]  # noqa: E731
     for distance, holds in ((lambda k: 1.0, True), (lambda k: 1 + 1 / k, True), (lambda k: 1 / k, False)):
         assert shrinking(looks(distance, lambda k: k))
@@ -421,10 +420,6 @@ def test_a_margin_beside_sides_that_grow_is_kept():
     assert not kept(looks(lambda k: 5 - k / 5, lambda k: k))
     assert not kept(looks(lambda k: 1.0, lambda k: 1.0))
     assert not kept([Seen({}, -1.0, 1 / 2.0**j) for j in range(5)])
-    harmonic_sum = lambda n, c: Le(Sum(1 / k, (k, 1, n)), log(n) + c)  # noqa: E731
-    ascent, values = climbed(stated(lambda n: harmonic_sum(n, 1), n=Integers(1)))
-    assert values is None
-    assert not ascent.fading
 
 
 def test_a_path_of_the_start_alone_reaches_no_end_of_another_variable():
