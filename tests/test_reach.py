@@ -49,7 +49,7 @@ from theory.language.policies import FreshReal
 from theory.language.summaries import differing, reached, summarise
 from theory.language.verdicts import Decision, Finding, Verdict
 from theory.proof.enclose import at_point
-from theory.proof.reach import _moves, idle, inside, planned, ranging, spare
+from theory.proof.reach import _all_moves, idle, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out
 from theory.proof.relations.turns import turning, turns
 
@@ -600,7 +600,7 @@ def test_ends_are_tried_in_the_order_of_few_changes(count):
     """As sorting all joint values has it, of which there are too many to be listed where the variables are many."""
     names = "abcd"[:count]
     listed = sorted(product((-1, 0, 1), repeat=count), key=lambda v: sum(x >= 0 for x in v))
-    assert [tuple(dict(moved).get(n, -1) for n in names) for moved in _moves(names)] == listed
+    assert [tuple(dict(moved).get(n, -1) for n in names) for moved in _all_moves(names)] == listed
 
 
 NEAR_AN_END = {
