@@ -30,6 +30,7 @@ from sympy import (
     Le,
     Lt,
     Max,
+    Or,
     Rational,
     S,
     Symbol,
@@ -52,7 +53,7 @@ from simulate.engine.spans import ROUNDED, Both, Jumping
 from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, Reals, claim
 from theory.discrete import CategoricalLoop, SymbolLoop
-from theory.language.laws import Binomial, Noise, Normal
+from theory.language.laws import Binomial, Noise, Normal, Poisson
 from theory.language.loops import coordinate
 from theory.language.moments import TV, E, PathMax, Prob, Quantile
 from theory.language.policies import Accumulate, FreshReal
@@ -414,6 +415,17 @@ def test_a_decimal_at_an_atom_decides_nothing():
         assert "Rational(1, 5)" in sampled.note
         assert enclosed.verdict == Verdict.UNDECIDED
         assert "Rational(1, 5)" in enclosed.note
+
+
+@pytest.mark.parametrize("law", [Binomial(7, Rational(1, 2)), Poisson(2)], ids=str)
+def test_a_decimal_at_an_atom_of_one_draw_decides_nothing(law):
+    """SymPy takes 1/7 as a decimal number for what is not below one of seven."""
+    share = Noise("Y", law) / 7
+    for event in (share > 1 / 7, share >= 1 / 7, Or(share > 1 / 7, share < -1)):
+        with pytest.raises(AtAtom, match="Rational"):
+            value(Prob(event))
+    exact, beside = (value(Prob(share > c)) for c in (Rational(1, 7), 0.2))
+    assert exact.value.overlaps(beside.value)
 
 
 class Down(Loop):

@@ -52,7 +52,7 @@ def probability(event: Boolean, z: Expr, masses: Callable[[int], Sequence[arb]])
 def _decided(event: Boolean, z: Expr) -> Callable[[int], bool]:
     @cache
     def holds(k: int) -> bool:
-        said = exactly(event.xreplace({z: Integer(k)}), {})
+        said = exactly(event, {z: Integer(k)})  # SymPy would decide about a decimal number
         if said not in (S.true, S.false):
             raise CannotTell(f"whether {event} at {k}")
         return said == S.true

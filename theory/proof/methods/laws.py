@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from flint import arb
 from sympy import Expr, S
 
@@ -14,6 +12,7 @@ from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
 from ...language.signs import Inequality
 from ..arithmetic import counting, quadrature
+from ..arithmetic.atoms import AtAtom
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
@@ -52,8 +51,12 @@ def enclose(m: Moment) -> arb:
     if isinstance(m, Prob) and len(draws := m.atoms(Noise)) == 1:
         (z,) = draws
         if isinstance(z.law, Binomial | Poisson):
-            with suppress(CannotTell):
+            try:
                 return counting.probability(m.variable, z, counting.masses(z.law))
+            except AtAtom:
+                raise
+            except CannotTell:  # no event of a count beside a number
+                pass
     try:
         if isinstance(m, E) and (ball := with_laws(m, {})).is_finite():
             return ball
