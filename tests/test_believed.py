@@ -584,3 +584,29 @@ def test_what_a_loop_is_stands_in_its_arguments():
     for size in (2, 3):
         structures.examine(Kept(size))
         assert derived(E(Kept(size).x(2) ** 2)) == 3 * size**2
+
+
+class Shown(Loop):
+    """A walk from 0, whose draws show a power of it."""
+
+    power: Integers(1)
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": Integer(0)}
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1))}
+
+    def emit(self, now, index):
+        return now["x"] ** self.power + Noise("W", Normal(0, 1))
+
+
+def test_a_model_tells_what_its_draws_are_an_invertible_function_of():
+    """Of the square of a number that may be negative the sign is hidden."""
+    assert structures.model_coordinates(Shown(3)) == {"x"}
+    assert structures.model_coordinates(Shown(2)) == set()
+    assert derived(E(E(Shown(1).x(2), given=Shown(1).model(1)) ** 2)) == 1
+    with pytest.raises((BadInput, CannotTell), match="hidden|state"):
+        derived(E(E(Shown(2).x(2), given=Shown(2).model(1)) ** 2))

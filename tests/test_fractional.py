@@ -179,3 +179,21 @@ def test_of_a_cycle_nothing_else_is_refuted():
     assert verdicts(settled) == {Verdict.SUPPORTED}
     below = stated(lambda x, t: Lt(Limit(Logistic(Rational(16, 5), x).x(t), (t, oo)), 1), **start)
     assert Verdict.REFUTED not in verdicts(below)
+
+
+class Harmonic(FromStart):
+    """x -> x/(1 + x): its values are x/(1 + t x), until something is divided by 0."""
+
+    start: Reals
+    x = coordinate()
+
+    def step(self, now):
+        return {"x": now["x"] / (1 + now["x"])}
+
+
+def test_a_start_below_0_has_no_form_for_ever():
+    """From -1/7 the seventh step divides by 0."""
+    assert moment(standardise(E(Harmonic(Rational(1, 7)).x(T)))).form.subs(T, 7) == Rational(1, 14)
+    with pytest.raises(CannotTell):
+        moment(standardise(E(Harmonic(Rational(-1, 7)).x(T))))
+    assert value(standardise(E(Harmonic(Rational(-1, 7)).x(6)))).value.overlaps(-1)
