@@ -608,5 +608,5 @@ def test_a_model_tells_what_its_draws_are_an_invertible_function_of():
     assert structures.model_coordinates(Shown(3)) == {"x"}
     assert structures.model_coordinates(Shown(2)) == set()
     assert derived(E(E(Shown(1).x(2), given=Shown(1).model(1)) ** 2)) == 1
-    with pytest.raises((BadInput, CannotTell), match="hidden|state"):
+    with pytest.raises((BadInput, CannotTell), match=r"hidden|state"):
         derived(E(E(Shown(2).x(2), given=Shown(2).model(1)) ** 2))
