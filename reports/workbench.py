@@ -428,16 +428,17 @@ class _Check:
             return doubt
         if summary.doubt:
             self.remarks.append(f"{summary.doubt}: --seconds gives the rest more time, a smaller domain needs less")
-        if summary.verdict == Verdict.SUPPORTED and self.fading:
-            told = "; ".join(f.note for f in self.fading)
+        if summary.verdict != Verdict.SUPPORTED:
+            return ""
+        doubts = []
+        if self.fading:
+            doubts.append("; ".join(f.note for f in self.fading))
             names = ", ".join(f"'{f.name}': {f.end}" for f in self.fading)
-            self.remarks.append(f"{told}: declare tight={{{names}}} if it closes there, or end the range")
-            return told
-        if summary.verdict == Verdict.SUPPORTED and self.short:
-            doubt = f"nothing contradicts it, but {self.short}"
-            self.remarks.append(f"{doubt}: --seconds gives it more")
-            return doubt
-        return ""
+            self.remarks.append(f"{doubts[0]}: declare tight={{{names}}} if it closes there, or end the range")
+        if self.short:
+            doubts.append(f"nothing contradicts it, but {self.short}")
+            self.remarks.append(f"{doubts[-1]}: --seconds gives it more")
+        return "; ".join(doubts)
 
     def attack(self) -> tuple[Finding | None, Finding | None]:
         """(counterexample, its simulation): balls first, a short hunt for gross errors, all points, a long hunt."""

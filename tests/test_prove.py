@@ -686,7 +686,7 @@ def test_ville_for_martingales_and_supermartingales():
         lambda n, t, K: Le(2 * Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K), 1 / K),
         lambda n, t, K: Le(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) <= K), 1 / K),
         lambda n, t, K: Ge(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K), 1 / K),
-        lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1 / K),
+        lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), half / K),
     ],
     ids=[
         "submartingale",
@@ -969,17 +969,17 @@ def test_links_that_join():
 
 
 def test_a_link_is_what_its_lemma_makes_of_its_side():
-    for power, bound, ok in ((1, 1, True), (1, half, False), (2, 1, False)):
+    for power, bound, ok in ((3, 1, True), (3, half, False), (4, 1, False)):
         c = made(
-            lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1 / K),
+            lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), E(GaussianLoop(n).sigma(t) ** 6) / K**3),
             lambda r, power=power, bound=bound: [
                 Link(
                     r.lts,
-                    bound * E(r.lts.variable.gts**power) / r.lts.variable.lts,
+                    bound * E(r.lts.variable.gts**power) / r.lts.variable.lts**power,
                     "markov",
                     (Integer(power),),
                 ),
-                Link(bound * E(r.lts.variable.gts**power) / r.lts.variable.lts, r.gts),
+                Link(bound * E(r.lts.variable.gts**power) / r.lts.variable.lts**power, r.gts),
             ],
         )
         assert prove(c).proved is ok

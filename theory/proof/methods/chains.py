@@ -57,7 +57,7 @@ class _Chain:
     most_work = MOST_WORK
     start: Sequence[Expr] | None
     begin: list[arb] | None = None
-    ends: Sequence[bool] = (False,)
+    ends: Sequence[bool] = (False, False)
 
     def __init__(self, loop: Loop):
         chain = structures.chain(loop)
@@ -110,20 +110,23 @@ class _Chain:
 
     def absorbed(self, start: arb) -> arb:
         """The probability to end at 1, where 0 and 1 are never left and all else leads there: (I - Q) u = R."""
+        last = self.size - 1
+        k = whole(start * last)
+        if k in (0, last) and self.ends[k == last]:
+            return arb(k == last)
         if not all(self.ends):
             raise CannotTell(
                 "the law in the limit is not enclosed: 0 and 1 are not absorbing, or there are several symbols"
             )
-        last, matrix = self.size - 1, self.matrix
+        matrix = self.matrix
         inside = range(1, last)
         if not all(matrix[k, 0] > 0 or matrix[k, last] > 0 for k in inside):
             raise CannotTell("some states are not seen to lead to 0 or 1 in a step")
         system = arb_mat([[int(j == k) - matrix[k, j] for j in inside] for k in inside])
         solved = system.solve(arb_mat([[matrix[k, last]] for k in inside]))
-        k = whole(start * last)
         if k is None:
             raise CannotTell(f"a start at {start} of {last}")
-        return arb(k == last) if k in (0, last) else solved[k - 1, 0]
+        return solved[k - 1, 0]
 
 
 class _Histograms(_Chain):

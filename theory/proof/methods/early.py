@@ -30,11 +30,15 @@ def _drawn(m: Moment) -> Expr:
     draws = gap.atoms(Noise)
     if not draws or any(z.law.atoms(Noise) for z in draws) or gap.has(Observable):
         raise CannotTell("it is of no draws with laws that are known")
-    return Prob(gap > 0 if event.rel_op in (">", "<") else gap >= 0)
+    drawn = gap > 0 if event.rel_op in (">", "<") else gap >= 0
+    if drawn in (S.true, S.false):  # as the signs of the draws say
+        return S.One if drawn == S.true else S.Zero
+    return Prob(drawn)
 
 
 def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
-    found = learn(_drawn(m))  # type: ignore[arg-type]
+    drawn = _drawn(m)
+    found = learn(drawn) if isinstance(drawn, Prob) else Derivation(drawn)
     conditions = Derivation(S.One, list(structures.conditions(loop_of(m))))
     return Derivation.joined(found.form, found, conditions, step=f"{m} in the draws since the start")
 
@@ -42,7 +46,8 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     if not all(to_ball(c) > 0 for c in structures.conditions(loop_of(m))):
         raise CannotTell("its laws are no laws here")
-    return learn(_drawn(m))  # type: ignore[arg-type]
+    drawn = _drawn(m)
+    return learn(drawn) if isinstance(drawn, Prob) else to_ball(drawn)
 
 
 def skip(m: Moment) -> str | None:

@@ -114,7 +114,9 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     try:
         state = loop.symbols()
         parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
-    except NotImplementedError:  # it is run, and refuses numbers by itself
+    except (
+        Exception
+    ):  # what states no step is run, and refuses numbers by itself; what fails is told where the loop is examined
         return (), ()
     moving = (*state.values(), Noise, CLOCK)
     laws = in_order({z.law for x in parts for z in x.atoms(Noise)})
