@@ -35,6 +35,7 @@ from theory.proof.standard import standardise
 
 CLOSE = mp.mpf(10) ** -25  # relative, of sixty digits
 SECONDS = 30.0  # of processor time for one call, whatever else the machine does
+AGAIN = 5.0
 
 
 class Now(Executor):
@@ -72,8 +73,8 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
     def late(*_: Any) -> None:
         raise Slow(f"more than {seconds:g} s")
 
-    before = signal.signal(signal.SIGVTALRM, late)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, late)  # what is raised while something is disposed of is lost: it comes again
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
     try:
         yield
     finally:
