@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from stated import stated
+from stated import is_proved, stated
 from sympy import Eq, Integer, Le, Rational, Symbol, sqrt
 
 from theory import (
@@ -276,3 +276,21 @@ def test_no_draw_is_of_a_negative_scale(law):
     with pytest.raises(BadInput, match="of -1"):
         law.draw(rng, 2, *where)
     assert (law.draw(rng, 2, *(0.0 for _ in where)) == 0).all()  # as what shrinks comes to it in floats
+
+
+@pytest.mark.parametrize(
+    ("law", "mean"),
+    [
+        (lambda a: Normal(0, 1 - a / 1000), lambda a: 1 - a / 1000),
+        (lambda a: Poisson(1000 - a), lambda a: (1000 - a) ** 2 + 1000 - a),
+        (lambda a: Binomial(1, a / 1000), lambda a: a / 1000),
+    ],
+)
+def test_draws_in_a_claim_have_laws_on_all_of_its_domain(law, mean):
+    """They are none from some a on."""
+
+    def square(a):
+        return Eq(E(Noise("X", law(a)) ** 2), mean(a))
+
+    assert not is_proved(square, a=Integers(1))
+    assert is_proved(square, a=Integers(1, 900))

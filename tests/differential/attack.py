@@ -73,7 +73,9 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
     def late(*_: Any) -> None:
         raise Slow(f"more than {seconds:g} s")
 
-    before = signal.signal(signal.SIGVTALRM, late)  # what is raised while something is disposed of is lost: it comes again
+    before = signal.signal(
+        signal.SIGVTALRM, late
+    )  # what is raised while something is disposed of is lost: it comes again
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
     try:
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, product
@@ -10,6 +10,7 @@ from math import prod
 
 from sympy import (
     And,
+    Basic,
     Eq,
     Expr,
     Integer,
@@ -44,6 +45,7 @@ from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..arithmetic.programs import to_ball
 from ..foreign import surely
 from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, looks, positive
+from ..structures.lawful import Demand
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
 from .narrowed import Condition, narrowed
@@ -140,7 +142,15 @@ class Assumptions:
 
     def examine(self, loop: Loop) -> None:
         """Raise `CannotTell` where a loop's laws are not seen to be laws on the whole domain, by its parameters alone."""
-        whole, demands = structures.of_parameters(loop)
+        self._are_laws(*structures.of_parameters(loop))
+
+    def examine_draws(self, relation: Basic) -> None:
+        """The same of draws that stand in a relation itself; what bound variables make of their laws is not looked at."""
+        whole, demands = structures.of_draws_in(relation)
+        known = set(self.claim.symbols.values())
+        self._are_laws(whole, [d for d in demands if d.x.free_symbols <= known])
+
+    def _are_laws(self, whole: Sequence[Expr], demands: Sequence[Demand]) -> None:
         if whole:
             raise CannotTell(f"{whole[0]} is not seen to be a whole number of draws: restrict the domain")
         for demand in demands:

@@ -74,7 +74,9 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     known.unequal += [known.charted(claim.symbols[name] - value) for name, value in without]
     steps, forms = known.proof.steps, known.proof.forms
     try:
-        for loop in sorted(claim.relation(case).atoms(Loop), key=str):
+        relation = claim.relation(case)
+        known.examine_draws(relation)
+        for loop in sorted(relation.atoms(Loop), key=str):
             known.examine(loop)
         for part in prepare(claim, case).parts:
             if isinstance(part, ShapePart):

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import prod
+from typing import Any
 
 from sympy import (
     Add,
+    Basic,
     Dummy,
     Expr,
     Poly,
@@ -35,7 +37,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.laws import Count, Law, Noise
-from ...language.loops import CLOCK, Coordinate, Loop, PopulationLoop, ours
+from ...language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop, ours
 from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_nonzero, is_positive
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
@@ -118,8 +120,21 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
         Exception
     ):  # what states no step is run, and refuses numbers by itself; what fails is told where the loop is examined
         return (), ()
-    moving = (*state.values(), Noise, CLOCK)
-    laws = in_order({z.law for x in parts for z in x.atoms(Noise)})
+    return _asked({z.law for x in parts for z in x.atoms(Noise)}, (*state.values(), Noise, CLOCK))
+
+
+def of_draws_in(x: Basic) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    """The same of the laws of draws that stand in a relation itself, outside of loops, and of nothing that is random in them."""
+
+    def draws(y: Basic) -> set[Noise]:
+        own = {y} if isinstance(y, Noise) else set()
+        return own.union(*map(draws, () if isinstance(y, Loop) else y.args))
+
+    return _asked({z.law for z in draws(x)}, (Observable, Noise))
+
+
+def _asked(found: set[Law], moving: tuple[Any, ...]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    laws = in_order(found)
     whole = in_order(x for law in laws for x in law.numbers() if not x.has(*moving) and not x.is_integer)
     return tuple(whole), tuple(d for d in _of_laws(laws) if not d.x.has(*moving) and not d.is_met)
 
