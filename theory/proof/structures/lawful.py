@@ -116,9 +116,7 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     try:
         state = loop.symbols()
         parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
-    except (
-        Exception
-    ):  # what states no step is run, and refuses numbers by itself; what fails is told where the loop is examined
+    except Exception:  # told where the loop is examined; what states no step is run, and refuses numbers by itself
         return (), ()
     return _asked({z.law for x in parts for z in x.atoms(Noise)}, (*state.values(), Noise, CLOCK))
 
@@ -153,9 +151,8 @@ def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iter
     for x in in_order({y for form in forms for y in preorder_traversal(form) if isinstance(y, Pow | log)}):
         base, power = (x.args[0], S.Zero) if isinstance(x, log) else x.args
         if power.is_integer:
-            if not power.is_nonnegative and base.has(
-                Coordinate, Noise
-            ):  # the number of the fit is looked at where it counts
+            # the number of the fit is looked at where it counts
+            if not power.is_nonnegative and base.has(Coordinate, Noise):
                 yield Demand(base, True, f"{x} has no value where {base} = 0", either=True)
         else:
             yield Demand(base, not power.is_nonnegative or isinstance(x, log), f"{x} has no value where {base} < 0")
