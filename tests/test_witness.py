@@ -13,6 +13,7 @@ from math import pi, sqrt
 
 import pytest
 from scipy.special import betainc
+from stated import stated
 from sympy import Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, exp, log, oo
 
 from simulate.engine import estimate as estimates
@@ -537,3 +538,16 @@ def test_a_point_has_the_share_of_its_number():
     assert later.error == pytest.approx(first.error / 100**2)
     wider = later.resolution / first.resolution * sqrt(later.blocks / first.blocks)
     assert 1.15 < wider < 1.3  # z of 9e-15 against that of 9e-11
+
+
+def test_no_further_look_where_none_would_tell():
+    """E sigma^2 stays 1: of a strict relation no number of replicates tells, and it costs what the other one does."""
+
+    def replicates(relation) -> int:
+        told = stated(lambda n, t: relation(E(GaussianLoop(n).sigma(t) ** 2), 1), n=Points(10), t=Points(10))
+        with Runner(workers=1) as runner:
+            witness = Witness(runner, 3.0, 0.01)
+            (found,) = witness.run(witness.plans([(told, told.points()[:1])]))
+        return found.replicates
+
+    assert replicates(Lt) == replicates(Le) > 0
