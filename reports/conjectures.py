@@ -309,9 +309,16 @@ def _moments(c: Claim, relation: Boolean) -> None:
 
 
 def _parameters(c: Claim, p: Point) -> None:
-    """Loops may refuse values (n = 1 for a fitted variance): then the domain is too wide."""
+    """Loops may refuse values (n = 1 for a fitted variance), and laws: then the domain is too wide."""
     from sympy import sympify
 
+    from theory.proof import structures
+
+    relation = c.relation({k: v for k, v in p.values.items() if k not in c.symbols})
+    for law in structures.laws_in(relation):
+        here = law.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
+        if not here.free_symbols and (problem := here.refuses()) is not None:
+            raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
     for loop in c.loops:
         try:
             here = loop.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})

@@ -224,6 +224,21 @@ FILES = [
         "is 1; expected one between 0 and 1 at n = 10, t = 10, q = 1: narrow the domain",
     ),
     (
+        "a draw whose law is none far out",
+        conjecture('return Eq(E(Noise("X", Normal(0, 1 - n/1000))**2), 1 - n/1000)'),
+        4,
+        r"Normal\(0, -1/1000\) has a negative variance at n = 1001, t = \d+: narrow the domain",
+    ),
+    (
+        "a probability that is none far out on the line",
+        conjecture(
+            "return Eq(E(SymbolLoop((1 + q/10**6)/2, n).share(t)), (1 + q/10**6)/2)",
+            "n=Integers(2), t=Integers(0), q=Reals()",
+        ),
+        4,
+        r"p = -1000001/2000000: a number from 0 to 1 is expected at .*: narrow the domain",
+    ),
+    (
         "a covariance of one",
         conjecture("return Le(Cov(loop.sigma(t)), 5)"),
         8,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Integer, Le, Rational, Symbol, sqrt
+from sympy import Eq, Integer, Le, Rational, Symbol, exp, sqrt
 
 from theory import (
     CLOCK,
@@ -11,16 +11,22 @@ from theory import (
     Binomial,
     E,
     Exponential,
+    FixedReal,
+    GaussianLoop,
     HittingTime,
     Integers,
     Laplace,
     Loop,
+    Mixture,
     Multinomial,
     Noise,
     Normal,
     Poisson,
+    PooledGaussianLoop,
+    Positive,
     Prob,
     Reals,
+    SymbolLoop,
     Uniform,
     coordinate,
     counts,
@@ -294,3 +300,46 @@ def test_draws_in_a_claim_have_laws_on_all_of_its_domain(law, mean):
 
     assert not is_proved(square, a=Integers(1))
     assert is_proved(square, a=Integers(1, 900))
+
+
+@pytest.mark.parametrize(
+    ("share", "a", "proved"),
+    [
+        (lambda a: half + a / (2 * 10**6), Reals(), False),
+        (lambda a: half + a / (2 * 10**6), Reals(-(10**6), 10**6), True),
+        (lambda a: 4 * a / (1 + a) ** 2, Positive(), True),
+        (lambda a: Rational(41, 10) * a / (1 + a) ** 2, Positive(), False),
+        (lambda a: exp(-a), Positive(), True),
+        (lambda a: 1 - a / 10**9, Integers(1), False),
+    ],
+)
+def test_arguments_of_the_packages_loops_are_of_their_kinds_on_the_whole_domain(share, a, proved):
+    claim = stated(lambda n, a, t: Eq(E(SymbolLoop(share(a), n).share(t)), share(a)), n=Integers(1), a=a, t=Integers(0))
+    assert prove(claim).proved == proved
+
+
+@pytest.mark.parametrize(
+    ("size", "a", "proved"),
+    [
+        (lambda a: a + 2, Integers(1), True),
+        (lambda a: a / 2 + 2, Integers(1), False),  # no whole number of points
+        (lambda a: 10**9 - a, Integers(1), False),
+    ],
+)
+def test_sizes_are_whole_numbers_on_the_whole_domain(size, a, proved):
+    claim = stated(lambda a, t: Eq(E(GaussianLoop(size(a)).sigma(t) ** 2), 1), a=a, t=Integers(0))
+    assert prove(claim).proved == proved
+
+
+def test_what_a_policy_is_given_is_of_its_kind_on_the_whole_domain():
+    def decays(m):
+        loop = PooledGaussianLoop(10, FixedReal(m - 3), known_variance=True)
+        return Eq(E(loop.mu(1)), 0)
+
+    assert is_proved(decays, m=Integers(3))
+    assert not is_proved(decays, m=Integers(2))
+
+
+def test_a_mixture_is_of_two_laws():
+    with pytest.raises(BadInput, match=r"expected Mixture\(w, P, Q\)"):
+        Mixture((half, Normal(0, 1)), (half, Normal(1, 1)))

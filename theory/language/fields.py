@@ -16,6 +16,7 @@ import inspect
 import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
@@ -46,6 +47,15 @@ class Kind(Joined):
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         """Whether a loop can have a value without symbols."""
         raise NotImplementedError
+
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        """What makes a value with symbols one of this kind: (a quantity at least 0, whether it is above 0, what is said where
+        it is not)."""
+        return []
+
+    def numbers(self, value: Any) -> tuple[Expr, ...]:
+        """What of a value with symbols has to be a whole number."""
+        return ()
 
     def shown(self, value: Any) -> Any:
         """What the loop's attribute is."""
@@ -91,6 +101,16 @@ class Within(Kind):
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return isinstance(value, Str) or self.domain.contains(value)
 
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        if isinstance(self.domain, Points):
+            return []
+        lo, hi = self.domain.lo, self.domain.hi
+        asked = [(x, end) for x, end in ((value - lo, lo), (hi - value, hi)) if end.is_finite]
+        return [(x, not self.domain.contains(end), f"{value} is not {self.wanted}") for x, end in asked]
+
+    def numbers(self, value: Any) -> tuple[Expr, ...]:
+        return (value,) if isinstance(self.domain, Integers) else ()
+
     def shown(self, value: Any) -> Any:
         return value.name if isinstance(value, Str) else value
 
@@ -109,6 +129,9 @@ class Between(Kind):
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return bool(value.is_extended_real) and bool(self.lo <= value) and bool(value <= self.hi)
 
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        return [(x, False, f"{value} is not {self.wanted}") for x in (value - self.lo, self.hi - value)]
+
 
 class Nonnegative(Kind):
     """A finite number, 0 or more."""
@@ -118,8 +141,11 @@ class Nonnegative(Kind):
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return bool(value.is_real) and bool(value >= 0)
 
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        return [(value, False, f"{value} is not {self.wanted.rstrip(',')}")]
 
-class Ratio(Kind):
+
+class Ratio(Nonnegative):
     """A number, 0 or more, or oo."""
 
     wanted = "a ratio, 0 or more, or oo,"
@@ -189,6 +215,12 @@ class Values(Kind):
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return all(kind_of(self.kind).contains(x, given) for x in value if not x.free_symbols)
 
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        return [demand for x in value for demand in kind_of(self.kind).demands(x)]
+
+    def numbers(self, value: Any) -> tuple[Expr, ...]:
+        return tuple(n for x in value for n in kind_of(self.kind).numbers(x))
+
 
 @dataclass(frozen=True)
 class Listed(Kind):
@@ -239,6 +271,12 @@ class Instance(Kind):
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return not isinstance(value, Law | Declared) or value.refuses() is None
 
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        return demands(value) if isinstance(value, Law | Declared) else []
+
+    def numbers(self, value: Any) -> tuple[Expr, ...]:
+        return numbers(value) if isinstance(value, Law | Declared) else ()
+
 
 @dataclass(frozen=True)
 class Masses(Kind):
@@ -260,6 +298,9 @@ class Masses(Kind):
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return value.refuses() is None
+
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        return value.demands()
 
 
 @dataclass(frozen=True)
@@ -286,6 +327,20 @@ class Either(Kind):
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return any(kind.contains(value, given) for kind in self.kinds)
+
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        return self._first(value).demands(value)
+
+    def numbers(self, value: Any) -> tuple[Expr, ...]:
+        return self._first(value).numbers(value)
+
+    def _first(self, value: Any) -> Kind:
+        """The first kind that reads it, as what a value with symbols is."""
+        for kind in self.kinds:
+            with suppress(ValueError, TypeError, SympifyError):
+                kind.read(value, SimpleNamespace())
+                return kind
+        return self.kinds[0]
 
     def shown(self, value: Any) -> Any:
         return value.name if isinstance(value, Str) else value
@@ -508,6 +563,31 @@ class Declared(Basic):
         That each is of its kind is seen to here; what concerns several of them is added by who overrides this.
         """
         return refused(self.fields, self.args) if self.fields else None
+
+
+def demands(x: Law | Declared) -> list[tuple[Expr, bool, str]]:
+    """What makes the parameters with symbols of a law, a loop or a data policy of their kinds, as `Law.demands` has it."""
+    if isinstance(x, Law):
+        return x.demands()
+    return [
+        (y, strictly, f"{type(x).__name__}: {field.name}: {problem}")
+        for field, value in _symbolic(x)
+        for y, strictly, problem in field.kind.demands(value)
+    ]
+
+
+def numbers(x: Law | Declared) -> tuple[Expr, ...]:
+    """What of the parameters with symbols of a law, a loop or a data policy has to be whole numbers."""
+    return (
+        x.numbers()
+        if isinstance(x, Law)
+        else tuple(n for field, value in _symbolic(x) for n in field.kind.numbers(value))
+    )
+
+
+def _symbolic(x: Declared) -> list[tuple[Field, Any]]:
+    own = zip(x.fields.values(), x.args, strict=True) if x.fields else ()
+    return [(field, value) for field, value in own if value.free_symbols]
 
 
 if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's: the parameter is anything

@@ -25,13 +25,21 @@ from sympy import (
 )
 from sympy.printing.precedence import PRECEDENCE
 
-from ..errors import CannotTell
+from ..errors import BadInput, CannotTell
 from .continuous import Normal, integrated_power
 from .law import Law
 
 
 class Mixture(Law):
-    """Mixture(w, P, Q): a draw is from P with probability w, from 0 to 1, else from Q."""
+    """Mixture(w, P, Q): a draw is from P with probability w, from 0 to 1, else from Q. Raises `BadInput` for anything else."""
+
+    def __new__(cls, weight: Any, *laws: Any):
+        w = sympify(weight)
+        if not isinstance(w, Expr) or len(laws) != 2 or not all(isinstance(law, Law) for law in laws):
+            raise BadInput(
+                "expected Mixture(w, P, Q): the probability of P, and two laws; more of them by a mixture as Q"
+            )
+        return Law.__new__(cls, w, *laws)
 
     @property
     def parts(self) -> list[tuple[Expr, Law]]:

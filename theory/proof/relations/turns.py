@@ -17,6 +17,7 @@ from typing import Any
 
 from flint import fmpz_poly
 from sympy import (
+    Abs,
     Add,
     Basic,
     Dummy,
@@ -84,10 +85,16 @@ def turning_together(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[s
 
 
 def _first(claim: Claim, name: str, places: Iterable[Expr]) -> list[Expr]:
-    """The first places in the variable's domain, and between each two neighbours of them."""
-    found = list(islice(dict.fromkeys(x for x in places if claim.domain[name].contains(x)), MOST_PLACES))
-    between = ((a + b) / 2 for a, b in pairwise(sorted(found)))
-    between = map(floor, between) if claim.symbols[name].is_integer else between
+    """The first places in the variable's domain, between each two of them and, of a real one, on either side of all."""
+    domain, variable = claim.domain[name], claim.symbols[name]
+    found = list(islice(dict.fromkeys(x for x in places if domain.contains(x)), MOST_PLACES))
+    between = [(a + b) / 2 for a, b in pairwise(sorted(found))]
+    if variable.is_integer:
+        between = map(floor, between)
+    elif found:
+        least, most = min(found), max(found)
+        between.append((domain.lo + least) / 2 if domain.lo.is_finite else least - 1 - Abs(least))
+        between.append((domain.hi + most) / 2 if domain.hi.is_finite else most + 1 + Abs(most))
     return list(dict.fromkeys([*found, *between]))
 
 

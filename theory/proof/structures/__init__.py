@@ -10,7 +10,7 @@ from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .lasting import stays
-from .lawful import conditions, of_draws_in, of_parameters, unit
+from .lawful import conditions, laws_in, of_draws_in, of_parameters, unit
 from .marginals import marginal
 from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
@@ -33,6 +33,7 @@ __all__ = [
     "histogram",
     "in_symbols",
     "is_deterministic",
+    "laws_in",
     "lost_for_ever",
     "marginal",
     "model_coordinates",

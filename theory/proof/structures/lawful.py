@@ -7,7 +7,7 @@ A draw from `Binomial(4, 2*share)` is none once the share is above 1/2, whatever
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,12 +35,14 @@ from sympy import (
     zoo,
 )
 
+from ...language import fields
 from ...language.errors import CannotTell
 from ...language.laws import Count, Law, Noise
 from ...language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop, ours
 from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_nonzero, is_positive
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
+from ..symbols.rational import as_product
 from .grains import at_an_end, ceilings, counted, grains
 from .symmetry import DRAW
 from .values import finite
@@ -65,9 +67,8 @@ class Demand:
 
     @property
     def is_met(self) -> bool:
-        if self.either:
-            return is_nonzero(self.x)
-        return is_positive(self.x) if self.strictly else is_nonnegative(self.x)
+        sign = is_nonzero if self.either else is_positive if self.strictly else is_nonnegative
+        return sign(self.x) or sign(as_product(self.x))
 
 
 @lru_cache(maxsize=2048)
@@ -110,31 +111,46 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
 
 @lru_cache(maxsize=2048)
 def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
-    """What its laws ask of the loop's parameters alone: numbers that have to be whole, and demands; what is seen is left out."""
+    """What makes the loop's parameters of the kinds that it declares, and its laws laws by these alone: numbers that have to be
+    whole, and demands; what is seen is left out."""
+    whole, demands = _unseen(fields.numbers(loop), fields.demands(loop), (Observable, Noise, CLOCK))
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
-        return (), ()
+        return whole, demands
     try:
         state = loop.symbols()
         parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
     except Exception:  # told where the loop is examined; what states no step is run, and refuses numbers by itself
-        return (), ()
-    return _asked({z.law for x in parts for z in x.atoms(Noise)}, (*state.values(), Noise, CLOCK))
+        return whole, demands
+    more_whole, more = _asked(in_order({z.law for x in parts for z in x.atoms(Noise)}), (*state.values(), Noise, CLOCK))
+    return (*whole, *more_whole), (*demands, *more)
 
 
 def of_draws_in(x: Basic) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     """The same of the laws of draws that stand in a relation itself, outside of loops, and of nothing that is random in them."""
+    return _asked(laws_in(x), (Observable, Noise))
+
+
+def laws_in(x: Basic) -> list[Law]:
+    """The laws of the draws that stand in a relation itself, outside of loops."""
 
     def draws(y: Basic) -> set[Noise]:
         own = {y} if isinstance(y, Noise) else set()
         return own.union(*map(draws, () if isinstance(y, Loop) else y.args))
 
-    return _asked({z.law for z in draws(x)}, (Observable, Noise))
+    return in_order({z.law for z in draws(x)})
 
 
-def _asked(found: set[Law], moving: tuple[Any, ...]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
-    laws = in_order(found)
-    whole = in_order(x for law in laws for x in law.numbers() if not x.has(*moving) and not x.is_integer)
-    return tuple(whole), tuple(d for d in _of_laws(laws) if not d.x.has(*moving) and not d.is_met)
+def _asked(laws: list[Law], moving: tuple[Any, ...]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    return _unseen((n for law in laws for n in law.numbers()), (d for law in laws for d in law.demands()), moving)
+
+
+def _unseen(
+    numbers: Iterable[Expr], demands: Iterable[tuple[Expr, bool, str]], moving: tuple[Any, ...]
+) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    """What is not seen at once, of what is asked of parameters alone."""
+    whole = in_order(n for n in numbers if not n.has(*moving) and not n.is_integer)
+    asked = (Demand(*d) for d in demands)
+    return tuple(whole), tuple(d for d in asked if not d.x.has(*moving) and not d.is_met)
 
 
 def _of_laws(laws: list[Law]) -> Iterator[Demand]:
