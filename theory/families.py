@@ -11,7 +11,7 @@ from .language.claims import Claim, claims_of
 from .language.errors import BadInput, nearest
 
 PACKAGE = __name__.rpartition(".")[0]
-NO_FAMILIES = ("families", "language", "proof")
+NO_FAMILIES = ("families", "language", "proof", "recheck")
 
 
 def families() -> list[str]:

@@ -1,0 +1,114 @@
+"""The certificate of a proof, as data: what `theory.recheck` needs to verify it without what found it.
+
+The moments of a claim are gone through as the checker goes through them; wherever it asks for a mean after any number of steps, the
+recursion is solved here and written down. The checker has to accept what is written before it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Dummy, Expr, S, Symbol, sstr, sympify
+
+from ..language.claims import Claim
+from ..language.errors import BadInput, CannotTell
+from ..language.loops import Loop, Observable
+from ..language.moments import E, Moment
+from ..recheck.check import VERSION, Checker, Known, Place, Refused, places
+from ..recheck.moments import GENERATION
+from .methods import moment
+from .methods.closure import System, solved_from
+from .standard import standardise
+from .symbols.averages import Infinite
+
+MOST_ROWS = 40  # of a recursion
+MOST_PLACES = 60
+LONGEST = 200_000  # letters of a certificate
+UNKNOWN = (CannotTell, BadInput, Infinite, Refused, NotImplementedError)
+
+
+class _Found(Known):
+    """What the checker is told where it asks: solved now, written down, and verified."""
+
+    def __init__(self, symbols: Mapping[str, Symbol], charts: Mapping[Expr, Expr]) -> None:
+        super().__init__(symbols, charts)
+        self.whole = {s: x for s, x in charts.items() if s.is_integer}  # what forms are looked for in, as the prover does
+        self.back = {k: (s - x.xreplace({k: S.Zero})) / x.coeff(k) for s, x in self.whole.items() for k in x.free_symbols}
+        self.written: dict[str, list[dict[str, Any]]] = {"means": [], "states": []}
+
+    def mean(self, loop: Loop, monomial: Expr) -> tuple[Expr, Mapping[Symbol, Expr]]:
+        if (loop, monomial) not in self.means:
+            rows = self._solved(loop, monomial)
+            self.add_means(loop, rows)
+            self.written["means"].append({"loop": str(loop), "of": rows})
+        return super().mean(loop, monomial)
+
+    def followed(self, loop: Loop) -> Mapping[str, Expr]:
+        if loop not in self.states:
+            charted = loop.xreplace(self.whole)
+            found = {s: _derived(E(Observable(charted, s, GENERATION))) for s in loop.state}
+            forms = {s: sstr(x.xreplace(self.back)) for s, x in found.items()}
+            self.add_states(loop, forms)
+            self.written["states"].append({"loop": str(loop), "form": forms})
+        return super().followed(loop)
+
+    def _solved(self, loop: Loop, monomial: Expr) -> list[dict[str, str]]:
+        now, system = loop.symbols(), System(loop.xreplace(self.whole))
+        wanted = system.read(monomial.xreplace({v: system.vars[s] for s, v in now.items()}))
+        system.close(wanted)
+        if system.changing:
+            raise CannotTell("a recursion that is another one in every generation")
+        if len(system.rows) > MOST_ROWS:
+            raise CannotTell(f"a recursion of {len(system.rows)} means")
+        start = {k: Dummy("x0") for k in system.rows}
+        solved, _ = solved_from(system, start)
+        monomials = {k: system.monomial(k, now).xreplace(self.back) for k in system.rows}
+        keys = [k for k in system.rows if monomials[k] != 1]
+        names = {start[k]: Symbol(f"_{i}", real=True) for i, k in enumerate(keys)}
+        names |= {start[k]: S.One for k in system.rows if monomials[k] == 1}
+        after = {now[s]: sympify(x) for s, x in loop.step(now).items()}
+        begun = {now[s]: x for s, x in loop.start_at.items()}
+        return [
+            {
+                "monomial": sstr(monomials[k]),
+                "after": sstr(self.averages.mean(monomials[k].xreplace(after))),
+                "start": sstr(self.averages.mean(monomials[k].xreplace(begun))),
+                "form": sstr(solved[k].at(GENERATION).xreplace({**names, **self.back})),
+            }
+            for k in keys
+        ]
+
+
+def _derived(m: E) -> Expr:
+    d = moment(standardise(m))  # type: ignore[arg-type]
+    if d.form.has(Moment):
+        raise CannotTell(f"{m} has no form")
+    return d.form
+
+
+def certificate(claim: Claim, method: str) -> tuple[str, str]:
+    """(The certificate of a claim that a method proved, as JSON; "" if there is none, and then why)."""
+    try:
+        found = [_at(place) for place in _few(claim)]
+    except UNKNOWN as why:
+        return "", str(why)
+    data = {"version": VERSION, "claim": claim.id, "method": method, "places": found}
+    text = json.dumps(data)
+    return (text, "") if len(text) <= LONGEST else ("", "a certificate that is too long")
+
+
+def _few(claim: Claim) -> list[Place]:
+    found = list(places(claim))
+    if len(found) > MOST_PLACES:
+        raise CannotTell(f"a certificate of {len(found)} cases")
+    return found
+
+
+def _at(place: Place) -> dict[str, Any]:
+    signs = place.signs
+    known = _Found(place.claim.symbols, signs.charts)
+    checker = Checker(signs, known)
+    parts = [{"says": str(r), "ends": checker.follows(r)} for r in place.relations()]
+    return {**place.told(), "parts": parts, **known.written}

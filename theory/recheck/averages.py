@@ -1,0 +1,95 @@
+"""An expression averaged over its draws, term by term."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sympy import Add, Expr, Mul, S, expand, log, sympify
+
+from ..language.errors import CannotTell
+from ..language.laws import Count, Noise
+from . import laws
+
+MOST_TERMS = 20_000
+
+
+class Averages:
+    """Averages, and what they need: quantities that have to be positive, or not negative, for a moment or a law to exist."""
+
+    def __init__(self) -> None:
+        self.needs: dict[tuple[Expr, bool], None] = {}  # (quantity, whether it has to be above 0)
+
+    def mean(self, x: Expr) -> Expr:
+        """The mean over all draws. Raises `CannotTell`."""
+        x = sympify(x)
+        while draws := x.atoms(Noise):
+            for z in draws:
+                for quantity, strictly, _ in z.law.demands():
+                    self.needs[quantity, strictly] = None
+            last = draws - {y for z in draws for y in z.law.atoms(Noise)}  # those that are in the laws of others come later
+            terms = Add.make_args(expanded(x))
+            if len(terms) > MOST_TERMS:
+                raise CannotTell("more terms than are averaged here")
+            x = Add(*(self._term(term, last) for term in terms))
+        return x
+
+    def _term(self, term: Expr, now: set[Noise]) -> Expr:
+        powers: dict[Noise, tuple[Expr, int]] = {}
+        rest = []
+        for f in Mul.make_args(term):
+            base, e = f.as_base_exp()
+            if base in now:
+                power, logs = powers.get(base, (S.Zero, 0))
+                powers[base] = power + e, logs
+            elif isinstance(base, log) and base.args[0] in now and e.is_Integer and e > 0:
+                power, logs = powers.get(base.args[0], (S.Zero, 0))
+                powers[base.args[0]] = power, logs + int(e)
+            elif f.has(*now):
+                raise CannotTell("a function of a draw that is no power of it")
+            else:
+                rest.append(f)
+        joint: dict[tuple, dict[int, int]] = defaultdict(dict)
+        for z, (p, logs) in powers.items():
+            if isinstance(z.law, Count):
+                if logs or not (p.is_Integer and p >= 0):
+                    raise CannotTell("a count to a power that is no whole number")
+                joint[z.whole][int(z.law.number)] = int(p)
+                continue
+            value, condition = laws.moment(z.law, p, logs)
+            if not condition.is_number:
+                self.needs[condition, True] = None
+            elif not condition.is_positive:
+                raise CannotTell("a moment that is infinite")
+            rest.append(value)
+        for whole, exponents in joint.items():
+            law = whole[1]
+            rest.append(laws.counts(law.args[0], dict(enumerate(law.args[1])), exponents))
+        return Mul(*rest)
+
+
+def expanded(x: Expr) -> Expr:
+    """Multiplied out, powers of products and logarithms of them taken apart where their signs allow it."""
+    return expand(x, power_base=True, power_exp=True, log=True, multinomial=True, mul=True, func=False)
+
+
+def terms_in(x: Expr, variables: set) -> list[tuple[Expr, Expr]]:
+    """An expression as [(coefficient, product of powers of the variables and of their logarithms)]. Raises `CannotTell`."""
+    found: dict[Expr, Expr] = {}
+    for term in Add.make_args(expanded(x)):
+        inside, outside = [], []
+        for f in Mul.make_args(term):
+            base, e = f.as_base_exp()
+            known = base in variables or (isinstance(base, log) and base.args[0] in variables)
+            if known and not e.has(*variables):
+                if not (e.is_Integer and e > 0) and not (base in variables and base.is_positive):
+                    raise CannotTell("the state to a power that is no whole number")
+                inside.append(f)
+            elif f.has(*variables):
+                raise CannotTell("the state in a function that is no power")
+            else:
+                outside.append(f)
+        key = Mul(*inside)
+        found[key] = found.get(key, S.Zero) + Mul(*outside)
+    return [(c, key) for key, c in found.items()]
+
+

@@ -1,0 +1,275 @@
+"""A certificate, held against the claim that it is of.
+
+As data it is one value of JSON, all expressions being text:
+
+claim, method: whose it is, and how the finding says that it was proved.
+parts: of each end of a closed interval and each listed value the relations that are claimed, one by one:
+    face, case, domain, where: where that is, in the claim's own words.
+    says: the relation.  ends: how it follows from the moments, one of `ENDS`.
+means: recursions of loops, each {loop, of: [{monomial, after, start, form}]}: `after`, the mean of the monomial one step later, as a
+    combination of these; `start`, its mean at the start; `form`, the mean `_t` steps after the state that `_0`, `_1`, ... tell, the
+    monomials there in their order.
+states: of loops in which nothing is random {loop, form: {coordinate: its value at generation _t}}.
+
+Everything is worked out anew from the loop's start and step: the data say what is to be verified, and nothing is believed of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Pow, S, Symbol, sympify
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from ..language.claims import Claim
+from ..language.errors import BadInput, CannotTell
+from ..language.loops import CLOCK, Loop
+from ..language.moments import Moment
+from .averages import Averages, terms_in
+from .fractions import vanishes
+from .moments import GENERATION, Moments
+from .signs import Signs
+from .text import read
+
+VERSION = 1
+ENDS = ("identity", "sign")
+MOST_PARTS = 400
+
+
+class Refused(Exception):
+    """A certificate that is not one of its claim; the message says what does not hold."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A claim at one of its faces, for one case of its listed variables."""
+
+    face: str
+    claim: Claim
+    case: Mapping[str, Any]
+
+    @property
+    def where(self) -> Boolean:
+        return self.claim.condition(self.case)
+
+    @property
+    def signs(self) -> Signs:
+        return Signs(self.claim.symbols, self.claim.domain, self.where)
+
+    def relations(self) -> list[Relational]:
+        """The relations that are claimed here. Raises `CannotTell` for what is none, a limit or a shape."""
+        said = self.claim.returned(self.case) if self.face else self.claim.relation(self.case)
+        if said == S.true:
+            return []
+        found = list(And.make_args(said))
+        if other := [r for r in found if not isinstance(r, Eq | Le | Lt | Ge | Gt)]:
+            raise CannotTell(f"no certificate of {type(other[0]).__name__}")
+        return found  # type: ignore[return-value]
+
+    def told(self) -> dict[str, Any]:
+        """It in words, as a certificate names it."""
+        return {
+            "face": self.face,
+            "case": {name: str(value) for name, value in self.case.items()},
+            "domain": {name: str(d) for name, d in self.claim.domain.items()},
+            "where": str(self.where),
+        }
+
+
+def places(claim: Claim) -> Iterator[Place]:
+    """All that a proof of a claim has to be about. Raises `CannotTell` for a claim about any law."""
+    if claim.of_any_law is not None:
+        raise CannotTell("no certificate of a claim about any law")
+    for face, there in claim.faces.items():
+        for case in there.listed:
+            if there.condition(case) != S.false:
+                yield Place(face, there, case)
+
+
+class Known:
+    """The recursions of a certificate, verified; a `Forms`."""
+
+    def __init__(self, symbols: Mapping[str, Symbol], charts: Mapping[Expr, Expr]) -> None:
+        self.symbols, self.charts = symbols, charts
+        self.means: dict[tuple[Loop, Expr], tuple[Expr, Mapping[Symbol, Expr]]] = {}
+        self.states: dict[Loop, Mapping[str, Expr]] = {}
+        self.averages = Averages()
+        self.divided: dict[Expr, None] = {}  # what forms are divided by
+
+    def mean(self, loop: Loop, monomial: Expr) -> tuple[Expr, Mapping[Symbol, Expr]]:
+        if (loop, monomial) not in self.means:
+            raise Refused(f"no recursion of {monomial} in {type(loop).__name__}")
+        return self.means[loop, monomial]
+
+    def followed(self, loop: Loop) -> Mapping[str, Expr]:
+        if loop not in self.states:
+            raise Refused(f"no states of {type(loop).__name__}")
+        return self.states[loop]
+
+    # ---- means ----------------------------------------------------------------------------------------------------------
+
+    def add_means(self, loop: Loop, rows: Sequence[Mapping[str, str]]) -> None:
+        """Verify a recursion: of each monomial its mean after a step, its start, and its form by induction."""
+        now = loop.symbols()
+        inside = {**self._named(now), **now}
+        monomials = [read(row["monomial"], inside) for row in rows]
+        names = [Symbol(f"_{i}", real=True) for i in range(len(rows))]
+        outside = self._named({"_t": GENERATION, **{s.name: s for s in names}})
+        forms = [read(row["form"], outside) for row in rows]
+        after = {name: sympify(x) for name, x in loop.step(now).items()}
+        if any(x.has(CLOCK) for x in after.values()):
+            raise CannotTell("generations that differ")
+        place = {m: i for i, m in enumerate(monomials)}
+        for row, monomial, name, form in zip(rows, monomials, names, forms, strict=True):
+            stepped = self.averages.mean(monomial.xreplace({now[s]: x for s, x in after.items()}))
+            self._same(f"the mean of {monomial} after a step", stepped, read(row["after"], inside))
+            begun = self.averages.mean(monomial.xreplace({now[s]: x for s, x in loop.start_at.items()}))
+            self._same(f"the start of {monomial}", begun, read(row["start"], self._named({})))
+            self._same(f"the form of {monomial} at its start", form.xreplace({GENERATION: S.Zero}), name)
+            moved = S.Zero
+            for c, m in terms_in(stepped, set(now.values())):
+                if m != 1 and m not in place:
+                    raise Refused(f"{m}, which the step of {monomial} asks for, has no row")
+                moved += c * (forms[place[m]] if m != 1 else S.One)
+            self._same(f"the induction of {monomial}", form.xreplace({GENERATION: GENERATION + 1}), moved)
+            self._divide(form)
+        starts = dict(zip(names, monomials, strict=True))
+        for monomial, form in zip(monomials, forms, strict=True):
+            self.means[loop, monomial] = form, starts
+
+    def add_states(self, loop: Loop, rows: Mapping[str, str]) -> None:
+        """Verify the states of a loop in which nothing is random: at the start, and by one step."""
+        names = self._named({"_t": GENERATION})
+        if set(rows) != set(loop.state):
+            raise Refused(f"the states of {type(loop).__name__} are those of {', '.join(loop.state)}")
+        forms = {s: read(text, names) for s, text in rows.items()}
+        now = loop.symbols()
+        for s, x in loop.step(now).items():
+            self._same(f"{s} at the start", forms[s].xreplace({GENERATION: S.Zero}), sympify(loop.initial[s]))
+            put = {now[name]: form for name, form in forms.items()} | {CLOCK: GENERATION + 1}
+            moved = sympify(x).xreplace(put)
+            self._same(f"the induction of {s}", forms[s].xreplace({GENERATION: GENERATION + 1}), moved)
+            self._divide(forms[s])
+        self.states[loop] = forms
+
+    def _named(self, more: Mapping[str, Symbol]) -> dict[str, Expr]:
+        if clash := self.symbols.keys() & more.keys() and [n for n in more if n.startswith("_") and n in self.symbols]:
+            raise CannotTell(f"a variable is called {clash[0]}")
+        return {**more, **self.symbols}
+
+    def _same(self, what: str, a: Expr, b: Expr) -> None:
+        if a != b and not vanishes((a - b).xreplace(dict(self.charts))):
+            raise Refused(f"{what} is not seen to be as it is said")
+
+    def _divide(self, form: Expr) -> None:
+        for base in _divisors(form):
+            self.divided[base] = None
+
+
+def _divisors(x: Expr) -> set[Expr]:
+    """What an expression is divided by, powers of it too."""
+    found = {p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.is_positive}
+    return {b for b in found if not b.is_number}
+
+
+class Checker:
+    """A claim at one place, and what is known there."""
+
+    def __init__(self, signs: Signs, known: Known) -> None:
+        self.signs, self.known = signs, known
+        self.moments = Moments(known, lambda x: self.signs.positive(x, strict=False))
+
+    def follows(self, r: Relational) -> str:
+        """How a relation follows from the moments, one of `ENDS`. Raises `CannotTell`."""
+        a, b = (self.moments.value(side) for side in r.args)
+        if any(x.has(Moment) or x.is_finite is False for x in (a, b)):
+            raise CannotTell("a side that is no number")
+        self._exists(a, b)
+        if isinstance(r, Eq):
+            if not vanishes((a - b).xreplace(self.signs.charts)):
+                raise CannotTell("the two sides are not seen to be the same")
+            return "identity"
+        gap = a - b if isinstance(r, Ge | Gt) else b - a
+        if not self.signs.positive(gap, strict=isinstance(r, Gt | Lt)):
+            raise CannotTell("the sign of the difference is not seen")
+        return "sign"
+
+    def _exists(self, *sides: Expr) -> None:
+        """Everything that moments, laws, forms and sides need, on all of the domain."""
+        needs = {**self.known.averages.needs, **self.moments.averages.needs}
+        for quantity, strictly in needs:
+            if not self._seen(quantity, strictly):
+                raise CannotTell(f"{quantity} is not seen to be {'above' if strictly else 'at least'} 0")
+        for x in [*self.known.divided, *(d for side in sides for d in _divisors(side))]:
+            if not self._seen(x, True) and not self._seen(-x, True):
+                raise CannotTell(f"{x} is not seen to be other than 0")
+
+    def _seen(self, x: Expr, strictly: bool) -> bool:
+        x = sympify(x)
+        told = x.is_positive if strictly else x.is_nonnegative
+        return bool(told) or self.signs.positive(x, strictly)
+
+
+def check(claim: Claim, method: str, data: Any) -> None:
+    """Verify a certificate of a claim that was proved by a method. Raises `Refused`, `CannotTell`, and `BadInput` for what is none."""
+    data = _fields(data, {"version": int, "claim": str, "method": str, "places": list})
+    if data["version"] != VERSION:
+        raise BadInput(f"a certificate of version {data['version']}; this program knows {VERSION}")
+    for name, told in (("claim", claim.id), ("method", method)):
+        if data[name] != told:
+            raise Refused(f"the certificate is of {name} {data[name][:60]!r}, the finding of {told!r}")
+    expected = list(places(claim))
+    if len(expected) != len(data["places"]):
+        raise Refused(f"{len(data['places'])} places are spoken of, and the claim has {len(expected)}")
+    for place, row in zip(expected, data["places"], strict=True):
+        row = _fields(row, {"face": str, "case": dict, "domain": dict, "where": str, "parts": list, "means": list, "states": list})
+        for name, told in place.told().items():
+            if row[name] != told:
+                raise Refused(f"{name} is {str(row[name])[:60]!r}, that of the claim {str(told)[:60]!r}")
+        _check_place(place, row)
+
+
+def _check_place(place: Place, row: Mapping[str, Any]) -> None:
+    relations = place.relations()
+    if len(relations) != len(row["parts"]):
+        raise Refused(f"{len(row['parts'])} relations are spoken of, and the claim has {len(relations)}")
+    loops = {str(loop): loop for loop in place.claim.relation(place.case).atoms(Loop)} if relations else {}
+    signs = place.signs
+    known = Known(place.claim.symbols, signs.charts)
+    for entry in row["means"]:
+        entry = _fields(entry, {"loop": str, "of": list})
+        rows = [_fields(x, dict.fromkeys(("monomial", "after", "start", "form"), str)) for x in entry["of"]]
+        known.add_means(_loop(loops, entry["loop"]), rows)
+    for entry in row["states"]:
+        entry = _fields(entry, {"loop": str, "form": dict})
+        known.add_states(_loop(loops, entry["loop"]), entry["form"])
+    checker = Checker(signs, known)
+    for r, part in zip(relations, row["parts"], strict=True):
+        part = _fields(part, {"says": str, "ends": str})
+        if part["says"] != str(r):
+            raise Refused(f"it says {part['says'][:60]!r}, and the claim {str(r)[:60]!r}")
+        if part["ends"] not in ENDS or (part["ends"] == "identity") != isinstance(r, Eq):
+            raise Refused(f"{part['ends'][:40]!r} is no way to such a relation")
+        checker.follows(r)
+
+
+def _loop(loops: Mapping[str, Loop], name: str) -> Loop:
+    if name not in loops:
+        raise Refused(f"{name[:60]!r} is no loop of the claim")
+    return loops[name]
+
+
+def _fields(data: Any, kinds: Mapping[str, type]) -> dict[str, Any]:
+    """A dictionary with these entries and no others. Raises `BadInput`."""
+    if not isinstance(data, dict) or data.keys() != kinds.keys():
+        got = ", ".join(map(str, data))[:80] if isinstance(data, dict) else type(data).__name__
+        raise BadInput(f"expected {', '.join(kinds)}, got {got}")
+    for name, kind in kinds.items():
+        if not isinstance(data[name], kind) or isinstance(data[name], bool):
+            raise BadInput(f"{name} is {str(data[name])[:60]!r}")
+    return data
+
+

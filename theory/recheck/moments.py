@@ -1,0 +1,240 @@
+"""The moments of a claim as numbers: its loops' steps are taken one by one, or by recursions that have been verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import product
+from typing import Protocol
+
+from sympy import Add, Basic, Expr, Integer, Mul, S, Symbol, binomial, oo, sympify
+
+from ..language.errors import CannotTell
+from ..language.laws import Noise
+from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, PopulationLoop, State
+from ..language.moments import CentralMoment, Cov, Distance, E, Moment, Var, outermost
+from .averages import Averages, expanded, terms_in
+
+MOST_STEPS = 12  # generations that are written out one by one
+GENERATION = Symbol("_t", integer=True, nonnegative=True)  # in a form: how many steps after the start
+
+
+class Forms(Protocol):
+    """What is known of loops after any number of steps."""
+
+    def mean(self, loop: Loop, monomial: Expr) -> tuple[Expr, Mapping[Symbol, Expr]]:
+        """The mean of a monomial of `loop.symbols()` after `GENERATION` steps, in names for means at the start, and of which."""
+        ...
+
+    def followed(self, loop: Loop) -> Mapping[str, Expr]:
+        """The coordinates of a loop in which nothing is random, at generation `GENERATION`."""
+        ...
+
+
+class Moments:
+    """Moments in numbers, by the steps of the loops and by what `forms` tells; what has to hold for that is in `averages`."""
+
+    def __init__(self, forms: Forms, least: Callable[[Expr], bool]) -> None:
+        self.forms, self.averages = forms, Averages()
+        self.least = least  # whether a quantity is seen to be 0 or more
+
+    def value(self, x: Expr) -> Expr:
+        """An expression without moments. Raises `CannotTell`."""
+        x = sympify(x)
+        return x.xreplace({m: self._moment(m) for m in sorted(outermost(x), key=str)})
+
+    def _moment(self, m: Moment) -> Expr:
+        if m.given is not None:
+            raise CannotTell("a moment given a model that is not averaged")
+        match m:
+            case Var():
+                return self._central([m.variable, m.variable], m)
+            case Cov():
+                return self._central(list(m.args[:2]), m)
+            case CentralMoment():
+                return self._central([m.variable] * int(m.order), m)
+            case E():
+                return self._mean(m.variable)
+        raise CannotTell(f"no certificate of a {type(m).__name__}")
+
+    def _central(self, factors: list[Expr], m: Moment) -> Expr:
+        """The mean of a product of (x - E x)."""
+        factors = [self._plain(x) for x in factors]
+        if len(set(factors)) == 1:
+            x, k = factors[0], len(factors)
+            mean = self._mean(x)
+            moments = [S.One, mean, *(self._mean(x**j) for j in range(2, k + 1))]
+            return Add(*(binomial(k, j) * moments[j] * (-mean) ** (k - j) for j in range(k + 1)))
+        x, y = factors
+        return self._mean(x * y) - self._mean(x) * self._mean(y)
+
+    # ---- what is averaged: states only ------------------------------------------------------------------------------
+
+    def _plain(self, x: Expr) -> Expr:
+        """Distances written out, moments given a model averaged, other observables as functions of the state."""
+        if isinstance(x, Distance):
+            return self._plain(x.expanded())
+        if isinstance(x, Moment):
+            return self._conditional(x) if x.given is not None else self._moment(x)
+        if isinstance(x, Observable):
+            told = None if x.name in x.loop.state or x.name == "draw" or x.index else x.loop.in_state(x)
+            return x if told is None else told
+        if not x.args or not x.has(Moment, Distance, Observable):
+            return x
+        return x.func(*map(self._plain, x.args))
+
+    def _conditional(self, m: Moment) -> Expr:
+        """A moment given a loop's state at a generation, of what is drawn from it there."""
+        given, x = m.given, self._plain(m.variable)
+        assert given is not None
+        if not isinstance(m, E | Var) or not isinstance(given, Model | State):
+            raise CannotTell(f"a {type(m).__name__} given a model")
+
+        def known(y: Expr) -> Expr:
+            y = self._without_draws(y)
+            while late := sorted((o.t for o in y.atoms(Observable) if o.t != given.t), key=str):
+                if not all((t - given.t).is_Integer and 0 < t - given.t <= MOST_STEPS for t in late):
+                    raise CannotTell("a moment given a model that is not the one before")
+                y = self.averages.mean(self._one_back(y, given.loop, max(late, key=lambda t: int(t - given.t))))
+            return y
+
+        return known(x) if isinstance(m, E) else known(expanded(x * x)) - known(x) ** 2
+
+    def _without_draws(self, x: Expr) -> Expr:
+        """Fresh draws averaged, given the states that they are from."""
+        draws = {o for o in x.atoms(Observable) if o.index or o.name == "draw"}
+        finite = {o for o in draws if isinstance(o.loop, FiniteLoop)}
+        if finite:
+            x = _over_atoms(x, finite)
+        put = {}
+        for o in draws - finite:
+            if o.name != "draw" or o.loop.definition is not None:
+                raise CannotTell("a quantity of a draw that no step tells")
+            state = {s: Observable(o.loop, s, o.t) for s in o.loop.state}
+            put[o] = o.loop.emit_at(state, o.t, o.index[0] if o.index else Integer(1))
+        if not put:
+            return x
+        return self.averages.mean(expanded(x.xreplace(put)))
+
+    def _mean(self, x: Expr) -> Expr:
+        x = self._without_draws(self._plain(x))
+        loops = {o.loop for o in x.atoms(Observable)}
+        for o in x.atoms(Observable):
+            if o.name not in o.loop.state:
+                raise CannotTell("an observable that is no coordinate")
+        if len(loops) > 1:  # different loops are independent
+            return self._of_several(x, loops)
+        if not loops:
+            return self.averages.mean(x)
+        (loop,) = loops
+        return self._of_loop(x, loop)
+
+    def _of_several(self, x: Expr, loops: set[Loop]) -> Expr:
+        total = S.Zero
+        for term in Add.make_args(expanded(x)):
+            parts: dict[Loop | None, Expr] = {}
+            for f in Mul.make_args(term):
+                of = {o.loop for o in f.atoms(Observable)}
+                if len(of) > 1:
+                    raise CannotTell("a function of two loops at once")
+                key = of.pop() if of else None
+                parts[key] = parts.get(key, S.One) * f
+            total += Mul(*(y if loop is None else self._of_loop(y, loop) for loop, y in parts.items()))
+        return total
+
+    # ---- steps ----------------------------------------------------------------------------------------------------------
+
+    def _of_loop(self, x: Expr, loop: Loop) -> Expr:
+        if isinstance(loop, PopulationLoop) or loop.definition is not None or (isinstance(loop, FiniteLoop) and loop.any_law):
+            raise CannotTell(f"{type(loop).__name__} states no step in symbols")
+        if is_followed(loop):
+            return self._followed(x, loop)
+        while times := {o.t for o in x.atoms(Observable)}:
+            if times == {S.Zero}:
+                return self.averages.mean(x.xreplace({Observable(loop, s, 0): v for s, v in loop.start_at.items()}))
+            late = self._last(times)
+            base = self._last(times - {late}) if len(times) > 1 else S.Zero
+            steps = late - base
+            if steps.is_Integer and steps <= MOST_STEPS:
+                x = self.averages.mean(self._one_back(x, loop, late))
+            else:
+                x = self._by_form(x, loop, late, base)
+        return self.averages.mean(x)
+
+    def _last(self, times: set[Expr]) -> Expr:
+        for late in sorted(times, key=str):
+            if late is oo or not (late.is_integer and (late.is_nonnegative or self.least(late))):
+                raise CannotTell("a generation that is no whole number")
+            if all((late - t).is_nonnegative or self.least(late - t) for t in times):
+                return late
+        raise CannotTell("generations of which the order is not seen")
+
+    @staticmethod
+    def _one_back(x: Expr, loop: Loop, late: Expr) -> Expr:
+        before = {s: Observable(loop, s, late - 1) for s in loop.state}
+        after = loop.step_at(before, late)
+        return expanded(x.xreplace({Observable(loop, s, late): sympify(y) for s, y in after.items()}))
+
+    def _by_form(self, x: Expr, loop: Loop, late: Expr, base: Expr) -> Expr:
+        now = loop.symbols()
+        x = x.xreplace({Observable(loop, s, late): v for s, v in now.items()})
+        begun = loop.start_at if base == 0 and not x.atoms(Observable) else {s: Observable(loop, s, base) for s in loop.state}
+        total = S.Zero
+        for c, monomial in terms_in(x, set(now.values())):
+            if monomial == 1:
+                total += c
+                continue
+            form, starts = self.forms.mean(loop, monomial)
+            put = {d: y.xreplace({now[s]: sympify(v) for s, v in begun.items()}) for d, y in starts.items()}
+            total += c * form.xreplace({GENERATION: late - base}).xreplace(put)
+        return total
+
+    def _followed(self, x: Expr, loop: Loop) -> Expr:
+        """Of a loop in which nothing is random: its states are numbers."""
+        put = {}
+        for o in x.atoms(Observable):
+            if o.t.is_Integer and o.t <= MOST_STEPS:
+                put[o] = orbit(loop, int(o.t))[o.name]
+            elif o.t.is_integer and (o.t.is_nonnegative or self.least(o.t)):
+                put[o] = self.forms.followed(loop)[o.name].xreplace({GENERATION: o.t})
+            else:
+                raise CannotTell("a generation that is no whole number")
+        return self.averages.mean(x.xreplace(put))
+
+
+def is_followed(loop: Loop) -> bool:
+    """Whether nothing is random in a loop's start and steps."""
+    try:
+        parts = [*loop.step(loop.symbols()).values(), *loop.initial.values()]
+    except NotImplementedError as problem:
+        raise CannotTell(f"{type(loop).__name__} states no step in symbols") from problem
+    return not any(isinstance(x, Basic) and x.has(Noise) for x in parts)
+
+
+def orbit(loop: Loop, steps: int) -> dict[str, Expr]:
+    """The state of a loop in which nothing is random after so many steps."""
+    now = {s: sympify(x) for s, x in loop.initial.items()}
+    symbols = loop.symbols()
+    after = {s: sympify(x) for s, x in loop.step(symbols).items()}
+    for fit in range(1, steps + 1):
+        put = {symbols[s]: x for s, x in now.items()}
+        now = {s: x.xreplace({CLOCK: Integer(fit)}).xreplace(put) for s, x in after.items()}
+    return now
+
+
+def _over_atoms(x: Expr, draws: set[Observable]) -> Expr:
+    """A sum over the atoms that fresh draws from laws on finitely many of them may be."""
+    places = sorted({(o.loop, o.t, o.index) for o in draws}, key=str)
+    total = []
+    for atoms in product(*(range(len(loop.state)) for loop, _, _ in places)):
+        at = dict(zip(places, atoms, strict=True))
+        put = {}
+        for o in draws:
+            values = o.loop.table(o.name)  # type: ignore[attr-defined]
+            if values is None:
+                raise CannotTell(f"{o.name} of a draw has no table of values")
+            put[o] = sympify(values[at[o.loop, o.t, o.index]])
+        weight = Mul(*(Observable(loop, loop.state[i], t) for (loop, t, _), i in at.items()))
+        total.append(weight * x.xreplace(put))
+    return Add(*total)
+
+

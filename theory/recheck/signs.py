@@ -1,0 +1,178 @@
+"""Signs of expressions on a claim's domain, by coefficients: variables are written as positive ones, and none of the coefficients
+of what is left, over one denominator, has another sign than the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Poly, PolynomialError, S, Symbol, factor_list
+
+from ..language.domains import Domain, Integers, Share
+from ..language.errors import CannotTell
+from .fractions import Quotients
+
+Sign = tuple[int, bool]  # 1 or -1, and whether it is never 0; (0, False): identically 0
+MOST_TERMS = 4000
+
+
+def charts(symbols: Mapping[str, Symbol], domains: Mapping[str, Domain]) -> dict[Expr, Expr]:
+    """Each variable of a domain by a positive or nonnegative one that runs through all of a ray, or by itself."""
+    out: dict[Expr, Expr] = {}
+    for name, s in symbols.items():
+        d = domains[name]
+        if isinstance(d, Share):
+            continue
+        if isinstance(d, Integers):
+            k = Dummy(name, integer=True, nonnegative=True)
+            if d.lo.is_finite:
+                out[s] = d.lo + k
+            elif d.hi.is_finite:
+                out[s] = d.hi - k
+            continue
+        u = Dummy(name, **({"nonnegative": True} if getattr(d, "closed", False) else {"positive": True}))
+        if d.lo.is_finite and d.hi.is_finite:
+            if not getattr(d, "closed", False):
+                out[s] = d.lo + (d.hi - d.lo) / (1 + u)
+        elif d.lo.is_finite:
+            out[s] = d.lo + u
+        elif d.hi.is_finite:
+            out[s] = d.hi - u
+    shares = [(s, d) for name, s in symbols.items() if isinstance(d := domains[name], Share)]
+    for names in dict.fromkeys(d.names for _, d in shares):
+        weights = {n: Dummy(n, positive=True) for n in names}
+        total = 1 + Add(*weights.values())
+        out |= {symbols[n]: weights[n] / total for n in names}
+    return out
+
+
+class Signs:
+    """What is known of the signs on a domain under a side condition."""
+
+    def __init__(self, symbols: Mapping[str, Symbol], domains: Mapping[str, Domain], where: Expr) -> None:
+        self.charts = charts(symbols, domains)
+        self.told: list[tuple[Expr, bool]] = []
+        for r in And.make_args(where):
+            if isinstance(r, Eq):
+                self.told += [(r.lhs - r.rhs, False), (r.rhs - r.lhs, False)]
+            elif isinstance(r, Ge | Gt | Le | Lt):
+                self.told.append((r.gts - r.lts, isinstance(r, Gt | Lt)))
+
+    def positive(self, x: Expr, strict: bool) -> bool:
+        """Whether x > 0 (>= 0) is seen on the whole domain."""
+        if _fits(self.sign(x), 1, strict):
+            return True
+        for g, above in self.told:
+            for times in (S.One, S.Half, 2 * S.One):
+                if _fits(self.sign(x - times * g), 1, strict and not above):
+                    return True
+            if (s := self.sign(x / g)) is not None and s[0] == 1 and (above or not strict):
+                return True
+        return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed())
+
+    def nonzero(self, x: Expr) -> bool:
+        """Whether x is seen to be other than 0 on the whole domain."""
+        return self.positive(x, True) or self.positive(-x, True)
+
+    def sign(self, x: Expr, put: Mapping[Expr, Expr] | None = None) -> Sign | None:
+        """The sign of x, None where it is not seen."""
+        try:
+            return _sign(x.xreplace(dict(put or {})).xreplace(self.charts))
+        except (CannotTell, PolynomialError):
+            return None
+
+    def narrowed(self) -> Sequence[Mapping[Expr, Expr]]:
+        """Variables by others, such that a side condition holds by itself: s = rest + k with k >= 0."""
+        out = []
+        for g, above in self.told:
+            for s in sorted(g.free_symbols, key=str):
+                if not g.is_polynomial(s) or Poly(g, s).degree() != 1:
+                    continue
+                slope, rest = Poly(g, s).all_coeffs()
+                if slope not in (1, -1):
+                    continue
+                whole = all(y.is_integer for y in g.free_symbols)
+                k = Dummy(s.name, nonnegative=True, **({"integer": True} if whole else {}))
+                k = k + 1 if above and whole else k
+                out.append({s: (k - rest) / slope})
+        return out
+
+
+def _fits(s: Sign | None, wanted: int, strict: bool) -> bool:
+    return s is not None and (s == (wanted, True) or (not strict and s[0] in (wanted, 0)))
+
+
+def _sign(x: Expr) -> Sign | None:
+    field = Quotients()
+    (form,) = field.of(x)
+    form = form.xreplace(_powers_within(field))
+    top, bottom = field.split(form)
+    if top == 0:
+        return 0, False
+    total: Sign = 1, True
+    for part in (top, bottom):
+        s = _of_factors(part)
+        if s is None or (part is bottom and not s[1]):
+            return None
+        total = total[0] * s[0], total[1] and s[1]
+    return total
+
+
+def _powers_within(field: Quotients) -> dict[Expr, Expr]:
+    """Powers b^k with k >= 0, whatever k is, as any number from 0 to 1 where b is at most 1, as one from 1 on where it is not less."""
+    out: dict[Expr, Expr] = {}
+    for name, (base, e) in field.meant.items():
+        if e is None or e == 1 or not e.is_nonnegative or not base.is_positive or base.free_symbols & set(field.meant):
+            continue
+        above = S.One if base.is_number and base > 1 else None
+        s = (1, True) if above else _of_whole(base - 1)
+        if s is not None and s[0]:
+            u = Dummy("u", **({"positive": True} if s[1] and e.is_positive else {"nonnegative": True}))
+            out[name] = 1 + u if s[0] > 0 else 1 / (1 + u)
+    return out
+
+
+def _of_whole(x: Expr) -> Sign | None:
+    field = Quotients()
+    top, bottom = field.split(field.of(x)[0])
+    a, b = _of_factors(top) if top != 0 else (0, False), _of_factors(bottom)
+    return None if a is None or b is None else (a[0] * b[0], a[1] and b[1])
+
+
+def _of_factors(x: Expr) -> Sign | None:
+    direct = _of_coefficients(x)
+    if direct is not None:
+        return direct
+    number, found = factor_list(x)
+    total: Sign = (1 if number > 0 else -1), True
+    for f, k in found:
+        s = _of_coefficients(f)
+        if s is None and k % 2 == 0:
+            s = 1, False
+        if s is None:
+            return None
+        total = total[0] * (s[0] if k % 2 else 1), total[1] and s[1]
+    return total
+
+
+def _of_coefficients(x: Expr) -> Sign | None:
+    """The sign of a polynomial whose coefficients all have one."""
+    if not x.free_symbols:
+        return (1 if x > 0 else -1, True) if x.is_number and x.is_real and x != 0 else None
+    p = Poly(x, *sorted(x.free_symbols, key=str))
+    if len(p.terms()) > MOST_TERMS:
+        return None
+    sign, never = 0, False
+    for exponents, c in p.terms():
+        if not c.is_Rational:
+            return None
+        powers = [(s, k) for s, k in zip(p.gens, exponents, strict=True) if k]
+        if not all(s.is_nonnegative or k % 2 == 0 for s, k in powers):
+            return None
+        own = 1 if c > 0 else -1
+        if sign and own != sign:
+            return None
+        sign, never = own, never or all(s.is_positive for s, k in powers)
+    return sign, never
+
+
