@@ -82,10 +82,24 @@ def derivation(question: Question) -> list[Finding]:
             note="" if proof.proved else proof.reason,
             method=proof.method if settled else "",
             certificate=tuple(certificate),
+            proof=_certified(claim, proof.method) if proof.proved else "",
             seconds=time.perf_counter() - start,
             resolution_asked=question.resolution,
         )
     ]
+
+
+def _certified(claim: Claim, method: str) -> str:
+    """The certificate of a proof, as data. A proof stands, whatever keeps it from having one."""
+    from theory.proof.exported import certificate, without
+
+    try:
+        with clock.within(clock.CERTIFICATE):
+            return certificate(claim, method)
+    except OutOfTime:
+        return without("it takes too long to be verified")
+    except Exception as error:  # SymPy's, on expressions that no claim had before
+        return without(described(error))
 
 
 def derive(claim: Claim, asked: float, limit: float | None = None) -> Finding:

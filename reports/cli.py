@@ -13,7 +13,7 @@ import typer
 from typer import Option
 
 from . import interpreter, streams
-from .commands import check, experiments, numbers, report, reproduce, searches, show, verify
+from .commands import check, experiments, numbers, recheck, report, reproduce, searches, show, verify
 from .commands.options import BAD_INPUT, DISK, INTERNAL, INTERRUPTED, LOST, PIPE, Stop, say
 
 NEXT = """\
@@ -50,6 +50,7 @@ app.command("list")(show.list_)
 app.command()(show.show)
 app.command()(report.report)
 app.command()(reproduce.reproduce)
+app.command()(recheck.recheck)
 app.command()(check.new)
 app.command()(check.check)
 app.command()(check.ask)

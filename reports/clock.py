@@ -22,6 +22,7 @@ from theory.language.errors import OutOfTime
 PATIENCE = 3.0  # seconds on the wall for one of computing, on a busy machine
 AGAIN = 1.0  # seconds after which it is ended again, where something has kept it from ending
 WITNESS = 300.0  # seconds for the derivation, and for the balls, of a claim of the suite
+CERTIFICATE = 20.0  # seconds for the certificate of a proof, and for verifying one
 GRACE = 20.0  # seconds of analytic work on a conjecture, beside its own
 OF_FILE = 8.0  # seconds of the work of a user's file, beside its own
 LAST = 2.0  # seconds after which a process is ended that no exception has ended
@@ -148,4 +149,4 @@ class within:
         raise OutOfTime(f"ended after {spent:.0f} s of computing{waited}")
 
 
-__all__ = ["GRACE", "LAST", "PATIENCE", "WITNESS", "Elapsed", "last_resort", "of_conjecture", "of_file", "within"]
+__all__ = ["CERTIFICATE", "GRACE", "LAST", "PATIENCE", "WITNESS", "Elapsed", "last_resort", "of_conjecture", "of_file", "within"]

@@ -146,9 +146,12 @@ def merged(parts: Iterable[Mapping[str, Any]], refused: Sequence[str] = ()) -> s
     return dumps(whole, indent=1, ensure_ascii=False, allow_nan=False)
 
 
+HIDDEN = ("proof",)  # of a finding: for `recheck`, and long
+
+
 def _plain_finding(f: Finding) -> dict[str, Any]:
     command = {"reproduce": again(f)} if f.id is not None else {}
-    data = {x.name: getattr(f, x.name) for x in fields(f)} | {"twins": [asdict(t) for t in f.twins]}
+    data = {x.name: getattr(f, x.name) for x in fields(f) if x.name not in HIDDEN} | {"twins": [asdict(t) for t in f.twins]}
     data |= {"assumed": [asdict(a) for a in f.assumed], "seen": f.seen and asdict(f.seen)}
     return {**data, "as_declared": f.as_declared, **command}
 
@@ -189,7 +192,7 @@ def frame(findings: Sequence[Finding]) -> DataFrame:
         table.append(data | {f"point.{k}": _number(v) for k, v in (f.point or {}).items()})
     names = dict.fromkeys(k for data in table for k in data)
     first = ["claim", "family", "witness", "point", "verdict", "expected", "as_declared", "margin_low", "margin_high"]
-    rest = [x.name for x in fields(Finding) if x.name not in (*first, "margin")]
+    rest = [x.name for x in fields(Finding) if x.name not in (*first, "margin", *HIDDEN)]
     return DataFrame(table, columns=[*first, *rest, *(k for k in names if k not in first and k not in rest)])
 
 

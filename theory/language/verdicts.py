@@ -271,6 +271,7 @@ class Finding:
     assumed: of measured runs, what they say under assumptions, the weakest first.  seen: of them, what was measured.
     origin: of the point: "notable", "drawn", "end" of a range, "hunted"; "" of the whole domain.  ends: the ends of the
         variables' ranges that lie at the point (rule 33).
+    certificate: a proof in words.  proof: of a derivation the certificate that `selfconsuming recheck` verifies, in JSON.
     doubt: of a conjecture's whole check: why it is not supported though nothing contradicts it.
     file: of a user's own claim.  data, sha256, map: the file of measured runs, the digest of its bytes, and what its
         columns were said to mean.  reading: which of its rows were read, and how, in JSON; "" for all as they are.
@@ -297,6 +298,7 @@ class Finding:
     note: str = ""
     method: str = ""
     certificate: tuple[str, ...] = ()
+    proof: str = ""
     seed: int = 0
     batches: int = 0
     replicates: int = 0

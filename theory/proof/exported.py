@@ -25,7 +25,7 @@ from .symbols.averages import Infinite
 
 MOST_ROWS = 40  # of a recursion
 MOST_PLACES = 60
-LONGEST = 200_000  # letters of a certificate
+LONGEST, LONGEST_REASON = 200_000, 300  # letters of a certificate, and of why there is none
 UNKNOWN = (CannotTell, BadInput, Infinite, Refused, NotImplementedError)
 
 
@@ -88,15 +88,19 @@ def _derived(m: E) -> Expr:
     return d.form
 
 
-def certificate(claim: Claim, method: str) -> tuple[str, str]:
-    """(The certificate of a claim that a method proved, as JSON; "" if there is none, and then why)."""
+def certificate(claim: Claim, method: str) -> str:
+    """The certificate of a claim that a method proved, as JSON; where there is none, why."""
     try:
         found = [_at(place) for place in _few(claim)]
     except UNKNOWN as why:
-        return "", str(why)
-    data = {"version": VERSION, "claim": claim.id, "method": method, "places": found}
-    text = json.dumps(data)
-    return (text, "") if len(text) <= LONGEST else ("", "a certificate that is too long")
+        return without(str(why))
+    text = json.dumps({"version": VERSION, "claim": claim.id, "method": method, "places": found})
+    return text if len(text) <= LONGEST else without("it is too long")
+
+
+def without(why: str) -> str:
+    """What stands in the place of a certificate."""
+    return json.dumps({"version": VERSION, "none": why[:LONGEST_REASON]})
 
 
 def _few(claim: Claim) -> list[Place]:

@@ -18,14 +18,15 @@ from sympy import (
     Integer,
     Mul,
     Poly,
+    PolynomialError,
     Pow,
     Rational,
     S,
     binomial,
     cancel,
+    default_sort_key,
     exp,
     expand,
-    expand_func,
     factor_list,
     factorial,
     factorint,
@@ -42,7 +43,9 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.errors import CannotTell
 from ..language.functions import Named
+from ..language.lengths import operations
 
+MOST_OPERATIONS = 1500  # of what has to vanish
 MOST_SHIFTED = 60  # by how much the arguments of two gammas may differ
 
 
@@ -55,14 +58,13 @@ class Quotients:
     def __init__(self) -> None:
         self.names: dict[tuple[Expr, Expr | None], Dummy] = {}
         self.orders: dict[tuple[Expr, Expr], int] = {}  # of a base and a symbol, the common denominator of the exponents
-        self.gammas: list[Expr] = []
 
     def of(self, *parts: Expr) -> list[Expr]:
         """Expressions in symbols and names. Raises `CannotTell`."""
-        parts = tuple(_plain(x) for x in parts)
-        for x in parts:
+        plain = _shifted([_plain(x) for x in parts])
+        for x in plain:
             self._put(x)  # the first time only to learn the common denominators
-        return [self._put(x) for x in parts]
+        return [self._put(x) for x in plain]
 
     @property
     def meant(self) -> dict[Dummy, tuple[Expr, Expr | None]]:
@@ -84,8 +86,6 @@ class Quotients:
                 return self._power(E, x.args[0])
             case log():
                 return self._log(x.args[0])
-            case gamma():
-                return self._shifted(x.args[0])
         if isinstance(x, ExprWithLimits):
             raise CannotTell(f"a {type(x).__name__} is left")
         if not isinstance(x, Function) and not x.is_NumberSymbol:
@@ -102,7 +102,7 @@ class Quotients:
         """base^e over the factors of the base: of those that are positive, or all, the exponent being a whole number."""
         out = []
         for f, k in factors(base):
-            if f.is_positive or e.is_integer:
+            if f.is_positive or (e.is_integer and k.is_integer):
                 out.append(self._power(f, k * e))
             elif f == -1 and (k * e).is_Integer:
                 out.append(f ** (k * e))
@@ -113,34 +113,19 @@ class Quotients:
     def _power(self, base: Expr, e: Expr) -> Expr:
         out = []
         for c, part in _linear(e):
-            key = (base, part)
-            if part == 1 and base.is_Rational is False and c.is_Integer:
-                out.append(base**c if base != E else self._named(E, S.One) ** c)
-                continue
             if part == 1 and c.is_Integer:
-                out.append(base**c)
+                out.append((self._named(E, S.One) if base == E else self._put(base)) ** c)
                 continue
+            key = (base, part)
             self.orders[key] = lcm(self.orders.get(key, 1), int(c.q))
             out.append(self._named(base, part) ** (c * self.orders[key]))
         return Mul(*out)
 
     def _log(self, x: Expr) -> Expr:
         found = factors(x)
-        if all(f.is_positive for f, _ in found):
-            return Add(*(k * self._named(log(f, evaluate=False), None) for f, k in found))
+        if all(f.is_positive and k.is_real for f, k in found):
+            return Add(*(self._put(k) * self._named(log(f, evaluate=False), None) for f, k in found))
         return self._named(log(tidy(x)), None)
-
-    def _shifted(self, a: Expr) -> Expr:
-        """Gamma(a) as a multiple of the first one that was met whose argument differs by a whole number."""
-        a = expand(a)
-        for known in self.gammas:
-            d = expand(a - known)
-            if d.is_Integer and abs(d) <= MOST_SHIFTED:
-                step = range(int(d)) if d > 0 else range(int(d), 0)
-                product = Mul(*(known + i for i in step))
-                return self._named(gamma(known), None) * (product if d > 0 else 1 / product)
-        self.gammas.append(a)
-        return self._named(gamma(a), None)
 
     def reduced(self, x: Expr) -> Expr:
         """A polynomial with the roots in it reduced by their equations."""
@@ -151,7 +136,8 @@ class Quotients:
                 continue
             p = Poly(x, name)
             if p.degree() >= order:
-                x = expand(Add(*(c * base ** (k // order) * name ** (k % order) for (k,), c in p.terms())))
+                whole = self._put(base)
+                x = expand(Add(*(c * whole ** (k // order) * name ** (k % order) for (k,), c in p.terms())))
         return x
 
     def split(self, x: Expr) -> tuple[Expr, Expr]:
@@ -161,37 +147,91 @@ class Quotients:
 
 
 def _plain(x: Expr) -> Expr:
-    """Abbreviations, factorials, binomials and harmonic numbers by gammas and polygammas, at arguments that are shifted back."""
+    """Abbreviations, factorials, binomials and harmonic numbers by gammas and polygammas."""
     while x.has(Named):
         x = x.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))
     x = x.replace(lambda e: isinstance(e, factorial | binomial), lambda e: e.rewrite(gamma))
-    x = x.replace(lambda e: isinstance(e, harmonic) and len(e.args) == 1, lambda e: e.rewrite(polygamma))
-    return expand_func(x) if x.has(loggamma, polygamma) else x
+    return x.replace(lambda e: isinstance(e, harmonic) and len(e.args) == 1, lambda e: e.rewrite(polygamma))
+
+
+def _shifted(parts: list[Expr]) -> list[Expr]:
+    """Gammas, their logarithms and polygammas whose arguments differ by whole numbers by the one of the least argument."""
+    found = sorted({e.args[-1] for x in parts for e in x.atoms(gamma, loggamma, polygamma)}, key=default_sort_key)
+    least: dict[Expr, tuple[Expr, int]] = {}  # of an argument, the one that it is written by, and how far that is
+    groups: list[list[tuple[Expr, int]]] = []
+    for a in found:
+        for group in groups:
+            d = expand(a - group[0][0])
+            if d.is_Integer and abs(d) <= MOST_SHIFTED:
+                group.append((a, int(d)))
+                break
+        else:
+            groups.append([(a, 0)])
+    for group in groups:
+        lowest, down = min(group, key=lambda pair: pair[1])
+        least |= {a: (lowest, d - down) for a, d in group}
+
+    def written(e: Expr) -> Expr:
+        a, d = least[e.args[-1]]
+        steps = [a + i for i in range(d)]
+        match e:
+            case gamma():
+                return gamma(a) * Mul(*steps)
+            case loggamma():
+                return loggamma(a) + Add(*map(log, steps))
+        m = e.args[0]
+        if not m.is_Integer:
+            return e
+        return polygamma(m, a) + (-1) ** m * factorial(m) * Add(*(1 / y ** (m + 1) for y in steps))
+
+    put = {e: written(e) for x in parts for e in x.atoms(gamma, loggamma, polygamma)}
+    return [x.xreplace(put) for x in parts]
 
 
 @lru_cache(maxsize=4096)
-def factors(x: Expr) -> tuple[tuple[Expr, int], ...]:
-    """((irreducible factor, exponent), ...) of a rational function; of numbers, their primes. Anything else is one factor."""
+def factors(x: Expr) -> tuple[tuple[Expr, Expr], ...]:
+    """((factor, exponent), ...): irreducible ones of rational functions, of numbers their primes; powers are taken apart where
+    their bases are positive, or their exponents whole numbers."""
     x = sympify(x)
-    if not x.is_rational_function():
-        return tuple(pair for f in Mul.make_args(x) for pair in _of_power(f))
-    out: dict[Expr, int] = {}
-    top, bottom = fraction(cancel(together(x)))
+    names: dict[Expr, Expr] = {}
+    top, bottom = fraction(cancel(together(_rational(x, names))))
+    meant = {d: e for e, d in names.items()}
+    out: dict[Expr, Expr] = {}
+
+    def add(f: Expr, k: Expr) -> None:
+        out[f] = out.get(f, S.Zero) + k
+
     for part, sign in ((top, 1), (bottom, -1)):
         number, found = factor_list(part)
         for f, k in [*_primes(number), *found]:
-            f, extra = _signed(f)
-            out[f] = out.get(f, 0) + sign * k
-            if extra and k % 2:
-                out[S.NegativeOne] = out.get(S.NegativeOne, 0) + sign
-    return tuple((f, k) for f, k in out.items() if k)
+            if f in meant:
+                for g, j in _of_power(meant[f]):
+                    add(g, sign * k * j)
+                continue
+            f, negative = _signed(f.xreplace(meant))
+            add(f, Integer(sign * k))
+            if negative and k % 2:
+                add(S.NegativeOne, Integer(sign))
+    return tuple((f, k) for f, k in out.items() if k != 0)
 
 
-def _of_power(f: Expr) -> list[tuple[Expr, int]]:
-    base, e = f.as_base_exp()
-    if e.is_Integer and base != f:
-        return [(b, k * int(e)) for b, k in factors(base)]
-    return list(factors(f)) if f.is_rational_function() else [(f, 1)]
+def _rational(x: Expr, names: dict[Expr, Expr]) -> Expr:
+    """An expression with names for what is no rational function of symbols."""
+    if x.is_Rational or x.is_Symbol:
+        return x
+    if isinstance(x, Add | Mul) or (isinstance(x, Pow) and x.exp.is_Integer):
+        return x.func(*(_rational(y, names) for y in x.args))
+    return names.setdefault(x, Dummy("f", positive=True if x.is_positive else None))
+
+
+def _of_power(x: Expr) -> list[tuple[Expr, Expr]]:
+    base, e = (S.Exp1, x.args[0]) if isinstance(x, exp) else x.as_base_exp()
+    if base == E or not isinstance(x, Pow):
+        return [(base, e)]
+    found = factors(base)
+    if all(f.is_positive or (e.is_integer and k.is_integer) for f, k in found):
+        return [(f, k * e) for f, k in found]
+    return [(x, S.One)]
 
 
 def _signed(f: Expr) -> tuple[Expr, bool]:
@@ -230,5 +270,25 @@ def vanishes(x: Expr) -> bool:
     if x == 0:
         return True
     field = Quotients()
+    if operations(x) > MOST_OPERATIONS:
+        raise CannotTell("an identity that is too long")
     (form,) = field.of(x)
-    return field.split(form)[0] == 0
+    return all(field.split(c)[0] == 0 for c in _by_powers(form, field))
+
+
+def _by_powers(x: Expr, field: Quotients) -> list[Expr]:
+    """The coefficients of the powers with symbols in their exponents: an expression is 0 if all of them are."""
+    powers = [name for name, (_, e) in field.meant.items() if e is not None and e != 1 and x.has(name)]
+    if not powers:
+        return [x]
+    inverse = {name: Dummy("i") for name in powers}
+    x = x.replace(lambda e: e.is_Pow and e.base in inverse and e.exp.is_negative, lambda e: inverse[e.base] ** -e.exp)
+    try:
+        p = Poly(x, *powers, *inverse.values())
+    except PolynomialError:
+        return [x]
+    out: dict[tuple[int, ...], list[Expr]] = {}
+    for exponents, c in p.terms():
+        k = len(powers)
+        out.setdefault(tuple(a - b for a, b in zip(exponents[:k], exponents[k:], strict=True)), []).append(c)
+    return [Add(*cs) for cs in out.values()]
