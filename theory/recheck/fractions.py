@@ -18,7 +18,6 @@ from sympy import (
     Integer,
     Mul,
     Poly,
-    PolynomialError,
     Pow,
     Rational,
     S,
@@ -278,17 +277,44 @@ def vanishes(x: Expr) -> bool:
 
 def _by_powers(x: Expr, field: Quotients) -> list[Expr]:
     """The coefficients of the powers with symbols in their exponents: an expression is 0 if all of them are."""
-    powers = [name for name, (_, e) in field.meant.items() if e is not None and e != 1 and x.has(name)]
-    if not powers:
-        return [x]
-    inverse = {name: Dummy("i") for name in powers}
-    x = x.replace(lambda e: e.is_Pow and e.base in inverse and e.exp.is_negative, lambda e: inverse[e.base] ** -e.exp)
-    try:
-        p = Poly(x, *powers, *inverse.values())
-    except PolynomialError:
-        return [x]
-    out: dict[tuple[int, ...], list[Expr]] = {}
-    for exponents, c in p.terms():
-        k = len(powers)
-        out.setdefault(tuple(a - b for a, b in zip(exponents[:k], exponents[k:], strict=True)), []).append(c)
-    return [Add(*cs) for cs in out.values()]
+    names = [name for name, (_, e) in field.meant.items() if e is not None and e != 1 and x.has(name)]
+    terms = _collected(x, names)
+    return [x] if terms is None else list(terms.values())
+
+
+Terms = dict[tuple[int, ...], Expr]
+
+
+def _collected(x: Expr, names: list[Dummy]) -> Terms | None:
+    """An expression as {exponents of the names: coefficient}; None where it is divided by a sum with some of them."""
+    if not x.has(*names) if names else True:
+        return {(0,) * len(names): x}
+    if x in names:
+        return {tuple(int(x == name) for name in names): S.One}
+    if isinstance(x, Pow):
+        whole = _collected(x.base, names)
+        if whole is None or (len(whole) > 1 and x.exp < 0):
+            return None
+        if len(whole) == 1:
+            ((exponents, c),) = whole.items()
+            return {tuple(k * int(x.exp) for k in exponents): c**x.exp}
+        parts = [whole] * int(x.exp)
+    else:
+        found = [_collected(y, names) for y in x.args]
+        parts = [y for y in found if y is not None]
+        if len(parts) < len(found):
+            return None
+    out: Terms = {}
+    if isinstance(x, Add):
+        for part in parts:
+            for exponents, c in part.items():
+                out[exponents] = out.get(exponents, S.Zero) + c
+        return out
+    out = {(0,) * len(names): S.One}
+    for part in parts:
+        product: Terms = {}
+        for (a, c), (b, d) in ((u, v) for u in out.items() for v in part.items()):
+            key = tuple(i + j for i, j in zip(a, b, strict=True))
+            product[key] = product.get(key, S.Zero) + c * d
+        out = product
+    return out
