@@ -38,7 +38,7 @@ from .witnesses import ANALYTIC, HUNT, NAMES, PARTS, SIMULATION
 if TYPE_CHECKING:
     from theory.language.claims import Claim
 
-    from .workbench import Checked
+    from .checked import Checked
 
 LOAD, LOOK, BETWEEN = "load", "look", "between"  # the file, a claim before its check, and between the parts of that
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -500,6 +500,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     from simulate.engine.workers import WorkersLost
 
     from . import workbench
+    from .checked import Checked
     from .ledger import Ledger, LedgerError, _finding
 
     def pass_on(event: Event) -> None:
@@ -517,7 +518,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     with Ledger(Path(job.ledger) if job.ledger else None) as book:
         if o["settled"] and (known := workbench.settled(c, *how, o["twins"], book)):
             channel(event=["cached", c.id, None, 0, 0])
-            _tell_checked(workbench.Checked(c, summarise(c.statement, c.corrected, known)), channel)
+            _tell_checked(Checked(c, summarise(c.statement, c.corrected, known)), channel)
             return
         try:
             (done,) = workbench.check(
@@ -541,7 +542,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
 def _failed(c: Claim, before: Sequence[Finding], error: BaseException) -> Checked:
     """What is told of a claim whose check went wrong outside of all its witnesses."""
-    from .workbench import Checked
+    from .checked import Checked
 
     found = list(before)
     found += [
@@ -561,14 +562,14 @@ def _tell_checked(done: Checked, channel: _Channel) -> None:
 
 
 def _plan(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
-    from . import workbench
+    from . import prices
 
     o = job.options
-    asked = workbench.PRICED if o["resolution"] is None else (o["resolution"],)
+    asked = prices.PRICED if o["resolution"] is None else (o["resolution"],)
     channel.begin("plan", c.id)
-    found = workbench.prices(c, asked, o["alpha"], o["seed"], o["workers"])
-    promised = workbench.promise(c, job.seconds, o["resolution"], o["alpha"], o["seed"], o["workers"])
-    channel(checked=c.id, text=workbench.prices_text(c, found, promised), table={}, status=0)
+    found = prices.prices(c, asked, o["alpha"], o["seed"], o["workers"])
+    promised = prices.promise(c, job.seconds, o["resolution"], o["alpha"], o["seed"], o["workers"])
+    channel(checked=c.id, text=prices.prices_text(c, found, promised), table={}, status=0)
 
 
 def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
@@ -613,7 +614,8 @@ def _map(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:
     from simulate.engine.reading import Reading
 
-    from . import measured, workbench
+    from . import measured
+    from .against_data import against_data
     from .ledger import Ledger
 
     o = job.options
@@ -622,7 +624,7 @@ def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:
         share = o["alpha"] / len(claims)
         reading = Reading(o["where"], o["keep"], o["drop_missing"], o["bounds"])
         resolution = o["resolution"] or 0.1
-        done = workbench.against_data(claims, Path(o["data"]), o["map"], share, resolution, book, reading=reading)
+        done = against_data(claims, Path(o["data"]), o["map"], share, resolution, book, reading=reading)
     for checked in done:
         if o["out"]:
             files = [f.name for f in measured.write(checked.summary, Path(o["out"]))]

@@ -4,119 +4,39 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice, zip_longest
-from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.summaries import Summary, summarise
-from theory.language.text import visible
-from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, WHOLE_RUNS, Finding, Verdict
+from theory.language.verdicts import ENDED, UNSETTLED, Finding, Verdict
 from theory.proof.reach import idle, planned, spare
 
-from . import clock, measured
+from . import clock
+from .checked import Checked, Checks
 from .conjectures import examine, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
-from .replay import NO_PROOF, digest
+from .replay import NO_PROOF
 from .run import Event
-from .witnesses import (
-    ADDED,
-    ANALYTIC,
-    BALL,
-    DERIVATION,
-    EVERYONE,
-    HUNT,
-    PARTS,
-    SIMULATION,
-    Question,
-    Witness,
-    order,
-    witness,
-)
+from .shares import CLIMB, FIRST_HUNT, FIRST_POINTS, MORE_POINTS, RESOLUTIONS, inside, second_witness, shares, slow
+from .witnesses import ADDED, ANALYTIC, BALL, DERIVATION, HUNT, PARTS, SIMULATION, Question, Witness, order
 
 if TYPE_CHECKING:
     from simulate.engine.ascent import Ascent, Fading, Seen
     from simulate.engine.blocks import Runner
-    from simulate.engine.reading import Reading
 
     from .analytic import Analysis
 
-RESOLUTIONS = (0.0025, 0.005, 0.01, 0.03, 0.1)  # asked for, the finest that a point's share of the time pays for
 DERIVED = 10.0  # seconds that a derivation has left once a counterexample is found: the right formula is worth them
-SECOND_WITNESS = 4.0  # core-seconds of simulation beside a proof, at
-SECOND_RESOLUTION = 0.01
-PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
-FIRST_POINTS = 8  # notable points, then
-MORE_POINTS = 4  # drawn ones
-MEETING = 0.3  # of the seconds of an ascent, and before them, for telling where sides meet:
-LEAST_NEAR = 2.0  # seconds for them, where they are on grids;
-MOST_NEAR = 64  # joint values at which they come closest,
-MOST_TURNING = 120  # and at which something turns;
-BASES = 2  # planned points beside which more than one variable moves
-CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
-ATTAINED = 1e-9  # a resolution below it, of sides that touch
+MEETING = 0.3  # of the seconds of an ascent, and before them, for telling where sides meet
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
 LEAST_SCREENED = 8  # and so many at least, if the clock ends it, for support
-
-
-@dataclass
-class Checked:
-    """What was found of one conjecture.
-
-    counterexample: the finding at the smallest violation found, if there is one; confirmed: the same point, simulated
-    on fresh replicates.  tried: joint values looked at by the hunt.
-    """
-
-    claim: Claim
-    summary: Summary
-    counterexample: Finding | None = None
-    confirmed: Finding | None = None
-    tried: int = 0
-    seconds: float = 0.0
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def verdict(self) -> Verdict:
-        return self.summary.verdict
-
-    def __str__(self) -> str:
-        return visible("\n".join(_lines(self)))
-
-    def _repr_html_(self) -> str:
-        return Checks([self])._repr_html_()
-
-    def _repr_latex_(self) -> str:
-        return Checks([self])._repr_latex_()
-
-
-class Checks(list[Checked]):
-    """What was found of several conjectures: a list, which a notebook shows as a table, with each report below it."""
-
-    def __str__(self) -> str:
-        return "\n\n".join(map(str, self))
-
-    def _repr_html_(self) -> str:
-        """The table of them, and below it what `check` prints of each."""
-        from markupsafe import Markup
-
-        from .notebook import html
-
-        table = html([c.summary for c in self], {c.claim.id: c.claim for c in self})
-        told = Markup('<pre style="white-space:pre-wrap">{}</pre>')
-        return visible(Markup("").join([Markup(table), *(told.format(str(c)) for c in self)]))
-
-    def _repr_latex_(self) -> str:
-        from .notebook import latex
-
-        return visible(latex([c.summary for c in self], {c.claim.id: c.claim for c in self}))
 
 
 @dataclass
@@ -132,29 +52,6 @@ class Course:
     findings: list[Finding] = field(default_factory=list)
     tell: Callable[[str], None] = lambda part: None
     run: str = field(default_factory=lambda: os.urandom(4).hex())
-
-
-def _by_turns(lists: Sequence[Sequence[Any]], most: int) -> list[Any]:
-    """The first of each list, then the second ones, and so on."""
-    return list(islice((x for row in zip_longest(*lists) for x in row if x is not None), most))
-
-
-def shares(left: float, workers: int) -> tuple[float, float]:
-    """Of the seconds that a check has left: the core-seconds that its points share, and the seconds that they may take."""
-    return 0.5 * left * workers, 0.6 * left
-
-
-def second_witness(resolutions: Sequence[float], left: float) -> tuple[float, float]:
-    """The resolution of a simulation beside a proof, and its core-seconds, where so many are left."""
-    finest = max((r for r in resolutions if r <= SECOND_RESOLUTION), default=resolutions[0])
-    return finest, min(SECOND_WITNESS, left)
-
-
-def _inside(points: Sequence[Point], in_balls: Iterable[Finding]) -> list[Point]:
-    """The points that a check simulates: the ends of ranges first, where no ball has been decided."""
-    done = {f.number for f in in_balls if f.verdict not in UNSETTLED}
-    ends = [p for p in points if p.origin == "end" and p.number not in done]
-    return [*ends, *(p for p in points if p.origin != "end")]
 
 
 WHOSE = {**{w.name: w for w in PARTS}, HUNT: SIMULATION}  # the parts of a check, with the witness
@@ -483,7 +380,7 @@ class _Check:
 
     def inside(self) -> list[Point]:
         """What is to be simulated."""
-        return _inside(self.points, [f for f in self.findings if f.witness == BALL.name])
+        return inside(self.points, [f for f in self.findings if f.witness == BALL.name])
 
     def reach(self, seconds: float) -> None:
         """Simulate other points at the ends of ranges that nobody has decided (rule 33), those that can be afforded."""
@@ -526,17 +423,18 @@ class _Check:
         from simulate.engine.ascent import EVALUATIONS, Ascent
         from simulate.engine.search import Screen
 
+        from .beginnings import met, simulated_margins
+
         self.tell(Event("stage", f"climbing from the tightest points of {self.claim.id}"))
-        met = self.part(HUNT, lambda: self.meeting(MEETING * seconds), [])
+        near = [p.values for p in self.points if self.in_balls]
+        places = self.part(HUNT, lambda: met(self.claim, near, MEETING * seconds), [])
         span = clock.Span(seconds)  # a busy machine cuts nothing off
         screen = Screen(self.claim, None if self.in_balls else self.runner)
         self.undefined = screen.undefined
 
         def look(values: Mapping[str, Any]) -> Seen | None:
-            if not self.in_balls and idle(
-                self.claim, values
-            ):  # looks are few, and the planned points tell of the start
-                return None
+            if not self.in_balls and idle(self.claim, values):
+                return None  # looks are few, and the planned points tell of the start
             there = screen.look(values)
             if there is not None and there.violation > -float("inf"):
                 self.screened.add(tuple(values.values()))
@@ -551,11 +449,11 @@ class _Check:
             in_balls=self.in_balls,
         )
         if not self.in_balls:
-            ascent.known |= self.simulated_margins()
+            ascent.known |= simulated_margins(self.claim, self.points, self.findings)
         while (
             values := self.part(
                 HUNT,
-                lambda: ascent.run([p.values for p in self.points], met),
+                lambda: ascent.run([p.values for p in self.points], places),
                 None,
             )
         ) is not None:
@@ -577,8 +475,8 @@ class _Check:
                 what = f"the margin closes as {name} grows, where the difference keeps its sign by its leading term"
                 self.remarks.append(f"{what}: tight={{'{name}': oo}} would say so")
         self.told_undefined()
-        places = [p.values for p in self.points]
-        if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in places:
+        planned = [p.values for p in self.points]
+        if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in planned:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
         return None, None
 
@@ -593,34 +491,6 @@ class _Check:
             f"the clock, or an error, ended the hunt for counterexamples when {done}, not all corners and ways outward"
         )
 
-    def meeting(self, seconds: float) -> list[Mapping[str, Any]]:
-        """Where the sides come closest, or meet along one variable, or something in the claim turns, beside the planned points'
-        others, or of two integers together: as many such places as so many seconds tell, the first ones of each line first."""
-        from theory.proof.relations.closest import closest
-        from theory.proof.relations.turns import turning_together, turns
-
-        near: list[list[Mapping[str, Any]]] = []
-        found: list[list[Mapping[str, Any]]] = []
-        points = [p.values for p in self.points if self.in_balls]
-        with suppress(OutOfTime), clock.within(max(0.5 * seconds, LEAST_NEAR)):
-            for values in self.bases():
-                for grid in closest(self.claim, values):
-                    near.append([*grid])
-        with suppress(OutOfTime), clock.within(max(0.5 * seconds, 0.1)):
-            for values in self.bases():
-                found.append(list(turning_together(self.claim, values)))
-            for values in points:
-                for n in self.claim.symbols:
-                    found.append([{**values, n: x} for x in turns(self.claim, values, n)])
-        return [*_by_turns(near, MOST_NEAR), *_by_turns(found, MOST_TURNING)]
-
-    def bases(self) -> list[Mapping[str, Any]]:
-        """The first planned points, and the first of every case: beside them more than one variable moves."""
-        points = [p.values for p in self.points if self.in_balls]
-        first = {tuple(v[n] for n in self.claim.domain if n not in self.claim.symbols): v for v in reversed(points)}
-        others = (v for v in points if v not in first.values())
-        return [*first.values(), *others][: max(BASES, len(first))]
-
     def told_undefined(self) -> None:
         """A row for the smallest joint value that the last hunt has met where a side has no value: there nothing holds."""
         planned = [p.values for p in self.points]
@@ -628,23 +498,6 @@ class _Check:
         if met:
             self.at(dict(min(met, key=lambda v: [abs(v[n]) for n in self.claim.symbols])), self.candidate())
         self.undefined = []
-
-    def simulated_margins(self) -> dict[tuple, Seen]:
-        """What the simulation has found already, as looks of an ascent; nothing where a part is an equality."""
-        from simulate.engine.ascent import Seen
-        from theory.proof.prepared import ShapePart, prepare
-
-        out = {}
-        at = {p.number: p.values for p in self.points}
-        for f in self.findings:
-            if f.witness != SIMULATION.name or f.verdict != Verdict.SUPPORTED or f.margin is None or f.number not in at:
-                continue
-            values = at[f.number]
-            if all(not isinstance(p, ShapePart) and p.op != "==" for p in prepare(self.claim, values).parts):
-                low, high = f.margin
-                key = tuple(values[n] for n in self.claim.domain)
-                out[key] = Seen(values, -1.0, (low + high) / 2, (high - low) / 2)
-        return out
 
     def confirm(self, number: int, values: dict[str, Any]) -> list[Finding]:
         """The simulation's finding at one joint value, on streams that screening has not seen."""
@@ -707,11 +560,11 @@ def check(
             f = replace(f, hash=hashed, seed=seed, alpha=alpha, file=c.file or "")
             return ledger.add(f) if ledger else f
 
-        slow = _slow(c)  # programs are compiled here, in seconds that are not the claim's
+        plain = slow(c)  # programs are compiled here, in seconds that are not the claim's
         with Runner(seed, workers, executor) as runner:
-            size = 1 if slow else runner.pool.size  # threads do not run plain Python side by side
+            size = 1 if plain else runner.pool.size  # threads do not run plain Python side by side
             out.append(_Check(c, seconds, resolutions, alpha, runner, size, keep, tell, under, twins).run())
-            out[-1].remarks += slow
+            out[-1].remarks += plain
         if ledger and not any(f.verdict in ENDED for f in out[-1].summary.findings):  # else it is run again
             ledger.settle(key(c), hashed)
     return out
@@ -730,136 +583,6 @@ def settled(
     last = ledger.settled().get(key(claim), "")
     asked = [_kept(claim, seconds, resolution, alpha, seed, t) for t in {twins, True}]  # with twins: the same, and more
     return ledger.findings(key(claim), last) if last.startswith(tuple(asked)) else None
-
-
-def against_data(
-    claims: Sequence[Claim],
-    data: Path,
-    columns: str,
-    alpha: float = 1e-3,
-    resolution: float = 0.1,
-    ledger: Ledger | None = None,
-    failures: float | None = None,
-    points_only: bool = False,
-    reading: Reading | None = None,
-) -> list[Checked]:
-    """Claims against measured trajectories (rule 25): at every point of the grid found in the file, and by one number a run.
-
-    data: .csv or .parquet, a row a generation of a run.  columns: "sigma=std,t=generation,n=sample_size,run=run_id".
-    alpha: of each claim, over the whole grid.  resolution: of a point that is not refuted and to count as supported.
-    failures: the share of runs that may have failed at a point that is decided; their values are empty in the file.
-    points_only: the points share all of alpha, and nothing is told under assumptions.  reading: which rows are read, and what
-    may be assumed of observables.
-    Raises `BadInput` for a file or columns that cannot be worked with.
-    """
-    from simulate.engine.data import Check, mapped
-    from simulate.engine.reading import Reading
-    from simulate.engine.runs import parse_map
-
-    start = time.monotonic()
-    for c in claims:
-        examine(c)
-    reading = reading or Reading()
-    rows, bounds = mapped(claims, data, parse_map(columns), failures is not None, reading), reading.limits
-    found = [f for c in claims for f in Check(c, rows, alpha, resolution, failures, bounds, points_only).findings()]
-    strange = [] if points_only else [*rows.strange(), *rows.copied]
-    kept = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
-    kept |= {"reading": reading.text()} if ledger else {}
-    out = []
-    for c in claims:
-        mine = [replace(f, file=c.file or "") for f in found if f.claim == c.id]
-        if ledger:
-            mine = [ledger.add(replace(f, hash=claim_hash(c, ()) + CHECK, **kept)) for f in mine]
-        refuted = [f for f in mine if f.verdict == Verdict.REFUTED]
-        worst = max(refuted, key=lambda f: min(abs(x) for x in f.margin or (0.0, 0.0)), default=None)
-        seconds = (time.monotonic() - start) / len(claims)
-        summary = summarise(c.statement, c.corrected, mine)
-        out.append(Checked(c, summary, worst, None, 0, seconds, [*remarks(c), *strange]))
-    return out
-
-
-@dataclass(frozen=True)
-class Price:
-    """What a resolution costs: points of points that can be decided, replicates and core-seconds of their first looks."""
-
-    resolution: float
-    points: int
-    of: int
-    replicates: int
-    seconds: float
-    reason: str = ""  # of the first point that cannot
-
-
-def prices(
-    claim: Claim,
-    resolutions: Sequence[float] = PRICED,
-    alpha: float = 1e-6,
-    seed: int = 0,
-    workers: int | str = 2,
-) -> list[Price]:
-    """What simulation will cost at each resolution, from pilots alone; nothing counted is drawn."""
-    from simulate.engine.blocks import Runner
-    from simulate.engine.witness import Witness
-
-    examine(claim)
-    points = planned(claim, FIRST_POINTS, MORE_POINTS)
-    out = []
-    with Runner(seed, workers) as runner:
-        for r in resolutions:
-            plans = Witness(runner, 1e9, r, alpha).plans([(claim, points)])
-            able = [p for p in plans if not p.reason]
-            reason = next((p.reason for p in plans if p.reason), "")
-            replicates, seconds = sum(p.blocks * p.block for p in able), sum(p.seconds for p in able)
-            out.append(Price(r, len(able), len(points), replicates, seconds, reason))
-    return out
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a check of so many seconds will simulate, whatever its hunts take, unless a derivation or balls settle the claim.
-
-    reached: (resolution, points) of those looked at, finest first.  of: points that it tries, ends of ranges that balls
-    decide not among them.  reason: of the first that is not reached.  beside: points that it simulates where it is proved, as a
-    second witness, at a resolution.
-    """
-
-    seconds: float
-    reached: list[tuple[float, int]]
-    of: int
-    reason: str = ""
-    beside: tuple[float, int] | None = None
-
-
-def promise(
-    claim: Claim, seconds: float, resolution: float | None, alpha: float, seed: int = 0, workers: int | str = 2
-) -> Promise:
-    """The points that a check can afford, by the same plans and shares that it goes by."""
-    from simulate.engine.blocks import Runner
-    from simulate.engine.witness import Witness
-    from theory.proof.enclose import at_point
-
-    resolutions = RESOLUTIONS if resolution is None else (resolution,)
-    points = planned(claim, FIRST_POINTS, MORE_POINTS)
-    in_balls: list[Finding] = []
-    with suppress(OutOfTime), clock.within(clock.of_conjecture(seconds)):
-        in_balls += (at_point(claim, p, max(resolutions)) for p in points if p.origin == "end")
-    points = _inside(points, in_balls)
-    reached: Counter[float] = Counter()
-    with Runner(seed, workers) as runner:
-        size = 1 if _slow(claim) else runner.pool.size
-        core_seconds, patience = shares((1 - CLIMB) * (1 - FIRST_HUNT) * seconds, size)
-        finest, share = second_witness(resolutions, seconds * size)
-        second = Witness(runner, share, (finest,), alpha).plans([(claim, [p for p in points if p.origin != "end"])])
-        plans = Witness(runner, core_seconds, resolutions, alpha).plans([(claim, points)])
-        spent = sum(p.seconds for p in plans if not p.reason) / size
-        for i, plan in sorted(enumerate(plans), key=lambda item: item[1].seconds):
-            if plan.dear and (left := patience - spent) > 0:
-                (plans[i],) = Witness(runner, left, resolutions, alpha).plans([(claim, [plan.point])], left)
-                spent += 0.0 if plans[i].reason else plans[i].seconds
-    reached.update(p.asked for p in plans if not p.reason)
-    reason = next((p.reason for p in plans if p.reason), "")
-    beside = finest, sum(not p.reason for p in second)
-    return Promise(seconds, sorted(reached.items()), len(points), reason, beside)
 
 
 def assert_holds(
@@ -885,173 +608,4 @@ def assert_holds(
     return checked
 
 
-# ---- as text --------------------------------------------------------------------------------------------------------
-
-
-def _lines(c: Checked) -> list[str]:
-    """The report of one conjecture: verdict, evidence, and what to do next."""
-    s = c.summary
-    declared = {True: ", as declared", False: "", None: ""}[s.as_declared if s.expected == "fails" else False]
-    beside = measured.headline(s)
-    head = f"{c.claim.id}: {str(s.verdict).upper()}{declared}{' ' * bool(beside)}{beside}"
-    lines = [head, f"  {c.claim.statement}"]
-    lines += [f"  CONTRADICTION between witnesses: {s.contradiction}"] if s.contradiction else []
-    lines += [f"  the witnesses differ: {s.differ}"] if s.differ else []
-    if s.verdict == Verdict.REFUTED:
-        lines += _refutation(c)
-    else:
-        lines += _evidence(c)
-    lines += measured.lines(s)
-    lines += [f"  {text}" for text in _derived(s)]
-    lines += [f"  remark: {r}" for r in c.remarks]
-    if c.seconds:
-        lines.append(f"  {c.seconds:.1f} s" + (f", {c.tried} joint values screened" if c.tried else ""))
-    return lines
-
-
-def _derived(s: Summary) -> list[str]:
-    """What was derived of a claim that is not proved: the right formula, where a claim has a wrong one."""
-    found = (f for f in s.findings if f.witness == DERIVATION.name and f.verdict != Verdict.PROVED)
-    return [f"derived: {text}" for f in found for text in f.certificate]
-
-
-def _slow(claim: Claim) -> list[str]:
-    """Which of its programs numba does not compile, and why."""
-    from simulate.engine.programs import kernel_of
-    from theory.language.programs import ProgramLoop
-
-    kinds = dict.fromkeys(type(loop) for loop in claim.loops if isinstance(loop, ProgramLoop))
-    return [
-        f"{kind.__name__} runs as plain Python, about a hundred times slower: {reason}; an array or a tuple as state, and "
-        "NumPy that numba knows, would be compiled"
-        for kind in kinds
-        if (reason := kernel_of(kind).reason)
-    ]
-
-
-def prices_text(claim: Claim, found: Sequence[Price], promised: Promise | None = None) -> str:
-    """A table: what each resolution costs, and why a point is left out; then what a check will do."""
-    lines = [f"{claim.id}: what simulation costs (a derivation, or balls, may settle it for nothing)"]
-    lines.append("  resolution   points      replicates   core-seconds   left out, for the first reason")
-    for p in found:
-        lines.append(
-            f"  {100 * p.resolution:>8g} %   {f'{p.points} of {p.of}':<9} {p.replicates:>12,}   {p.seconds:>12.2g}   {p.reason}"
-        )
-    if promised is not None:
-        at = ", ".join(f"{count} at {100 * r:g} %" for r, count in promised.reached)
-        told = f"{sum(count for _, count in promised.reached)} of {promised.of} points" + (f", {at}" if at else "")
-        if promised.beside is not None and promised.reached:
-            told += f"; where it is proved {promised.beside[1]}, at {100 * promised.beside[0]:g} %"
-        why = f"; of the others the first: {promised.reason}" if promised.reason else ""
-        lines.append(f"  a check of {promised.seconds:g} s, on a machine that does nothing else, simulates {told}{why}")
-    lines += [f"  remark: {r}" for r in _slow(claim)]
-    return "\n".join(lines)
-
-
-def _where(f: Finding) -> str:
-    if f.method == WHOLE_RUNS:
-        return "all points together, one number a run"
-    return ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items()) or "the whole domain"
-
-
-def _refutation(c: Checked) -> list[str]:
-    from .wording import again
-
-    f = c.counterexample
-    if f is None:
-        wrong = next((x for x in c.summary.findings if x.verdict == Verdict.REFUTED), None)
-        return [f"  {wrong.note or wrong.method}"] if wrong else []
-    lines = [f"  counterexample: {_where(f)}"]
-    for g in [f] if c.confirmed in (None, f) else [f, c.confirmed]:
-        how = witness(g.witness).account(g)
-        if g.lhs:
-            lines += [f"    {how}:", f"      left side   {g.lhs}", f"      right side  {g.rhs}"]
-        else:
-            lines.append(f"    {how}: {g.note}")
-        if g.margin == (0.0, 0.0):
-            lines.append("      the sides are equal where one has to be larger")
-        elif g.margin is not None:
-            lines.append(f"      the relation is missed by {_missed(g)} of {g.scale or 'the scale'}")
-            lines += [f"      {g.note}"] if g.note and g.lhs and witness(g.witness).exact else []
-        if not witness(g.witness).exact:
-            nominal = (
-                " (nominal: rare values that were never drawn are not seen)" if g.guarantee == "asymptotic" else ""
-            )
-            lines.append(f"      error probability {g.error:.2g}, {g.guarantee}{nominal}")
-            lines += [f"      {g.note}"] if g.note else []
-        if g.id is not None:
-            lines.append(f"      reproduce: {again(g)}")
-    return lines
-
-
-def _missed(f: Finding) -> str:
-    assert f.margin is not None
-    low, high = sorted(abs(x) * 100 for x in f.margin)
-    if not isfinite(high):
-        return f"{low:.3g} % or more"
-    return f"{high:.4g} %" if high - low < 1e-6 * high else f"{low:.3g} to {high:.3g} %"
-
-
-def _weakest(done: Sequence[Finding]) -> Finding:
-    """The point at which a witness saw least: of an inequality the tightest, but for those where the sides are equal anyway."""
-    apart = [f for f in done if f.slack is not None]
-    if apart and all(f in apart or _is_attained(f) for f in done):
-        return min(apart, key=lambda f: f.slack or 0.0)
-    return max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
-
-
-def _is_attained(f: Finding) -> bool:
-    """Whether its sides are equal to nearly all digits of double precision, as both are at t = 0."""
-    return f.slack is None and f.resolution is not None and f.resolution < ATTAINED
-
-
-def _common(some: Sequence[Finding], among: Sequence[Finding]) -> str:
-    """ "at t = 0": the variables that have one value at some points, and others elsewhere; "" if there are none."""
-    points = [f.point for f in some if f.point]
-    told = [
-        f"{name} = {value}"
-        for name, value in (points[0] if points and len(points) == len(some) else {}).items()
-        if all(p.get(name) == value for p in points)
-        and any(f.point and f.point.get(name, value) != value for f in among)
-    ]
-    return f"at {', '.join(told)}" if told else ""
-
-
-def _evidence(c: Checked) -> list[str]:
-    from .wording import gap, interval, percent
-
-    lines = []
-    for w in (w.name for w in EVERYONE):
-        fs = [f for f in c.summary.findings if f.witness == w and f.method != WHOLE_RUNS]
-        planned = [f for f in fs if f.origin != "hunted"]
-        done = [f for f in fs if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
-        whole = next((f for f in done if f.point is None), None)
-        if whole is not None:
-            lines.append(f"  {w}: {whole.verdict}, {whole.method}")
-        elif done:
-            coarse = max((f.resolution for f in done if f.resolution is not None), default=None)
-            sharp = f", resolution {percent(coarse)} or finer" if coarse is not None else ""
-            kind = max(done, key=lambda f: f.replicates).guarantee
-            at = sum(f in planned for f in done)
-            lines.append(f"  {w}: supported at {at} of {len(planned)} points{sharp} ({kind})")
-            weakest = _weakest(done)
-            lines.append(f"    weakest point: {_where(weakest)}: margin {interval(weakest.margin)}")
-            where = _common([f for f in done if _is_attained(f)], done) if weakest.slack is not None else ""
-            lines += [f"    the sides are equal, to the digits looked at, {where}"] if where else []
-        for verdict in (*ENDED, Verdict.UNDECIDED, Verdict.LEFT_OUT):
-            rest = [f for f in fs if f.verdict == verdict]
-            notes = [
-                " ".join(filter(None, (note, _common([f for f in rest if f.note == note], fs))))
-                for note in sorted(dict.fromkeys(f.note for f in rest if f.note), key=lambda note: note == NOT_RANDOM)
-            ]
-            where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""
-            more = f"; and {len(notes) - 2} other reasons" if len(notes) > 2 else ""
-            lines += [f"  {w}, {verdict}{where}: {'; '.join(notes[:2])}{more}"] if rest else []
-    lines += [f"  gap: {gap(c.summary)}, the larger side over the smaller"] if c.summary.gaps else []
-    lines += [f"  limit: {c.summary.limit}"] if c.summary.limit else []
-    if c.verdict == Verdict.SUPPORTED and c.tried:
-        lines.append("  hunt: no counterexample found")
-    return lines
-
-
-__all__ = ["Checked", "Price", "assert_holds", "check", "prices"]
+__all__ = ["assert_holds", "check"]

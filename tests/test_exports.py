@@ -6,7 +6,7 @@ import pytest
 from measuring import measured
 from sympy import Eq, Rational
 
-from reports.workbench import against_data
+from reports.against_data import against_data
 from simulate.engine.data import mapped
 from simulate.engine.files import Table
 from simulate.engine.reading import Reading, conditions, read_reading, settings_unmapped

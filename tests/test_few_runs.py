@@ -12,11 +12,11 @@ from measuring import measured
 from scipy.stats import binom, wilcoxon
 from sympy import And, Eq, Ge, Le, Rational, exp, log, sqrt, sympify
 
+from reports.against_data import against_data
 from reports.ledger import Ledger
 from reports.measured import table_csv, table_lines, trajectory, write
 from reports.records import as_json
 from reports.schema import FILE
-from reports.workbench import against_data
 from simulate.engine.data import SHARES
 from simulate.engine.few_runs import (
     SKEWED,

@@ -10,8 +10,8 @@ from nbclient import NotebookClient
 from sympy import Eq
 
 from reports import check, verify
+from reports.checked import Checks
 from reports.suite import Findings
-from reports.workbench import Checks
 from theory import E, GaussianLoop, Integers, claim
 from theory.language.errors import BadInput
 from theory.language.summaries import summarise

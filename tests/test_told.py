@@ -10,10 +10,10 @@ from stated import stated
 from sympy import Eq, Le
 
 from reports import check
+from reports.checked import _common, _missed, _weakest
 from reports.commands.progress import _brief
 from reports.tables import footer
 from reports.wording import label
-from reports.workbench import _common, _missed, _weakest
 from theory import E, GaussianLoop, Integers
 from theory.language.summaries import summarise
 from theory.language.verdicts import NOT_RANDOM, Finding, Verdict, decide, times

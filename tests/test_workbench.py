@@ -15,8 +15,9 @@ from sympy import Abs, Eq, Float, Ge, Integer, Le, Lt, Rational, Symbol, log, oo
 from reports import assert_holds, check, load
 from reports.cli import _run
 from reports.conjectures import TEMPLATE, remarks
+from reports.prices import prices, prices_text, promise
+from reports.shares import FIRST_POINTS, MORE_POINTS, shares
 from reports.suite import status
-from reports.workbench import FIRST_POINTS, MORE_POINTS, prices, prices_text, promise, shares
 from simulate.engine import search
 from simulate.engine.blocks import Runner
 from simulate.engine.search import Screen, hunt, look_in_balls, rounder

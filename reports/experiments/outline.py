@@ -36,7 +36,8 @@ from theory.language.claims import Claim, claims_of
 from theory.language.domains import Points
 from theory.language.errors import BadInput
 
-from .. import workbench
+from ..against_data import against_data
+from ..checked import Checked
 from ..citing import commit
 from ..figures import Curve, Trajectory, written
 from ..latex import tex
@@ -364,7 +365,7 @@ def paired(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
     return wide.astype(float).where(np.isfinite).reset_index()
 
 
-def decide(module: ModuleType, data: Path) -> list[workbench.Checked]:
+def decide(module: ModuleType, data: Path) -> list[Checked]:
     """The claims of an experiment, held against its paired runs in a file, each at an equal share of `ALPHA`.
 
     A claim about some of the settings is held against those alone.
@@ -374,7 +375,7 @@ def decide(module: ModuleType, data: Path) -> list[workbench.Checked]:
     for c in claims:
         rows = _spoken_of(c, wide)
         groups.setdefault(rows.to_numpy().tobytes(), (rows, []))[1].append(c)
-    done: dict[str, workbench.Checked] = {}
+    done: dict[str, Checked] = {}
     with TemporaryDirectory() as place:
         for rows, those in groups.values():
             file: Path = data
@@ -394,15 +395,13 @@ def _spoken_of(c: Claim, wide: pd.DataFrame) -> pd.Series:
     return inside if inside.any() else ~inside | inside
 
 
-def _decided(claims: Sequence[Claim], data: Path, wide: Any, share: float) -> list[workbench.Checked]:
+def _decided(claims: Sequence[Claim], data: Path, wide: Any, share: float) -> list[Checked]:
     """Claims against the runs in a file, which are `wide`."""
     columns = list(wide.columns)
     measured = {name for c in claims for name in observables(c)}
     named = {name for c in claims for name in c.domain} | measured
     mapping = [f"{GENERATION}={COLUMN}", f"{RUN}={RUN}", *(f"{c}={c}" for c in columns if c in named)]
-    done = workbench.against_data(
-        claims, data, ",".join(mapping), share, RESOLUTION, failures=MOST_FAILED, points_only=True
-    )
+    done = against_data(claims, data, ",".join(mapping), share, RESOLUTION, failures=MOST_FAILED, points_only=True)
     runs = wide[[c for c in columns if c not in measured and c != COLUMN]]
     for x in done:
         lost = runs[wide[sorted(needed(x.claim))].isna().any(axis=1)].drop_duplicates()
@@ -411,13 +410,13 @@ def _decided(claims: Sequence[Claim], data: Path, wide: Any, share: float) -> li
     return [_timeless(x) for x in done]
 
 
-def _timeless(x: workbench.Checked) -> workbench.Checked:
+def _timeless(x: Checked) -> Checked:
     """Without the seconds that it took, so that the same runs give the same files."""
     findings = [replace(f, seconds=0.0) for f in x.summary.findings]
     return replace(x, seconds=0.0, summary=replace(x.summary, seconds=0.0, findings=findings))
 
 
-def findings_markdown(done: Sequence[workbench.Checked], command: str, remarks: Sequence[str] = ()) -> str:
+def findings_markdown(done: Sequence[Checked], command: str, remarks: Sequence[str] = ()) -> str:
     """The claims with what became of them; what came out undecided or refuted is told like the rest."""
     rows = []
     for x in done:
@@ -446,9 +445,7 @@ HELD = {
 }
 
 
-def readme(
-    module: ModuleType, about: Mapping[str, Any], checked: Sequence[workbench.Checked], files: Sequence[str]
-) -> str:
+def readme(module: ModuleType, about: Mapping[str, Any], checked: Sequence[Checked], files: Sequence[str]) -> str:
     """What was run, how to run it again, what came out, and what is in each file of the folder."""
     title, _, told = (module.__doc__ or "").strip().partition("\n\n")
     verdicts = ", ".join(f"{k} {v}" for v, k in Counter(str(x.summary.verdict) for x in checked).items())
@@ -483,7 +480,7 @@ class Done:
     """files: what was written.  checked: the claims, decided.  remarks: what has to be known beside them."""
 
     files: list[Path]
-    checked: list[workbench.Checked]
+    checked: list[Checked]
     remarks: list[str]
 
 
@@ -533,7 +530,7 @@ def run(
     return Done(files, checked, about["remarks"])
 
 
-def _finish(draft: Path, module: ModuleType, outcome: Outcome, about: Mapping[str, Any]) -> list[workbench.Checked]:
+def _finish(draft: Path, module: ModuleType, outcome: Outcome, about: Mapping[str, Any]) -> list[Checked]:
     """What is made of the runs, into the draft; the claims, decided."""
     paired(outcome.frame, module).to_csv(draft / "paired.csv", index=False, float_format="%.9g")
     if outcome.kept:
