@@ -28,8 +28,7 @@ from theory.proof.enclose import moments
 from theory.proof.invariants import invariants
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
-from theory.proof.standard import standardise
-from theory.proof.symbols.linear import affine
+from theory.proof.standard import affine, standardise
 
 POINTS, MOST_CASES = 3, 6  # at which numbers are told; listed values
 LEAST, MOST = 2_000, 1_000_000  # replicates

@@ -31,6 +31,7 @@ from sympy import (
     Tuple,
     cancel,
     ceiling,
+    factor_terms,
     floor,
 )
 from sympy.core.relational import Relational
@@ -54,6 +55,7 @@ from ..language.moments import (
     Moment,
     PathMax,
     Prob,
+    Quantile,
     Sensitivity,
     is_random,
     outermost,
@@ -139,7 +141,7 @@ def _apart(m: Moment) -> Expr:
     variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]
     if followed and isinstance(m, E | CentralMoment | Cov):
         return linear.in_means(m, _mean, *variables)
-    x = linear.combination(m, *variables)
+    x = _combination(m, *variables)
     # loops that look alike are left as they are until each moment is of one
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
 
@@ -299,7 +301,7 @@ def rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
     if not isinstance(x, Moment | PathMax):
         return x.func(*(rescaled(y, alike) for y in x.args))
     if isinstance(x, PathMax):
-        return linear.path_maximum(x, rescaled(x.function, alike))
+        return _path_maximum(x, rescaled(x.function, alike))
     return standardise(x) if x.given is None else _conditional(x, alike)
 
 
@@ -332,6 +334,62 @@ def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:
         return linear.in_means(m, known, rescaled(m.variable, alike))
     except CannotTell as error:
         raise BadInput(f"{m}: a moment given a model has to follow from the step in symbols; {error}") from error
+
+
+# ---- monic expressions ------------------------------------------------------------------------------------------------
+
+
+def affine(x: Expr) -> tuple[Expr, Expr, Expr]:
+    """x = shift + scale * y with scale > 0 and y monic random."""
+    terms = [linear.split(t) for t in Add.make_args(linear.expanded(x))]
+    shift = Add(*(c for c, r in terms if r is S.One))
+    random = [(c, r) for c, r in terms if r is not S.One]
+    scale = abs(random[0][0])
+    if scale.is_positive and all((c / scale).is_Rational for c, _ in random):
+        return shift, scale, Add(*(c / scale * r for c, r in random))
+    return shift, S.One, Add(*(c * r for c, r in random))
+
+
+def _path_maximum(m: PathMax, function: Expr) -> Expr:
+    """A maximum over the path, its function being written in the standard loop's terms; what does not move comes out."""
+    linear.one_loop(m.function)
+    shift, scale, y = affine(function)
+    if shift.has(m.limits[0][0]) or scale.has(m.limits[0][0]):
+        return PathMax(function, m.limits[0])
+    return shift + scale * PathMax(y, m.limits[0])
+
+
+def _combination(m: Moment, *variables: Expr) -> Expr:
+    """A moment as a combination of moments of monic expressions, its variables being written in the standard loop's terms.
+
+    Of an event the variable is what is not negative in it.
+    """
+    x, *_ = variables
+    if isinstance(m, Prob):
+        return _probability(x, m.variable)
+    if isinstance(m, Quantile):
+        linear.one_loop(m.variable)
+        shift, scale, x = affine(x)
+        return shift + scale * Quantile(x, m.level)
+    if isinstance(m, CentralMoment) and len(linear.sources(linear.expanded(x))) <= 1:
+        _, scale, x = affine(x)
+        return scale**m.order * m.func(x, *m.args[1:])
+    return linear.in_means(m, linear.expectation, *variables)
+
+
+def _probability(gap: Expr, event: Inequality) -> Expr:
+    """P(event), `gap >= 0` (or >), brought to the form `random >= level`, common positive factors cancelled."""
+    linear.one_loop(event)
+    constant, random = linear.split(factor_terms(linear.expanded(gap)))
+    if random is S.One:
+        raise BadInput(f"Prob({event}): nothing random in it")
+    shift, scale, x = affine(random * Mul(*(f for f in Mul.make_args(constant) if not f.is_positive)))
+    level = -shift / scale
+    strict = isinstance(event, Gt | Lt)
+    if all(linear.split(term)[0].could_extract_minus_sign() for term in Add.make_args(x)):
+        # P(-y >= level) = P(y <= -level) = 1 - P(y > -level): of a small probability 1 - P knows too little
+        return 1 - Prob(Gt(-x, -level, evaluate=False) if not strict else Ge(-x, -level, evaluate=False))
+    return Prob(Gt(x, level, evaluate=False) if strict else Ge(x, level, evaluate=False))
 
 
 # ---- loops in which nothing is random -------------------------------------------------------------------------------

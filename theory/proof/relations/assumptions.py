@@ -45,6 +45,7 @@ from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..arithmetic.programs import to_ball
 from ..foreign import surely
 from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, looks, positive
+from ..standard import standardise
 from ..structures.lawful import Demand
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
@@ -97,6 +98,10 @@ class Assumptions:
     def discrete(self, x: Expr) -> Expr:
         """Only integers charted: what forms are compared in."""
         return sympify(x).xreplace({s: c for s, c in self.charts.items() if s.is_integer}).xreplace(self.order)
+
+    def standard(self, x: Expr) -> Expr:
+        """x in standard moments, only integers charted."""
+        return self.discrete(standardise(sympify(x)))
 
     def unordered(self, x: Expr) -> Expr:
         """x without the symbols for how much later one generation is than another."""

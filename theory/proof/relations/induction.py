@@ -46,8 +46,8 @@ from .learned import Learned
 
 def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """a op b by induction over the generations, or `CannotTell` is raised."""
-    sides = tuple(known.discrete(standardise(sympify(x))) for x in (a, b))
-    gap = known.discrete(standardise(sympify(a) - sympify(b)))
+    sides = tuple(known.standard(x) for x in (a, b))
+    gap = known.standard(sympify(a) - sympify(b))
     gap = gap.xreplace({m: plain(m)[0] for m in gap.atoms(Moment)})
     gap = gap.xreplace({m: _about_known_means(known, m) for m in gap.atoms(Var, Cov)})
     if op == "==" and any(x.has(Observable) for x in gap.atoms(Sum)):

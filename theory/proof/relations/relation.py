@@ -11,7 +11,6 @@ from ...language.moments import Prob, outermost
 from .. import structures
 from ..finiteness import compared
 from ..foreign import telling
-from ..standard import standardise
 from . import candidates, cases, equality, induction, inequality, masses, units
 from .defined import has_values
 from .learned import Learned, Refuted
@@ -46,10 +45,11 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
 def _by_the_mean(known: Learned, op: str, a: Expr, b: Expr, reason: CannotTell) -> None:
     """Of a probability that is at most a mean, with that mean in its place."""
     told = len(known.proof.steps)
-    for x, y, why in units.by_the_mean(known, op, a, b):
+    small, large = (a, b) if op in ("<=", "<") else (b, a)
+    for mean, why in units.means(known, small) if op != "==" else ():
         known.proof.steps.append(why)
         try:
-            _derived(known, op, x, y)
+            _derived(known, "<" if op in ("<", ">") else "<=", mean, large)
             return
         except CannotTell:
             del known.proof.steps[told:]
@@ -101,7 +101,7 @@ def _by_forms(known: Learned, op: str, a: Expr, b: Expr, bounds: bool) -> None:
 
 def _one_probability(known: Learned, a: Expr, b: Expr) -> str:
     """That both sides are the same function of the same probabilities, which are numbers; "" where they are not."""
-    x, y = (known.discrete(standardise(sympify(side))) for side in (a, b))
+    x, y = (known.standard(side) for side in (a, b))
     asked = outermost(x)
     alike = x == y and asked and all(isinstance(m, Prob) for m in asked) and not x.has(ExprWithLimits)
     if not alike or not x.is_polynomial(*asked) or any(structures.conditions(o.loop) for o in x.atoms(Observable)):

@@ -30,7 +30,7 @@ MOST_COUPLED = 6  # means that depend on each other
 def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     """(The limit, why it is that), or `CannotTell` is raised."""
     x = m.variable
-    x = known.discrete(standardise(x))
+    x = known.standard(x)
     x = x.xreplace({v: _in_means(v) for v in x.atoms(Var, Cov)})
     seen = x.atoms(Observable)
     loops = {o.loop for o in seen}

@@ -15,23 +15,20 @@ from ...language.loops import Observable, positive_of
 from ...language.moments import E, Moment, PathMax, Prob, outermost
 from ...language.signs import is_nonnegative
 from .. import structures
-from ..standard import standardise
 from .learned import Learned
 
 
-def by_the_mean(known: Learned, op: str, a: Expr, b: Expr) -> Iterator[tuple[Expr, Expr, str]]:
-    """Sides of a <= b with means in place of a probability that they are at least as large as, and why they are."""
-    small = known.discrete(standardise(a if op in ("<=", "<") else b))
+def means(known: Learned, x: Expr) -> Iterator[tuple[Expr, str]]:
+    """Means that a side is at most, where it is a probability, and why they are."""
+    small = known.standard(x)
     asked = [m for m in outermost(small) if isinstance(m, Prob)]
-    if op == "==" or len(asked) != 1 or small != asked[0]:
+    if len(asked) != 1 or small != asked[0]:
         return
     (m,) = asked
     for bound in (_of_units, _of_size, _of_square):
         with suppress(CannotTell):
             mean, why = bound(known, m.variable)
-            yield (
-                (mean, b, f"{m} <= {mean}, {why} (Markov)") if op in ("<=", "<") else (a, mean, f"{m} <= {mean}, {why}")
-            )
+            yield mean, f"{m} <= {mean}, {why} (Markov)"
 
 
 def _of_units(known: Learned, event: Expr) -> tuple[Expr, str]:

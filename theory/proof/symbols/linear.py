@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Add, Expr, Mul, S, binomial, expand, factor_terms
-from sympy.core.relational import Ge, Gt, Lt
+from sympy import Add, Expr, Mul, S, binomial, expand
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
-from ...language.moments import CentralMoment, Cov, E, Moment, PathMax, Prob, Quantile, is_random
+from ...language.moments import CentralMoment, Cov, E, Moment, is_random
 from ...language.randomness import is_deterministic
-from ...language.signs import Inequality
 from .quotients import reduced
 
 
@@ -89,9 +87,6 @@ def raw_moments(m: CentralMoment) -> Expr:
     return in_means(m, expectation)
 
 
-# ---- standard moments -----------------------------------------------------------------------------------------------
-
-
 def conditional(x: Expr, loop: Loop, given: Callable[[Expr], Expr]) -> Expr:
     """E of x where one loop's state is known: `given` is the mean of what is of that loop, the others are independent of it."""
     out = S.Zero
@@ -102,56 +97,3 @@ def conditional(x: Expr, loop: Loop, given: Callable[[Expr], Expr]) -> Expr:
         others = Mul(*(E(p) for p in parts if p not in mine))
         out += c * others * (given(Mul(*mine)) if mine else S.One)
     return out
-
-
-def affine(x: Expr) -> tuple[Expr, Expr, Expr]:
-    """x = shift + scale * y with scale > 0 and y monic random."""
-    terms = [split(t) for t in Add.make_args(expanded(x))]
-    shift = Add(*(c for c, r in terms if r is S.One))
-    random = [(c, r) for c, r in terms if r is not S.One]
-    scale = abs(random[0][0])
-    if scale.is_positive and all((c / scale).is_Rational for c, _ in random):
-        return shift, scale, Add(*(c / scale * r for c, r in random))
-    return shift, S.One, Add(*(c * r for c, r in random))
-
-
-def path_maximum(m: PathMax, function: Expr) -> Expr:
-    """A maximum over the path, its function being written in the standard loop's terms; what does not move comes out."""
-    one_loop(m.function)
-    shift, scale, y = affine(function)
-    if shift.has(m.limits[0][0]) or scale.has(m.limits[0][0]):
-        return PathMax(function, m.limits[0])
-    return shift + scale * PathMax(y, m.limits[0])
-
-
-def combination(m: Moment, *variables: Expr) -> Expr:
-    """A moment as a combination of moments of monic expressions, its variables being written in the standard loop's terms.
-
-    Of an event the variable is what is not negative in it.
-    """
-    x, *_ = variables
-    if isinstance(m, Prob):
-        return _probability(x, m.variable)
-    if isinstance(m, Quantile):
-        one_loop(m.variable)
-        shift, scale, x = affine(x)
-        return shift + scale * Quantile(x, m.level)
-    if isinstance(m, CentralMoment) and len(sources(expanded(x))) <= 1:
-        _, scale, x = affine(x)
-        return scale**m.order * m.func(x, *m.args[1:])
-    return in_means(m, expectation, *variables)
-
-
-def _probability(gap: Expr, event: Inequality) -> Expr:
-    """P(event), `gap >= 0` (or >), brought to the form `random >= level`, common positive factors cancelled."""
-    one_loop(event)
-    constant, random = split(factor_terms(expanded(gap)))
-    if random is S.One:
-        raise BadInput(f"Prob({event}): nothing random in it")
-    shift, scale, x = affine(random * Mul(*(f for f in Mul.make_args(constant) if not f.is_positive)))
-    level = -shift / scale
-    strict = isinstance(event, Gt | Lt)
-    if all(split(term)[0].could_extract_minus_sign() for term in Add.make_args(x)):
-        # P(-y >= level) = P(y <= -level) = 1 - P(y > -level): of a small probability 1 - P knows too little
-        return 1 - Prob(Gt(-x, -level, evaluate=False) if not strict else Ge(-x, -level, evaluate=False))
-    return Prob(Gt(x, level, evaluate=False) if strict else Ge(x, level, evaluate=False))
