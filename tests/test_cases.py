@@ -29,7 +29,7 @@ from sympy import (
     sympify,
 )
 
-from theory import E
+from theory import E, Prob
 from theory.language.errors import CannotTell
 from theory.language.laws import (
     Binomial,
@@ -48,6 +48,7 @@ from theory.proof import structures
 from theory.proof.certificates import check
 from theory.proof.enclose import value
 from theory.proof.methods import moment
+from theory.proof.standard import standardise
 
 t = Symbol("t", integer=True, nonnegative=True)
 half = Rational(1, 2)
@@ -366,3 +367,19 @@ def test_a_form_that_divides_by_zero_is_not_infinite():
     loop = loop_of({"x": 1}, lambda now: {"x": now["x"] + Noise("Z", Normal(0, 1)) / (CLOCK - 1)})
     with pytest.raises(CannotTell, match="divides by zero"):
         moment(E(loop.x(2) ** 2))
+
+
+class Doubled(Loop):
+    """It is doubled, or lost, by the sign of a draw."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": Piecewise((2 * now["x"], Noise("Z", Normal(0, 1)) > 0), (0, True))}
+
+
+def test_an_event_of_a_case():
+    """SymPy takes the set where a step with cases is above 0 apart without an end: that is no answer, and no error."""
+    with pytest.raises(CannotTell, match="recursion"):
+        value(standardise(Prob(Doubled().x(1) > 0)))

@@ -8,6 +8,7 @@ from sympy import (
     Ge,
     Gt,
     Integer,
+    Integral,
     Le,
     Lt,
     Max,
@@ -31,6 +32,8 @@ from sympy import (
 )
 
 from theory import (
+    ArgMax,
+    ArgMin,
     BadInput,
     CategoricalLoop,
     Cauchy,
@@ -39,6 +42,7 @@ from theory import (
     GaussianLoop,
     Integers,
     Loop,
+    Measured,
     Noise,
     Normal,
     PathMax,
@@ -286,3 +290,52 @@ def test_roots_and_logarithms_are_of_what_has_them():
     assert is_proved(lambda a: Le(log(a - 2), log(a - 2) + 1), a=Integers(3))
     assert is_proved(lambda a: Le(sqrt(1 - a), sqrt(1 - a) + 1), a=Probability())
     assert is_proved(lambda a, b: Le(log(b - a), log(b - a) + 1), a=Reals(), b=Reals(), where=lambda a, b: Lt(a, b))
+
+
+WHOLE, U = Symbol("k", integer=True), Symbol("u", real=True)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        ArgMax(WHOLE * (9 - WHOLE), (WHOLE, 0, 9)),
+        Integral(1 / U, (U, -1, 1)),
+        Integral(1 / U**2, (U, -1, 1)),
+    ],
+    ids=str,
+)
+def test_what_has_no_value_cancels_nowhere(number):
+    """A tie is at no place, and an integral over a pole is none."""
+    second = E(GaussianLoop(5).sigma(1) ** 2)
+    assert not is_proved(lambda a: Eq(a * number, number * a), a=Positive())
+    assert not is_proved(lambda a: Eq(a * second + number, a + number), a=Positive())
+
+
+def test_what_has_a_value_cancels():
+    second = E(GaussianLoop(5).sigma(1) ** 2)
+    for number in (ArgMax(WHOLE * (10 - WHOLE), (WHOLE, 0, 10)), Integral(exp(-(U**4)), (U, 0, 1))):
+        assert is_proved(lambda a, number=number: Eq(a * second + number, a + number), a=Positive())
+
+
+def test_an_extremum_has_one_place_at_all_values():
+    """Of whole numbers there are two nearest to a, where it lies between them."""
+    assert not is_proved(
+        lambda a: Eq(2 * (place := ArgMin((WHOLE - a) ** 2, (WHOLE, 0, 9))), place + place), a=Reals(0, 9)
+    )
+    assert not is_proved(lambda a, b: Eq(place := ArgMin(U**2, (U, a, b)), place), a=Reals(0, 9), b=Reals(0, 9))
+    assert is_proved(lambda a: Eq(ArgMin((U - a) ** 2, (U, 0, 9)), a), a=Reals(0, 9))
+
+
+def test_an_integral_converges_at_all_values():
+    def itself(of):
+        return lambda a: Eq(of(a) * a, a * of(a))
+
+    assert not is_proved(itself(lambda a: Integral(exp(U) * U ** (-a), (U, 0, 1))), a=Positive())
+    assert not is_proved(itself(lambda a: Integral(exp(U**2) / (U - a), (U, 0, 1))), a=Probability())
+    assert is_proved(itself(lambda a: Integral(exp(U**2) / (U + a), (U, 0, 1))), a=Positive())
+
+
+def test_runs_that_were_measured_may_be_the_same():
+    both = Measured("loss", "accuracy")
+    with pytest.raises(BadInput, match="measured of the same runs"):
+        is_proved(lambda: Eq(Cov(both.loss(3), Measured("loss").loss(3)), 0))

@@ -42,6 +42,7 @@ from ..language.events import constant, parted
 from ..language.laws import Noise, Normal
 from ..language.likelihood import Constant
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
+from ..language.measured import Measured
 from ..language.moments import (
     ISE,
     TV,
@@ -239,8 +240,14 @@ def _named_apart(m: Moment) -> None:
 
 
 def _written_apart(m: Moment) -> None:
-    """Raise `BadInput` for two loops that differ only in how their parameters are written: SymPy may make them one, or not."""
+    """Raise `BadInput` for two loops of which it is not said whether they are one: they differ only in how their parameters are
+    written, and SymPy may make them one, or not; or they were measured, perhaps of the same runs."""
     for one, other in combinations(in_order(_loops(m)), 2):
+        if isinstance(one, Measured) and isinstance(other, Measured):
+            raise BadInput(
+                f"{m}: whether {one} and {other} were measured of the same runs is not said: name all that was measured side by "
+                "side in one Measured(...)"
+            )
         if _amounts_to(one, other):
             raise BadInput(
                 f"{one} and {other} have the same parameters, written in two ways, so that they may be meant as one loop, or as "

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Dummy, Expr, Integral, Symbol, expand, factor, gamma, log, loggamma, oo, polygamma, sympify
+from sympy import Dummy, Expr, Integral, Symbol, expand, factor, gamma, log, loggamma, nan, oo, polygamma, sympify, zoo
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.errors import CannotTell
+from ...language.extrema import ArgMin
 from ...language.functions import unfold
 from ...language.loops import CLOCK, Observable
 from ...language.moments import E, Moment
 from ...language.policies import Growing, GrowingPool
 from .. import structures
+from ..arithmetic.programs import to_ball
+from ..foreign import surely
 from ..symbols.powersums import in_harmonics
 from . import stays
 from .learned import Learned
@@ -27,6 +30,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
     """In the sides nothing is divided by 0, no gamma is at a pole, no root or log is of what has none; no fit is of nothing."""
     for side in map(sympify, sides):
         _fits_have_points(known, side)
+        _bound_have_values(known, side)
         for x, need in _needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
@@ -41,6 +45,40 @@ def _fits_have_points(known: Learned, side: Expr) -> None:
         size = policy.size if isinstance(policy, Growing) else policy.total - policy.total.xreplace({CLOCK: CLOCK - 1})
         if not _is(known, expand(size.xreplace({CLOCK: before + 1})), ABOVE):
             raise CannotTell(f"{size} draws are not seen to be 1 or more in every fit")
+
+
+def _bound_have_values(known: Learned, side: Expr) -> None:
+    """Integrals converge, and extrema are at one place each: a tie has none. Their parts do not tell it."""
+    for e in sorted(unfold(side).atoms(ArgMin, Integral), key=str):
+        if e.has(Moment, Observable) or (_is_enclosed(e) if not e.free_symbols else _is_one_number(known, e)):
+            continue
+        why = "at one place" if isinstance(e, ArgMin) else "finite"
+        raise CannotTell(f"{e} is not seen to be {why}: {side} may have no value")
+
+
+@surely
+def _is_enclosed(x: Expr) -> bool:
+    """Whether a number has a ball that is finite: of a tie, or of what diverges, there is none."""
+    return bool(to_ball(x).is_finite())
+
+
+def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
+    """Whether an extremum, or an integral, is one at all values of its symbols.
+
+    An integral is, if it has a closed form there, or if its function has a value at both ends, too: `has_values` asks for one
+    between them.
+    """
+    if isinstance(e, ArgMin):
+        return not known.placed(e).has(ArgMin)
+    if not known.integrated(e).has(Integral):
+        return True
+    if len(e.limits) != 1 or len(e.limits[0]) != 3:
+        return False
+    variable, *ends = e.limits[0]
+    there = [e.function.xreplace({variable: end}) for end in ends]
+    if any(end.is_finite is not True for end in ends) or any(x.has(zoo, nan, oo, -oo) for x in there):
+        return False
+    return all(_meets(known, x, need) for f in there for x, need in _needs(f))
 
 
 def _meets(known: Learned, x: Expr, need: str) -> bool:

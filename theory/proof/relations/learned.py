@@ -87,9 +87,9 @@ class Learned(Assumptions):
         if isinstance(x, Sum):
             return self._sum(x)
         out = {m: self._learned(m, bounds) for m in sorted(set(outermost(x)), key=str)}
-        return self.integrated(self._placed(x.xreplace(out)))
+        return self.integrated(self.placed(x.xreplace(out)))
 
-    def _placed(self, x: Expr) -> Expr:
+    def placed(self, x: Expr) -> Expr:
         """x with the places where the slope of a quotient of polynomials turns, which are seen to lie in the range."""
         return x.replace(lambda e: isinstance(e, ArgMin), self._turn)
 

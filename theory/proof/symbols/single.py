@@ -13,6 +13,7 @@ from sympy.sets import ConditionSet, Set
 
 from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Law, Noise, Truncated
+from ..foreign import telling
 
 
 @cache
@@ -38,10 +39,8 @@ def _pieces(condition: Boolean, x: Symbol) -> Sequence[Interval]:
             return [Interval(end, oo) if slope.is_positive else Interval(-oo, end)]
     if condition.free_symbols != {x}:
         raise CannotTell(f"where {condition}")
-    try:
+    with telling(f"where {condition}"):  # some conditions SymPy takes apart without an end
         found: Set = condition.as_set()
-    except (NotImplementedError, TypeError) as problem:
-        raise CannotTell(f"where {condition}") from problem
     if found.is_empty:
         return []
     pieces: list[Any] = list(found.args) if isinstance(found, Union) else [found]
