@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from .checked import Checked
 
 LOAD, LOOK, BETWEEN = "load", "look", "between"  # the file, a claim before its check, and between the parts of that
+WAIT = "wait"  # for another run on the ledger, which is at the same claim
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LOOKS = 0.5  # seconds between looks whether the process lives: copies of it may keep its pipes open
 EXPECTED = ("BadInput", "LedgerError", "WorkersLost", "OSError")  # errors that have an exit status of their own
 OF_FILE = (LOAD, LOOK)
 DOING = {LOAD: "loading the file", LOOK: "building the claim", BETWEEN: "checking the claim"}
 LIMITED = (*OF_FILE, *(w.name for w in PARTS if w.half == ANALYTIC))  # by what the process computes, too
-ENOUGH = 2  # parts of a claim's check that had no time enough, the last ended from outside: then the rest is left
-WHOSE_ROW = {HUNT: SIMULATION.name}  # a part that has no row of its own
+RUN = (SIMULATION.name, HUNT)  # parts that run the loop itself: what keeps one from its end keeps the other from it
 OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on without
 
 
@@ -168,7 +168,7 @@ class Apart:
             part in OF_FILE or part in OWN
         ):  # they have limits of their own; what is threads, or no Python, is ended from here
             self.limit = _limit(part, self.job.seconds) + 2 * clock.LAST
-        elif self.job.task in ("check", "sharpen"):
+        elif self.job.task in ("check", "sharpen") and part != WAIT:
             self.limit = clock.PATIENCE * self.job.seconds + 2 * clock.GRACE  # a derivation may be waited for
         else:
             self.limit = math.inf
@@ -223,13 +223,6 @@ class Apart:
         elif not self.loaded:
             self.over = True
 
-    def _late(self) -> int:
-        """How many witnesses of the claim under way have ended themselves, by their limits."""
-        found = [json.loads(f) for f in self.progress.findings.get(self.claim, ())]
-        before = {WHOSE_ROW.get(part, part) for part in self.progress.ended[self.claim]}
-        late = {f["witness"] for f in found if f["verdict"] == Verdict.OUT_OF_TIME}
-        return len(late - before)
-
     def _ended(self, code: int, late: bool) -> None:
         """The process has ended under way: what that says of the file, of a claim, or of a witness."""
         from .analytic import ended_by
@@ -248,8 +241,8 @@ class Apart:
             )
         elif self.part in OWN and self.part not in before:
             before[self.part] = [str(verdict), how]
-            if late and len(before) + self._late() >= ENOUGH:  # what is left would begin with a time of its own
-                reason = f"not tried: {ENOUGH} parts of this check had to be ended, and --seconds is long over"
+            if late and self.part in RUN:  # what is left would begin with a time of its own
+                reason = "not tried: another part of this check had to be ended, and --seconds is long over"
                 before.update({name: [str(Verdict.LEFT_OUT), reason] for name in OWN if name not in before})
         else:
             self._refuse(f"{place}: {whose}{how}", self.claim)
@@ -438,7 +431,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
     if job.task == "data" and left:
         _data(job, left, channel)
         return
-    for c in left:
+    for c in _in_turn(job, left, channel):
         channel.begin(BETWEEN, c.id)
         try:
             tasks = {"plan": _plan, "ask": _ask, "sharpen": _sharpen, "map": _map, "value": _numbers, "table": _numbers}
@@ -496,6 +489,37 @@ def _message(problem: BaseException, file: str, c: Claim | None = None) -> str:
     return f"{_place(problem, file, c)}: {c.id + ': ' if c else ''}{explained(problem)}"
 
 
+def _in_turn(job: Job, claims: list[Claim], channel: _Channel) -> Iterator[Claim]:
+    """The claims; of a check that what is settled needs no more, those that another run on the ledger is at come last."""
+    if not job.options.get("settled") or job.ledger is None:
+        yield from claims
+        return
+    from . import workbench
+    from .ledger import Ledger
+    from .turns import in_turn
+
+    path, how = Path(job.ledger), _how(job)
+
+    def waits(c: Claim) -> None:
+        channel.begin(WAIT, c.id)
+        channel(event=["stage", f"waiting for another run on {path}", None, 0, 0])
+
+    with Ledger(path) as book:
+        yield from in_turn(
+            claims,
+            path,
+            lambda c: workbench.kept_under(c, *how),
+            lambda c: workbench.settled(c, *how, book) is not None,
+            waits,
+        )
+
+
+def _how(job: Job) -> tuple[float, float | None, float, int, bool]:
+    """What a check's findings depend on, beside the claim."""
+    o = job.options
+    return job.seconds, o["resolution"], o["alpha"], o["seed"], o["twins"]
+
+
 def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     from simulate.engine.workers import WorkersLost
 
@@ -514,9 +538,8 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
         lambda part: channel.begin(part or BETWEEN, c.id),
         o["run"],
     )
-    how = (job.seconds, o["resolution"], o["alpha"], o["seed"])
     with Ledger(Path(job.ledger) if job.ledger else None) as book:
-        if o["settled"] and (known := workbench.settled(c, *how, o["twins"], book)):
+        if o["settled"] and (known := workbench.settled(c, *_how(job), book)):
             channel(event=["cached", c.id, None, 0, 0])
             _tell_checked(Checked(c, summarise(c.statement, c.corrected, known)), channel)
             return

@@ -554,7 +554,7 @@ def check(
     out = Checks()
     for c in claims:
         under = course or Course()
-        hashed = f"{_kept(c, seconds, resolution, alpha, seed, twins)}{under.run}{CHECK}" if ledger else ""
+        hashed = f"{kept_under(c, seconds, resolution, alpha, seed, twins)}{under.run}{CHECK}" if ledger else ""
 
         def keep(f: Finding, c: Claim = c, hashed: str = hashed) -> Finding:
             f = replace(f, hash=hashed, seed=seed, alpha=alpha, file=c.file or "")
@@ -570,7 +570,7 @@ def check(
     return out
 
 
-def _kept(claim: Claim, seconds: float, resolution: float | None, alpha: float, seed: int, twins: bool) -> str:
+def kept_under(claim: Claim, seconds: float, resolution: float | None, alpha: float, seed: int, twins: bool) -> str:
     """What the hash of a check's findings begins with: the claim and all that it depends on, then how it was checked."""
     options = f"{seed},{seconds:g},{resolution or 0:g},{alpha:g}{',twins' if twins else ''}"
     return f"{claim_hash(claim, ())}:{options}:"
@@ -581,7 +581,8 @@ def settled(
 ) -> list[Finding] | None:
     """The findings of a claim whose last check was this one, and came to its end; None if it has to be done."""
     last = ledger.settled().get(key(claim), "")
-    asked = [_kept(claim, seconds, resolution, alpha, seed, t) for t in {twins, True}]  # with twins: the same, and more
+    # with twins: the same, and more
+    asked = [kept_under(claim, seconds, resolution, alpha, seed, t) for t in {twins, True}]
     return ledger.findings(key(claim), last) if last.startswith(tuple(asked)) else None
 
 

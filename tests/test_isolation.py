@@ -18,7 +18,7 @@ from sympy import Abs, Le, exp, sin
 
 from reports import check, clock, verify
 from reports.analytic import Analysis
-from reports.apart import Apart, Job
+from reports.apart import OWN, Apart, Job
 from reports.cli import _run
 from reports.ledger import Ledger
 from reports.witnesses import HUNT
@@ -442,13 +442,24 @@ def test_an_error_in_the_ascent_is_a_row(monkeypatch):
     assert any(f.witness == "ball" and f.verdict == Verdict.SUPPORTED for f in done.summary.findings)
 
 
-@pytest.mark.parametrize("own", [True, False])
-def test_what_ended_itself_counts_among_the_parts_that_had_no_time(own):
-    """Of a claim whose balls and simulation are late nothing else is begun: it would begin with a time of its own."""
-    job = Apart(Job("check", "mine.py", None, 1.0, {}))
-    job.claim, job.part = "slow", "simulation"
-    verdict = Verdict.OUT_OF_TIME if own else Verdict.SUPPORTED
-    job.progress.findings["slow"] = [json.dumps({"witness": "ball", "verdict": verdict})]
+@pytest.mark.parametrize("part", [HUNT, "simulation"])
+def test_a_loop_that_does_not_end_is_run_once(part):
+    """The simulation and the hunt both run it: what has waited for the one does not wait for the other, nor for what is left."""
+    job = under_way(part)
     job._ended(0, True)
-    assert (HUNT in job.progress.ended["slow"]) == own
+    ended = {name: verdict for name, (verdict, _) in job.progress.ended["slow"].items()}
+    assert ended == {**dict.fromkeys(OWN, "left out"), part: "out of time"}
     assert not job.over
+
+
+def test_balls_that_do_not_end_leave_the_simulation():
+    job = under_way("ball")
+    job._ended(0, True)
+    assert list(job.progress.ended["slow"]) == ["ball"]
+    assert not job.over
+
+
+def under_way(part: str) -> Apart:
+    job = Apart(Job("check", "mine.py", None, 1.0, {}))
+    job.claim, job.part = "slow", part
+    return job

@@ -3,7 +3,10 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from stated import stated
 from sympy import Le, asin, log
 
 from reports.cli import _run
+from reports.leases import beside
 from reports.ledger import Ledger, key
 from reports.own import Place, place
 from reports.schema import schema
@@ -342,3 +346,41 @@ def test_a_file_that_leaves_ends_no_command_without_a_word(command, tmp_path):
     done = run(tmp_path, command, "leaves.py")
     assert done.returncode == 2
     assert "leaves.py:2: the file ends the process (os._exit(0))" in done.stderr
+
+
+THREE = '''\
+from sympy import Eq, Le
+from theory import E, GaussianLoop, Integers, c4, claim
+
+
+@claim
+def first(n=Integers(2, 40), t=Integers(0, 9)):
+    """The mean decays by c4(n)."""
+    return Eq(E(GaussianLoop(n).sigma(t)), c4(n) ** t)
+
+
+@claim
+def second(n=Integers(2, 40), t=Integers(0, 9)):
+    """The variance stays."""
+    return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1)
+
+
+@claim
+def third(n=Integers(2, 40), t=Integers(0, 9)):
+    """The mean does not rise."""
+    return Le(E(GaussianLoop(n).sigma(t)), 1)
+'''
+
+
+def test_runs_at_once_share_the_claims_of_a_file(tmp_path):
+    """Each claim is checked by one of them; the others take what it has found, and tell the same."""
+    (tmp_path / "three.py").write_text(THREE)
+    with ThreadPoolExecutor(2) as both:
+        done = list(both.map(lambda _: run(tmp_path, "verify", "three.py", *SECONDS), range(2)))
+    assert [d.returncode for d in done] == [0, 0], done[0].stderr
+    assert done[0].stdout == done[1].stdout
+    with closing(sqlite3.connect(tmp_path / "l.sqlite")) as db:
+        runs = dict(db.execute("select claim, count(distinct hash) from findings group by claim"))
+    assert sorted(runs.values()) == [1, 1, 1]
+    with closing(sqlite3.connect(beside(tmp_path / "l.sqlite"))) as db:
+        assert not db.execute("select * from leases").fetchall()
