@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections import Counter
 
 import pytest
@@ -15,11 +16,16 @@ settings.register_profile("short", derandomize=True, deadline=None, max_examples
 settings.register_profile("long", settings.get_profile("short"), max_examples=200)
 settings.load_profile("short")
 gc.set_threshold(100_000)  # as the command does: SymPy makes millions of small objects, and few cycles
+# what one process has compiled of the packages and the tests, the others read: wherever tests start a process it would do it anew
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_configure(config):
     if config.option.markexpr == "long":
         settings.load_profile("long")
+    else:  # the short run's networks are tiny: XLA would compile them for longer than they compute
+        os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 
 
 def pytest_xdist_auto_num_workers():
