@@ -23,7 +23,7 @@ from sympy.core.symbol import Str
 from .errors import BadInput
 from .fields import Declared
 from .laws import AnyLaw, Finite, Law, Noise, drawn
-from .signs import is_positive
+from .signs import is_nonnegative, is_positive
 from .structures import Lineage, Marginal, Picks, Symmetry, Told
 
 
@@ -71,6 +71,9 @@ class Observable(Expr):
     def _eval_is_positive(self):
         return True if self.name in positive_of(self.loop) else None
 
+    def _eval_is_nonnegative(self):
+        return True if self.name in positive_of(self.loop) | nonnegative_of(self.loop) else None
+
     def _latex(self, printer, exp=None) -> str:
         name, bracket, place = self.name.partition("[")  # of an entry of a matrix
         letter = rf"\{name}" if name in greeks else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
@@ -91,10 +94,18 @@ class Named:
     """
 
     def __init__(
-        self, latex: str | None, positive: bool, *, in_state: bool = False, of_draw: bool = False, when=None, of=None
+        self,
+        latex: str | None,
+        positive: bool,
+        *,
+        nonnegative: bool = False,
+        in_state: bool = False,
+        of_draw: bool = False,
+        when=None,
+        of=None,
     ):
         self.latex, self.positive, self.in_state, self.of_draw, self.when = latex, positive, in_state, of_draw, when
-        self.of, self.name = of, ""
+        self.of, self.nonnegative, self.name = of, nonnegative, ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         def at(loop: Any, t: Any) -> Observable:
@@ -112,13 +123,19 @@ class Named:
         return self if loop is None else MethodType(self.at, loop)
 
 
-def coordinate(latex: str | None = None, positive: bool = False, when: Callable[[Any], bool] | None = None) -> Any:
+def coordinate(
+    latex: str | None = None,
+    positive: bool = False,
+    when: Callable[[Any], bool] | None = None,
+    nonnegative: bool = False,
+) -> Any:
     r"""A coordinate of the state, `mu = coordinate(r"\mu")` in the body of a loop's class: `loop.mu(t)` is its observable.
 
     latex: how it is printed; None: by its name.  positive: that it is above 0 (which is verified from the step).
     when: for which loops it is there, as a function of the loop; None: for all.
+    nonnegative: that it is 0 or above (verified, too).
     """
-    return Named(latex, positive, in_state=True, when=when)
+    return Named(latex, positive, nonnegative=nonnegative, in_state=True, when=when)
 
 
 def observable(
@@ -264,6 +281,7 @@ class Loop(Declared):
 
     state: Any = Names()
     positive: frozenset[str] = frozenset()
+    nonnegative: frozenset[str] = frozenset()
     latex_names: dict[str, str] = {"draw": "X"}  # noqa: RUF012
     joint_points: tuple[dict[str, int], ...] = ()
     is_observed: bool = False  # whether every value of every observable is looked at when it is simulated
@@ -312,6 +330,7 @@ class Loop(Declared):
         cls.latex_names = {**cls.latex_names, **{x.name: x.latex for x in named if x.latex}}
         if "positive" not in vars(cls):
             cls.positive = cls.positive | {x.name for x in named if x.positive}
+        cls.nonnegative = cls.nonnegative | {x.name for x in named if x.nonnegative}
         own = [x for x in named if x.in_state]
         if own and "state" not in vars(cls):
             cls.state = _kept(own) if any(x.when for x in own) else tuple(x.name for x in own)
@@ -358,8 +377,7 @@ class Loop(Declared):
 
     def symbols(self) -> dict[str, Symbol]:
         """Symbols for the coordinates of the state, with the signs that are known."""
-        signed = positive_of(self)
-        return {s: Coordinate(s, **{"positive" if s in signed else "real": True}) for s in self.state}
+        return _signed(self, positive_of(self), nonnegative_of(self))
 
     def unstated(self, name: str) -> str | None:
         """Why an observable cannot be followed through the step in symbols; None if it can."""
@@ -549,26 +567,47 @@ def positive_of(loop: Loop) -> frozenset[str]:
 
     Of the package's own loops that state no step, and of programs, whose values are looked at, the declaration counts.
     """
-    if not loop.positive:
+    return _kept_to(loop, frozenset(loop.positive), is_positive, lambda signed: (signed, frozenset()))
+
+
+@lru_cache(maxsize=4096)
+def nonnegative_of(loop: Loop) -> frozenset[str]:
+    """Those of the observables declared `nonnegative` that are, likewise."""
+    return _kept_to(loop, frozenset(loop.nonnegative), is_nonnegative, lambda signed: (positive_of(loop), signed))
+
+
+def _kept_to(
+    loop: Loop, declared: frozenset[str], has_sign: Callable[[Expr], bool], signs: Callable[[frozenset[str]], tuple]
+) -> frozenset[str]:
+    """Those of the declared observables that have the sign at the start, and after a step from where all that are left have it.
+
+    signs: the coordinates that are positive, and not negative, before such a step.
+    """
+    if not declared:
         return frozenset()
-    outside = {name for name in loop.positive if name not in loop.state} if ours(type(loop)) else set()
+    outside = {name for name in declared if name not in loop.state} if ours(type(loop)) else set()
     try:
         start = {name: sympify(x) for name, x in loop.initial.items()}
         if isinstance(loop, PopulationLoop):
             return frozenset()
-        signed = {name for name, x in start.items() if is_positive(x)}
+        signed = frozenset(name for name, x in start.items() if has_sign(x))
         while signed:
-            now = {s: Coordinate(s, **{"positive" if s in signed else "real": True}) for s in loop.state}
-            after = loop.step(now)
-            kept = {name for name in signed if is_positive(_at_worst(loop, sympify(after[name])))}
+            after = loop.step(_signed(loop, *signs(signed)))
+            kept = frozenset(name for name in signed if has_sign(_at_worst(loop, sympify(after[name]))))
             if kept == signed:
                 break
             signed = kept
     except NotImplementedError:
-        return frozenset(loop.positive) if loop.is_observed or ours(type(loop)) else frozenset()
+        return declared if loop.is_observed or ours(type(loop)) else frozenset()
     except Exception:  # told where the loop is examined
         return frozenset()
-    return frozenset((signed & set(loop.positive)) | outside)
+    return frozenset((signed & declared) | outside)
+
+
+def _signed(loop: Loop, positive: frozenset[str], nonnegative: frozenset[str]) -> dict[str, Symbol]:
+    """Symbols for the coordinates, of these signs."""
+    signs = {s: "positive" if s in positive else "nonnegative" if s in nonnegative else "real" for s in loop.state}
+    return {s: Coordinate(s, **{sign: True}) for s, sign in signs.items()}
 
 
 def _at_worst(loop: Loop, x: Expr) -> Expr:
