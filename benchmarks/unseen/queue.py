@@ -14,8 +14,8 @@ class Queue(Loop):
     initial = {"w": 0}
 
     def step(self, now):
-        served = Noise("S", Exponential(self.b))
-        arrived = Noise("A", Exponential(self.a))
+        served = Noise("S", Exponential(1 / self.b))
+        arrived = Noise("A", Exponential(1 / self.a))
         return {"w": Max(0, now["w"] + served - arrived)}
 
 

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, acos, asin, atan, cos, factor, log, pi, sin, sqrt
+from functools import cache
+
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Mul,
+    Pow,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    acos,
+    asin,
+    atan,
+    cos,
+    factor,
+    log,
+    pi,
+    sin,
+    sqrt,
+)
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
@@ -33,11 +55,27 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
         if a == b:
             known.proof.steps.append("the sums are over the same range, term by term the same")
             return
-    a, b = (in_polygammas(in_harmonics(x)) for x in (a, b))
+    a, b = (_without_powers_of_0(in_polygammas(in_harmonics(x))) for x in (a, b))
     if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
         derived = a.xreplace({number: m for m, number in known.numbers.items()})
         raise CannotTell(f"the derived form {known.named(derived)} is not seen to equal the claim's")
     known.proof.steps.append("both sides have the same normal form")
+
+
+@cache
+def _only_first(t: Symbol) -> Symbol:
+    """What is 1 where t = 0, and 0 afterwards."""
+    return Dummy(f"0**{t}", real=True)
+
+
+def _without_powers_of_0(x: Expr) -> Expr:
+    """x with one symbol for all of 0**t, 0**(2*t), ..., which are the same for every whole number t >= 0."""
+    put = {}
+    for p in x.atoms(Pow):
+        c, t = p.exp.as_coeff_Mul()
+        if p.base.is_zero and c.is_positive and t.is_Symbol and t.is_integer and t.is_nonnegative:
+            put[p] = _only_first(t)
+    return x.xreplace(put)
 
 
 def _product(known: Learned, x: Expr, b: Expr) -> None:

@@ -36,8 +36,23 @@ def certify(asked: Asked, cert: Certificate) -> bool:
                         "lifted to all t: the logarithm of the ratio is affine in t, with start and slope of "
                         "the right sign"
                     )
+            if _not_below(asked, terms):
+                return cert.say(f"of both powers in {t} the one that is added has the larger base, and coefficient")
         if _induction(asked, t, terms, cert) or _any_share(asked, t, terms, cert):
             return True
+    return False
+
+
+def _not_below(asked: Asked, terms: Terms) -> bool:
+    """c1*b1**t - c2*b2**t where c1 >= c2 > 0 and b1 >= b2 >= 0, b1 > 0: the lesser base may be 0, which has no logarithm."""
+    for (b1, c1), (b2, c2) in (terms, terms[::-1]):
+        if not (b1.is_positive and asked.positive(c1, Certificate()) and asked.positive(-c2, Certificate())):
+            continue
+        return (
+            asked.positive(b2, Certificate(), strict=False)
+            and asked.positive(c1 + c2, Certificate(), asked.strict)
+            and asked.positive(b1 - b2, Certificate(), strict=False)
+        )
     return False
 
 

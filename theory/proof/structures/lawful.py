@@ -103,10 +103,17 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
             continue
         if not found:
             return ()
-        known.append(found)
+        if not _excludes_itself(found):
+            known.append(found)
     if known:  # each is enough
         return tuple(in_order(min(known, key=len)))
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
+
+
+def _excludes_itself(found: set[Expr]) -> bool:
+    """Whether two numbers have to be positive that are never so at once: what asks for that asks too much."""
+    forms = {expand(c) for c in found}
+    return any(expand(-c) in forms for c in forms)
 
 
 @lru_cache(maxsize=2048)
