@@ -18,6 +18,7 @@ from sympy import (
     Integer,
     KroneckerDelta,
     LambertW,
+    Piecewise,
     Product,
     Rational,
     Sum,
@@ -298,3 +299,21 @@ def test_a_number_between_sides_is_no_truth_value():
     assert Sum(k, (k, 1, 10)).is_number
     assert erf(Sum(1 / k**2, (k, 1, oo))).evalf().has(Sum)
     assert Eq(cosh(Sum(1 / k**2, (k, 1, 3))), 0) == False  # noqa: E712 - SymPy's own truth
+
+
+@pytest.mark.parametrize(
+    ("term", "low", "known"),
+    [
+        (Piecewise((3, k < 50), (1, True)) / 2**k, 0, 2 + 4 * (1 - Rational(1, 2**50))),
+        (Piecewise((1, k < 10), (1 / k**2, True)), 1, 9 + zeta(2) - harmonic(9, 2)),
+    ],
+)
+def test_terms_by_cases(term, low, known):
+    ball = to_ball(Sum(term, (k, low, oo)))
+    assert ball.overlaps(to_ball(known))
+    assert ball.rel_accuracy_bits() > 30
+
+
+def test_a_case_that_turns_for_ever_is_not_told():
+    with pytest.raises(CannotTell):
+        to_ball(Sum(Piecewise((1, (-1) ** k > 0), (2, True)) / k**2, (k, 1, oo)))

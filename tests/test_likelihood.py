@@ -221,6 +221,11 @@ def test_iterates_in_the_certified_ball_approach_the_best_fit(turn, far, which):
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("loop", [models.LogisticLocation(Normal(0, 4), 1), models.StudentLocation(3, Normal(0, 3), 1)])
+def test_the_certified_ball_is_no_smaller_than_it_was(loop):
+    assert constant(loop.at(lam=Rational(1, 10)).radius(Rational(1, 4))) >= Rational(1, 4)
+
+
 def test_no_ball_is_certified_below_the_rate():
     loop = models.MISFITS[0]  # of rate 0.52 at lam = 1
     with pytest.raises(CannotTell):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import integrate, optimize, stats
-from sympy import Rational, Symbol, asinh, log, pi
+from sympy import Eq, Piecewise, Rational, Symbol, asinh, exp, log, loggamma, pi
 
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
 from theory.language.errors import CannotTell
@@ -396,3 +396,86 @@ def test_eps_is_never_negative():
 def test_eps_is_infinite_without_a_mean(loop):
     """Only one law has a mean; or neither, and their tails differ by a factor."""
     assert eps(loop) == arb.pos_inf()
+
+
+# ---- whole numbers by cases, mixtures of them, an interval -----------------------------------------------------------
+
+
+class Inflated(LikelihoodLoop):
+    """A Poisson law with more zeros."""
+
+    w: Parameter(Reals(0, 1))
+    m: Parameter(Positive())
+    support = Naturals()
+
+    def log_density(self, x):
+        zero = log(self.w + (1 - self.w) * exp(-self.m))
+        return Piecewise((zero, Eq(x, 0)), (log(1 - self.w) - self.m + x * log(self.m) - loggamma(x + 1), True))
+
+
+class TwoPoissons(LikelihoodLoop):
+    w: Parameter(Reals(0, 1))
+    support = Naturals()
+
+    def log_density(self, x):
+        return log(self.w * exp(-1) + (1 - self.w) * exp(-4) * 4**x) - loggamma(x + 1)
+
+
+class Kumaraswamy(LikelihoodLoop):
+    a: Parameter(Positive())
+    b: Parameter(Positive())
+    support = Reals(0, 1)
+
+    def log_density(self, x):
+        return log(self.a * self.b) + (self.a - 1) * log(x) + (self.b - 1) * log(1 - x**self.a)
+
+
+COUNTS = Empirical((0, 0, 0, 1, 2, 5))
+
+
+def test_a_law_by_cases_changes_between_its_whole_numbers():
+    loop = Inflated(COUNTS, 1)
+    w, m = (float(constant(x).mid()) for x in loop.best)
+    # the mean and the share of zeros are those of the data
+    assert math.isclose((1 - w) * m, 8 / 6, rel_tol=1e-9)
+    assert math.isclose(w + (1 - w) * math.exp(-m), 1 / 2, rel_tol=1e-9)
+
+    def second(k: int) -> np.ndarray:
+        if k:
+            return np.diag([-1 / (1 - w) ** 2, -k / m**2])
+        f, e = w + (1 - w) * math.exp(-m), math.exp(-m)
+        score = np.array([1 - e, -(1 - w) * e]) / f
+        return np.array([[0, e], [e, (1 - w) * e]]) / f - np.outer(score, score)
+
+    steps = [np.linalg.norm(second(k + 1) - second(k), 2) for k in range(8)]
+    assert math.isclose(value(L(loop)), max(steps), rel_tol=1e-9)
+
+
+def test_a_mixture_of_laws_on_whole_numbers():
+    loop = TwoPoissons(COUNTS, 1)
+    w = float(constant(loop.best[0]).mid())
+
+    def second(x):
+        p, q = math.exp(-1), np.exp(x * math.log(4) - 4)
+        return -(((p - q) / (w * p + (1 - w) * q)) ** 2)
+
+    x = np.linspace(0, 40, 400_001)
+    slopes = np.abs(np.diff(second(x))) / (x[1] - x[0])
+    assert math.isclose(value(L(loop)), slopes.max(), rel_tol=1e-5)
+
+
+def test_digits_that_cancel_near_the_end_of_an_interval():
+    loop = Kumaraswamy(Mixture(half, Uniform(0, 1), Uniform(0, half)), 1)
+    at = [float(constant(x).mid()) for x in loop.best]
+
+    def slack(theta: np.ndarray) -> float:
+        a, b = theta
+
+        def log_density(x: float) -> float:
+            return math.log(a * b) + (a - 1) * math.log(x) + (b - 1) * math.log1p(-(x**a))
+
+        parts = (integrate.quad(log_density, *ends)[0] * p for ends, p in (((0, 0.5), 1.5), ((0.5, 1), 0.5)))
+        return -sum(parts)
+
+    found = optimize.minimize(slack, (1, 1), method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13})
+    assert np.allclose(at, found.x, atol=1e-5)

@@ -18,6 +18,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Pow,
     S,
     Sum,
     Symbol,
@@ -37,7 +38,7 @@ from ...language.laws import Binomial, Density, Law, Mixture
 from ...language.order import in_order
 from .binomials import binomial_masses
 from .far import UNIT, Far, Growth, Scale
-from .precision import precision
+from .precision import NotIntegrable, precision
 from .programs import compile_expr
 from .quadrature import Values, all_over_line, evaluate
 from .rings import Balls
@@ -47,6 +48,7 @@ NEARER, FARTHEST = (
     8,
     2**11,
 )  # of the logarithm of T, in bits; up to the first, bounds are tried by how a function is made
+MORE = 24  # bits, at the least, of means
 SPARE = (8, 2, 1, 0.25, 0.03125)  # d
 LINE = Symbol("y", nonnegative=True)
 
@@ -123,17 +125,26 @@ def charts(law: Law) -> tuple[tuple[Expr, Expr], ...]:
     return tuple(out)
 
 
+def in_exponentials(f: Expr, x: Symbol) -> Expr:
+    """Powers a^A, x in A only, as exponentials of A log a: what is made of these is seen to cancel, or to fall."""
+
+    def is_power(e: Expr) -> bool:
+        return isinstance(e, Pow) and e.exp.has(x) and not e.base.has(x)
+
+    return f.replace(is_power, lambda e: exp(expand(e.exp * log(e.base))))
+
+
 def in_cosh(f: Expr, x: Symbol) -> Expr:
     """log(a e^A + b e^B) as a logarithm of cosh: its derivatives are of tanh, in which nothing cancels on either side."""
 
     def bent(e: Expr) -> Expr:
-        terms = [term.as_independent(exp, as_Add=False) for term in Add.make_args(e.args[0])]
-        if len(terms) != 2 or any(c.has(x) or (not isinstance(g, exp) and g != 1) for c, g in terms):
+        terms = [term.as_independent(x, as_Add=False) for term in Add.make_args(e.args[0])]
+        if len(terms) != 2 or any(not isinstance(g, exp) and g != 1 for _, g in terms):
             return e
         u, v = (expand(log(c) + (g.args[0] if g != 1 else 0)) for c, g in terms)
         return (u + v) / 2 + log(2 * cosh((u - v) / 2))
 
-    return f.replace(lambda e: isinstance(e, log) and e.has(x), bent)
+    return in_exponentials(f, x).replace(lambda e: isinstance(e, log) and e.has(x), bent)
 
 
 def in_tangents(f: Expr) -> Expr:
@@ -144,6 +155,7 @@ def in_tangents(f: Expr) -> Expr:
 @lru_cache(maxsize=2048)
 def forms(f: Expr, x: Symbol) -> tuple[Expr, ...]:
     """A function, and others that are equal to it: e^A + e^B as e^A (1 + e^(B - A)), whichever of them may be the largest."""
+    f = in_exponentials(f, x)
     sums = [s for s in in_order(f.atoms(Add)) if len(_exponents(s, x)) > 1 and len(_exponents(s, x)) == len(s.args)]
     if not sums:
         return (f,)
@@ -319,24 +331,46 @@ def _over_line(fs: Sequence[Expr], x: Symbol, law: Law, values: Values) -> list[
     known = law.free_symbols.union(*(f.free_symbols for f in fs))
     used = {s: v for s, v in values.items() if s in known}
     bits = ctx.prec
+    has_end = any(e.is_finite for e in law.support)
+    why: Exception = CannotTell(f"too many digits of {law} cancel near an end of its support")
+    for spare in (MORE, bits + MORE, 4 * bits, 16 * bits):
+        try:
+            with precision(bits + spare):
+                return _towards_ends(fs, x, law, used, bits)
+        except _Cancelled:  # digits of a density, near an end of an interval
+            continue
+        except NotIntegrable as problem:  # or of a function
+            why = problem
+            if not has_end:
+                break
+    raise why
+
+
+class _Cancelled(Exception):
+    """A density has no value far out, at the working precision."""
+
+
+def _towards_ends(fs: Sequence[Expr], x: Symbol, law: Law, used: Values, bits: int) -> list[arb]:
+    """The means, from both ends of the support, with an error of 2^-bits. Raises `_Cancelled`."""
     total = [arb(0)] * len(fs)
-    with precision(bits + 24):
-        for logarithm, charted in _charted(tuple(fs), x, law):
-            goal = arb(2) ** -(bits + 8)
-            found = [_bounded(logarithm, g, used) for g in charted]
-            densities = [exp(g.tail.form) for g in found]
-            end, step = max((g.tail.far.start for g in found), key=float), 1
-            while True:
-                heights = {p: compile_expr(p, (LINE, *used))(Balls, end, *used.values()) for p in set(densities)}
-                missed = [g.beyond(end, heights[p]) for g, p in zip(found, densities, strict=True)]
-                if all(m < goal for m in missed):
-                    break
-                end, step = end * (arb(2) if end < 64 else arb(2) ** step), 2 * step if end >= 64 else 1
-                if step > FARTHEST:
-                    raise CannotTell(f"{law} falls too slowly")
-            integrands = _integrands(tuple(g.form for g in found), tuple(densities))
-            inside = all_over_line(integrands, LINE, (arb(0), end), used)
-            total = [t + v + arb(0, m.upper()) for t, v, m in zip(total, inside, missed, strict=True)]
+    for logarithm, charted in _charted(tuple(fs), x, law):
+        goal = arb(2) ** -(bits + 8)
+        found = [_bounded(logarithm, g, used) for g in charted]
+        densities = [exp(g.tail.form) for g in found]
+        end, step = max((g.tail.far.start for g in found), key=float), 1
+        while True:
+            heights = {p: compile_expr(p, (LINE, *used))(Balls, end, *used.values()) for p in set(densities)}
+            missed = [g.beyond(end, heights[p]) for g, p in zip(found, densities, strict=True)]
+            if all(m < goal for m in missed):
+                break
+            end, step = end * (arb(2) if end < 64 else arb(2) ** step), 2 * step if end >= 64 else 1
+            if end > bits / 4 and not all(h.is_finite() for h in heights.values()):
+                raise _Cancelled
+            if step > FARTHEST:
+                raise CannotTell(f"{law} falls too slowly")
+        integrands = _integrands(tuple(g.form for g in found), tuple(densities))
+        inside = all_over_line(integrands, LINE, (arb(0), end), used, bits + MORE)
+        total = [t + v + arb(0, m.upper()) for t, v, m in zip(total, inside, missed, strict=True)]
     return total
 
 

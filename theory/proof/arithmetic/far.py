@@ -426,6 +426,17 @@ class Far:
             return self.__getattr__("sign")(x)
         return self.of(arb(1 if side > 0 else -1))
 
+    def compare(self, op: str, a: Any, b: Any) -> bool | None:
+        """Whether a relation holds all the way from the start on, or fails so."""
+        gap = self.of(a) - b
+        if (number := gap.number) is not None:
+            return Balls.compare(op, number, ZERO)
+        lead, others = self.leading(gap)
+        side = (lead.box + others).real
+        if (gap.front * lead.scale).turns or not (side > 0 or side < 0):
+            raise CannotTell("a relation that may change far out")
+        return Balls.compare(op, ONE if side > 0 else -ONE, ZERO)
+
     def tanh(self, x: Any):
         """1 - 2 r/(1 + r), with r = e^(-2x), where x tends to infinity."""
         if not isinstance(x, Growth):
@@ -597,6 +608,13 @@ class Near(Far):
 
     def _sinking(self, t: Term) -> Growth:
         return self.single(UNIT, (t.box * self.box(t.scale)).exp())
+
+    def compare(self, op: str, a: Any, b: Any) -> bool | None:
+        """Of linear functions: as on the real line below or above the box, from where the function is continued."""
+        slope, constant = self._line(self.of(a) - b)
+        if (holds := Balls.compare(op, slope * self.z.real + constant, ZERO)) is None:
+            raise CannotTell("a box on both sides of where a relation changes")
+        return holds
 
     def log(self, x: Any):
         if not isinstance(x, Growth):

@@ -245,11 +245,16 @@ def over_line(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> arb:
     return all_over_line((f,), x, ends, values)[0]
 
 
-def all_over_line(fs: Sequence[Expr], x: Symbol, ends: tuple[arb, arb], values: Values) -> list[arb]:
-    """The same of several functions at once, which share what they are made of."""
-    total = [arb(0)] * len(fs)
+def all_over_line(
+    fs: Sequence[Expr], x: Symbol, ends: tuple[arb, arb], values: Values, bits: int | None = None
+) -> list[arb]:
+    """The same of several functions at once, which share what they are made of.
+
+    bits: of accuracy that are asked for; None: those of the working precision.
+    """
+    total, goal = [arb(0)] * len(fs), arb(2) ** -(bits or ctx.prec)
     for a, b, g in _pieces(Tuple(*fs), x, ends, values):
-        parts = _over(g, x, a.mid(), b.mid(), arb(2) ** -ctx.prec, values)
+        parts = _over(g, x, a.mid(), b.mid(), goal, values)
         total = [t + part + _ragged(h, x, (a, b), values) for t, part, h in zip(total, parts, g, strict=True)]
     return total
 

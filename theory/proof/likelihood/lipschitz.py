@@ -18,13 +18,14 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
 
 import numpy as np
 from flint import arb, arb_mat, ctx
 from sympy import (
     Expr,
     Heaviside,
+    KroneckerDelta,
     Max,
     Min,
     Piecewise,
@@ -43,6 +44,7 @@ from sympy import (
     pi,
     sin,
 )
+from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell
 from ...language.laws import Law, Mixture
@@ -80,6 +82,8 @@ def lipschitz(loop: LikelihoodLoop, order: int = 2) -> arb:
         raise CannotTell("the Lipschitz constant of a score of several parameters")
     if len(score.xs) > 1:
         return in_space(score, theta, order)
+    if loop.space.whole and score.logarithm.has(Piecewise, KroneckerDelta):
+        return _in_cases(score, theta, order, hull(loop))
     slopes = _slopes(score.logarithm, score.x, score.after, order)
     return _highest_norm(slopes, score.x, score.after, theta, hull(loop))
 
@@ -95,6 +99,40 @@ def _highest_norm(slopes: Slopes, x: Symbol, after: Symbols, theta: Sequence[arb
             found = symmetric(here, d)
             return least_norm(found).union(norm(found))
         return _Search(slopes, x, after, theta, d, ends).run()
+
+
+# ---- whole numbers, by cases ----------------------------------------------------------------------------------------
+
+
+def _in_cases(score: Score, theta: Sequence[arb], order: int, ends: tuple[Expr, Expr]) -> arb:
+    """Of a log-density of whole numbers that is stated by cases: the largest step between two of the numbers up to the last one
+    that a case speaks of, and beyond it as of a formula without cases."""
+    x, after, d = score.x, score.after, len(score.after)
+    logarithm = score.logarithm.rewrite(Piecewise) if score.logarithm.has(KroneckerDelta) else score.logarithm
+    low, high = (e if e.is_infinite else int(e) for e in ends)
+    relations = [r for r in logarithm.atoms(Relational) if r.has(x)]
+    last = max([low, *(_turn(r, x) for r in relations)])
+    found = arb(0)
+    if last < high:
+        rest = logarithm.xreplace({r: S(bool(r.xreplace({x: S(last)}))) for r in relations})
+        found = _highest_norm(_slopes(rest, x, after, order), x, after, theta, (S(last), S(high)))
+    scores = [logarithm.diff(a) for a in after]
+    entries = [scores[i].diff(b) for i in range(d) for b in after[i:]] if order == 2 else scores
+    program = compile_expr(Tuple(*entries), (x, *after))
+    here = [program(Balls, arb(k), *theta) for k in range(low, min(last, high) + 1)]
+    for one, two in pairwise(here):
+        step = symmetric([b - a for a, b in zip(one, two, strict=True)], d)
+        found = found.max(least_norm(step).union(norm(step)))
+    return found
+
+
+def _turn(relation: Relational, x: Symbol) -> int:
+    """The least whole number from which on a relation holds for ever, or fails for ever."""
+    gap = relation.lhs - relation.rhs
+    slope, place = gap.diff(x), gap.xreplace({x: S.Zero})
+    if not (slope.is_Rational and place.is_Rational and slope != 0):
+        raise CannotTell(f"where {relation} changes; expected x beside a number")
+    return int(floor(-place / slope)) + 1
 
 
 # ---- points of a space ----------------------------------------------------------------------------------------------
@@ -162,7 +200,7 @@ def _supports(law: Law) -> Iterator[tuple[Expr, Expr]]:
 @lru_cache(maxsize=256)
 def _slopes(logarithm: Expr, x: Symbol, after: Symbols, order: int) -> Slopes:
     """The entries of M on and above the diagonal, row by row: in several forms that are equal, the first the best near 0."""
-    if logarithm.has(Piecewise, floor, ceiling, Heaviside, Max, Min):
+    if logarithm.has(Piecewise, KroneckerDelta, floor, ceiling, Heaviside, Max, Min):
         raise CannotTell("whether the second derivative of a log-density in cases jumps")
     first, *others = forms(logarithm, x)
     out = []
