@@ -17,7 +17,7 @@ from .columns import COLUMNS
 from .latex import tex, tex_math
 from .page import formula
 from .tables import footer
-from .wording import arrange, footnote, kind, label
+from .wording import arrange, falls, footnote, kind, label
 from .written import stated
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def html(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
         for x in SHOWN:
             text = escape(COLUMNS[x].text(s, c))
             if x == "verdict":
-                sign = Markup('<span style="color:{}">{}</span>').format(COLORS[kind(s)], SIGNS[kind(s)])
+                how = "refuted as declared" if falls(s) else kind(s)
+                sign = Markup('<span style="color:{}">{}</span>').format(COLORS[how], SIGNS[how])
                 text = Markup("{} {}").format(sign, text)
             cells.append(Markup('<td style="{}">{}</td>').format(CELL, text))
         rows.append(Markup('<tr style="background:none">{}</tr>').format(Markup("").join(cells)))

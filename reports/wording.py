@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf, isfinite
 
+from theory.families import families
 from theory.language.summaries import Summary
 from theory.language.verdicts import SILENT, Finding, Verdict
 
@@ -121,8 +122,8 @@ def kind(s: Summary) -> str:
 
 
 def users(s: Summary) -> bool:
-    """Whether it is of a user's own file."""
-    return bool(s.findings and s.findings[0].file)
+    """Whether it is a user's own: of a file, or made in a notebook."""
+    return bool(s.findings and s.findings[0].file) or s.family not in families()
 
 
 def falls(s: Summary) -> bool:
