@@ -149,4 +149,15 @@ class within:
         raise OutOfTime(f"ended after {spent:.0f} s of computing{waited}")
 
 
-__all__ = ["CERTIFICATE", "GRACE", "LAST", "PATIENCE", "WITNESS", "Elapsed", "last_resort", "of_conjecture", "of_file", "within"]
+__all__ = [
+    "CERTIFICATE",
+    "GRACE",
+    "LAST",
+    "PATIENCE",
+    "WITNESS",
+    "Elapsed",
+    "last_resort",
+    "of_conjecture",
+    "of_file",
+    "within",
+]

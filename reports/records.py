@@ -151,7 +151,9 @@ HIDDEN = ("proof",)  # of a finding: for `recheck`, and long
 
 def _plain_finding(f: Finding) -> dict[str, Any]:
     command = {"reproduce": again(f)} if f.id is not None else {}
-    data = {x.name: getattr(f, x.name) for x in fields(f) if x.name not in HIDDEN} | {"twins": [asdict(t) for t in f.twins]}
+    data = {x.name: getattr(f, x.name) for x in fields(f) if x.name not in HIDDEN} | {
+        "twins": [asdict(t) for t in f.twins]
+    }
     data |= {"assumed": [asdict(a) for a in f.assumed], "seen": f.seen and asdict(f.seen)}
     return {**data, "as_declared": f.as_declared, **command}
 

@@ -43,7 +43,7 @@ def imported(module: str) -> frozenset[str]:
 def floor(module: str) -> tuple[int, int]:
     """The layer, and the place in it: words, then what proves or runs, then the families."""
     layer, *rest = module.split(".")
-    return LAYERS[layer], {"language": 0, "proof": 1, "engine": 1}.get(rest[0], 2) if rest else 2
+    return LAYERS[layer], {"language": 0, "recheck": 0.5, "proof": 1, "engine": 1}.get(rest[0], 2) if rest else 2
 
 
 def test_no_import_runs_upward():

@@ -1,7 +1,7 @@
 """The certificate of a proof, as data: what `theory.recheck` needs to verify it without what found it.
 
-The moments of a claim are gone through as the checker goes through them; wherever it asks for a mean after any number of steps, the
-recursion is solved here and written down. The checker has to accept what is written before it is kept.
+The moments of a claim are gone through as the checker goes through them; wherever it asks for a mean after any number of steps,
+the recursion is solved here and written down. The checker has to accept what is written before it is kept.
 """
 
 from __future__ import annotations
@@ -34,8 +34,12 @@ class _Found(Known):
 
     def __init__(self, symbols: Mapping[str, Symbol], charts: Mapping[Expr, Expr]) -> None:
         super().__init__(symbols, charts)
-        self.whole = {s: x for s, x in charts.items() if s.is_integer}  # what forms are looked for in, as the prover does
-        self.back = {k: (s - x.xreplace({k: S.Zero})) / x.coeff(k) for s, x in self.whole.items() for k in x.free_symbols}
+        self.whole = {
+            s: x for s, x in charts.items() if s.is_integer
+        }  # what forms are looked for in, as the prover does
+        self.back = {
+            k: (s - x.xreplace({k: S.Zero})) / x.coeff(k) for s, x in self.whole.items() for k in x.free_symbols
+        }
         self.written: dict[str, list[dict[str, Any]]] = {"means": [], "states": []}
 
     def mean(self, loop: Loop, monomial: Expr) -> tuple[Expr, Mapping[Symbol, Expr]]:
@@ -113,6 +117,6 @@ def _few(claim: Claim) -> list[Place]:
 def _at(place: Place) -> dict[str, Any]:
     signs = place.signs
     known = _Found(place.claim.symbols, signs.charts)
-    checker = Checker(signs, known)
+    checker = Checker(place, signs, known)
     parts = [{"says": str(r), "ends": checker.follows(r)} for r in place.relations()]
     return {**place.told(), "parts": parts, **known.written}

@@ -1,7 +1,7 @@
 """Files of claims, loaded without what finds proofs.
 
-They name some of it: lemmas for their `proof=`, functions of numbers. Here all that is of `theory.proof` is an empty module, whose
-names can be had, and do nothing.
+They name some of it: lemmas for their `proof=`, functions of numbers. Here all that is of `theory.proof` is an empty module,
+whose names can be had, and do nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PROOFS = f"{__name__.partition('.')[0]}.proof"
 
 
 class _Absent:
-    """What stands for a name of a module that is not loaded, and for what a call of it gives. It can be handed on, and that is all.
+    """What stands for a name of a module that is not loaded, and for what a call of it gives. It can only be handed on.
 
     As the decorator of a function it leaves that as it is.
     """

@@ -24,9 +24,13 @@ class Averages:
         x = sympify(x)
         while draws := x.atoms(Noise):
             for z in draws:
+                if not all(sympify(q).is_integer for q in z.law.numbers()):
+                    raise CannotTell("a number of draws that is not seen to be whole")
                 for quantity, strictly, _ in z.law.demands():
                     self.needs[quantity, strictly] = None
-            last = draws - {y for z in draws for y in z.law.atoms(Noise)}  # those that are in the laws of others come later
+            last = draws - {
+                y for z in draws for y in z.law.atoms(Noise)
+            }  # those that are in the laws of others come later
             terms = Add.make_args(expanded(x))
             if len(terms) > MOST_TERMS:
                 raise CannotTell("more terms than are averaged here")
@@ -91,5 +95,3 @@ def terms_in(x: Expr, variables: set) -> list[tuple[Expr, Expr]]:
         key = Mul(*inside)
         found[key] = found.get(key, S.Zero) + Mul(*outside)
     return [(c, key) for key, c in found.items()]
-
-

@@ -6,12 +6,12 @@ claim, method: whose it is, and how the finding says that it was proved.
 parts: of each end of a closed interval and each listed value the relations that are claimed, one by one:
     face, case, domain, where: where that is, in the claim's own words.
     says: the relation.  ends: how it follows from the moments, one of `ENDS`.
-means: recursions of loops, each {loop, of: [{monomial, after, start, form}]}: `after`, the mean of the monomial one step later, as a
-    combination of these; `start`, its mean at the start; `form`, the mean `_t` steps after the state that `_0`, `_1`, ... tell, the
-    monomials there in their order.
+means: recursions of loops, each {loop, of: [{monomial, after, start, form}]}: `after`, the mean of the monomial one step later;
+    `start`, its mean at the start; `form`, its mean `_t` steps after a state of which `_0`, `_1`, ... are the monomials, in
+    their order.
 states: of loops in which nothing is random {loop, form: {coordinate: its value at generation _t}}.
 
-Everything is worked out anew from the loop's start and step: the data say what is to be verified, and nothing is believed of them.
+Everything is worked out anew from the loop's start and step: the data say what is to be verified, and nothing of it is believed.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ from sympy.logic.boolalg import Boolean
 
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
-from ..language.loops import CLOCK, Loop
+from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import Moment
 from .averages import Averages, terms_in
 from .fractions import vanishes
 from .moments import GENERATION, Moments
 from .signs import Signs
+from .states import kept
 from .text import read
 
 VERSION = 1
@@ -59,9 +60,17 @@ class Place:
     def signs(self) -> Signs:
         return Signs(self.claim.symbols, self.claim.domain, self.where)
 
+    @property
+    def said(self) -> Boolean:
+        return self.claim.returned(self.case) if self.face else self.claim.relation(self.case)
+
+    @property
+    def loops(self) -> list[Loop]:
+        return sorted(self.said.atoms(Loop), key=str)
+
     def relations(self) -> list[Relational]:
         """The relations that are claimed here. Raises `CannotTell` for what is none, a limit or a shape."""
-        said = self.claim.returned(self.case) if self.face else self.claim.relation(self.case)
+        said = self.said
         if said == S.true:
             return []
         found = list(And.make_args(said))
@@ -156,7 +165,7 @@ class Known:
         self.states[loop] = forms
 
     def _named(self, more: Mapping[str, Symbol]) -> dict[str, Expr]:
-        if clash := self.symbols.keys() & more.keys() and [n for n in more if n.startswith("_") and n in self.symbols]:
+        if clash := sorted(name for name in more if name.startswith("_") and name in self.symbols):
             raise CannotTell(f"a variable is called {clash[0]}")
         return {**more, **self.symbols}
 
@@ -178,8 +187,8 @@ def _divisors(x: Expr) -> set[Expr]:
 class Checker:
     """A claim at one place, and what is known there."""
 
-    def __init__(self, signs: Signs, known: Known) -> None:
-        self.signs, self.known = signs, known
+    def __init__(self, place: Place, signs: Signs, known: Known) -> None:
+        self.signs, self.known, self.loops = signs, known, place.loops
         self.moments = Moments(known, lambda x: self.signs.positive(x, strict=False))
 
     def follows(self, r: Relational) -> str:
@@ -200,12 +209,26 @@ class Checker:
     def _exists(self, *sides: Expr) -> None:
         """Everything that moments, laws, forms and sides need, on all of the domain."""
         needs = {**self.known.averages.needs, **self.moments.averages.needs}
-        for quantity, strictly in needs:
-            if not self._seen(quantity, strictly):
+        unseen = [pair for pair in needs if not self._seen(*pair)]
+        told = {pair for loop in self.loops for pair in self._kept(loop, unseen)}
+        for quantity, strictly in unseen:
+            if (quantity, strictly) not in told:
                 raise CannotTell(f"{quantity} is not seen to be {'above' if strictly else 'at least'} 0")
         for x in [*self.known.divided, *(d for side in sides for d in _divisors(side))]:
             if not self._seen(x, True) and not self._seen(-x, True):
                 raise CannotTell(f"{x} is not seen to be other than 0")
+
+    def _kept(self, loop: Loop, unseen: Sequence[tuple[Expr, bool]]) -> Iterator[tuple[Expr, bool]]:
+        """Those of some quantities that are of a loop's state, and stay so."""
+        now = loop.symbols()
+        put, whose = {}, set(now.values())
+        for x, strictly in unseen:
+            own = {o: now[o.name] for o in x.atoms(Observable) if o.loop == loop and o.name in now and not o.index}
+            said = x.xreplace(own)
+            if said.free_symbols & whose and not said.has(Observable):
+                put[x, strictly] = said, strictly
+        told = kept(loop, set(put.values()), self.signs) if put else set()
+        yield from (pair for pair, said in put.items() if said in told)
 
     def _seen(self, x: Expr, strictly: bool) -> bool:
         x = sympify(x)
@@ -214,7 +237,10 @@ class Checker:
 
 
 def check(claim: Claim, method: str, data: Any) -> None:
-    """Verify a certificate of a claim that was proved by a method. Raises `Refused`, `CannotTell`, and `BadInput` for what is none."""
+    """Verify a certificate of a claim that was proved by a method.
+
+    Raises `Refused`, `CannotTell` where it is not seen to hold, and `BadInput` for what is no certificate.
+    """
     data = _fields(data, {"version": int, "claim": str, "method": str, "places": list})
     if data["version"] != VERSION:
         raise BadInput(f"a certificate of version {data['version']}; this program knows {VERSION}")
@@ -225,7 +251,9 @@ def check(claim: Claim, method: str, data: Any) -> None:
     if len(expected) != len(data["places"]):
         raise Refused(f"{len(data['places'])} places are spoken of, and the claim has {len(expected)}")
     for place, row in zip(expected, data["places"], strict=True):
-        row = _fields(row, {"face": str, "case": dict, "domain": dict, "where": str, "parts": list, "means": list, "states": list})
+        row = _fields(
+            row, {"face": str, "case": dict, "domain": dict, "where": str, "parts": list, "means": list, "states": list}
+        )
         for name, told in place.told().items():
             if row[name] != told:
                 raise Refused(f"{name} is {str(row[name])[:60]!r}, that of the claim {str(told)[:60]!r}")
@@ -236,7 +264,7 @@ def _check_place(place: Place, row: Mapping[str, Any]) -> None:
     relations = place.relations()
     if len(relations) != len(row["parts"]):
         raise Refused(f"{len(row['parts'])} relations are spoken of, and the claim has {len(relations)}")
-    loops = {str(loop): loop for loop in place.claim.relation(place.case).atoms(Loop)} if relations else {}
+    loops = {str(loop): loop for loop in place.loops} if relations else {}
     signs = place.signs
     known = Known(place.claim.symbols, signs.charts)
     for entry in row["means"]:
@@ -246,7 +274,7 @@ def _check_place(place: Place, row: Mapping[str, Any]) -> None:
     for entry in row["states"]:
         entry = _fields(entry, {"loop": str, "form": dict})
         known.add_states(_loop(loops, entry["loop"]), entry["form"])
-    checker = Checker(signs, known)
+    checker = Checker(place, signs, known)
     for r, part in zip(relations, row["parts"], strict=True):
         part = _fields(part, {"says": str, "ends": str})
         if part["says"] != str(r):
@@ -271,5 +299,3 @@ def _fields(data: Any, kinds: Mapping[str, type]) -> dict[str, Any]:
         if not isinstance(data[name], kind) or isinstance(data[name], bool):
             raise BadInput(f"{name} is {str(data[name])[:60]!r}")
     return data
-
-

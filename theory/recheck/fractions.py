@@ -1,13 +1,13 @@
 """Expressions as quotients of polynomials in symbols, roots, powers with symbols in their exponents, and values of functions.
 
-Powers are taken apart over the irreducible factors of their bases, so that two that are the same are seen to be; a root is reduced
-by its own equation. Gammas whose arguments differ by whole numbers are multiples of one.
+Powers are taken apart over the irreducible factors of their bases, so that two that are the same are seen to be; a root is
+reduced by its own equation. Gammas whose arguments differ by whole numbers are multiples of one.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from math import lcm
+from math import comb, lcm, prod
 
 from sympy import (
     Add,
@@ -45,6 +45,7 @@ from ..language.functions import Named
 from ..language.lengths import operations
 
 MOST_OPERATIONS = 1500  # of what has to vanish
+MOST_TERMS = 5000  # of a numerator, before what cancels has
 MOST_SHIFTED = 60  # by how much the arguments of two gammas may differ
 
 
@@ -52,11 +53,15 @@ class Quotients:
     """Names for what is no symbol: one for each root, power and value of a function, whatever it is met in.
 
     meant: what each stands for, (base, exponent) of a power, or (value, None).
+    whole: whether the bases of powers with symbols in their exponents are left as they are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, whole: bool = False) -> None:
+        self.whole = whole
         self.names: dict[tuple[Expr, Expr | None], Dummy] = {}
-        self.orders: dict[tuple[Expr, Expr], int] = {}  # of a base and a symbol, the common denominator of the exponents
+        self.orders: dict[
+            tuple[Expr, Expr], int
+        ] = {}  # of a base and a symbol, the common denominator of the exponents
 
     def of(self, *parts: Expr) -> list[Expr]:
         """Expressions in symbols and names. Raises `CannotTell`."""
@@ -99,12 +104,12 @@ class Quotients:
 
     def _root(self, base: Expr, e: Expr) -> Expr:
         """base^e over the factors of the base: of those that are positive, or all, the exponent being a whole number."""
+        if self.whole and not e.is_number:
+            return self._power(tidy(base), e)
         out = []
         for f, k in factors(base):
             if f.is_positive or (e.is_integer and k.is_integer):
                 out.append(self._power(f, k * e))
-            elif f == -1 and (k * e).is_Integer:
-                out.append(f ** (k * e))
             else:
                 return self._power(tidy(base), e)
         return Mul(*out)
@@ -128,6 +133,8 @@ class Quotients:
 
     def reduced(self, x: Expr) -> Expr:
         """A polynomial with the roots in it reduced by their equations."""
+        if _length(x) > MOST_TERMS:
+            raise CannotTell("more terms than are multiplied out")
         x = expand(x)
         for (base, part), order in self.orders.items():
             name = self.names[base, part]
@@ -143,6 +150,19 @@ class Quotients:
         """(numerator, denominator), both reduced polynomials."""
         top, bottom = fraction(together(x))
         return self.reduced(top), self.reduced(bottom)
+
+
+def _length(x: Expr) -> int:
+    """How many terms an expression has at most, multiplied out."""
+    match x:
+        case Add():
+            return sum(map(_length, x.args))
+        case Mul():
+            return prod(map(_length, x.args))
+        case Pow() if x.exp.is_Integer and x.exp > 0:
+            n, k = _length(x.base), int(x.exp)
+            return 1 if n == 1 else comb(n + k - 1, k) if k < MOST_TERMS else MOST_TERMS + 1
+    return 1
 
 
 def _plain(x: Expr) -> Expr:
@@ -211,6 +231,8 @@ def factors(x: Expr) -> tuple[tuple[Expr, Expr], ...]:
             add(f, Integer(sign * k))
             if negative and k % 2:
                 add(S.NegativeOne, Integer(sign))
+    if (k := out.get(S.NegativeOne, S.Zero)).is_Integer:
+        out[S.NegativeOne] = k % 2
     return tuple((f, k) for f, k in out.items() if k != 0)
 
 
@@ -244,7 +266,9 @@ def _primes(x: Expr) -> list[tuple[Expr, int]]:
     if not x.is_Rational or x == 0:
         return [] if x == 1 else [(x, 1)]
     found = [(S.NegativeOne, 1)] if x < 0 else []
-    return found + [(Integer(p), k) for y, s in ((abs(x.p), 1), (x.q, -1)) for p, k in ((q, s * m) for q, m in factorint(y).items())]
+    return found + [
+        (Integer(p), k) for y, s in ((abs(x.p), 1), (x.q, -1)) for p, k in ((q, s * m) for q, m in factorint(y).items())
+    ]
 
 
 def _linear(e: Expr) -> list[tuple[Rational, Expr]]:

@@ -74,5 +74,3 @@ def counts(n: Expr, masses: Mapping[int, Expr], powers: Mapping[int, int]) -> Ex
         ways = Mul(*(stirling(k, j) for k, j in zip(powers.values(), lower, strict=True)))
         total += ways * _down(n, sum(lower)) * Mul(*(masses[i] ** j for i, j in zip(powers, lower, strict=True)))
     return total
-
-

@@ -7,11 +7,12 @@ from itertools import product
 from typing import Protocol
 
 from sympy import Add, Basic, Expr, Integer, Mul, S, Symbol, binomial, oo, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.errors import CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, PopulationLoop, State
-from ..language.moments import CentralMoment, Cov, Distance, E, Moment, Var, outermost
+from ..language.moments import CentralMoment, Cov, Distance, E, Moment, Var
 from .averages import Averages, expanded, terms_in
 
 MOST_STEPS = 12  # generations that are written out one by one
@@ -38,9 +39,21 @@ class Moments:
         self.least = least  # whether a quantity is seen to be 0 or more
 
     def value(self, x: Expr) -> Expr:
-        """An expression without moments. Raises `CannotTell`."""
+        """An expression without moments, and without the states of loops in which nothing is random. Raises `CannotTell`."""
         x = sympify(x)
-        return x.xreplace({m: self._moment(m) for m in sorted(outermost(x), key=str)})
+        if isinstance(x, Moment):
+            return self._moment(x)
+        if isinstance(x, Observable | Distance):
+            said = self._plain(x)
+            loops = {o.loop for o in said.atoms(Observable)}
+            if len(loops) != 1 or said.has(Distance) or not is_followed(loop := loops.pop()):
+                raise CannotTell("a random quantity that is not averaged")
+            return self._followed(said, loop)
+        if not x.args or not x.has(Moment, Observable, Distance):
+            return x
+        if isinstance(x, ExprWithLimits):
+            raise CannotTell(f"a {type(x).__name__} of moments")
+        return x.func(*map(self.value, x.args))
 
     def _moment(self, m: Moment) -> Expr:
         if m.given is not None:
@@ -144,7 +157,11 @@ class Moments:
     # ---- steps ----------------------------------------------------------------------------------------------------------
 
     def _of_loop(self, x: Expr, loop: Loop) -> Expr:
-        if isinstance(loop, PopulationLoop) or loop.definition is not None or (isinstance(loop, FiniteLoop) and loop.any_law):
+        if (
+            isinstance(loop, PopulationLoop)
+            or loop.definition is not None
+            or (isinstance(loop, FiniteLoop) and loop.any_law)
+        ):
             raise CannotTell(f"{type(loop).__name__} states no step in symbols")
         if is_followed(loop):
             return self._followed(x, loop)
@@ -177,7 +194,11 @@ class Moments:
     def _by_form(self, x: Expr, loop: Loop, late: Expr, base: Expr) -> Expr:
         now = loop.symbols()
         x = x.xreplace({Observable(loop, s, late): v for s, v in now.items()})
-        begun = loop.start_at if base == 0 and not x.atoms(Observable) else {s: Observable(loop, s, base) for s in loop.state}
+        begun = (
+            loop.start_at
+            if base == 0 and not x.atoms(Observable)
+            else {s: Observable(loop, s, base) for s in loop.state}
+        )
         total = S.Zero
         for c, monomial in terms_in(x, set(now.values())):
             if monomial == 1:
@@ -236,5 +257,3 @@ def _over_atoms(x: Expr, draws: set[Observable]) -> Expr:
         weight = Mul(*(Observable(loop, loop.state[i], t) for (loop, t, _), i in at.items()))
         total.append(weight * x.xreplace(put))
     return Add(*total)
-
-

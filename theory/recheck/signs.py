@@ -5,8 +5,9 @@ of what is left, over one denominator, has another sign than the others.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
-from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Poly, PolynomialError, S, Symbol, factor_list
+from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, Poly, PolynomialError, Pow, S, Symbol, factor_list
 
 from ..language.domains import Domain, Integers, Share
 from ..language.errors import CannotTell
@@ -58,6 +59,12 @@ class Signs:
             elif isinstance(r, Ge | Gt | Le | Lt):
                 self.told.append((r.gts - r.lts, isinstance(r, Gt | Lt)))
 
+    def supposing(self, charts: Mapping[Expr, Expr], told: Sequence[tuple[Expr, bool]]) -> Signs:
+        """The same where more variables have charts, and more quantities are at least 0 (above 0: True)."""
+        more = copy(self)
+        more.charts, more.told = {**self.charts, **charts}, [*self.told, *told]
+        return more
+
     def positive(self, x: Expr, strict: bool) -> bool:
         """Whether x > 0 (>= 0) is seen on the whole domain."""
         if _fits(self.sign(x), 1, strict):
@@ -77,7 +84,7 @@ class Signs:
     def sign(self, x: Expr, put: Mapping[Expr, Expr] | None = None) -> Sign | None:
         """The sign of x, None where it is not seen."""
         try:
-            return _sign(x.xreplace(dict(put or {})).xreplace(self.charts))
+            return _of_product(x.xreplace(dict(put or {})).xreplace(self.charts))
         except (CannotTell, PolynomialError):
             return None
 
@@ -91,7 +98,7 @@ class Signs:
                 slope, rest = Poly(g, s).all_coeffs()
                 if slope not in (1, -1):
                     continue
-                whole = all(y.is_integer for y in g.free_symbols)
+                whole = bool(g.is_integer)
                 k = Dummy(s.name, nonnegative=True, **({"integer": True} if whole else {}))
                 k = k + 1 if above and whole else k
                 out.append({s: (k - rest) / slope})
@@ -102,8 +109,42 @@ def _fits(s: Sign | None, wanted: int, strict: bool) -> bool:
     return s is not None and (s == (wanted, True) or (not strict and s[0] in (wanted, 0)))
 
 
+def _of_product(x: Expr) -> Sign | None:
+    """The sign of a product by those of its factors, of a power by its base's."""
+    if x.is_positive:
+        return 1, True
+    if isinstance(x, Mul):
+        total: Sign = 1, True
+        for f in x.args:
+            if (s := _of_product(f)) is None:
+                return _sign(x)
+            total = total[0] * s[0], total[1] and s[1]
+        return total
+    if isinstance(x, Pow) and x.exp.is_real:
+        s = _of_product(x.base)
+        if s is not None and s[1] and (s[0] == 1 or x.exp.is_even):
+            return 1, True
+        if x.exp.is_Integer:
+            even = x.exp % 2 == 0
+            if x.exp > 0 and (even or s is not None):
+                return (1 if even else s[0]), s is not None and s[1]  # type: ignore[index]
+            return s if s is not None and s[1] else None
+    return _sign(x)
+
+
 def _sign(x: Expr) -> Sign | None:
-    field = Quotients()
+    for whole in (True, False):
+        try:
+            if (found := _of_quotient(x, Quotients(whole))) is not None:
+                return found
+        except (CannotTell, PolynomialError):
+            pass
+        if not any(p.exp.free_symbols for p in x.atoms(Pow)):  # then the two are one
+            return None
+    return None
+
+
+def _of_quotient(x: Expr, field: Quotients) -> Sign | None:
     (form,) = field.of(x)
     form = form.xreplace(_powers_within(field))
     top, bottom = field.split(form)
@@ -119,7 +160,7 @@ def _sign(x: Expr) -> Sign | None:
 
 
 def _powers_within(field: Quotients) -> dict[Expr, Expr]:
-    """Powers b^k with k >= 0, whatever k is, as any number from 0 to 1 where b is at most 1, as one from 1 on where it is not less."""
+    """Powers b^k with k >= 0, whatever k is: any number above 0 and at most 1 where b is so, one from 1 on where b is."""
     out: dict[Expr, Expr] = {}
     for name, (base, e) in field.meant.items():
         if e is None or e == 1 or not e.is_nonnegative or not base.is_positive or base.free_symbols & set(field.meant):
@@ -174,5 +215,3 @@ def _of_coefficients(x: Expr) -> Sign | None:
             return None
         sign, never = own, never or all(s.is_positive for s, k in powers)
     return sign, never
-
-

@@ -34,7 +34,7 @@ FUNCTIONS = {
     f.__name__: f for f in (Abs, binomial, erf, erfc, exp, factorial, gamma, harmonic, log, loggamma, polygamma, c4)
 } | {"sqrt": sqrt}
 CONSTANTS: dict[str, Expr] = {"pi": pi, "EulerGamma": EulerGamma}
-POWER = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 
 
 def read(text: object, names: Mapping[str, Expr]) -> Expr:
@@ -59,8 +59,8 @@ def _node(node: ast.AST, names: Mapping[str, Expr]) -> Expr:
             raise BadInput(f"{name[:40]!r} is no name that is known here")
         case ast.UnaryOp(op=ast.USub(), operand=x):
             return -_node(x, names)
-        case ast.BinOp(op=op, left=left, right=right) if type(op) in POWER:
-            return _joined(POWER[type(op)], _node(left, names), _node(right, names))
+        case ast.BinOp(op=op, left=left, right=right) if type(op) in OPERATORS:
+            return _joined(OPERATORS[type(op)], _node(left, names), _node(right, names))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
             given = [_node(x, names) for x in args]
             if any(x.is_number and not abs(x) <= LARGEST for x in given):

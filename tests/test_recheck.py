@@ -1,0 +1,339 @@
+"""Certificates of proofs: they are accepted of their claim, and nothing that is changed in them, or of another claim, is."""
+
+import copy
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import Eq, Le, Lt, Rational, Symbol, gamma, log, sqrt
+
+from reports.ledger import Ledger
+from theory import E, GaussianLoop, Integers, Positive, Var, claim
+from theory.families import catalogue
+from theory.language.errors import BadInput, CannotTell
+from theory.language.verdicts import Finding, Verdict
+from theory.proof.exported import certificate
+from theory.recheck.check import Refused, check
+from theory.recheck.fractions import vanishes
+from theory.recheck.signs import Signs
+from theory.recheck.text import read
+
+ROOT = Path(__file__).parents[1]
+MEAN, SPREAD, BOUND, ODDS = (
+    "gaussian-sigma-mean-c4",
+    "gaussian-variance-second-moment",
+    "sampling-bias-lambda-mean-bounded",
+    "curation-group-odds",
+)
+
+
+@cache
+def named(name):
+    (found,) = catalogue(name)
+    return found
+
+
+@cache
+def text(name):
+    return certificate(named(name), "derivation")
+
+
+def data(name):
+    return json.loads(text(name))
+
+
+@pytest.mark.parametrize("name", [MEAN, SPREAD, BOUND, ODDS, "gaussian-kl-exactly-linear", "curation-dpo-fixed-points"])
+def test_of_its_claim_it_is_accepted(name):
+    check(named(name), "derivation", data(name))
+
+
+def test_each_kind_is_there():
+    assert data(MEAN)["places"][0]["means"][0]["of"][0]["monomial"] == "sigma"
+    assert data(ODDS)["places"][0]["states"]
+    assert [data(name)["places"][0]["parts"][0]["ends"] for name in (MEAN, BOUND)] == ["identity", "sign"]
+
+
+# ---- corrupted --------------------------------------------------------------------------------------------------------------
+
+
+def at(*path, put):
+    """A change of what stands at a path."""
+
+    def change(whole):
+        place = whole
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = put(place[path[-1]]) if callable(put) else put
+        return whole
+
+    return change
+
+
+HERE = ("places", 0)
+ROW = (*HERE, "means", 0, "of", 0)
+FOURTH = (*HERE, "means", 1, "of", 0)
+SQUARE = (*HERE, "means", 1, "of")
+STATE = (*HERE, "states", 0, "form")
+CORRUPTIONS = {
+    "a coefficient of a form": (SPREAD, at(*FOURTH, "form", put="_0*((n + 2)/(n - 1))**_t")),
+    "a coefficient of a form, by a thousandth": (SPREAD, at(*FOURTH, "form", put=lambda x: f"1001*({x})/1000")),
+    "a form at its start only": (SPREAD, at(*FOURTH, "form", put="_0")),
+    "a form with another start in it": (SPREAD, at(*FOURTH, "form", put=lambda x: x.replace("_0", "sigma0**4"))),
+    "a base": (MEAN, at(*ROW, "form", put="_0*c4(n + 1)**_t")),
+    "the power of a generation": (MEAN, at(*ROW, "form", put=lambda x: x.replace("_t", "(_t + 1)"))),
+    "a start": (MEAN, at(*ROW, "start", put="2*sigma0")),
+    "the start of another monomial": (SPREAD, at(*FOURTH, "start", put="sigma0**2")),
+    "a step": (MEAN, at(*ROW, "after", put="sigma")),
+    "a step, by a thousandth": (SPREAD, at(*FOURTH, "after", put=lambda x: f"1001*({x})/1000")),
+    "a monomial": (MEAN, at(*ROW, "monomial", put="sigma**2")),
+    "a row that is missing": (BOUND, at(*SQUARE, put=lambda rows: rows[:1])),
+    "all rows missing": (MEAN, at(*HERE, "means", put=[])),
+    "a sign in a form": (BOUND, at(*SQUARE, 0, "form", put=lambda x: x.replace(" - ", " + "))),
+    "a condition": (MEAN, at(*HERE, "where", put="n > 3")),
+    "a domain": (MEAN, at(*HERE, "domain", "n", put="integers 3..")),
+    "a domain that is missing": (MEAN, at(*HERE, "domain", put=lambda d: {k: v for k, v in d.items() if k != "t"})),
+    "a case": (MEAN, at(*HERE, "case", put={"K": "2"})),
+    "a face": (MEAN, at(*HERE, "face", put="t = 0")),
+    "the method": (MEAN, at("method", put="derivation, given Ville")),
+    "another claim's name": (MEAN, at("claim", put=SPREAD)),
+    "another loop": (MEAN, at(*HERE, "means", 0, "loop", put="GaussianLoop(n, sigma0, 0, mle, False, 1)")),
+    "a free symbol": (MEAN, at(*ROW, "form", put=lambda x: f"{x} + x*_t")),
+    "a free symbol that cancels at the start": (MEAN, at(*ROW, "form", put=lambda x: f"{x} + mu0*_t")),
+    "strict for non-strict": (BOUND, at(*HERE, "parts", 0, "says", put=lambda x: x.replace("<", "<="))),
+    "another relation": (MEAN, at(*HERE, "parts", 0, "says", put=lambda x: x.replace("**t", "**(t + 1)"))),
+    "a sign for an identity": (MEAN, at(*HERE, "parts", 0, "ends", put="sign")),
+    "an identity for a sign": (BOUND, at(*HERE, "parts", 0, "ends", put="identity")),
+    "a way that there is not": (MEAN, at(*HERE, "parts", 0, "ends", put="it is clear")),
+    "no relations": (MEAN, at(*HERE, "parts", put=[])),
+    "no places": (MEAN, at("places", put=[])),
+    "a place twice": (MEAN, at("places", put=lambda x: x + x)),
+    "a state": (ODDS, at(*STATE, "p0", put=lambda x: f"2*({x})")),
+    "states of another loop": (ODDS, at(*STATE, put={"p0": "1"})),
+    "a state that does not move": (ODDS, at(*STATE, "p1", put="g*(1 - h)")),
+}
+
+
+@pytest.mark.parametrize("what", CORRUPTIONS)
+def test_what_was_changed_is_refused(what):
+    name, change = CORRUPTIONS[what]
+    changed = change(copy.deepcopy(data(name)))
+
+    assert changed != data(name)
+    with pytest.raises((Refused, BadInput, CannotTell)):
+        check(named(name), "derivation", changed)
+
+
+@pytest.mark.parametrize(("own", "other"), [(MEAN, "known-mean-variance-loop"), (SPREAD, MEAN), (BOUND, SPREAD)])
+def test_of_another_claim_it_is_refused(own, other):
+    changed = {**data(other), "claim": own}
+
+    with pytest.raises(Refused):
+        check(named(own), "derivation", changed)
+
+
+def test_under_another_method_it_is_refused():
+    with pytest.raises(Refused, match="method"):
+        check(named(MEAN), "derivation, given Jensen", data(MEAN))
+
+
+@claim
+def twice(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """False: the variance doubles."""
+    return Eq(E(GaussianLoop(n, sigma0).sigma(t) ** 2), 2 * sigma0**2)
+
+
+@claim
+def grows(n=Integers(2), t=Integers(0)):
+    """False at t = 0."""
+    return Lt(0, Var(GaussianLoop(n).sigma(t) ** 2))
+
+
+@claim
+def from_two_on(n=Integers(2), t=Integers(0)):
+    """True from n = 3 on only: the variance of the mean is t/n."""
+    return Le(Var(GaussianLoop(n).mu(t)), t / sqrt(9))
+
+
+@claim
+def inverse(n=Integers(2), t=Integers(1)):
+    """Infinite where n is 2 or 3."""
+    return Eq(E(GaussianLoop(n).sigma(t) ** -2), ((n - 1) / (n - 3)) ** t)
+
+
+@pytest.mark.parametrize("c", [twice, grows, from_two_on, inverse], ids=lambda c: c.id)
+def test_what_does_not_hold_has_no_certificate(c):
+    assert "none" in json.loads(certificate(c, "derivation"))
+
+
+# ---- hostile ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "__import__('os').system('true')",
+        "sigma.__class__",
+        "(lambda: 1)()",
+        "[1 for x in y]",
+        "9**9**9**9",
+        "2**100000",
+        "gamma(10**100)",
+        "factorial(1000000)",
+        "1/0",
+        "1/(n - n)",
+        "n if n else n",
+        "'n'",
+        "1.5",
+        "True",
+        "(" * 300 + "n" + ")" * 300,
+        "-" * 5000 + "n",
+        "n" * 100_000,
+        "open",
+        "",
+        None,
+        3,
+    ],
+    ids=lambda x: str(x)[:20],
+)
+def test_text_that_is_no_expression_is_told(said):
+    with pytest.raises(BadInput):
+        read(said, {"n": Symbol("n"), "sigma": Symbol("sigma")})
+
+
+@pytest.mark.parametrize(
+    "whole", [None, [], {}, 3, "x", {"version": 1}, {"version": True, "claim": 1, "method": 2, "places": 3}]
+)
+def test_data_that_are_no_certificate_are_told(whole):
+    with pytest.raises(BadInput):
+        check(named(MEAN), "derivation", whole)
+
+
+@pytest.mark.parametrize("path", [HERE, (*HERE, "means", 0), ROW, (*HERE, "parts", 0)])
+@pytest.mark.parametrize("put", [None, [], {}, "x"], ids=str)
+def test_parts_that_are_none_are_told(path, put):
+    with pytest.raises(BadInput):
+        check(named(MEAN), "derivation", at(*path, put=put)(data(MEAN)))
+
+
+# ---- what the checker knows ---------------------------------------------------------------------------------------------------
+
+n, t = Symbol("n", integer=True, positive=True), Symbol("t", integer=True, nonnegative=True)
+x = Symbol("x", positive=True)
+
+
+@pytest.mark.parametrize(
+    "zero",
+    [
+        (x + 1) ** 2 - x**2 - 2 * x - 1,
+        gamma(n + 1) / gamma(n) - n,
+        (4 * x**2) ** t - 2 ** (2 * t) * x ** (2 * t),
+        sqrt(8) * sqrt(x) - 2 * sqrt(2 * x),
+        log(4 * x**3) - 2 * log(2) - 3 * log(x),
+        (1 + 1 / x) ** (t + 1) - (x + 1) / x * ((x + 1) / x) ** t,
+    ],
+    ids=str,
+)
+def test_what_vanishes(zero):
+    assert vanishes(zero)
+    assert not vanishes(zero + x / 1000)
+
+
+@given(st.sampled_from([sqrt(x**2) - x, (x**2 - 1) / (x - 1) - x - 1, (-1) ** (2 * t) - 1]), st.integers(1, 9))
+def test_a_multiple_of_what_vanishes(zero, k):
+    assert vanishes(k * zero)
+    assert not vanishes(k * zero + Rational(1, k))
+
+
+def test_a_root_of_a_square_has_its_sign():
+    y = Symbol("y", real=True)
+
+    assert not vanishes(sqrt((y - 1) ** 2) - (y - 1))
+
+
+@pytest.mark.parametrize(
+    ("gap", "strict"),
+    [(n - 2, False), (n - 1, True), (1 - (1 - 1 / n) ** t, False), (x / (1 + x), True), (n**2 - 2 * n + 1, True)],
+    ids=str,
+)
+def test_signs_on_a_domain(gap, strict):
+    signs = Signs({"n": n, "t": t, "x": x}, {"n": Integers(2), "t": Integers(0), "x": Positive()}, Eq(1, 1))
+
+    assert signs.positive(gap, strict)
+    assert not signs.positive(-gap, strict)
+    assert not signs.positive(gap - n, strict)
+
+
+def test_a_sign_is_strict_only_where_it_never_is_0():
+    signs = Signs({"n": n, "t": t}, {"n": Integers(2), "t": Integers(0)}, Eq(1, 1))
+
+    assert not signs.positive(n - 2, True)
+    assert not signs.positive(1 - (1 - 1 / n) ** t, True)
+
+
+# ---- the command --------------------------------------------------------------------------------------------------------------
+
+
+def ledger(path, proofs):
+    with Ledger(path) as book:
+        for name, proof in proofs.items():
+            book.add(
+                Finding(
+                    name, named(name).family, "derivation", Verdict.PROVED, method="derivation", hash="h", proof=proof
+                )
+            )
+            book.settle(name, "h")
+    return path
+
+
+def run(*arguments):
+    code = "import reports.cli; reports.cli.main()"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", code, "recheck", *map(str, arguments)], capture_output=True, text=True, env=environment
+    )
+
+
+WITHOUT = json.dumps({"version": 1, "none": "no certificate of RisesThenFalls"})
+
+
+def test_the_command_counts_and_tells(tmp_path):
+    good = run(ledger(tmp_path / "a.sqlite", {MEAN: text(MEAN), SPREAD: text(SPREAD)}))
+    some = run(ledger(tmp_path / "b.sqlite", {MEAN: text(MEAN), SPREAD: WITHOUT}))
+    changed = text(MEAN).replace("sigma0", "2*sigma0", 1)
+    bad = run(ledger(tmp_path / "c.sqlite", {MEAN: changed, SPREAD: WITHOUT, BOUND: "{"}))
+
+    assert (good.returncode, some.returncode, bad.returncode) == (0, 3, 1)
+    assert "2 proofs by derivation: 2 accepted, 0 refused" in good.stdout
+    assert "no certificate:    1  no certificate of RisesThenFalls" in some.stdout
+    assert f"refused: {MEAN}" in bad.stdout
+    assert f"refused: {BOUND}: it is no certificate" in bad.stdout
+
+
+def test_a_ledger_that_is_not_there_is_bad_input(tmp_path):
+    assert run(tmp_path / "none.sqlite").returncode == 2
+
+
+def test_what_verifies_has_nothing_of_what_finds():
+    code = (
+        "import sys; import reports.rechecking as r; r.main(); "
+        "print([m for m in sys.modules if m.startswith(('theory.proof', 'simulate'))])"
+    )
+    asked = json.dumps({"claim": MEAN, "method": "derivation", "proof": text(MEAN)})
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=asked, capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    answer, loaded = done.stdout.splitlines()
+
+    assert json.loads(answer)["outcome"] == "accepted"
+    assert loaded == "[]"
+
+
+def test_the_checker_names_nothing_of_what_finds():
+    for file in (ROOT / "theory" / "recheck").glob("*.py"):
+        assert "from ..proof" not in file.read_text(encoding="utf-8")

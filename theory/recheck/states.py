@@ -1,0 +1,55 @@
+"""Quantities of a loop's state that stay at least 0: they are so at the start, and a step keeps them so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sympy import Add, Dummy, Expr, sympify
+
+from ..language.laws import Binomial, ChiSquare, Count, Exponential, Noise
+from ..language.loops import Loop
+from .signs import Signs
+
+
+def kept(loop: Loop, asked: Collection[tuple[Expr, bool]], signs: Signs) -> set[tuple[Expr, bool]]:
+    """Those of some quantities, (of `loop.symbols()`, whether above 0), that are seen to stay so in every generation."""
+    now = loop.symbols()
+    after = {now[s]: sympify(x) for s, x in loop.step(now).items()}
+    begun = {now[s]: sympify(x) for s, x in loop.initial.items()}
+    left = {pair for pair in asked if _seen(signs, pair[0].xreplace(begun), pair[1])}
+    while left:
+        own = {x: Dummy(x.name, nonnegative=True) for x, _ in left if x in now.values()}
+        here = signs.supposing(own, sorted(left, key=str))
+        still = {pair for pair in left if _seen(here, pair[0].xreplace(after), pair[1])}
+        if still == left:
+            break
+        left = still
+    return left
+
+
+def _seen(signs: Signs, x: Expr, strictly: bool) -> bool:
+    if x.is_positive if strictly else x.is_nonnegative:
+        return True
+    return signs.supposing(_supports(x), []).positive(x, strictly)
+
+
+def _supports(x: Expr) -> dict[Expr, Expr]:
+    """Draws as functions of positive numbers that run through all of their supports, or more."""
+    out: dict[Expr, Expr] = {}
+    joint: dict[tuple, list[Noise]] = defaultdict(list)
+    for z in sorted(x.atoms(Noise), key=str):
+        match z.law:
+            case Count():
+                joint[z.whole].append(z)
+            case Binomial():
+                out[z] = z.law.args[0] / (1 + Dummy("u", nonnegative=True))
+            case ChiSquare() | Exponential():
+                out[z] = Dummy("u", positive=True)
+            case _:
+                out[z] = Dummy("u", real=True)
+    for whole, draws in joint.items():
+        weights = {z: Dummy("w", nonnegative=True) for z in draws}
+        total = Add(Dummy("rest", positive=True), *weights.values())
+        out |= {z: whole[1].args[0] * w / total for z, w in weights.items()}
+    return out
