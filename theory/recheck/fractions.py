@@ -45,7 +45,7 @@ from ..language.functions import Named
 from ..language.lengths import operations
 
 MOST_OPERATIONS = 1500  # of what has to vanish
-MOST_TERMS = 5000  # of a numerator, before what cancels has
+MOST_TERMS = 20_000  # of a numerator, before what cancels has
 MOST_SHIFTED = 60  # by how much the arguments of two gammas may differ
 
 
@@ -78,6 +78,8 @@ class Quotients:
         match x:
             case _ if x.is_Rational or x.is_Symbol:
                 return x
+            case Mul() if self.whole and any(isinstance(f, Pow) and f.exp.free_symbols for f in x.args):
+                return self._joined(x)
             case Add() | Mul():
                 return x.func(*map(self._put, x.args))
             case Pow() if x.exp.is_Integer:
@@ -95,6 +97,18 @@ class Quotients:
         if not isinstance(x, Function) and not x.is_NumberSymbol:
             raise CannotTell(f"{type(x).__name__} is not known here")
         return self._named(x.func(*map(tidy, x.args)) if x.args else x, None)
+
+    def _joined(self, x: Expr) -> Expr:
+        """A product in which powers with one symbol in their exponents are a power of one base, where they are so for all numbers."""
+        rest, bases = [], {}
+        for f in x.args:
+            parts = _linear(f.exp) if isinstance(f, Pow) and f.exp.free_symbols else []
+            if not parts or not all(c.is_Integer and (f.base.is_positive or part.is_integer) for c, part in parts):
+                rest.append(self._put(f))
+                continue
+            for c, part in parts:
+                bases[part] = bases.get(part, S.One) * f.base**c
+        return Mul(*rest, *(self._put(b) if part == 1 else self._power(tidy(b), part) for part, b in bases.items()))
 
     def _named(self, base: Expr, e: Expr | None) -> Dummy:
         if (base, e) not in self.names:

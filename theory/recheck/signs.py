@@ -4,10 +4,30 @@ of what is left, over one denominator, has another sign than the others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 
-from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, Poly, PolynomialError, Pow, S, Symbol, factor_list
+from sympy import (
+    Add,
+    And,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Mul,
+    Poly,
+    PolynomialError,
+    Pow,
+    S,
+    Symbol,
+    cancel,
+    factor_list,
+    factor_terms,
+    together,
+)
 
 from ..language.domains import Domain, Integers, Share
 from ..language.errors import CannotTell
@@ -62,7 +82,8 @@ class Signs:
     def supposing(self, charts: Mapping[Expr, Expr], told: Sequence[tuple[Expr, bool]]) -> Signs:
         """The same where more variables have charts, and more quantities are at least 0 (above 0: True)."""
         more = copy(self)
-        more.charts, more.told = {**self.charts, **charts}, [*self.told, *told]
+        more.charts = {**self.charts, **{s: x.xreplace(self.charts) for s, x in charts.items()}}
+        more.told = [*self.told, *told]
         return more
 
     def positive(self, x: Expr, strict: bool) -> bool:
@@ -73,7 +94,7 @@ class Signs:
             for times in (S.One, S.Half, 2 * S.One):
                 if _fits(self.sign(x - times * g), 1, strict and not above):
                     return True
-            if (s := self.sign(x / g)) is not None and s[0] == 1 and (above or not strict):
+            if (s := self.sign(_ratio(x, g))) is not None and s[0] == 1 and (above or not strict):
                 return True
         return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed())
 
@@ -105,6 +126,10 @@ class Signs:
         return out
 
 
+def _ratio(x: Expr, g: Expr) -> Expr:
+    return cancel(together(x / g)) if (x / g).is_rational_function() else x / g
+
+
 def _fits(s: Sign | None, wanted: int, strict: bool) -> bool:
     return s is not None and (s == (wanted, True) or (not strict and s[0] in (wanted, 0)))
 
@@ -133,9 +158,9 @@ def _of_product(x: Expr) -> Sign | None:
 
 
 def _sign(x: Expr) -> Sign | None:
-    for whole in (True, False):
+    for whole, how in ((True, _powers_within), (False, _powers_within), (True, _powers_beyond)):
         try:
-            if (found := _of_quotient(x, Quotients(whole))) is not None:
+            if (found := _of_quotient(factor_terms(x) if whole else x, Quotients(whole), how)) is not None:
                 return found
         except (CannotTell, PolynomialError):
             pass
@@ -144,9 +169,12 @@ def _sign(x: Expr) -> Sign | None:
     return None
 
 
-def _of_quotient(x: Expr, field: Quotients) -> Sign | None:
+Powers = Callable[[Quotients], dict[Expr, Expr]]
+
+
+def _of_quotient(x: Expr, field: Quotients, powers: Powers) -> Sign | None:
     (form,) = field.of(x)
-    form = form.xreplace(_powers_within(field))
+    form = form.xreplace(powers(field))
     top, bottom = field.split(form)
     if top == 0:
         return 0, False
@@ -170,6 +198,19 @@ def _powers_within(field: Quotients) -> dict[Expr, Expr]:
         if s is not None and s[0]:
             u = Dummy("u", **({"positive": True} if s[1] and e.is_positive else {"nonnegative": True}))
             out[name] = 1 + u if s[0] > 0 else 1 / (1 + u)
+    return out
+
+
+def _powers_beyond(field: Quotients) -> dict[Expr, Expr]:
+    """Powers b^k with whole numbers k >= 0 by Bernoulli's inequality: b^k >= 1 + k (b - 1), and of 1/b where b is below 1."""
+    out: dict[Expr, Expr] = {}
+    for name, (base, e) in field.meant.items():
+        if e is None or e == 1 or field.orders.get((base, e)) != 1 or not (e.is_integer and e.is_nonnegative):
+            continue
+        if not base.is_positive or not base.is_rational_function() or (s := _of_whole(base - 1)) is None or not s[0]:
+            continue
+        u = Dummy("u", nonnegative=True)
+        out[name] = 1 + e * (base - 1) + u if s[0] > 0 else 1 / (1 + e * (1 / base - 1) + u)
     return out
 
 
