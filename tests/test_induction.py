@@ -251,3 +251,29 @@ def test_what_one_step_from_the_claim_leads_to(name):
 def test_what_is_false_is_not_proved(name):
     relation, domains = FALSE[name]
     assert not is_proved(relation, **domains)
+
+
+class Fed(Loop):
+    """x -> xy/(1 + x), where y stays what it was."""
+
+    c: Positive
+    x = coordinate(positive=True)
+    y = coordinate(positive=True)
+
+    @property
+    def initial(self):
+        return {"x": Integer(1), "y": self.c}
+
+    def step(self, now):
+        return {"x": now["x"] * now["y"] / (1 + now["x"]), "y": now["y"]}
+
+
+@pytest.mark.parametrize(("c", "proved"), [(Rational(1, 4), True), (Integer(1), False)])
+def test_what_is_claimed_of_one_loop_is_no_hypothesis_about_another(c, proved):
+    """With c = 1 it is false: x(1) = 1/2."""
+    quarter = Rational(1, 4)
+
+    def relation(t):
+        return And(Eq(Fed(quarter).y(t), quarter), Le(Fed(c).x(t), quarter**t))
+
+    assert is_proved(relation, t=Integers(0)) is proved

@@ -270,7 +270,7 @@ def _said(known: Learned, loop: Loop, t: Expr) -> dict[str, Expr]:
         if isinstance(r, Eq) and isinstance(o := known.discrete(r.lhs), Observable | E):
             o = plain(E(o) if isinstance(o, Observable) else o)[0].variable
             right = known.discrete(sympify(r.rhs))
-            if isinstance(o, Observable) and o.t == t and not right.has(Moment, Observable):
+            if isinstance(o, Observable) and (o.loop, o.t) == (loop, t) and not right.has(Moment, Observable):
                 out[o.name] = right
     return out
 
