@@ -7,8 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Dummy, Expr, Integral, Symbol, expand, factor, gamma, log, loggamma, nan, oo, polygamma, sympify, zoo
+from sympy import (
+    Dummy,
+    Expr,
+    Integral,
+    Piecewise,
+    S,
+    Symbol,
+    expand,
+    factor,
+    gamma,
+    loggamma,
+    nan,
+    oo,
+    polygamma,
+    sympify,
+    zoo,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
@@ -21,9 +38,8 @@ from ..arithmetic.programs import to_ball
 from ..foreign import surely
 from ..symbols.powersums import in_harmonics
 from . import stays
+from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, taken
 from .learned import Learned
-
-OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or above"
 
 
 def has_values(known: Learned, *sides: Expr) -> None:
@@ -83,6 +99,8 @@ def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
 
 def _meets(known: Learned, x: Expr, need: str) -> bool:
     """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
+    if need == KNOWN:
+        return False
     if not x.has(Moment, Observable):
         return _is(known, x, need)
     if not x.has(Observable):  # numbers under a law
@@ -136,15 +154,25 @@ def _needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tu
         yield _placed(x.base, inside), OTHER
     if x.is_Pow and not x.exp.is_integer:
         yield _placed(x.base, inside), NOT_BELOW
-    if isinstance(x, log):
-        yield _placed(x.args[0], inside), ABOVE
-    if isinstance(x, gamma | loggamma | polygamma) and not x.has(Moment, Observable):
-        yield _placed(x, inside), OTHER
+    if isinstance(x, Piecewise):
+        yield from _of_cases(x, inside)
+        return
+    if not isinstance(x, gamma | loggamma | polygamma) or not x.has(Moment, Observable):
+        yield from ((_placed(part, inside), need) for part, need in taken(x))
     for a in x.args:
         if isinstance(a, Expr):
             yield from _needs(a, inside)
         elif isinstance(x, ExprWithLimits):
             yield from (d for end in a[1:] for d in _needs(end, inside[: -len(x.limits)]))
+
+
+def _of_cases(x: Piecewise, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
+    """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for."""
+    if x.args[-1][1] != S.true:
+        yield x, KNOWN
+    for value, condition in x.args:
+        for side in (value, *(side for r in condition.atoms(Relational) for side in r.args)):
+            yield from _needs(side, inside)
 
 
 def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:

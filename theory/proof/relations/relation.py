@@ -57,7 +57,8 @@ def _by_the_mean(known: Learned, op: str, a: Expr, b: Expr, reason: CannotTell) 
 
 
 def _on_both_parts(known: Learned, op: str, a: Expr, b: Expr, g: Expr, strict: bool) -> None:
-    """Prove a op b where g > 0 (>= 0), and where it is not."""
+    """Prove a op b where g > 0 (>= 0), and where it is not; g has a value, or neither is so."""
+    has_values(known, g)
     for part, is_strict in ((g, strict), (-g, not strict)):
         here = f"where {part} {'>' if is_strict else '>='} 0"
         known.proof.steps.append(f"{here}:")
