@@ -199,11 +199,24 @@ class Farther(GaussianLoop):
         return Symmetry(self.func(n, 1, 0, *rest), sigma=(0, sigma0**2), mu=(mu0, sigma0), draw=(mu0, sigma0))
 
 
+class Slower(ScaledFromZero):
+    """Its steps grow with their number, and so it calls itself the plain walk in units of that number."""
+
+    def step(self, now):
+        return {"x": now["x"] + self.args[0] * CLOCK * Noise("Z", Normal(0, 1))}
+
+    @property
+    def symmetry(self):
+        return Symmetry(ScaledFromZero(1), x=(0, self.args[0] * CLOCK))
+
+
 s0 = Symbol("s0", positive=True)
 n_ = Symbol("n", integer=True, positive=True)
 
 
-@pytest.mark.parametrize("loop", [Scaled(s0), Doubled(s0), Later(n_, s0), Wider(n_, s0), Farther(n_, s0)], ids=str)
+@pytest.mark.parametrize(
+    "loop", [Scaled(s0), Doubled(s0), Later(n_, s0), Wider(n_, s0), Farther(n_, s0), Slower(s0)], ids=str
+)
 def test_a_symmetry_that_start_step_or_draws_do_not_have_is_not_used(loop):
     assert structures.standard(loop) == loop
     for name in loop.state:
@@ -231,6 +244,7 @@ def test_a_symmetry_that_is_seen_is_used(loop):
 def test_moments_with_a_false_symmetry_are_right():
     assert derived(E(Scaled(s0).x(3) ** 2)) == 1 + 3 * s0**2
     assert derived(E(Doubled(s0).x(3))) == 1
+    assert derived(E(Slower(s0).x(3) ** 2)) == (1 + 4 + 9) * s0**2
     assert derived(E(Later(4, s0).sigma(1) ** 2)) == (1 + s0) ** 2
     assert derived(Var(Wider(4, s0).draw(0))).expand() == s0**2 + 1
 

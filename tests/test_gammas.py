@@ -10,10 +10,12 @@ from scipy.integrate import quad
 from scipy.special import loggamma
 from scipy.stats import chi2
 
+from theory import GaussianLoop, Prob
 from theory.proof.arithmetic import gammas
 from theory.proof.arithmetic.gammas import GammaFactor, chi_square_moment, quantile, tail_probability
 from theory.proof.arithmetic.integration import integral
 from theory.proof.arithmetic.precision import precision, refine
+from theory.proof.methods import enclosed, products
 
 FEW = settings(max_examples=40, deadline=None, derandomize=True)
 Z_SQUARED = GammaFactor(0.5, 2)
@@ -396,3 +398,16 @@ def test_refine_fails_loudly():
     with pytest.raises(ArithmeticError, match="512 bits") as caught:
         refine(lambda: integral(lambda z, analytic: z.log(analytic=analytic), 0, 1), limit=512)
     assert "integrand singular" in str(caught.value.__cause__)
+
+
+def test_a_product_that_is_one_number_is_at_least_and_not_above_it():
+    """Before the first fit nothing is random: an event that begins at the number itself holds, or not, by its edge."""
+    sigma = GaussianLoop(5, sigma0=2).sigma(0)
+
+    def chance(event):
+        return products.enclose(Prob(event), enclosed)
+
+    assert chance(sigma**2 >= 4) == 1
+    assert chance(sigma**2 > 4) == 0
+    assert chance(sigma**2 > 3) == chance(sigma**2 >= 3) == 1
+    assert chance(sigma**2 > 5) == chance(sigma**2 >= 5) == 0

@@ -36,11 +36,13 @@ from sympy import (
 from theory import (
     KL,
     W2,
+    Cauchy,
     ChiSquare,
     Cov,
     E,
     GaussianLoop,
     Integers,
+    Noise,
     Normal,
     PathMax,
     Prob,
@@ -53,7 +55,8 @@ from theory import (
 from theory.curation import PickedSampleLoop
 from theory.gaussian.common import drift, factor_moment, path_square
 from theory.gaussian.policies import PooledGaussianLoop
-from theory.language.errors import CannotTell
+from theory.language.errors import CannotTell, Doubtful
+from theory.language.loops import CLOCK, Loop, coordinate
 from theory.language.moments import Moment
 from theory.language.policies import FixedReal, FreshReal, Subsample
 from theory.proof import enclose
@@ -62,6 +65,7 @@ from theory.proof.arithmetic.programs import compile_expr, good, to_ball
 from theory.proof.arithmetic.programs import enclose as ball_of
 from theory.proof.arithmetic.rings import Balls
 from theory.proof.methods import moment
+from theory.proof.methods.iterated import expectation_of
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 from theory.proof.symbols import recurrences
@@ -777,3 +781,19 @@ def test_a_form_with_roots_of_parameters_that_gets_too_long_is_left_before_it_is
     with pytest.raises(CannotTell, match="roots that contain parameters"):
         moment(E(loop.v(t + 2) * loop.mu(t + 1)))
     assert len(solved) == 1
+
+
+class Begun(Loop):
+    """A draw without a mean is added in every fit but the first."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + (CLOCK - 1) * Noise("Z", Cauchy(0, 1))}
+
+
+def test_no_times_what_has_no_mean_is_nothing():
+    assert expectation_of(Begun().x(1), Begun()) == 1
+    with pytest.raises(Doubtful):
+        expectation_of(Begun().x(2), Begun())
