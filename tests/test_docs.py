@@ -54,7 +54,8 @@ def marked(text: str, mark: str) -> dict[str, str]:
 def run(*args: str, cwd: Path, status: int = 0) -> str:
     """Run Python in a folder, with the packages of that folder first; returns what it prints."""
     env = os.environ | {"PYTHONPATH": str(cwd), "SELFCONSUMING_LEDGER": str(cwd / "ledger.sqlite")}
-    if args[:2] == ("-m", "reports.cli") and not (cwd / "reports").exists():
+    others = (cwd / "reports").exists() and not (cwd / "reports").samefile(ROOT / "reports")
+    if args[:2] == ("-m", "reports.cli") and not others:
         done = command(args[2:], env, cwd)
     else:
         done = subprocess.run([sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True)
