@@ -54,6 +54,24 @@ class Upward(Walk):
     positive = frozenset({"x"})
 
 
+class Emptied(Loop):
+    """What comes in beside a share that stays; a draw from N(0, 1), or its square, is what comes."""
+
+    squared: bool
+    x = coordinate(nonnegative=True)
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, state):
+        z = Noise("Z", Normal(0, 1))
+        return {"x": state["x"] / 2 + (z**2 if self.squared else z)}
+
+
+def test_what_is_called_nonnegative_is_where_it_is_seen_to_be():
+    assert Emptied(True).x(t_).is_nonnegative
+    assert not Emptied(True).x(t_).is_positive
+    assert Emptied(False).x(t_).is_nonnegative is None
+
+
 class Multiplied(Upward):
     def step(self, state):
         return {"x": state["x"] * Noise("Q", ChiSquare(3)) / 3}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import assert_proved, is_proved, stated
-from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, log, oo, sin
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, exp, log, oo, sin
 
 from theory import E, Integers, Normal, Positive, Probability, Reals, Tends, Var
 from theory.language.laws import Noise
@@ -34,6 +34,27 @@ class Inside(Drawn):
     r: Probability
 
 
+class Crossed(Loop):
+    """Two means of which each is fitted to a mixture, the share w of it from the other."""
+
+    w: Probability
+    x = coordinate()
+    y = coordinate()
+    initial = {"x": Integer(0), "y": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        x, y, w = now["x"], now["y"], self.w
+        return {
+            "x": (1 - w) * x + w * y + Noise("X", Normal(0, 1)),
+            "y": (1 - w) * y + w * x + Noise("Y", Normal(0, 1)),
+        }
+
+
+def _spread(r, t):
+    return (t + (1 - r**t) / (1 - r)) / 2
+
+
+inside: dict[str, Any] = {"w": Probability(), "t": Integers(0)}
 share = {"r": Probability(closed=True)}
 both: dict[str, Any] = {**share, "t": Integers(0)}
 
@@ -42,6 +63,11 @@ TRUE = {
     "a second moment": (lambda r, t: Le(E(Drawn(r).m(t) ** 2), 1 + t), both),
     "a parabola": (lambda r: And(Ge(r * (1 - r), 0), Le(r * (1 - r), R(1, 4))), share),
     "a power of 0": (lambda r, t: Le(r**t, 1), both),
+    "powers of a base that may be 0": (
+        lambda K, t: Le(K * (1 - 1 / K) ** t, K * exp(-t / K)),
+        {"K": Integers(1), "t": Integers(0)},
+    ),
+    "a variance whose form turns": (lambda w, t: Eq(Var(Crossed(w).x(t)), _spread((1 - 2 * w) ** 2, t)), inside),
     "a half-line": (lambda x: Ge(x / (1 + x), 0), {"x": Positive(closed=True)}),
     "two of them": (lambda p, q: Le(p * q, 1), {"p": Probability(closed=True), "q": Probability(closed=True)}),
     "without an end": (lambda r: Le(log(r), 0), {**share, "where": lambda r: r > 0}),
@@ -61,6 +87,7 @@ FALSE = {
     "a contraction": (lambda r, t: Lt((1 - r) ** (t + 1), 1), both),
     "a rate of 1": (lambda r, t: Tends(1 + (1 - r) ** t, (t, 0, oo), 1, rate=(1 - r) ** t), both),
     "a loop that is open": (lambda r, t: Eq(E(Inside(r).m(t)), (1 - r) ** t), both),
+    "a variance whose form turns": (lambda w, t: Eq(Var(Crossed(w).x(t)), _spread(1 - 2 * w, t)), inside),
     "a half-line, strictly": (lambda x: Gt(x, 0), {"x": Positive(closed=True)}),
 }
 
@@ -77,6 +104,11 @@ def test_what_fails_at_an_end_or_has_no_value_there(name):
     found = prove(stated(relation, **options))
     assert not found.proved
     assert " = " in found.reason or "inside" in found.reason
+
+
+def test_of_powers_the_larger_base_is_no_reason_where_they_are_equal():
+    from_0 = {"K": Integers(1), "t": Integers(0)}
+    assert not is_proved(lambda K, t: Lt((1 - 1 / K) ** t, exp(-t / K)), **from_0)
 
 
 @pytest.mark.parametrize("name", ["a logarithm of 0", "a loop that is open", "a contraction"])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Integer, Le, Rational, Symbol, exp, sqrt
+from sympy import Eq, Integer, Le, Rational, Symbol, exp, sqrt, symbols
 
 from theory import (
     CLOCK,
@@ -203,6 +203,27 @@ def test_what_is_no_law_somewhere_is_refused(loop):
 @pytest.mark.parametrize("loop", [OfASquare(), TwiceAsMany(), OfAShare(N), OfThree(), Urn(), NeverNothing()], ids=str)
 def test_what_is_one_everywhere_is_seen_to_be(loop):
     assert structures.conditions(loop) == ()
+
+
+class Island(Loop):
+    """A share of genes comes from elsewhere: that chances stay below 1 asks for m <= 1, and never for m >= 1 beside it."""
+
+    m: Positive
+    p: Positive
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.p}
+
+    def step(self, now):
+        return {"x": Noise("B", Binomial(3, (1 - self.m) * now["x"] + self.m * self.p)) / 3}
+
+
+def test_conditions_do_not_exclude_each_other():
+    m, p = symbols("m p", positive=True)
+    found = structures.conditions(Island(m, p))
+    assert all(c.subs({m: Rational(1, 3), p: Rational(1, 2)}) > 0 for c in found)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sympy import (
+    Add,
     Dummy,
     Expr,
     Mul,
     Piecewise,
     Poly,
+    PolynomialError,
     S,
     Sum,
     Symbol,
@@ -25,6 +27,7 @@ from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import nuclear
+from ...language.laws import Noise
 from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
@@ -192,6 +195,9 @@ class Learned(Assumptions):
 
     def unknown(self, m: Moment) -> Expr:
         """A symbol for a number that has no closed form: of it only the sign is known."""
+        if (least := _at_least(m)) is not None and not m.free_symbols & self.binding:
+            self.proof.steps.append(f"of {m} only that it is at least {least} is used, by Jensen's inequality")
+            return least + self.numbers.setdefault(m, Dummy("excess", nonnegative=True))
         if not (enclosed(m).is_finite() if isinstance(m, Constant) else is_finite(m)):
             raise CannotTell(f"{m} has no closed form, and is not known to be finite")
         if m.free_symbols & self.binding:
@@ -247,3 +253,30 @@ class Learned(Assumptions):
             raise CannotTell(f"the ratio {base} is not certified to be above -1")
         self.proof.steps += cert.steps
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
+
+
+def _at_least(m: Moment) -> Expr | None:
+    """1/E x, times a number, of m = E(number/x): x is a number above 0 and what is affine in draws and never negative.
+
+    That is all that is asked for the mean to be finite, and for Jensen's inequality.
+    """
+    if not isinstance(m, E) or m.has(Observable) or not (draws := m.atoms(Noise)):
+        return None
+    factor, rest = m.variable.as_independent(*draws, as_Add=False)
+    if not (rest.is_Pow and rest.exp == -1 and factor.is_positive):
+        return None
+    try:
+        line = Poly(rest.base, *draws)
+    except PolynomialError:
+        return None
+    least, slopes = line.nth(*[0] * len(draws)), [line.coeff_monomial(z) for z in line.gens]
+    signed = all(z.is_nonnegative and c.is_nonnegative for z, c in zip(line.gens, slopes, strict=True))
+    if line.total_degree() != 1 or not least.is_positive or not signed:
+        return None
+    try:
+        means = [moment(E(z)) for z in line.gens]
+    except CannotTell:
+        return None
+    if any(d.positive or d.nonzero or d.form.has(Noise, Moment) or d.form.is_finite is False for d in means):
+        return None
+    return factor / (least + Add(*(c * d.form for c, d in zip(slopes, means, strict=True))))
