@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Eq, Le, Lt, Rational, Symbol, gamma, log, sqrt
+from sympy import Eq, Le, Lt, Rational, Symbol, gamma, log, oo, sqrt
 
 from reports.ledger import Ledger
-from theory import E, GaussianLoop, Integers, Positive, Var, claim
+from theory import E, GaussianLoop, Integers, Positive, Tends, Var, claim
 from theory.families import catalogue
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Finding, Verdict
@@ -31,6 +31,7 @@ MEAN, SPREAD, BOUND, ODDS = (
     "sampling-bias-lambda-mean-bounded",
     "curation-group-odds",
 )
+LIMIT = "mix-fresh-real-mean-limit"
 
 
 @cache
@@ -48,15 +49,20 @@ def data(name):
     return json.loads(text(name))
 
 
-@pytest.mark.parametrize("name", [MEAN, SPREAD, BOUND, ODDS, "gaussian-kl-exactly-linear", "curation-dpo-fixed-points"])
+@pytest.mark.parametrize(
+    "name", [MEAN, SPREAD, BOUND, ODDS, LIMIT, "gaussian-kl-exactly-linear", "curation-dpo-fixed-points"]
+)
 def test_of_its_claim_it_is_accepted(name):
     check(named(name), "derivation", data(name))
+
+
+ENDS = ["identity", "sign", "limit"]
 
 
 def test_each_kind_is_there():
     assert data(MEAN)["places"][0]["means"][0]["of"][0]["monomial"] == "sigma"
     assert data(ODDS)["places"][0]["states"]
-    assert [data(name)["places"][0]["parts"][0]["ends"] for name in (MEAN, BOUND)] == ["identity", "sign"]
+    assert [data(name)["places"][0]["parts"][0]["ends"] for name in (MEAN, BOUND, LIMIT)] == ENDS
 
 
 # ---- corrupted --------------------------------------------------------------------------------------------------------------
@@ -109,6 +115,8 @@ CORRUPTIONS = {
     "another relation": (MEAN, at(*HERE, "parts", 0, "says", put=lambda x: x.replace("**t", "**(t + 1)"))),
     "a sign for an identity": (MEAN, at(*HERE, "parts", 0, "ends", put="sign")),
     "an identity for a sign": (BOUND, at(*HERE, "parts", 0, "ends", put="identity")),
+    "a sign for a limit": (LIMIT, at(*HERE, "parts", 0, "ends", put="sign")),
+    "the coefficient of a limit's recursion": (LIMIT, at(*ROW, "form", put=lambda x: f"2*({x})")),
     "a way that there is not": (MEAN, at(*HERE, "parts", 0, "ends", put="it is clear")),
     "no relations": (MEAN, at(*HERE, "parts", put=[])),
     "no places": (MEAN, at("places", put=[])),
@@ -166,7 +174,29 @@ def inverse(n=Integers(2), t=Integers(1)):
     return Eq(E(GaussianLoop(n).sigma(t) ** -2), ((n - 1) / (n - 3)) ** t)
 
 
-@pytest.mark.parametrize("c", [twice, grows, from_two_on, inverse], ids=lambda c: c.id)
+@claim
+def levels_off(n=Integers(2), t=Integers(1)):
+    """False: the variance of the mean grows; the rate does not vanish."""
+    return Tends(Var(GaussianLoop(n).mu(t)), (t, 1, oo), 0, rate=t)
+
+
+@claim
+def elsewhere(n=Integers(2), t=Integers(1), sigma0=Positive()):
+    """False: the mean square stays where it is."""
+    return Tends(E(GaussianLoop(n, sigma0).sigma(t) ** 2), (t, 1, oo), 2 * sigma0**2, rate=sigma0**2 / t)
+
+
+@claim
+def too_fast(n=Integers(2), t=Integers(1), sigma0=Positive()):
+    """False from t = 3 on: it falls like ((n - 1)/n)^t."""
+    loop = GaussianLoop(n, sigma0, estimator="mle")
+    return Tends(E(loop.sigma(t) ** 2), (t, 1, oo), 0, rate=sigma0**2 / 2**t)
+
+
+FALSE = [twice, grows, from_two_on, inverse, levels_off, elsewhere, too_fast]
+
+
+@pytest.mark.parametrize("c", FALSE, ids=lambda c: c.id)
 def test_what_does_not_hold_has_no_certificate(c):
     assert "none" in json.loads(certificate(c, "derivation"))
 

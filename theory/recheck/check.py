@@ -20,23 +20,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Pow, S, Symbol, sympify
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Pow, S, Symbol, oo, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Moment
+from ..language.moments import Moment, Tends
 from .averages import Averages, terms_in
 from .fractions import vanishes
 from .moments import GENERATION, Moments
-from .signs import Signs
+from .signs import Signs, vanishes_along
 from .states import kept
 from .text import read
 
 VERSION = 1
-ENDS = ("identity", "sign")
+ENDS = ("identity", "sign", "limit")
 MOST_PARTS = 400
 
 
@@ -68,13 +68,13 @@ class Place:
     def loops(self) -> list[Loop]:
         return sorted(self.said.atoms(Loop), key=str)
 
-    def relations(self) -> list[Relational]:
-        """The relations that are claimed here. Raises `CannotTell` for what is none, a limit or a shape."""
+    def relations(self) -> list[Relational | Tends]:
+        """The relations that are claimed here. Raises `CannotTell` for what is none, a shape or a limit without a rate."""
         said = self.said
         if said == S.true:
             return []
         found = list(And.make_args(said))
-        if other := [r for r in found if not isinstance(r, Eq | Le | Lt | Ge | Gt)]:
+        if other := [r for r in found if not isinstance(r, Eq | Le | Lt | Ge | Gt | Tends)]:
             raise CannotTell(f"no certificate of {type(other[0]).__name__}")
         return found  # type: ignore[return-value]
 
@@ -188,11 +188,14 @@ class Checker:
     """A claim at one place, and what is known there."""
 
     def __init__(self, place: Place, signs: Signs, known: Known) -> None:
-        self.signs, self.known, self.loops = signs, known, place.loops
+        self.place, self.signs, self.known, self.loops = place, signs, known, place.loops
         self.moments = Moments(known, lambda x: self.signs.positive(x, strict=False))
 
-    def follows(self, r: Relational) -> str:
+    def follows(self, r: Relational | Tends) -> str:
         """How a relation follows from the moments, one of `ENDS`. Raises `CannotTell`."""
+        if isinstance(r, Tends):
+            self._tends(r)
+            return "limit"
         a, b = (self.moments.value(side) for side in r.args)
         if any(x.has(Moment) or x.is_finite is False for x in (a, b)):
             raise CannotTell("a side that is no number")
@@ -205,6 +208,22 @@ class Checker:
         if not self.signs.positive(gap, strict=isinstance(r, Gt | Lt)):
             raise CannotTell("the sign of the difference is not seen")
         return "sign"
+
+    def _tends(self, r: Tends) -> None:
+        """|f - limit| <= rate for all values from a start on, all of which are in the domain, and the rate vanishes."""
+        t, start, _ = r.limits
+        domain, where = self.place.claim.domain.get(t.name), self.place.where
+        if t not in self.place.claim.symbols.values() or domain is None or domain.hi is not oo or where.has(t):
+            raise CannotTell(f"a limit in {t}, of which not all large values are in the domain")
+        f, limit, rate = (self.moments.value(x) for x in (r.function, r.limit, r.rate))
+        self._exists(f, limit, rate)
+        late = self.signs.supposing({}, [(t - start, False)])
+        if not self._seen(start - domain.lo, False) or limit.has(t):
+            raise CannotTell("a limit from before the domain on")
+        if not vanishes_along(rate, t, self.signs):
+            raise CannotTell("the rate is not seen to vanish")
+        if not all(late.positive(rate - sign * (f - limit), strict=False) for sign in (1, -1)):
+            raise CannotTell("the distance from the limit is not seen to be below its rate")
 
     def _exists(self, *sides: Expr) -> None:
         """Everything that moments, laws, forms and sides need, on all of the domain."""
@@ -279,7 +298,7 @@ def _check_place(place: Place, row: Mapping[str, Any]) -> None:
         part = _fields(part, {"says": str, "ends": str})
         if part["says"] != str(r):
             raise Refused(f"it says {part['says'][:60]!r}, and the claim {str(r)[:60]!r}")
-        if part["ends"] not in ENDS or (part["ends"] == "identity") != isinstance(r, Eq):
+        if part["ends"] != ("identity" if isinstance(r, Eq) else "limit" if isinstance(r, Tends) else "sign"):
             raise Refused(f"{part['ends'][:40]!r} is no way to such a relation")
         checker.follows(r)
 

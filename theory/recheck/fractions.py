@@ -99,7 +99,7 @@ class Quotients:
         return self._named(x.func(*map(tidy, x.args)) if x.args else x, None)
 
     def _joined(self, x: Expr) -> Expr:
-        """A product in which powers with one symbol in their exponents are a power of one base, where they are so for all numbers."""
+        """A product in which powers with one symbol in their exponents are one power of one base, where that is so."""
         rest, bases = [], {}
         for f in x.args:
             parts = _linear(f.exp) if isinstance(f, Pow) and f.exp.free_symbols else []

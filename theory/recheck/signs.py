@@ -169,6 +169,41 @@ def _sign(x: Expr) -> Sign | None:
     return None
 
 
+def vanishes_along(x: Expr, t: Symbol, signs: Signs) -> bool:
+    """Whether x -> 0 as t -> oo, whatever the other variables: a polynomial of t times a power that falls, or over one of a
+    higher degree."""
+    k = Dummy("t", positive=True, integer=t.is_integer)
+    x = x.xreplace({t: k}).xreplace({s: c for s, c in signs.charts.items() if s != t})
+    field = Quotients(whole=True)
+    try:
+        (form,) = field.of(factor_terms(x))
+        top, bottom = field.split(form)
+        moving = {name for name, (base, e) in field.meant.items() if base.has(k) or (e is not None and e.has(k))}
+        falling = {name for name in moving if _falls(*field.meant[name], k)}
+        if moving - falling or any(bottom.has(name) for name in falling):
+            return False
+        p, q = Poly(top, k, *falling), Poly(bottom, k)
+        if _of_factors(q.LC()) is None:
+            return False
+        return all(any(powers) or j < q.degree() for (j, *powers), _ in p.terms())
+    except (CannotTell, PolynomialError):
+        return False
+
+
+def _falls(base: Expr, e: Expr | None, k: Expr) -> bool:
+    """Whether base^e falls to 0 like a geometric sequence: 0 < base < 1, and e is a positive multiple of k."""
+    if (
+        e is None
+        or base.has(k)
+        or not base.is_positive
+        or not e.coeff(k).is_positive
+        or e.coeff(k).has(k)
+        or e != e.coeff(k) * k
+    ):
+        return False
+    return _of_whole(1 - base) == (1, True)
+
+
 Powers = Callable[[Quotients], dict[Expr, Expr]]
 
 
