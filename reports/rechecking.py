@@ -95,6 +95,17 @@ def _answers(process: subprocess.Popen, lot: Sequence[dict[str, str]]) -> Iterat
         yield Rechecked(p["claim"], p["method"], Outcome.REFUSED, "verifying it ended the process that did")
 
 
+def told(proof: str) -> str:
+    """What is said of a finding's certificate, "" where it has none and says nothing of it. Nothing of it is verified."""
+    if not proof:
+        return ""
+    try:
+        none = json.loads(proof).get("none")
+    except (ValueError, AttributeError, RecursionError):
+        return "certificate: not readable"
+    return f"no certificate: {str(none)[:300]}" if none else "certificate: selfconsuming recheck verifies it"
+
+
 def judged(claims: dict[str, Claim], row: dict[str, Any]) -> tuple[Outcome, str]:
     """What a checker says of one proof of a ledger."""
     from theory.recheck.check import Refused, check

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sympy import Eq, Le, Lt, Rational, Symbol, gamma, log, oo, sqrt
 
 from reports.ledger import Ledger
+from reports.rechecking import told
 from theory import E, GaussianLoop, Integers, Positive, Tends, Var, claim
 from theory.families import catalogue
 from theory.language.errors import BadInput, CannotTell
@@ -343,6 +344,13 @@ def test_the_command_counts_and_tells(tmp_path):
     assert "no certificate:    1  no certificate of RisesThenFalls" in some.stdout
     assert f"refused: {MEAN}" in bad.stdout
     assert f"refused: {BOUND}: it is no certificate" in bad.stdout
+
+
+def test_what_is_told_of_a_certificate():
+    assert told("") == ""
+    assert told(WITHOUT) == "no certificate: no certificate of RisesThenFalls"
+    assert told(text(MEAN)) == "certificate: selfconsuming recheck verifies it"
+    assert {told(x) for x in ("{", "3", "[]")} == {"certificate: not readable"}
 
 
 def test_a_ledger_that_is_not_there_is_bad_input(tmp_path):

@@ -106,6 +106,7 @@ def _show(c: Claim, findings: Sequence[Finding], decides: str, place: str) -> No
     from shlex import quote
     from textwrap import wrap
 
+    from .. import rechecking
     from ..wording import twins_line
 
     console = streams.screen(highlight=False, markup=False)
@@ -132,6 +133,8 @@ def _show(c: Claim, findings: Sequence[Finding], decides: str, place: str) -> No
             console.print(f"\n{f.witness}: {f.verdict}{by}", soft_wrap=True)
             for piece in (p for step in f.certificate for p in wrap(step, max(console.width - 2, 40)) or [""]):
                 console.print(f"  {piece}", soft_wrap=True)
+            if said := rechecking.told(f.proof):
+                console.print(f"  {said}", soft_wrap=True)
 
 
 def _print_claim(c: Claim, summary: Summary | None) -> None:
