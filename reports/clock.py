@@ -22,7 +22,8 @@ from theory.language.errors import OutOfTime
 PATIENCE = 3.0  # seconds on the wall for one of computing, on a busy machine
 AGAIN = 1.0  # seconds after which it is ended again, where something has kept it from ending
 WITNESS = 300.0  # seconds for the derivation, and for the balls, of a claim of the suite
-CERTIFICATE = 20.0  # seconds for the certificate of a proof, and for verifying one
+CERTIFICATE = 5.0  # seconds for the certificate of a proof
+VERIFIED = 30.0  # and for verifying one, on whatever machine
 GRACE = 20.0  # seconds of analytic work on a conjecture, beside its own
 OF_FILE = 8.0  # seconds of the work of a user's file, beside its own
 LAST = 2.0  # seconds after which a process is ended that no exception has ended
@@ -154,6 +155,7 @@ __all__ = [
     "GRACE",
     "LAST",
     "PATIENCE",
+    "VERIFIED",
     "WITNESS",
     "Elapsed",
     "last_resort",

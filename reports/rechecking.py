@@ -118,7 +118,7 @@ def judged(claims: dict[str, Claim], row: dict[str, Any]) -> tuple[Outcome, str]
             return Outcome.NONE, str(data["none"])
         if row["claim"] not in claims:
             return Outcome.REFUSED, "no claim of the catalogue has this id"
-        with clock.within(clock.CERTIFICATE):
+        with clock.within(clock.VERIFIED):
             check(claims[row["claim"]], row["method"], data)
     except (Refused, CannotTell) as why:
         return Outcome.REFUSED, str(why)
@@ -147,7 +147,7 @@ def main() -> None:
         rows = [json.loads(line) for line in sys.stdin]
         claims = {c.id: c for c in catalogue()}
         for row in rows:
-            clock.last_resort(3 * clock.CERTIFICATE)
+            clock.last_resort(3 * clock.VERIFIED)
             outcome, reason = judged(claims, row)
             print(json.dumps({"claim": row["claim"], "outcome": outcome, "reason": reason}), flush=True)
 

@@ -230,12 +230,11 @@ class Checker:
         needs = {**self.known.averages.needs, **self.moments.averages.needs}
         unseen = [pair for pair in needs if not self._seen(*pair)]
         told = {pair for loop in self.loops for pair in self._kept(loop, unseen)}
-        for quantity, strictly in unseen:
-            if (quantity, strictly) not in told:
-                raise CannotTell(f"{quantity} is not seen to be {'above' if strictly else 'at least'} 0")
+        if not told.issuperset(unseen):
+            raise CannotTell("what a law or a moment needs is not seen to hold")
         for x in [*self.known.divided, *(d for side in sides for d in _divisors(side))]:
-            if not self._seen(x, True) and not self._seen(-x, True):
-                raise CannotTell(f"{x} is not seen to be other than 0")
+            if not self.signs.nonzero(x):
+                raise CannotTell("what is divided by is not seen to be other than 0")
 
     def _kept(self, loop: Loop, unseen: Sequence[tuple[Expr, bool]]) -> Iterator[tuple[Expr, bool]]:
         """Those of some quantities that are of a loop's state, and stay so."""

@@ -45,7 +45,7 @@ from ..language.functions import Named
 from ..language.lengths import operations
 
 MOST_OPERATIONS = 1500  # of what has to vanish
-MOST_TERMS = 20_000  # of a numerator, before what cancels has
+MOST_TERMS = 10_000  # of a numerator, before what cancels has
 MOST_SHIFTED = 60  # by how much the arguments of two gammas may differ
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from functools import lru_cache
 
 from sympy import (
     Add,
@@ -31,10 +32,12 @@ from sympy import (
 
 from ..language.domains import Domain, Integers, Share
 from ..language.errors import CannotTell
+from ..language.lengths import operations
 from .fractions import Quotients
 
 Sign = tuple[int, bool]  # 1 or -1, and whether it is never 0; (0, False): identically 0
 MOST_TERMS = 4000
+MOST_OPERATIONS = 400  # of an expression that is asked for its sign
 
 
 def charts(symbols: Mapping[str, Symbol], domains: Mapping[str, Domain]) -> dict[Expr, Expr]:
@@ -100,7 +103,9 @@ class Signs:
 
     def nonzero(self, x: Expr) -> bool:
         """Whether x is seen to be other than 0 on the whole domain."""
-        return self.positive(x, True) or self.positive(-x, True)
+        if (s := self.sign(x)) is not None and s[1]:
+            return True
+        return bool(self.told) and (self.positive(x, True) or self.positive(-x, True))
 
     def sign(self, x: Expr, put: Mapping[Expr, Expr] | None = None) -> Sign | None:
         """The sign of x, None where it is not seen."""
@@ -157,14 +162,18 @@ def _of_product(x: Expr) -> Sign | None:
     return _sign(x)
 
 
+@lru_cache(maxsize=4096)
 def _sign(x: Expr) -> Sign | None:
+    if operations(x) > MOST_OPERATIONS:
+        return None
+    moving = any(p.exp.free_symbols for p in x.atoms(Pow))
     for whole, how in ((True, _powers_within), (False, _powers_within), (True, _powers_beyond)):
         try:
-            if (found := _of_quotient(factor_terms(x) if whole else x, Quotients(whole), how)) is not None:
+            if (found := _of_quotient(factor_terms(x) if whole and moving else x, Quotients(whole), how)) is not None:
                 return found
         except (CannotTell, PolynomialError):
             pass
-        if not any(p.exp.free_symbols for p in x.atoms(Pow)):  # then the two are one
+        if not moving:  # then all ways are one
             return None
     return None
 
