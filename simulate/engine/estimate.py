@@ -270,8 +270,8 @@ class Histogram:
         return int(self.counts.sum())
 
 
-def quantile_edges(pilot: np.ndarray, q: float, bins: int = 4000, reach: float = 12.0) -> np.ndarray:
-    """Shape (bins + 1,): `reach` standard errors of the pilot's q-quantile to either side of it, equally spaced.
+def quantile_edges(pilot: np.ndarray, q: float, bins: int = 4000) -> np.ndarray:
+    """Shape (bins + 1,): 12 standard errors of the pilot's q-quantile to either side of it, equally spaced.
 
     The standard error is a third of the wider of the gaps to the order statistics 3 sqrt(n q (1 - q)) ranks away. A bad
     pilot costs width or a verdict, never validity, as long as its draws are not counted.
@@ -279,7 +279,7 @@ def quantile_edges(pilot: np.ndarray, q: float, bins: int = 4000, reach: float =
     x = np.sort(np.asarray(pilot, dtype=float).ravel())
     n, spread = x.size, 3 * sqrt(x.size * q * (1 - q))
     below, middle, above = (x[int(np.clip(round(r), 0, n - 1))] for r in (n * q - spread, n * q, n * q + spread))
-    half = reach * max((middle - below) / 3, (above - middle) / 3, 1e-9 * abs(middle), 1e-300)
+    half = 12 * max((middle - below) / 3, (above - middle) / 3, 1e-9 * abs(middle), 1e-300)
     return np.linspace(middle - half, middle + half, bins + 1)
 
 

@@ -39,8 +39,9 @@ class Target:
         return np.column_stack([np.interp(ranks, cdf, at) for cdf in cdfs])
 
 
-def _moons(places: int = 64, scale: float = 1.6) -> Target:
+def _moons() -> Target:
     """Two half circles, each an arc of the other's empty half, about the origin, blurred by a tenth of their radius."""
+    places, scale = 64, 1.6
     angle = np.pi * (np.arange(places) + 0.5) / places
     upper = np.column_stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25])
     arcs = np.concatenate([upper, -upper])

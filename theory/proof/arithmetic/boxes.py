@@ -26,6 +26,7 @@ from .precision import precision, whole
 from .programs import compile_expr
 from .rings import Balls
 
+BITS = 64  # of the balls, where nothing is in doubt
 MOST_REALS = 3
 NAN = arb.nan()
 
@@ -358,7 +359,6 @@ def prove_positive(
     box: Mapping[Symbol, tuple],
     strict: bool = True,
     max_boxes: int = 20_000,
-    bits: int = 64,
     where: Sequence[tuple[Expr, bool]] = (),
 ) -> Report:
     """Prove expr > 0 (not strict: >= 0) on a closed product of at most three intervals with exact rational ends.
@@ -370,8 +370,8 @@ def prove_positive(
     first. Rounding goes outward throughout.
     where: quantities that are >= 0 (or > 0: True) on what counts; a box in which one of them surely is not is closed, too.
     """
-    search = _Search(expr, box, strict, bits, where)
-    with precision(bits):
+    search = _Search(expr, box, strict, where)
+    with precision(BITS):
         search.run(max_boxes)
     return search.report()
 
@@ -384,10 +384,9 @@ class _Search:
         expr: Expr,
         box: Mapping[Symbol, tuple],
         strict: bool,
-        bits: int,
         where: Sequence[tuple[Expr, bool]] = (),
     ):
-        self.symbols, self.strict, self.bits = tuple(box), strict, bits
+        self.symbols, self.strict = tuple(box), strict
         self.whole = [_interval(s, *box[s]) for s in self.symbols]
         self.reals = sum(lo < hi for lo, hi in self.whole)
         if self.reals > MOST_REALS:
@@ -450,14 +449,14 @@ class _Search:
                 scores.append((contribution, float(arb((hi - lo) / width)), i))
         at = self.program(Balls, *map(arb, centre))
         if not scores:  # the minimum is at one point: worth more bits
-            at = _decided(lambda: self.program(Balls, *map(arb, centre)), self.strict, self.bits)
+            at = _decided(lambda: self.program(Balls, *map(arb, centre)), self.strict, BITS)
         if _fails(at, self.strict) and all(_holds(told(Balls, *map(arb, centre)), s) for told, s in self.where):
             return dict(zip(self.symbols, map(_rational, centre), strict=True))
         if _holds(at + loss, self.strict):
             return None
         # a side without a finite slope hides how much the others matter: then the relatively widest is cut
         known = all(s[0] < math.inf for s in scores)
-        hopeless = not scores or share < 2.0 ** (-self.bits * self.reals)
+        hopeless = not scores or share < 2.0 ** (-BITS * self.reals)
         side = None if hopeless else max(scores, key=lambda s: s if known else s[1:])[2]
         return _Left((-share, self.boxes), left, share, side)
 
@@ -467,7 +466,7 @@ class _Search:
             f"{s} in [{_rational(lo)}, {_rational(hi)}]" for s, (lo, hi) in zip(self.symbols, self.whole, strict=True)
         )
         boxes = f"{self.boxes} {'box' if self.boxes == 1 else 'boxes'}"
-        text = f"mean-value boxes: {boxes} at {self.bits} bits on {sides}" + (", where= kept" if self.where else "")
+        text = f"mean-value boxes: {boxes} at {BITS} bits on {sides}" + (", where= kept" if self.where else "")
         if self.counterexample:
             text += ", certainly false at " + _at(self.counterexample)
         elif not done:
@@ -547,7 +546,6 @@ def enumerate_integers(
     values: Iterable[int],
     strict: bool = True,
     others: Mapping[Symbol, Iterable[int]] | None = None,
-    bits: int = 64,
     limit: int = 2048,
     where: Sequence[tuple[Expr, bool]] = (),
 ) -> Report:
@@ -565,14 +563,14 @@ def enumerate_integers(
     program = compile_expr(sympify(expr), tuple(lists))
     told = [(compile_expr(sympify(g), tuple(lists)), is_strict) for g, is_strict in where]
     count, counterexample, undecided = 0, None, None
-    with precision(bits):
+    with precision(BITS):
         for point in product(*lists.values()):
             if any(_fails(g(Balls, *map(arb, point)), is_strict) for g, is_strict in told):
                 count += 1
                 continue
             x = program(Balls, *map(arb, point))
             if not _holds(x, strict) and not _fails(x, strict) and undecided is None:
-                x = _decided(lambda at=point: program(Balls, *map(arb, at)), strict, 2 * bits, limit)
+                x = _decided(lambda at=point: program(Balls, *map(arb, at)), strict, 2 * BITS, limit)
             if _holds(x, strict):
                 count += 1
             elif _fails(x, strict):

@@ -113,7 +113,7 @@ def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> boo
     chart = _chart(x, a, b)
     if _certified(f.xreplace(chart)):
         return True
-    core = _core(f, x, chart)
+    core = _core(f, chart)
     if core != f:
         return positive_on(core, x, a, b, depth)
     f = _alone(f, x, chart)
@@ -134,7 +134,7 @@ def _certified(f: Expr) -> bool:
 
 def _by_slope(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
     """f > 0, where it is smooth, since it rises from what is not below 0, or falls to it."""
-    slope = _core(together(f.diff(x)), x, _chart(x, a, b))
+    slope = _core(together(f.diff(x)), _chart(x, a, b))
     return (_end_at_least_0(f, x, a, 1) and positive_on(slope, x, a, b, depth - 1)) or (
         _end_at_least_0(f, x, b, -1) and positive_on(-slope, x, a, b, depth - 1)
     )
@@ -159,7 +159,7 @@ def _chart(x: Symbol, a: Expr, b: Expr) -> dict[Expr, Expr]:
     return {x: a + k} if a.is_finite else {x: b - k}
 
 
-def _core(f: Expr, x: Symbol, chart: dict[Expr, Expr]) -> Expr:
+def _core(f: Expr, chart: dict[Expr, Expr]) -> Expr:
     """f without its factors that are seen to be positive, or negative; of the same sign as f."""
     out, sign = [], 1
     for factor in Mul.make_args(factor_terms(powsimp(factor_terms(f)))):
@@ -376,7 +376,7 @@ class _Pieces:
         if not all(is_smooth(f, x, lambda e: positive_on(e, x, a, b, DEPTH - 1)) for f in (above, below)):
             raise CannotTell("the sides are not seen to be smooth")
         chart = {} if a is -oo and b is oo else _chart(x, a, b)
-        self.slope = _core(together(above.diff(x) * below - above * below.diff(x)), x, chart)
+        self.slope = _core(together(above.diff(x) * below - above * below.diff(x)), chart)
         self.steps: list[str] = []
         self.peaks: list[tuple[Expr, Expr]] = []
         self.rising_ends: list[Expr] = []
