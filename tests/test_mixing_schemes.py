@@ -94,6 +94,9 @@ def test_weights_that_are_none():
     ):
         with pytest.raises(BadInput, match=message):
             Rows(weights).bound([1, 1])
+    b = Symbol("b", positive=True)
+    with pytest.raises(BadInput, match="sum 1"):
+        Rows(((1,), (b, b))).bound([1, 1])
     with pytest.raises(BadInput, match="from 0 to 1"):
         RealAndLast(2).bound([1, 1])
     with pytest.raises(BadInput, match="counted from 1"):

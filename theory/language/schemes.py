@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Expr, Integer, Rational, S, sympify
+from sympy import Add, Expr, Integer, Rational, S, cancel, sympify
 
 from .domains import Reals
 from .errors import BadInput
@@ -56,12 +56,12 @@ class MixingScheme(Declared):
 
 
 def _no_shares(row: tuple[Expr, ...], i: int) -> str | None:
-    """Why the weights of generation i are none, if they are not; symbols are believed."""
+    """Why the weights of generation i are none, if they are not; of symbols their sum is seen, not that none is negative."""
     if len(row) != i:
         return f"{len(row)} weights of generation {i}: expected {i}, of the truth and of every model before"
     if any(w.is_negative for w in row):
         return f"weights {', '.join(map(str, row))} of generation {i}: expected no negative ones"
-    if not any(w.free_symbols for w in row) and sum(row) != 1:
+    if cancel(Add(*row) - 1) != 0:
         return f"weights {', '.join(map(str, row))} of generation {i}: expected ones of sum 1"
     return None
 
