@@ -2,7 +2,7 @@
 
 from sympy import Eq, oo
 
-from theory import Cov, Integers, Limit, Loop, Noise, Normal, Probability, Var, claim, coordinate
+from theory import Integers, Limit, Loop, Noise, Normal, Probability, Var, claim, coordinate
 
 
 class Averaged(Loop):

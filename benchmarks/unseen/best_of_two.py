@@ -1,8 +1,8 @@
 """The better of two draws is trained on: the mean drifts; and the best of three."""
 
-from sympy import Eq, Max, Min, pi, sqrt
+from sympy import Eq, Max, pi, sqrt
 
-from theory import E, Integers, Loop, Noise, Normal, Reals, Var, claim, coordinate
+from theory import E, Integers, Loop, Noise, Normal, Var, claim, coordinate
 
 
 class Better(Loop):

@@ -1,8 +1,8 @@
 """Moran's model looked at backwards: lines of descent meet."""
 
-from sympy import Eq, Le, exp
+from sympy import Eq, Le
 
-from theory import Binomial, E, HittingTime, Integers, Loop, Noise, Points, Prob, Var, claim, coordinate
+from theory import Binomial, E, HittingTime, Integers, Loop, Noise, Points, Prob, claim, coordinate
 
 
 class Lineages(Loop):

@@ -2,7 +2,7 @@
 
 from sympy import Abs, Le, sqrt, tanh
 
-from theory import E, Integers, Loop, Noise, Normal, Points, Positive, Probability, Reals, claim, coordinate
+from theory import E, Integers, Loop, Noise, Normal, Probability, Reals, claim, coordinate
 
 
 class Coupled(Loop):

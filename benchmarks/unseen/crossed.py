@@ -1,6 +1,6 @@
 """Two models that train each other."""
 
-from sympy import Eq, Rational, oo, sqrt
+from sympy import Eq, oo, sqrt
 
 from theory import Cov, E, Integers, Limit, Loop, Noise, Normal, Probability, Var, claim, coordinate
 

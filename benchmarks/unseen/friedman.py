@@ -1,8 +1,8 @@
 """Friedman's urn: two balls of the colour drawn are added, and one of the other."""
 
-from sympy import Eq, Le, Rational, gamma, oo
+from sympy import Eq, Rational, gamma, oo
 
-from theory import CLOCK, Binomial, E, Integers, Limit, Loop, Noise, Reals, claim, coordinate
+from theory import CLOCK, Binomial, E, Integers, Limit, Loop, Noise, claim, coordinate
 
 
 class Friedman(Loop):

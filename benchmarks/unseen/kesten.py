@@ -1,6 +1,6 @@
 """Kesten's recursion: a random factor, and 1."""
 
-from sympy import Eq, oo, sqrt
+from sympy import oo, sqrt
 
 from theory import E, Integers, Limit, Loop, Noise, Positive, Reals, Uniform, claim, coordinate
 

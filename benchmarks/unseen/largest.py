@@ -1,8 +1,8 @@
 """A uniform law on [0, x] is fitted to n of its own draws by likelihood: the largest of them is the next x."""
 
-from sympy import Eq, Le, exp, log, oo
+from sympy import Eq, log
 
-from theory import E, Integers, Limit, Loop, Noise, Positive, Prob, Probability, Uniform, Var, claim, coordinate
+from theory import E, Integers, Loop, Noise, Prob, Probability, Uniform, Var, claim, coordinate
 
 
 class Largest(Loop):

@@ -1,8 +1,8 @@
 """Exact policy gradient with two arms: logits climb, the worse arm is forgotten like 1/t."""
 
-from sympy import Gt, Le, exp, log, oo
+from sympy import Le, exp, log, oo
 
-from theory import Integers, Limit, Loop, Positive, Probability, Reals, claim, coordinate
+from theory import Integers, Limit, Loop, Probability, claim, coordinate
 
 
 class Policy(Loop):

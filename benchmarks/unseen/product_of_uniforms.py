@@ -2,7 +2,7 @@
 
 from sympy import Eq, Rational, log
 
-from theory import E, Noise, Prob, Probability, Quantile, Uniform, Var, claim
+from theory import E, Noise, Prob, Probability, Uniform, Var, claim
 
 
 def product():

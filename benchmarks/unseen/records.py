@@ -1,8 +1,8 @@
 """The largest draw so far."""
 
-from sympy import Eq, Max, Rational, harmonic, log, oo
+from sympy import Eq, Max, Rational, harmonic, log
 
-from theory import E, Exponential, Integers, Limit, Loop, Noise, Prob, Probability, Uniform, Var, claim, coordinate
+from theory import E, Exponential, Integers, Loop, Noise, Prob, Probability, Uniform, claim, coordinate
 
 
 class Best(Loop):

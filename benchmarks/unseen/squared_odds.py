@@ -1,6 +1,6 @@
 """Answers are kept if two agree: the odds are squared in every round."""
 
-from sympy import Eq, Ge, Rational, oo
+from sympy import Eq, Rational, oo
 
 from theory import Integers, Limit, Loop, Probability, Reals, claim, coordinate
 

@@ -2,7 +2,7 @@
 
 from sympy import Eq, Lt, digamma, log
 
-from theory import ChiSquare, E, Integers, Loop, Noise, Positive, Prob, Var, claim, coordinate
+from theory import ChiSquare, E, Integers, Loop, Noise, Positive, Var, claim, coordinate
 
 
 class Tail(Loop):

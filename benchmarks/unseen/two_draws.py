@@ -1,6 +1,6 @@
 """The entropy of a coin that is fitted to two of its own tosses, or to n of them."""
 
-from sympy import Eq, Gt, Integer, Le, Lt, log
+from sympy import Eq, Integer, Lt, log
 
 from theory import Binomial, E, Integers, Loop, Noise, Points, Probability, claim, coordinate, entr
 

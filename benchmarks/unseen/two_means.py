@@ -2,7 +2,7 @@
 
 from sympy import Gt, Le, erf, exp, pi, sqrt
 
-from theory import Integers, Loop, Points, Positive, claim, coordinate
+from theory import Integers, Loop, Positive, claim, coordinate
 
 
 class TwoMeans(Loop):

@@ -1,6 +1,6 @@
 """A covariance that is refitted to n of its own draws: the powers of its spectrum."""
 
-from sympy import Eq, Rational, eye, sqrt
+from sympy import Eq, eye, sqrt
 
 from theory import E, Integers, MatrixLoop, Points, bartlett, claim, matrix
 

@@ -15,6 +15,7 @@ from ..arithmetic import counting, quadrature
 from ..arithmetic.atoms import AtAtom
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
+from ..symbols import shrunk
 from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
 from ..symbols.regions import probability
 from ..symbols.single import where
@@ -25,7 +26,8 @@ def derive(m: Moment) -> Derivation:
     if isinstance(m, W1):
         return Derivation(law_distance(*m.args), steps=[f"{m} from the difference of the distribution functions"])
     if isinstance(m, Prob):
-        return Derivation(_probability(m.variable), steps=[f"{m} by the distribution function"])
+        form, conditions = _probability(m.variable)
+        return Derivation(form, conditions, steps=[f"{m} by the distribution function"])
     if not isinstance(m, E):
         raise CannotTell(f"{type(m).__name__} is not a moment of a monomial")
     if not m.has(Noise):  # a zeroth power
@@ -34,12 +36,13 @@ def derive(m: Moment) -> Derivation:
     return Derivation(form, conditions, steps=[f"{m} by integration against the density"])
 
 
-def _probability(event: Inequality) -> Expr:
-    """Of what one draw of a continuous law is in, or several independent ones together."""
+def _probability(event: Inequality) -> tuple[Expr, list[Expr]]:
+    """Of what one draw of a continuous law is in, or several independent ones together, and what has to be positive for it."""
     first, *others = sorted(event.atoms(Noise), key=str)
-    if others:
-        return probability(event, (first, *others))
-    return where(first.law, S.Zero, event, first)
+    if not others:
+        return where(first.law, S.Zero, event, first), []
+    found = shrunk.probability(event, (first, *others)) if isinstance(event, Inequality) else None
+    return found or (probability(event, (first, *others)), [])
 
 
 def enclose(m: Moment) -> arb:
