@@ -14,9 +14,9 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
-from sympy import Abs, Expr, Rational, Symbol, asinh, cosh, exp, log, pi, sinh, tanh
+from sympy import Abs, Expr, Max, Piecewise, Rational, Symbol, asinh, cosh, erfc, exp, log, pi, sinh, sqrt, tanh
 
-from theory import Empirical, Exponential, Laplace, LikelihoodLoop, Normal, Parameter, Positive, Reals
+from theory import Empirical, Exponential, Laplace, LikelihoodLoop, Normal, Parameter, Points, Positive, Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Density, Logistic, StudentT, Uniform
 from theory.proof.arithmetic.densities import LINE, expected, total
@@ -303,6 +303,28 @@ class NormalAtOne(LikelihoodLoop):
         return -(x**2) / (2 * self.s**2) - log(2 * pi * self.s**2) / 2 - (self.s - 1) ** 4
 
 
+class Bent(LikelihoodLoop):
+    """A kink at mu, beside curvature: as cases, or as a maximum."""
+
+    cases: Points(0, 1)
+    mu: Parameter(Reals())
+
+    def log_density(self, x) -> Expr:
+        z, whole = x - self.mu, log(erfc(1 / sqrt(2))) + log(2 * pi) / 2 + half
+        size = Piecewise((z, z > 0), (-z, True)) if self.cases == 1 else Max(z, -z)
+        return -(z**2) / 2 - size - whole
+
+
+class Sides(LikelihoodLoop):
+    """Exponential on both sides of 0, by cases in x."""
+
+    a: Parameter(Positive())
+    b: Parameter(Positive())
+
+    def log_density(self, x) -> Expr:
+        return Piecewise((-x / self.a, x > 0), (x / self.b, True)) - log(self.a + self.b)
+
+
 class PositiveMean(LikelihoodLoop):
     mu: Parameter(Positive())
 
@@ -318,6 +340,9 @@ class PositiveMean(LikelihoodLoop):
         (NormalAtOne(Normal(0, 1), 1), "at s = 0.75, not to 1"),
         (Redundant(Normal(0, 1), 1), "not identified"),
         (models.LaplaceModel(Normal(0, 1), 1), "has a kink in the parameters"),
+        (Bent(0, Normal(0, 1), 1), "has a kink in the parameters"),
+        (Bent(1, Normal(0, 1), 1), "has a kink in the parameters"),
+        (Sides(Normal(0, 1), 1), "integrates to 1 is not seen: no piecewise"),
         (PositiveMean(Normal(-3, 1), 1), "border"),
         (models.NegativeBinomialModel(Binomial(5, half), 1), "border of the parameters"),
     ],

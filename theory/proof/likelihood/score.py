@@ -9,7 +9,24 @@ from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat
-from sympy import Abs, Dummy, Expr, Lambda, S, Symbol, lambdify, sign, sympify
+from sympy import (
+    Abs,
+    Dummy,
+    Expr,
+    Heaviside,
+    KroneckerDelta,
+    Lambda,
+    Max,
+    Min,
+    S,
+    Symbol,
+    ceiling,
+    floor,
+    lambdify,
+    sign,
+    sympify,
+)
+from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
@@ -152,7 +169,7 @@ def score_of(loop: LikelihoodLoop) -> Score:
     """What is known of a loop's model. Raises `BadInput` for a log-density with a kink in it."""
     symbols, x, logarithm = stated(loop)
     after = tuple(symbols.values())
-    for kink in logarithm.atoms(Abs, sign):
+    for kink in logarithm.atoms(Abs, sign, Relational, Max, Min, Heaviside, KroneckerDelta, floor, ceiling):
         if kink.has(*after):
             raise CannotTell(
                 f"{type(loop).__name__}: {kink} has a kink in the parameters: the log-density has no second derivative, and "
