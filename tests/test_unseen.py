@@ -14,12 +14,7 @@ FILES = sorted((Path(__file__).parents[1] / "benchmarks/unseen").glob("*.py"))
 UNPROVED = {  # true, and no derivation is found
     *("random_coefficient: true-autocovariance", "best_of_n: true-discrete", "rejection: true-cost"),
     *("annealed: true-general", "mean_field: true-lost", "blurred: true-variance"),
-    *(
-        "restaurant: true-bound",
-        "coupons: true-mean",
-        "coupons: true-any",
-        "sharpened: true-odds",
-    ),
+    *("restaurant: true-bound", "sharpened: true-odds"),
     *("attachment: true-none", "coalescent: true-last", "coupled: true-nearer", "kesten: true-heavy"),
     *("best_of_two: true-mean", "best_of_two: true-variance", "best_of_two: true-three", "policy_gradient: true-limit"),
     *("queue: true-second", "queue: true-bound", "queue: true-no-wait", "tracking: true-gain", "two_means: true-apart"),
