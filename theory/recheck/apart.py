@@ -16,6 +16,7 @@ from typing import Any
 
 from ..language.errors import CannotTell
 
+NOT_LOADED = "which is not loaded"
 PROOFS = f"{__name__.partition('.')[0]}.proof"
 
 
@@ -42,7 +43,7 @@ class _Absent:
     __ror__ = __or__
 
     def _asked(self, *_: Any) -> Any:
-        raise CannotTell(f"it asks for {self.name}, which is not loaded")
+        raise CannotTell(f"it asks for {self.name}, {NOT_LOADED}")
 
     __bool__ = __iter__ = __len__ = __getitem__ = _sympy_ = _asked
 
