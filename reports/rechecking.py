@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .ledger import Ledger
 
 
+IN_OTHER_WORDS = "its loop is stated in words of what finds proofs"
+
+
 class Outcome(StrEnum):
     """What became of a proof."""
 
@@ -108,6 +111,7 @@ def told(proof: str) -> str:
 
 def judged(claims: dict[str, Claim], row: dict[str, Any]) -> tuple[Outcome, str]:
     """What a checker says of one proof of a ledger."""
+    from theory.recheck.apart import NOT_LOADED
     from theory.recheck.check import Refused, check
 
     if not row["proof"]:
@@ -120,10 +124,12 @@ def judged(claims: dict[str, Claim], row: dict[str, Any]) -> tuple[Outcome, str]
             return Outcome.REFUSED, "no claim of the catalogue has this id"
         with clock.within(clock.VERIFIED):
             if _asks_for_proofs(claims[row["claim"]]):
-                return Outcome.NONE, "its loop is stated in words of what finds proofs"
+                return Outcome.NONE, IN_OTHER_WORDS
             check(claims[row["claim"]], row["method"], data)
-    except (Refused, CannotTell) as why:
+    except Refused as why:
         return Outcome.REFUSED, str(why)
+    except CannotTell as why:
+        return (Outcome.NONE, IN_OTHER_WORDS) if NOT_LOADED in str(why) else (Outcome.REFUSED, str(why))
     except (BadInput, ValueError, RecursionError) as why:
         return Outcome.REFUSED, f"it is no certificate: {why}"
     except OutOfTime as why:

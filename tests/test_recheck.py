@@ -330,6 +330,27 @@ def run(*arguments):
     )
 
 
+def test_several_relations_are_in_one_order_whatever_the_hashes():
+    name = "effective-sample-size-table-fixed-bounds"
+    code = (
+        "from theory.families import catalogue; from theory.recheck.check import places; "
+        f"(c,) = catalogue({name!r}); print([str(r) for p in places(c) for r in p.relations()])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert len(said) == 1
+    assert "E(mu(t)**2)" in said.pop()
+
+
 WITHOUT = json.dumps({"version": 1, "none": "no certificate of RisesThenFalls"})
 
 

@@ -73,7 +73,7 @@ class Place:
         said = self.said
         if said == S.true:
             return []
-        found = list(And.make_args(said))
+        found = sorted(And.make_args(said), key=str)  # SymPy keeps them in the order of their hashes
         if other := [r for r in found if not isinstance(r, Eq | Le | Lt | Ge | Gt | Tends)]:
             raise CannotTell(f"no certificate of {type(other[0]).__name__}")
         return found  # type: ignore[return-value]
