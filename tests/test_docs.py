@@ -115,6 +115,7 @@ SLOW = {  # half a minute each
     "docs/howto/paper.md",
     "docs/howto/proof.md",
     "docs/howto/pytest.md",
+    "docs/howto/recheck.md",
     "docs/howto/model.md",
     "docs/tutorials/author.md",
     "docs/tutorials/reviewer.md",
