@@ -140,4 +140,4 @@ def test_a_claim_and_its_check_have_views():
 
 
 def test_what_is_refuted_is_said_to_be_in_latex_too():
-    assert r"\text{refuted}" in verify([my_mistake], seconds=0.2)._repr_latex_()
+    assert r"\text{refuted, surprise}" in verify([my_mistake], seconds=0.2)._repr_latex_()

@@ -21,7 +21,7 @@ from theory.language.verdicts import NOT_RANDOM, Finding, Verdict, decide, times
 
 def finding(number, verdict=Verdict.SUPPORTED, witness="ball", **options) -> Finding:
     point = options.pop("point", {"n": "2", "t": str(number)})
-    return Finding("c", "gaussian", witness, verdict, number=number, point=point, **options)
+    return Finding("c", "f", witness, verdict, number=number, point=point, **options)
 
 
 @settings(max_examples=50)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules, walk_packages
 from types import ModuleType
@@ -15,7 +14,6 @@ PACKAGE = __name__.rpartition(".")[0]
 NO_FAMILIES = ("families", "language", "proof", "recheck")
 
 
-@cache
 def families() -> list[str]:
     """The names of the families: the modules and folders of `theory` that hold claims."""
     where = import_module(PACKAGE).__path__

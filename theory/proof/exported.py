@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import Dummy, Expr, S, Symbol, sstr, sympify
@@ -22,6 +23,7 @@ from .methods import moment
 from .methods.closure import System, solved_from
 from .standard import standardise
 from .symbols.averages import Infinite
+from .symbols.recurrences import ExpPoly
 
 MOST_ROWS = 40  # of a recursion
 MOST_PLACES = 60
@@ -59,15 +61,8 @@ class _Found(Known):
         return super().followed(loop)
 
     def _solved(self, loop: Loop, monomial: Expr) -> list[dict[str, str]]:
-        now, system = loop.symbols(), System(loop.xreplace(self.whole))
-        wanted = system.read(monomial.xreplace({v: system.vars[s] for s, v in now.items()}))
-        system.close(wanted)
-        if system.changing:
-            raise CannotTell("a recursion that is another one in every generation")
-        if len(system.rows) > MOST_ROWS:
-            raise CannotTell(f"a recursion of {len(system.rows)} means")
-        start = {k: Dummy("x0") for k in system.rows}
-        solved, _ = solved_from(system, start)
+        now = loop.symbols()
+        system, start, solved = _system(loop.xreplace(self.whole), monomial)
         monomials = {k: system.monomial(k, now).xreplace(self.back) for k in system.rows}
         keys = [k for k in system.rows if monomials[k] != 1]
         names = {start[k]: Symbol(f"_{i}", real=True) for i, k in enumerate(keys)}
@@ -83,6 +78,19 @@ class _Found(Known):
             }
             for k in keys
         ]
+
+
+@lru_cache(maxsize=256)  # claims of a family ask for the same means of a loop
+def _system(loop: Loop, monomial: Expr) -> tuple[System, dict[Any, Dummy], dict[Any, ExpPoly]]:
+    """The recursion that a monomial of a loop's symbols is in, names for its start, and its solution from there."""
+    system = System(loop)
+    system.close(system.read(monomial.xreplace({v: system.vars[s] for s, v in loop.symbols().items()})))
+    if system.changing:
+        raise CannotTell("a recursion that is another one in every generation")
+    if len(system.rows) > MOST_ROWS:
+        raise CannotTell(f"a recursion of {len(system.rows)} means")
+    start = {k: Dummy("x0") for k in system.rows}
+    return system, start, solved_from(system, start)[0]
 
 
 def _derived(m: E) -> Expr:

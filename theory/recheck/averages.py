@@ -18,10 +18,15 @@ class Averages:
 
     def __init__(self) -> None:
         self.needs: dict[tuple[Expr, bool], None] = {}  # (quantity, whether it has to be above 0)
+        self.known: dict[Expr, Expr] = {}
 
     def mean(self, x: Expr) -> Expr:
         """The mean over all draws. Raises `CannotTell`."""
-        x = sympify(x)
+        if x not in self.known:
+            self.known[x] = self._mean(sympify(x))
+        return self.known[x]
+
+    def _mean(self, x: Expr) -> Expr:
         while draws := x.atoms(Noise):
             for z in draws:
                 if not all(sympify(q).is_integer for q in z.law.numbers()):
