@@ -62,8 +62,10 @@ class Elapsed:
 
 def _kept_waiting(process: int | str) -> dict[str, float]:
     """For how many seconds each thread of a process was ready to compute, and was not let; {} where nobody tells."""
-    out = {}
-    for path in Path(f"/proc/{process}/task").glob("*/schedstat"):
+    out, threads = {}, []
+    with suppress(OSError):  # a process that ends while it is looked at
+        threads = list(Path(f"/proc/{process}/task").glob("*/schedstat"))
+    for path in threads:
         with suppress(OSError, ValueError, IndexError):  # a thread that has ended meanwhile
             out[path.parent.name] = int(path.read_text().split()[1]) * 1e-9
     return out

@@ -3,6 +3,7 @@
 import signal
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from flint import ctx
@@ -83,3 +84,11 @@ def test_what_a_thread_was_kept_from_is_not_forgotten_when_it_ends(monkeypatch):
     monkeypatch.setattr(clock.time, "monotonic", lambda: next(walls))
     elapsed = Elapsed()
     assert (elapsed.seconds, elapsed.seconds) == (1.0, 2.0)
+
+
+def test_a_process_may_end_while_it_is_looked_at(monkeypatch):
+    def gone(path, pattern):
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(Path, "glob", gone)
+    assert clock._kept_waiting(1) == {}
