@@ -106,6 +106,11 @@ def test_a_function_of_which_nothing_is_known():
     assert not is_proved(near_itself(acoth), x=Reals(-3, 3))
 
 
+def test_another_branch_has_other_values():
+    """That of number -1 has none from 0 on."""
+    assert taken(LambertW(a, -1)) == ((LambertW(a, -1), KNOWN),)
+
+
 def test_cases():
     """Without a case, or without a value in one, there is none; where the cases part the domain, each is asked for its own."""
     assert not is_proved(lambda x: Eq(f := Piecewise((1, x > 0), (0, x < 0)), f), x=Reals(-1, 1))

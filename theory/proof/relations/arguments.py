@@ -98,7 +98,7 @@ TAKEN: dict[type[Expr], Callable[..., Taken]] = {
     **dict.fromkeys((besseli, besselj), _of_bessel),
     **dict.fromkeys((besselk, bessely, expint, uppergamma), lambda _, x: ((x, ABOVE),)),
     lowergamma: lambda s, x: ((s, ABOVE), (x, NOT_BELOW)),
-    LambertW: lambda x, *_: ((x, NOT_BELOW),),
+    LambertW: lambda x, *branch: ((LambertW(x, *branch), KNOWN),) if branch else ((x, NOT_BELOW),),
     polylog: lambda _, x: ((1 - x, ABOVE),),
 }
 
