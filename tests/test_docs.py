@@ -437,7 +437,7 @@ def exponential_second_moment(n=Integers(1), t=Integers(0), mean0=Positive()):
 
 
 @pytest.mark.xdist_group("example")
-@pytest.mark.parametrize("printed", ["10.375", "10.385"])
+@pytest.mark.parametrize("printed", ["10.375", "10.3850"])  # of two lengths, as bytecode is told apart by it
 def test_numbers_in_print_are_repeated_or_refuted(extended, printed):
     """A wrong number is a contradiction with the proof: a bug alarm, as of any other witness."""
     file = extended / "reports" / "published.py"
@@ -468,7 +468,7 @@ def test_an_added_witness_that_ends_its_process_is_a_row(extended):
         from theory import catalogue
         file = Path(published.__file__)
         text = file.read_text()
-        file.write_text(text.replace("    claim = question.claim", "    import os; os._exit(3)", 1))
+        file.write_text(text.replace("    claim = question.claim", "    import os; os._exit(3)  # longer", 1))
         found, done = [], []
         try:
             Analysis(deque(catalogue("exponential")[:2]), 0.01, False, found.append, done.append).wait()
