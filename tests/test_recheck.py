@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Eq, Le, Lt, Rational, Symbol, gamma, log, oo, sqrt
+from sympy import Eq, Le, Lt, Rational, Symbol, gamma, log, oo, sqrt, true
 
 from reports.ledger import Ledger
 from reports.rechecking import told
-from theory import E, GaussianLoop, Integers, Positive, Tends, Var, claim
+from theory import E, GaussianLoop, Integers, Positive, Reals, Tends, Var, claim
 from theory.families import catalogue
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Finding, Verdict
@@ -396,3 +396,13 @@ def test_what_verifies_has_nothing_of_what_finds():
 def test_the_checker_names_nothing_of_what_finds():
     for file in (ROOT / "theory" / "recheck").glob("*.py"):
         assert "from ..proof" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("f", [log, lambda x: x ** Rational(1, 4), gamma, lambda x: log(x) + log(x) ** 3])
+def test_the_square_of_what_may_be_no_real_number_has_no_sign(f):
+    x, k = Symbol("x", real=True), Symbol("k", positive=True)
+    signs = Signs({"x": x, "k": k}, {"x": Reals(), "k": Positive()}, true)
+
+    assert not signs.positive(f(x) ** 2 + 1, True)
+    assert signs.positive(f(k) ** 2 + 1, True)
+    assert signs.positive(x**2 + 1, True)

@@ -112,8 +112,9 @@ class Quotients:
 
     def _named(self, base: Expr, e: Expr | None) -> Dummy:
         if (base, e) not in self.names:
-            positive = base.is_positive or (e is None and base.is_positive)
-            self.names[base, e] = Dummy("g", **({"positive": True} if positive else {"real": True}))
+            # a logarithm, or a root, of what may be below 0 is no real number: its square has no sign
+            known = {"positive": True} if base.is_positive else {"real": True} if e is None and base.is_real else {}
+            self.names[base, e] = Dummy("g", **known)
         return self.names[base, e]
 
     def _root(self, base: Expr, e: Expr) -> Expr:

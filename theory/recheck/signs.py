@@ -273,7 +273,7 @@ def _of_factors(x: Expr) -> Sign | None:
     total: Sign = (1 if number > 0 else -1), True
     for f, k in found:
         s = _of_coefficients(f)
-        if s is None and k % 2 == 0:
+        if s is None and k % 2 == 0 and all(v.is_real for v in f.free_symbols):
             s = 1, False
         if s is None:
             return None
@@ -293,7 +293,7 @@ def _of_coefficients(x: Expr) -> Sign | None:
         if not c.is_Rational:
             return None
         powers = [(s, k) for s, k in zip(p.gens, exponents, strict=True) if k]
-        if not all(s.is_nonnegative or k % 2 == 0 for s, k in powers):
+        if not all(s.is_nonnegative or (s.is_real and k % 2 == 0) for s, k in powers):
             return None
         own = 1 if c > 0 else -1
         if sign and own != sign:
