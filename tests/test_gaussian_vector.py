@@ -8,6 +8,7 @@ from sympy import Rational, Sum, Symbol, lambdify, log
 
 from simulate import sample
 from simulate.engine.dispatch import estimand
+from simulate.engine.streams import generator
 from simulate.gaussian import vector
 from theory import E, MultivariateGaussianLoop, RegressionLoop, Var
 from theory.gaussian.talk import eigenvalues, root
@@ -119,6 +120,26 @@ def test_small_eigenvalues_do_not_drown_in_large_ones():
         - float(value(E(MultivariateGaussianLoop(4, 3).log_r(1, 1))).value)
     )
     assert gap.mean() == pytest.approx(about_gap, abs=6 * gap.std() / 200**0.5)
+
+
+def test_it_does_not_matter_how_often_the_factors_are_split(monkeypatch):
+    """The state between two splits is well conditioned: split after every generation, all entries are the same."""
+    for n, d, t in [(100, 3, 100), (20, 10, 40)]:
+        drawn = []
+        for rounds in (vector.rounds, lambda n, d: 1):
+            monkeypatch.setattr(vector, "rounds", rounds)
+            drawn.append(vector._draw(MultivariateGaussianLoop(n, d), generator(0, "split", 0), 200, [t]))
+        assert all(drawn[0][key] == pytest.approx(drawn[1][key], rel=1e-8) for key in drawn[1])
+        monkeypatch.undo()
+        assert vector.rounds(n, d) > 1
+
+
+def test_a_shorter_run_is_the_beginning_of_a_longer_one():
+    """Bit for bit, whatever else is recorded, and for numbers of paths that are no whole groups."""
+    loop = MultivariateGaussianLoop(20, 3)
+    longer = vector._draw(loop, generator(0, "prefix", 0), 300, [2, 9, 40])
+    shorter = vector._draw(loop, generator(0, "prefix", 0), 300, [9])
+    assert all((longer[key] == shorter[key]).all() for key in shorter)
 
 
 def errors(rng, n, d, t, size, accumulate: bool, reused: bool) -> np.ndarray:
