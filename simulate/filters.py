@@ -41,9 +41,45 @@ from .engine.samplers import Combination, Estimand
 
 NORMAL, TOSS, ATOM = 7.0, 4.0, 15.0  # nanoseconds
 TOP, WITHIN, ABOVE = range(3)
+FAR, NARROW = 1.2, 0.6  # standard deviations, from which on other draws are tried
 
 
 # ---- fitted models --------------------------------------------------------------------------------------------------
+
+
+@njit(nogil=True, cache=True, inline="always")
+def kept_beyond(rng, edge, rate):
+    """A standard normal above `edge`, as its distance from max(edge, 0).
+
+    Between 0 and FAR absolute values are drawn until one is above; further out an exponential of that rate, the best one, is
+    accepted with the ratio of the densities (Robert 1995).
+    """
+    while True:
+        if edge > FAR:
+            beyond = rng.standard_exponential() / rate
+            short = beyond + edge - rate
+            if rng.random() < math.exp(-short * short / 2):
+                return beyond
+        else:
+            z = rng.standard_normal()
+            if edge >= 0.0:
+                z = abs(z)
+            if z > edge:
+                return z - max(edge, 0.0)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def kept_within(rng, edge):
+    """A standard normal within `edge` of 0: of a narrow interval uniform draws are accepted."""
+    while True:
+        if edge < NARROW:
+            z = edge * (2 * rng.random() - 1)
+            if rng.random() < math.exp(-z * z / 2):
+                return z
+        else:
+            z = rng.standard_normal()
+            if abs(z) < edge:
+                return z
 
 
 @njit(nogil=True, cache=True)
@@ -59,16 +95,15 @@ def filtered(rng, n, rule, level, at, mu, v, records):
             for i in range(len(mu)):
                 sd = math.sqrt(v[i])
                 edge = (level - mu[i]) / sd if rule == ABOVE else level
-                kept, total, square = 0, 0.0, 0.0
-                while kept < n:
-                    z = rng.standard_normal()
-                    if abs(z) < edge if rule == WITHIN else z > edge:
-                        kept += 1
-                        step = z - total  # Welford's recursion
-                        total += step / kept
-                        square += step * (z - total)
-                mu[i] += sd * total
-                v[i] *= square / (n - 1)
+                center = 0.0 if rule == WITHIN else max(edge, 0.0)  # near the points: no digits cancel
+                rate = (edge + math.sqrt(edge * edge + 4)) / 2
+                total, square = 0.0, 0.0
+                for _ in range(n):
+                    z = kept_within(rng, edge) if rule == WITHIN else kept_beyond(rng, edge, rate)
+                    total += z
+                    square += z * z
+                mu[i] += sd * (center + total / n)
+                v[i] *= (square - total * total / n) / (n - 1)
         done = at[k]
         records[0, k], records[1, k] = mu, v
 
@@ -78,7 +113,7 @@ def _filtered(loop: FilteredGaussianLoop) -> PointKernel:
     kept = ndtr(hi) - ndtr(lo)
     if isinstance(loop.keep, Above):
         kept = 0.5  # nobody knows where the model goes
-    return PointKernel(_draw_filtered, 20.0 + NORMAL * float(loop.n) / float(kept))
+    return PointKernel(_draw_filtered, 20.0 + NORMAL * float(loop.n) / max(float(kept), 0.3))
 
 
 def _draw_filtered(loop: FilteredGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:

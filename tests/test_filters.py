@@ -180,7 +180,15 @@ def test_the_models_own_likelihood():
 
 
 @pytest.mark.parametrize(
-    ("rule", "level", "lo", "hi"), [(0, 0.5, 0.5, np.inf), (1, 1.5, -1.5, 1.5), (2, 3.0, 0.5, np.inf)]
+    ("rule", "level", "lo", "hi"),
+    [
+        (0, 0.5, 0.5, np.inf),
+        (0, -0.8, -0.8, np.inf),
+        (0, 2.5, 2.5, np.inf),  # the tail is drawn
+        (1, 1.5, -1.5, 1.5),
+        (1, 0.4, -0.4, 0.4),
+        (2, 3.0, 0.5, np.inf),
+    ],
 )
 def test_points_are_filtered_and_fitted(rule, level, lo, hi):
     """N(2, 4), so that 3 is half a standard deviation above the mean; n = 3 points are kept."""
