@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 
-
-def picks(rng: np.random.Generator, weights: np.ndarray) -> np.ndarray:
-    """The places of the picks, integers (size,), among candidates of positive weights (size, K)."""
-    return rewarded(rng, np.log(weights))
+FARTHEST = 600.0  # between logarithms of weights: a lighter one is no float beside the heaviest
 
 
 @njit(nogil=True, cache=True)
-def rewarded(rng, rewards):
-    """The same, by the logarithms of the weights: e^1000 is no float."""
-    size, K = rewards.shape
-    places, weights = np.empty(size, dtype=np.int64), np.empty(K)
+def picks(rng, weights):
+    """The places of the picks, integers (size,), among candidates of weights (size, K), some of each row positive."""
+    size, K = weights.shape
+    places = np.empty(size, dtype=np.int64)
     for i in range(size):
-        most, total = rewards[i, 0], 0.0
-        for k in range(1, K):
-            most = max(most, rewards[i, k])
+        total = 0.0
         for k in range(K):
-            weights[k] = math.exp(rewards[i, k] - most)
-            total += weights[k]
-        reach, k = rng.random() * total - weights[0], 0
+            total += weights[i, k]
+        reach, k = rng.random() * total - weights[i, 0], 0
         while reach >= 0 and k < K - 1:
             k += 1
-            reach -= weights[k]
+            reach -= weights[i, k]
         places[i] = k
     return places
+
+
+def rewarded(rng: np.random.Generator, rewards: np.ndarray) -> np.ndarray:
+    """The same, by the logarithms of the weights: e^1000 is no float."""
+    most = rewards.max()
+    if most - rewards.min() > FARTHEST:
+        most = rewards.max(axis=1, keepdims=True)  # the heaviest of each row has the weight 1
+    return picks(rng, np.exp(rewards - most))
 
 
 __all__ = ["picks", "rewarded"]
