@@ -108,7 +108,7 @@ def inequalities(patterns: Iterable[str]) -> list[Claim]:
 def kept(path: Path) -> dict[str, Row]:
     """The rows of a file: of a claim that is there twice, that which says more, the later one of two that say as much."""
     best: dict[str, Row] = {}
-    for line in path.read_text().splitlines() if path.exists() else []:
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
         r = Row(**json.loads(line))
         if r.claim not in best or KINDS.index(r.kind) <= KINDS.index(best[r.claim].kind):
             best[r.claim] = r
@@ -141,7 +141,7 @@ def main() -> None:
         if c.id in done and done[c.id].kind not in chosen.again:
             continue
         r = row(c, chosen.seconds)
-        with chosen.rows.open("a") as file:
+        with chosen.rows.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(r)) + "\n")
         print(f"{time.process_time() - start:6.0f} s  {r.kind:<14}  {c.id}", file=sys.stderr)
     everything = {c.id for c in inequalities(["*"])}

@@ -30,7 +30,7 @@ def main(seconds: float, names: list[str]) -> None:
         try:
             claims = load(file)
         except BadInput as problem:
-            forms = re.findall(r"^def (true|false)_", file.read_text(), re.MULTILINE)
+            forms = re.findall(r"^def (true|false)_", file.read_text(encoding="utf-8"), re.MULTILINE)
             found += [(form, "refused", 0.0) for form in forms]
             print(f"{file.stem}: refused: {problem}")
             continue

@@ -164,7 +164,7 @@ class Analysis:
         ours = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
         # a file: a pipe that nobody reads would block the process
-        self.complaints = TemporaryFile("w+")  # noqa: SIM115 - closed by `_close`
+        self.complaints = TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - closed by `_close`
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "reports.analytic", *self.options],
             stdin=subprocess.PIPE,
@@ -172,6 +172,7 @@ class Analysis:
             stderr=self.complaints,
             text=True,
             env={"SYMPY_CACHE_SIZE": interpreter.RESULTS, **os.environ, "PYTHONPATH": path},
+            encoding="utf-8",
         )
         self.ready = False
 
@@ -291,9 +292,10 @@ def main() -> None:
     """The process of derivations and balls: claims come in by name, findings go out, line by line."""
     Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     interpreter.prepare()
-    channel = os.fdopen(os.dup(1), "w")
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a user's file may print
     sys.stdout = sys.stderr
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     asked, twins, limit, file = float(sys.argv[1]), bool(int(sys.argv[2])), float(sys.argv[3]), sys.argv[4]
     if not file:
         catalogue()

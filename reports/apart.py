@@ -354,7 +354,7 @@ def _work(
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     with suppress(OSError):
         os.dup2(2, 1)  # a file may print
-    sys.stdout = sys.stderr = os.fdopen(os.dup(2), "w", 1, errors="backslashreplace")
+    sys.stdout = sys.stderr = os.fdopen(os.dup(2), "w", 1, encoding="locale", errors="backslashreplace")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("SIGTERM", "SIGHUP"):
         with suppress(AttributeError):

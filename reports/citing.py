@@ -140,7 +140,9 @@ def commit() -> str:
 
 
 def _git(root: Path, *arguments: str) -> str:
-    run = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=10, check=True)
+    run = subprocess.run(
+        ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=10, check=True, encoding="utf-8"
+    )
     return run.stdout.strip()
 
 

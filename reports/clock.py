@@ -67,7 +67,7 @@ def _kept_waiting(process: int | str) -> dict[str, float]:
         threads = list(Path(f"/proc/{process}/task").glob("*/schedstat"))
     for path in threads:
         with suppress(OSError, ValueError, IndexError):  # a thread that has ended meanwhile
-            out[path.parent.name] = int(path.read_text().split()[1]) * 1e-9
+            out[path.parent.name] = int(path.read_text(encoding="utf-8").split()[1]) * 1e-9
     return out
 
 

@@ -17,7 +17,7 @@ from theory.language.errors import BadInput, nearest
 from theory.language.hints import explained
 
 from .settings import kept
-from .streams import naming
+from .streams import naming, visible
 
 if TYPE_CHECKING:
     from sympy.logic.boolalg import Boolean
@@ -53,7 +53,7 @@ def write_template(path: Path) -> None:
     if not path.parent.is_dir():
         raise BadInput(f"there is no folder {path.parent}", str(path))
     with naming(path):
-        path.write_text(TEMPLATE.format(file=path))
+        path.write_text(visible(TEMPLATE.format(file=path)), encoding="utf-8")
 
 
 def load(path: Path | str, name: str | None = None) -> list[Claim]:

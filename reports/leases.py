@@ -133,7 +133,7 @@ def _here() -> str:
 def _machine() -> str:
     boot, numbering = "", ""
     with suppress(OSError):
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
         numbering = os.readlink("/proc/self/ns/pid")
     return f"{gethostname().replace(' ', '')}/{boot}/{numbering}"
 
@@ -141,7 +141,7 @@ def _machine() -> str:
 def _started(process: int) -> str:
     """When a process was started, in ticks, so that its number cannot be another one's; "" where that is not told."""
     with suppress(OSError, IndexError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+        return _told(process)[19]
     return ""
 
 
@@ -162,8 +162,13 @@ def _may_run(place: str) -> bool:
 
 def _is_zombie(process: int) -> bool:
     with suppress(OSError, IndexError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+        return _told(process)[0] in "ZX"
     return False
+
+
+def _told(process: int) -> list[str]:
+    """What the system tells of a process, behind its name, which may be any bytes."""
+    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
 
 
 __all__ = ["Leases", "State", "beside"]

@@ -21,6 +21,7 @@ from typing import Any
 
 from theory.families import families
 from theory.language.claims import Claim, family_of
+from theory.language.text import visible
 from theory.language.verdicts import ENDED, Assumed, Finding, Seen, Told, Twinned, Verdict
 
 from .figures import Trajectory, as_data, from_data
@@ -219,7 +220,7 @@ class Ledger:
         """
         row = (
             _named(finding.claim, finding.file),
-            finding.family,
+            visible(finding.family),
             finding.witness,
             finding.number,
             str(finding.verdict),
@@ -324,7 +325,7 @@ def key(claim: Claim) -> str:
 
 
 def _named(claim: str, file: str) -> str:
-    return f"{file}:{claim}" if file else claim
+    return visible(f"{file}:{claim}") if file else claim
 
 
 def _name(error: Exception) -> str:

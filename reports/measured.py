@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from theory.language.summaries import Summary, assumed_beside
+from theory.language.text import file_name
 from theory.language.verdicts import WHOLE_RUNS, Assumed, Finding, Verdict
 
 from .streams import naming
@@ -220,11 +221,11 @@ def write(s: Summary, folder: Path) -> list[Path]:
     if not measured_points(s):
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{s.claim}.csv"
+    path = folder / file_name(f"{s.claim}.csv")
     with naming(path):
         path.write_text(table_csv(s), encoding="utf-8")
     drawn = trajectory(s)
-    return [path] if drawn is None else [path, figure(drawn, folder / f"{s.claim}.png")]
+    return [path] if drawn is None else [path, figure(drawn, folder / file_name(f"{s.claim}.png"))]
 
 
 __all__ = ["headline", "lines", "table_csv", "table_lines", "trajectory", "write"]

@@ -80,6 +80,7 @@ def _started(lot: Sequence[dict[str, str]]) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         text=True,
         env={"SYMPY_CACHE_SIZE": interpreter.RESULTS, **os.environ, "PYTHONPATH": path},
+        encoding="utf-8",
     )
     assert process.stdin is not None
     process.stdin.write("".join(f"{json.dumps(p)}\n" for p in lot))  # all is read before anything is answered

@@ -28,6 +28,7 @@ from theory.language.domains import Integers, Points
 from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.moments import Prob, Tends
 from theory.language.numbers import exact_number
+from theory.language.text import file_name
 from theory.proof.prepared import Part, ShapePart, prepare
 
 from .figure_words import plain, plain_or, told_value, told_values, with_formula
@@ -159,7 +160,7 @@ class FigurePlans:
         """Write <folder>/<claim id>.png for every claim that has a figure; returns what they show."""
         drawn = self.trajectories(runner)
         for t in drawn:
-            figure(t, Path(folder) / f"{t.claim}.png")
+            figure(t, Path(folder) / file_name(f"{t.claim}.png"))
         return drawn
 
 

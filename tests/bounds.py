@@ -363,7 +363,7 @@ SMALL = "its domain has fewer than three joint values"
 def _filed() -> Listed:
     """{what: {why: claims}}: the claims that are not simulated, not told from what is false, not held against integrals,
     not held at three drawn values; without those of which it is seen."""
-    return json.loads(LIST.read_text())
+    return json.loads(LIST.read_text(encoding="utf-8"))
 
 
 def listed() -> Listed:
@@ -429,7 +429,7 @@ def main(*patterns: str) -> None:
     sorted_ = {
         what: {w: sorted(ids, key=order.__getitem__) for w, ids in whys.items() if ids} for what, whys in out.items()
     }
-    LIST.write_text(json.dumps(sorted_, indent=1) + "\n")
+    LIST.write_text(json.dumps(sorted_, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

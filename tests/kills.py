@@ -58,7 +58,7 @@ def forked(path: Path, report: Path | None = None) -> int:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         _, told = verify(path)
         if report is not None:
-            with report.open("a") as file:
+            with report.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(told) + "\n")
         status = 0
     except KeyboardInterrupt:
@@ -89,7 +89,7 @@ def together(path: Path, clean: suite.Findings) -> None:
     report = path.with_suffix(".told")
     children = [forked(path, report) for _ in range(3)]
     assert [os.waitpid(c, 0)[1] for c in children] == [0] * 3
-    told = [json.loads(line) for line in report.read_text().splitlines()]
+    told = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
     assert sum(t.get("deriving", 0) for t in told) == len(CLAIMS)
     assert sum(t.get("finding", 0) for t in told) == len(clean.findings)
     once(rows(path))

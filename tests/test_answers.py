@@ -24,7 +24,7 @@ QUESTIONS = {  # name: (body of a question, what is told of it)
 
 def asked(text, tmp_path, capsys, *options) -> tuple[int, str, str]:
     file = tmp_path / "asked.py"
-    file.write_text(HEAD + text)
+    file.write_text(HEAD + text, encoding="utf-8")
     status = _run(["ask", str(file), "--seconds", "0.2", *options])
     out, err = capsys.readouterr()
     assert "Traceback" not in err
@@ -87,6 +87,6 @@ def test_what_is_no_question_is_refused(text, said, tmp_path, capsys):
 
 def test_a_question_is_no_claim(tmp_path, capsys):
     file = tmp_path / "asked.py"
-    file.write_text(HEAD + question("decay", "n=Integers(2)", "E(GaussianLoop(n).sigma(3))"))
+    file.write_text(HEAD + question("decay", "n=Integers(2)", "E(GaussianLoop(n).sigma(3))"), encoding="utf-8")
     assert _run(["check", str(file), "--ledger", str(tmp_path / "l.sqlite")]) == 2
     assert "`selfconsuming ask FILE` tells what is known of an expression" in capsys.readouterr().err

@@ -418,7 +418,7 @@ def test_a_bad_file(tmp_path, capsys, text, line, said):
 
 def test_plain_numbers_make_a_loop(tmp_path, capsys):
     file = tmp_path / "mine.py"
-    file.write_text(own())
+    file.write_text(own(), encoding="utf-8")
     assert _run(["check", str(file), "--seconds", "10", "--ledger", str(tmp_path / "l.sqlite")]) == 0
     assert "Traceback" not in capsys.readouterr().err
 
@@ -426,7 +426,7 @@ def test_plain_numbers_make_a_loop(tmp_path, capsys):
 @pytest.mark.parametrize("side", ["Function('f')(n)", "5 + Derivative(1/t, t)"])
 def test_a_side_that_nothing_can_evaluate_is_left_out(tmp_path, capsys, side):
     file = tmp_path / "mine.py"
-    file.write_text(conjecture(f"return Le(E(loop.sigma(t)), {side})"))
+    file.write_text(conjecture(f"return Le(E(loop.sigma(t)), {side})"), encoding="utf-8")
     assert _run(["check", str(file), "--seconds", "1", "--ledger", str(tmp_path / "l.sqlite")]) == 3
     out, err = capsys.readouterr()
     assert re.search(r"simulation, left out at \d+ points: no ball arithmetic for", out)
@@ -435,7 +435,7 @@ def test_a_side_that_nothing_can_evaluate_is_left_out(tmp_path, capsys, side):
 
 def good(tmp_path):
     file = tmp_path / "mine.py"
-    file.write_text(conjecture("return Eq(E(loop.sigma(t)**2), 1)"))
+    file.write_text(conjecture("return Eq(E(loop.sigma(t)**2), 1)"), encoding="utf-8")
     return str(file)
 
 
@@ -484,9 +484,9 @@ def test_no_output_goes_over_what_is_read(tmp_path, monkeypatch, capsys, command
     (tmp_path / "deep").mkdir()
     file, book = good(tmp_path), "deep/report.csv" if command[0] == "verify" and option[0] == "--out" else "l.sqlite"
     for name in (book, "runs.csv"):
-        (tmp_path / name).write_text("precious")
+        (tmp_path / name).write_text("precious", encoding="utf-8")
     (tmp_path / "link.tex").symlink_to(book)
-    before = {p: p.read_text() for p in tmp_path.rglob("*.*")}
+    before = {p: p.read_text(encoding="utf-8") for p in tmp_path.rglob("*.*")}
     assert _run([*(file if x == "FILE" else x for x in command), *option, "--ledger", book]) == 2
     said = (
         "is a folder; it must be a file"
@@ -494,7 +494,7 @@ def test_no_output_goes_over_what_is_read(tmp_path, monkeypatch, capsys, command
         else "would write over"
     )
     assert said in capsys.readouterr().err
-    assert {p: p.read_text() for p in tmp_path.rglob("*.*")} == before
+    assert {p: p.read_text(encoding="utf-8") for p in tmp_path.rglob("*.*")} == before
 
 
 def test_a_folder_of_images_that_cannot_be(capsys):
@@ -508,7 +508,7 @@ def test_a_folder_of_images_that_cannot_be(capsys):
     [("absent.py", "there is no such file"), (".", "no claim in this folder"), ("runs.csv", "expected a Python file")],
 )
 def test_a_file_that_is_none(tmp_path, capsys, name, said):
-    (tmp_path / "runs.csv").write_text("a,b\n")
+    (tmp_path / "runs.csv").write_text("a,b\n", encoding="utf-8")
     assert _run(["check", str(tmp_path / name)]) == 2
     assert said in capsys.readouterr().err
 
@@ -523,10 +523,10 @@ def test_a_file_that_is_none(tmp_path, capsys, name, said):
     ],
 )
 def test_a_name_that_no_new_file_can_have(tmp_path, capsys, name, said):
-    (tmp_path / "there.py").write_text("precious = 1\n")
+    (tmp_path / "there.py").write_text("precious = 1\n", encoding="utf-8")
     assert _run(["new", str(tmp_path / name)]) == 2
     assert said in capsys.readouterr().err
-    assert (tmp_path / "there.py").read_text() == "precious = 1\n"
+    assert (tmp_path / "there.py").read_text(encoding="utf-8") == "precious = 1\n"
 
 
 def test_there_are_forty_of_them():

@@ -148,7 +148,7 @@ def test_a_figure_is_drawn_by_the_command(tmp_path, capsys, monkeypatch):
     line = ["report", "gaussian-sigma-mean-c4", "--out", "f.svg"]
 
     assert _run([*line, "--x", "n=2..50", "--at", "t=3,sigma0=1", "--scale", "x=log,y=linear"]) == 0
-    assert (tmp_path / "f.svg").read_text().startswith("<?xml")
+    assert (tmp_path / "f.svg").read_text(encoding="utf-8").startswith("<?xml")
     for wrong, told in (
         (["--x", "n=5"], "expected NAME or NAME=LO..HI"),
         (["--scale", "z=log"], "there are x and y"),

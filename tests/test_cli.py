@@ -111,9 +111,9 @@ def ledger(tmp_path_factory) -> Path:
 def driver(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("family")
     (folder / "more").mkdir()
-    (folder / "more" / "falsehoods.py").write_text(FAMILY)
+    (folder / "more" / "falsehoods.py").write_text(FAMILY, encoding="utf-8")
     script = folder / "driver.py"
-    script.write_text(DRIVER.format(folder=str(folder / "more")))
+    script.write_text(DRIVER.format(folder=str(folder / "more")), encoding="utf-8")
     return script
 
 
@@ -136,14 +136,19 @@ def test_help_imports_nothing_heavy(tmp_path):
         f"print([m for m in {HEAVY} if m in sys.modules])"
     )
     out = subprocess.run(
-        [sys.executable, "-c", code], env=environment(tmp_path / "l"), capture_output=True, text=True, cwd=ROOT
+        [sys.executable, "-c", code],
+        env=environment(tmp_path / "l"),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        encoding="utf-8",
     )
     assert out.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_package_in_the_way_is_named(tmp_path):
     (tmp_path / "theory").mkdir()
-    (tmp_path / "theory" / "__init__.py").write_text("")
+    (tmp_path / "theory" / "__init__.py").write_text("", encoding="utf-8")
     done = subprocess.run(
         [
             sys.executable,
@@ -154,6 +159,7 @@ def test_a_package_in_the_way_is_named(tmp_path):
         capture_output=True,
         text=True,
         cwd=tmp_path,
+        encoding="utf-8",
     )
     assert done.returncode == 2
     assert str(tmp_path / "theory") in done.stderr
@@ -233,7 +239,7 @@ def test_a_surprise_and_an_undecided_claim(driver, tmp_path):
 
 def test_ledger_and_disk_failures(tmp_path):
     broken = tmp_path / "broken.sqlite"
-    broken.write_text("not a database at all, and long enough to be read as one" * 20)
+    broken.write_text("not a database at all, and long enough to be read as one" * 20, encoding="utf-8")
     for args in (["verify", FEW], ["show", "gaussian-sigma-mean-c4"]):
         done = run(tmp_path / "unused", *args, "--ledger", str(broken))
         assert done.returncode == 4, done
@@ -262,6 +268,7 @@ def test_interrupted_and_resumed(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        encoding="utf-8",
     )
     assert process.stderr is not None
     for line in process.stderr:  # the first new claim is decided: its row is written
@@ -387,7 +394,7 @@ def test_list(tmp_path):
 def test_check_tells_once_what_a_witness_refutes(tmp_path):
     file = tmp_path / "mine.py"
     assert run(tmp_path / "l", "new", str(file)).returncode == 0
-    file.write_text(file.read_text().replace("c4(n)", "c4(n + 1)"))
+    file.write_text(file.read_text(encoding="utf-8").replace("c4(n)", "c4(n + 1)"), encoding="utf-8")
     done = run(tmp_path / "l", "check", str(file))
     told = [line.split("  ")[-1] for line in done.stderr.splitlines() if "refuted" in line]
 
@@ -556,7 +563,7 @@ def test_claims_side_by_side(tmp_path):
     out = tmp_path / "new" / "transition.svg"
     done = run(tmp_path / "none.sqlite", "report", *claims, "--out", str(out))
     assert done.returncode == 0, done.stderr
-    drawn = out.read_text()
+    drawn = out.read_text(encoding="utf-8")
     for c in claims:
         assert c in drawn
     assert done.stderr.rstrip().endswith(f"3 claims side by side in {out}")

@@ -81,18 +81,18 @@ class Cluster:
         where = folder / "scheduler.json"
         self.scheduler = self.start("scheduler", "--port", "0", "--scheduler-file", str(where))
         deadline = time.monotonic() + 300
-        while not (where.exists() and where.read_text().endswith("}")):
-            assert self.scheduler.poll() is None, (folder / "0.log").read_text()
+        while not (where.exists() and where.read_text(encoding="utf-8").endswith("}")):
+            assert self.scheduler.poll() is None, (folder / "0.log").read_text(encoding="utf-8")
             assert time.monotonic() < deadline
             time.sleep(0.02)
-        self.address = json.loads(where.read_text())["address"]
+        self.address = json.loads(where.read_text(encoding="utf-8"))["address"]
         self.workers = [self.worker(f"worker-{i}") for i in range(size)]
 
     def start(self, what: str, *options: str) -> subprocess.Popen:
         # the threads of linear algebra as Dask's own nanny sets them: not those of this process
         env = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | self.env
         command = [sys.executable, "-m", "dask", what, *options, "--host", "127.0.0.1", "--no-dashboard"]
-        with (self.folder / f"{len(self.processes)}.log").open("w") as log:
+        with (self.folder / f"{len(self.processes)}.log").open("w", encoding="utf-8") as log:
             self.processes.append(subprocess.Popen(command, env=env, cwd=self.folder, stdout=log, stderr=log))
         return self.processes[-1]
 
@@ -336,7 +336,7 @@ def test_a_worker_of_another_version_is_refused(cluster, monkeypatch):
 def test_a_loop_of_a_user_s_own_file(cluster, tmp_path):
     """The file is not there where the workers are: its text travels."""
     file = tmp_path / "doubling.py"
-    file.write_text(DOUBLING)
+    file.write_text(DOUBLING, encoding="utf-8")
     (claim,) = load(file)
     plans = [plan for p in claim.points()[:4] for plan in plan_point(claim, p) if not plan.reason]
     statistics = [s for plan in plans for s in plan.statistics]

@@ -641,7 +641,7 @@ def bound(n=Integers(2), t=Integers(0), sigma0=Positive()):
 @pytest.fixture
 def checked(tmp_path, capsys):
     """Two claims held against runs by the command: what was printed, and how to run it again."""
-    (tmp_path / "mine.py").write_text(CLAIMS)
+    (tmp_path / "mine.py").write_text(CLAIMS, encoding="utf-8")
     path = written(trained(2, (31,), 5, runs=400), tmp_path)
     book = ["--ledger", str(tmp_path / "l.sqlite")]
     mapping = ",".join(f"{k}={v}" for k, v in (MAP | {"sigma0": "1"}).items())
@@ -694,7 +694,7 @@ def test_runs_that_are_not_those_any_more(checked, change):
     if change == "gone":
         path.unlink()
     else:
-        path.write_text(path.read_text() + "\n")
+        path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     status, out, err = again("reproduce", "2", "--file", str(path.parent / "mine.py"), "--data", str(path))
 
     assert status == 2
@@ -756,7 +756,7 @@ LINE = "0,10,2,0.70"  # line 3
     ],
 )
 def test_bad_files(tmp_path, text, message):
-    (tmp_path / "runs.csv").write_text(text, newline="")
+    (tmp_path / "runs.csv").write_text(text, newline="", encoding="utf-8")
     with pytest.raises(BadInput, match=message):
         measured([decay], tmp_path / "runs.csv", MAP)
 
@@ -765,10 +765,10 @@ def test_a_long_cell(tmp_path):
     """Longer than Python's own reader takes, which counts the lines; and told in part only."""
     long = 140_000 * "x"
     path = tmp_path / "runs.csv"
-    path.write_text(GOOD.replace("0,10", f"{long},10").replace("0.71", "y"))
+    path.write_text(GOOD.replace("0,10", f"{long},10").replace("0.71", "y"), encoding="utf-8")
     with pytest.raises(BadInput, match=r"runs.csv:5: sigma \(column 'std'\) is y; expected a finite number"):
         measured([decay], path, MAP)
-    path.write_text(GOOD.replace("0.71", long))
+    path.write_text(GOOD.replace("0.71", long), encoding="utf-8")
     with pytest.raises(BadInput, match=r"runs.csv:5: sigma \(column 'std'\) is x{74}\.\.\.; expected a finite number"):
         measured([decay], path, MAP)
 
@@ -800,7 +800,7 @@ def test_a_first_line_without_end(name, packed, tmp_path):
 
 @pytest.mark.parametrize("name", ["runs.json", "runs.xlsx"])
 def test_tables_of_other_kinds(tmp_path, name):
-    (tmp_path / name).write_text(GOOD)
+    (tmp_path / name).write_text(GOOD, encoding="utf-8")
     with pytest.raises(BadInput, match=rf"{name}: expected a \.csv or a \.parquet file"):
         measured([decay], tmp_path / name, MAP)
 
@@ -811,14 +811,14 @@ def test_a_generation_that_no_run_can_have_come_to(tmp_path):
         """A martingale."""
         return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1)
 
-    (tmp_path / "runs.csv").write_text(GOOD.replace(LINE, "0,10,1e30,0.7"))
+    (tmp_path / "runs.csv").write_text(GOOD.replace(LINE, "0,10,1e30,0.7"), encoding="utf-8")
     with pytest.raises(BadInput, match=r"runs.csv:3: t \(column 'generation'\) is 1e\+30; expected a generation"):
         measured([ever], tmp_path / "runs.csv", MAP)
 
 
 def test_of_very_many_columns_a_message_tells_some(tmp_path):
     names = ",".join(["y" * 10_000, *(f"x{i}" for i in range(5000))])
-    (tmp_path / "runs.csv").write_text(GOOD.replace("\n", f",{names}\n"))
+    (tmp_path / "runs.csv").write_text(GOOD.replace("\n", f",{names}\n"), encoding="utf-8")
     with pytest.raises(BadInput, match=r"has no column 'loss'.*and 4975 more") as problem:
         measured([decay], tmp_path / "runs.csv", MAP | {"sigma": "loss"})
     assert len(str(problem.value)) < 1000
@@ -903,14 +903,14 @@ def test_no_file(tmp_path):
     ],
 )
 def test_maps_that_do_not_fit(tmp_path, change, message):
-    (tmp_path / "runs.csv").write_text(GOOD)
+    (tmp_path / "runs.csv").write_text(GOOD, encoding="utf-8")
     mapping = {k: v for k, v in (MAP | change).items() if v is not None}
     with pytest.raises(BadInput, match=message):
         measured([decay], tmp_path / "runs.csv", mapping)
 
 
 def test_one_run_without_a_run_column(tmp_path):
-    (tmp_path / "runs.csv").write_text("".join(GOOD.splitlines(keepends=True)[:3]))
+    (tmp_path / "runs.csv").write_text("".join(GOOD.splitlines(keepends=True)[:3]), encoding="utf-8")
     with pytest.raises(
         BadInput, match=r"one run only; .*; map the column that tells runs apart, run=COLUMN; its columns"
     ):
@@ -925,7 +925,7 @@ def test_tabs_and_a_byte_order_mark(tmp_path):
 
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_a_first_line_without_commas_tells_the_separator(mark, tmp_path):
-    (tmp_path / "a.csv").write_text(GOOD.replace(",", mark))
+    (tmp_path / "a.csv").write_text(GOOD.replace(",", mark), encoding="utf-8")
     assert len(measured([decay], tmp_path / "a.csv", MAP)) == 2
 
 
@@ -1008,7 +1008,7 @@ def test_what_no_claim_uses_takes_no_memory(tmp_path):
         others["run_id"] = np.where(np.arange(rows) < half, np.arange(rows) % 200, np.arange(rows))
         others = others.assign(std=0.5, mean=0.1)[list(wanted.columns)]
         path = written(pd.concat([wanted, others.drop_duplicates(["generation", "sample_size", "run_id"])]), tmp_path)
-        with path.open("a") as file:
+        with path.open("a", encoding="utf-8") as file:
             for i in range(1, 1 + rows // 10_000):
                 more = others.iloc[half : half + 10_000].assign(run_id=i * rows + np.arange(10_000))
                 more.to_csv(file, index=False, header=False)

@@ -309,7 +309,9 @@ HEAD = (
 
 def conjecture(tmp_path, body, head=HEAD):
     file = tmp_path / "mine.py"
-    file.write_text(head + '    """Something is so."""\n' + "".join(f"    {line}\n" for line in body.splitlines()))
+    file.write_text(
+        head + '    """Something is so."""\n' + "".join(f"    {line}\n" for line in body.splitlines()), encoding="utf-8"
+    )
     return str(file), ["--ledger", str(tmp_path / "l.sqlite"), "--seconds", "30", "--workers", "1"]
 
 

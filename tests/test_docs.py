@@ -58,7 +58,9 @@ def run(*args: str, cwd: Path, status: int = 0) -> str:
     if args[:2] == ("-m", "reports.cli") and not others:
         done = command(args[2:], env, cwd)
     else:
-        done = subprocess.run([sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8"
+        )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 
@@ -292,6 +294,7 @@ def test_the_example_is_lint_free(checkout):
         cwd=checkout,
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
 
     assert done.returncode == 0, done.stdout

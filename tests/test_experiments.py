@@ -126,21 +126,21 @@ def test_an_experiment_is_decided_and_written(as_gaussian, tmp_path, capsys):
     """The claim that is false here is refuted, and the status says so; the one that is declared false is not counted."""
     assert status("gaussian", "--out", tmp_path / "new", "--workers", 1) == 1
     assert {f.name for f in (tmp_path / "new").iterdir()} == FILES
-    found = json.loads((tmp_path / "new" / "findings.json").read_text())
-    jsonschema.validate(found, json.loads(Path("reports/report.schema.json").read_text()))
+    found = json.loads((tmp_path / "new" / "findings.json").read_text(encoding="utf-8"))
+    jsonschema.validate(found, json.loads(Path("reports/report.schema.json").read_text(encoding="utf-8")))
     verdicts = {c["claim"]: c["verdict"] for c in found["claims"]}
     assert verdicts == {"b-rises-above-a": "supported", "they-are-one": "refuted", "a-rises": "refuted"}
     assert sum(c["error"] for c in found["claims"]) <= outline.ALPHA * (1 + 1e-9)
     assert "they-are-one: REFUTED" in capsys.readouterr().out
-    about = json.loads((tmp_path / "new" / "run.json").read_text())
+    about = json.loads((tmp_path / "new" / "run.json").read_text(encoding="utf-8"))
     assert about["command"] == "selfconsuming run gaussian --seed 0"
     assert len(pd.read_csv(tmp_path / "new" / "runs.csv")) == 2400
-    assert "against its declaration" in (tmp_path / "new" / "findings.md").read_text()
-    told = (tmp_path / "new" / "README.md").read_text()
+    assert "against its declaration" in (tmp_path / "new" / "findings.md").read_text(encoding="utf-8")
+    told = (tmp_path / "new" / "README.md").read_text(encoding="utf-8")
     assert "Run with `selfconsuming run gaussian --seed 0`, seed 0" in told
     assert {"1 supported", "2 refuted"} == set(told.partition("3 claims: ")[2].partition(".")[0].split(", "))
     assert all(f"| `{name}` |" in told for name in FILES - {"README.md"})
-    assert (tmp_path / "new" / "table.tex").read_text().count(
+    assert (tmp_path / "new" / "table.tex").read_text(encoding="utf-8").count(
         r"\\"
     ) == 11  # of n, measure and generation, and three heads
 
@@ -237,7 +237,7 @@ def test_parts_of_another_run_are_not_overwritten(as_gaussian, tmp_path, monkeyp
     assert "is not empty, and holds no results of `run`" in capsys.readouterr().err
     shutil.rmtree(out / "parts")
     (out / "parts").mkdir()  # ended before it had told whose it is
-    (out / "parts" / ".draft-x").write_text("half of it")
+    (out / "parts" / ".draft-x").write_text("half of it", encoding="utf-8")
     monkeypatch.setattr(HERE, "BEFORE", lambda *job: None)
     assert status("gaussian", "--out", out, "--workers", 1) == 1
     assert {f.name for f in out.iterdir()} == FILES
@@ -277,6 +277,7 @@ def test_a_run_that_is_ended_goes_on_to_the_same_bits(ends, tmp_path, monkeypatc
             stderr=subprocess.PIPE,
             text=True,
             preexec_fn=process,
+            encoding="utf-8",
         )
         try:
             while number and len(list(parts.glob("*.npz"))) < before + 2:
@@ -332,7 +333,7 @@ def test_a_failed_run_is_a_row(as_gaussian, tmp_path, monkeypatch, capsys):
     assert set(seen.query("scheme == 'a' and run == 3")["failed"]) == {"ValueError: no root here"}
     assert seen.query("n == 2 and scheme == 'b' and run == 5")["failed"].tolist() == ["", "", "loss is nan"]
     assert (seen["failed"] != "").sum() == 2 * 3 + 1
-    found = json.loads((tmp_path / "new" / "findings.json").read_text())
+    found = json.loads((tmp_path / "new" / "findings.json").read_text(encoding="utf-8"))
     assert [(x["n"], x["scheme"], x["run"], x["generation"]) for x in found["run"]["failed"]] == [
         (1, "a", 3, 0),
         (2, "a", 3, 0),
@@ -342,8 +343,8 @@ def test_a_failed_run_is_a_row(as_gaussian, tmp_path, monkeypatch, capsys):
     assert "199 runs" in notes["they-are-one", "1"]
     assert "1 more failed" in notes["they-are-one", "1"]
     assert "2 more failed" in notes["they-are-one", "2"]
-    assert "3 of 800 runs failed" in (tmp_path / "new" / "findings.md").read_text()
-    assert "Up to 1 runs failed and are left out." in (tmp_path / "new" / "table.md").read_text()
+    assert "3 of 800 runs failed" in (tmp_path / "new" / "findings.md").read_text(encoding="utf-8")
+    assert "Up to 1 runs failed and are left out." in (tmp_path / "new" / "table.md").read_text(encoding="utf-8")
     table = pd.read_csv(tmp_path / "new" / "table.csv").query("measure == 'loss' and generation == 2")
     assert table[["scheme", "runs", "failed"]].values.tolist() == [
         ["a", 199, 1], ["b", 200, 0], ["a", 199, 1], ["b", 199, 1]]  # fmt: skip
@@ -437,11 +438,11 @@ def test_results_of_another_run_are_not_overwritten(as_gaussian, tmp_path, capsy
     """The same settings are run again, and no file of the earlier run is left among the new ones."""
     out = tmp_path / "out"
     assert status("gaussian", "--out", out, "--workers", 1) == 1
-    about = json.loads((out / "run.json").read_text())
+    about = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert set(about["files"]) == FILES
-    (out / "old.png").write_text("a figure of an earlier version")
-    (out / "notes.txt").write_text("mine")
-    (out / "run.json").write_text(json.dumps(about | {"files": [*FILES, "old.png"]}))
+    (out / "old.png").write_text("a figure of an earlier version", encoding="utf-8")
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    (out / "run.json").write_text(json.dumps(about | {"files": [*FILES, "old.png"]}), encoding="utf-8")
     assert status("gaussian", "--out", out, "--workers", 1) == 1
     assert {f.name for f in out.iterdir()} == FILES | {"notes.txt"}
     before = {f: f.read_bytes() for f in out.iterdir()}
@@ -450,7 +451,7 @@ def test_results_of_another_run_are_not_overwritten(as_gaussian, tmp_path, capsy
     held = "holds the results of `selfconsuming run gaussian --seed 0`: name another folder with --out"
     assert f"{out} {held}" in capsys.readouterr().err
     for key, value in (("experiment", "digits"), ("images", "/cifar"), ("quick", True)):
-        (out / "run.json").write_text(json.dumps(about | {key: value}))
+        (out / "run.json").write_text(json.dumps(about | {key: value}), encoding="utf-8")
         assert status("gaussian", "--out", out) == 2
     (out / "run.json").write_bytes(before[out / "run.json"])
     assert {f: f.read_bytes() for f in out.iterdir()} == before
@@ -475,7 +476,7 @@ def test_drafts_of_killed_runs_are_removed(as_gaussian, tmp_path):
 def test_what_is_no_experiment(tmp_path, capsys):
     assert status("gausian") == 2
     assert "did you mean 'gaussian'" in capsys.readouterr().err
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     assert status("gaussian", "--out", tmp_path / "file") == 2
     assert status("gaussian", "--out", tmp_path / "file" / "below") == 4
     assert "file" in capsys.readouterr().err
@@ -548,8 +549,8 @@ def test_thresholds_that_saw_the_data_say_so(as_gaussian, tmp_path, capsys):
     said = "thresholds of these claims were set after seeing seed 7: another seed is the check"
     for seed in (0, 7):
         assert status("gaussian", "--out", tmp_path / str(seed), "--seed", seed) == 1
-        found = (tmp_path / str(seed) / "findings.md").read_text()
-        data = json.loads((tmp_path / str(seed) / "findings.json").read_text())
+        found = (tmp_path / str(seed) / "findings.md").read_text(encoding="utf-8")
+        data = json.loads((tmp_path / str(seed) / "findings.json").read_text(encoding="utf-8"))
         assert data["run"]["remarks"] == [said] * (seed == 7)
         assert (said in capsys.readouterr().out) == (seed == 7) == (f"T{said[1:]}." in found)
 
@@ -786,7 +787,7 @@ def test_the_eight_gaussians_end_to_end(tmp_path, monkeypatch):
     start = frame[frame["generation"] == 0].groupby(["n", "width", "end", "run"])["tv"]
     assert (start.nunique() == 1).all()
     assert np.load(tmp_path / "kept.npz")["half_20"].shape == (100, 2)
-    assert (tmp_path / "table.md").read_text().count("denoised") == 15
+    assert (tmp_path / "table.md").read_text(encoding="utf-8").count("denoised") == 15
 
 
 # ---- Gaussians ------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ HABITS = {
 def test_a_habit(habit, tmp_path):
     text, hint = HABITS[habit]
     path = tmp_path / "mine.py"
-    path.write_text(USUAL + CLAIM.format(text))
+    path.write_text(USUAL + CLAIM.format(text), encoding="utf-8")
     with pytest.raises(BadInput, match=rf"mine\.py:\d+: .*{hint}"):
         load(path)
 
@@ -38,7 +38,7 @@ def test_a_name_that_was_not_imported(name, home, tmp_path):
     path = tmp_path / "mine.py"
     imported = [x for x in ("Le", "E", "claim", "Integers", "GaussianLoop") if x != name]
     text = "".join(f"from {'sympy' if x == 'Le' else 'theory'} import {x}\n" for x in imported)
-    path.write_text(text + CLAIM.format("Le(E(loop.sigma(t)), 1)"))
+    path.write_text(text + CLAIM.format("Le(E(loop.sigma(t)), 1)"), encoding="utf-8")
     with pytest.raises(BadInput, match=rf"mine\.py:\d+: .*name '{name}' is not defined: from {home} import {name}"):
         load(path)
 
@@ -57,6 +57,6 @@ def test_a_name_that_was_not_imported(name, home, tmp_path):
 )
 def test_imports(text, hint, tmp_path):
     path = tmp_path / "mine.py"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=hint):
         load(path)

@@ -1,6 +1,7 @@
 """The house: who imports whom, and how long a function may be."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -122,3 +123,43 @@ def test_whatever_has_no_underscore_says_what_it_is():
     ]
 
     assert not silent
+
+
+SEEN = [f for folder in (*LAYERS, "tests", "benchmarks") for f in sorted((ROOT / folder).rglob("*.py"))]
+OF_BYTES = {"os", "tarfile", "gzip", "zipfile", "Image"}  # whose `open` is no text's
+
+
+def reads_as_the_locale_says(call: ast.Call) -> bool:
+    """Whether it reads or writes text, of a file or of a process, and names no encoding."""
+    named = {k.arg: getattr(k.value, "value", None) for k in call.keywords}
+    name = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+    of = getattr(getattr(call.func, "value", None), "id", "")
+    if "encoding" in named or of in OF_BYTES:
+        return False
+    if name in ("read_text", "write_text"):  # `read_text("name")` is of a distribution
+        return len(call.args) == (name == "write_text")
+    if name == "open":
+        modes = [named.get("mode"), *(getattr(x, "value", "") for x in call.args)]
+        return not any(re.fullmatch("[rwxa+]+b[rwxa+]*", str(mode)) for mode in modes)
+    return bool(named.get("text"))
+
+
+def test_text_is_utf_8_whatever_the_locale():
+    """Else an ASCII locale ends in a traceback: 32 tests did, and files of a user's."""
+    found = [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file in SEEN
+        if re.search(r"_text\(|open\(|text=", text := file.read_text(encoding="utf-8"))
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call) and reads_as_the_locale_says(call)
+    ]
+    assert not found
+    said = {
+        "p.read_text()": 1,
+        "open(p)": 1,
+        "p.open('w')": 1,
+        "run(x, text=True)": 1,
+        "p.open('rb')": 0,
+        "m.open(p, 'rb')": 0,
+    }
+    assert {text: reads_as_the_locale_says(ast.parse(text).body[0].value) for text in said} == said

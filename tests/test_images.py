@@ -305,7 +305,7 @@ def test_cifar_end_to_end(folder, tmp_path, monkeypatch):
     out = tmp_path / "out"
     assert status("--out", out, "--images", folder) == 3
     assert np.load(out / "kept.npz")["confidence_30_curated_0"].shape == (100, 32, 32, 3)
-    assert f"--images {folder}" in (out / "run.json").read_text()
+    assert f"--images {folder}" in (out / "run.json").read_text(encoding="utf-8")
     (folder / FILES[1]).unlink()
     load.cache_clear()
     assert status("--out", tmp_path / "none", "--images", folder) == 2

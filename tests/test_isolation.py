@@ -185,7 +185,7 @@ def checked(tmp_path, text, *options, grace=clock.GRACE, of_file=clock.OF_FILE, 
     As a program of its own, with these limits: beside the threads of a test runner it would not fork.
     """
     file = tmp_path / "mine.py"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     return checked_as_it_is(tmp_path, file, *options, grace=grace, of_file=of_file, patience=patience)
 
 
@@ -198,8 +198,9 @@ def checked_as_it_is(tmp_path, file, *options, grace=clock.GRACE, of_file=clock.
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
-    rows = json.loads(out.read_text()) if out.exists() else {}
+    rows = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     assert "Traceback" not in done.stdout + done.stderr
     verdicts = {r["claim"]: r["verdict"] for r in rows.get("claims", ())}
     return done.returncode, verdicts, rows, done.stdout, done.stderr
@@ -292,7 +293,7 @@ def test_no_file_of_a_folder_changes_what_another_says(tmp_path):
     patched = PATCHED + GOOD.replace("good", "patched")
     files = {"a": patched, "b": "os._exit(0)\n" + FALSE, "c": FALSE, "d": GOOD, "e": GOOD}
     for name, text in files.items():
-        (folder / f"{name}.py").write_text(HEAD + text)
+        (folder / f"{name}.py").write_text(HEAD + text, encoding="utf-8")
     status, verdicts, rows, _, errors = checked_as_it_is(tmp_path, folder, "--seconds", "0.5")
     assert status == 2
     assert verdicts["false"] == "refuted"
@@ -366,7 +367,7 @@ def test_a_proof_that_does_not_end_is_no_finding(monkeypatch, tmp_path):
     assert found[SLOW].verdict == Verdict.SUPPORTED  # by the others
     assert found.status == 0
     assert f"out of time: {SLOW}: derivation, ended after" in str(found)
-    schema = json.loads((Path(__file__).parents[1] / "reports" / "report.schema.json").read_text())
+    schema = json.loads((Path(__file__).parents[1] / "reports" / "report.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(json.loads(found.to_json()), schema)
     assert "out of time" in found.to_html()
 
@@ -407,7 +408,7 @@ def test_limits_are_put_back():
 def test_beside_threads_a_process_is_begun_anew(tmp_path, capsys):
     """A fork beside them may wait for ever."""
     file = tmp_path / "mine.py"
-    file.write_text(HEAD + HOSTILE["it leaves"][0] + GOOD)
+    file.write_text(HEAD + HOSTILE["it leaves"][0] + GOOD, encoding="utf-8")
     over = threading.Event()
     beside = threading.Thread(target=over.wait)
     beside.start()

@@ -990,7 +990,7 @@ def other_first(n=Integers(2)):
 
 @pytest.fixture
 def other(tmp_path, monkeypatch):
-    (tmp_path / "zz_other.py").write_text(FAMILY)
+    (tmp_path / "zz_other.py").write_text(FAMILY, encoding="utf-8")
     monkeypatch.setattr(theory, "__path__", [*theory.__path__, str(tmp_path)])
     yield "zz_other"
     sys.modules.pop("theory.zz_other", None)
@@ -1015,11 +1015,12 @@ def folder(tmp_path, monkeypatch):
     """The same family as a folder: the file above is one topic, which others use."""
     home = tmp_path / "zz_folder"
     home.mkdir()
-    (home / "__init__.py").write_text("from .second import OtherLoop, other_second")
-    (home / "second.py").write_text(FAMILY)
+    (home / "__init__.py").write_text("from .second import OtherLoop, other_second", encoding="utf-8")
+    (home / "second.py").write_text(FAMILY, encoding="utf-8")
     (home / "first.py").write_text(
         "from theory.language.claims import claim\nfrom .second import OtherLoop, c4, Integers, Le\n\n\n@claim\n"
-        'def other_third(n=Integers(2)):\n    """c4 is below 3."""\n    return Le(c4(n), 3)\n'
+        'def other_third(n=Integers(2)):\n    """c4 is below 3."""\n    return Le(c4(n), 3)\n',
+        encoding="utf-8",
     )
     monkeypatch.setattr(theory, "__path__", [*theory.__path__, str(tmp_path)])
     yield home.name

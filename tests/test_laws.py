@@ -315,7 +315,7 @@ def test_what_is_no_law_is_refused(law, tmp_path, monkeypatch, capsys):
     with pytest.raises(BadInput):
         drawn(law, np.random.default_rng(0), 3)
     file = tmp_path / "mine.py"
-    file.write_text(REFUSED.format(law=re.sub(r"(\d+)/(\d+)", r"Rational(\1, \2)", str(law))))
+    file.write_text(REFUSED.format(law=re.sub(r"(\d+)/(\d+)", r"Rational(\1, \2)", str(law))), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert _run(["check", "mine.py"]) == 2
     assert law.refuses() in capsys.readouterr().err

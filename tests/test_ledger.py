@@ -43,7 +43,9 @@ def environment() -> dict[str, str]:
 def run(*args: str, **options) -> subprocess.CompletedProcess:
     """The command in a process of its own: it must say in a line what is wrong."""
     program = [sys.executable, "-m", "reports.cli", *args]
-    done = subprocess.run(program, env=environment(), cwd=ROOT, capture_output=True, text=True, **options)
+    done = subprocess.run(
+        program, env=environment(), cwd=ROOT, capture_output=True, text=True, **options, encoding="utf-8"
+    )
     assert "Traceback" not in done.stderr
     return done
 
@@ -71,7 +73,7 @@ def intact(path: Path) -> int:
 def test_killed_runs_go_on_and_runs_at_once_agree(tmp_path):
     """What is asserted of every kill stands in the program."""
     program = [sys.executable, str(ROOT / "tests" / "kills.py"), str(tmp_path)]
-    done = subprocess.run(program, env=environment(), cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(program, env=environment(), cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report["kills"] == {"SIGKILL": 18, "SIGINT": 6}
@@ -179,7 +181,7 @@ def _begun(run: Leases) -> bool:
 
 def test_leases_that_cannot_be_written_stop_nobody(tmp_path):
     path = tmp_path / "l.sqlite"
-    leases.beside(path).write_text("no database, and rather long for none" * 100)
+    leases.beside(path).write_text("no database, and rather long for none" * 100, encoding="utf-8")
     with Ledger(path) as book:
         found = verify(catalogue(CLAIM), ledger=book, **SETTINGS)
         assert book.findings(CLAIM, found[CLAIM].findings[0].hash)
@@ -303,7 +305,7 @@ def test_a_new_file_on_a_full_disk(tmp_path, monkeypatch):
 
 
 def test_standard_output_onto_a_full_disk():
-    with open("/dev/full", "w") as sink:
+    with open("/dev/full", "w", encoding="utf-8") as sink:
         done = subprocess.run(
             [sys.executable, "-m", "reports.cli", "list", "gaussian"],
             env=environment(),
@@ -311,6 +313,7 @@ def test_standard_output_onto_a_full_disk():
             stdout=sink,
             stderr=subprocess.PIPE,
             text=True,
+            encoding="utf-8",
         )
     assert done.returncode == cli.DISK
     assert len(done.stderr.splitlines()) == 1
@@ -427,7 +430,7 @@ def as_nobody(function) -> object:
         os.write(write, json.dumps(out).encode())
         os._exit(0)
     os.close(write)
-    with open(read) as pipe:
+    with open(read, encoding="utf-8") as pipe:
         out = json.load(pipe)
     os.waitpid(child, 0)
     return out

@@ -415,7 +415,7 @@ def as_if_well_specified(lam=Positive()):
 
 def test_a_users_file_is_decided(tmp_path: Path):
     path = tmp_path / "gumbel.py"
-    path.write_text(FILE)
+    path.write_text(FILE, encoding="utf-8")
     done = command(["check", str(path), "--seconds", "3"], dict(os.environ))
     assert "stays: PROVED" in done.stdout
     assert "as-if-well-specified: REFUTED" in done.stdout

@@ -273,7 +273,7 @@ def test_the_experiment_end_to_end(tmp_path, monkeypatch):
     assert np.isfinite(frame[list(retrained_networks.MEASURES)]).all(axis=None)
     start = frame[frame["generation"] == 0].groupby(["truth", "model", "start", "run"])["loglik"]
     assert (start.nunique() == 1).all()
-    assert {"jax", "jaxlib", "optax"} < set(json.loads((tmp_path / "run.json").read_text())["versions"])
+    assert {"jax", "jaxlib", "optax"} < set(json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["versions"])
     assert {"settings.png", "samples_eight_diffusion_warm.svg", "measures_eight_diffusion_warm.pdf"} < {
         f.name for f in tmp_path.iterdir()
     }

@@ -78,11 +78,11 @@ def run(folder: Path, *args: str) -> subprocess.CompletedProcess:
 def folder(tmp_path_factory) -> Path:
     """lemmas.py, verified: `out` and `v.json` are what was written, `stdout` and `stderr` what was told."""
     path = tmp_path_factory.mktemp("own")
-    (path / "lemmas.py").write_text(LEMMAS)
+    (path / "lemmas.py").write_text(LEMMAS, encoding="utf-8")
     done = run(path, "verify", "lemmas.py", *SECONDS, "--twins", "--out", "out", "--json", "v.json")
     assert done.returncode == 2, done.stderr
-    (path / "stdout").write_text(done.stdout)
-    (path / "stderr").write_text(done.stderr)
+    (path / "stdout").write_text(done.stdout, encoding="utf-8")
+    (path / "stderr").write_text(done.stderr, encoding="utf-8")
     return path
 
 
@@ -99,8 +99,8 @@ def verdicts(report: dict) -> dict[str, str]:
 
 
 def test_a_file_is_verified_like_a_family(folder):
-    out, err = (folder / "stdout").read_text(), (folder / "stderr").read_text()
-    report = json.loads((folder / "v.json").read_text())
+    out, err = (folder / "stdout").read_text(encoding="utf-8"), (folder / "stderr").read_text(encoding="utf-8")
+    report = json.loads((folder / "v.json").read_text(encoding="utf-8"))
 
     jsonschema.validate(report, schema())
     assert verdicts(report) == VERDICTS
@@ -116,15 +116,15 @@ def test_a_file_is_verified_like_a_family(folder):
 
 def test_all_reports_and_figures_are_written(folder):
     written = {str(p.relative_to(folder / "out")) for p in (folder / "out").rglob("*.*")}
-    page = (folder / "out" / "report.html").read_text()
+    page = (folder / "out" / "report.html").read_text(encoding="utf-8")
 
     assert {f"report.{suffix}" for suffix in ("html", "md", "tex", "csv", "json")} <= written
     assert {f"figures/{name}.png" for name in ("decay", "slip", "stays")} <= written
     assert "Lemmas of a paper that nobody has written yet" in page
     assert "Claims of your own that do not hold" in page
     assert "ommonly quoted, and false" not in page  # of nobody's lemmas
-    assert r"\begin{document}" in (folder / "out" / "report.tex").read_text()
-    assert "## lemmas" in (folder / "out" / "report.md").read_text()
+    assert r"\begin{document}" in (folder / "out" / "report.tex").read_text(encoding="utf-8")
+    assert "## lemmas" in (folder / "out" / "report.md").read_text(encoding="utf-8")
 
 
 def test_check_agrees_with_it_and_writes_the_same(here, capfd):
@@ -132,7 +132,7 @@ def test_check_agrees_with_it_and_writes_the_same(here, capfd):
     report = json.loads(capfd.readouterr().out)
 
     assert verdicts(report) == {"slip": VERDICTS["slip"]}
-    assert verdicts(json.loads((here / "checked" / "report.json").read_text())) == verdicts(report)
+    assert verdicts(json.loads((here / "checked" / "report.json").read_text(encoding="utf-8"))) == verdicts(report)
 
 
 def test_what_is_settled_is_left_as_it_is(here, capfd):
@@ -206,7 +206,7 @@ def test_list_takes_a_file(here, capfd):
 
 
 def test_a_finding_is_replayed_only_from_the_file_that_is_named(here, capfd):
-    report = json.loads((here / "v.json").read_text())
+    report = json.loads((here / "v.json").read_text(encoding="utf-8"))
     number = next(f["id"] for f in report["findings"] if f["claim"] == "slip" and f["witness"] == "ball")
 
     assert _run(["reproduce", str(number)]) == 2
@@ -224,31 +224,32 @@ def test_no_report_of_the_catalogue_loads_a_file_that_the_ledger_names(here, cap
 
 
 def test_two_files_may_have_claims_of_one_name(here, capfd):
-    (here / "other.py").write_text(LEMMAS.replace("c4(n) ** t)", "c4(n) ** t / 3)"))
+    (here / "other.py").write_text(LEMMAS.replace("c4(n) ** t)", "c4(n) ** t / 3)"), encoding="utf-8")
     assert _run(["report", "other.py", "--columns", "claim,verdict"]) == 2
     assert "has no findings of these claims" in capfd.readouterr().err
 
 
 def test_a_changed_claim_is_told_of(here, capfd):
-    text = (here / "lemmas.py").read_text()
+    text = (here / "lemmas.py").read_text(encoding="utf-8")
     try:
-        (here / "lemmas.py").write_text(text.replace("c4(n + 1) ** t)", "c4(n + 2) ** t)"))
+        (here / "lemmas.py").write_text(text.replace("c4(n + 1) ** t)", "c4(n + 2) ** t)"), encoding="utf-8")
         _run(["report", "lemmas.py", "--columns", "claim,verdict"])
         assert "claims changed since" in capfd.readouterr().err  # all of them: they may use what else is in the file
     finally:
-        (here / "lemmas.py").write_text(text)
+        (here / "lemmas.py").write_text(text, encoding="utf-8")
 
 
 def test_a_folder_is_a_file_for_each_family(tmp_path, monkeypatch, capfd):
     monkeypatch.setenv("SELFCONSUMING_LEDGER", str(tmp_path / "l.sqlite"))
     papers = tmp_path / "papers"
     papers.mkdir()
-    (papers / "helpers.py").write_text("raise SystemExit('it is not a file of claims')")
+    (papers / "helpers.py").write_text("raise SystemExit('it is not a file of claims')", encoding="utf-8")
     for name, formula in (("first", "1"), ("second", "2")):
         (papers / f"{name}.py").write_text(
             "from sympy import Eq\nfrom theory import E, GaussianLoop, Integers, claim\n\n\n@claim\n"
             f'def of_{name}(n=Integers(2, 9)):\n    """One."""\n'
-            f"    return Eq(E(GaussianLoop(n).sigma(1) ** 2), {formula})\n"
+            f"    return Eq(E(GaussianLoop(n).sigma(1) ** 2), {formula})\n",
+            encoding="utf-8",
         )
     assert _run(["verify", str(papers), "--seconds", "2", "--json", "-"]) == 1
     report = json.loads(capfd.readouterr().out)
@@ -257,7 +258,7 @@ def test_a_folder_is_a_file_for_each_family(tmp_path, monkeypatch, capfd):
         ("of-second", "second", "refuted"),
     ]
 
-    (papers / "third.py").write_text((papers / "first.py").read_text())
+    (papers / "third.py").write_text((papers / "first.py").read_text(encoding="utf-8"), encoding="utf-8")
     assert _run(["list", str(papers)]) == 2
     assert "two claims are called of-first" in capfd.readouterr().err
     assert _run(["verify", str(tmp_path / "l.sqlite-none")]) == 2
@@ -282,7 +283,7 @@ def test_a_folder_is_a_file_for_each_family(tmp_path, monkeypatch, capfd):
     ],
 )
 def test_bad_input(args, told, here, capfd):
-    (here / "broken.py").write_text("x = 1\ny = x / 0\n")
+    (here / "broken.py").write_text("x = 1\ny = x / 0\n", encoding="utf-8")
     (here / "empty").mkdir(exist_ok=True)
     assert _run(args) == 2
     assert told in capfd.readouterr().err
@@ -292,7 +293,8 @@ def test_a_claim_that_ends_the_process_ends_no_report(tmp_path):
     (tmp_path / "leaves.py").write_text(
         "import os\nfrom sympy import Eq\nfrom theory import E, GaussianLoop, Integers, claim\n\n\n@claim\n"
         'def leaves(n=Integers(2)):\n    """It ends the process."""\n    os._exit(0)\n\n\n@claim\n'
-        'def stays(n=Integers(2)):\n    """One."""\n    return Eq(E(GaussianLoop(n).sigma(1) ** 2), 1)\n'
+        'def stays(n=Integers(2)):\n    """One."""\n    return Eq(E(GaussianLoop(n).sigma(1) ** 2), 1)\n',
+        encoding="utf-8",
     )
     done = run(tmp_path, "verify", "leaves.py", "--seconds", "1")
     assert done.returncode == 2
@@ -342,7 +344,7 @@ def test_the_rows_of_a_users_claim_are_its_files(here):
 def test_a_file_that_leaves_ends_no_command_without_a_word(command, tmp_path):
     """`os._exit(0)` in a file that is loaded here once was an exit status of 0, and nothing was told."""
     file = tmp_path / "leaves.py"
-    file.write_text("import os\nos._exit(0)\n")
+    file.write_text("import os\nos._exit(0)\n", encoding="utf-8")
     done = run(tmp_path, command, "leaves.py")
     assert done.returncode == 2
     assert "leaves.py:2: the file ends the process (os._exit(0))" in done.stderr
@@ -374,7 +376,7 @@ def third(n=Integers(2, 40), t=Integers(0, 9)):
 
 def test_runs_at_once_share_the_claims_of_a_file(tmp_path):
     """Each claim is checked by one of them; the others take what it has found, and tell the same."""
-    (tmp_path / "three.py").write_text(THREE)
+    (tmp_path / "three.py").write_text(THREE, encoding="utf-8")
     with ThreadPoolExecutor(2) as both:
         done = list(both.map(lambda _: run(tmp_path, "verify", "three.py", *SECONDS), range(2)))
     assert [d.returncode for d in done] == [0, 0], done[0].stderr

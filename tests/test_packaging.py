@@ -36,6 +36,7 @@ def texts() -> dict[str, str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
     skipped = {
         ".git",
@@ -119,17 +120,17 @@ def test_the_version_stands_in_one_place():
     ]
 
     assert not elsewhere
-    assert re.search(r"^## \[(.*?)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)[1] == version  # type: ignore[index]
+    assert re.search(r"^## \[(.*?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)[1] == version  # type: ignore[index]
 
 
 def test_the_licence_is_mit():
     assert PROJECT["license"] == "MIT"
-    assert (ROOT / "LICENSE").read_text().startswith("MIT License")
-    assert "license: MIT" in (ROOT / "CITATION.cff").read_text()
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+    assert "license: MIT" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
 def test_the_citation_has_what_its_format_requires():
-    keys = re.findall(r"^([a-z-]+):", (ROOT / "CITATION.cff").read_text(), re.M)
+    keys = re.findall(r"^([a-z-]+):", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)
 
     assert {"cff-version", "message", "title", "authors"} <= set(keys)
     assert len(keys) == len(set(keys))
@@ -166,6 +167,7 @@ def loaded(code: str) -> set[str]:
         text=True,
         capture_output=True,
         check=True,
+        encoding="utf-8",
     )
     return {name.split(".")[0] for name in done.stdout.split()}
 
@@ -183,13 +185,15 @@ def test_the_probe_sees_what_is_imported():
 
 
 def test_ci_runs_the_commands_of_the_readme():
-    shown = subprocess.run([ROOT / ".ci/run", "--show"], capture_output=True, text=True, check=True).stdout.splitlines()
+    shown = subprocess.run(
+        [ROOT / ".ci/run", "--show"], capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout.splitlines()
     fresh = "python3 -m venv .venv && . .venv/bin/activate && pip install "
 
     assert shown == [fresh + ". && selfconsuming verify", fresh + "-e '.[test]' && python -m pytest -n auto"]
-    assert all(f"\n```sh\n{line}\n```\n" in (ROOT / "README.md").read_text() for line in shown)
+    assert all(f"\n```sh\n{line}\n```\n" in (ROOT / "README.md").read_text(encoding="utf-8") for line in shown)
     assert os.access(ROOT / ".ci/run", os.X_OK)
-    assert "run: .ci/run\n" in (ROOT / ".github/workflows/ci.yml").read_text()
+    assert "run: .ci/run\n" in (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
 
 
 def test_no_file_names_a_folder_of_somebodys_machine():

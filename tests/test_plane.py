@@ -103,15 +103,15 @@ def test_a_variable_without_an_end_needs_a_range():
 
 def test_the_command(tmp_path, capsys):
     file = tmp_path / "mine.py"
-    file.write_text(FILE)
+    file.write_text(FILE, encoding="utf-8")
     ends = ["--x", "lam=0..2", "--y", "c=0..3"]
     out = ["--out", str(tmp_path / "map.svg"), "--out", str(tmp_path / "map.csv")]
     assert _run(["map", str(file), *ends, "--seconds", "1", *out]) == 0
     told = capsys.readouterr().out
     assert "stable: c (upwards) over lam" in told
     assert "proved on the whole cell" in told
-    assert (tmp_path / "map.svg").read_text().startswith("<?xml")
-    rows = list(csv.DictReader((tmp_path / "map.csv").read_text().splitlines()))
+    assert (tmp_path / "map.svg").read_text(encoding="utf-8").startswith("<?xml")
+    rows = list(csv.DictReader((tmp_path / "map.csv").read_text(encoding="utf-8").splitlines()))
     assert {"lam_from", "lam_to", "c_from", "c_to", "verdict"} == set(rows[0])
     assert {PROVED, FAILS} <= {row["verdict"] for row in rows}
 

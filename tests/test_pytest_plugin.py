@@ -69,17 +69,17 @@ def beyond(x=Reals(0, 1)):
 def run(folder: Path, *args: str) -> subprocess.CompletedProcess:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *LOADED, *args]
-    return subprocess.run(line, env=env, cwd=folder, capture_output=True, text=True, timeout=600)
+    return subprocess.run(line, env=env, cwd=folder, capture_output=True, text=True, timeout=600, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory) -> str:
     folder = tmp_path_factory.mktemp("claims")
-    (folder / "claims_decay.py").write_text(CLAIMS)
-    (folder / "claims_pinned.py").write_text(PINNED)
-    (folder / "claims_broken.py").write_text("x = 1 / 0\n")
-    (folder / "claims.py").write_text("raise SystemExit('not called claims_*.py')")
-    (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 1\n")
+    (folder / "claims_decay.py").write_text(CLAIMS, encoding="utf-8")
+    (folder / "claims_pinned.py").write_text(PINNED, encoding="utf-8")
+    (folder / "claims_broken.py").write_text("x = 1 / 0\n", encoding="utf-8")
+    (folder / "claims.py").write_text("raise SystemExit('not called claims_*.py')", encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 1\n", encoding="utf-8")
     done = run(folder, "-vv", "--continue-on-collection-errors")
     assert done.returncode == 1, done.stderr
     return done.stdout
@@ -117,7 +117,7 @@ def test_a_file_that_does_not_run_is_an_error_of_its_own(told):
 
 
 def test_seconds_are_a_number(tmp_path):
-    (tmp_path / "claims_a.py").write_text(CLAIMS.split("@claim\ndef no_domain")[0])
+    (tmp_path / "claims_a.py").write_text(CLAIMS.split("@claim\ndef no_domain")[0], encoding="utf-8")
     done = run(tmp_path, "-o", "claims_seconds=soon")
 
     assert "claims_seconds is 'soon'; it must be a number above 0" in done.stdout + done.stderr
@@ -125,13 +125,15 @@ def test_seconds_are_a_number(tmp_path):
 
 
 def test_nothing_slow_is_imported_where_there_are_no_claims(tmp_path):
-    (tmp_path / "test_plain.py").write_text("def test_one():\n    pass\n")
+    (tmp_path / "test_plain.py").write_text("def test_one():\n    pass\n", encoding="utf-8")
     slow = ("sympy", "numpy", "numba", "flint", "scipy", "theory.language")
     plugin = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", *LOADED]
     program = f"import sys, pytest; code = int(pytest.main({['-q', *plugin]!r}))"
     program += f"; print([m for m in {slow!r} if m in sys.modules], code)"
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "" if INSTALLED else "1"}
-    done = subprocess.run([sys.executable, "-c", program], env=env, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
+    )
 
     assert "1 passed" in done.stdout
     assert "[] 0" in done.stdout

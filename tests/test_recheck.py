@@ -326,7 +326,11 @@ def run(*arguments):
     code = "import reports.cli; reports.cli.main()"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, "-c", code, "recheck", *map(str, arguments)], capture_output=True, text=True, env=environment
+        [sys.executable, "-c", code, "recheck", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        encoding="utf-8",
     )
 
 
@@ -343,6 +347,7 @@ def test_several_relations_are_in_one_order_whatever_the_hashes():
             text=True,
             cwd=ROOT,
             env={**os.environ, "PYTHONHASHSEED": seed},
+            encoding="utf-8",
         ).stdout
         for seed in ("1", "2", "3")
     }
@@ -385,7 +390,13 @@ def test_what_verifies_has_nothing_of_what_finds():
     )
     asked = json.dumps({"claim": MEAN, "method": "derivation", "proof": text(MEAN)})
     done = subprocess.run(
-        [sys.executable, "-c", code], input=asked, capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-c", code],
+        input=asked,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        encoding="utf-8",
     )
     answer, loaded = done.stdout.splitlines()
 

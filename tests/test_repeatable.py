@@ -55,7 +55,7 @@ print(json.dumps(rows))
 def balls(order: str, seed: str, every: int) -> dict:
     environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "C" if seed == "1" else "C.UTF-8"}
     command = [sys.executable, "-c", PROGRAM, order, json.dumps(CLAIMS[::every])]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, encoding="utf-8")
     return json.loads(done.stdout)
 
 

@@ -50,14 +50,14 @@ SET = {
 def test_a_file_leaves_the_process_as_it_was(name, ends, tmp_path):
     text, told = SET[name]
     before = told()
-    (tmp_path / "mine.py").write_text(f"{text}\n{ends}")
+    (tmp_path / "mine.py").write_text(f"{text}\n{ends}", encoding="utf-8")
     with pytest.raises(BadInput, match=r"mine\.py"):
         load(tmp_path / "mine.py")  # there is no claim in it
     assert told() == before
 
 
 def test_a_folder_that_is_gone_is_no_problem(tmp_path, monkeypatch):
-    (tmp_path / "mine.py").write_text(CLAIM)
+    (tmp_path / "mine.py").write_text(CLAIM, encoding="utf-8")
     gone = tmp_path / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)

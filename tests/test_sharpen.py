@@ -301,7 +301,8 @@ def test_the_command_tells_every_claim_of_a_file(tmp_path, capsys):
         "from theory import Positive, claim\n\n\n"
         "@claim\ndef one(x=Positive()):\n    'One.'\n    return Le(x*exp(-x), 1)\n\n\n"
         "@claim\ndef none(x=Positive()):\n    'None.'\n    return Eq(x, x**2)\n\n\n"
-        "@claim\ndef two(x=Positive()):\n    'Two.'\n    return Le(x*exp(-x), exp(-2))\n"
+        "@claim\ndef two(x=Positive()):\n    'Two.'\n    return Le(x*exp(-x), exp(-2))\n",
+        encoding="utf-8",
     )
     assert _run(["sharpen", str(file)]) == 2
     said = capsys.readouterr()
@@ -407,7 +408,8 @@ def test_the_rate_of_a_limit_along_a_variable_of_its_own(tmp_path):
         "from sympy import Symbol, oo\nfrom theory import E, GaussianLoop, Integers, Tends, c4, claim\n\n\n"
         "@claim\ndef vanishes(n=Integers(2, 9)):\n    'Sigma vanishes.'\n"
         "    t = Symbol('t', integer=True, nonnegative=True)\n"
-        "    return Tends(E(GaussianLoop(n).sigma(t)), (t, 0, oo), 0, rate=2 * c4(n) ** t)\n"
+        "    return Tends(E(GaussianLoop(n).sigma(t)), (t, 0, oo), 0, rate=2 * c4(n) ** t)\n",
+        encoding="utf-8",
     )
     (c,) = load(file)
     (found,) = sharpened(c, seconds=8)

@@ -51,7 +51,7 @@ def site(tmp_path_factory) -> Path:
     for name in ("theory", "simulate", "reports", *(p.name for p in ROOT.glob("*.md"))):
         (checkout / name).symlink_to(ROOT / name)
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "docs", "site"]
-    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
     return checkout / "site"
 

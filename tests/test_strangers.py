@@ -95,7 +95,7 @@ def test_what_is_no_number_is_refused(text, tmp_path):
 def own(tmp_path, capsys):
     """A file of one's own, checked: its path, the sign that it was run, its ledger, the number of a ball's finding."""
     sign, file, path = tmp_path / "sign", tmp_path / "mine.py", tmp_path / "l.sqlite"
-    file.write_text(MINE.format(sign=sign))
+    file.write_text(MINE.format(sign=sign), encoding="utf-8")
     _run(["check", str(file), "--ledger", str(path), "--seconds", "2"])
     with closing(sqlite3.connect(path)) as db:
         (number,) = db.execute("select max(id) from findings where witness = 'ball' and number is not null").fetchone()
@@ -214,7 +214,7 @@ def test_the_hash_of_a_file_is_of_what_it_says_now(tmp_path):
     text = MINE.format(sign=tmp_path / "sign")
     hashes = []
     for said in (text, text + "\n# what else the claim may rest on\n", text):
-        file.write_text(said)
+        file.write_text(said, encoding="utf-8")
         hashes.append(claim_hash(load(file)[0], ()))
     assert hashes[0] == hashes[2] != hashes[1]
 

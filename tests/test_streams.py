@@ -122,6 +122,30 @@ def test_a_terminal_without_unicode(encoding, loud, tmp_path):
         done.stdout.decode(encoding)
 
 
+def test_a_name_that_is_no_text_under_an_ascii_locale_is_the_same_as_under_others(tmp_path, monkeypatch, capsys):
+    """Of a file, its folder, its claim and what it writes: Python hands on the bytes of the first two as halves of pairs."""
+    file = tmp_path / "a fólder" / "σ.py"
+    file.parent.mkdir()
+    file.write_text(LOUD.replace("def variance", "def varianz_σ"), encoding="utf-8")
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    told = ["verify", "a fólder/σ.py", "--seconds", "0.1", "--json", "ö.json", "--out", "ö"]
+    env = environment(tmp_path, **ascii_alone)
+    done = subprocess.run(command(*told), env=env, cwd=tmp_path, capture_output=True)
+    assert done.returncode in (0, 3), done.stderr  # 3: a busy machine
+    assert json.loads((tmp_path / "ö.json").read_text(encoding="utf-8"))["claims"][0]["claim"] == "varianz-σ"
+    assert (tmp_path / "ö" / "figures" / "varianz-σ.png").exists()
+
+    monkeypatch.setenv("SELFCONSUMING_LEDGER", str(tmp_path / "l.sqlite"))
+    assert _run(["report", str(file), "--columns", "claim,verdict", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("varianz-σ,")
+
+
+def test_what_no_text_can_hold_is_spelled():
+    assert visible("m\udcff.py") == "m%ff.py"  # whatever it is written in: JSON, HTML
+    assert visible(os.fsencode("σ.py").decode("ascii", "surrogateescape")) == "σ.py"
+    assert visible("half \ud800 of a pair") == "half \N{REPLACEMENT CHARACTER} of a pair"
+
+
 @pytest.mark.parametrize("c", "≠≤≥·×±∞→√σΣλ─│┌é²")
 def test_every_sign_of_ours_has_a_name_in_ascii(c):
     text = c.encode("ascii", "in_words").decode()

@@ -348,13 +348,13 @@ def test_a_claim_depends_on_all_of_its_family_and_on_no_other():
     """Also where the family is a folder; and the engine, on which all depend, is no family's."""
     root = Path(ledgers.__file__).parents[1]
     layers = [root / layer for layer in ("theory", "simulate")]
-    files = [p for x in layers for p in x.rglob("*.py") if p != x / "__init__.py" and p.read_text()]
+    files = [p for x in layers for p in x.rglob("*.py") if p != x / "__init__.py" and p.read_text(encoding="utf-8")]
     (c,) = catalogue("stability-gaussian-mean-ar1-fixed")
     topics = ("__init__", "coin", "common", "gaussian")
     for file in [x / "stability" / f"{topic}.py" for x in layers for topic in topics]:
-        assert file.read_text() in ledgers._source(c.function.__module__), file
+        assert file.read_text(encoding="utf-8") in ledgers._source(c.function.__module__), file
     for file in files:
-        homes = [f for f in families() if file.read_text() in ledgers._source(f"theory.{f}")]
+        homes = [f for f in families() if file.read_text(encoding="utf-8") in ledgers._source(f"theory.{f}")]
         assert len(homes) + (file in ledgers.engine_files()) == 1, file
 
 
@@ -513,7 +513,7 @@ def test_a_process_that_fails_says_why(processes, monkeypatch, tmp_path):
 
     def program(text: str) -> str:
         path = tmp_path / "python"
-        path.write_text(f"#!{PYTHON}\n{text}\n")
+        path.write_text(f"#!{PYTHON}\n{text}\n", encoding="utf-8")
         path.chmod(0o755)
         return str(path)
 
@@ -529,7 +529,10 @@ def test_a_process_that_fails_says_why(processes, monkeypatch, tmp_path):
 
 def test_a_process_that_complains_at_length_does_not_hang(processes, monkeypatch, tmp_path):
     path = tmp_path / "python"
-    path.write_text(f"#!{PYTHON}\nimport sys\nsys.stdin.readline()\nsys.stderr.write('!' * 200_000)\nsys.exit(3)\n")
+    path.write_text(
+        f"#!{PYTHON}\nimport sys\nsys.stdin.readline()\nsys.stderr.write('!' * 200_000)\nsys.exit(3)\n",
+        encoding="utf-8",
+    )
     path.chmod(0o755)
     monkeypatch.setattr(analytic.sys, "executable", str(path))
     assert isinstance(within(600, lambda: verify(catalogue(*FOUR), **QUICK)), RuntimeError)
@@ -540,7 +543,7 @@ def test_no_ledger_where_there_is_none(tmp_path):
         Ledger(tmp_path / "ledger.sqlite", create=False)
     with pytest.raises(LedgerError):
         Ledger(tmp_path)  # a directory
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(LedgerError):
         Ledger(tmp_path / "file" / "ledger.sqlite")
 

@@ -368,7 +368,9 @@ def test_a_formula_is_never_shrunk_to_a_hairline(tmp_path, copies):
     known = {s.claim: declared(" + ".join(["x^2"] * widths[s.claim.rpartition("-")[0]])) for s in shown}
     table = latex.latex(shown, known, ("claim", "formula", "verdict", "resolution"))
     log = compiled(paper("", rf"\noindent {table}" if copies == 1 else table), tmp_path)
-    text = subprocess.run(["pdftotext", "-layout", "t.pdf", "-"], cwd=tmp_path, capture_output=True, text=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", "t.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
+    ).stdout
 
     assert "Overfull" not in log
     assert text.count("(below)") == copies

@@ -94,7 +94,8 @@ def test_an_answer_tells_what_a_tail_is_at_most(tmp_path, capsys):
     file.write_text(
         "from theory import *\n\n\nclass Walk(Loop):\n    x = coordinate()\n    initial = {'x': 0}\n\n"
         "    def step(self, s):\n        return {'x': s['x'] + Noise('Z', Exponential(1))**2}\n\n\n"
-        "@claim\ndef far(t=Integers(1, 9), c=Positive()):\n    'How far?'\n    return Prob(Walk().x(t) >= c)\n"
+        "@claim\ndef far(t=Integers(1, 9), c=Positive()):\n    'How far?'\n    return Prob(Walk().x(t) >= c)\n",
+        encoding="utf-8",
     )
     _run(["ask", str(file), "--seconds", "0.2"])
     out, err = capsys.readouterr()

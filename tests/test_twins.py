@@ -327,20 +327,27 @@ def test_the_command_tells_of_twins(tmp_path):
     run = [sys.executable, "-m", "reports.cli", "verify", "gaussian-log-drift-mle", "gaussian-ville-doob", "--twins"]
     run += ["--seconds", "0.5", "--json", str(tmp_path / "out.json")]
     env = {**os.environ, "SELFCONSUMING_LEDGER": str(tmp_path / "l.sqlite")}
-    first = subprocess.run(run, capture_output=True, text=True, env=env, check=False)
+    first = subprocess.run(run, capture_output=True, text=True, env=env, check=False, encoding="utf-8")
     assert first.returncode == 0, first.stderr
     assert re.search(r"twins  gaussian-log-drift-mle +(\d+) of \1 refuted \(B \1, S", first.stdout)
     assert "false twins: " in first.stdout
     assert " 0 not refuted" in first.stdout
-    rows = json.loads((tmp_path / "out.json").read_text())["findings"]
+    rows = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["findings"]
     assert any(t["refuted"] and t["name"] == "without log(1 - 1/n)" for r in rows for t in r["twins"])
-    again = subprocess.run(run, capture_output=True, text=True, env=env, check=False)
+    again = subprocess.run(run, capture_output=True, text=True, env=env, check=False, encoding="utf-8")
     assert again.stdout.split("replicates")[0] == first.stdout.split("replicates")[0]
     # a plain run is content with these findings; their twins are kept out of its table
-    plain = subprocess.run([*run[:-5], "--seconds", "0.5"], capture_output=True, text=True, env=env, check=False)
+    plain = subprocess.run(
+        [*run[:-5], "--seconds", "0.5"], capture_output=True, text=True, env=env, check=False, encoding="utf-8"
+    )
     assert plain.returncode == 0
     assert "false twins: " not in plain.stdout
     shown = subprocess.run(
-        [*run[:3], "show", "gaussian-log-drift-mle"], capture_output=True, text=True, env=env, check=False
+        [*run[:3], "show", "gaussian-log-drift-mle"],
+        capture_output=True,
+        text=True,
+        env=env,
+        check=False,
+        encoding="utf-8",
     )
     assert re.search(r"false twins (\d+) of \1 refuted", " ".join(shown.stdout.split()))

@@ -49,7 +49,7 @@ def told(capsys, *words: str, status: int = 0) -> str:
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "mine.py"
-    path.write_text(FILE)
+    path.write_text(FILE, encoding="utf-8")
     return str(path)
 
 
@@ -155,8 +155,8 @@ def test_a_table_in_three_formats(file, tmp_path, capsys):
         ("table.csv", r"1,=,100,5,0.98745332618\d+,"),
     ):
         assert told(capsys, *words, "--out", str(tmp_path / name)) == ""
-        assert re.search(row, (tmp_path / name).read_text())
-    tex = (tmp_path / "table.tex").read_text()
+        assert re.search(row, (tmp_path / name).read_text(encoding="utf-8"))
+    tex = (tmp_path / "table.tex").read_text(encoding="utf-8")
     assert tex.count(r"\begin{tabular}{rrrrrr}") == tex.count(r"\end{tabular}") == 1
     assert all(line.count(" & ") == 5 for line in tex.splitlines() if line.endswith(r"\\"))
 
@@ -244,7 +244,8 @@ def test_a_relation_that_sympy_knows_to_hold_has_two_sides(tmp_path, capsys):
     path = tmp_path / "known.py"
     path.write_text(
         "from sympy import Le\nfrom theory import Positive, claim\n\n\n"
-        '@claim\ndef known(a=Positive(), b=Positive()):\n    """It is known."""\n    return Le(a, a + b)\n'
+        '@claim\ndef known(a=Positive(), b=Positive()):\n    """It is known."""\n    return Le(a, a + b)\n',
+        encoding="utf-8",
     )
     assert _run(["value", f"{path}:known", "a=1", "b=2"]) == 0
     assert capsys.readouterr().out.endswith("  a\n    = 1\n  at most a + b\n    = 3\n")

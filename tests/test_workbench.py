@@ -358,7 +358,7 @@ def mine(tmp_path, monkeypatch, capsys):
 
 
 def test_the_new_file_runs_as_it_is(mine, capsys):
-    assert len(mine.read_text().splitlines()) <= 12
+    assert len(mine.read_text(encoding="utf-8").splitlines()) <= 12
     assert _run(["check", "mine.py"]) == 0
     assert "sigma-decay: PROVED" in capsys.readouterr().out
 
@@ -368,13 +368,13 @@ def test_the_new_file_is_lint_free(mine):
     if ruff is None:
         pytest.skip("ruff is not installed")
     command = [ruff, "check", "--isolated", "--select", "E,F,I", "--line-length", "120", str(mine)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == 0, done.stdout
 
 
 def test_check_plan_reproduce(mine, capsys):
-    text = mine.read_text().replace("c4(n)**t * sigma0)", "c4(n + 1)**t * sigma0)")
-    mine.write_text(text)
+    text = mine.read_text(encoding="utf-8").replace("c4(n)**t * sigma0)", "c4(n + 1)**t * sigma0)")
+    mine.write_text(text, encoding="utf-8")
     assert _run(["check", "mine.py", "--plan"]) == 0
     assert "core-seconds" in capsys.readouterr().out
     assert _run(["check", "mine.py", "--seconds", "60", "--json", "out.json"]) == 1
@@ -386,10 +386,10 @@ def test_check_plan_reproduce(mine, capsys):
         assert command.endswith(" --file mine.py")
         assert _run(command.split()) == 0
         assert capsys.readouterr().out.splitlines()[-1] == "identical"
-    rows = json.loads(Path("out.json").read_text())["findings"]
+    rows = json.loads(Path("out.json").read_text(encoding="utf-8"))["findings"]
     assert {r["file"] for r in rows} == {str(mine)}
     # another text is another claim: it cannot be replayed, and the message says what to do
-    mine.write_text(text.replace("c4(n + 1)", "c4(n + 2)"))
+    mine.write_text(text.replace("c4(n + 1)", "c4(n + 2)"), encoding="utf-8")
     assert _run(commands[0].split()) == 2
     assert "selfconsuming check" in capsys.readouterr().err
     # the catalogue's reports know nothing of a user's claims
@@ -398,7 +398,10 @@ def test_check_plan_reproduce(mine, capsys):
 
 
 def test_one_claim_of_several(mine, capsys):
-    mine.write_text(mine.read_text() + "\n\n" + TEMPLATE.split("\n\n\n")[1].replace("sigma_decay", "another"))
+    mine.write_text(
+        mine.read_text(encoding="utf-8") + "\n\n" + TEMPLATE.split("\n\n\n")[1].replace("sigma_decay", "another"),
+        encoding="utf-8",
+    )
     assert [c.id for c in load(mine)] == ["sigma-decay", "another"]
     assert [c.id for c in load(mine, "another")] == ["another"]
     assert _run(["check", "mine.py", "--claim", "another", "--seconds", "120"]) == 0
@@ -442,7 +445,7 @@ def test_what_goes_wrong_in_a_hunt_is_what_comes_out_of_it():
 
 
 def test_a_file_that_prints_is_checked_all_the_same(mine, capsys):
-    mine.write_text("print('hello')\n" + mine.read_text())
+    mine.write_text("print('hello')\n" + mine.read_text(encoding="utf-8"), encoding="utf-8")
     assert _run(["check", "mine.py", "--seconds", "120"]) == 0
     assert "sigma-decay: PROVED" in capsys.readouterr().out
 
