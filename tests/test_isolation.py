@@ -331,8 +331,21 @@ def test_what_does_not_end_is_ended(name, tmp_path):
     status, verdicts, _, _, errors = checked(tmp_path, text, "--seconds", "1", grace=2.0, of_file=2.0, patience=1e6)
     assert status == 2
     assert "--seconds gives it more time" in errors
+    if name != "a loop that hears no signal":  # its process is ended
+        assert re.search(r"ended after (3 s of computing|\d s of computing, of [3-5] s by the clock)", errors), errors
     if not name.startswith("loading"):
         assert verdicts["good"] in ("proved", "supported")
+
+
+def test_what_is_told_of_the_seconds_is_so(capsys):
+    assert (clock.of_file(5), clock.of_conjecture(5)) == (5 + 8, 5 + 20)
+    assert "balls for 20 s more; loading the file, and building\na claim, for 8 s more" in (
+        ROOT / "README.md"
+    ).read_text(encoding="utf-8")
+    assert _run(["check", "--help"]) == 0
+    assert "for each claim that is hard to decide; loading the file, and building a claim, 8 s more" in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 @pytest.mark.long

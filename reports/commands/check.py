@@ -92,7 +92,13 @@ def check(
     bounds: Bounds = "",
     seed: Seed = 0,
     workers: Workers = "",
-    seconds: Annotated[float, Option(metavar="S", help="About so long for a claim that is hard to decide.")] = 40.0,
+    seconds: Annotated[
+        float,
+        Option(
+            metavar="S",
+            help="About so long for each claim that is hard to decide; loading the file, and building a claim, 8 s more.",
+        ),
+    ] = 40.0,
     resolution: Annotated[
         float | None,
         Option(metavar="R", show_default="the finest of 0.0025 to 0.1 affordable", help="Violation to be seen."),
