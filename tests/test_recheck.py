@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sympy import Eq, Le, Lt, Rational, Symbol, gamma, log, oo, sqrt, true
 
@@ -17,10 +17,16 @@ from reports.ledger import Ledger
 from reports.rechecking import told
 from theory import E, GaussianLoop, Integers, Positive, Reals, Tends, Var, claim
 from theory.families import catalogue
+from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import BadInput, CannotTell
+from theory.language.laws import ChiSquare, Noise
+from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.verdicts import Finding, Verdict
 from theory.proof.exported import certificate
-from theory.recheck.check import Refused, check
+from theory.proof.methods import moment
+from theory.proof.standard import standardise
+from theory.recheck.averages import Averages
+from theory.recheck.check import Known, Refused, check
 from theory.recheck.fractions import vanishes
 from theory.recheck.signs import Signs
 from theory.recheck.text import read
@@ -55,6 +61,14 @@ def data(name):
 )
 def test_of_its_claim_it_is_accepted(name):
     check(named(name), "derivation", data(name))
+
+
+@pytest.mark.thin(48)
+@pytest.mark.parametrize("c", catalogue(), ids=lambda c: c.id)
+def test_what_is_written_of_a_claim_is_accepted(c):
+    written = json.loads(certificate(c, "derivation"))
+    if "none" not in written:
+        check(c, "derivation", written)
 
 
 ENDS = ["identity", "sign", "limit"]
@@ -136,6 +150,49 @@ def test_what_was_changed_is_refused(what):
     assert changed != data(name)
     with pytest.raises((Refused, BadInput, CannotTell)):
         check(named(name), "derivation", changed)
+
+
+n, t = Symbol("n", integer=True, positive=True), Symbol("t", integer=True, nonnegative=True)
+RECURSIONS = {
+    "a power of sigma": lambda n, t: E(GaussianLoop(n).sigma(t) ** 3),
+    "a power of mu": lambda n, t: E(GaussianLoop(n).mu(t) ** 4),
+    "of another estimator": lambda n, t: E(GaussianLoop(n, estimator="mle").mu(t) ** 2),
+    "of data that are kept": lambda n, t: E(PooledGaussianLoop(n, FixedReal(n), start="fit").v(t)),
+    "of data that are fresh": lambda n, t: E(PooledGaussianLoop(n, FreshReal(2), known_variance=True).mu(t) ** 2),
+}
+
+
+@cache
+def derived(what):
+    """That a moment is what is derived of it."""
+
+    @claim
+    def same(n=Integers(2), t=Integers(0)):
+        """A moment is what is derived of it."""
+        wanted = standardise(RECURSIONS[what](n, t))
+        return Eq(wanted, wanted.xreplace({m: moment(m).form for m in wanted.atoms(E, Var)}))
+
+    return same, json.loads(certificate(same, "derivation"))
+
+
+@pytest.mark.parametrize("what", RECURSIONS)
+@given(data=st.data())
+def test_a_changed_recursion_is_refused(what, data):
+    own, written = derived(what)
+    check(own, "derivation", written)
+    changed = copy.deepcopy(written)
+    rows = data.draw(st.sampled_from(changed["places"][0]["means"]))["of"]
+    row = data.draw(st.sampled_from(rows))
+    part = data.draw(st.sampled_from(["form", "after", "start", "monomial", "all of it"]))
+    if part == "all of it":
+        rows.remove(row)
+    elif part == "monomial":
+        row[part] = f"2*({row[part]})**2"
+    else:
+        assume(row[part] != "0")
+        row[part] = f"{data.draw(st.sampled_from(['1001/1000', '(-1)', '(1 + 1/n)']))}*({row[part]})"
+    with pytest.raises((Refused, BadInput, CannotTell)):
+        check(own, "derivation", changed)
 
 
 @pytest.mark.parametrize(("own", "other"), [(MEAN, "known-mean-variance-loop"), (SPREAD, MEAN), (BOUND, SPREAD)])
@@ -254,8 +311,15 @@ def test_parts_that_are_none_are_told(path, put):
 
 # ---- what the checker knows ---------------------------------------------------------------------------------------------------
 
-n, t = Symbol("n", integer=True, positive=True), Symbol("t", integer=True, nonnegative=True)
 x = Symbol("x", positive=True)
+
+
+def test_what_a_checker_does_not_know_it_says():
+    with pytest.raises(CannotTell, match="no power of it"):
+        Averages().mean(1 / (1 + Noise("Q", ChiSquare(3))))
+    growing = PooledGaussianLoop(n, Accumulate(), known_variance=True)
+    with pytest.raises(CannotTell, match="generations that differ"):
+        Known({}, {}).add_means(growing, [])
 
 
 @pytest.mark.parametrize(

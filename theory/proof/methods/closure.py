@@ -33,7 +33,6 @@ from sympy.utilities.iterables import strongly_connected_components
 from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop
-from ..certificates import Recursion
 from ..symbols import rational
 from ..symbols.averages import Infinite, average, divides, essential, lost
 from ..symbols.normal_forms import expand_over, is_zero
@@ -297,18 +296,3 @@ def passes_induction(rows: Rows, solved: dict[Any, ExpPoly], start: dict[Any, Du
         if not gap.vanishes():
             return False
     return True
-
-
-def certificate(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> Recursion:
-    """What a checker needs to verify a solution: monomials, rows and forms."""
-    keys = list(system.rows)
-    return Recursion(
-        system.loop,
-        tuple(system.vars.items()),
-        tuple(system.monomial(k, system.vars) for k in keys),
-        tuple(start[k] for k in keys),
-        tuple(tuple(system.rows[k].get(j, S.Zero) for j in keys) for k in keys),
-        tuple(tuple((b, tuple(p)) for b, p in solved[k].terms) for k in keys),
-        tuple(system.conditions),
-        tuple(system.few.items()),
-    )

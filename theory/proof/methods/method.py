@@ -10,7 +10,6 @@ from sympy import Expr
 
 from ...language.loops import Loop
 from ...language.moments import Moment
-from ..certificates import Recursion
 
 
 @dataclass
@@ -18,7 +17,6 @@ class Derivation:
     """A derived moment: its form, the conditions under which it exists (each a positive quantity), the steps taken.
 
     infinite: of conditions without which a term of the last fit diverges, what has to be other than 0 for the term to count.
-    certificates: what a checker of its own can verify of it.
     """
 
     form: Expr
@@ -26,16 +24,14 @@ class Derivation:
     nonzero: list[Expr] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     infinite: dict[Expr, list[Expr]] = field(default_factory=dict)
-    certificates: list[Recursion] = field(default_factory=list)
 
     @classmethod
     def joined(cls, form: Expr, *parts: Derivation, step: str = "") -> Derivation:
         """A form put together from derived moments, under the conditions of them all."""
-        names = ("positive", "nonzero", "steps", "certificates")
-        lists = ([x for d in parts for x in getattr(d, name)] for name in names)
-        positive, nonzero, steps, certificates = (list(dict.fromkeys(x)) for x in lists)
+        lists = ([x for d in parts for x in getattr(d, name)] for name in ("positive", "nonzero", "steps"))
+        positive, nonzero, steps = (list(dict.fromkeys(x)) for x in lists)
         infinite = {c: left for d in parts for c, left in d.infinite.items()}
-        return cls(form, positive, nonzero, [*steps, step] if step else steps, infinite, certificates)
+        return cls(form, positive, nonzero, [*steps, step] if step else steps, infinite)
 
 
 Derive = Callable[[Moment], Derivation]

@@ -17,11 +17,10 @@ from ...language.loops import FiniteLoop, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.programs import to_ball
-from ..certificates import Recursion
 from ..symbols.averages import average, divides, essential, lost
 from ..symbols.normal_forms import expand_over
 from . import iterated
-from .closure import Key, System, Unclosed, certificate, solved_from, unfolded_from, written_out_from
+from .closure import Key, System, Unclosed, solved_from, unfolded_from, written_out_from
 from .method import Derivation, Method
 from .spans import Span, closed_together_only, closing
 from .steps import emitted, gap_of, loop_of, of_one_loop, stepped, times_of, unstated
@@ -55,7 +54,6 @@ class _Recursion:
         self.loop, self.system, self.steps = loop, System(loop), steps
         self.positive = list(structures.conditions(loop))
         self.nonzero: list[Expr] = []
-        self.certificates: list[Recursion] = []
         noise = x.atoms(Noise)
         self.infinite = essential(x, noise) if len(x.atoms(Observable)) == 1 else {}
         unseen = _unseen(x, loop) if divides(x) or self.system.doubtful else []
@@ -84,7 +82,6 @@ class _Recursion:
             list(dict.fromkeys(self.nonzero)),
             self.steps,
             self.infinite | self.system.essential,
-            self.certificates,
         )
 
     def earlier(self, times: list[Expr]) -> None:
@@ -114,7 +111,6 @@ class _Recursion:
         else:
             solved, extra = solved_from(system, start)
             self.nonzero += extra
-            self.certificates.append(certificate(system, solved, start))
             forms = {k: f.at(late - base) for k, f in solved.items()}
             how = f"solved from {base} to {late}; start and step checked by normal form"
         state = {s: Observable(self.loop, s, base) for s in self.loop.state} if others else self.loop.start_at
