@@ -22,7 +22,7 @@ import reports  # noqa: E402
 import simulate  # noqa: E402
 import theory  # noqa: E402
 from reports import papers as literature  # noqa: E402
-from reports.page import formula  # noqa: E402
+from reports.mathml import formula  # noqa: E402
 from reports.tables import _md  # noqa: E402
 from reports.written import stated, written  # noqa: E402
 from theory.families import catalogue, families, modules_of  # noqa: E402

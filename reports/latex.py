@@ -11,13 +11,14 @@ from theory.language.summaries import Summary
 from theory.language.text import visible
 
 from .columns import COLUMNS
+from .phrases import Pieces, phrases
 from .tables import footer
 from .wording import (
     _sections,
     arrange,
     footnote,
 )
-from .written import case, where
+from .written import abbreviated, case, where
 
 if TYPE_CHECKING:
     from theory.language.claims import Claim
@@ -102,9 +103,9 @@ def _tex_table(arranged: Sequence[tuple[Summary, bool]], claims: Mapping[str, Cl
             rows.append(f"{space}\\multicolumn{{{k}}}{{@{{}}l@{{}}}}{{\\textbf{{{tex(family)}}}}} \\\\\n")
         for s, nested in members:
             c = claims.get(s.claim)
-            words = "" if "statement" in columns else f" {tex(s.statement)}"
+            words = "" if "statement" in columns else f" {tex_sentence(s.statement)}"
             cells = [_tex_formula(c, words) if x == "formula" and c else _tex_cell(x, s, nested, c) for x in columns]
-            below = f"\\selfconsumingrow{{{k}}}\n" if c and "formula" in columns else ""
+            below = f"\\selfconsumingrow{{{k}}}\n" if c and "formula" in columns and not abbreviated(c) else ""
             rows.append(f"{' & '.join(cells)} \\\\\n{below}\\addlinespace[2pt]\n")
     name = "longtable" if long else "tabular"
     begin, end = f"\\begin{{{name}}}{{@{{}}{layout}@{{}}}}\n", f"\\end{{{name}}}\n"
@@ -129,7 +130,12 @@ def _tex_number(text: str) -> str:
 
 
 def _tex_formula(c: Claim, words: str) -> str:
-    """The formula, what it holds under, which may be broken into lines, and what stands there if it is too wide."""
+    """The formula, what it holds under, which may be broken into lines, and what stands there if it is too wide.
+
+    A long one has names for its parts, and is broken into lines between them.
+    """
+    if pieces := abbreviated(c):
+        return _tex_pieces(pieces)
     under = f" where ${text}$" if (text := where(c)) else ""
     of = f" ({tex(text)})" if (text := case(c)) else ""
     formula = f"\\selfconsumingfit{{{c.latex}{',' if under else ''}}}{{{under}{of}}}{{(too wide for a line){words}}}"
@@ -141,6 +147,15 @@ def tex_math(formula: str) -> str:
     return "".join(x if x.isascii() else f"\\text{{{_tex(x)}}}" for x in formula)
 
 
+def tex_sentence(text: str) -> str:
+    """A statement, the formulas in it as mathematics."""
+    return _tex_pieces(phrases(visible(text)))
+
+
+def _tex_pieces(pieces: Pieces) -> str:
+    return "".join(f"${tex_math(piece)}$" if math else tex_words(piece) for math, piece in pieces)
+
+
 def _tex_cell(column: str, s: Summary, nested: bool, c: Claim | None) -> str:
     look, text = COLUMNS[column].look, COLUMNS[column].text(s, c)
     if not text:
@@ -150,6 +165,8 @@ def _tex_cell(column: str, s: Summary, nested: bool, c: Claim | None) -> str:
     if look == "code":
         mark = "$\\ne$ " if nested and column == "claim" else ""
         return f"{mark}\\texttt{{{tex(text, breaks=True)}}}"
+    if column == "statement":
+        return tex_sentence(text)
     return f"\\textbf{{{tex(text)}}}" if column == "verdict" and s.surprise else tex(text)
 
 
@@ -209,8 +226,13 @@ RAISED = {"<super>": r"\textsuperscript", "<sub>": r"\textsubscript"}  # as Unic
 
 def tex(text: str, breaks: bool = False) -> str:
     """Text for LaTeX: special characters escaped, letters that pdflatex does not know replaced; `breaks` at hyphens."""
-    text = "".join(_tex(c) for c in unicodedata.normalize("NFC", " ".join(visible(text).split())))
+    text = tex_words(" ".join(visible(text).split()))
     return text.replace("-", "-\\allowbreak{}") if breaks else text
+
+
+def tex_words(text: str) -> str:
+    """Text without line breaks, with its spaces, even those at its ends."""
+    return "".join(_tex(c) for c in unicodedata.normalize("NFC", text))
 
 
 def _tex(c: str) -> str:

@@ -15,7 +15,7 @@ from theory.language.summaries import Summary
 
 from .columns import COLUMNS
 from .latex import tex, tex_math
-from .page import formula
+from .mathml import sentence, told
 from .tables import footer
 from .wording import arrange, falls, footnote, kind, label
 from .written import stated
@@ -42,11 +42,11 @@ def html(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
     rows = []
     for s, nested in arrange(summaries):
         c = claims.get(s.claim)
-        math = Markup("<div style='margin:.3em 0'>{}</div>").format(formula(stated(c))) if c else ""
+        math = Markup("<div style='margin:.3em 0'>{}</div>").format(told(c)) if c else ""
         note = footnote(s, nested)
         said = Markup("<div style='opacity:.75'>{}</div>").format(note) if note else ""
         name = Markup("{}<code>{}</code>").format("≠ " if nested else "", s.claim)
-        cells = [Markup('<td style="{};max-width:34em">{}<br>{}{}{}</td>').format(CELL, name, s.statement, math, said)]
+        cells = [Markup('<td style="{};max-width:34em">{}<br>{}{}{}</td>').format(CELL, name, sentence(s.statement), math, said)]
         for x in SHOWN:
             text = escape(COLUMNS[x].text(s, c))
             if x == "verdict":

@@ -1,7 +1,7 @@
 """One HTML file with everything that a run has found: it needs no network, and is complete without JavaScript.
 
 What is said of a claim is what the tables, the papers' pages and `show` say; here it is only laid out. Text from claims is
-escaped by the template; formulas become MathML from the very LaTeX that the tables print.
+escaped by the template; formulas become MathML from the very LaTeX that the tables print (`mathml`).
 """
 
 from __future__ import annotations
@@ -14,20 +14,18 @@ from functools import cache
 from importlib.resources import files
 from math import isfinite
 from typing import Any
-from xml.etree import ElementTree
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from theory.language.claims import Claim
 from theory.language.summaries import Summary
-from theory.language.text import visible
 from theory.language.verdicts import Finding, Twinned, Verdict
 
 from .citing import address, bibtex, made, title, version
 from .figures import Trajectory, margins
+from .mathml import sentence, told
 from .page_figures import figure
 from .papers import (
     _md_code,
@@ -76,11 +74,9 @@ from .wording import (
     users,
 )
 from .wording import shown as shown_by
-from .written import condition, loop_text, stated, written
+from .written import condition, loop_text, written
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
-ROWS = ("math", "mrow")  # of MathML
-READABLE = 250  # letters of LaTeX; a longer formula is told as its function writes it, with names for its parts
 SYNONYMS = (  # who searches for one of a row finds what is told with another
     (
         "collapse",
@@ -143,7 +139,7 @@ def page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"inline": _inline, "kind": kind, "label": label, "gap": gap}
+    environment.filters |= {"inline": _inline, "sentence": sentence, "kind": kind, "label": label, "gap": gap}
     arranged = arrange(summaries)
     corrections: dict[str, list[str]] = {}
     for s in summaries:
@@ -209,72 +205,6 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 def _inline(text: str) -> Markup:
     """Text with Markdown's `code` and escapes, as the papers' pages have it; HTML in it is text."""
     return Markup(_markdown.renderInline(" ".join(text.split())))
-
-
-def formula(latex: str) -> Markup:
-    """LaTeX as MathML, terse, names and functions of several letters as one word.
-
-    As text where it becomes anything else: what a user calls a function is put into it as it is.
-    """
-    latex = visible(latex)
-    try:
-        root = ElementTree.fromstring(convert(latex, xmlns=""))
-    except Exception:  # the converter has errors of every kind
-        return Markup("<code>{}</code>").format(latex)
-    root.attrib.clear()
-    if not all(MATHML.fullmatch(e.tag) and all(map(MATHML_ATTRIBUTES.fullmatch, e.attrib)) for e in root.iter()):
-        return Markup("<code>{}</code>").format(latex)
-    _tidy(root)
-    return Markup(ElementTree.tostring(root, encoding="unicode"))
-
-
-MATHML = re.compile(
-    "m(ath|frac|i|n|o|over|padded|phantom|root|row|space|sqrt|style|su[bp]|subsup|t[dr]|table|text|under|underover)"
-)
-MATHML_ATTRIBUTES = re.compile(
-    "accent|column(align|lines|spacing)|depth|display|displaystyle|fence|form|height|largeop|linethickness|[lr]space|mathvariant|"
-    "maxsize|minsize|movablelimits|row(lines|spacing)|scriptlevel|separator|stretchy|symmetric|voffset|width"
-)
-
-
-def _tidy(e: ElementTree.Element) -> None:
-    """Merge upright letters, unwrap rows of one, drop what is the rule, and set words off what they multiply."""
-    row: list[ElementTree.Element] = []
-    for child in e:
-        _tidy(child)
-        if child.tag == "mrow" and len(child) == 1:
-            child = child[0]
-        if child.get("stretchy") == "true" and (child.text or "") in "()[]":
-            child.attrib = {"symmetric": "false"}  # as high as what it holds, an exponent within it counted once
-        elif child.tag == "mo" and (child.text == "∞" or (child.text or "").isalpha()):
-            child.tag = "mi"
-        upright = child.get("mathvariant") == "normal"
-        if e.tag in ROWS and upright and row and row[-1].get("mathvariant") == "normal":
-            row[-1].text = f"{row[-1].text}{child.text}"
-        else:
-            row.append(child)
-    if e.tag in ROWS:
-        for child in row:
-            if child.get("mathvariant") and len(child.text or "") > 1:  # a word is upright anyway
-                del child.attrib["mathvariant"]
-        after = [None, *row]
-        gap = {
-            i
-            for i, (a, b) in enumerate(zip(after, row, strict=False))
-            if a is not None and a.tag != "mo" and _is_word(b)
-        }
-        row = [x for i, b in enumerate(row) for x in ([_space(), b] if i in gap else [b])]
-    e[:] = row
-
-
-def _is_word(e: ElementTree.Element) -> bool:
-    """Whether a name of several letters begins it: "log", "KL", "log" to a power."""
-    base = e[0] if e.tag in ("msub", "msup", "msubsup") else e
-    return base.tag == "mi" and len(base.text or "") > 1
-
-
-def _space() -> ElementTree.Element:
-    return ElementTree.Element("mspace", width=".17em")
 
 
 def _about(members: Sequence[Mapping[str, Any]]) -> str:
@@ -370,7 +300,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
     return {
         "claim": c,
         "papers": papers([c]),
-        "math": formula(stated(c)),
+        "math": told(c),
         "mutants": [f"{text}: {said.call(f, values)}" for text, f in c.mutants.items()],
         "written": written(c),
         "domain": domain(c),
@@ -567,7 +497,7 @@ def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[
     sharper = [("sharper", d) for d in ours] + [("exact", d) for d in exact]
     return {
         "summary": s,
-        "math": formula(stated(c)) if len(c.latex) <= READABLE else "",
+        "math": told(c),
         "relation": written(c).relation,
         "vacuous": vacuous(c, s),
         "onset": _onset(c),
@@ -580,4 +510,4 @@ def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[
     }
 
 
-__all__ = ["LOOSE", "formula", "page", "striking"]
+__all__ = ["LOOSE", "page", "striking"]

@@ -22,9 +22,12 @@ from theory.language.laws import Noise
 from theory.language.loops import FiniteLoop, Loop, positive_of
 from theory.proof.formulas import Formula
 
+from .phrases import Pieces, relation
+
 RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
 TURNS = {"RisesThenFalls": "rises, then falls", "FallsThenRises": "falls, then rises"}
 BRACKETS = {"E", "Var", "Prob", "Cov"}
+READABLE = 250  # letters of LaTeX; a longer formula is told as its function writes it, with names for its parts
 RENAMED = {"Max": "max", "Min": "min"}
 
 
@@ -97,6 +100,20 @@ def stated(c: Claim) -> str:
     under = rf", \quad \text{{where }} {text}" if (text := where(c)) else ""
     of = rf" \quad \text{{({text})}}" if (text := case(c)) else ""
     return c.latex + under + of
+
+
+def abbreviated(c: Claim) -> Pieces:
+    """The formula with names for its parts, as its function writes it, and its condition: words, and formulas as LaTeX.
+
+    Nothing of one that is short as it is, or whose function says more than definitions and a relation.
+    """
+    if len(c.latex) <= READABLE or not (w := written(c)).kind:
+        return ()
+    pieces = list(relation(w.relation))
+    if not pieces:
+        return ()
+    pieces += [(False, ", where "), (True, text)] if (text := where(c)) else []
+    return [*pieces, (False, f" ({text})")] if (text := case(c)) else pieces
 
 
 @dataclass(frozen=True)
@@ -389,4 +406,4 @@ def _short(text: str) -> str:
     return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
 
 
-__all__ = ["Written", "case", "condition", "loop_text", "stated", "where", "written"]
+__all__ = ["READABLE", "Written", "abbreviated", "case", "condition", "loop_text", "stated", "where", "written"]

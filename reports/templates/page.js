@@ -14,7 +14,8 @@
   const texts = new Map();
   const text = (row) => {
     if (!texts.has(row)) {
-      const parts = [row.id, ...["summary", ".tex code", ".source dd"].map((q) => row.querySelector(q)?.textContent)];
+      const said = row.querySelector("summary"); // as it is written, where formulas are set in it
+      const parts = [row.id, said.dataset.said ?? said.textContent, ...[".tex code", ".source dd"].map((q) => row.querySelector(q)?.textContent)];
       texts.set(row, parts.join(" ").toLowerCase());
     }
     return texts.get(row);
