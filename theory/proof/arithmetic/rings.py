@@ -23,11 +23,16 @@ from .special import SPECIAL
 
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
 MOST_EXPONENT = 4096  # bits of an exponent: a power to it is not written, be it as a ball
+ONE = acb(1)
 TIED = 1024  # bits at which what is not told apart is told as a tie
 
 
 def _whole_power(x, k: int, one):
     """x**k by repeated products: python-flint's `arb(0, r)**2` is nan. Raises `CannotTell` for a power beyond all numbers."""
+    if k == 2:  # squares and reciprocals are nearly all of what integrands ask for
+        return x * x
+    if k == -1:
+        return one / x
     if k.bit_length() > MOST_EXPONENT and not x == one:  # a ball around 1 is neither
         raise CannotTell(f"a power whose exponent has more than {MOST_EXPONENT} bits")
     if k <= 0:
@@ -266,7 +271,7 @@ class ComplexBalls:
     decimal = staticmethod(lambda text: acb(Balls.decimal(text)))
     pi = staticmethod(lambda: acb(arb.pi()))
     euler_gamma = staticmethod(lambda: acb(arb.const_euler()))
-    whole_power = staticmethod(lambda x, k: _whole_power(x, k, acb(1)))
+    whole_power = staticmethod(lambda x, k: _whole_power(x, k, ONE))
     exp = staticmethod(acb.exp)
     gamma = staticmethod(acb.gamma)
     erf = staticmethod(acb.erf)
