@@ -314,7 +314,12 @@ def _parameters(c: Claim, p: Point) -> None:
 
     from theory.proof import structures
 
-    relation = c.relation({k: v for k, v in p.values.items() if k not in c.symbols})
+    case = {k: v for k, v in p.values.items() if k not in c.symbols}
+    relation = c.relation(case)
+    for x, strictly, problem in c.demands(case):
+        here = x.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
+        if here.is_nonpositive if strictly else here.is_negative:
+            raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
     for law in structures.laws_in(relation):
         here = law.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         if not here.free_symbols and (problem := here.refuses()) is not None:

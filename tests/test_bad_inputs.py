@@ -239,6 +239,24 @@ FILES = [
         r"p = -1000001/2000000: a number from 0 to 1 is expected at .*: narrow the domain",
     ),
     (
+        "a share of real data above 1",
+        conjecture("return Eq(RealAndLast(q).bound([1, 1]), 2 - q)", "n=Integers(2), q=Reals(0, 2)"),
+        4,
+        r"weights q, 1 - q of generation 2: expected no negative ones at .*: narrow the domain",
+    ),
+    (
+        "weights beyond their range",
+        conjecture("return Ge(Rows(((1,), (q, 1 - q))).bound([1, 1]), 2 - q)", "n=Integers(2), q=Positive()"),
+        4,
+        r"weights q, 1 - q of generation 2: expected no negative ones at .*: narrow the domain",
+    ),
+    (
+        "a distance of what is no law at an end",
+        conjecture("return Le(TV(Finite((q, 1 - q)), Finite((q/2, 1 - q/2))), 1)", "n=Integers(2), q=Reals(0, 2)"),
+        4,
+        r"makes no law: probabilities, of sum 1, are expected at .*: narrow the domain",
+    ),
+    (
         "a covariance of one",
         conjecture("return Le(Cov(loop.sigma(t)), 5)"),
         8,

@@ -3,16 +3,20 @@
 import numpy as np
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Integer, Le, Rational, Symbol, exp, sqrt, symbols
+from sympy import Eq, Integer, Le, Lt, Rational, Symbol, binomial, exp, sqrt, symbols
 
 from theory import (
     CLOCK,
+    TV,
     BadInput,
+    Balanced,
     Binomial,
     E,
     Exponential,
+    Finite,
     FixedReal,
     GaussianLoop,
+    Growing,
     HittingTime,
     Integers,
     Laplace,
@@ -21,11 +25,14 @@ from theory import (
     Multinomial,
     Noise,
     Normal,
+    Points,
     Poisson,
     PooledGaussianLoop,
     Positive,
     Prob,
+    RealAndLast,
     Reals,
+    Rows,
     SymbolLoop,
     Uniform,
     coordinate,
@@ -364,3 +371,46 @@ def test_what_a_policy_is_given_is_of_its_kind_on_the_whole_domain():
 def test_a_mixture_is_of_two_laws():
     with pytest.raises(BadInput, match=r"expected Mixture\(w, P, Q\)"):
         Mixture((half, Normal(0, 1)), (half, Normal(1, 1)))
+
+
+def barely(q):
+    """A number that is above 1 next to q = 1 only."""
+    return q + Rational(1, 10**12)
+
+
+SLIGHTLY = [
+    lambda p: E(SymbolLoop(p, 10).share(3)),
+    lambda p: E(Noise("B", Binomial(3, p))) * exp(-p),
+    lambda p: TV(Finite((p, 1 - p)), Finite((half, half))) * exp(-p),
+    lambda p: RealAndLast(p).bound([1, 1, 1]),
+    lambda p: Balanced(p).bound([1, 1, 1]) * exp(-p),
+    lambda p: Rows(((1,), (p, 1 - p))).bound([1, 1]) * exp(-p),
+]
+
+
+@pytest.mark.parametrize("place", range(len(SLIGHTLY)))
+def test_balls_cover_no_domain_on_which_a_law_is_none(place):
+    side = SLIGHTLY[place]
+
+    assert prove(stated(lambda q: Lt(side(q), 5), q=Reals(0, 1))).proved
+    assert "unless the domain is restricted" in prove(stated(lambda q: Lt(side(barely(q)), 5), q=Reals(0, 1))).reason
+
+
+@pytest.mark.parametrize(
+    ("size", "whole"),
+    [
+        (N * CLOCK, True),
+        (N * CLOCK * (CLOCK + 1) / 2, True),
+        (CLOCK * (CLOCK**2 + 5) / 6, True),
+        (N * CLOCK / 2, False),
+        (CLOCK * (CLOCK**2 + 3) / 6, False),
+        (CLOCK + binomial(CLOCK - 1, 200) / 2, False),
+    ],
+    ids=str,
+)
+def test_sizes_of_all_fits_are_whole_numbers(size, whole):
+    loop = PooledGaussianLoop(9, Growing(size), known_variance=True)
+    c = stated(lambda n, t: Le(E(loop.mu(t) ** 2), 10**9 + t), n=Integers(1), t=Points(1, 2))
+    found = prove(c)
+
+    assert found.proved if whole else "is not seen to be a whole number of draws" in found.reason

@@ -11,13 +11,27 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sympy import Eq, Le, Lt, Rational, Symbol, gamma, log, oo, sqrt, true
+from sympy import Eq, Le, Lt, Rational, Symbol, asin, binomial, factorial, gamma, log, loggamma, oo, sqrt, tan, true
 
 from reports.ledger import Ledger
 from reports.rechecking import told
-from theory import E, GaussianLoop, Integers, Positive, Reals, Tends, Var, claim
+from theory import (
+    CLOCK,
+    E,
+    GaussianLoop,
+    Growing,
+    Integers,
+    PooledGaussianLoop,
+    Positive,
+    Probability,
+    RealAndLast,
+    Reals,
+    Tends,
+    Var,
+    c4,
+    claim,
+)
 from theory.families import catalogue
-from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import ChiSquare, Noise
 from theory.language.policies import Accumulate, FixedReal, FreshReal
@@ -30,6 +44,7 @@ from theory.recheck.check import Known, Refused, check
 from theory.recheck.fractions import vanishes
 from theory.recheck.signs import Signs
 from theory.recheck.text import read
+from theory.recheck.values import taken
 
 ROOT = Path(__file__).parents[1]
 MEAN, SPREAD, BOUND, ODDS = (
@@ -251,7 +266,97 @@ def too_fast(n=Integers(2), t=Integers(1), sigma0=Positive()):
     return Tends(E(loop.sigma(t) ** 2), (t, 1, oo), 0, rate=sigma0**2 / 2**t)
 
 
-FALSE = [twice, grows, from_two_on, inverse, levels_off, elsewhere, too_fast]
+@claim(where=lambda a, b, c: a > b)
+def apart(a=Reals(), b=Reals(), c=Reals()):
+    """False at c = 1, where both sides are 0."""
+    return Lt(0, (a - b) * (c - 1) ** 2)
+
+
+@claim
+def stays_at_one(a=Reals(), t=Integers(1)):
+    """False at a = 1, where it is t."""
+    rate = t / ((a - 1) ** 2 * t**2 + 1)
+    return Tends(rate, (t, 1, oo), 0, rate=rate)
+
+
+@claim
+def half_points(a=Integers(1)):
+    """No loop has half a point in a fit, at a = 1."""
+    return Eq(E(PooledGaussianLoop(9, Growing(a * CLOCK / 2), known_variance=True).mu(1) ** 2), 2 / a)
+
+
+@claim
+def too_much_real(r=Reals(0, 2)):
+    """No share is above 1."""
+    return Eq(RealAndLast(r).bound([1, 1]), 2 - r)
+
+
+FALSE = [
+    twice,
+    grows,
+    from_two_on,
+    inverse,
+    levels_off,
+    elsewhere,
+    too_fast,
+    apart,
+    stays_at_one,
+    half_points,
+    too_much_real,
+]
+
+
+@claim
+def real_share(r=Probability(closed=True)):
+    """True."""
+    return Eq(RealAndLast(r).bound([1, 1]), 2 - r)
+
+
+@claim
+def points(a=Integers(1)):
+    """True."""
+    return Eq(E(PooledGaussianLoop(9, Growing(a * CLOCK), known_variance=True).mu(1) ** 2), 1 / a)
+
+
+@pytest.mark.parametrize("c", [real_share, points], ids=lambda c: c.id)
+def test_what_holds_has_one(c):
+    check(c, "derivation", json.loads(certificate(c, "derivation")))
+
+
+VALUED = [
+    (lambda x: log(x) ** 2 + 1, Reals(), Positive()),
+    (lambda x: sqrt(x), Reals(), Positive(closed=True)),
+    (lambda x: gamma(x + 1), Reals(), Positive()),
+    (lambda x: loggamma(x), Reals(), Positive()),
+    (lambda x: factorial(x), Integers(-3), Integers(0)),
+    (lambda x: binomial(x, 2), Integers(-4), Integers(2)),
+    (lambda x: c4(x), Integers(1), Integers(2)),
+]
+
+
+@pytest.mark.parametrize("place", range(len(VALUED)))
+def test_what_has_no_value_is_no_identity(place):
+    """(f + 1)^2 = f^2 + 2 f + 1 is one where f has a value."""
+    f, wide, narrow = VALUED[place]
+
+    def square(x):
+        return Eq((f(x) + 1) ** 2, f(x) ** 2 + 2 * f(x) + 1, evaluate=False)
+
+    def stated(domain):
+        def said(x=domain):
+            """A square."""
+            return square(x)
+
+        return claim(said)
+
+    assert "none" in json.loads(certificate(stated(wide), "derivation"))
+    assert "places" in json.loads(certificate(stated(narrow), "derivation"))
+
+
+@pytest.mark.parametrize("f", [tan, asin])
+def test_where_it_has_a_value_is_not_known_of_every_function(f):
+    with pytest.raises(CannotTell):
+        list(taken(f(Symbol("x", real=True))))
 
 
 @pytest.mark.parametrize("c", FALSE, ids=lambda c: c.id)

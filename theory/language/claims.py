@@ -28,6 +28,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter, translate
 
+from .asked import Demanded, noted
 from .binders import examine as examine_bound
 from .domains import Composed, Domain, Integers, Laws, Points, Reals
 from .errors import BadInput, CannotTell, nearest
@@ -413,6 +414,12 @@ class Claim:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except (Exception, SystemExit) as problem:
             raise BadInput(f"{self.function.__name__}: {explained(problem)}", self._place(problem)) from problem
+
+    def demands(self, case: Mapping[str, Any]) -> tuple[Demanded, ...]:
+        """What its function asks of its variables that is not seen in what it returns. Raises `BadInput`."""
+        with noted() as found:
+            self.returned(case)
+        return tuple(found)
 
     def _build(self, case) -> Boolean:
         relation = self.returned(case)

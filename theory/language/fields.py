@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
-from sympy import Basic, Expr, Lambda, S, SympifyError, Tuple, oo, sympify
+from sympy import Basic, Expr, Lambda, S, Symbol, SympifyError, Tuple, oo, sympify
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
@@ -587,7 +587,7 @@ def numbers(x: Law | Declared) -> tuple[Expr, ...]:
 
 def _symbolic(x: Declared) -> list[tuple[Field, Any]]:
     own = zip(x.fields.values(), x.args, strict=True) if x.fields else ()
-    return [(field, value) for field, value in own if value.free_symbols]
+    return [(field, value) for field, value in own if value.atoms(Symbol)]  # the number of the fit is one, too
 
 
 if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's: the parameter is anything

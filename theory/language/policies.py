@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, Integer, Symbol
 from sympy.core.cache import cacheit
 
 from .domains import Integers, Reals
 from .errors import BadInput
-from .fields import Declared
+from .fields import Declared, Within
 from .loops import CLOCK
 
 LOOKED_AT = 100  # sizes of a growing sample
+FIT = Symbol("fit", integer=True, positive=True)  # any of them
+
+
+class Sizes(Within):
+    """A number of points for every fit, an expression in `CLOCK`."""
+
+    def __init__(self) -> None:
+        super().__init__(Reals())
+
+    def numbers(self, value: Any) -> tuple[Expr, ...]:
+        return (value.xreplace({CLOCK: FIT}),)
 
 
 class Policy(Declared):
@@ -49,7 +62,7 @@ class Growing(Policy):
     A claim is refused where that is no whole number, 1 or more; so is it with `GrowingPool`.
     """
 
-    size: Reals
+    size: Sizes
 
     @cacheit  # every block of replicates asks
     def at(self, fit: int) -> int:
@@ -76,7 +89,7 @@ class Growing(Policy):
 class GrowingPool(Policy):
     """Everything so far, as `Accumulate` has it, but `total` points after fit number `CLOCK`: an expression in it, 0 at 0."""
 
-    total: Reals
+    total: Sizes
 
     @cacheit  # every block of replicates asks
     def at(self, fit: int) -> int:
@@ -105,6 +118,10 @@ class GrowingPool(Policy):
     def free_symbols(self):
         """All but the number of the fit, which the loop tells."""
         return self.total.free_symbols - {CLOCK}
+
+
+if TYPE_CHECKING:  # what annotates a parameter is no type of Python's: it is anything
+    Sizes: Any
 
 
 def synthetic(policy: Policy) -> Expr:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sympy import Add, Expr, Integer, Rational, S, cancel, sympify
 
+from .asked import ask
 from .domains import Reals
 from .errors import BadInput
 from .fields import Between, Declared, Values
@@ -33,6 +34,8 @@ class MixingScheme(Declared):
         for j, row in enumerate(rows, 1):
             if problem := _no_shares(row, j):
                 raise BadInput(f"{self}: {problem}")
+            for w in row:
+                ask(w, False, f"{self}: {_negative(row, j)}")
         return rows
 
     def amplification(self, i: int) -> tuple[Expr, ...]:
@@ -56,14 +59,19 @@ class MixingScheme(Declared):
 
 
 def _no_shares(row: tuple[Expr, ...], i: int) -> str | None:
-    """Why the weights of generation i are none, if they are not; of symbols their sum is seen, not that none is negative."""
+    """Why the weights of generation i are none, if they are not; of symbols their sum is seen, and that none is negative is
+    asked for (`asked`)."""
     if len(row) != i:
         return f"{len(row)} weights of generation {i}: expected {i}, of the truth and of every model before"
     if any(w.is_negative for w in row):
-        return f"weights {', '.join(map(str, row))} of generation {i}: expected no negative ones"
+        return _negative(row, i)
     if cancel(Add(*row) - 1) != 0:
         return f"weights {', '.join(map(str, row))} of generation {i}: expected ones of sum 1"
     return None
+
+
+def _negative(row: tuple[Expr, ...], i: int) -> str:
+    return f"weights {', '.join(map(str, row))} of generation {i}: expected no negative ones"
 
 
 class FullySynthetic(MixingScheme):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import product
+from math import prod
 
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, expand, fraction, together
 
@@ -99,3 +101,23 @@ def _joined(x: Expr, has_sign: Callable[[Expr], bool]) -> bool:
 
 
 __all__ = ["is_nonnegative", "is_nonzero", "is_positive"]
+
+
+MOST_VALUES = 500  # of a polynomial, by which it is seen to have whole ones only
+
+
+@lru_cache(maxsize=4096)
+def is_whole(x: Expr) -> bool:
+    """Whether x is a whole number: by its parts, or as a polynomial in whole numbers.
+
+    A polynomial of degree d has whole values everywhere if it has them at d + 1 numbers in a row.
+    """
+    if x.is_integer:
+        return True
+    symbols = sorted(x.free_symbols, key=str)
+    if not symbols or not all(s.is_integer for s in symbols) or not x.is_polynomial(*symbols):
+        return False
+    p = Poly(x, *symbols)
+    if not p.domain.is_QQ or prod(d + 1 for d in p.degree_list()) > MOST_VALUES:
+        return False
+    return all(p(*at).is_Integer for at in product(*(range(d + 1) for d in p.degree_list())))

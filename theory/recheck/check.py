@@ -24,16 +24,19 @@ from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Pow, S, Symbol, oo, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from ..language import fields
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
 from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import Moment, Tends
+from ..language.signs import is_whole
 from .averages import Averages, terms_in
 from .fractions import vanishes
 from .moments import GENERATION, Moments
 from .signs import Signs, vanishes_along
 from .states import kept
 from .text import read
+from .values import taken
 
 VERSION = 1
 ENDS = ("identity", "sign", "limit")
@@ -227,7 +230,11 @@ class Checker:
 
     def _exists(self, *sides: Expr) -> None:
         """Everything that moments, laws, forms and sides need, on all of the domain."""
-        needs = {**self.known.averages.needs, **self.moments.averages.needs}
+        if not all(map(is_whole, (n for loop in self.loops for n in fields.numbers(loop)))):
+            raise CannotTell("a number of draws that is not seen to be whole")
+        kinds = {(x, strictly): None for loop in self.loops for x, strictly, _ in fields.demands(loop)}
+        asked = {(x, strictly): None for x, strictly, _ in self.place.claim.demands(self.place.case)}
+        needs = {**self.known.averages.needs, **self.moments.averages.needs, **kinds, **asked}
         unseen = [pair for pair in needs if not self._seen(*pair)]
         told = {pair for loop in self.loops for pair in self._kept(loop, unseen)}
         if not told.issuperset(unseen):
@@ -235,6 +242,10 @@ class Checker:
         for x in [*self.known.divided, *(d for side in sides for d in _divisors(side))]:
             if not self.signs.nonzero(x):
                 raise CannotTell("what is divided by is not seen to be other than 0")
+        for x in [*sides, *(quantity for quantity, _ in needs)]:
+            for part, strictly in taken(x):
+                if not self._seen(part, strictly):
+                    raise CannotTell(f"{part} is not seen to be {'above 0' if strictly else '0 or more'}")
 
     def _kept(self, loop: Loop, unseen: Sequence[tuple[Expr, bool]]) -> Iterator[tuple[Expr, bool]]:
         """Those of some quantities that are of a loop's state, and stay so."""

@@ -97,7 +97,7 @@ class Signs:
             for times in (S.One, S.Half, 2 * S.One):
                 if _fits(self.sign(x - times * g), 1, strict and not above):
                     return True
-            if (s := self.sign(_ratio(x, g))) is not None and s[0] == 1 and (above or not strict):
+            if (s := self.sign(_ratio(x, g))) is not None and s[0] == 1 and (not strict or (above and s[1])):
                 return True
         return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed())
 
@@ -192,7 +192,7 @@ def vanishes_along(x: Expr, t: Symbol, signs: Signs) -> bool:
         if moving - falling or any(bottom.has(name) for name in falling):
             return False
         p, q = Poly(top, k, *falling), Poly(bottom, k)
-        if _of_factors(q.LC()) is None:
+        if (lead := _of_factors(q.LC())) is None or not lead[1]:  # where it is 0 the degree is another one
             return False
         return all(any(powers) or j < q.degree() for (j, *powers), _ in p.terms())
     except (CannotTell, PolynomialError):

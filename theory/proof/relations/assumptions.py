@@ -145,15 +145,18 @@ class Assumptions:
         told = self.narrow(c)
         return told != c and positive(told, Certificate(), strict)
 
-    def examine(self, loop: Loop) -> None:
-        """Raise `CannotTell` where a loop's laws are not seen to be laws on the whole domain, by its parameters alone."""
-        self._are_laws(*structures.of_parameters(loop))
+    def examine(self, relation: Basic) -> None:
+        """Raise `CannotTell` where the laws in a relation are not seen to be laws on the whole domain.
 
-    def examine_draws(self, relation: Basic) -> None:
-        """The same of draws that stand in a relation itself; what bound variables make of their laws is not looked at."""
-        whole, demands = structures.of_draws_in(relation)
+        Those of its loops are looked at by their parameters alone, of those that stand in it itself not what bound variables
+        make of them. What its function has asked for besides (`Claim.demands`) has to hold, too.
+        """
+        whole, demands = structures.of_laws_in(relation)
         known = set(self.claim.symbols.values())
-        self._are_laws(whole, [d for d in demands if d.x.free_symbols <= known])
+        asked = [Demand(*d) for d in self.claim.demands(self.case)]
+        self._are_laws(whole, [d for d in (*demands, *asked) if d.x.free_symbols <= known])
+        for loop in sorted(relation.atoms(Loop), key=str):
+            self._are_laws(*structures.of_parameters(loop))
 
     def _are_laws(self, whole: Sequence[Expr], demands: Sequence[Demand]) -> None:
         if whole:

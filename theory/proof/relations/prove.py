@@ -74,10 +74,10 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     known.unequal += [known.charted(claim.symbols[name] - value) for name, value in without]
     steps, forms = known.proof.steps, known.proof.forms
     try:
-        relation = claim.relation(case)
-        known.examine_draws(relation)
-        for loop in sorted(relation.atoms(Loop), key=str):
-            known.examine(loop)
+        known.examine(claim.relation(case))
+    except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
+        return Proof(False, reason=str(error))
+    try:
         for part in prepare(claim, case).parts:
             if isinstance(part, ShapePart):
                 shapes.holds(known, part)

@@ -10,7 +10,7 @@ from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .lasting import stays
-from .lawful import conditions, laws_in, of_draws_in, of_parameters, unit
+from .lawful import conditions, laws_in, of_laws_in, of_parameters, unit
 from .marginals import marginal
 from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
@@ -37,7 +37,7 @@ __all__ = [
     "lost_for_ever",
     "marginal",
     "model_coordinates",
-    "of_draws_in",
+    "of_laws_in",
     "of_parameters",
     "pool",
     "rescaled",

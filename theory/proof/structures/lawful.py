@@ -40,7 +40,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Count, Law, Noise
 from ...language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop, ours
 from ...language.order import in_order
-from ...language.signs import is_nonnegative, is_nonzero, is_positive
+from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from ..symbols.rational import as_product
 from .grains import at_an_end, ceilings, counted, grains
@@ -132,19 +132,19 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     return (*whole, *more_whole), (*demands, *more)
 
 
-def of_draws_in(x: Basic) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
-    """The same of the laws of draws that stand in a relation itself, outside of loops, and of nothing that is random in them."""
+def of_laws_in(x: Basic) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    """The same of the laws that stand in a relation itself, outside of loops, and of nothing that is random in them."""
     return _asked(laws_in(x), (Observable, Noise))
 
 
 def laws_in(x: Basic) -> list[Law]:
-    """The laws of the draws that stand in a relation itself, outside of loops."""
+    """The laws that stand in a relation itself, outside of loops: of draws, and those that have a distance."""
 
-    def draws(y: Basic) -> set[Noise]:
-        own = {y} if isinstance(y, Noise) else set()
-        return own.union(*map(draws, () if isinstance(y, Loop) else y.args))
+    def laws(y: Basic) -> set[Law]:
+        own = {y} if isinstance(y, Law) else set()
+        return own.union(*map(laws, () if isinstance(y, Loop) else y.args))
 
-    return in_order({z.law for z in draws(x)})
+    return in_order(laws(x))
 
 
 def _asked(laws: list[Law], moving: tuple[Any, ...]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
@@ -155,7 +155,7 @@ def _unseen(
     numbers: Iterable[Expr], demands: Iterable[tuple[Expr, bool, str]], moving: tuple[Any, ...]
 ) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     """What is not seen at once, of what is asked of parameters alone."""
-    whole = in_order(n for n in numbers if not n.has(*moving) and not n.is_integer)
+    whole = in_order(n for n in numbers if not n.has(*moving) and not is_whole(n))
     asked = (Demand(*d) for d in demands)
     return tuple(whole), tuple(d for d in asked if not d.x.has(*moving) and not d.is_met)
 

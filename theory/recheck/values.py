@@ -1,0 +1,69 @@
+"""What the parts of an expression take to be real numbers: roots and logarithms of what is not negative, no gamma at a pole.
+
+That nothing is divided by 0 is asked for elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Mul,
+    Pow,
+    atan,
+    binomial,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    factorial,
+    gamma,
+    harmonic,
+    log,
+    loggamma,
+    polygamma,
+    sin,
+    sinh,
+    tanh,
+)
+
+from ..language.errors import CannotTell
+from ..language.functions import Named
+from ..language.loops import Observable
+
+EVERYWHERE = (Add, Mul, Abs, exp, erf, erfc, sin, cos, sinh, cosh, tanh, atan)  # with a value at all real numbers
+ABOVE = (log, gamma, loggamma, polygamma)  # at all above 0; gamma and its kin have poles below
+
+
+def taken(x: Expr) -> Iterator[tuple[Expr, bool]]:
+    """Quantities that have to be 0 or more (True: above 0) for x to have a value. Raises `CannotTell` for other functions."""
+    if isinstance(x, Named):
+        yield from taken(x.definition(*x.args))
+        return
+    if isinstance(x, Observable):  # a coordinate of the state is a real number
+        return
+    if x.is_number:
+        if not (x.is_real and x.is_finite):
+            raise CannotTell(f"{x} is not seen to be a number")
+        return
+    match x:
+        case Pow() if not x.exp.is_integer:
+            yield x.base, not x.exp.is_nonnegative
+        case log() | gamma() | loggamma():
+            yield x.args[0], True
+        case polygamma():
+            yield x.args[0], False
+            yield x.args[1], True
+        case factorial() | harmonic():
+            yield from ((a, False) for a in x.args[:1])
+        case binomial():
+            n, k = x.args
+            yield from ((a, False) for a in (n, k, n - k))
+    if x.args and not isinstance(x, (Pow, *EVERYWHERE, *ABOVE, factorial, harmonic, binomial)):
+        raise CannotTell(f"where {type(x).__name__} has a value is not known here")
+    for a in x.args:
+        yield from taken(a)
