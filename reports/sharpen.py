@@ -65,6 +65,7 @@ LONGEST = 10**12  # numerator or denominator of a value at which a closed form i
 FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form
 POINTS = 13  # at which balls look at the sharpened claim
+A_LOOK = 5.0  # seconds, for where a supremum is taken
 
 
 @dataclass
@@ -190,7 +191,9 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
                 out.value = _summed(factor_terms(asked.sense * best.found.value))
         out.place, out.proof = best.places, list(best.found.steps)
         out.attained = best.found.attained
-        out.at = _where(best.places, best.found.attained)
+        if not out.attained:
+            _look_for_it(asked, out)
+        out.at = _where(out.place, out.attained)
         out.bound = out.value
     except Unbounded as error:
         out.notes.append(f"no constant will do: {error}")
@@ -216,6 +219,20 @@ def sharpened(claim: Claim, constant: str = "", seconds: float = 40.0) -> list[S
     """The best constants of a claim's inequalities: one, each part of an `And`, the rate of `Tends`. Raises `BadInput`."""
     parts = inequalities(claim)
     return [sharpen(c, constant, seconds / len(parts)) for c in parts]
+
+
+def _look_for_it(asked: Asked, out: Sharpened) -> None:
+    """Whether a supremum that a proof only goes towards is taken: at an end that belongs to the domain, or at a notable point."""
+    if out.value is None:
+        return
+    domain = asked.ratio.domain
+    points = [p.values for p in asked.ratio.points()]
+    ends = [{**points[0], **out.place}] if all(domain[n].contains(x) for n, x in out.place.items()) else []
+    with suppress(OutOfTime), clock.within(A_LOOK):
+        for values in (*ends, *points):
+            if asked.ratio.admits(values) and _same(asked.exact(values), out.value):
+                out.attained, out.place = True, {k: v for k, v in values.items() if k != asked.constant}
+                return
 
 
 # ---- bounds without a closed form --------------------------------------------------------------------------------------

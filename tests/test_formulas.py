@@ -9,7 +9,7 @@ import pytest
 from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Eq, Expr, Float, Integer, Rational, Symbol
+from sympy import Eq, Expr, Float, Integer, Rational, Symbol, pi, sqrt
 
 import theory
 from reports.values import formulas
@@ -181,6 +181,9 @@ def test_symbols_arrays_and_balls():
         ("gaussian.sample_size", (Symbol("k"), 1), "keep has to be a number"),
         ("stability.published_rate", (1, 1, 1, 1), r"lam\*\(L\*eps/alpha \+ 1\) < 1 is needed"),
         ("performative.fits", (0.1, 2), r"beta\*eps < gamma is needed"),
+        ("curation.reward_gap", (2, 1, 2, 0.5, 3), "mean <= f is needed"),
+        ("curation.reward_budget", (2, 1, 2), "mean <= f is needed"),
+        ("curation.least_gain", (1, 2, 10, 1), r"variance <= f\*\*2/4 is needed"),
         ("curation.rounds", (0.5, 0.1, 30), "w is 30; expected a number between 1 and 20"),
     ],
 )
@@ -300,3 +303,16 @@ def test_least_and_above():
     assert above(lambda: arb(1) / 3 - arb(1) / 3 * 1, lambda: True)
     with pytest.raises(CannotTell):
         above(lambda: arb(1) / 3 - arb(1) / 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "first"),
+    [
+        ("curation.rounds", (0.75, 0.5, 3), 1),
+        ("gaussian.generations", (sqrt(2 / pi), 2), 1),
+        ("gaussian.generations", (2 / pi, 2), 2),
+        ("gaussian.sample_size", (sqrt(pi) / 2, 1), 3),
+    ],
+)
+def test_what_is_met_exactly_counts(name, args, first):
+    assert FORMULAS[name](*args) == first

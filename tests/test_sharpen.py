@@ -558,3 +558,20 @@ def test_normal_forms_of_huge_exponents_are_not_asked_for():
     """exp(-999999887/1000000000) beside exp(-1): told apart in balls, in no time and no memory."""
     found = sharpen(made(lambda x: Le(exp(-x), 2 * (1 - x)), x=Probability()), seconds=2)
     assert not found.sharp
+
+
+@pytest.mark.parametrize(
+    ("relation", "domains", "refuted"),
+    [
+        (lambda x: Lt(1 / (1 + x), 1), {"x": Positive(closed=True)}, True),
+        (lambda x: Lt(1 / (1 + x), 1), {"x": Positive()}, False),
+        (lambda x: Lt(x**2, 4), {"x": Reals(-1, 2, closed=True)}, True),
+        (lambda x: Lt(x**2, 4), {"x": Reals(-1, 2)}, False),
+        (lambda n, t: Lt(Mean(GaussianLoop(n).sigma(t)), 1), {"n": Integers(2), "t": Integers(0)}, True),
+    ],
+)
+def test_a_strict_bound_that_is_reached_at_an_end_is_refuted(relation, domains, refuted):
+    found = sharpen(made(relation, **domains), seconds=10)
+
+    assert found.sharp
+    assert found.refuted == found.attained == refuted

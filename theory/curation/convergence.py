@@ -22,7 +22,7 @@ CANDIDATES = Integers(2, notable=(2, 3, 4, 8))
 ROUNDS = Integers(0, notable=(0, 1, 5, 20))
 
 
-@formula(claim="curation-reward-budget")
+@formula(claim="curation-reward-budget", where=lambda f, mean: mean <= f)
 def reward_budget(K: Integers(2), f: Positive(), mean: Positive()) -> Expr:
     """The most that the variances of the weight add up to over all rounds: K/(K - 1) f (f - mean).
 
@@ -32,7 +32,7 @@ def reward_budget(K: Integers(2), f: Positive(), mean: Positive()) -> Expr:
     return K / (K - 1) * f * (f - mean)
 
 
-@formula(claim="curation-reward-convergence")
+@formula(claim="curation-reward-convergence", where=lambda f, mean: mean <= f)
 def reward_gap(K: Integers(2), f: Positive(), mean: Positive(), share: Probability(), t: Integers(0)) -> Expr:
     """The most by which the mean weight is below the best one after t rounds: g/(1 + (K - 1)/K share t g/f), g = f - mean.
 

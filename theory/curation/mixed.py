@@ -35,7 +35,7 @@ def _kept(loop: CuratedLoop) -> Lemma:
     return kept_by_real_data(growth(loop))
 
 
-@formula(claim="curation-mixed-reward-lower-bound")
+@formula(claim="curation-mixed-reward-lower-bound", where=lambda variance, f: variance <= f**2 / 4)
 def least_gain(lam: Positive(), K: Integers(2), variance: Positive(), f: Positive()) -> Expr:
     """What the mean weight gains over that of the real data at least, at every fit: lam/(1 + lam) (K - 1)/K variance/f.
 

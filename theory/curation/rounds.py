@@ -44,6 +44,16 @@ def last_rate(w: Reals(1, 20), K: Integers(2)) -> Expr:
 
 
 MOST_ROUNDS = 100_000  # that are followed
+MOST_EXACT = 10_000  # bits of a mass that is followed exactly
+
+
+def _followed(q: Expr, picked: Expr, x: Symbol, t: int) -> Expr | None:
+    """The mass after t rounds, exactly; None where that number is too long."""
+    for _ in range(t):
+        if not (q.is_Rational and q.q.bit_length() < MOST_EXACT):  # type: ignore[attr-defined]
+            return None
+        q = picked.xreplace({x: q})
+    return q
 
 
 @formula(claim="curation-two-point-logistic")
@@ -60,7 +70,8 @@ def rounds(
     if q >= wanted:
         return Integer(0)
     x = Symbol("x", positive=True)
-    step = compile_expr(tournament([x, 1 - x], [w, 1], K)[0], (x,))
+    picked = tournament([x, 1 - x], [w, 1], K)[0]
+    step = compile_expr(picked, (x,))
 
     def reached(t: int) -> bool:
         if t > MOST_ROUNDS:
@@ -72,7 +83,7 @@ def rounds(
                 now = step(Balls, now)
             return now - to_ball(wanted)
 
-        return above(mass)
+        return above(mass, lambda: _followed(q, picked, x, t) == wanted)
 
     return least(reached, 1)
 

@@ -41,13 +41,20 @@ def expected_sigma_mle(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> 
     return (c4(n) * sqrt(1 - 1 / n)) ** t * sigma0
 
 
+def left(n, t) -> Expr:
+    """What is left of sigma on average, as a number written in gammas' values."""
+    return expected_sigma(Integer(n), Integer(t)).doit()
+
+
 @formula(claim="gaussian-sigma-mean-c4")
 def sample_size(keep: Listed(Probability), t: Listed(Integers(1))) -> Integer:
     """The least sample size n with which the share `keep` of sigma is left, on average, after t generations.
 
     sample_size(0.9, 50): E sigma_50 >= 0.9 sigma0. Source: the inverse of `expected_sigma`, which rises with n.
     """
-    return least(lambda n: above(lambda: expected_sigma.at(n=n, t=t, sigma0=1) - to_ball(keep)), 2)
+    return least(
+        lambda n: above(lambda: expected_sigma.at(n=n, t=t, sigma0=1) - to_ball(keep), lambda: left(n, t) == keep), 2
+    )
 
 
 @formula(claim="gaussian-sigma-mean-c4")
@@ -56,7 +63,9 @@ def generations(keep: Listed(Probability), n: Listed(Integers(2))) -> Integer:
 
     Source: the inverse of `expected_sigma`, which falls with t.
     """
-    return least(lambda t: above(lambda: to_ball(keep) - expected_sigma.at(n=n, t=t, sigma0=1)), 1)
+    return least(
+        lambda t: above(lambda: to_ball(keep) - expected_sigma.at(n=n, t=t, sigma0=1), lambda: left(n, t) == keep), 1
+    )
 
 
 @claim(
