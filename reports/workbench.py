@@ -399,7 +399,7 @@ class _Check:
 
     def smallest(self, wrong: Finding, values: Mapping[str, Any] | None = None) -> tuple[Finding, Finding | None]:
         """From a violation in balls (at `values`, if it was no planned point) to the smallest one, and its simulation."""
-        from simulate.engine.search import Screen, shrunk
+        from simulate.engine.search import Screen, burden, shrunk
 
         number, end = self.candidate(), time.monotonic() + 0.5 * self.left()
         if values is None:
@@ -409,7 +409,9 @@ class _Check:
         def violated(there: Mapping[str, Any]) -> bool:
             return time.monotonic() < end and self.claim.admits(there) and (screen(there) or 0) > 0
 
-        smaller = self.hunt(None, min(8.0, 0.25 * self.left()), set()) or shrunk(self.claim, violated, values)
+        smaller = self.hunt(None, min(8.0, 0.25 * self.left()), set())
+        if smaller is None or burden(smaller) > burden(values):  # a hunt that the clock ended has not got to small ones
+            smaller = shrunk(self.claim, violated, values)
         found = self.at(smaller, number) if smaller != dict(values) else None
         if found is None or found.verdict != Verdict.REFUTED:
             found, smaller = wrong, dict(values)

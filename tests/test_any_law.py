@@ -66,6 +66,60 @@ def test_a_law_is_its_numbers(data, atoms):
         assert again == law
 
 
+@settings(max_examples=40)
+@given(
+    masses=st.lists(st.integers(1, 40), min_size=2, max_size=6),
+    gaps=st.lists(st.integers(1, 60), min_size=6, max_size=6),
+    u=st.fractions(0, 100),
+)
+def test_what_is_near_the_largest(masses, gaps, u):
+    """Of what is within 4 u at least that share is within u, and at some u no more."""
+    points = [Rational(400 - sum(gaps[:i])) for i in range(len(masses))]
+    law = Atoms(points, [Rational(m, sum(masses)) for m in masses])
+
+    def share(u):
+        within = [sum(p for x, p in law.values() if 400 - x <= v) for v in (u, 4 * u)]
+        return within[0] / within[1]
+
+    assert law.near <= share(Rational(u.numerator, u.denominator))
+    assert law.near == min(share((400 - x) / 4) for x in points)
+
+
+def test_starts_have_the_same_values():
+    laws = Laws(atoms=3, starts=2)
+    given = [Rational(x) for x in (["1/2", "1/3", "2", "3/4", "1/4", "1/5", "1/5", "3/5", "1/5"])]
+    assert list(laws.parts("p")) == [
+        "p1",
+        "p2",
+        "p_max",
+        "p_u1",
+        "p_u2",
+        "p_start1_1",
+        "p_start1_2",
+        "p_start2_1",
+        "p_start2_2",
+    ]
+    law = laws.whole(given)
+    assert laws.taken_apart(law) == given
+    assert law.points == law.start(1).points == law.start(2).points == (2, Rational(3, 2), S.Half)
+    assert law.start(2).masses == (Rational(3, 5), Rational(1, 5), Rational(1, 5))
+    assert laws.admits(given)
+    assert not laws.admits([*given[:-1], Rational(1, 2)])
+    loop = CuratedLoop(law, K=2, lam=1, start=law.start(2))
+    assert E(loop.weight(0)) == E(CuratedLoop(law, K=2, lam=1, start=law.start(2)).weight(0))
+    assert standardise(E(loop.weight(0))) == law.start(2).mean
+    with pytest.raises(ValueError, match="are expected"):
+        Laws(starts=-1)
+
+
+def test_a_start_of_other_values_is_refused():
+    """At points the loop would have the law's values with the start's probabilities, in proofs the start's values."""
+    with pytest.raises(BadInput, match=r"q has other values than p: p.start\(1\)"):
+        CuratedLoop(AnyLaw("p"), K=2, lam=1, start=AnyLaw("q"))
+    p = AnyLaw("p")
+    assert CuratedLoop(p, K=2, lam=1, start=p.start(1)).start.least == p.least
+
+
 # ---- what is known of any law -----------------------------------------------------------------------------------------
 
 
@@ -85,10 +139,13 @@ def test_the_charts_reach_every_law(data, atoms):
     assert 0 < variance < mean * (f - mean)
     known = AnyLaw("p")
     at = {known.largest: f}
+    assert 0 < law.near < 1
+    assert 0 < law.least <= second
     odds, below = top / (1 - top), f / second - 1
     rest = second / ((1 + odds) * mean - odds * f) - 1
     spread = variance / (mean * (f - mean) - variance)
     names = {"p_odds": odds, "p_below": below, "p_rest": rest, "p_spread": spread}
+    names |= {"p_close": law.near / (1 - law.near), "p_lower": second / law.least - 1}
     for symbol, form in known.charts.items():
         put = {x: names[x.name] for x in form.free_symbols - set(at)} | at
         assert form.xreplace(put) == getattr(law, symbol.name.removeprefix("p_"))

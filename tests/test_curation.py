@@ -83,6 +83,16 @@ def test_the_law_of_the_pick(parts, weights, K):
     assert stated == [Rational(p) for p in picks.pick(law, weights, K)]
 
 
+@pytest.mark.parametrize("K", [2, 3, 5])
+def test_four_atoms_are_exact(K):
+    """Rational arithmetic, as many rounds as are written out, against all ordered tuples."""
+    law, weights = [Fraction(x) for x in ("2/5", "3/10", "1/5", "1/10")], (7, 3, 2, 1)
+    loop = curated(K, law=law, weights=weights)
+    for t in (1, 2):
+        wanted = rounds(law, weights, K, t)
+        assert [moment(E(loop.mass(t, i))).form for i in range(4)] == list(map(Rational, wanted))
+
+
 @pytest.mark.long
 def test_what_is_too_long_to_be_read_is_not_written_out():
     """Sixteen candidates, five rounds: each number would have half a million digits; the balls go on."""

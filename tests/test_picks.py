@@ -5,11 +5,19 @@ from exact import picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import stated
-from sympy import Add, Integer, Le, Rational, log
+from sympy import Add, Integer, Le, Rational, Sum, Symbol, log, oo
 
 from theory import KL, TV, BadInput, E, Finite, Integers, Laws, Positive, Prob, Probability, Simplex
 from theory.curation.common import CuratedLoop
-from theory.proof.relations.picks import coupled_candidates, near_real_data
+from theory.proof.relations.picks import (
+    coupled_by_range,
+    coupled_candidates,
+    coupled_rounds,
+    near_real_data,
+    near_the_best,
+    near_the_tilt,
+    of_first_draws,
+)
 from theory.proof.relations.prove import prove
 
 
@@ -53,13 +61,56 @@ def test_what_the_lemma_on_real_data_says(real, weights, K, room):
     lam=st.fractions(0, 5, max_denominator=20),
 )
 def test_what_the_lemma_on_coupled_candidates_says(real, one, other, weights, K, lam):
+    """And the two sharper ones: from whatever starts, and by the range of the weights."""
     lam, p = Rational(lam.numerator, lam.denominator), _law(real)
-    models = [_law(one), _law(other)]
-    first = sum(abs(x - y) for x, y in zip(*models, strict=True)) / 2
+    models, b = [_law(one), _law(other)], Rational(max(weights), min(weights))
+    first, r = _tv(*models), K * lam / (1 + lam)
     for t in (1, 2):
         models = [_fit(m, p, weights, K, lam) for m in models]
-        now = sum(abs(x - y) for x, y in zip(*models, strict=True)) / 2
-        assert now <= (K * lam / (1 + lam)) ** t * first
+        assert _tv(*models) <= r**t * first
+        assert _tv(*models) <= r**t / (1 + Rational(K - 1, 2) * sum(r**s for s in range(t)))
+        assert _tv(*models) <= (r * b / (b + K - 1)) ** t * first
+
+
+def _tv(p, q):
+    return sum(abs(x - y) for x, y in zip(p, q, strict=True)) / 2
+
+
+def _kl(p, q):
+    return Add(*(x * log(x / y) for x, y in zip(p, q, strict=True) if x)).n()
+
+
+@settings(max_examples=20)
+@given(law=COUNTS, weights=COUNTS, K=st.integers(2, 4))
+def test_what_the_lemmas_on_picks_alone_say(law, weights, K):
+    """Three rounds of K candidates beside three tilts, and beside the first law."""
+    b = Rational(max(weights), min(weights))
+    first = few = tilted = _law(law)
+    for t in (1, 2, 3):
+        few, whole = picked(few, weights, K), sum(p * f for p, f in zip(tilted, weights, strict=True))
+        tilted = [p * f / whole for p, f in zip(tilted, weights, strict=True)]
+        grown = 1 + (b - 1) / K
+        A = (grown ** Rational(t, 2)).n()
+        assert _tv(few, tilted) <= (A - 1) / (A + 1) + 1e-12
+        assert max(_kl(few, tilted), _kl(tilted, few)) <= (t * log(grown)).n() ** 2 / 8 + 1e-12
+        assert _kl(few, first) <= (t * log(K)).n() - 1 + float(K) ** -t + 1e-12
+        assert all(p <= K**t * q for p, q in zip(few, first, strict=True))
+
+
+@settings(max_examples=20)
+@given(law=COUNTS, gaps=COUNTS, K=st.integers(2, 3))
+def test_what_the_lemma_on_the_best_says(law, gaps, K):
+    """Seven rounds: the gap to the best weight, by the share of the law that is near it."""
+    points = [Rational(200 - sum(gaps[:i])) for i in range(4)]
+    start = Laws().whole([*_law(law)[:3], points[0], *(x / points[0] for x in points[1:])])
+    now, g = [float(p) for p in _law(law)], float(start.largest - start.mean)
+    rate = (K - 1) / K * float(start.near) / 8 / float(start.largest)
+    for t in range(1, 8):
+        now = list(map(float, picked(now, points, K)))
+        assert (
+            float(start.largest) - sum(p * float(x) for p, x in zip(now, points, strict=True))
+            <= g / (1 + rate * t * g) + 1e-9
+        )
 
 
 def by(relation, proof, where=None, **domains):
@@ -168,3 +219,93 @@ def test_what_they_are_about_is_told():
         near_real_data()(Le(mean, Integer(2), evaluate=False))
     with pytest.raises(BadInput, match="coupled_candidates is about"):
         coupled_candidates()(Le(mean, Integer(2), evaluate=False))
+
+
+# ---- the other lemmas -------------------------------------------------------------------------------------------------
+
+k = Symbol("k", integer=True, nonnegative=True)
+TWO = {"p": Laws(starts=2), "K": Integers(2), "lam": Positive(), "t": Integers(0)}
+
+
+def _starts(p, K, lam, t):
+    return TV(*(CuratedLoop(p, K=K, lam=lam, start=p.start(i)).model(t) for i in (1, 2)))
+
+
+def _rounds(p, K, lam, t, times: object = 1):
+    r = K * lam / (1 + lam)
+    return Le(_starts(p, K, lam, t), times * r**t / (1 + (K - 1) / 2 * Sum(r**k, (k, 0, t - 1))))
+
+
+def _threshold(p, K, t, times: object = 1):
+    return Le(_starts(p, K, 1 / (K - 1), t), times * 2 / (2 + (K - 1) * t))
+
+
+def _ranged(p, K, lam, t, times: object = 1):
+    b = p.largest / p.least
+    return Le(_starts(p, K, lam, t), (times * K * b / (b + K - 1) * lam / (1 + lam)) ** t * _starts(p, K, lam, 0))
+
+
+def _tilted(p, K, t, distance=TV, times: object = 1):
+    few, tilted = (CuratedLoop(p, K=c).model(t) for c in (K, oo))
+    R = t * log(1 + (p.largest / p.least - 1) / K)
+    A = (1 + (p.largest / p.least - 1) / K) ** (t / 2)
+    return Le(distance(few, tilted), times * ((A - 1) / (A + 1) if distance is TV else R**2 / 8))
+
+
+def _reached(p, K, t, x, times: object = 1):
+    weight = CuratedLoop(p, K=K).weight
+    return Le(Prob(weight(t) >= x), times * K**t * Prob(weight(0) >= x))
+
+
+def _spent(p, K, t, times: object = 1):
+    loop = CuratedLoop(p, K=K)
+    return Le(KL(loop.model(t), loop.start), times * (t * log(K) - 1 + K ** (-t)))
+
+
+LESS = Rational(99, 100)
+ALONE = {"p": Laws(), "K": Integers(2), "t": Integers(0)}
+LEMMAS = {
+    "from whatever starts": (_rounds, coupled_rounds(), TWO),
+    "at the threshold": (_threshold, coupled_rounds(), {n: d for n, d in TWO.items() if n != "lam"}),
+    "by the range": (_ranged, coupled_by_range(), TWO),
+    "beside the tilt": (_tilted, near_the_tilt(), ALONE),
+    "in KL": (lambda times=1, **given: _tilted(distance=KL, times=times, **given), near_the_tilt(), ALONE),
+    "first draws": (_reached, of_first_draws(), {**ALONE, "x": Positive()}),
+    "what it costs": (_spent, of_first_draws(), ALONE),
+}
+
+
+@pytest.mark.parametrize("name", LEMMAS)
+def test_lemmas_are_of_every_law_and_give_no_more(name):
+    relation, lemma, domains = LEMMAS[name]
+    assert prove(by(relation, lemma, **domains)).proved
+    assert not prove(by(lambda **given: relation(times=LESS, **given), lemma, **domains)).proved
+
+
+def test_lemmas_refuse_what_they_are_not_about():
+    p = Laws(starts=2).any("p")
+    one, other = (CuratedLoop(p, K=3, lam=lam) for lam in (1, 2))
+    few, tilted = CuratedLoop(p, K=3, lam=1), CuratedLoop(p, K=oo, lam=1)
+    for lemma, side, said in (
+        (coupled_rounds(), TV(one.model(1), other.model(1)), "differ in their starts"),
+        (coupled_by_range(), TV(one.model(1), one.model(2)), "differ in their starts"),
+        (near_the_tilt(), TV(few.model(1), tilted.model(1)), "without real data"),
+        (near_the_tilt(), TV(CuratedLoop(p, K=2).model(1), CuratedLoop(p, K=3).model(1)), "with K and with oo"),
+        (of_first_draws(), KL(few.model(1), few.start), "without real data"),
+        (of_first_draws(), KL(p, p), "one loop"),
+        (near_the_best(1), 3 - E(few.weight(1)), "near_the_best is about"),
+    ):
+        with pytest.raises(BadInput, match=said):
+            lemma(Le(side, Integer(9), evaluate=False) if side.atoms(TV, KL) else Le(-9, -side, evaluate=False))
+
+
+def test_a_law_that_is_not_told_has_a_listed_range():
+    """Of listed weights the range is theirs."""
+
+    def ranged(q, r, K, lam, t, b=Integer(3)):
+        one, other = (CuratedLoop(Finite((q, 1 - q)), (3, 1), K, lam, start=Finite((x, 1 - x))) for x in (q, r))
+        factor = K * b / (b + K - 1) * lam / (1 + lam)
+        return Le(TV(one.model(t), other.model(t)), factor**t * TV(one.model(0), other.model(0)))
+
+    assert prove(by(ranged, coupled_by_range(), **STARTS)).proved
+    assert not prove(by(lambda **given: ranged(b=Integer(2), **given), coupled_by_range(), **STARTS)).proved

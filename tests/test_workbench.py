@@ -20,7 +20,7 @@ from reports.shares import FIRST_POINTS, MORE_POINTS, shares
 from reports.suite import status
 from simulate.engine import search
 from simulate.engine.blocks import Runner
-from simulate.engine.search import Screen, hunt, look_in_balls, rounder
+from simulate.engine.search import Screen, burden, hunt, look_in_balls, rounder
 from simulate.engine.witness import Witness
 from theory import (
     KL,
@@ -518,3 +518,14 @@ def test_what_only_the_cheapest_points_support_is_not_supported(tmp_path, by_wor
     if checked.verdict == U:
         assert "t = 0 only: --seconds" in str(checked) or "supported" not in str(checked)
     assert "remark: Accumulated runs as plain Python" in prices_text(c, [])
+
+
+def test_of_two_counterexamples_the_plainer_is_shown(monkeypatch):
+    """A hunt that the clock ended has got to long numbers: the planned point that failed first is plainer."""
+    long = {"n": Integer(34_679), "q": Rational(146, 613)}
+    c = stated(lambda n, q: Le(q * n, 3 * q), n=Integers(1), q=Positive())
+    monkeypatch.setattr("reports.workbench._Check.hunt", lambda *_: long)
+    (found,) = check([c], seconds=3)
+    assert found.counterexample is not None
+    assert found.counterexample.point["n"] == "4"
+    assert burden({"K": Integer(2), "q": Rational(3, 10)}) == 4

@@ -13,7 +13,7 @@ from math import isnan
 from typing import Any
 
 from flint import arb
-from sympy import Integer, Rational
+from sympy import Integer, Rational, sympify
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
@@ -256,6 +256,11 @@ def strategy(claim: Claim):
     cases = st.sampled_from(claim.cases or [{}])
     joint = st.fixed_dictionaries(one)
     return st.tuples(cases, joint).map(lambda pair: {n: {**pair[0], **pair[1]}[n] for n in claim.domain})
+
+
+def burden(values: Mapping[str, Any]) -> int:
+    """How many digits there are to read in a joint value."""
+    return sum(len(str(abs(x.p))) + (x.q > 1) * len(str(x.q)) for x in map(sympify, values.values()) if x.is_Rational)
 
 
 def _digits(x) -> tuple:

@@ -14,6 +14,7 @@ from ..language.laws import Finite
 from ..language.moments import E, Prob, Tends, Var
 from ..proof.formulas import formula
 from ..proof.relations.lemmas import Lemma
+from ..proof.relations.picks import near_the_best
 from ..proof.relations.sequences import driven_by_variance, shrinking, summed
 from .common import FERBACH, CuratedLoop, of_its_loop
 
@@ -112,6 +113,37 @@ def curation_reward_convergence_variance(p=Laws(), K=CANDIDATES, t=ROUNDS):
     weight = CuratedLoop(p, K=K).weight
     rate = p.largest * reward_gap(K, p.largest, p.mean, p.top, t)
     return Tends(Var(weight(t)), (t, 0, oo), 0, rate=rate)
+
+
+@claim(
+    source="derived: what is near the best keeps its share of what is not so near, so the variance keeps up with the gap",
+    proof=of_its_loop(lambda loop: near_the_best(growth(loop))),
+    uses=["curation-reward-growth"],
+    mutants={"half of it": lambda p: p.largest / 2},
+)
+def curation_reward_convergence_near(p=Laws(), K=CANDIDATES, t=ROUNDS):
+    """With or without a best atom: the mean weight tends to the best one at least like 1/t, if mass near it thins out as a power.
+
+    It is below f* by at most g/(1 + (K - 1)/(8 K) d t g/f*), g = f* - E_0 f, where of what is within 4 u of f* at least the
+    share d > 0 is within u: d = 4^-a where P_0(f > f* - u) is a multiple of u^a. For uniform weights, a = 1, no rate is better
+    than 1/t: curation-no-atom-polynomial-rate-candidates.
+    """
+    return Tends(
+        E(CuratedLoop(p, K=K).weight(t)), (t, 0, oo), p.largest, rate=reward_gap(K, p.largest, p.mean, p.near / 8, t)
+    )
+
+
+@claim(
+    source="a rate of one law, taken for a rate of all",
+    expected="fails",
+    corrected="curation-reward-convergence-near",
+)
+def curation_reward_convergence_uniform(
+    q=Probability(notable=(Rational(1, 10**6),)), K=Points(2, 3, 4), t=Integers(1, notable=(20,))
+):
+    """After t rounds the mean weight is within 8/t of the best one, 2, whatever its share at first: the other one is 1."""
+    mean = E(CuratedLoop(Finite((q, 1 - q)), (2, 1), K).weight(t))
+    return Ge(mean, 2 - Rational(8) / t)
 
 
 @formula(claim="curation-reward-convergence-geometric")

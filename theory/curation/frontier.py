@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sympy import Add, Eq, Expr, Integral, Lambda, Le, Max, Rational, Symbol, log, oo, sympify
+from sympy import Add, Eq, Expr, Integral, Lambda, Le, Max, Rational, Symbol, log, oo
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
+from ..language.domains import Integers, Laws, Points, Positive, Probability, Reals, Simplex
 from ..language.laws import Finite, Normal
-from ..language.moments import KL, E, Var
+from ..language.moments import KL, E, Prob, Var
+from ..proof.relations.picks import of_first_draws
 from .common import CuratedLoop, half
 from .hard import BestOfEachLoop
 from .rounds import tilted_mass
@@ -15,6 +16,7 @@ from .tilt import TiltLoop
 
 x = Symbol("x", real=True)
 s = Symbol("s", positive=True)
+CANDIDATES = Integers(2, notable=(2, 3, 4))
 
 
 def tilt(p, u, v) -> CuratedLoop:
@@ -144,21 +146,32 @@ def curation_kl_reward_frontier_gaussian(
 
 @claim(
     source="derived: an event needs one of K^t first draws in it; the best of them has the most, cf. Beirami et al. 2401.01879",
-    mutants={"a fifth of it": lambda q, w, K, t: (t * log(K) - 1 + 1 / sympify(K) ** t) / 5},
-    unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
+    proof=of_first_draws(),
+    mutants={"a tenth of it": lambda K, t: (t * log(K) - 1 + K ** (-t)) / 10},
 )
-def curation_kl_budget_majorisation_two_atoms(
-    q=Probability(), w=Reals(1, oo, notable=(20,)), K=Points(2, 4), t=Points(1, 2, 3)
-):
-    """t rounds of K candidates cost at most t log K - 1 + K^-t: KL(p_t || p_0), of two atoms of whatever weights."""
-    loop = CuratedLoop(Finite((q, 1 - q)), (w, 1), K)
-    return Le(KL(loop.model(t), loop.start), t * log(K) - 1 + 1 / sympify(K) ** t)
+def curation_kl_budget_majorisation(p=Laws(), K=CANDIDATES, t=Integers(0, notable=(1, 2, 3))):
+    """t rounds of K candidates cost at most t log K - 1 + K^-t: KL(p_t || p_0), of every law, whatever the weights."""
+    loop = CuratedLoop(p, K=K)
+    return Le(KL(loop.model(t), loop.start), t * log(K) - 1 + K ** (-t))
+
+
+@claim(
+    source="derived: an event needs one of K^t first draws in it",
+    proof=of_first_draws(),
+    mutants={
+        "(K/2)^t": lambda p, K, x, t: (K / 2) ** t * Prob(CuratedLoop(p, K=K).weight(0) >= x) + Rational(1, 10**6)
+    },
+)
+def curation_levels_most(p=Laws(), K=CANDIDATES, x=Positive(), t=Integers(0, notable=(1, 2, 3))):
+    """t rounds of K candidates reach a level at most K^t times as often as the first model: what is rare takes its time."""
+    weight = CuratedLoop(p, K=K).weight
+    return Le(Prob(weight(t) >= x), K**t * Prob(weight(0) >= x))
 
 
 @claim(
     source="one round's cost, added up",
     expected="fails",
-    corrected="curation-kl-budget-majorisation-two-atoms",
+    corrected="curation-kl-budget-majorisation",
 )
 def curation_kl_budget_majorisation_additive(t=Points(3, 4)):
     """t rounds cost at most t times what one may cost, log 2 - 1/2: sure choices of one of two among 32 equal masses."""

@@ -1,13 +1,15 @@
-"""Two groups with Gaussian rewards: the one with the higher mean wins first, the one with the larger spread in the end."""
+"""Two groups: of Gaussian rewards the higher mean wins first, the larger spread in the end; and groups with a covariate."""
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Ge, Integer, Lt, Rational, exp, log
+from sympy import Eq, Expr, Ge, Integer, Lt, Rational, exp, log, oo
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Positive, Reals
-from ..language.laws import Normal
+from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.laws import Finite, Normal
 from ..language.loops import Loop, coordinate
+from .common import CuratedLoop, half
+from .rounds import odds
 
 
 class GaussianGroupsLoop(Loop):
@@ -81,3 +83,42 @@ def curation_group_reversal_gaussian_lost(d=Reals(0, 3), v1=Positive(hi=1), v2=P
 def curation_group_reversal_gaussian_mean_wins(t=Points(1, 2, 3)):
     """The group with the higher mean reward gains: 1/2 against 0, variances 1/4 and 1."""
     return Ge(GaussianGroupsLoop(Rational(1, 2), Rational(1, 4), 1).odds(t), 1)
+
+
+# ---- a covariate ----------------------------------------------------------------------------------------------------
+
+
+def strata(g, a, b, w, c, K) -> CuratedLoop:
+    """Two groups and a covariate, high or low: atoms 0, 1 of the first group, 2, 3 of the second, the high one first.
+
+    g: share of the first group.  a, b: the shares of the high level in either.  w: the weight of the high level against the low
+    one.  c: that of the first group against the second, at the same level.
+    """
+    return CuratedLoop(Finite((g * a, g * (1 - a), (1 - g) * b, (1 - g) * (1 - b))), (c * w, c, w, 1), K)
+
+
+@claim(
+    source="derived: exponential tilting, level by level",
+    mutants={"the levels forgotten": lambda g, c, t: g / (1 - g) * c**t},
+)
+def curation_group_covariates(
+    g=Probability(), a=Probability(), b=Probability(), w=Reals(1, 20), c=Reals(1, 5), t=Integers(0)
+):
+    """K = oo: a group worth c times as much at every level of a covariate has the odds o c^t (a w^t + 1 - a)/(b w^t + 1 - b).
+
+    a, b are the shares of the level that is worth w times the other, in this group and in the other one. It may lose at first, if
+    b > a, and wins in the end. No simulation: a draw from a tilted law needs its normaliser.
+    """
+    levels = (a * w**t + 1 - a) / (b * w**t + 1 - b)
+    return Eq(odds(strata(g, a, b, w, c, oo), t), g / (1 - g) * c**t * levels)
+
+
+@claim(
+    source="what holds at every level, taken for what holds of all (Simpson's paradox)",
+    expected="fails",
+    corrected="curation-group-covariates",
+)
+def curation_group_covariates_adjusted(K=Points(2, 4, oo), t=Points(0, 1, 2)):
+    """A group that is worth more at every level gains share: c = 11/10, w = 5, the shares of the high level .1 and .9."""
+    loop = strata(half, Rational(1, 10), Rational(9, 10), 5, Rational(11, 10), K)
+    return Ge(odds(loop, t + 1), odds(loop, t))

@@ -308,13 +308,11 @@ def curation_reward_growth_no_factor(
 
 @claim(
     source="derived: one pick of two, written out",
-    mutants={"half of it": lambda p, f1, f2, t: {"==": _variance(p, f1, f2, 2, t) / 2}},
+    mutants={"half of it": lambda p, t: {"==": Var(CuratedLoop(p, K=2).weight(t)) / 2}},
 )
-def curation_k2_second_moment_identity(
-    p=Simplex(2), f1=Positive(notable=(1, 5)), f2=Positive(notable=(2, 1)), t=Integers(0, 6)
-):
+def curation_k2_second_moment_identity(p=Laws(), t=Integers(0, notable=(0, 1, 6))):
     """Two candidates: the mean square of the weight grows in every round by exactly its variance, for every law."""
-    f = CuratedLoop(Finite(p), (f1, f2), 2).weight
+    f = CuratedLoop(p, K=2).weight
     return Eq(E(f(t + 1) ** 2) - E(f(t) ** 2), Var(f(t)))
 
 

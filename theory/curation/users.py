@@ -12,7 +12,7 @@ from ..language.fields import Masses, Ratio, Values, computed
 from ..language.laws import Finite
 from ..language.loops import FiniteLoop
 from ..language.moments import KL, Tends
-from .common import half, tournament
+from .common import CuratedLoop, half, tournament
 from .rounds import last_rate
 
 TASTES = "the setting of 2511.09002 and 2505.09768"
@@ -128,6 +128,44 @@ def curation_polarised_users_coexistence_tilt(
 def curation_polarised_users_coexistence_harmless(K=Points(3, 4), s=Points(Rational(11, 20))):
     """Fewer than half of the users, here 45 %, do not change where a loop of K candidates leads: the second atom is lost."""
     return Le(opposed(half, exp(1), s, K).mass(oo, 1), Rational(1, 100))
+
+
+def turned(p, u, v, s, K) -> tuple[CuratedLoop, UsersLoop]:
+    """Three atoms of weights u, v, 1, without adversaries, and with a share s of them, who pick by 1/weight."""
+    honest = (u, v, 1)
+    law = Finite(p)
+    return CuratedLoop(law, honest, K), UsersLoop(law, (honest, (1 / u, 1 / v, 1)), Finite((1 - s, s)), K)
+
+
+@claim(
+    source=f"derived: of two candidates the adversary picks the other one ({TASTES})",
+    mutants={"the adversaries alone missing": lambda p, u, v, s: _moved_by(p, u, v, s, 2, 1 - s)},
+)
+def curation_adversaries_pairs(p=Simplex(3), u=Positive(hi=10), v=Positive(hi=10), s=Probability()):
+    """Two candidates: a share s of adversaries slows every move of the law by 1 - 2 s, and turns it round beyond one half.
+
+    So the mean weight grows by 1 - 2 s times what it grows by without them.
+    """
+    _, mixed = turned(p, u, v, s, 2)
+    return Eq(mixed.mass(1, 0) - p[0], _moved_by(p, u, v, s, 2, 1 - 2 * s))
+
+
+def _moved_by(p, u, v, s, K, times) -> Expr:
+    """So many times what a round without adversaries adds to the first atom's mass."""
+    return times * (turned(p, u, v, s, K)[0].mass(1, 0) - p[0])
+
+
+@claim(
+    source="the case of two candidates, used for more",
+    expected="fails",
+    corrected="curation-adversaries-pairs",
+)
+def curation_adversaries_more(
+    p=Simplex(3), u=Positive(hi=10), v=Positive(hi=10), s=Probability(notable=(half,)), K=Points(3, 4)
+):
+    """Of K candidates, too, a share s of adversaries slows every move of the law by 1 - 2 s."""
+    _, mixed = turned(p, u, v, s, K)
+    return Eq(mixed.mass(1, 0) - p[0], _moved_by(p, u, v, s, K, 1 - 2 * s))
 
 
 # ---- what it maximises ----------------------------------------------------------------------------------------------

@@ -437,40 +437,62 @@ class Laws(Composed):
     """Every law of a positive number that has a largest value, and is no constant: `p=Laws()`.
 
     The claim's function gets the law: a loop of picks takes it, `CuratedLoop(p, K=K)`, and the claim speaks of `p.largest`,
-    `p.top` (the probability of the largest value), `p.second` (the largest of the others), `p.mean`, `p.variance`. A proof is
-    looked for with no more than that, so it is one for every such law, on any number of atoms, or on the line where `p.top` and
-    `p.second` are not spoken of. At points the law has `atoms` atoms: p_max is the largest value, p_u1, p_u2, ... the others as
-    shares of it, p1, p2, ... the probabilities of the largest, of the next, ... but of the last.
+    `p.top` (the probability of the largest value), `p.second` (the largest of the others), `p.least` (the smallest, above 0),
+    `p.near` (above 0: for all u, at least this share of what is within 4 u of the largest value is within u), `p.mean`,
+    `p.variance`. A proof is looked for with no more than that, so it is one for every such law, on any number of atoms, or on
+    the line where `p.top` and `p.second` are not spoken of. At points the law has `atoms` atoms: p_max is the largest value,
+    p_u1, p_u2, ... the others as shares of it, p1, p2, ... the probabilities of the largest, of the next, ... but of the last.
 
-    Raises `ValueError` for fewer than two atoms.
+    starts: of so many further laws of the same values the claim speaks, `p.start(1)`, ...: models that a loop may be handed.
+
+    Raises `ValueError` for fewer than two atoms, and for no number of starts.
     """
 
     atoms: int = 4
+    starts: int = 0
 
     def __post_init__(self):
         if not (isinstance(self.atoms, int) and self.atoms >= 2):
             raise ValueError(f"Laws({self.atoms}): at least two atoms are needed")
+        if not (isinstance(self.starts, int) and self.starts >= 0):
+            raise ValueError(f"Laws(starts={self.starts}): 0, 1, ... are expected")
 
     def parts(self, name: str) -> dict[str, Domain]:
         others = {  # at first they differ
             f"{name}_u{i}": Probability(notable=(Rational(self.atoms - i, self.atoms),)) for i in range(1, self.atoms)
         }
-        return {**_shares(self.atoms, name), f"{name}_max": Positive(), **others}
+        starts = (_shares(self.atoms, f"{name}_start{i + 1}_") for i in range(self.starts))
+        further = {n: d for shares in starts for n, d in shares.items()}
+        return {**_shares(self.atoms, name), f"{name}_max": Positive(), **others, **further}
+
+    def _split(self, values: Sequence) -> tuple[Sequence, Sequence, list[Sequence]]:
+        """The probabilities but for the last, the largest value and the others' shares of it, and the starts' probabilities."""
+        k = self.atoms - 1
+        further = values[2 * k + 1 :]
+        return values[:k], values[k : 2 * k + 1], [further[i * k : (i + 1) * k] for i in range(self.starts)]
 
     def whole(self, values: Sequence) -> Any:
         from .laws import Atoms
+        from .laws.discrete import Started
 
-        shares, (largest, *others) = values[: self.atoms - 1], values[self.atoms - 1 :]
-        return Atoms((largest, *(largest * u for u in others)), (*shares, 1 - sum(shares)))
+        shares, (largest, *others), starts = self._split(values)
+        points, masses = (largest, *(largest * u for u in others)), (*shares, 1 - sum(shares))
+        if not self.starts:
+            return Atoms(points, masses)
+        return Started(points, masses, [(*x, 1 - sum(x)) for x in starts])
 
     def taken_apart(self, whole: Any) -> list:
-        return [*whole.masses[:-1], whole.largest, *(x / whole.largest for x in whole.points[1:])]
+        values = [*whole.masses[:-1], whole.largest, *(x / whole.largest for x in whole.points[1:])]
+        return values + [p for row in (whole.others if self.starts else ()) for p in row[:-1]]
 
     def admits(self, values: Sequence) -> bool:
-        return bool(sum(values[: self.atoms - 1]) < 1)
+        shares, _, starts = self._split(values)
+        return all(bool(sum(x) < 1) for x in (shares, *starts))
 
     def __str__(self) -> str:
-        return f"any law of a positive number that has a largest value and is no constant (at points: of {self.atoms} atoms)"
+        more = f", and {self.starts} more of the same values" if self.starts else ""
+        law = "any law of a positive number that has a largest value and is no constant"
+        return f"{law}{more} (at points: of {self.atoms} atoms)"
 
     def any(self, name: str) -> Any:
         """A law of which nothing else is known."""

@@ -294,6 +294,8 @@ class Masses(Kind):
         other = getattr(given, self.of, None) if self.of else None
         if isinstance(law, Finite) and isinstance(other, Finite) and len(law.masses) != len(other.masses):
             raise BadInput(f"{len(law.masses)} atoms, and {self.of} has {len(other.masses)}")
+        if isinstance(law, AnyLaw) and other is not None and law != other and law.of != other:
+            raise BadInput(f"{law} has other values than {other}: {other}.start(1), of `Laws(starts=1)`, has the same")
         return law
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:

@@ -15,6 +15,7 @@ from sympy import (
     Max,
     Min,
     Mul,
+    Piecewise,
     S,
     Symbol,
     Tuple,
@@ -170,7 +171,8 @@ class Finite(Law):
 class Atoms(Law):
     """Atoms((x_0, x_1, ...), (p_0, p_1, ...)): the number x_i with probability p_i. With symbols the largest number is first.
 
-    largest, second, top: the largest number, the one below it, and the probability of the largest.
+    largest, second, least, top: the largest number, the one below it, the smallest one, and the probability of the largest.
+    near: the least share, over all u, of what is within 4 u of the largest number that is within u of it.
     mean, variance: of the law.
     Raises `BadInput` for another number of probabilities than of numbers, and without any.
     """
@@ -204,8 +206,22 @@ class Atoms(Law):
         return Max(*self.points[1:])
 
     @property
+    def least(self) -> Expr:
+        return Min(*self.points)
+
+    @property
     def top(self) -> Expr:
         return self.masses[0]
+
+    @property
+    def near(self) -> Expr:
+        """Where the share falls, a number comes to be within 4 u."""
+        gaps = [self.largest - x for x in self.points]
+
+        def within(u: Expr) -> Expr:
+            return Add(*(Piecewise((p, gap <= u), (S.Zero, True)) for gap, p in zip(gaps, self.masses, strict=True)))
+
+        return Min(*(within(gap / 4) / within(gap) for gap in gaps))
 
     @property
     def mean(self) -> Expr:
@@ -238,15 +254,44 @@ class Atoms(Law):
         return points[np.searchsorted(np.cumsum(masses)[:-1], rng.random(size), side="right")]
 
 
-class AnyLaw(Law):
-    """A law of a positive number that is no constant, and of which nothing is known but five numbers: symbols of theirs.
+class Started(Atoms):
+    """Started(points, masses, (masses, ...)): a law of these numbers, the largest first, and others of the same.
 
-    largest: its largest value (at most that, where `at_most` is given).  top: the probability of that.
-    second: the largest of the other values.  mean, variance: of the law.
+    start(i): the i-th of the others. The numbers stay in their places, so that they are the same atoms under each.
     """
 
-    def __new__(cls, name: str, at_most: Expr | None = None):
-        return Basic.__new__(cls, Str(str(name)), Symbol(f"{name}_max", positive=True) if at_most is None else at_most)
+    def __new__(cls, points, masses, others=()):
+        rows = (Tuple(*map(sympify, x)) for x in others)
+        return Law.__new__(cls, Tuple(*map(sympify, points)), Tuple(*map(sympify, masses)), Tuple(*rows))
+
+    @property
+    def others(self) -> Tuple:
+        return self.args[2]  # type: ignore[return-value]
+
+    def start(self, i: int) -> Started:
+        return Started(self.points, self.others[i - 1])
+
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        others = (self.start(i + 1).demands() for i in range(len(self.others)))
+        return super().demands() + [demand for of in others for demand in of]
+
+
+class AnyLaw(Law):
+    """A law of a positive number that is no constant, and of which nothing is known but seven numbers: symbols of theirs.
+
+    largest: its largest value (at most that, where `at_most` is given).  top: the probability of that.
+    second: the largest of the other values.  least: the smallest value, above 0.  near: as of `Atoms`, above 0.
+    mean, variance: of the law.
+    """
+
+    def __new__(cls, name: Any, at_most: Expr | None = None, of: AnyLaw | None = None):
+        largest = Symbol(f"{name}_max", positive=True) if at_most is None else at_most
+        return Basic.__new__(cls, Str(str(name)), largest, *(() if of is None else (of,)))
+
+    @property
+    def of(self) -> AnyLaw | None:
+        """The law whose values these are; None where they are its own."""
+        return self.args[2] if len(self.args) > 2 else None  # type: ignore[return-value]
 
     @property
     def largest(self) -> Expr:
@@ -261,6 +306,18 @@ class AnyLaw(Law):
         return Symbol(f"{self.args[0]}_second", positive=True)
 
     @property
+    def least(self) -> Expr:
+        return Symbol(f"{self.args[0]}_least", positive=True) if self.of is None else self.of.least
+
+    @property
+    def near(self) -> Expr:
+        return Symbol(f"{self.args[0]}_near", positive=True)
+
+    def start(self, i: int) -> AnyLaw:
+        """Another law of the same values, the i-th one: `largest` and `least` are those of this law's values."""
+        return AnyLaw(f"{self.args[0]}_start{i}", self.largest, self)
+
+    @property
     def mean(self) -> Expr:
         return Symbol(f"{self.args[0]}_mean", positive=True)
 
@@ -270,14 +327,23 @@ class AnyLaw(Law):
 
     @property
     def charts(self) -> dict[Expr, Expr]:
-        """The others by variables: 0 < top < 1, 0 < second < largest, top largest < mean <= top largest + (1 - top) second,
-        0 < variance < mean (largest - mean)."""
+        """The others by variables: 0 < top < 1, 0 < near < 1, 0 < least <= second < largest,
+        top largest < mean <= top largest + (1 - top) second, 0 < variance < mean (largest - mean)."""
         odds, below, spread = (Symbol(f"{self.args[0]}_{name}", positive=True) for name in ("odds", "below", "spread"))
         rest = Symbol(f"{self.args[0]}_rest", nonnegative=True)
         second = self.largest / (1 + below)
         mean = (odds * self.largest + second / (1 + rest)) / (1 + odds)
         variance = mean * (self.largest - mean) * spread / (1 + spread)
-        return {self.top: odds / (1 + odds), self.second: second, self.mean: mean, self.variance: variance}
+        close = Symbol(f"{self.args[0]}_close", positive=True)
+        lower = Symbol(f"{self.args[0]}_lower", nonnegative=True)
+        return {
+            self.top: odds / (1 + odds),
+            self.second: second,
+            self.mean: mean,
+            self.variance: variance,
+            self.near: close / (1 + close),
+            self.least: second / (1 + lower),
+        }
 
     @property
     def masses(self) -> Tuple:

@@ -2,7 +2,8 @@
 
 Let w_1, ..., w_K be the weights of K independent draws, S_j the sum of their j-th powers. The pick has mean weight
 E[S_2/S_1], a draw E[S_1/K], and a product of two means of draws is E[sum over i != j]/(K (K - 1)). So a gap that is linear in
-means of the pick, and quadratic in means of draws, is the mean of one function of the power sums. Where that function is never
+means of the pick, and quadratic in means of draws, is the mean of one function of the power sums. Of two candidates the mean
+square of the pick's weight, E[S_3/S_1], is one, too. Where that function is never
 negative, whatever the weights are, the gap is not, for every law and every K.
 
 A draw reaches a level with probability E[share of the candidates that do], a pick with E[share times their mean weight over
@@ -219,6 +220,8 @@ def _of_candidates(x: Expr, names: dict[Key, Symbol], K: Expr, lam: Expr, mean: 
         picks, draws = [j for later, j in means if later], [j for later, j in means if not later]
         if (picks, draws) == ([1], []):
             out += c * (real * mean + (1 - real) * square / mean)
+        elif (picks, draws) == ([2], []) and K == 2:  # S_3/S_1 = (3 S_2 - S_1^2)/2
+            out += c * (real * square + (1 - real) * (3 * square - 2 * mean**2))
         elif (picks, draws) == ([], [1, 1]):
             out += c * (K * mean**2 - square) / (K - 1)
         elif not picks and draws in ([], [1], [2]):

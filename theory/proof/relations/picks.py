@@ -1,15 +1,19 @@
-"""What no tournament can do, however many candidates it has: a pick is one of its candidates, and real data stay beside it."""
+"""What no tournament can do, however many candidates it has: a pick is one of its candidates, and real data stay beside it.
+
+And how far it is from the tilt of infinitely many, how it goes with another start, and how fast it is without a best atom.
+"""
 
 from __future__ import annotations
 
-from sympy import Expr, Ge, S, log
+from sympy import Expr, Ge, Le, Max, Min, S, Sum, Symbol, cancel, log, together
 from sympy.core.relational import Relational
 
 from ...language.errors import BadInput
+from ...language.laws import AnyLaw
 from ...language.loops import FiniteLoop, Model, Observable
-from ...language.moments import KL, TV, Prob
+from ...language.moments import KL, TV, E, Prob, Var
 from .candidates import is_tournament
-from .lemmas import Instance, lemma
+from .lemmas import Instance, Lemma, Link, lemma
 
 NAME = "a share of real data"
 
@@ -57,6 +61,38 @@ def near_real_data(small: Expr) -> Instance:
     return Instance(small, at_first / room, NAME, near)
 
 
+def _two_starts(small: Expr, name: str) -> tuple[FiniteLoop, Expr, Expr, Expr, Expr]:
+    """Of the distance of models t of two tournaments that differ in their starts: one loop, K, lam, t, that of the starts."""
+    if not isinstance(small, TV) or not all(isinstance(x, Model) for x in small.args):
+        raise BadInput(f"{name} is about TV(one.model(t), other.model(t)); found {small}")
+    one, other = small.args
+    (loop, K, lam), (again, _, _) = _tournament(one.loop), _tournament(other.loop)
+    if one.t != other.t or not _alike(loop, again, "start"):
+        raise BadInput(f"{name} is about two loops that differ in their starts; found {loop} and {again}")
+    return loop, K, lam, one.t, TV(one.loop.model(0), other.loop.model(0))
+
+
+def _alike(one: FiniteLoop, other: FiniteLoop, but: str) -> bool:
+    """Whether two loops differ in one parameter at most."""
+    return type(one) is type(other) and all(
+        x == y for name, x, y in zip(one.fields, one.args, other.args, strict=True) if name != but
+    )
+
+
+def _kept(lam: Expr) -> Expr:
+    """The share of picks."""
+    return S.One if lam is S.Infinity else lam / (1 + lam)
+
+
+def _range(loop: FiniteLoop) -> Expr:
+    """The largest weight over the smallest one."""
+    law = loop.reference
+    if isinstance(law, AnyLaw):
+        return law.largest / law.least
+    weights = loop.tables["weight"]
+    return Max(*weights) / Min(*weights)
+
+
 @lemma()
 def coupled_candidates(small: Expr) -> Instance:
     """TV between models t of two tournaments that differ in their starts is at most (K lam/(1 + lam))^t times that of these.
@@ -65,15 +101,139 @@ def coupled_candidates(small: Expr) -> Instance:
     Where all pairs are, the picks are drawn alike; so their laws are at most 1 - (1 - d)^K <= K d apart. The share 1/(1 + lam) of
     real data is the same in both.
     """
-    if not isinstance(small, TV) or not all(isinstance(x, Model) for x in small.args):
-        raise BadInput(f"coupled_candidates is about TV(one.model(t), other.model(t)); found {small}")
+    _, K, lam, t, first = _two_starts(small, "coupled_candidates")
+    stretched = K * _kept(lam)
+    conditions = (Ge(t, 0, evaluate=False), Ge(stretched, 0, evaluate=False))
+    return Instance(small, stretched**t * first, "candidates drawn in pairs", conditions)
+
+
+@lemma()
+def coupled_rounds(small: Expr) -> Instance:
+    """The same from whatever starts: it is at most r^t/(1 + (K - 1)/2 (1 + r + ... + r^(t-1))), r = K lam/(1 + lam).
+
+    At r = 1, the threshold lam (K - 1) = 1, that is 2/(2 + (K - 1) t); beyond it, in the end at most 2 (r - 1)/(K - 1).
+
+    Proof: as of `coupled_candidates` a pick's laws are at most 1 - (1 - d)^K apart, and that is at most K d/(1 + (K - 1) d/2):
+    for K = 1 with equality, and then, with 1 - (1 - d)^(K+1) = d + (1 - d)(1 - (1 - d)^K) <= (K + 1) d (2 - d)/(2 + (K - 1) d),
+    by induction, as (2 - d)(2 + K d) <= 2 (2 + (K - 1) d). So 1/d, at first 1 or more, grows in a fit to at least
+    (1/d + (K - 1)/2)/r.
+    """
+    _, K, lam, t, _ = _two_starts(small, "coupled_rounds")
+    r, k = K * _kept(lam), Symbol("k", integer=True, nonnegative=True)
+    rounds = t if cancel(together(r)) == 1 else Sum(r**k, (k, 0, t - 1))
+    bound = r**t / (1 + (K - 1) / 2 * rounds) if rounds != t else 2 / (2 + (K - 1) * t)
+    conditions = (Ge(t, 0, evaluate=False), Ge(r, 0, evaluate=False), Ge(K, 1, evaluate=False))
+    return Instance(small, bound, "candidates drawn in pairs", conditions)
+
+
+@lemma()
+def coupled_by_range(small: Expr) -> Instance:
+    """TV between models t of two tournaments that differ in their starts is at most (L lam/(1 + lam))^t times that of these.
+
+    L = K b/(b + K - 1) < K, b the largest weight over the smallest one.
+
+    Proof: move one law p to the other one, q, in a straight line. p - q = d (m - n), m and n probability laws. Along the line
+    the law of the pick changes by K d times the difference of the picks' laws with one candidate from m, and from n, the others
+    alike. Let x be the better and y the worse of these two: every other candidate is picked more probably beside y, so that the
+    two laws are as far apart as x is picked probably beside the others, at most b/(b + K - 1).
+    """
+    loop, K, lam, t, first = _two_starts(small, "coupled_by_range")
+    b = _range(loop)
+    stretched = K * b / (b + K - 1) * _kept(lam)
+    conditions = (Ge(t, 0, evaluate=False), Ge(stretched, 0, evaluate=False), Ge(K, 1, evaluate=False))
+    return Instance(small, stretched**t * first, "one candidate changed after the other", conditions)
+
+
+@lemma()
+def near_the_tilt(small: Expr) -> Instance:
+    """t rounds of K candidates beside t rounds of infinitely many, from one law: with b the largest weight over the smallest one,
+    R = t log(1 + (b - 1)/K), TV <= (e^(R/2) - 1)/(e^(R/2) + 1) and KL <= R^2/8, either way round.
+
+    Proof: let D be Hilbert's distance, by how much the logarithm of the ratio of two laws varies. A round of K candidates
+    gives x the factor f(x) E[K/(f(x) + S)], S the weight of the others, at least (K - 1) times the smallest; so beside a tilt,
+    f(x), the factor varies by at most (f* + S)/(f_min + S) <= 1 + (b - 1)/K. A tilt of two laws leaves D as it is, so D grows by
+    at most the logarithm of that in a round, to R after t. Laws within R are within tanh(R/4) in total variation, and within
+    R^2/8 in KL, by Hoeffding's bound of the exponential moments of what varies by R.
+    """
+    if not isinstance(small, TV | KL) or not all(isinstance(x, Model) for x in small.args):
+        raise BadInput(f"near_the_tilt is about TV or KL of two models; found {small}")
     one, other = small.args
-    (loop, K, lam), (again, _, _) = _tournament(one.loop), _tournament(other.loop)
-    alike = type(loop) is type(again) and all(
-        x == y for name, x, y in zip(loop.fields, loop.args, again.args, strict=True) if name != "start"
+    found = [_tournament(x.loop) for x in (one, other)]
+    numbers = [K for _, K, _ in found if K is not S.Infinity]
+    free = all(lam is S.Infinity for _, _, lam in found)
+    if len(numbers) != 1 or not free or one.t != other.t or not _alike(one.loop, other.loop, "K"):
+        raise BadInput(
+            f"near_the_tilt is about one loop with K and with oo candidates, without real data; found {small}"
+        )
+    (K,), t, b = numbers, one.t, _range(one.loop)
+    grown = 1 + (b - 1) / K
+    bound = (grown ** (t / 2) - 1) / (grown ** (t / 2) + 1) if isinstance(small, TV) else (t * log(grown)) ** 2 / 8
+    return Instance(small, bound, "Hilbert's distance", (Ge(t, 0, evaluate=False), Ge(K, 1, evaluate=False)))
+
+
+@lemma()
+def of_first_draws(small: Expr) -> Instance:
+    """Without real data P_t(f >= x) <= K^t P_0(f >= x), and KL(model t || model 0) <= t log K - 1 + K^-t.
+
+    Proof: a pick after t rounds is one of K^t first draws, which are independent; so an event has at most the probability that
+    one of N = K^t is in it, 1 - (1 - p)^N <= N p. With that a model is majorised by the best of N, whose density in terms of a
+    rank u is N u^(N-1), with the divergence log N - 1 + 1/N.
+    """
+    models, seen = small.atoms(Model), small.atoms(Observable)
+    if len(loops := {x.loop for x in models | seen}) != 1:
+        raise BadInput(f"of_first_draws is about one loop; found {small}")
+    loop, K, lam = _tournament(loops.pop())
+    if lam is not S.Infinity:
+        raise BadInput(f"of_first_draws is about a loop without real data; found {loop}")
+    (t,) = {x.t for x in models | seen}
+    conditions = (Ge(t, 0, evaluate=False), Ge(K, 1, evaluate=False))
+    for model in models:
+        if small == KL(model, loop.start):
+            return Instance(small, t * log(K) - 1 + K ** (-t), "one of the first draws", conditions)
+    if not isinstance(small, Prob) or small.given is not None:
+        raise BadInput(f"of_first_draws is about Prob, or KL of a model beside the first one; found {small}")
+    at_first = small.xreplace({o: o.func(*o.args[:2], S.Zero, *o.args[3:]) for o in seen})
+    return Instance(small, K**t * at_first, "one of the first draws", conditions)
+
+
+s = Symbol("s", integer=True, nonnegative=True)
+
+
+@lemma(from_small=False)
+def _near_best(big: Expr, growth: Expr) -> Instance:
+    (o,) = big.atoms(Observable)
+    loop, _, lam = _tournament(o.loop)
+    law = loop.any_law
+    if law is None or lam is not S.Infinity or big != E(o) - law.largest or o.name != "weight":
+        raise BadInput(f"near_the_best is about E(weight(t)) - p.largest of `Laws`, without real data; found {big}")
+    now, after = (o.func(*o.args[:2], k, *o.args[3:]) for k in (s, s + 1))
+    missing = law.largest - law.mean
+    conditions = (
+        Ge(growth, 0, evaluate=False),
+        Ge(missing, 0, evaluate=False),
+        Ge(o.t, 0, evaluate=False),
+        Le(growth * Var(now), E(after) - E(now), evaluate=False),
     )
-    if one.t != other.t or not alike:
-        raise BadInput(f"coupled_candidates is about two loops that differ in their starts; found {loop} and {again}")
-    stretched = K if lam is S.Infinity else K * lam / (1 + lam)
-    conditions = (Ge(one.t, 0, evaluate=False), Ge(stretched, 0, evaluate=False))
-    return Instance(small, stretched**one.t * TV(loop.start, again.start), "candidates drawn in pairs", conditions)
+    bound = missing / (1 + growth * law.near / 8 * o.t * missing)
+    return Instance(-bound, big, "what is near the best keeps its share", conditions)
+
+
+def near_the_best(growth: Expr) -> Lemma:
+    """The mean weight reaches the best one f* of any law, like 1/t, with or without an atom there: with g_t = f* - E_t f,
+    g_t <= g_0/(1 + growth near t g_0/8), near the least share of what is within 4 u of f* that is within u of it.
+
+    The conditions: a round without real data adds at least growth Var f to the mean.
+
+    Proof: the factor that a round gives a value, E[K f/(f + S)], increases in f. So of what is within 4 u of f* the share that is
+    within u never falls, and is at least `near` in every round. By Markov's inequality at least half of model t is within 2 g_t
+    of f*, so near/2 is within g_t/2, that is g_t/2 or more above the mean: Var_t f >= near g_t^2/8. As of `driven_by_variance`
+    from there on.
+    """
+
+    def links(relation: Relational) -> list[Link]:
+        small, big = relation.lts, relation.gts
+        if big.atoms(Observable):
+            return _near_best(growth)(relation)
+        return [Link(small, S.Zero), Link(S.Zero, big)]
+
+    return links

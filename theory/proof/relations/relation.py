@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Expr, nan, oo, sympify, zoo
+from sympy import Dummy, Expr, nan, oo, sympify, zoo
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.errors import CannotTell
 from ...language.loops import Observable
-from ...language.moments import Prob, outermost
+from ...language.moments import Distance, Prob, outermost
 from .. import structures
 from ..finiteness import compared
 from ..foreign import telling
@@ -91,7 +91,9 @@ def _by_forms(known: Learned, op: str, a: Expr, b: Expr, bounds: bool) -> None:
     """bounds: of probabilities no more is used than that they are not negative."""
     known.infinite = {}
     x, y = (side if side.is_infinite else known.derived(side, bounds=bounds) for side in map(sympify, (a, b)))
-    if known.infinite or any(side.has(oo, -oo, zoo, nan) for side in (x, y)):
+    # a loop in a distance that stays as it is may have oo for a parameter
+    seen = (side.xreplace({d: Dummy("d") for d in side.atoms(Distance)}) for side in (x, y))
+    if known.infinite or any(side.has(oo, -oo, zoo, nan) for side in seen):
         written = (known.discrete(a), known.discrete(b))
         known.proof.steps.append(compared(op, written, (x, y), known.infinite))
     elif op == "==":

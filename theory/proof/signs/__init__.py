@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from types import ModuleType
 
-from sympy import Expr, expand, gamma
+from sympy import Dummy, Expr, Sum, expand, gamma
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
@@ -27,6 +27,7 @@ def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) ->
     if operations(x) > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
         return False
     x = unfold(x).replace(gamma, lambda a: gamma(expand(a)))
+    x = x.xreplace({s: Dummy("sum", nonnegative=True) for s in x.atoms(Sum) if is_sum_of_nonnegative(s)})
     asked_of = askable(x)
     if asked_of.is_positive or (not strict and asked_of.is_nonnegative):
         return True  # by the signs of its parts
@@ -36,6 +37,16 @@ def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) ->
         return not strict and cert.say("identically zero")
     asked = Asked(x, strict, partial(positive, depth=depth + 1), depth)
     return any(_certifies(way, asked, cert) for way in WAYS)
+
+
+def is_sum_of_nonnegative(x: Sum) -> bool:
+    """Whether no term is negative, by its signs, and the sum has 0 terms or more."""
+    signs = x.function.is_nonnegative and len(x.limits) == 1
+    if not signs or not (limits := x.limits[0])[0].is_integer:
+        return False
+    k, first, last = limits
+    at_least = first.is_positive if k.is_positive else first.is_nonnegative if k.is_nonnegative else True
+    return bool(at_least and (last - first + 1).is_nonnegative)
 
 
 def is_seen_zero(x: Expr) -> bool:
