@@ -142,9 +142,10 @@ class within:
     def _end(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGALRM and self.elapsed.seconds < self.seconds:
             return  # the machine has been busy with others: it comes `AGAIN`
-        # an exception while the timers are set or cleared would leave them running: it comes `AGAIN`, or not at all
+        # an exception while the timers are set or cleared would leave them running, and one while an error is told of would be
+        # told of as an error: it comes `AGAIN`, or not at all
         while frame:
-            if frame.f_code in (within.__enter__.__code__, within.__exit__.__code__):
+            if frame.f_code in (within.__enter__.__code__, within.__exit__.__code__, within._lost.__code__):
                 return
             frame = frame.f_back
         spent = time.process_time() - self.begun

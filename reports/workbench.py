@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 DERIVED = 10.0  # seconds that a derivation has left once a counterexample is found: the right formula is worth them
 MEETING = 0.3  # of the seconds of an ascent, and before them, for telling where sides meet
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
+SHRINKING = 0.2  # of a claim's seconds: so many at least are for a smaller counterexample, however late one was found
 LEAST_SCREENED = 8  # and so many at least, if the clock ends it, for support
 
 
@@ -401,15 +402,16 @@ class _Check:
         """From a violation in balls (at `values`, if it was no planned point) to the smallest one, and its simulation."""
         from simulate.engine.search import Screen, burden, shrunk
 
-        number, end = self.candidate(), time.monotonic() + 0.5 * self.left()
+        number = self.candidate()
+        span = clock.Span(max(0.5 * self.left(), SHRINKING * self.seconds))  # a busy machine cuts nothing off
         if values is None:
             values = next(p.values for p in self.points if p.number == wrong.number)
         screen = Screen(self.claim, None)
 
         def violated(there: Mapping[str, Any]) -> bool:
-            return time.monotonic() < end and self.claim.admits(there) and (screen(there) or 0) > 0
+            return not span.is_over and self.claim.admits(there) and (screen(there) or 0) > 0
 
-        smaller = self.hunt(None, min(8.0, 0.25 * self.left()), set())
+        smaller = self.hunt(None, min(8.0, 0.5 * span.left), set())
         if smaller is None or burden(smaller) > burden(values):  # a hunt that the clock ended has not got to small ones
             smaller = shrunk(self.claim, violated, values)
         found = self.at(smaller, number) if smaller != dict(values) else None

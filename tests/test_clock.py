@@ -1,9 +1,11 @@
 """The clock: what it ends leaves nothing behind."""
 
 import signal
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flint import ctx
@@ -92,3 +94,20 @@ def test_a_process_may_end_while_it_is_looked_at(monkeypatch):
 
     monkeypatch.setattr(Path, "glob", gone)
     assert clock._kept_waiting(1) == {}
+
+
+def test_the_clock_ends_nothing_while_an_error_is_told_of():
+    """Python would tell of the end as of another error, with a traceback."""
+    block, told = within(100), []
+
+    def tell(problem):
+        block._end(signal.SIGPROF, sys._getframe())
+        told.append(problem)
+
+    with block:
+        block.told, before = tell, block.told
+        block._lost(SimpleNamespace(exc_value=ValueError()))
+        block.told = before
+        with pytest.raises(OutOfTime):
+            block._end(signal.SIGPROF, sys._getframe())
+    assert len(told) == 1

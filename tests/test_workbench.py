@@ -261,6 +261,15 @@ def test_what_is_shown_is_a_plain_number():
 # ---- a library user's test suite ------------------------------------------------------------------------------------
 
 
+def test_a_counterexample_that_is_found_late_is_the_smallest_all_the_same(by_work, monkeypatch):
+    """On a busy machine its seconds are over when balls have found it: formerly that was told, n = 10."""
+    monkeypatch.setattr("work.TICK", 5.0)
+    c = stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), c4(n + 1) ** t), n=Integers(2, 1000), t=Integers(1, 50))
+    (done,) = check([c], seconds=3)
+    assert done.counterexample.point == {"n": "2", "t": "1"}
+    assert done.confirmed.point == {"n": "2", "t": "1"}
+
+
 def test_assert_holds(by_work):
     found = assert_holds(stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T), seconds=5)
     assert found.verdict == P
