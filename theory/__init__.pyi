@@ -87,6 +87,8 @@ from .language.schemes import FullySynthetic as FullySynthetic
 from .language.schemes import MixingScheme as MixingScheme
 from .language.schemes import RealAndLast as RealAndLast
 from .language.schemes import Rows as Rows
+from .language.schemes import Schemes as Schemes
+from .language.schemes import Sequences as Sequences
 from .language.supports import Naturals as Naturals
 from .language.supports import Parameter as Parameter
 from .language.supports import R as R

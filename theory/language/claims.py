@@ -30,7 +30,7 @@ from sympy.printing.latex import LatexPrinter, translate
 
 from .asked import Demanded, noted
 from .binders import examine as examine_bound
-from .domains import Composed, Domain, Integers, Laws, Points, Reals
+from .domains import Anything, Composed, Domain, Integers, Points, Reals
 from .errors import BadInput, CannotTell, nearest
 from .hints import explained
 from .loops import Loop, Observable
@@ -359,14 +359,14 @@ class Claim:
     @property
     def ranges(self) -> dict[str, Any]:
         """What its variables run over, for people: of what is composed the whole."""
-        parts = {n for p, names in self.composed.items() if isinstance(self.parameters[p], Laws) for n in names}
-        wholes = {p: d for p, d in self.parameters.items() if isinstance(d, Laws)}
+        parts = {n for p, names in self.composed.items() if isinstance(self.parameters[p], Anything) for n in names}
+        wholes = {p: d for p, d in self.parameters.items() if isinstance(d, Anything)}
         return {**wholes, **{n: d for n, d in self.domain.items() if n not in parts}}
 
     @property
     def of_any_law(self) -> Claim | None:
-        """The claim with a law of which nothing is known for each of its `Laws`; None where it has none."""
-        laws = {name: Points(d.any(name)) for name, d in self.parameters.items() if isinstance(d, Laws)}
+        """The claim with a law, scheme, ... of which nothing is known for each of `Anything`; None where it has none."""
+        laws = {name: Points(d.any(name)) for name, d in self.parameters.items() if isinstance(d, Anything)}
         return self.on(laws) if laws else None
 
     @property

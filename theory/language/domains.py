@@ -401,6 +401,14 @@ class Composed(metaclass=_Variable):
         return True
 
 
+class Anything(Composed):
+    """A composed parameter of which a proof knows nothing but what is written: it is made of numbers at points only."""
+
+    def any(self, name: str) -> Any:
+        """One of which nothing else is known."""
+        raise NotImplementedError
+
+
 def _shares(size: int, name: str) -> dict[str, Domain]:
     names = tuple(f"{name}{i + 1}" for i in range(size - 1))
     return {n: Share(names=names, index=i) for i, n in enumerate(names)}
@@ -433,7 +441,7 @@ class Simplex(Composed):
 
 
 @dataclass(frozen=True)
-class Laws(Composed):
+class Laws(Anything):
     """Every law of a positive number that has a largest value, and is no constant: `p=Laws()`.
 
     The claim's function gets the law: a loop of picks takes it, `CuratedLoop(p, K=K)`, and the claim speaks of `p.largest`,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sympy import Add, Expr, Integer, Rational, S, cancel, sympify
+from sympy import Add, Basic, Expr, Integer, Rational, S, cancel, sympify
+from sympy.core.symbol import Str
 
 from .asked import ask
-from .domains import Reals
-from .errors import BadInput
+from .domains import Anything, Domain, Positive, Probability, Reals
+from .errors import BadInput, CannotTell
 from .fields import Between, Declared, Values
+from .histories import AnyNumbers, Carried, Mixed, Periodic
 
 
 class MixingScheme(Declared):
@@ -49,13 +52,28 @@ class MixingScheme(Declared):
             A.append([Add(*(shares[j] * A[j][k] for j in earlier[k:])) for k in earlier] + [S.One])
         return tuple(A[-1])
 
-    def bound(self, errors: Sequence) -> Expr:
+    def bound(self, errors: Sequence | Expr, T=None) -> Expr:
         """The sum over k of A_(T,k) e_k, for the errors e_1, ..., e_T: what the total variation of model T from p_0 is at most.
 
         e_k bounds the total variation of model k from the mixture that it was trained on: what the sample costs, and what the
-        family of models cannot fit in that mixture. Errors as of `rows`.
+        family of models cannot fit in that mixture. Errors are a list of T, or an expression in `CLOCK`, the number of the
+        generation, and T, which may be a symbol: `scheme.bound(1 / sqrt(CLOCK), T)`. Raises `BadInput` as `rows` does.
         """
+        if T is not None:
+            return Carried(self, sympify(errors), T)
+        if not isinstance(errors, Sequence):
+            raise BadInput(
+                f"{self}.bound({errors}): expected a list of errors, or an expression in CLOCK and a generation"
+            )
         return Add(*(a * sympify(e) for a, e in zip(self.amplification(len(errors)), errors, strict=True)))
+
+    def mixed(self, start, misses, T) -> Expr:
+        """x(T), where x(0) = start and x(i) = u(i) + alpha_i x(0) + sum over 1 <= k < i of beta_i^k x(k).
+
+        Of densities at one point: start is the truth's, and u, an expression in `CLOCK`, by how much those of the models are off
+        their mixtures'. T may be a symbol.
+        """
+        return Mixed(self, misses, T, start)
 
 
 def _no_shares(row: tuple[Expr, ...], i: int) -> str | None:
@@ -118,3 +136,87 @@ class Rows(MixingScheme):
         if i > len(self.weights):
             raise BadInput(f"{self} has no weights of generation {i}, but of {len(self.weights)}")
         return tuple(self.weights[i - 1])
+
+
+# ---- any scheme, any numbers ------------------------------------------------------------------------------------------
+
+
+class AnyScheme(MixingScheme):
+    """Of which nothing is known, but that its weights are shares. `Schemes` makes it for proofs, and nobody else."""
+
+    def __new__(cls, name: str):
+        return Basic.__new__(cls, Str(str(name)))
+
+    def row(self, i: int) -> tuple[Expr, ...]:
+        raise CannotTell("any scheme has no numbers for weights")
+
+    def _sympystr(self, printer) -> str:
+        return str(self.args[0])
+
+    def _latex(self, printer) -> str:
+        return str(self.args[0])
+
+
+class Repeating(MixingScheme):
+    """A share `real` of real data; the models so far have shares like weights[0], weights[1], ..., again and again."""
+
+    real: Between(0, 1)
+    weights: Values(Positive)
+
+    def row(self, i: int) -> tuple[Expr, ...]:
+        if i == 1:
+            return (S.One,)
+        own = [self.weights[k % len(self.weights)] for k in range(i - 1)]
+        return (self.real, *((1 - self.real) * w / Add(*own) for w in own))
+
+
+@dataclass(frozen=True)
+class Schemes(Anything):
+    """Every mixing scheme: `w=Schemes()`. The claim's function gets the scheme, and speaks of `w.bound(e, t)`, `w.mixed(...)`.
+
+    A proof is looked for with no more than that weights are shares, which may be drawn: none is negative, those of a generation
+    add up to 1. At points it is `Repeating`: w_real is the share of real data, w_1 and w_2 tell how the models are weighted.
+    """
+
+    def parts(self, name: str) -> dict[str, Domain]:
+        third = Rational(1, 3)
+        weights = {f"{name}_{i}": Positive(notable=(x, 1)) for i, x in ((1, third), (2, Integer(2)))}
+        return {f"{name}_real": Probability(notable=(third, Rational(1, 10))), **weights}
+
+    def whole(self, values: Sequence) -> Repeating:
+        real, *weights = values
+        return Repeating(real, (*weights, 1))
+
+    def taken_apart(self, whole: Repeating) -> list:
+        return [whole.real, *whole.weights[:-1]]
+
+    def any(self, name: str) -> AnyScheme:
+        return AnyScheme(name)
+
+    def __str__(self) -> str:
+        return "any mixing scheme (at points: a share of real data, all models so far, weighted by turns)"
+
+
+@dataclass(frozen=True)
+class Sequences(Anything):
+    """Any numbers, one for every generation: `e=Sequences(Positive())`; the claim's function gets them, and speaks of `e(k)`.
+
+    A proof is looked for with no more than their sign. At points they are e_1, e_2, e_3, again and again.
+    """
+
+    kind: Reals
+
+    def parts(self, name: str) -> dict[str, Domain]:
+        return {f"{name}_{i}": self.kind for i in (1, 2, 3)}
+
+    def whole(self, values: Sequence) -> Periodic:
+        return Periodic(values)
+
+    def taken_apart(self, whole: Periodic) -> list:
+        return list(whole.values)
+
+    def any(self, name: str) -> AnyNumbers:
+        return AnyNumbers(name, bool(self.kind.symbol(name).is_positive))
+
+    def __str__(self) -> str:
+        return f"any numbers, one for every generation, of {self.kind} (at points: three, by turns)"

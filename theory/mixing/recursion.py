@@ -4,83 +4,93 @@ Generation i is trained on points of the mixture m_i = alpha_i p_0 + sum over k 
 what the sample costs, and what the models cannot fit in that mixture (`mixing.misfit`). Then TV(p_i, p_0) <= e_i + sum beta_i^k
 TV(p_k, p_0), and so TV(p_i, p_0) <= sum over k of A_(i,k) e_k; A_(k,k) = 1, A_(i,k) = sum over k <= j < i of beta_i^j A_(j,k).
 
-The theorem is taken apart here into what is proved with weights that are symbols, for up to four generations: the recursion
-of numbers, the same for densities at a point (integrated over all points it is the theorem, for all laws), the probability that
-no generation fails, and the loop in which the bound is reached.
+The theorem is taken apart here into what is proved for every scheme, random ones among them, and any number of generations:
+the recursion of numbers, the same for densities at a point (integrated over all points it is the theorem, for all laws); the
+probability that no generation fails, and the loop in which the bound is reached, for up to four generations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Eq, Expr, Le, Max, Mul, Rational
+from sympy import Abs, Add, Eq, Expr, Ge, Le, Max, Rational, S, Sum, Symbol
 
 from ..language.claims import claim
-from ..language.domains import Points, Positive, Probability, Reals, Simplex
+from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.laws import Finite
+from ..language.loops import CLOCK, Loop, coordinate
 from ..language.moments import TV
-from ..language.schemes import MixingScheme, Rows
+from ..language.schemes import MixingScheme, Rows, Schemes, Sequences
 from .common import FU
 
 GENERATIONS = Points(1, 2, 3, 4)
+k = Symbol("k", integer=True, positive=True)  # the number of a fit
 QUOTED = f"{FU} (recursion of total variation for any mixing scheme, as commonly quoted)"
+
+
+@claim(
+    source=QUOTED,
+    mutants={
+        "errors a generation off": lambda w, e, T: w.bound(e(CLOCK - 1), T),
+        "a generation fewer": lambda w, e, T: w.bound(e(CLOCK), T - 1),
+        "errors that no later generation hands on": lambda e, T: e(T),
+    },
+)
+def mixing_tv_recursion(
+    w=Schemes(),
+    e=Sequences(Reals(notable=(1, 2))),
+    s=Sequences(Reals(notable=(Rational(1, 1000),))),
+    T=Integers(1, notable=(4, 9)),
+):
+    """Any scheme, any errors, any T: d_i <= e_i + sum beta_i^k d_k in every generation gives d_T <= sum A_(T,k) e_k.
+
+    d_i is TV(p_i, p_0). Every sequence that keeps the hypothesis is d_i = e_i - |s_i| + sum beta_i^k d_k. The weights may be
+    drawn, as in a random schedule: nothing is used of them but that they are shares. With s_i = 0 it is an equality:
+    `mixing-tv-recursion-signed`. Laws keep the hypothesis: `mixing-tv-recursion-densities`. No simulation: nothing is random.
+    """
+    return Le(w.mixed(0, e(CLOCK) - Abs(s(CLOCK)), T), w.bound(e(CLOCK), T))
+
+
+@claim(
+    source="derived: the recursion of total variation is linear in signed measures",
+    mutants={
+        "errors a generation off": lambda w, u, T: w.bound(u(CLOCK - 1), T),
+        "a generation fewer": lambda w, u, T: w.bound(u(CLOCK), T - 1),
+    },
+)
+def mixing_tv_recursion_signed(w=Schemes(), f=Positive(), u=Sequences(Reals()), T=Integers(1, notable=(4, 9))):
+    """Any scheme, any T: p_T - p_0 is the sum over k of A_(T,k) (p_k - m_k), m_k the mixture that model k was trained on.
+
+    At one point: f is the density of the truth there, u_k by how much that of model k is off its mixture's. The bound takes
+    absolute values of it: what it loses is what cancels. No simulation: nothing is random.
+    """
+    return Eq(w.mixed(f, u(CLOCK), T) - f, w.bound(u(CLOCK), T))
+
+
+@claim(
+    source=QUOTED,
+    mutants={
+        "errors a generation off": lambda w, u, T: w.bound(Max(0, u(CLOCK - 1)), T),
+        "a generation fewer": lambda w, u, T: w.bound(Max(0, u(CLOCK)), T - 1),
+    },
+)
+def mixing_tv_recursion_densities(w=Schemes(), f=Positive(), u=Sequences(Reals()), T=Integers(1, notable=(4, 9))):
+    """Any scheme, any T, at every point: p_T exceeds p_0 by the sum over k of A_(T,k) (p_k - m_k)^+ at most.
+
+    p_0, ..., p_T are densities at one point, or the probabilities of an atom; m_k is the mixture that model k was trained on, f
+    the density of the truth, u_k by how much that of model k is off its mixture's. The total variation of two laws is what the
+    one has more than the other, added up over all points: so this is TV(p_T, p_0) <= sum A_(T,k) TV(p_k, m_k), for all laws.
+    No simulation: nothing is random.
+    """
+    return Le(w.mixed(f, u(CLOCK), T) - f, w.bound(Max(0, u(CLOCK)), T))
+
+
+# ---- some schemes, written out ----------------------------------------------------------------------------------------
 
 
 def scheme(*rows) -> Rows:
     """The scheme of these weights, from the second generation on."""
     return Rows(((1,), *rows))
-
-
-def carried(weights: MixingScheme, errors: Sequence, slacks: Sequence) -> Expr:
-    """d_T for T errors: d_i = s_i (e_i + sum over k < i of beta_i^k d_k)."""
-    d: list[Expr] = []
-    for (_, *shares), e, s in zip(weights.rows(len(errors)), errors, slacks, strict=False):
-        d.append(s * (e + Add(*(b * x for b, x in zip(shares, d, strict=True)))))
-    return d[-1]
-
-
-def direct(weights: MixingScheme, errors: Sequence) -> Expr:
-    """e_T + sum over k < T of beta_T^k e_k: errors that come in by one mixture only."""
-    *before, last = errors
-    return last + Add(*(b * e for b, e in zip(weights.rows(len(errors))[-1][1:], before, strict=True)))
-
-
-NEARLY = {f"s{i}": Rational(999, 1000) for i in range(1, 5)}
-
-
-@claim(
-    source=QUOTED,
-    examples=[{"T": 4, **NEARLY}, {"T": 3, **NEARLY}],
-    mutants={
-        "errors a generation off": lambda T, b2, b3, b4, e1, e2, e3: scheme(b2, b3, b4).bound((0, e1, e2, e3)[:T]),
-        "errors that no later generation hands on": lambda T, b2, b3, b4, e1, e2, e3, e4: direct(
-            scheme(b2, b3, b4), (e1, e2, e3, e4)[:T]
-        ),
-    },
-)
-def mixing_tv_recursion(
-    T=GENERATIONS,
-    b2=Simplex(2),
-    b3=Simplex(3),
-    b4=Simplex(4),
-    e1=Positive(),
-    e2=Positive(),
-    e3=Positive(),
-    e4=Positive(),
-    s1=Probability(),
-    s2=Probability(),
-    s3=Probability(),
-    s4=Probability(),
-):
-    """Any scheme, any errors: d_i <= e_i + sum beta_i^k d_k in every generation gives d_T <= sum A_(T,k) e_k, T up to 4.
-
-    d_i is TV(p_i, p_0). Every sequence that keeps the hypothesis is d_i = s_i (e_i + sum beta_i^k d_k) with slacks 0 <= s_i <= 1;
-    here they are between 0 and 1, and weights and errors positive: both sides are continuous, so it is true at the ends, too.
-    With s_i = 1 it is an equality: `mixing-tv-recursion-attained`. Laws keep the hypothesis: `mixing-tv-recursion-densities`.
-    b2, b3, b4: weights of generations 2, 3, 4, that of the real data first. No simulation: nothing is random.
-    """
-    weights, errors = scheme(b2, b3, b4), (e1, e2, e3, e4)[:T]
-    return Le(carried(weights, errors, (s1, s2, s3, s4)), weights.bound(errors))
 
 
 def densities(weights: MixingScheme, truth, misses: Sequence) -> list[Expr]:
@@ -89,70 +99,6 @@ def densities(weights: MixingScheme, truth, misses: Sequence) -> list[Expr]:
     for row, missed in zip(weights.rows(len(misses)), misses, strict=True):
         f.append(Add(*(w * x for w, x in zip(row, f, strict=True))) + missed)
     return f
-
-
-@claim(
-    source="derived: the recursion of total variation is linear in signed measures",
-    mutants={
-        "errors a generation off": lambda T, b2, b3, b4, u1, u2, u3: scheme(b2, b3, b4).bound((0, u1, u2, u3)[:T]),
-        "errors that no later generation hands on": lambda T, b2, b3, b4, u1, u2, u3, u4: (
-            direct(scheme(b2, b3, b4), (u1, u2, u3, u4)[:T]) + (u1 if T < 3 else 0)
-        ),
-    },
-)
-def mixing_tv_recursion_signed(
-    T=GENERATIONS,
-    b2=Simplex(2),
-    b3=Simplex(3),
-    b4=Simplex(4),
-    f=Positive(),
-    u1=Reals(),
-    u2=Reals(),
-    u3=Reals(),
-    u4=Reals(),
-):
-    """Any scheme: p_T - p_0 is the sum of A_(T,k) (p_k - m_k), m_k the mixture that model k was trained on, T up to 4.
-
-    At one point: f is the density of the truth there, u_k by how much that of model k is off its mixture's. The bound takes
-    absolute values of it: what it loses is what cancels. No simulation: nothing is random.
-    """
-    weights, misses = scheme(b2, b3, b4), (u1, u2, u3, u4)[:T]
-    return Eq(densities(weights, f, misses)[-1] - f, weights.bound(misses))
-
-
-def above(u) -> Expr:
-    """u where it is positive, else 0."""
-    return Max(0, u)
-
-
-@claim(
-    source=QUOTED,
-    mutants={
-        "errors a generation off": lambda T, b2, b3, b4, u1, u2, u3: scheme(b2, b3, b4).bound(
-            [0, above(u1), above(u2), above(u3)][:T]
-        )
-    },
-)
-def mixing_tv_recursion_densities(
-    T=GENERATIONS,
-    b2=Simplex(2),
-    b3=Simplex(3),
-    b4=Simplex(4),
-    f=Positive(),
-    u1=Reals(),
-    u2=Reals(),
-    u3=Reals(),
-    u4=Reals(),
-):
-    """Any scheme, at every point: p_T exceeds p_0 by sum A_(T,k) (p_k - m_k)^+ at most, T up to 4.
-
-    p_0, ..., p_T are densities at one point, or the probabilities of an atom; m_k is the mixture that model k was trained on, f
-    the density of the truth, u_k by how much that of model k is off its mixture's. The total variation of two laws is what the
-    one has more than the other, added up over all points: so this is TV(p_T, p_0) <= sum A_(T,k) TV(p_k, m_k), for all laws.
-    No simulation: nothing is random.
-    """
-    weights, misses = scheme(b2, b3, b4), (u1, u2, u3, u4)[:T]
-    return Le(densities(weights, f, misses)[-1] - f, weights.bound(list(map(above, misses))))
 
 
 def misses_of(weights: MixingScheme, truth, *models) -> list[Expr]:
@@ -190,20 +136,41 @@ def mixing_tv_recursion_three_symbols(
 # ---- with probability -----------------------------------------------------------------------------------------------
 
 
+class FailureLoop(Loop):
+    """Whether all fits so far have kept their bounds: given that, fit k does not with the probability `failure`.
+
+    failure: an expression in CLOCK.  Observables: kept(t), the probability that none of t fits has missed its bound.
+    Source: after the finite-sample form of the recursion of Fu et al. 2402.11778, as commonly quoted.
+    """
+
+    failure: Reals
+
+    kept = coordinate("q")
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"kept": S.One}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        return {"kept": (1 - self.failure) * state["kept"]}
+
+
 @claim(
     source=QUOTED,
-    mutants={"as if the first had to hold alone": lambda d1: d1},
+    mutants={"as if half of them counted": lambda odds, T: 1 - Sum(given_past(odds(k)), (k, 1, T)) / 2},
 )
-def mixing_tv_recursion_failures(
-    T=Points(2, 3, 4), d1=Probability(), d2=Probability(), d3=Probability(), d4=Probability()
-):
+def mixing_tv_recursion_failures(odds=Sequences(Positive()), T=Integers(1, notable=(4,))):
     """If, given the past, fit k misses its bound with probability d_k, some fit of T does so with probability sum d_k at most.
 
-    That none does has probability (1 - d_1)...(1 - d_T): given that those before have not, each fails with probability d_k. Where
-    none does, TV(p_T, p_0) <= sum A_(T,k) e_k. Of a coin: `mixing-scheme-coin-probability`. No simulation: given probabilities.
+    For any T. d_k is told by its odds. Where none misses it, TV(p_T, p_0) <= sum A_(T,k) e_k. Of a coin:
+    `mixing-scheme-coin-probability`. No simulation: given probabilities.
     """
-    deltas = (d1, d2, d3, d4)[:T]
-    return Le(1 - Mul(*(1 - d for d in deltas)), Add(*deltas))
+    return Ge(FailureLoop(given_past(odds(CLOCK))).kept(T), 1 - Sum(given_past(odds(k)), (k, 1, T)))
+
+
+def given_past(odds) -> Expr:
+    """The probability of these odds."""
+    return odds / (1 + odds)
 
 
 # ---- where the bound is reached -------------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from sympy.printing.str import StrPrinter
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
+from ...language.histories import History, Periodic
 from ...language.laws import Noise
-from ...language.loops import Observable
+from ...language.loops import CLOCK, Observable
 from .endless import endless, endless_product
 from .improper import half_lines, terms
 from .precision import refine, whole
@@ -74,7 +75,34 @@ def _hyper(R: Any, above: Sequence, below: Sequence, x: Any) -> Any:
     return endless(term, 0)
 
 
-ENDLESS = {"v_sum": _sum, "v_product": _product, "v_hyper": _hyper}  # what programs call beside their ring
+def _history(R: Any, e: History, t: Any, *values: Any) -> Any:
+    """What a scheme makes of numbers, at a generation that is known by now."""
+    here, symbols = whole(t) if isinstance(t, arb) else None, tuple(_known_to(e))
+    if here is None:
+        raise CannotTell(f"{e} at a generation that is no whole number")
+    return e.value(here, lambda x: compile_expr(x, symbols)(R, *values))
+
+
+def _known_to(e: History) -> list[Symbol]:
+    """The symbols that the numbers and the weights are told by, in one order."""
+    return sorted(set().union(*(x.free_symbols for x in (e.scheme, e.numbers, e.start))) - {CLOCK}, key=_name)
+
+
+def _entry(values: Sequence, k: Any) -> Any:
+    """Of numbers that are repeated, that of generation k = 1, 2, ..."""
+    here = whole(k) if isinstance(k, arb) else k if isinstance(k, int) else None
+    if here is None:
+        raise CannotTell("a number of a generation that is no whole number")
+    return values[(here - 1) % len(values)]
+
+
+ENDLESS = {
+    "v_history": _history,
+    "v_entry": _entry,
+    "v_sum": _sum,
+    "v_product": _product,
+    "v_hyper": _hyper,
+}  # what programs call beside their ring
 
 # ---- compilation ----------------------------------------------------------------------------------------------------
 
@@ -93,6 +121,7 @@ class _Printer(StrPrinter):
         super().__init__()
         self.names, self.lines = dict.fromkeys(shared or (), ""), []
         self.places, self.numbers, self.in_place = {}, [], shared is None
+        self.histories: list[History] = []
 
     def _print(self, expr, **options):
         if self.in_place:
@@ -250,6 +279,17 @@ class _Printer(StrPrinter):
                 parts.append(f"R.half_line({line}, {top}, {bottom}, {logs}, {self._print(low)})")
         return f"({' + '.join(parts)})" if parts else self._bound("R.integral", e)
 
+    def _print_History(self, e):
+        self.histories.append(e)
+        symbols = [_name(s) for s in _known_to(e)]
+        return f"v_history(R, v_histories[{len(self.histories) - 1}], {', '.join([self._print(e.t), *symbols])})"
+
+    def _print_Entry(self, e):
+        numbers, k = e.args
+        if not isinstance(numbers, Periodic):
+            return self.emptyPrinter(e)
+        return f"v_entry(({''.join(self._print(x) + ', ' for x in numbers.values)}), {self._print(k)})"
+
     def emptyPrinter(self, expr):
         raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")
 
@@ -287,7 +327,7 @@ class Program:
         names = set(NAMES.findall(STRINGS.sub("", " ".join([*printer.lines, body, numbers]))))
         if unknown := sorted(n for n in names if not (n == "R" or n.startswith("v_") or iskeyword(n))):
             raise CannotTell(f"no ball arithmetic for {unknown[0]}: {expr}")
-        namespace = dict(ENDLESS)
+        namespace = {**ENDLESS, "v_histories": printer.histories}
         exec(compile(code, f"<{type(expr).__name__}>", "exec"), namespace)
         self.source, self._run, self._make = code, namespace["program"], namespace["numbers"]
         self._made: dict[tuple, tuple] = {}

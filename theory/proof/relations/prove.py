@@ -30,9 +30,7 @@ def prove(claim: Claim) -> Proof:
     if (of_any := claim.of_any_law) is not None:
         found = prove(of_any)
         if found.proved:
-            found.steps.insert(
-                0, f"nothing is used of the law {', '.join(claim.composed)} but what is written: it may be any"
-            )
+            found.steps.insert(0, f"nothing is used of {', '.join(claim.composed)} but what is written: it may be any")
         return found
     whole, looked = Proof(True), False
     for face, there in claim.faces.items():

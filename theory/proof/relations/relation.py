@@ -6,12 +6,13 @@ from sympy import Dummy, Expr, nan, oo, sympify, zoo
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.errors import CannotTell
-from ...language.loops import Observable
+from ...language.histories import History
+from ...language.loops import CLOCK, Observable
 from ...language.moments import Distance, Prob, outermost
 from .. import structures
 from ..finiteness import compared
 from ..foreign import telling
-from . import candidates, cases, equality, induction, inequality, masses, units
+from . import candidates, cases, equality, histories, induction, inequality, masses, units
 from .defined import has_values
 from .learned import Learned, Refuted
 from .ranges import forwards
@@ -19,6 +20,10 @@ from .ranges import forwards
 
 def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """Prove a op b, or raise `CannotTell`; `Refuted` where it is seen to be false."""
+    if any(sympify(side).has(History) for side in (a, b)):
+        histories.holds(known, op, sympify(a), sympify(b))
+        has_values(known, *(x.at(CLOCK) for x in (sympify(a) + sympify(b)).atoms(History)))
+        return
     a, b = (cases.decided(known, sympify(side)) for side in (a, b))
     try:
         _whole(known, op, a, b)

@@ -46,6 +46,7 @@ from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
+from ...language.histories import Entry
 from . import rational
 
 MOST_SHIFTED = 1000  # steps by which the argument of a gamma function is moved, a factor each
@@ -212,7 +213,7 @@ class _Form:
             return 1 - self.convert(erf(x.args[0]))
         if isinstance(x, HyperbolicFunction):
             return self.convert(x.rewrite(exp))
-        if x is pi or x is E or x.is_number or isinstance(x, Abs):
+        if x is pi or x is E or x.is_number or isinstance(x, Abs | Entry):
             return self.generator(x)
         raise CannotTell(f"{type(x).__name__} in {x}")
 
