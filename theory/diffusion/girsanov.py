@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import And, Eq, Expr, Gt, Integral, Le, Lt, Rational, exp, expand, pi, sqrt
+from sympy import And, Eq, Expr, Gt, Integer, Integral, Le, Lt, Rational, exp, expand, pi, simplify, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Points, Positive, Probability, Reals
@@ -173,6 +173,43 @@ def diffusion_girsanov_inconsistent_score_bounded(
 ):
     """While that grows, the variance stays above 1 and below 1/(2 rho - 1), so that the error at the end is bounded."""
     return And(Gt(shrunk(rho, T), 1), Lt(shrunk(rho, T), 1 / (2 * rho - 1)))
+
+
+def pinsker(rho, T) -> Expr:
+    """What Girsanov's theorem and Pinsker's inequality allow in total variation: the root of half the paths' divergence."""
+    loop = ShrunkScoreLoop(rho, T)
+    return sqrt(path(NOISE, exact_score(NOISE), loop.score, exp(-2 * T)) / 2)
+
+
+@claim(
+    source="standard: Girsanov's theorem and Pinsker's inequality",
+    mutants={"a quarter of it": lambda rho, T: pinsker(rho, T) / 4},
+    unreached={"derivation": "no certificate for the sign of a difference of error functions"},
+)
+def diffusion_girsanov_inconsistent_score_tv(
+    rho=Reals(half, Rational(19, 20), notable=(Rational(9, 10), Rational(3, 5))),
+    T=Reals(Rational(1, 10), 10, notable=(1, 5)),
+):
+    """TV(data, generated) <= sqrt(half the integral of E |score - score'|^2), for the reverse SDE: (1 - rho) sqrt(T/2) here.
+
+    It starts from the noised data themselves, N(0, 1), and is integrated exactly: nothing else is wrong. It is not so for the
+    flow: `diffusion-girsanov-inconsistent-score-flow`.
+    """
+    return Le(TV(NOISE, Normal(0, shrunk(rho, T))).expanded(), pinsker(rho, T))
+
+
+@claim(
+    source="'the score's error bounds total variation', read for the probability flow as for the reverse SDE",
+    expected="fails",
+    corrected="diffusion-girsanov-inconsistent-score-tv",
+)
+def diffusion_girsanov_inconsistent_score_flow(rho=Points(Rational(9, 10), Rational(19, 20)), T=Points(5, 10)):
+    """A score of rho times its size: TV <= (1 - rho) sqrt(T/2) for the probability flow, too, which makes N(0, e^(2(1 - rho)T)).
+
+    No simulation: a distance of two given laws.
+    """
+    flow = generated(ShrunkScoreLoop(rho, T).score, exp(-2 * Integer(T)), NOISE, noise=0)
+    return Le(TV(NOISE, Normal(0, simplify(flow.variance))), pinsker(rho, T))
 
 
 @claim(
