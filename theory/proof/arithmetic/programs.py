@@ -21,6 +21,7 @@ from ...language.functions import unfold
 from ...language.histories import History, Periodic
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Observable
+from ..foreign import surely
 from .endless import endless, endless_product
 from .improper import half_lines, terms
 from .precision import refine, whole
@@ -400,6 +401,12 @@ def to_ball(value) -> arb:
     if value.is_Rational:
         return arb(fmpq(int(value.p), int(value.q)))
     return compile_expr(value, ())(Balls)
+
+
+@surely
+def is_enclosed(x: Expr) -> bool:
+    """Whether a closed expression has a ball that is finite: of a tie, or of what diverges, there is none."""
+    return bool(to_ball(x).is_finite())
 
 
 def good(x: arb, bits: int = 40) -> bool:

@@ -1,20 +1,28 @@
-"""What functions take of their arguments to have a real value. Of one that is not named here nothing is known."""
+"""What expressions take to have a real value, of their divisors, and of the arguments of functions.
+
+Of a function that is not named here nothing is known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sympy import (
+    Dummy,
     Expr,
     FallingFactorial,
     Function,
     Heaviside,
+    Integral,
     KroneckerDelta,
     LambertW,
     Mod,
+    Piecewise,
     RisingFactorial,
+    S,
     Shi,
     Si,
+    Symbol,
     acos,
     acosh,
     asin,
@@ -42,6 +50,7 @@ from sympy import (
     log,
     loggamma,
     lowergamma,
+    oo,
     polygamma,
     polylog,
     sec,
@@ -52,8 +61,12 @@ from sympy import (
     uppergamma,
     zeta,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.relational import Relational
 
 from ...language.functions import CONTINUOUS, Ein, entr, nuclear
+from ...language.loops import Observable
+from ...language.moments import Moment
 
 OTHER, ABOVE, NOT_BELOW, KNOWN = "different from 0, or from a pole", "above 0", "0 or above", "known to have a value"
 Taken = tuple[tuple[Expr, str], ...]
@@ -101,6 +114,58 @@ TAKEN: dict[type[Expr], Callable[..., Taken]] = {
     LambertW: lambda x, *branch: ((LambertW(x, *branch), KNOWN),) if branch else ((x, NOT_BELOW),),
     polylog: lambda _, x: ((1 - x, ABOVE),),
 }
+
+
+def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:
+    """What the parts of an expression outside of its moments take to have a value: divisors, gammas, roots, logarithms.
+
+    A bound variable is an integer from the lower end of its range on, a real number between the ends.
+    """
+    if isinstance(x, Moment) or not x.free_symbols:
+        return
+    if isinstance(x, ExprWithLimits):
+        for limits in x.limits[::-1]:
+            if len(limits) == 3:
+                inside = (*inside, (limits[0], _within(x, *limits)))
+    if x.is_Pow and not x.exp.is_nonnegative:
+        yield _placed(x.base, inside), OTHER
+    if x.is_Pow and not x.exp.is_integer:
+        yield _placed(x.base, inside), NOT_BELOW
+    if isinstance(x, Piecewise):
+        yield from _of_cases(x, inside)
+        return
+    if not isinstance(x, gamma | loggamma | polygamma) or not x.has(Moment, Observable):
+        yield from ((_placed(part, inside), need) for part, need in taken(x))
+    for a in x.args:
+        if isinstance(a, Expr):
+            yield from needs(a, inside)
+        elif isinstance(x, ExprWithLimits):
+            yield from (d for end in a[1:] for d in needs(end, inside[: -len(x.limits)]))
+
+
+def _of_cases(x: Piecewise, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
+    """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for."""
+    if x.args[-1][1] != S.true:
+        yield x, KNOWN
+    for value, condition in x.args:
+        for side in (value, *(side for r in condition.atoms(Relational) for side in r.args)):
+            yield from needs(side, inside)
+
+
+def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
+    """A place between the ends, in a variable of its own."""
+    if not low.is_finite:
+        return variable
+    if not isinstance(x, Integral):
+        return low + Dummy("k", integer=True, nonnegative=True)
+    share = Dummy("s", positive=True)
+    return low + share if high is oo else (low + high * share) / (1 + share)
+
+
+def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    for variable, place in inside[::-1]:  # the ends of an inner range may be in the variable of an outer one
+        x = x.xreplace({variable: place})
+    return x
 
 
 def taken(x: Expr) -> Taken:

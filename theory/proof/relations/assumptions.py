@@ -13,7 +13,6 @@ from sympy import (
     Basic,
     Eq,
     Expr,
-    Integer,
     Mul,
     Ne,
     Poly,
@@ -42,14 +41,14 @@ from ...language.loops import Loop, Observable
 from ...language.signs import Inequality
 from .. import structures
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
-from ..arithmetic.programs import to_ball
 from ..foreign import surely
-from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, looks, positive
+from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, positive
+from ..signs.given import Condition, Given
 from ..standard import standardise
 from ..structures.lawful import Demand
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
-from .narrowed import Condition, narrowed
+from .narrowed import narrowed
 
 
 class Assumptions:
@@ -125,23 +124,10 @@ class Assumptions:
         c = self.real(c)
         if positive(c, Certificate(), strict):
             return True
-        if operations(c) > MOST_EXPANDED or self.is_negative_somewhere(c):
+        if operations(c) > MOST_EXPANDED or (given := Given(c, self.where)).is_negative_somewhere:
             return False
-        for g, is_strict in self.where:
-            among = c.free_symbols | g.free_symbols
-            seen = list(zip(looks(c, among), looks(g, among), strict=False))
-            for times in (S.Half, S.One, Integer(2)):
-                if any(x - to_ball(times) * y < 0 for x, y in seen):
-                    continue
-                rest = c - times * g
-                if rest.is_zero or is_zero(rest):
-                    return is_strict or not strict
-                if positive(rest, Certificate(), strict and not is_strict):
-                    return True
-            if g != 0 and not any(x * y < 0 for x, y in seen):
-                ratio = rational.as_product(c / g) if (c / g).is_rational_function() else cancel(together(c / g))
-                if ratio.is_finite is not False and positive(ratio, Certificate()):
-                    return is_strict or not strict
+        if given.follows(strict, positive):
+            return True
         told = self.narrow(c)
         return told != c and positive(told, Certificate(), strict)
 
@@ -178,9 +164,7 @@ class Assumptions:
 
     def is_negative_somewhere(self, c: Expr) -> bool:
         """Whether c < 0 in balls at one of a few points of the domain: a cheap look before a long search for a proof."""
-        among = c.free_symbols.union(*(g.free_symbols for g, _ in self.where))
-        seen = zip(looks(c, among), *(looks(g, among) for g, _ in self.where), strict=False)
-        return any(x < 0 and all(y > 0 for y in told) for x, *told in seen)
+        return Given(c, self.where).is_negative_somewhere
 
     def narrow(self, x: Expr) -> Expr:
         """An expression in the charts' variables, written by what the side condition leaves free."""

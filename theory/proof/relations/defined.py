@@ -5,27 +5,18 @@ The last of three files on it: see `existence`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sympy import (
     Dummy,
     Expr,
     Integral,
-    Piecewise,
-    S,
     Symbol,
     expand,
     factor,
-    gamma,
-    loggamma,
     nan,
     oo,
-    polygamma,
     sympify,
     zoo,
 )
-from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
@@ -34,11 +25,10 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import E, Moment
 from ...language.policies import Growing, GrowingPool
 from .. import structures
-from ..arithmetic.programs import to_ball
-from ..foreign import surely
+from ..arithmetic.programs import is_enclosed
 from ..symbols.powersums import in_harmonics
 from . import stays
-from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, taken
+from .arguments import ABOVE, KNOWN, OTHER, needs
 from .learned import Learned
 
 
@@ -47,7 +37,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
     for side in map(sympify, sides):
         _fits_have_points(known, side)
         _bound_have_values(known, side)
-        for x, need in _needs(unfold(side)):
+        for x, need in needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
 
@@ -66,16 +56,10 @@ def _fits_have_points(known: Learned, side: Expr) -> None:
 def _bound_have_values(known: Learned, side: Expr) -> None:
     """Integrals converge, and extrema are at one place each: a tie has none. Their parts do not tell it."""
     for e in sorted(unfold(side).atoms(ArgMin, Integral), key=str):
-        if e.has(Moment, Observable) or (_is_enclosed(e) if not e.free_symbols else _is_one_number(known, e)):
+        if e.has(Moment, Observable) or (_is_one_number(known, e) if e.free_symbols else is_enclosed(e)):
             continue
         why = "at one place" if isinstance(e, ArgMin) else "finite"
         raise CannotTell(f"{e} is not seen to be {why}: {side} may have no value")
-
-
-@surely
-def _is_enclosed(x: Expr) -> bool:
-    """Whether a number has a ball that is finite: of a tie, or of what diverges, there is none."""
-    return bool(to_ball(x).is_finite())
 
 
 def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
@@ -94,7 +78,7 @@ def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
     there = [e.function.xreplace({variable: end}) for end in ends]
     if any(end.is_finite is not True for end in ends) or any(x.has(zoo, nan, oo, -oo) for x in there):
         return False
-    return all(_meets(known, x, need) for f in there for x, need in _needs(f))
+    return all(_meets(known, x, need) for f in there for x, need in needs(f))
 
 
 def _meets(known: Learned, x: Expr, need: str) -> bool:
@@ -137,55 +121,3 @@ def _is(known: Learned, x: Expr, need: str) -> bool:
     if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
         return True
     return known.is_covered(known.discrete(x), strict)
-
-
-def _needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:
-    """What the parts of an expression outside of its moments take to have a value: divisors, gammas, roots, logarithms.
-
-    A bound variable is an integer from the lower end of its range on, a real number between the ends.
-    """
-    if isinstance(x, Moment) or not x.free_symbols:
-        return
-    if isinstance(x, ExprWithLimits):
-        for limits in x.limits[::-1]:
-            if len(limits) == 3:
-                inside = (*inside, (limits[0], _within(x, *limits)))
-    if x.is_Pow and not x.exp.is_nonnegative:
-        yield _placed(x.base, inside), OTHER
-    if x.is_Pow and not x.exp.is_integer:
-        yield _placed(x.base, inside), NOT_BELOW
-    if isinstance(x, Piecewise):
-        yield from _of_cases(x, inside)
-        return
-    if not isinstance(x, gamma | loggamma | polygamma) or not x.has(Moment, Observable):
-        yield from ((_placed(part, inside), need) for part, need in taken(x))
-    for a in x.args:
-        if isinstance(a, Expr):
-            yield from _needs(a, inside)
-        elif isinstance(x, ExprWithLimits):
-            yield from (d for end in a[1:] for d in _needs(end, inside[: -len(x.limits)]))
-
-
-def _of_cases(x: Piecewise, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
-    """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for."""
-    if x.args[-1][1] != S.true:
-        yield x, KNOWN
-    for value, condition in x.args:
-        for side in (value, *(side for r in condition.atoms(Relational) for side in r.args)):
-            yield from _needs(side, inside)
-
-
-def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
-    """A place between the ends, in a variable of its own."""
-    if not low.is_finite:
-        return variable
-    if not isinstance(x, Integral):
-        return low + Dummy("k", integer=True, nonnegative=True)
-    share = Dummy("s", positive=True)
-    return low + share if high is oo else (low + high * share) / (1 + share)
-
-
-def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
-    for variable, place in inside[::-1]:  # the ends of an inner range may be in the variable of an outer one
-        x = x.xreplace({variable: place})
-    return x

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sympy import Expr, Product, Sum
 
 from ...language.errors import CannotTell
-from ..arithmetic.programs import to_ball
+from ..arithmetic.programs import is_enclosed
 from ..foreign import surely
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
@@ -17,16 +17,11 @@ from .learned import Learned
 
 def converges(known: Learned, x: Sum | Product, grow: Collection[Expr]) -> bool:
     """Whether an endless sum, or product, is seen to converge.  grow: the variables of limits that are around it."""
-    inside = any(_settles(known, x, t) for t in sorted(grow, key=str) if x.has(t))
-    return inside or _geometric(known, x) or _is_a_number(x)
-
-
-def _settles(known: Learned, x: Sum | Product, t: Expr) -> bool:
-    """Whether an endless sum inside of a limit is seen to converge, and how it grows, for all large t."""
-    try:
-        return isinstance(x, Sum) and like_integral(Limits(t, known.sign), x) is not None
-    except CannotTell:
-        return False
+    if _geometric(known, x) or any(_settles(known, x, t) for t in sorted(grow, key=str) if x.has(t)):
+        return True
+    if x.free_symbols:
+        return isinstance(x, Sum) and surely(x.is_absolutely_convergent)() == True  # noqa: E712 - SymPy's own truth
+    return is_enclosed(x)
 
 
 def _geometric(known: Learned, x: Sum | Product) -> bool:
@@ -41,9 +36,9 @@ def _geometric(known: Learned, x: Sum | Product) -> bool:
     )
 
 
-@surely
-def _is_a_number(x: Sum | Product) -> bool:
-    """Whether an endless sum (or product) is known to converge: one of numbers, since it has a ball."""
-    if not x.free_symbols:
-        return bool(to_ball(x).is_finite())
-    return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth
+def _settles(known: Learned, x: Sum | Product, t: Expr) -> bool:
+    """Whether an endless sum inside of a limit is seen to converge, and how it grows, for all large t."""
+    try:
+        return isinstance(x, Sum) and like_integral(Limits(t, known.sign), x) is not None
+    except CannotTell:
+        return False

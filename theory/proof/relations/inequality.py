@@ -8,10 +8,10 @@ from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
 from ...language.lengths import operations
 from ..prepared import Part, prepare
-from ..signs import Certificate, askable, is_seen_zero, positive
+from ..signs import Certificate, askable, positive
 from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
-from ..symbols.normal_forms import in_generators
+from ..symbols.normal_forms import in_generators, is_seen_zero
 from ..symbols.powersums import in_harmonics
 from .defined import has_values
 from .infinity import Fails, prove_from

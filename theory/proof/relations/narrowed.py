@@ -12,9 +12,8 @@ from functools import cache
 from sympy import Abs, Dummy, Expr, Max, Min, Mul, Rational, Symbol, sqrt
 
 from ..signs import MOST_EXPANDED, Certificate, positive
+from ..signs.given import Condition
 from ..symbols import rational
-
-Condition = tuple[Expr, bool]  # a quantity that is >= 0, or > 0 (True)
 
 MOST_CONDITIONS = 12  # those that others lead to counted
 

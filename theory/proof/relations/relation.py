@@ -43,22 +43,9 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
             with telling():  # of a loop that leaves its step unsaid; of no polynomial
                 induction.holds(known, op, a, b)
         except CannotTell:
-            _by_the_mean(known, op, a, b, reason)
+            if not units.by_the_mean(known, op, a, b, prove=_derived):
+                raise reason from None
     has_values(known, a, b)  # last: a moment that does not exist is the better reason
-
-
-def _by_the_mean(known: Learned, op: str, a: Expr, b: Expr, reason: CannotTell) -> None:
-    """Of a probability that is at most a mean, with that mean in its place."""
-    told = len(known.proof.steps)
-    small, large = (a, b) if op in ("<=", "<") else (b, a)
-    for mean, why in units.means(known, small) if op != "==" else ():
-        known.proof.steps.append(why)
-        try:
-            _derived(known, "<" if op in ("<", ">") else "<=", mean, large)
-            return
-        except CannotTell:
-            del known.proof.steps[told:]
-    raise reason from None
 
 
 def _on_both_parts(known: Learned, op: str, a: Expr, b: Expr, g: Expr, strict: bool) -> None:

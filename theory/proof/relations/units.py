@@ -5,7 +5,7 @@ Of what is counted in units g that something is left is the event that it is g a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from sympy import Abs, Dummy, Expr, Ge, Gt, Le, Lt, Ne, S
@@ -17,8 +17,24 @@ from ...language.signs import is_nonnegative
 from .. import structures
 from .learned import Learned
 
+Prove = Callable[[Learned, str, Expr, Expr], None]  # raises `CannotTell`
 
-def means(known: Learned, x: Expr) -> Iterator[tuple[Expr, str]]:
+
+def by_the_mean(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool:
+    """Prove a op b, where the smaller side is a probability that is at most a mean, with that mean in its place."""
+    told = len(known.proof.steps)
+    small, large = (a, b) if op in ("<=", "<") else (b, a)
+    for mean, why in _means(known, small) if op != "==" else ():
+        known.proof.steps.append(why)
+        try:
+            prove(known, "<" if op in ("<", ">") else "<=", mean, large)
+            return True
+        except CannotTell:
+            del known.proof.steps[told:]
+    return False
+
+
+def _means(known: Learned, x: Expr) -> Iterator[tuple[Expr, str]]:
     """Means that a side is at most, where it is a probability, and why they are."""
     small = known.standard(x)
     asked = [m for m in outermost(small) if isinstance(m, Prob)]

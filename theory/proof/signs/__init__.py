@@ -13,7 +13,7 @@ from sympy import Dummy, Expr, Sum, expand, gamma
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.lengths import operations
-from ..symbols.normal_forms import is_zero
+from ..symbols.normal_forms import is_seen_zero
 from . import comparison, cone, odd, product, quadratic, slope, tangents, telescoping, times
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere
@@ -49,14 +49,6 @@ def is_sum_of_nonnegative(x: Sum) -> bool:
     return bool(at_least and (last - first + 1).is_nonnegative)
 
 
-def is_seen_zero(x: Expr) -> bool:
-    """Whether it is seen to be 0 identically."""
-    try:
-        return is_zero(x)
-    except CannotTell:
-        return False
-
-
 def _certifies(way: ModuleType, asked: Asked, cert: Certificate) -> bool:
     """A way that cannot tell leaves it to the next."""
     try:
@@ -73,7 +65,6 @@ __all__ = [
     "Charted",
     "askable",
     "chart",
-    "is_seen_zero",
     "looks",
     "positive",
     "short",

@@ -274,6 +274,14 @@ def is_zero(x: Expr) -> bool:
         return bool(x.is_zero) or _Form().numerator(x) == 0
 
 
+def is_seen_zero(x: Expr) -> bool:
+    """Whether it is seen to be 0 identically."""
+    try:
+        return is_zero(x)
+    except CannotTell:
+        return False
+
+
 def tidy(x: Expr) -> Expr:
     """A product with its gamma functions shifted to a common representative, powers collected, all cancelled."""
     c, rest = x.as_coeff_Mul()

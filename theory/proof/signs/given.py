@@ -1,0 +1,52 @@
+"""Signs where other quantities are known to be positive: a side condition, a part of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Expr, Integer, S, cancel, together
+
+from ..arithmetic.programs import to_ball
+from ..symbols import rational
+from ..symbols.normal_forms import is_zero
+from .looks import looks
+from .sign import Certificate, Positive
+
+Condition = tuple[Expr, bool]  # a quantity that is >= 0, or > 0 (True)
+
+
+class Given:
+    """A quantity x, and the conditions that hold; all in balls at a few points."""
+
+    def __init__(self, x: Expr, where: Sequence[Condition]):
+        self.x, self.where = x, where
+        among = x.free_symbols.union(*(g.free_symbols for g, _ in where))
+        self.seen, *self.told = (list(looks(y, among)) for y in (x, *(g for g, _ in where)))
+
+    @property
+    def is_negative_somewhere(self) -> bool:
+        """Whether x < 0 at one of the points, where all conditions are positive: a cheap look before a long search."""
+        points = zip(self.seen, *self.told, strict=False)
+        return any(x < 0 and all(y > 0 for y in told) for x, *told in points)
+
+    def follows(self, strict: bool, positive: Positive) -> bool:
+        """Whether x > 0 (or x >= 0) is certified from one condition: as a part of it and more, or a positive multiple.
+
+        positive: what certifies the rest, or the factor, on the whole domain.
+        """
+        for (g, is_strict), told in zip(self.where, self.told, strict=True):
+            seen = list(zip(self.seen, told, strict=False))
+            for times in (S.Half, S.One, Integer(2)):
+                if any(x - to_ball(times) * y < 0 for x, y in seen):
+                    continue
+                rest = self.x - times * g
+                if rest.is_zero or is_zero(rest):
+                    return is_strict or not strict
+                if positive(rest, Certificate(), strict and not is_strict):
+                    return True
+            if g != 0 and not any(x * y < 0 for x, y in seen):
+                ratio = self.x / g
+                ratio = rational.as_product(ratio) if ratio.is_rational_function() else cancel(together(ratio))
+                if ratio.is_finite is not False and positive(ratio, Certificate()):
+                    return is_strict or not strict
+        return False
