@@ -43,7 +43,7 @@ def against_data(
     """
     from simulate.engine.data import Check, mapped
     from simulate.engine.reading import Reading
-    from simulate.engine.runs import parse_map
+    from simulate.engine.sources import parse_map
 
     start = time.monotonic()
     for c in claims:

@@ -64,7 +64,7 @@ def measured_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
     """
     from simulate.engine.data import Check, mapped
     from simulate.engine.reading import read_reading
-    from simulate.engine.runs import parse_map
+    from simulate.engine.sources import parse_map
 
     file, data = files.claim, files.data
     if file is None or data is None:

@@ -47,8 +47,9 @@ from simulate.engine.blocks import Runner
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
 from simulate.engine.lattice import Known, known, written
-from simulate.engine.runs import _half_units, parse_map
+from simulate.engine.runs import _half_units
 from simulate.engine.samplers import array_function
+from simulate.engine.sources import parse_map
 from simulate.engine.spans import ROUNDED, Both, Jumping
 from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, Reals, claim

@@ -22,8 +22,8 @@ from reports.ledger import Ledger
 from simulate.engine.data import Check, mapped
 from simulate.engine.estimate import binomial_ball, quantile_ranks
 from simulate.engine.files import read_table
-from simulate.engine.runs import parse_map
 from simulate.engine.small_samples import lower_limit, mean_ball
+from simulate.engine.sources import parse_map
 from theory import GaussianLoop, Integers, Points, Positive, Reals, c4, claim
 from theory.language.errors import BadInput
 from theory.language.moments import KL, Cov, E, PathMax, Prob, Quantile, RisesThenFalls, Tends, Var

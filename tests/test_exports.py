@@ -10,7 +10,7 @@ from reports.against_data import against_data
 from simulate.engine.data import mapped
 from simulate.engine.files import Table
 from simulate.engine.reading import Reading, conditions, read_reading, settings_unmapped
-from simulate.engine.runs import parse_map
+from simulate.engine.sources import parse_map
 from theory import Integers, Measured, Reals, claim
 from theory.language.errors import BadInput
 from theory.language.moments import E

@@ -28,8 +28,8 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from simulate.engine.data import needed, observables
-from simulate.engine.runs import GENERATION, RUN
 from simulate.engine.small_samples import mean_ball, quantile_ball
+from simulate.engine.sources import GENERATION, RUN
 from simulate.engine.workers import WorkersLost
 from theory.language.balls import format_interval
 from theory.language.claims import Claim, claims_of

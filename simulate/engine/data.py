@@ -54,9 +54,10 @@ from .pairs import EVERYWHERE, Drawn
 from .plan import PartPlan, linear_form
 from .reading import Reading, exact
 from .recorded import key, recorded
-from .runs import GENERATION, RUN, Cell, Rows, Wanted, close, source
+from .runs import Cell, Rows, Wanted
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
+from .sources import GENERATION, RUN, close, source
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower, upper
 from .whole_runs import Term, Together, decide_whole, term_of, together, worst_of
 

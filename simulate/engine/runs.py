@@ -17,73 +17,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from theory.language.errors import BadInput, nearest
+from theory.language.errors import BadInput
 
+from .alike import different, distinct, grouped, joined, numbered, ranked, repeats
 from .files import Table
-from .reading import LAST, Reading, conditions, copies, exact, repeated, settings_unmapped, there, unquoted
+from .reading import LAST, Reading, conditions, copies, exact, repeated, settings_unmapped, there
+from .sources import GENERATION, RUN, TRANSFORMS, Source
 
-RUN, GENERATION = "run", "t"
 LATEST = 10**15  # a generation
-EXAMPLE = "sigma=std,t=generation,n=sample_size,run=run_id"
 NUMBERED = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.0*)?")  # runs that are counted
-TRANSFORMS = {"sqrt": np.sqrt, "exp": np.exp}  # files hold variances and logarithms
-
-
-# ---- what a name is read from ---------------------------------------------------------------------------------------
-
-
-def parse_map(text: str) -> dict[str, str]:
-    """`--map` as {name: what it is read from}: "sigma=std,t=generation+1,n=sample_size,sigma0=1,run=run_id".
-
-    A column with a comma in its name stands in quotes: 'loss="eval/loss, final"'.
-    """
-    out: dict[str, str] = {}
-    for item in re.findall(r"""(?:"[^"]*"|'[^']*'|[^,])+|(?<=,)(?=,|$)|^$""", text):
-        name, equals, origin = (x.strip() for x in item.partition("="))
-        origin = unquoted(origin)
-        if not (equals and origin and name.isidentifier()):
-            raise BadInput(f"{item.strip()!r} is no NAME=COLUMN; expected a list such as {EXAMPLE}", "--map")
-        if name in out:
-            raise BadInput(f"{name} is there twice: {name}={out[name]} and {name}={origin}", "--map")
-        out[name] = origin
-    return out
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a name is read from: a column, shifted by an integer or transformed; or a number, where column is ""."""
-
-    column: str = ""
-    shift: int = 0
-    transform: str = ""
-    number: Any = None
-
-
-def source(name: str, text: str, table: Table, measured: bool) -> Source:
-    """What `name=text` of a map means; a column of exactly this name comes before every other reading.
-
-    measured: whether it is an observable (then it has a column, perhaps as `sqrt(variance)`), not a variable (then it may
-    be `generation+1`, or a number).
-    """
-    columns, here = table.names, f"--map {name}={text}"
-    if text in columns:
-        if columns.count(text) > 1:
-            raise BadInput(f"{table.path} has {columns.count(text)} columns of this name; expected one", here)
-        return Source(text)
-    if measured and (m := re.fullmatch(r"(\w+)\((.+)\)", text)) and m[1] in TRANSFORMS and m[2].strip() in columns:
-        return Source(m[2].strip(), transform=m[1])
-    if not measured and name != RUN:
-        if (m := re.fullmatch(r"(.+?)\s*([+-]\s*\d+)", text)) and m[1] in columns:
-            return Source(m[1], int(m[2].replace(" ", "")))
-        if (number := exact(text)) is not None:
-            return Source(number=number)
-    raise BadInput(f"{table.path} has no column {text!r}{close(text, columns)}; {table.columns}", here)
-
-
-def close(name: str, known: Sequence[str]) -> str:
-    """A hint if one of the names is nearly this one."""
-    hint = nearest(name, list(known))
-    return hint if "did you mean" in hint else ""
 
 
 # ---- runs and cells -------------------------------------------------------------------------------------------------
@@ -310,7 +252,7 @@ class Rows:
                     given[n].append((rest[mapped[n].column] != "").to_numpy())
             origin.append(rows[keep] if not keep.all() or len(rows) < len(whole) else range(row - len(whole), row))
         for n in list(kept):
-            out.arrays[n] = np.concatenate([np.zeros(0), *kept.pop(n)]) if n in self.measured else _joined(kept.pop(n))
+            out.arrays[n] = np.concatenate([np.zeros(0), *kept.pop(n)]) if n in self.measured else joined(kept.pop(n))
         out.given = {n: np.concatenate([np.zeros(0, bool), *x]) for n, x in given.items()}
         self._told_of(row - total - missing, missing, total)
         out.count = sum(map(len, origin))
@@ -344,10 +286,10 @@ class Rows:
     def _drop_repeats(self, out: _Read) -> None:
         """Exact duplicates count once; of a resumed run's generations the last ones, if that is asked for."""
         keyed = [out.arrays[n] for n in (*self.settings, RUN) if n in out.arrays]
-        if RUN not in out.arrays or not _repeats(keyed):
+        if RUN not in out.arrays or not repeats(keyed):
             return
         values = [out.arrays[n] for n in sorted(self.measured)]
-        kept, duplicates, resumed = repeated(_numbered(keyed), values, self.reading.keep)
+        kept, duplicates, resumed = repeated(numbered(keyed), values, self.reading.keep)
         if duplicates or resumed:
             out.origin = np.flatnonzero(kept) if out.origin is None else out.origin[kept]
             out.count = len(out.origin)
@@ -385,7 +327,7 @@ class Rows:
         t = next((w.t for w in self.wanted if w.t in codes), "")
         for name in filter(self.varies, self.variables if t and RUN in codes else ()):
             run, value, at = (codes[n] for n in (RUN, name, t))
-            several, triples, pairs = (_different(run, x) for x in ([value], [at, value], [at]))
+            several, triples, pairs = (different(run, x) for x in ([value], [at, value], [at]))
             wrong = np.flatnonzero((several > 1) & (triples == pairs))
             if len(wrong):
                 label = self._read.codes[RUN].values[int(wrong[0])]
@@ -421,9 +363,9 @@ class Rows:
     def _pass_over(self, out: _Read, here: Mapping[str, np.ndarray], keep: np.ndarray, setting: np.ndarray) -> None:
         """Remember the settings of rows that are not kept, and the runs that have others beside these."""
         if self.settings:
-            out.grid |= _distinct([here[n][~keep] for n in self.settings])
+            out.grid |= distinct([here[n][~keep] for n in self.settings])
         if RUN in here and (beside := setting & ~keep).any():
-            out.runs |= _distinct([here[n][beside] for n in (*self.variables, RUN)])
+            out.runs |= distinct([here[n][beside] for n in (*self.variables, RUN)])
 
     def _column(self, name: str) -> pd.Series:
         """A column as it is written, in the rows that are kept; read once more."""
@@ -533,7 +475,7 @@ class Rows:
         columns = [n for n in variables if self.sources[n].column]
         decoded = {n: self.codes(n) for n in columns}
         count = self._read.count
-        settings, cell = _grouped([decoded[n][0] for n in columns], count)
+        settings, cell = grouped([decoded[n][0] for n in columns], count)
         if self.sources[t].column:
             codes, values = self.numbers(t, whole=True)
             for v, row in zip(values, self._read.codes[t].first, strict=True):
@@ -555,8 +497,8 @@ class Rows:
         order = np.argsort(cell, kind="stable")
         ends = np.cumsum(np.bincount(cell, minlength=len(settings)))[:-1]
         for c, own in enumerate(np.split(order, ends)[: len(settings)]):
-            runs, r = _ranked(run[own])
-            times, k = _ranked(generation[own])
+            runs, r = ranked(run[own])
+            times, k = ranked(generation[own])
             if beside := gone.get(settings[c]):
                 runs = np.append(runs, np.array(sorted(beside - set(runs.tolist())), runs.dtype))
             at = np.full((len(runs), len(times)), -1, np.int32 if count < 2**31 else np.int64)
@@ -605,7 +547,7 @@ class Rows:
         run, names = np.zeros(len(cell), np.int32), []
         if RUN in self.sources:
             run, names = self.codes(RUN)
-        if _repeats([cell, generation, run]):
+        if repeats([cell, generation, run]):
             keys = pd.DataFrame({"cell": cell, "t": generation, "run": run})
             row = int(np.argmax(keys.duplicated()))
             alike = (keys == keys.iloc[row]).all(axis=1).to_numpy()
@@ -626,7 +568,7 @@ class Rows:
                 f"{self.table.name_of(self.number(first))}: {advice}; {self.table.columns}",
                 self.place(row),
             )
-        if self._read.origin is None and not _repeats([cell, generation]):
+        if self._read.origin is None and not repeats([cell, generation]):
             advice = f"; map the column that tells runs apart, {RUN}=COLUMN; {self.table.columns}"
             raise BadInput(
                 f"one run only; expected repeated runs, since a claim is about moments{'' if RUN in self.sources else advice}",
@@ -640,61 +582,3 @@ def _floats(column: pd.Series, transform: str) -> np.ndarray:
     x = np.asarray(pd.to_numeric(column, errors="coerce"), dtype=float)
     with np.errstate(all="ignore"):
         return TRANSFORMS[transform](x) if transform else x
-
-
-def _joined(pieces: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
-
-
-def _distinct(columns: Sequence[np.ndarray]) -> set[tuple[int, ...]]:
-    return set(map(tuple, np.unique(np.column_stack(columns), axis=0).tolist()))
-
-
-def _grouped(columns: Sequence[np.ndarray], count: int) -> tuple[list[tuple[int, ...]], np.ndarray]:
-    """(the distinct rows of these columns, in the order in which they come; the number of each row's)."""
-    if not columns:
-        return [()], np.zeros(count, np.int32)
-    cell = pd.factorize(_numbered(columns))[0].astype(np.int32)
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(cell), prepend=-1))  # they are counted as they come
-    return [tuple(int(c[i]) for c in columns) for i in first], cell
-
-
-def _numbered(columns: Sequence[np.ndarray]) -> np.ndarray:
-    """A number for every row, the same where all columns are the same."""
-    out = np.zeros(len(columns[0]), np.int64)
-    for c in columns:
-        low, high = (int(c.min()), int(c.max())) if len(c) else (0, 0)
-        if (int(out.max(initial=0)) + 1) * (high - low + 1) >= 2**62:
-            out = np.unique(out, return_inverse=True)[1].astype(np.int64)
-        out *= high - low + 1  # in place: there may be ten million rows
-        out += c
-        out -= low
-    return out
-
-
-def _ranked(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(the distinct numbers, increasing; the place of each number among them), as `np.unique`, in a fifth of its memory."""
-    low, high = (int(x.min()), int(x.max())) if len(x) else (0, 0)
-    if high - low > len(x):
-        return np.unique(x, return_inverse=True)
-    there = np.zeros(high - low + 1, bool)
-    there[x - low] = True
-    return np.flatnonzero(there).astype(x.dtype) + low, (np.cumsum(there, dtype=np.int32) - 1)[x - low]
-
-
-def _different(groups: np.ndarray, columns: Sequence[np.ndarray]) -> np.ndarray:
-    """Of the rows of each group 0, 1, ...: how many differ in these columns."""
-    _, rest = _ranked(_numbered(columns))
-    size = int(rest.max(initial=0)) + 1
-    number = groups.astype(np.int64)
-    number *= size  # in place, as above
-    number += rest
-    number.sort()
-    return np.bincount(number[np.flatnonzero(np.diff(number, prepend=-1))] // size)
-
-
-def _repeats(columns: Sequence[np.ndarray]) -> bool:
-    """Whether two rows are the same in all of these columns."""
-    number = _numbered(columns)
-    number.sort()
-    return bool((number[1:] == number[:-1]).any())

@@ -37,7 +37,8 @@ from ...language.errors import CannotTell
 from ...language.laws import Binomial, Density, Law, Mixture
 from ...language.order import in_order
 from .binomials import binomial_masses
-from .far import UNIT, Far, Growth, Scale
+from .far import Far, Growth
+from .orders import UNIT, Scale
 from .precision import NotIntegrable, precision
 from .programs import compile_expr
 from .quadrature import Values, all_over_line, evaluate

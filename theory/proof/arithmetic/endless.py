@@ -22,8 +22,10 @@ from typing import Any
 from flint import acb, arb, arb_series, ctx, fmpq
 
 from ...language.errors import CannotTell
-from .far import Far, Growth, Near, Scale, Term
+from .far import Far, Growth
 from .integration import petras
+from .near import Near
+from .orders import Scale, Term
 from .precision import LOG2, NOT_FINITE, NotIntegrable, precision, whole
 from .rings import Balls, ComplexBalls, Series
 

@@ -10,85 +10,20 @@ What is not known to hold from `start` on is refused (`CannotTell`); further out
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import combinations
 from math import asin, factorial
 from typing import Any
 
-from flint import acb, arb, ctx, fmpq
+from flint import acb, arb, fmpq
 
 from ...language.errors import CannotTell
+from .orders import LINEAR, LOGARITHM, ONE, UNIT, ZERO, Scale, Term
 from .precision import whole
-from .rings import Balls, ComplexBalls
+from .rings import Balls
 
 MANY_TERMS, MOST_TERMS = 6, 16
 ORDER = 5  # of expansions on the real line; in discs, of which only the size is asked for, 2
 MOST_FACTORS = 4  # of a whole power that is multiplied out
-ZERO, ONE = arb(0), arb(1)
-
-
-@dataclass(frozen=True)
-class Scale:
-    """k^(s k) e^(c k) k^p (log k)^q, and (-1)^k where it turns."""
-
-    s: arb = ZERO
-    c: arb = ZERO
-    p: arb = ZERO
-    q: arb = ZERO
-    turns: bool = False
-
-    def __mul__(self, other: Scale) -> Scale:
-        turns = self.turns != other.turns
-        return Scale(self.s + other.s, self.c + other.c, self.p + other.p, self.q + other.q, turns)
-
-    def __truediv__(self, other: Scale) -> Scale:
-        turns = self.turns != other.turns
-        return Scale(self.s - other.s, self.c - other.c, self.p - other.p, self.q - other.q, turns)
-
-    def __pow__(self, y: arb) -> Scale:
-        if self.turns and not y.is_integer():
-            raise CannotTell("a power of what changes its sign is not real")
-        s, c, p, q = (a * y for a in self.powers)
-        return Scale(s, c, p, q, self.turns and not (y / 2).is_integer())
-
-    @property
-    def powers(self) -> tuple[arb, arb, arb, arb]:
-        return self.s, self.c, self.p, self.q
-
-    def same(self, other: Scale) -> bool:
-        """Whether the two are surely one."""
-        return self.turns == other.turns and bool(
-            self.p == other.p and self.c == other.c and self.s == other.s and self.q == other.q
-        )
-
-    @property
-    def constant(self) -> bool:
-        return self.same(UNIT)
-
-    @property
-    def falls(self) -> bool:
-        """Whether it surely tends to 0."""
-        for a in self.powers:
-            if a < 0:
-                return True
-            if not a.is_zero():
-                return False
-        return False
-
-
-UNIT, LINEAR, LOGARITHM = Scale(), Scale(p=ONE), Scale(q=ONE)
-
-
-@dataclass(frozen=True)
-class Term:
-    """`scale` times a number in `box`, the same for all k if it is `fixed`."""
-
-    scale: Scale
-    box: acb
-    fixed: bool = True
-
-    def __mul__(self, other: Term) -> Term:
-        return Term(self.scale * other.scale, self.box * other.box, self.fixed and other.fixed)
 
 
 class Growth:
@@ -570,89 +505,6 @@ class Far:
 
     def integral(self, f, a: Any, b: Any):
         raise CannotTell("an integral inside of an endless sum")
-
-
-class Near(Far):
-    """The same ring at a box of z with a positive real part: a value is a number times a scale, so that gammas cancel.
-
-    analytic: a value is nan where it may not be analytic.
-    """
-
-    def __init__(self, z: acb, analytic: bool):
-        self.z, self.log_z, self.analytic = z, z.log(), analytic
-        self.start, self.width, self.fine = z.real, 1.0, False
-        if not z.real > 0:
-            raise CannotTell("a box that is not to the right of 0")
-
-    def box(self, d: Scale) -> acb:
-        size = ((d.s * self.z + d.p) * self.log_z + d.c * self.z).exp()
-        return size if d.q == 0 else size * self.log_z ** acb(d.q)
-
-    def value(self, x: Any) -> acb:
-        """The value as one number."""
-        return sum((t.box * self.box(t.scale) for t in self.of(x).terms), acb(0))
-
-    _hull = value
-
-    def __getattr__(self, name: str):
-        known, numbers = getattr(ComplexBalls(self.analytic), name, None), getattr(Balls, name)
-
-        def function(*args: Any):
-            if not any(isinstance(a, Growth) for a in args):
-                return numbers(*args)
-            if known is None:
-                raise CannotTell(f"no complex {name}")
-            return self.single(UNIT, known(*map(self.value, args)))
-
-        return function
-
-    def _sinking(self, t: Term) -> Growth:
-        return self.single(UNIT, (t.box * self.box(t.scale)).exp())
-
-    def compare(self, op: str, a: Any, b: Any) -> bool | None:
-        """Of linear functions: as on the real line below or above the box, from where the function is continued."""
-        slope, constant = self._line(self.of(a) - b)
-        if (holds := Balls.compare(op, slope * self.z.real + constant, ZERO)) is None:
-            raise CannotTell("a box on both sides of where a relation changes")
-        return holds
-
-    def log(self, x: Any):
-        if not isinstance(x, Growth):
-            return Balls.log(x)
-        lead, others = self.leading(x)
-        if not (lead.box + others).real > 0 or not (x.front * lead.scale).q.is_zero():
-            raise CannotTell("a logarithm of what is not to the right of 0")
-        s = x.front * lead.scale
-        known = [(Scale(p=ONE, q=ONE), s.s), (LINEAR, s.c), (LOGARITHM, s.p)]
-        out = Growth(self, [Term(d, acb(a)) for d, a in known])
-        return out + self.single(UNIT, (lead.box + others).log(), lead.fixed and len(x.parts) == 1)
-
-    def loggamma(self, x: Any):
-        """By Stirling's series, until its next term is below the precision; |R| is at most that term times sec(arg/2)^(2n)."""
-        if not isinstance(x, Growth):
-            return Balls.loggamma(x)
-        a, b = self._line(x)
-        w = a * self.z + b
-        near = 1 + b / (a * self.z)
-        if not (a > 0 and w.real > 0 and near.real > 0):
-            raise CannotTell("a gamma function not far to the right")
-        half, k = arb(1) / 2, self.variable
-        rest = (w - half) * near.log() - b + (b - half) * a.log() + (2 * arb.pi()).log() / 2
-        inverse, n = 1 / w, 1
-        power = inverse
-        while True:
-            c = arb(fmpq.bernoulli(2 * n)) / (2 * n * (2 * n - 1))
-            bound = abs(c) * 2**n / w.abs_lower() ** (2 * n - 1)
-            if bound < arb(2) ** -ctx.prec or n > ctx.prec:
-                break
-            rest += c * power
-            power, n = power * inverse * inverse, n + 1
-        rest += acb(arb(0, bound.upper()), arb(0, bound.upper()))
-        log = Growth(self, [Term(LOGARITHM, acb(1))])
-        return k * (log * a) + k * (a * a.log() - a) + log * (b - half) + self.single(UNIT, rest)
-
-    def polygamma(self, m: int, x: Any):
-        return self.single(UNIT, ComplexBalls().polygamma(m, self.value(x)))
 
 
 def _normal(x: Any) -> Any:

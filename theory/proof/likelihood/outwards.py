@@ -9,7 +9,8 @@ from sympy import Add, Expr, Symbol, exp, log
 
 from ...language.errors import CannotTell
 from ..arithmetic.densities import forms
-from ..arithmetic.far import UNIT, Far, Growth, Scale
+from ..arithmetic.far import Far, Growth
+from ..arithmetic.orders import UNIT, Scale
 from ..arithmetic.programs import compile_expr
 
 
