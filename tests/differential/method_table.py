@@ -29,6 +29,7 @@ from theory.language.laws import (
     Noise,
     Normal,
     Poisson,
+    StudentT,
     Tilted,
     Uniform,
 )
@@ -437,6 +438,9 @@ METHODS = [
         (E(X**4), {}, 3), (E(exp(-Noise("Y", Exponential(1)))), {}, half), (E(X**2 * Noise("Y", Exponential(1))), {}, 1),
         (E(Noise("T", Tilted(Normal(0, 1), Lambda(Symbol("x", real=True), exp(Symbol("x", real=True) / 2)))) ** 3), {},
          Rational(1, 8) + Rational(3, 2)),
+        (E(exp(X)), {}, lambda: mp.exp(mp.mpf(1) / 2)), (E(Abs(Noise("L", Laplace(0, 2))) ** 3), {}, 48),
+        (E(Noise("L", Logistic()) ** 4), {}, lambda: 7 * mp.pi**4 / 15), (E(Noise("T", StudentT(5)) ** 2), {}, Rational(5, 3)),
+        (E(K**2), {}, 6),
     ]),
     Method("means under a law", "derived", "symbols.averages.law_mean", times, [
         (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),

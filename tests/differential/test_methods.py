@@ -25,7 +25,7 @@ from theory.curation.line import CuratedLineLoop
 from theory.discrete import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import KernelLoop
-from theory.language.laws import Normal
+from theory.language.laws import Binomial, ChiSquare, Noise, Normal, StudentT, Uniform
 from theory.language.loops import Loop, PopulationLoop
 from theory.language.moments import E, Prob
 from theory.language.policies import Accumulate
@@ -162,6 +162,24 @@ def test_loops_without_a_step_of_their_own_are_in_the_table():
 def test_what_is_told_of_another_case_is_not_said_of_this_one(x):
     with suppress(attack.Silent):
         assert attack.close(attack.derived(x, {n: 2, t: 2}), oracle.value(x, {n: 2, t: 2}))
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        E(1 / (Noise("U", Uniform(0, 1)) - half)),  # a pole
+        E(1 / Noise("B", Binomial(2, half))),  # 0 with probability 1/4
+        E(Noise("T", StudentT(5)) ** 6),
+        E(Noise("Q", ChiSquare(2)) ** -1),
+        E(Noise("Q", ChiSquare(3)) ** -2),
+    ],
+    ids=str,
+)
+def test_what_has_no_finite_mean_is_given_none(x):
+    for answer in (attack.derived, attack.enclosed):
+        with suppress(attack.Silent):
+            got = answer(x, {})
+            assert not got.is_finite() if isinstance(got, arb) else got.is_infinite
 
 
 def test_only_an_urn_or_a_chain_that_ends_has_such_a_law_in_the_limit():
