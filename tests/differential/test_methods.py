@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -17,7 +18,22 @@ import mpmath as mp
 import oracle
 import pytest
 from flint import arb
-from method_table import FACTOR, IDS, METHODS, Location, Method, Slowly, Stirred, Uneven, kept_all, n, t, wright
+from method_table import (
+    FACTOR,
+    IDS,
+    METHODS,
+    Location,
+    Method,
+    Slowly,
+    Stirred,
+    Uneven,
+    kept_all,
+    n,
+    p,
+    t,
+    turned,
+    wright,
+)
 from sympy import Abs, Basic, Rational, oo, sign, sympify
 
 from theory.curation import CuratedLoop
@@ -133,6 +149,12 @@ def test_a_martingale_is_proved_to_keep_its_mean_and_no_other():
     assert prove(Claim(right)).proved
     assert not prove(Claim(wrong)).proved
     assert attack.close(oracle.value(E(loop(n).v(3) + loop(n).mu(3) ** 2), {n: 2}), 1)
+
+
+def test_a_joint_event_of_few_values_has_a_ball():
+    """As a side of a claim it is written as a mean before any method is asked."""
+    event = Prob(turned.x(1) < turned.x(2)).xreplace({p: Rational(1, 3)})
+    assert attack.inside(Fraction(2, 9), proof_methods.enclosed(event))
 
 
 def test_what_is_derived_of_a_likelihood_loop_has_the_numbers_of_its_balls():
