@@ -46,7 +46,11 @@ def html(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
         note = footnote(s, nested)
         said = Markup("<div style='opacity:.75'>{}</div>").format(note) if note else ""
         name = Markup("{}<code>{}</code>").format("≠ " if nested else "", s.claim)
-        cells = [Markup('<td style="{};max-width:34em">{}<br>{}{}{}</td>').format(CELL, name, sentence(s.statement), math, said)]
+        cells = [
+            Markup('<td style="{};max-width:34em">{}<br>{}{}{}</td>').format(
+                CELL, name, sentence(s.statement), math, said
+            )
+        ]
         for x in SHOWN:
             text = escape(COLUMNS[x].text(s, c))
             if x == "verdict":

@@ -64,11 +64,12 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
     ]
     lines += ["## How to read this", ""]
     for told in dict.fromkeys(about(c) for c in claims if is_own(c, paper)):
-        lines += [f"{_md(text)}\n" for text in told.split("\n\n") if text.startswith("Time:")]
+        lines += [f"{_md_code(text)}\n" for text in told.split("\n\n") if text.startswith("Time:")]
     lines += [
         "Theorems are numbered and worded as they are commonly quoted: the text of the paper is not at hand. Every verdict holds",
         "in the model that its row names. Gap: the larger side of an inequality over the smaller, at the tightest and at the",
-        "loosest point that was looked at. Vacuous: where a bound says no more than what is trivially true. Onset: from where on",
+        "loosest point that was looked at; it is over the claim's own points, and compares with others in one model only.",
+        "Vacuous: where a bound says no more than what is trivially true. Onset: from where on",
         f"a limit is reached within 1/{NEAR}. Witnesses: {LEGEND}.",
         "",
     ]
@@ -79,8 +80,10 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
         if name != BESIDE and not any(is_own(c, paper) for c in rows):
             lines += ["No claim states it as it is quoted; these go with it.", ""]
         for heading, roles in LISTS.items():
-            listed = [c for c in rows if role(c, paper, members) in roles]
-            lines += [f"**{heading}**", "", *_table(paper, listed, members, summaries), ""] if listed else []
+            listed = {
+                c: role(c, paper, members) if len(roles) > 1 else "" for c in rows if role(c, paper, members) in roles
+            }
+            lines += [f"**{heading}**", "", *_table(listed, summaries), ""] if listed else []
         lines += _remarks(c for c in rows if c.expected == "holds")
         lines += _words(map(_written, rows))
         if rest:
@@ -118,19 +121,18 @@ def _beside(paper: str, parts: Mapping[str, Sequence[Claim]], summaries: Mapping
                 continue
             ours, exact = rivals(c, members, paper)
             gaps = "<br>".join(gap(summaries[d.id]) for d in ours if d.id in summaries)
-            cells.append(
-                [
-                    _md(name),
-                    _code(w.relation),
-                    "<br>".join(_like(d, w) for d in ours),
-                    "<br>".join(_like(d, w) for d in exact),
-                    gap(s) if s else "",
-                    gaps,
-                    vacuous(c, s) if s else "",
-                    "<br>".join(filter(None, (onset(d) for d in (c, *ours, *exact)))),
-                    "<br>".join(needs(c, s)),
-                ]
-            )
+            cell = [
+                f"{_md(name)} (`{c.id}`)",
+                _code(w.relation),
+                "<br>".join(_like(d, w) for d in ours),
+                "<br>".join(_like(d, w) for d in exact),
+                gap(s) if s else "",
+                gaps,
+                vacuous(c, s) if s else "",
+                "<br>".join(filter(None, (onset(d) for d in (c, *ours, *exact)))),
+                "<br>".join(needs(c, s)),
+            ]
+            cells += [cell] if any(cell[2:-1]) else []  # of an assumption there is nothing to compare
     if not cells:
         return []
     head = [
@@ -153,11 +155,12 @@ def _like(c: Claim, other: Written) -> str:
     return _code(w.relation) + (f" (in {_code(', '.join(w.models))})" if w.models and w.models != other.models else "")
 
 
-def _table(paper: str, rows: Sequence[Claim], members: Sequence[Claim], summaries: Mapping[str, Summary]) -> list[str]:
+def _table(listed: Mapping[Claim, str], summaries: Mapping[str, Summary]) -> list[str]:
+    """A row a claim.  listed: what each is to the paper, "" where the heading says it."""
     head = ["", "statement", "as written", "verdict", "gap", "vacuous", "onset", "looked at for"]
     cells = []
-    for c in rows:
-        s, w, kind = summaries.get(c.id), _written(c), role(c, paper, members)
+    for c, kind in listed.items():
+        s, w = summaries.get(c.id), _written(c)
         source = f"<br>*{_md(c.source)}*" if c.source != "derived" else ""
         made = f"<br>in {_code('; '.join(w.models))}" if w.models else ""
         verdict = _verdict(s)
@@ -165,7 +168,7 @@ def _table(paper: str, rows: Sequence[Claim], members: Sequence[Claim], summarie
             verdict += "".join(f"<br>{x}" for x in [counterexample(s)] if x)
         cells.append(
             [
-                f"≠ {kind}" if c.expected == "fails" else kind,
+                f"≠ {kind}" if c.expected == "fails" and kind else kind,
                 f"{_md(c.statement)} (`{c.id}`){source}",
                 f"{_code(w.relation)}{made}",
                 verdict,
@@ -192,7 +195,7 @@ def _line(c: Claim, s: Summary | None) -> str:
 
 
 def _remarks(members: Iterable[Claim]) -> list[str]:
-    notes = [f"- `{c.id}`: {_md(' '.join(c.notes.split()))}" for c in members if c.notes]
+    notes = [f"- `{c.id}`: {_md_code(' '.join(c.notes.split()))}" for c in members if c.notes]
     return [*notes, ""] if notes else []
 
 

@@ -157,7 +157,8 @@ def _verdict(s: Summary | None) -> str:
 
 def _md_code(text: str) -> str:
     """Text for Markdown in which `code` stays code."""
-    return "".join(part if i % 2 else _md(part) for i, part in enumerate(re.split(r"(`[^`]*`)", text)))
+    parts = re.split(r"(\s*`[^`]*`\s*)", " ".join(text.split()))
+    return "".join(part if i % 2 else _md(part) for i, part in enumerate(parts))
 
 
 def _code(text: str) -> str:
@@ -191,7 +192,9 @@ def needs(c: Claim, s: Summary | None = None) -> list[str]:
         what = "that condition" if h == "where" else f"the domain of {h}"
         note = s.twins.needs.get(h, "") if s else ""
         said.append(
-            _md(f"needed: without {what} it is false, {note or 'as declared: verify --twins looks for the point'}")
+            _md_code(
+                f"needed: without {what} it is false, {note or 'as declared (`verify --twins` looks for a point)'}"
+            )
         )
     return said
 

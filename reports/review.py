@@ -48,13 +48,22 @@ def _holding(paper: str, run: Sequence[Summary], stated: int) -> str:
     evidence = [f"{proved} proved"] if proved else []
     evidence += [f"{supported} supported by numbers up to a stated resolution"] if supported else []
     held = proved + supported
-    parts = [f"{held} of {len(run)} {_verb(held, 'holds', 'hold')} in the models that were looked at"]
-    parts[0] += f" ({', '.join(evidence)})" if evidence else ""
-    parts += [f"{refuted} {_verb(refuted, 'fails', 'fail')} in this model"] if refuted else []
+    several = len(run) > 1
+    parts = [
+        f"{held} of {len(run)} {_verb(held, 'holds', 'hold')}"
+        if several
+        else "it holds"
+        if held
+        else "it does not hold"
+    ]
+    parts[0] += " in the models that were looked at" + (f" ({', '.join(evidence)})" if evidence else "")
+    parts += [f"{refuted} {_verb(refuted, 'fails', 'fail')} there"] if refuted and several else []
     undecided = len(run) - held - refuted
-    parts += [f"{undecided} could not be decided"] if undecided else []
+    parts += [f"{undecided} could not be decided"] if undecided and several else []
     parts += [f"{stated - len(run)} {_verb(stated - len(run), 'was', 'were')} not run"] if stated > len(run) else []
-    return f"Of the statements of arXiv:{paper}, as they are commonly quoted, {'; '.join(parts)}."
+    checked = f"{len(run)} statements of arXiv:{paper} were checked, each in the form in which it is"
+    checked = checked if several else f"One statement of arXiv:{paper} was checked, in the form in which it is"
+    return f"{checked} commonly quoted: {'; '.join(parts)}."
 
 
 def _loose(bounds: Mapping[str, Summary], stated: Mapping[str, str], sharper: set[str]) -> str:
@@ -67,16 +76,16 @@ def _loose(bounds: Mapping[str, Summary], stated: Mapping[str, str], sharper: se
 
     loose = sorted((id for id in bounds if most(id) >= LOOSE), key=most, reverse=True)
     known = len(sharper & bounds.keys())
-    better = f"; of {known} of them a sharper bound or the exact value is known" if known else ""
+    better = f"; for {known} of the {len(bounds)} a sharper bound or the exact value is known" if known else ""
     head = f"Of its {len(bounds)} bounds" if len(bounds) > 1 else "Of its one bound"
     if not loose:
         widest = gap(bounds[max(bounds, key=most)])
         return (
-            f"{head} none is a factor {LOOSE:g} or more from the truth in this model (the loosest: {widest}){better}."
+            f"{head} none is a factor {LOOSE:g} or more from the truth in these models (the loosest: {widest}){better}."
         )
-    told = [f"{stated[id]} (`{id}`) by {gap(bounds[id])}" for id in loose[:NAMED]]
+    told = [f"{stated[id]} (`{id}`), a factor {gap(bounds[id])}" for id in loose[:NAMED]]
     told += [f"{len(loose) - NAMED} more"] if len(loose) > NAMED else []
-    are = f"{len(loose)} {_verb(len(loose), 'is', 'are')} somewhere in this model a factor {LOOSE:g} or more from the truth"
+    are = f"{len(loose)} {_verb(len(loose), 'is', 'are')} somewhere in these models a factor {LOOSE:g} or more from the truth"
     return f"{head} {are}: {'; '.join(told)}{better}."
 
 
@@ -86,9 +95,9 @@ def _misread(false: Sequence[Summary]) -> str:
         return "No reading of it has been refuted."
     told = [f"“{s.statement.rstrip('.')}” (`{s.claim}`)" for s in false[:NAMED]]
     told += [f"{len(false) - NAMED} more"] if len(false) > NAMED else []
-    head = "One reading of it is false in this model, with a counterexample"
+    head = "One reading of it, which is no statement of its own, is false in these models, with a counterexample"
     if len(false) > 1:
-        head = f"{len(false)} readings of it are false in this model, each with a counterexample"
+        head = f"{len(false)} readings of it, no statements of its own, are false in these models, each with a counterexample"
     return f"{head}: {'; '.join(told)}."
 
 

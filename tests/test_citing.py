@@ -136,9 +136,9 @@ def test_three_sentences_count_what_the_summaries_say(claims):
     assert (
         f"{len(own)} of {len(own)} hold in the models that were looked at ({len(own)} supported by numbers" in holding
     )
-    assert f"Of its {len(own)} bounds {len(own)} are somewhere in this model a factor {LOOSE:g} or more from" in loose
-    assert loose.count("by 3;") == NAMED
-    assert misread.startswith(f"{len(false)} readings of it are false in this model")
+    assert f"Of its {len(own)} bounds {len(own)} are somewhere in these models a factor {LOOSE:g} or more from" in loose
+    assert loose.count("a factor 3;") == NAMED
+    assert misread.startswith(f"{len(false)} readings of it, no statements of its own, are false in these models")
     assert misread.count("“") == NAMED
 
 
@@ -150,9 +150,16 @@ def test_what_fails_is_open_or_was_not_run_is_said(claims):
     holding, loose, misread = review(FERBACH, claims, found)
 
     assert "1 of 3 holds in the models that were looked at (1 supported" in holding
-    assert f"; 1 fails in this model; 1 could not be decided; {len(own) - 3} were not run." in holding
-    assert "none is a factor 2 or more from the truth in this model (the loosest: 1.5)" in loose
+    assert f"; 1 fails there; 1 could not be decided; {len(own) - 3} were not run." in holding
+    assert "none is a factor 2 or more from the truth in these models (the loosest: 1.5)" in loose
     assert misread == "No reading of it has been refuted."
+
+
+def test_one_statement_is_told_as_one(claims):
+    (first, *_) = (c for c in claims if is_own(c, FERBACH))
+    words = f"One statement of arXiv:{FERBACH} was checked, in the form in which it is commonly quoted: "
+    for verdict, told in ((None, "it holds in the models"), (Verdict.REFUTED, "it does not hold in the models")):
+        assert review(FERBACH, [first], summaries([first], verdict=verdict))[0].startswith(words + told)
 
 
 def test_nothing_is_said_of_what_was_not_run(claims):

@@ -84,7 +84,7 @@ def test_the_committed_page_has_what_the_catalogue_declares():
 def test_the_committed_page_comes_from_a_whole_run():
     assert "ot run yet" not in COMMITTED
     assert "surprise" not in COMMITTED
-    assert "as declared: verify --twins looks" not in COMMITTED  # it has been looked
+    assert "looks for a point" not in COMMITTED  # it has been looked
     false = [c for c in catalogue() if c.expected == "fails"]
     assert COMMITTED.count("\n- Refuted ") == len(false)
 

@@ -249,7 +249,9 @@ def test_a_paper_is_told_by_theorem(html):
     assert lists == ["The statements of the paper", "Ours, in its setting", "False readings of it"]
     assert f'href="https://arxiv.org/abs/{BERTRAND}"' in paper
     assert f"@misc{{selfconsuming:{BERTRAND}," in paper
-    assert re.search(r'in this model, each with a counterexample: “.*?” \(<a class="id" href="#(.*?)">\1</a>\)', paper)
+    assert re.search(
+        r'in these models, each with a counterexample: “.*?” \(<a class="id" href="#(.*?)">\1</a>\)', paper
+    )
     assert "<dt>sharper</dt><dd><code>rate ≤ x/(1 + x), rate = model.at(lam=x/model.c).rate</code>" in paper
     assert f"selfconsuming report --paper {BERTRAND}" in paper
 

@@ -238,8 +238,8 @@ def test_domains_and_needs():
     assert domain(stated_sharper) == "n ≥ 1, whole; p, q in (0, 1)"
     assert needs(stated) == [
         "where `n c < 1/2`",
-        "needed: without that condition it is false, as declared: verify --twins looks for the point",
-        "needed: without the domain of c it is false, as declared: verify --twins looks for the point",
+        "needed: without that condition it is false, as declared (`verify --twins` looks for a point)",
+        "needed: without the domain of c it is false, as declared (`verify --twins` looks for a point)",
     ]
 
 
@@ -300,11 +300,13 @@ def test_the_page_of_the_stability_paper():
 
     assert text.startswith(f"# arXiv {BERTRAND}")
     assert "model t is after t fits" in text  # the family's index, said once
+    assert "\\`" not in text
     assert _row(text, name).startswith("| ours |")  # an instance, of a logistic location
     assert "`J ≤ x/(1 - x), x = lam c`" in _row(text, name)
     assert f"{gap(of[name])}, at data = " in _row(text, name)
     assert vacuous(catalogue(name)[0], of[name]).startswith("0 of ")  # the theorem's hypothesis holds at every point
-    assert _row(text, false).startswith("| ≠ false reading |")
+    assert false in text.partition("**False readings**")[2]
+    assert "| Theorem 1 (`stability-theorem-assumptions`)" not in text  # an assumption has nothing to be compared with
     assert counterexample(of[false]) in _row(text, false)
     assert "Loosest of all" in text
     assert "cosh" not in text  # no Jacobian is spelt out
@@ -314,13 +316,12 @@ def test_the_page_of_the_stability_paper():
 def test_the_page_of_the_curation_paper():
     name, false = "curation-reward-growth", "curation-reward-growth-no-factor"
     text, of = _page(FERBACH, name, false)
-    first = next(line for line in text.splitlines() if line.startswith("| Lemma 2.2 |"))
+    first = next(line for line in text.splitlines() if line.startswith("| Lemma 2.2 (`"))
 
     assert "the paper's p_t is our model(t)" in text
     assert written(catalogue(name)[0]).relation in first
     assert written(catalogue("curation-reward-growth-sharper")[0]).relation in first
     assert gap(of[name]) in first
-    assert "| the paper |" in _row(text, name)
     assert "the sides are" in _row(text, false)
     lemma = text.partition("## Lemma 2.2\n")[2].partition("\n## ")[0]
     assert re.findall(r"^\*\*(.+)\*\*$", lemma, re.M) == [
@@ -377,6 +378,6 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     assert "v3 is asked for; statements are those commonly quoted" in told
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "needed: without that condition it is false, " in _row(text, name)
-    assert "as declared: verify" not in _row(text, name)  # the counterexample was found
+    assert "looks for a point" not in _row(text, name)  # the counterexample was found
     assert "![gaps](report.png)" in text
     assert (tmp_path / "report.png").exists()
