@@ -16,6 +16,7 @@ from .phrases import Pieces, phrases
 from .written import abbreviated, stated
 
 ROWS = ("math", "mrow")  # of MathML
+LONG = 40  # letters of LaTeX in a line of text
 
 
 def formula(latex: str) -> Markup:
@@ -100,7 +101,20 @@ def told(c: Claim) -> Markup:
 
 
 def _joined(pieces: Pieces) -> Markup:
-    return Markup("").join(formula(piece) if math else escape(piece) for math, piece in pieces)
+    return Markup("").join(_breakable(piece) if math else escape(piece) for math, piece in pieces)
+
+
+def _breakable(latex: str) -> Markup:
+    """A formula in a line of text; a long one may be broken before its outermost signs, where no browser breaks it."""
+    depth, starts, end = 0, [0], 0
+    for sign in re.finditer(r"[({\[]|[)}\]]|\\[lg]e |[-+=<>]", latex) if len(latex) > LONG else ():
+        depth += (sign[0] in "({[") - (sign[0] in ")}]")
+        if depth == 0 and sign[0] not in ")}]" and sign.start() > end:  # no sign of what follows another
+            starts.append(sign.start())
+            end = sign.end()
+    parts = [latex[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
+    first, *more = (formula(part if i == 0 else f"{{}}{part}") for i, part in enumerate(parts))
+    return first + Markup("").join(Markup("<wbr>") + part for part in more)
 
 
 __all__ = ["formula", "sentence", "told"]

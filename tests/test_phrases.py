@@ -111,3 +111,10 @@ def test_a_sentence_on_the_page():
     assert str(sentence("It falls </script> & by 1/t")) == (
         'It falls &lt;/script&gt; &amp; by <math><mn>1</mn><mo lspace="0" rspace="0">/</mo><mi>t</mi></math>'
     )
+
+
+def test_a_long_formula_in_a_sentence_may_be_broken_before_its_outermost_signs():
+    html = str(sentence("The error is H(p)/n + (1 - 1/n) H(p) m (1 - rho^t)/(N^2 - m^2 + m) <= -r, x = 1."))
+
+    assert [part.count("<mo>") for part in html.split("<wbr>")] == [0, 5, 3]
+    assert html.split("<wbr>")[2].startswith("<math><mrow/><mo>≤</mo><mo>−</mo>")
