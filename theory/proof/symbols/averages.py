@@ -12,6 +12,8 @@ from sympy import (
     Dummy,
     Expr,
     Integral,
+    Max,
+    Min,
     Mul,
     Pow,
     S,
@@ -217,7 +219,37 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
     try:
         return average(expand_over(m.variable, *noises), noises)
     except CannotTell:
-        return law_mean(m), []
+        form = _greater(m.variable)
+        return (law_mean(m) if form is None else form), []
+
+
+def _greater(f: Expr) -> Expr | None:
+    """E of the greater, or the lesser, of two lines in independent normal draws (Clark 1961), or of the size of one line.
+
+    Max(u, v) = (u + v + |u - v|)/2, and u - v is normal. None if f is no multiple of such.
+    """
+    k, g = f.as_independent(Noise, as_Add=False)
+    if isinstance(g, Abs):
+        between, gap, sign = S.Zero, g.args[0], S.One
+    elif isinstance(g, Max | Min) and len(g.args) == 2:
+        u, v = g.args
+        between, gap, sign = (u + v) / 2, u - v, (S.Half if isinstance(g, Max) else -S.Half)
+    else:
+        return None
+    mean, variance, centre = expand(gap), S.Zero, expand(between)
+    for z in in_order(g.atoms(Noise)):
+        slopes = [x.coeff(z, 1) for x in (mean, centre)]
+        if not isinstance(z.law, Normal) or z.law.has(Noise) or any(slope.has(Noise) for slope in slopes):
+            return None
+        mean, centre = (
+            expand(x - slope * z + slope * z.law.mean) for x, slope in zip((mean, centre), slopes, strict=True)
+        )
+        variance += slopes[0] ** 2 * z.law.variance
+    if mean.has(Noise) or centre.has(Noise):
+        return None
+    z = Noise("X", Normal(mean, factor_terms(variance)))
+    size = _normal(Abs(z), z)
+    return None if size is None else k * (centre + sign * size)
 
 
 def integrated(x: Expr) -> Expr:
