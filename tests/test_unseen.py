@@ -23,7 +23,12 @@ UNPROVED = {  # true, and no derivation is found
     *("better_of_two: true-three", "better_of_two: true-general", "lindley: true-bound", "lindley: true-second"),
     *("lindley: true-limit", "newton: true-limit", "newton: true-above", "newton: true-falling", "noised: true-fourth"),
     *("noised: true-divergence", "normal_queue: true-first", "normal_queue: true-second", "normal_queue: true-bound"),
-    *("oscillating: true-variance", "poisson_refit: true-dies", "reflected_walk: true-growth", "smallest_fit: true-more"),
+    *(
+        "oscillating: true-variance",
+        "poisson_refit: true-dies",
+        "reflected_walk: true-growth",
+        "smallest_fit: true-more",
+    ),
 }
 
 
