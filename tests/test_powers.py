@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from sympy import Rational, Symbol
+from sympy import I, Rational, Symbol
 
 from theory.proof.signs import Asked, Certificate, powers
 
@@ -26,6 +26,8 @@ def certified(x, strict=True):
         (1 + (-2) ** t, False, False),
         (Rational(1001, 1000) ** t - t / 100, True, False),  # below 0 from 100 or so to 7,000
         (1 / 2**t - 2 / 3**t, False, False),  # below 0 at t = 0 alone
+        (1 + I**t + (-I) ** t, True, False),  # -1 at t = 2: a base that is not real turns
+        (4 + I**t + (-I) ** t, True, True),
     ],
     ids=str,
 )

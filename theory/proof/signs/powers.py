@@ -59,7 +59,7 @@ def _outweighed(terms: Terms) -> int | None:
         ratio = arb(1) if Abs(b) == top[0] else sizes[b] / sizes[top[0]]
         if (b, degree) != top and not (ratio <= 1):
             return None
-        if (b, degree) != top and (b.is_negative or not to_ball(c) > 0):
+        if (b, degree) != top and not (b.is_positive and to_ball(c) > 0):  # a base that is not real turns
             against.append((abs(to_ball(c) / to_ball(terms[top])), degree - top[1], ratio))
     late = 1
     while late <= LATEST:
