@@ -130,12 +130,18 @@ PATCHES = {
         ],
         "theory/proof/relations/defined.py": [
             ("values of the sides", "            if not _meets(known, x, need):", "            if False:"),
+            ("sizes of later fits", "        if not _is(known, expand(size.xreplace({CLOCK: before + 1})), ABOVE):", "        if False:"),
+            ("integrals that diverge", "if e.free_symbols else is_enclosed(e)):", "if e.free_symbols else True):"),
+            ("0 or above for above 0", "    strict = need == ABOVE\n", "    strict = False\n"),
+        ],
+        "theory/proof/relations/arguments.py": [
             ("divisors", "    if x.is_Pow and not x.exp.is_nonnegative:", "    if False:"),
             ("roots", "    if x.is_Pow and not x.exp.is_integer:", "    if False:"),
             ("functions", "        yield from ((_placed(part, inside), need) for part, need in taken(x))", "        pass"),
-            ("sizes of later fits", "        if not _is(known, expand(size.xreplace({CLOCK: before + 1})), ABOVE):", "        if False:"),
-            ("integrals that diverge", "or (_is_enclosed(e) if not e.free_symbols else", "or (True if not e.free_symbols else"),
-            ("0 or above for above 0", "    strict = need == ABOVE\n", "    strict = False\n"),
+        ],
+        "theory/proof/relations/assumptions.py": [
+            ("laws of draws in a claim", "        self._are_laws(whole, [d for", "        (whole, [d for"),
+            ("what loops need", "            self._are_laws(*structures.of_parameters(loop))", "            pass"),
         ],
         "theory/proof/relations/generations.py": [
             ("one step from every state", "if not (is_zero(cancel(together(x))) if", "if not (True if"),
@@ -151,8 +157,6 @@ PATCHES = {
         ],
         "theory/proof/relations/prove.py": [
             ("the end of an interval", "            looked, found = True, _at(there, case) if face else _prove(there, case)", "            looked, found = True, Proof(True) if face else _prove(there, case)"),
-            ("laws of draws in a claim", "        known.examine_draws(relation)\n", ""),
-            ("what loops need", "            known.examine(loop)\n", "            pass\n"),
             ("a rate that does not vanish", "            vanishes(known, part)\n", ""),
         ],
         "theory/proof/relations/units.py": [
