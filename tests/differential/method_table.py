@@ -9,7 +9,7 @@ from typing import Any
 import mpmath as mp
 import oracle
 from flint import arb
-from sympy import Abs, Basic, Expr, Lambda, Rational, S, Symbol, cosh, erfc, exp, lambdify, log, oo, pi, sign
+from sympy import Abs, Basic, Expr, Lambda, Max, Min, Rational, S, Symbol, cosh, erfc, exp, lambdify, log, oo, pi, sign
 
 from theory.curation import CuratedLoop
 from theory.curation.line import CuratedLineLoop
@@ -102,6 +102,11 @@ def distance_of_laws() -> Any:
 def misfit() -> Any:
     """The mean total variation of a fitted mean of four points, N(0, 1/4), from the truth."""
     return 2 * under(Normal(0, Rational(1, 4)), lambda x: mp.erf(x / (2 * mp.sqrt(2))), [0, 1, 4, 20])
+
+
+def least() -> Any:
+    """The mean of the lesser of x ~ N(0, 1) and y ~ N(1, 1): their difference is N(1, 2)."""
+    return (1 - under(Normal(1, 2), abs, [-20, -5, 0, 1, 5, 22])) / 2
 
 
 def gone() -> Any:
@@ -445,8 +450,11 @@ METHODS = [
     Method("means under a law", "derived", "symbols.averages.law_mean", times, [
         (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
         (E(1 / (1 + Noise("U", Uniform(0, 1)))), {}, log(2)),
-        (E(Abs(1 + X)), {}, lambda: mp.sqrt(2 / mp.pi) * mp.exp(-mp.mpf(1) / 2) + mp.erf(1 / mp.sqrt(2))),
         (E(erfc(X / 2 + 1)), {}, lambda: mp.erfc(mp.sqrt(mp.mpf(2) / 3))),
+    ]),
+    Method("the greater of two normal lines", "derived", "symbols.averages._greater", maybe, [
+        (E(Abs(1 + X)), {}, lambda: mp.sqrt(2 / mp.pi) * mp.exp(-mp.mpf(1) / 2) + mp.erf(1 / mp.sqrt(2))),
+        (E(Max(X, Z)), {}, lambda: 1 / mp.sqrt(mp.pi)), (E(Min(X, 1 + Z)), {}, lambda: least()),
     ]),
     Method("tilts", "derived", "symbols.averages._tilted", times, [
         (E(Noise("T", Tilted(Exponential(1), Lambda(Symbol("x", real=True), exp(-Symbol("x", real=True)))))), {}, half),
