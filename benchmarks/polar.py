@@ -263,8 +263,8 @@ def main(listing: str, out: str, names: list[str]) -> None:
     mp.dps = 40
     t = Symbol("t", integer=True, nonnegative=True)
     rows, loops = Path(out), {}
-    done = rows.read_text() if rows.exists() else ""
-    for program in read(Path(listing).read_text()):
+    done = rows.read_text(encoding="utf-8") if rows.exists() else ""
+    for program in read(Path(listing).read_text(encoding="utf-8")):
         for goal, theirs in program.goals if not names or program.name in names else []:
             if f"{program.name}: E({goal}): " in done:
                 continue
@@ -274,9 +274,9 @@ def main(listing: str, out: str, names: list[str]) -> None:
             else:
                 compared, wrong = apart(program, goal, form, t)
                 verdict = f"wrong at t = {wrong}" if wrong is not None else f"equal in {compared} generations"
-            with rows.open("a") as file:
+            with rows.open("a", encoding="utf-8") as file:
                 file.write(f"{program.name}: E({goal}): {verdict}; {seconds:.3f} s, Polar {theirs or 'none'}\n")
-    print(counted(rows.read_text()))
+    print(counted(rows.read_text(encoding="utf-8")))
 
 
 def counted(rows: str) -> str:
