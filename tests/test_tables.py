@@ -101,7 +101,9 @@ def summaries():
 
 def declared(latex, source="A & B #1"):
     """What a table reads of a claim."""
-    return SimpleNamespace(latex=latex, source=source, where=None, cases=[{}])
+    said = SimpleNamespace(relation=lambda: latex, loops=())
+    function = eval("lambda: None")  # its text is nowhere: nothing is abbreviated
+    return SimpleNamespace(latex=latex, source=source, where=None, cases=[{}], function=function, said=said)
 
 
 @pytest.fixture(scope="module")

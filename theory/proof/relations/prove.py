@@ -71,8 +71,9 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     known = Learned(claim, case)
     known.unequal += [known.charted(claim.symbols[name] - value) for name, value in without]
     steps, forms = known.proof.steps, known.proof.forms
+    relation = claim.relation(case)
     try:
-        known.examine(claim.relation(case))
+        known.examine(relation)
     except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))
     try:
