@@ -414,3 +414,18 @@ def test_sizes_of_all_fits_are_whole_numbers(size, whole):
     found = prove(c)
 
     assert found.proved if whole else "is not seen to be a whole number of draws" in found.reason
+
+
+def test_a_claims_function_is_not_run_again_for_what_it_has_asked():
+    """It may be a stranger's, and do anything: one that forks would double the processes each time."""
+    runs = []
+
+    def relation(r):
+        runs.append(r)
+        return Le(RealAndLast(r).bound((1, 1, 1)), 4)
+
+    c = stated(relation, r=Reals(0, 1))
+    assert {str(x) for x, _, _ in c.demands({})} == {"r", "1 - r"}
+    assert c.demands({}) == c.demands({})
+    c.relation()
+    assert len(runs) == 1

@@ -394,15 +394,25 @@ class Claim:
         """The theorem as a SymPy relation (or `And`, `Tends`, `RisesThenFalls`) in its symbols, for one case."""
         if case is None:
             case = self.cases[0] if self.cases else {}
+        return self._built_once(case)[0]
+
+    def demands(self, case: Mapping[str, Any]) -> tuple[Demanded, ...]:
+        """What its function has asked of its variables that is not seen in the relation. Raises `BadInput`, as `relation` does."""
+        return self._built_once(case)[1]
+
+    def _built_once(self, case: Mapping[str, Any]) -> tuple[Boolean, tuple[Demanded, ...]]:
+        """The function of a stranger may do anything: it is not run again for what it was run for."""
         case = dict(case)
         key = tuple(case.items())
         with _BUILDING:  # one relation, whoever asks first: its dummies are known by identity
             if key not in self._relations:
-                self._relations[key] = self._build(case)
+                with noted() as asked:
+                    relation = self._build(case)
+                self._relations[key] = relation, tuple(asked)
         return self._relations[key]
 
     @cached_property
-    def _relations(self) -> dict:
+    def _relations(self) -> dict[tuple, tuple[Boolean, tuple[Demanded, ...]]]:
         return {}
 
     def returned(self, case: Mapping[str, Any]) -> Any:
@@ -414,12 +424,6 @@ class Claim:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except (Exception, SystemExit) as problem:
             raise BadInput(f"{self.function.__name__}: {explained(problem)}", self._place(problem)) from problem
-
-    def demands(self, case: Mapping[str, Any]) -> tuple[Demanded, ...]:
-        """What its function asks of its variables that is not seen in what it returns. Raises `BadInput`."""
-        with noted() as found:
-            self.returned(case)
-        return tuple(found)
 
     def _build(self, case) -> Boolean:
         relation = self.returned(case)
