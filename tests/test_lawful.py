@@ -425,7 +425,8 @@ def test_a_claims_function_is_not_run_again_for_what_it_has_asked():
         return Le(RealAndLast(r).bound((1, 1, 1)), 4)
 
     c = stated(relation, r=Reals(0, 1))
+    c.relation()
+    before = len(runs)
     assert {str(x) for x, _, _ in c.demands({})} == {"r", "1 - r"}
     assert c.demands({}) == c.demands({})
-    c.relation()
-    assert len(runs) == 1
+    assert len(runs) == before

@@ -397,7 +397,7 @@ class Claim:
         return self._built_once(case)[0]
 
     def demands(self, case: Mapping[str, Any]) -> tuple[Demanded, ...]:
-        """What its function has asked of its variables that is not seen in the relation. Raises `BadInput`, as `relation` does."""
+        """What its function has asked of its variables that the relation does not show. Raises `BadInput`, as `relation` does."""
         return self._built_once(case)[1]
 
     def _built_once(self, case: Mapping[str, Any]) -> tuple[Boolean, tuple[Demanded, ...]]:
