@@ -319,16 +319,7 @@ class _End(BaseException):
 def anywhere(claim: Claim, examples: int, seconds: float) -> int:
     """At how many joint values the claim was held against its simulated sides: drawn by Hypothesis, which finds few where
     most of the domain is too skew; then some of its own points make up for it. Integrals are looked at where it is held first."""
-    held: dict[tuple, bool] = {}  # the same values are drawn now and then
-    tried = 0
-
-    def hold(values: Mapping[str, Any]) -> bool:
-        key = tuple(values.items())
-        if key not in held:
-            with suppress(Unseen):
-                check(seen(claim, values, seconds), not any(held.values()))
-                held[key] = True
-        return held.setdefault(key, False)
+    held, tried = set(), 0
 
     @settings(
         max_examples=examples,
@@ -342,16 +333,22 @@ def anywhere(claim: Claim, examples: int, seconds: float) -> int:
         tried += 1
         if tried > TRIES * examples:
             raise _End
-        if not hold(values):
+        try:
+            s = seen(claim, values, seconds)
+        except Unseen:
             reject()
+        check(s, not held)
+        held.add(tuple(values.items()))
 
     with suppress(_End, Unsatisfiable):
         look()
     for p in claim.points(30, 4):
-        if sum(held.values()) >= examples:
+        if len(held) >= examples:
             break
-        hold(p.values)
-    return sum(held.values())
+        with suppress(Unseen):
+            check(seen(claim, p.values, seconds), not held)
+            held.add(tuple(p.values.items()))
+    return len(held)
 
 
 # ---- the list -------------------------------------------------------------------------------------------------------
