@@ -97,8 +97,10 @@ class _Reader:
     # ---- where one begins, and whether it is one ---------------------------------------------------------------------
 
     def begins(self, at: int) -> bool:
-        """Whether a formula may begin here: not within a word, nor behind a hyphen."""
+        """Whether a formula may begin here: not within a word, nor behind a hyphen, nor within a tag, "<b>"."""
         before = self.text[:at]
+        if re.search(r"</?$", before) and re.match(r"\w+>", self.text[at:]):
+            return False
         return not (re.search(r"[\w^]$|[\w)]['-]$", before) or self.text[at - 1 : at + 2] == "(s)")
 
     def formula(self, at: int) -> tuple[int, str]:
