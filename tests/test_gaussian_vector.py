@@ -89,6 +89,29 @@ def test_the_kernel_gives_what_fits_to_points_give(estimator, divisor):
         assert ks_2samp(*both(f)).pvalue > 1e-8
 
 
+@pytest.mark.parametrize(("estimator", "divisor"), [("unbiased", 19), ("mle", 20)])
+def test_second_moments_of_the_kernel_are_exact(estimator, divisor):
+    """E Sigma_t = (19/divisor)^t I, and Cov(mu_t) the sum of those before over n: to six standard errors, a percent or less."""
+    n, d, t, size = 20, 3, 4, 100_000
+    records = vector._draw(MultivariateGaussianLoop(n, d, estimator=estimator), generator(0, "exact", 0), size, [1, t])
+    for s in (1, t):
+        A, mu = np.zeros((size, d, d)), np.column_stack([records[f"mu{i + 1}", s] for i in range(d)])
+        for i in range(d):
+            for j in range(i + 1):
+                A[:, i, j] = records[f"a{i + 1}_{j + 1}", s]
+        shrunk = [(19 / divisor) ** k for k in range(s + 1)]
+        for product, mean in (
+            (A @ A.transpose(0, 2, 1), shrunk[s]),
+            (mu[:, :, None] * mu[:, None], sum(shrunk[:s]) / n),
+        ):
+            off = (product.mean(axis=0) - mean * np.eye(d)) / (product.std(axis=0) / size**0.5)
+            assert np.abs(off).max() < 6
+        if s == 1:  # Bartlett's factor: chi-squares with 19, 18, 17 degrees of freedom, normals below
+            squares = (A**2).mean(axis=0) * divisor
+            expected = np.tril(np.ones((d, d)), -1) + np.diag([19, 18, 17])
+            assert np.abs(squares - expected).max() < 6 * (2 * 19 / size) ** 0.5 + 6 * (2 / size) ** 0.5
+
+
 def test_the_overlap_is_the_trace_of_a_root():
     loop = MultivariateGaussianLoop(5, 3, (4, 1, Rational(1, 4)))
     records = vector._draw(loop, np.random.default_rng(0), 50, [2])
