@@ -1,5 +1,6 @@
 """A ball is the same, bit for bit, whatever its process evaluated before, and whatever its hashes are."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -8,7 +9,9 @@ import sys
 import pytest
 from sympy import Integer, Rational
 
+from simulate.engine import symbolic
 from theory import CuratedLoop, Finite
+from theory.gaussian.real import RandomShareLoop
 from theory.proof.arithmetic.precision import precision
 from theory.proof.methods import deterministic
 
@@ -100,3 +103,10 @@ def test_a_state_does_not_depend_on_which_generations_were_asked_for_before():
     for order in (range(1, 61), range(60, 0, -1)):
         together = found(*order)
         assert [t for t in alone if bits(together[t]) != alone[t]] == []
+
+
+def test_a_step_is_compiled_alike_whatever_was_compiled_before():
+    """Terms are added in the order of their names: numbers of dummies, 99 and 100, were in another order now and then."""
+    loop = RandomShareLoop(3, Rational(3, 10), 2, Rational(3, 4), 0)
+    first, again = (inspect.getsource(symbolic._step.__wrapped__(loop).function) for _ in range(2))
+    assert first == again

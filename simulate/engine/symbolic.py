@@ -130,8 +130,11 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
         raise CannotTell(f"parameters of {loop} are not numbers: {', '.join(sorted(map(str, strangers)))}")
 
     def function(arguments, values) -> Callable:
+        # names that are not those of NumPy's; dummies are printed, and summed, by their numbers: other bits in another process
+        named = {s: Symbol(f"a{i:04}", **s._assumptions_orig) for i, s in enumerate(arguments)}
+        values = [sympify(x).xreplace(named) for x in values]
         try:
-            code = lambdify(arguments, values, modules=["numpy", "scipy"], cse=True, dummify=True)
+            code = lambdify([*named.values()], values, modules=["numpy", "scipy"], cse=True)
             with np.errstate(all="ignore"):
                 code(1, *(np.ones(2) for _ in arguments[1:]))  # an integral, say, has code that takes no arrays
         except (PrintMethodNotImplementedError, KeyError, SyntaxError, NameError, TypeError, AttributeError) as problem:
