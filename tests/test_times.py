@@ -180,7 +180,7 @@ def test_a_users_chain_is_listed_state_by_state():
     assert value(standardise(E(HittingTime(lambda s: Ruin(10).x(s) >= 10)))).value == arb.pos_inf()
     with pytest.raises(CannotTell, match="no law"):
         value(standardise(Prob(HittingTime(lambda s: Unfair(10).x(s) <= 0) > 3)))
-    with pytest.raises(CannotTell, match="transitions"):
+    with pytest.raises(CannotTell, match="states is too large"):
         value(standardise(Prob(HittingTime(lambda s: Ruin(10**6).x(s) <= 0) > 3)))
     (found,) = estimate([Prob(ended > 30)], 20_000)
     assert abs(found.midpoint - float(ball(Prob(ended > 30)).mid())) <= found.radius < 0.1

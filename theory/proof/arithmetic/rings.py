@@ -1,6 +1,7 @@
 """Rings: number types with the functions that a compiled program calls.
 
-`Balls` (Arb, rigorous) is the one that decides; `ComplexBalls` serves integrands, `Series` derivatives, `Floats` guesses.
+`Balls` (Arb, rigorous) is the one that decides; `ComplexBalls` serves integrands, `Series` derivatives, `Floats` guesses,
+`Fractions` rational functions of rational numbers.
 """
 
 from __future__ import annotations
@@ -261,6 +262,17 @@ class Balls:
 
 # SymPy's functions that are known by their names
 FUNCTIONS = {"Ein", *(name for name in vars(Balls) if isinstance(getattr(sympy, name, None), FunctionClass))}
+
+
+class Fractions:
+    """Rational numbers, exact: a program that asks for anything but sums, products and whole powers has no value here."""
+
+    integer = fmpq
+    rational = fmpq
+
+    @staticmethod
+    def whole_power(x, k):
+        return _whole_power(x, k, fmpq(1))
 
 
 class ComplexBalls:

@@ -13,8 +13,25 @@ from itertools import combinations, pairwise, product
 from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
-from flint import arb, arb_mat
-from sympy import Add, Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, nan, oo, sympify, zoo
+from flint import arb, arb_mat, fmpq
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Float,
+    Ge,
+    Gt,
+    Integer,
+    Poly,
+    PolynomialError,
+    Rational,
+    S,
+    Symbol,
+    nan,
+    oo,
+    sympify,
+    zoo,
+)
 
 from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Binomial, Multinomial, Noise
@@ -22,11 +39,11 @@ from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment, Prob
 from ...language.order import in_order
 from .. import structures
-from ..arithmetic.atoms import exactly
+from ..arithmetic.atoms import exactly, jumps
 from ..arithmetic.binomials import generating
 from ..arithmetic.precision import at_precision, whole
-from ..arithmetic.programs import compile_expr, to_ball
-from ..arithmetic.rings import Balls
+from ..arithmetic.programs import Program, compile_expr, to_ball
+from ..arithmetic.rings import Balls, Fractions
 from ..symbols.averages import Infinite
 from ..symbols.cases import values_of
 from ..symbols.normal_forms import is_zero
@@ -39,6 +56,7 @@ MOST_JOINT_STATES = 1_500  # of several coordinates
 MOST_JOINT_WORK = 20_000_000
 MOST_CASES = 400_000  # joint values that a polynomial is looked at
 MOST_TRANSITIONS = 6_000  # of a chain that is listed state by state
+TOO_MANY = f"more than {MOST_TRANSITIONS} transitions of a chain, one by one"
 MOST_FUNCTIONS = 5_000  # that something else is looked at
 
 
@@ -225,17 +243,19 @@ def _transitions(loop: Loop) -> dict[Place, dict[Place, Rational]] | str:
     if not may_be_listed(loop):
         return "its state is no chain on finitely many numbers"
     now = loop.symbols()
-    move = Move([sympify(x) for x in loop.step(now).values()])
+    move = Move([sympify(x) for x in loop.step(now).values()], [*now.values()])
     found: dict[Place, dict[Place, Rational]] = {}
     try:
         todo, looked = [*_starts(loop)], 0
         while todo:
             if (state := todo.pop()) in found:
                 continue
-            moves, cases = move(dict(zip(now.values(), state, strict=True)), MOST_TRANSITIONS - looked)
+            moves, cases = move(state, MOST_TRANSITIONS - looked)
             looked += cases
             found[state] = moves
             todo += [new for new in moves if new not in found]
+            if len(found) > MOST_JOINT_STATES:
+                return f"a chain of more than {MOST_JOINT_STATES} states is too large"
     except CannotTell as problem:
         return str(problem)
     return found
@@ -243,40 +263,91 @@ def _transitions(loop: Loop) -> dict[Place, dict[Place, Rational]] | str:
 
 def _starts(loop: Loop) -> dict[Place, Rational]:
     """The states at generation 0, with their probabilities. Raises `CannotTell` where they are no rational numbers."""
-    return Move([sympify(loop.initial[name]) for name in loop.state])({}, MOST_TRANSITIONS)[0]
+    return Move([sympify(loop.initial[name]) for name in loop.state])((), MOST_TRANSITIONS)[0]
 
 
 class Move:
     """Expressions in a state and in draws, for all values of the draws.
 
+    state: the symbols that stand for it.
     exact: whether probabilities have to be numbers, or may have parameters; values are rational numbers.
     """
 
-    def __init__(self, after: Sequence[Expr], exact: bool = True):
-        self.after, self.exact = after, exact
+    def __init__(self, after: Sequence[Expr], state: Sequence[Symbol] = (), exact: bool = True):
+        self.after, self.state, self.exact = after, tuple(state), exact
         draws = in_order({z for x in after for z in x.atoms(Noise)})
         wholes = dict.fromkeys(z.whole for z in draws)
         self.draws = [[z for z in draws if z.whole == whole] for whole in wholes]  # those that are drawn at once
+        self.alike = not any(z.law.free_symbols & {*state} for zs in self.draws for z in zs)
+        self.drawn = [z for zs in self.draws for z in zs]
+        self.programs = _in_fractions(self.after, (*self.state, *self.drawn))
+        self.known: dict[Place, list[Program] | None] = {}
 
-    def __call__(self, at: Mapping[Any, Expr], most: int) -> tuple[dict[Place, Rational], int]:
+    def __call__(self, state: Sequence[Expr], most: int) -> tuple[dict[Place, Rational], int]:
         """(What they come to, with probabilities; how many cases that took). Raises `CannotTell` where there are too many."""
         moves: dict[Place, Rational] = {}
-        few = all(values_of(z) is not None and not z.law.has(Noise) for zs in self.draws for z in zs)
-        if not few:
-            raise CannotTell("its state is no chain on finitely many numbers")
-        listed = [_listed(zs, at, self.exact) for zs in self.draws]
-        cases = prod(map(len, listed))
-        if cases > most:
-            raise CannotTell(f"more than {MOST_TRANSITIONS} transitions of a chain, one by one")
-        for case in product(*listed):
-            values = dict(at)
-            for zs, (numbers, _) in zip(self.draws, case, strict=True):
-                values |= dict(zip(zs, numbers, strict=True))
-            new = tuple(exactly(x, values) for x in self.after)
+        cases = self._always if self.alike else self._cases(state)
+        if len(cases) > most:
+            raise CannotTell(TOO_MANY)
+        for numbers, p in cases:
+            new = self._at(state, numbers)
             if not all(v.is_Rational for v in new):
                 raise CannotTell("the state gets to what is no rational number")
-            moves[new] = moves.get(new, S.Zero) + prod((p for _, p in case), start=S.One)
-        return moves, cases
+            moves[new] = moves.get(new, S.Zero) + p
+        return moves, len(cases)
+
+    @cached_property
+    def _always(self) -> list[tuple[Place, Rational]]:
+        return self._cases([S.Zero] * len(self.state))
+
+    def _cases(self, state: Sequence[Expr]) -> list[tuple[Place, Rational]]:
+        """The numbers that all draws together have in a state, with probabilities."""
+        if not all(values_of(z) is not None and not z.law.has(Noise) for z in self.drawn):
+            raise CannotTell("its state is no chain on finitely many numbers")
+        at = dict(zip(self.state, state, strict=True))
+        listed = [_listed(zs, at, self.exact) for zs in self.draws]
+        if prod(map(len, listed)) > MOST_CASES:
+            raise CannotTell(TOO_MANY)
+        return [
+            (tuple(v for numbers, _ in case for v in numbers), prod((p for _, p in case), start=S.One))
+            for case in product(*listed)
+        ]
+
+    def _at(self, state: Sequence[Expr], numbers: Place) -> Place:
+        """What they come to, for numbers of the state and of the draws."""
+        values = [*state, *numbers]
+        if all(v.is_Rational for v in values):
+            if self.programs is not None:
+                return _fractions(self.programs, values)
+            if (programs := self._drawn_as(numbers)) is not None:
+                return _fractions(programs, state)
+        at = dict(zip((*self.state, *self.drawn), values, strict=True))
+        return tuple(exactly(x, at) for x in self.after)
+
+    def _drawn_as(self, numbers: Place) -> list[Program] | None:
+        """Where draws are exponents, say: for these numbers what is left may be a rational function of the state."""
+        if numbers not in self.known:
+            at = dict(zip(self.drawn, numbers, strict=True))
+            self.known[numbers] = _in_fractions([x.xreplace(at) for x in self.after], self.state)
+        return self.known[numbers]
+
+
+def _in_fractions(after: Sequence[Expr], names: Sequence[Expr]) -> list[Program] | None:
+    """Programs for rational functions of rational numbers; None where something else is among them."""
+    places = {name: Dummy("v", real=True) for name in names}
+    after, among = [x.xreplace(places) for x in after], tuple(places.values())
+    known = all(x.free_symbols <= {*among} and x.is_rational_function(*among) and not x.has(Float) for x in after)
+    return [compile_expr(x, among) for x in after] if known and not any(map(jumps, after)) else None
+
+
+def _fractions(programs: Sequence[Program], values: Sequence[Expr]) -> Place:
+    """What programs come to at rational numbers; where they divide by 0, infinity."""
+    numbers = [fmpq(int(v.p), int(v.q)) for v in values]  # type: ignore[attr-defined]
+    try:
+        found = [program(Fractions, *numbers) for program in programs]
+    except ZeroDivisionError:
+        return (zoo,)
+    return tuple(Rational(int(q.p), int(q.q)) for q in found)
 
 
 @lru_cache(maxsize=1024)

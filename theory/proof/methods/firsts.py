@@ -112,18 +112,18 @@ def _alive(loop: Loop, time: HittingTime) -> tuple[dict[State, Expr], Rows, list
 
     if not {o.name for o in condition.atoms(Observable)} <= set(names):
         raise CannotTell("an observable that is no coordinate")
-    begun, _ = Move([sympify(loop.initial[name]) for name in names], exact=False)({}, MOST_CASES)
+    begun, _ = Move([sympify(loop.initial[name]) for name in names], exact=False)((), MOST_CASES)
     now = loop.symbols()
     after = [sympify(x) for x in loop.step(now).values()]
     if any(x.has(CLOCK) for x in after):
         raise CannotTell("generations that differ")
-    move, rows, looked = Move(after, exact=False), {}, 0
+    move, rows, looked = Move(after, [*now.values()], exact=False), {}, 0
     todo = [state for state in begun if not holds(state)]
     leaving: dict[State, Expr] = {}
     while todo:
         if (state := todo.pop()) in rows:
             continue
-        moves, cases = move(dict(zip(now.values(), state, strict=True)), MOST_CASES - looked)
+        moves, cases = move(state, MOST_CASES - looked)
         looked += cases
         rows[state] = {new: p for new, p in moves.items() if not holds(new)}
         if out := Add(*(p for new, p in moves.items() if new not in rows[state])):
