@@ -16,11 +16,11 @@ from theory.language.verdicts import Verdict
 from .papers import (
     BOUNDS,
     _code,
-    _entry,
     _verdict,
     _where,
     _written,
     author,
+    entries,
     is_own,
     needs,
     of_paper,
@@ -53,10 +53,7 @@ def by_paper(claims: Sequence[Claim]) -> dict[str, Statements]:
     hypothesis, and what is published with a side condition.
     """
     out: dict[str, Statements] = {}
-    entries: dict[str, list[Claim]] = {}
-    for c in claims:
-        entries.setdefault(_entry(c, claims), []).append(c)
-    beside = {c.id: members for members in entries.values() for c in members}
+    beside = {c.id: members for members in entries(claims).values() for c in members}
     for c in claims:
         of = out.setdefault(_home(c, beside), Statements())
         if c.expected == "fails":

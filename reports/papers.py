@@ -48,8 +48,8 @@ def of_paper(paper: str, claims: Sequence[Claim]) -> list[Claim]:
         known = papers(claims)
         close = "".join(f", did you mean {x!r}?" for x in get_close_matches(paper, known, 1))
         raise BadInput(f"no claim names the paper {paper!r}{close}; known: {', '.join(known)}")
-    entries = {_entry(c, claims) for c in named}
-    here = {c.id for c in claims if _entry(c, claims) in entries}
+    names = {c.id for c in named}
+    here = {c.id for members in entries(claims).values() if names & {c.id for c in members} for c in members}
     here |= {c.corrected for c in claims if c.id in here and c.corrected} | {u for c in named for u in c.uses}
     here |= {c.id for c in claims if c.corrected in here}
     return [c for c in claims if c.id in here]
@@ -61,9 +61,15 @@ def about(c: Claim) -> str:
     return inspect.getdoc(module) or ""
 
 
-def _entry(c: Claim, claims: Iterable[Claim]) -> str:
-    """The catalogue's id: the shortest id of a claim that this one's id begins with."""
-    return min((d.id for d in claims if f"{c.id}-".startswith(f"{d.id}-")), key=len)
+def entries(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
+    """The claims by the catalogue's id: the shortest id of a claim that their own ids begin with."""
+    ids = {c.id for c in claims}
+    found: dict[str, list[Claim]] = {}
+    for c in claims:
+        parts = c.id.split("-")
+        beginnings = ("-".join(parts[:n]) for n in range(1, len(parts) + 1))
+        found.setdefault(next(i for i in beginnings if i in ids), []).append(c)
+    return found
 
 
 def is_own(c: Claim, paper: str) -> bool:
@@ -105,16 +111,14 @@ def role(c: Claim, paper: str, claims: Iterable[Claim] = ()) -> str:
 
 def sections(paper: str, claims: Sequence[Claim]) -> dict[str, list[Claim]]:
     """The claims by theorem, numbered ones first: a whole entry goes with the first theorem that one of its claims names."""
-    entries: dict[str, list[Claim]] = {}
-    for c in claims:
-        entries.setdefault(_entry(c, claims), []).append(c)
+    grouped = entries(claims)
     names, bounded = {}, {}
-    for e, members in entries.items():
+    for e, members in grouped.items():
         first = sorted(members, key=lambda c: not is_own(c, paper))
         names[e] = next(filter(None, (theorem(c, paper) for c in first)), "")
         bounded |= {_written(c).quantity: names[e] for c in members if is_own(c, paper) and names[e]}
-    of_id = {c.id: e for e, members in entries.items() for c in members}
-    for e, members in entries.items():  # without a name: with what is said of the same quantity, or corrected there
+    of_id = {c.id: e for e, members in grouped.items() for c in members}
+    for e, members in grouped.items():  # without a name: with what is said of the same quantity, or corrected there
         same = [bounded.get(_written(c).quantity, "") for c in members if paper in c.source]
         fixed = [names[of_id[d.id]] for d in claims if d.corrected in {c.id for c in members}]
         fixed += [names[of_id[c.corrected]] for c in members if c.corrected in of_id]
