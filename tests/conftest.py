@@ -1,10 +1,10 @@
 """Property-based tests are the same in every run: a failure here is a failure everywhere."""
 
-import gc
 import os
 import sys
 from collections import Counter
 
+import as_the_command  # noqa: F401  before SymPy is imported
 import pytest
 from flint import ctx
 from hypothesis import settings
@@ -15,7 +15,6 @@ from theory import Claim, catalogue
 settings.register_profile("short", derandomize=True, deadline=None, max_examples=12)
 settings.register_profile("long", settings.get_profile("short"), max_examples=200)
 settings.load_profile("short")
-gc.set_threshold(100_000)  # as the command does: SymPy makes millions of small objects, and few cycles
 # what one process has compiled of the packages and the tests, the others read: wherever tests start a process it would do it anew
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
