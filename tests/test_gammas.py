@@ -360,9 +360,9 @@ def test_an_uncertifiable_quantile_raises():
 def test_integral_wants_an_analytic_integrand():
     assert integral(lambda z, _: z.exp(), 0, 1).contains(arb(1).exp() - 1)
     assert integral(lambda z, analytic: z.sqrt(analytic=analytic), 1, 4).contains(arb(14) / 3)
-    with pytest.raises(ArithmeticError, match="no finite enclosure"):
+    with pytest.raises(ArithmeticError, match="not seen to be bounded"):
         integral(lambda z, analytic: z.log(analytic=analytic), 0, 1)
-    with pytest.raises(ArithmeticError, match="no finite enclosure"):
+    with pytest.raises(ArithmeticError, match="not seen to be bounded"):
         integral(lambda z, _: 1 / z, acb(-1), 1)
 
 
@@ -395,9 +395,8 @@ def test_refine_doubles_until_good():
 def test_refine_fails_loudly():
     with pytest.raises(ArithmeticError, match="512 bits"):
         refine(lambda: 1 / arb(0), limit=512)
-    with pytest.raises(ArithmeticError, match="512 bits") as caught:
+    with pytest.raises(ArithmeticError, match=r"from 0 to 1\.00000 .* a pole between these ends, or at one of them"):
         refine(lambda: integral(lambda z, analytic: z.log(analytic=analytic), 0, 1), limit=512)
-    assert "integrand singular" in str(caught.value.__cause__)
 
 
 def test_a_product_that_is_one_number_is_at_least_and_not_above_it():

@@ -55,6 +55,7 @@ from theory.language.balls import in_floats
 from theory.language.errors import CannotTell
 from theory.proof.arithmetic.atoms import HOLDS, JUMPS, exactly, jumps
 from theory.proof.arithmetic.programs import to_ball
+from theory.proof.relations.arguments import needs
 
 from .lattice import NOTHING, Known, common, grid_of
 
@@ -415,6 +416,13 @@ def between(x: Any, grids: Mapping[Any, Rational | None]) -> Any:
             return Piecewise((S.One, above), (low, below), (zero, True), evaluate=False)
 
 
+@lru_cache(maxsize=4096)
+def _partial(event: Any) -> tuple[Any, ...]:
+    """The differences that an event is about, of those that do not have a value everywhere."""
+    gaps = (r.lhs - r.rhs for r in event.atoms(Relational))
+    return tuple(gap for gap in gaps if next(needs(gap), None) is not None)
+
+
 @lru_cache(maxsize=8192)
 def compiled(expr, count: int) -> Callable:
     """An expression in x0, x1, ..., so many of them, as a function of arrays."""
@@ -445,11 +453,22 @@ class Jumping:
         return self.expr.has(Float) or any(k.value is not None and k.value.has(Float) for k in self.known)
 
     def __call__(self, records: Mapping[Any, Any]) -> Values:
-        if not any(isinstance(k, tuple) and k[0] == ROUNDED for k in records):
-            found = self._quickly(records)
-            if found is not None:
-                return found
-        return self._carefully(records)
+        rounded = any(isinstance(k, tuple) and k[0] == ROUNDED for k in records)
+        found = None if rounded else self._quickly(records)
+        found = self._carefully(records) if found is None else found
+        lost = self._without_value(records) if self.smooth is None else None
+        if lost is None or not lost.any():
+            return found
+        return Both(np.where(lost, 0.0, lower(found)), np.where(lost, 1.0, upper(found)))
+
+    def _without_value(self, records: Mapping[Any, Any]) -> np.ndarray | None:
+        """Where what an event compares is no number, so that it is neither true nor false; None where it always is one."""
+        if not (gaps := _partial(self.expr)):
+            return None
+        floats = {**records, **{k: p.plain(records) for k, p in self.peaks}}
+        with np.errstate(all="ignore"):
+            values = [compiled(gap, len(self.keys))(*(floats[k] for k in self.keys)) for gap in gaps]
+        return np.any([np.isnan(np.asarray(x, dtype=float)) for x in values], axis=0)
 
     def _quickly(self, records: Mapping[Any, Any]) -> Values | None:
         """In floats, where that is enough: every jump is half a step of a lattice away, or no value is near the only one."""

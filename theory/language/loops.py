@@ -587,21 +587,38 @@ def _kept_to(
         return frozenset()
     outside = {name for name in declared if name not in loop.state} if ours(type(loop)) else set()
     try:
-        start = {name: sympify(x) for name, x in loop.initial.items()}
-        if isinstance(loop, PopulationLoop):
-            return frozenset()
-        signed = frozenset(name for name, x in start.items() if has_sign(x))
-        while signed:
-            after = loop.step(_signed(loop, *signs(signed)))
-            kept = frozenset(name for name in signed if has_sign(_at_worst(loop, sympify(after[name]))))
-            if kept == signed:
-                break
-            signed = kept
+        signed = _lasting(loop, has_sign, signs)
     except NotImplementedError:
         return declared if loop.is_observed or ours(type(loop)) else frozenset()
     except Exception:  # told where the loop is examined
         return frozenset()
-    return frozenset((signed & declared) | outside)
+    return frozenset() if isinstance(loop, PopulationLoop) else frozenset((signed & declared) | outside)
+
+
+def _lasting(
+    loop: Loop, has_sign: Callable[[Expr], bool], signs: Callable[[frozenset[str]], tuple]
+) -> frozenset[str]:
+    """The coordinates that have the sign at the start, and after a step from where all that are left have it."""
+    start = {name: sympify(x) for name, x in loop.initial.items()}
+    if isinstance(loop, PopulationLoop):
+        return frozenset()
+    signed = frozenset(name for name, x in start.items() if has_sign(x))
+    while signed:
+        after = loop.step(_signed(loop, *signs(signed)))
+        kept = frozenset(name for name in signed if has_sign(_at_worst(loop, sympify(after[name]))))
+        if kept == signed:
+            break
+        signed = kept
+    return signed
+
+
+@lru_cache(maxsize=4096)
+def never_negative(loop: Loop) -> frozenset[str]:
+    """The coordinates that are 0 or above in every generation, declared or not, as far as start and step show it."""
+    try:
+        return _lasting(loop, is_nonnegative, lambda signed: (positive_of(loop), signed))
+    except Exception:  # one that states no step, or fails: told where the loop is examined
+        return frozenset()
 
 
 def _signed(loop: Loop, positive: frozenset[str], nonnegative: frozenset[str]) -> dict[str, Symbol]:

@@ -72,7 +72,7 @@ def may_hide(m: Moment) -> bool:
     if isinstance(m, Prob | Quantile | Limit | Sensitivity):
         return False
     loops = m.atoms(Loop)
-    listed = any(map(_draws_counts, loops)) or any(map(_is_count, m.atoms(Noise)))
+    listed = any(map(draws_counts, loops)) or any(map(_is_count, m.atoms(Noise)))
     fresh = any(o.index for o in m.atoms(Observable))
     return any(_hides(x, listed) for x in m.variables) or any(_step_hides(loop, fresh) for loop in loops)
 
@@ -95,7 +95,7 @@ def _texts(loop: Loop) -> tuple[Expr, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _draws_counts(loop: Loop) -> bool:
+def draws_counts(loop: Loop) -> bool:
     return any(_is_count(z) for x in _texts(loop) for z in x.atoms(Noise))
 
 

@@ -66,6 +66,7 @@ from ..language.signs import Inequality
 from ..language.structures import Lineage
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
+from .events import examine
 from .methods import condition, moment
 from .methods.deterministic import is_followed
 from .methods.spans import closed_together
@@ -118,6 +119,8 @@ def _moment(m: Moment) -> Expr:
         return m.func(standardise(m.variable), m.bound, m.at)
     if isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov):
         m = _with_numbers(m)
+    if isinstance(m, Prob):
+        examine(m)
     _named_apart(m)
     _written_apart(m)
     cases = [(_moment(there), where) for where, there in _perhaps_one(m)]

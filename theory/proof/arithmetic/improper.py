@@ -32,7 +32,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
-from .integration import EVALUATIONS, petras
+from .integration import EVALUATIONS, not_bounded, petras
 
 FARTHEST = 2**40  # of the logarithm of T, in bits
 Function = Callable[[acb, bool], acb]
@@ -122,7 +122,7 @@ def finite(f: Function, low: arb, high: arb) -> arb:
     """A definite integral of a function analytic near [low, high]."""
     value = petras(f, acb(low), acb(high), most=EVALUATIONS)
     if not value.is_finite() and ctx.prec >= 128:  # it is singular, and more bits are of no use
-        raise CannotTell(f"no finite enclosure of an integral over [{low}, {high}]")
+        raise CannotTell(not_bounded(low, high))
     return value.real
 
 

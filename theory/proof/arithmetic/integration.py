@@ -30,11 +30,17 @@ def integrals(f: Integrands, a, b, rel_tol: arb | None = None, abs_tol: arb | No
     """The same of several functions at once, which share what they are made of."""
     values = _petras(f, acb(a), acb(b), rel_tol, abs_tol)
     if not all(value.is_finite() for value in values):
-        raise NotIntegrable(
-            f"no finite enclosure of the integral over [{a}, {b}] at {ctx.prec} bits: "
-            "is the integrand singular there, or at an end point?"
-        )
+        raise NotIntegrable(not_bounded(acb(a).real, acb(b).real))
     return [value.real for value in values]
+
+
+def not_bounded(a: arb, b: arb) -> str:
+    """Why an integral between two numbers has no ball, in words."""
+    low, high = (x.str(6, radius=False) for x in (a, b))
+    return (
+        f"what is integrated from {low} to {high} is not seen to be bounded: where it has a pole between these ends, or at one of "
+        "them, the integral may be infinite or have no value; restrict the domain so that it has none, or part the integral there"
+    )
 
 
 def petras(f: Integrand, a: acb, b: acb, rel_tol: arb | None = None, abs_tol: arb | None = None, most: int = 0) -> acb:

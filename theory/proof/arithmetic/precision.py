@@ -83,5 +83,7 @@ def refine(
                     best = ball
         bits *= 2
     if best is None:
+        if isinstance(reason, NotIntegrable):  # it says itself what is wrong
+            raise reason
         raise ArithmeticError(f"no finite enclosure up to {limit} bits: singular, infinite or undefined") from reason
     return best

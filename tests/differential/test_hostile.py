@@ -1,0 +1,69 @@
+"""Hostile claims of each class of faults that was once found, beside their true forms: nothing false is accepted, nothing true refuted."""
+
+from __future__ import annotations
+
+import pytest
+from stated import stated
+from sympy import Abs, And, Eq, Ge, Le, Max, Rational, Symbol, acosh, asin, gamma, log, sqrt
+
+from theory import BadInput, GaussianLoop, HittingTime, Integers, PathMax, Prob, SymbolLoop
+from theory.language.laws import ChiSquare, Noise, Normal
+from theory.language.loops import Loop, coordinate
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import enclose
+from theory.proof.relations.prove import prove
+
+half, STEP = Rational(1, 2), Symbol("s", integer=True, positive=True)
+N = Integers(2, 5)
+
+
+class Rooted(Loop):
+    """Never negative, as its step shows, though nothing of it is declared."""
+
+    x = coordinate("x")
+    initial = {"x": Rational(1, 3)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] / 2 + Noise("Q", ChiSquare(3))}
+
+
+# ---- events that are neither true nor false -------------------------------------------------------------------------
+
+mean = lambda n: GaussianLoop(n).mu(1)  # noqa: E731
+UNDEFINED = {
+    "a logarithm": lambda n: Ge(Prob(log(mean(n)) >= 1), 0),
+    "a root, and what is taken for the contrary": lambda n: Le(Prob(sqrt(mean(n)) < -1), Rational(1, 4)),
+    "beside the condition that it has a value": lambda n: Le(Prob(And(mean(n) > 0, log(mean(n)) >= 0)), half),
+    "within another function": lambda n: Le(Prob(Max(0, log(mean(n))) >= 1), 1),
+    "outside of [-1, 1]": lambda n: Ge(Prob(asin(mean(n)) >= 0), 0),
+    "below 1": lambda n: Ge(Prob(acosh(GaussianLoop(n).sigma(1)) >= 0), 0),
+    "of a draw from a law": lambda n: Le(Prob(log(Noise("Z", Normal(0, 1))) >= n), 1),
+    "the inverse of a share, which may be 0": lambda n: Eq(Prob(1 / SymbolLoop(half, n).share(1) >= 0), 1),
+    "the inverse of what is 0 at the start": lambda n: Ge(Prob(1 / GaussianLoop(n).mu(0) >= 0), 0),
+    "along a path": lambda n: Ge(Prob(PathMax(log(GaussianLoop(n).mu(STEP)), (STEP, 1, 3)) >= 1), 0),
+    "until a first time": lambda n: Ge(Prob(HittingTime(lambda s: sqrt(SymbolLoop(half, n).share(s) - half) <= 0) > 2), 0),
+}
+
+
+@pytest.mark.parametrize("name", UNDEFINED)
+def test_an_event_of_what_may_have_no_value_is_refused(name):
+    with pytest.raises(BadInput, match="neither true nor false.*write the event of the quantity itself"):
+        prove(stated(UNDEFINED[name], n=N))
+
+
+DEFINED = {
+    "a logarithm of what is positive": lambda n: Ge(Prob(log(GaussianLoop(n).sigma(1)) >= 0), 0),
+    "a logarithm of a square": lambda n: Le(Prob(log(mean(n) ** 2) >= 0), 1),
+    "a root of a share": lambda n: Ge(Prob(sqrt(SymbolLoop(half, n).share(1)) >= half), 0),
+    "a root of what start and step keep above 0": lambda n: Ge(Prob(sqrt(Rooted().x(n)) >= 1), 0),
+    "the inverse of what has a density": lambda n: Eq(Prob(1 / mean(n) >= 0), half),
+    "a gamma function, whose poles are never met": lambda n: Le(Prob(gamma(mean(n)) >= 0), 1),
+    "a root of a size": lambda n: Le(Prob(Abs(mean(n)) ** Rational(3, 2) >= 1), 1),
+}
+
+
+@pytest.mark.parametrize("name", DEFINED)
+def test_an_event_that_is_true_or_false_is_not_refused(name):
+    claim = stated(DEFINED[name], n=N)
+    assert not prove(claim).refuted
+    assert Verdict.REFUTED not in {f.verdict for f in enclose(claim, claim.points()[:2])}
