@@ -1,12 +1,13 @@
-"""Hostile claims of each class of faults that was once found, beside their true forms: nothing false is accepted, nothing true refuted."""
+"""Hostile claims of each class of faults that was once found, beside their true forms: nothing false is accepted, nothing true
+refuted."""
 
 from __future__ import annotations
 
 import pytest
 from stated import stated
-from sympy import Abs, And, Eq, Ge, Le, Max, Rational, Symbol, acosh, asin, gamma, log, sqrt
+from sympy import Abs, And, Eq, Ge, Integer, Le, Max, Rational, Symbol, acosh, asin, gamma, log, sqrt
 
-from theory import BadInput, GaussianLoop, HittingTime, Integers, PathMax, Prob, SymbolLoop
+from theory import BadInput, E, GaussianLoop, HittingTime, Integers, PathMax, Prob, Reals, SymbolLoop
 from theory.language.laws import ChiSquare, Noise, Normal
 from theory.language.loops import Loop, coordinate
 from theory.language.verdicts import Verdict
@@ -41,13 +42,15 @@ UNDEFINED = {
     "the inverse of a share, which may be 0": lambda n: Eq(Prob(1 / SymbolLoop(half, n).share(1) >= 0), 1),
     "the inverse of what is 0 at the start": lambda n: Ge(Prob(1 / GaussianLoop(n).mu(0) >= 0), 0),
     "along a path": lambda n: Ge(Prob(PathMax(log(GaussianLoop(n).mu(STEP)), (STEP, 1, 3)) >= 1), 0),
-    "until a first time": lambda n: Ge(Prob(HittingTime(lambda s: sqrt(SymbolLoop(half, n).share(s) - half) <= 0) > 2), 0),
+    "until a first time": lambda n: Ge(
+        Prob(HittingTime(lambda s: sqrt(SymbolLoop(half, n).share(s) - half) <= 0) > 2), 0
+    ),
 }
 
 
 @pytest.mark.parametrize("name", UNDEFINED)
 def test_an_event_of_what_may_have_no_value_is_refused(name):
-    with pytest.raises(BadInput, match="neither true nor false.*write the event of the quantity itself"):
+    with pytest.raises(BadInput, match=r"neither true nor false.*write the event of the quantity itself"):
         prove(stated(UNDEFINED[name], n=N))
 
 
@@ -67,3 +70,65 @@ def test_an_event_that_is_true_or_false_is_not_refused(name):
     claim = stated(DEFINED[name], n=N)
     assert not prove(claim).refuted
     assert Verdict.REFUTED not in {f.verdict for f in enclose(claim, claim.points()[:2])}
+
+
+# ---- steps that are no numbers at some parameters -------------------------------------------------------------------
+
+
+class Divided(Loop):
+    """Its step divides by a parameter less 1."""
+
+    a: Reals
+    x = coordinate("x")
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1)) / (self.a - 1)}
+
+
+class UnderRoot(Divided):
+    """The variance of its step is a parameter less 2, which no law tells."""
+
+    def step(self, now):
+        return {"x": now["x"] + sqrt(self.a - 2) * Noise("Z", Normal(0, 1))}
+
+
+class DividedStart(Divided):
+    initial = property(lambda self: {"x": Noise("Z", Normal(0, 1)) / (self.a - 1)})
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1))}
+
+
+class Unrefused(GaussianLoop):
+    """Takes n = 1, too, where the divisor of its variance is 0."""
+
+    def refuses(self):
+        return None
+
+
+STEPS = {
+    "a division by 0": (Divided, lambda x: Eq(E(x(3)), 0), 1, Integers(2, 5)),
+    "the root of a number below 0": (UnderRoot, lambda x: Eq(E(x(3) ** 2), 3 * (x.__self__.a - 2)), 1, Integers(2, 5)),
+    "a start": (DividedStart, lambda x: Eq(E(x(3)), 0), 1, Integers(2, 5)),
+    "a parent's refusal that is gone": (Unrefused, lambda x: Eq(E(x.__self__.sigma(1) ** 2), 1), 1, Integers(2, 5)),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_that_is_no_number_somewhere_proves_nothing_there(name):
+    """Where the domain leaves that out, the same is proved."""
+    kind, relation, wrong, right = STEPS[name]
+
+    def about(a):
+        loop = kind(a)
+        return relation(loop.x if kind is not Unrefused else loop.mu)
+
+    claim = stated(about, a=Integers(wrong, 5))
+    found = prove(claim)
+    assert not found.proved
+    assert "unless the domain is restricted" in found.reason
+    there = [f for f in enclose(claim, claim.points()) if f.point["a"] == str(wrong)]
+    assert {f.verdict for f in there} == {Verdict.UNDECIDED}
+    assert all("is no number at a = 1" in f.note for f in there)
+    assert prove(stated(about, a=right)).proved

@@ -595,9 +595,7 @@ def _kept_to(
     return frozenset() if isinstance(loop, PopulationLoop) else frozenset((signed & declared) | outside)
 
 
-def _lasting(
-    loop: Loop, has_sign: Callable[[Expr], bool], signs: Callable[[frozenset[str]], tuple]
-) -> frozenset[str]:
+def _lasting(loop: Loop, has_sign: Callable[[Expr], bool], signs: Callable[[frozenset[str]], tuple]) -> frozenset[str]:
     """The coordinates that have the sign at the start, and after a step from where all that are left have it."""
     start = {name: sympify(x) for name, x in loop.initial.items()}
     if isinstance(loop, PopulationLoop):

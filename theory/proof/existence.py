@@ -19,11 +19,14 @@ from sympy import Expr, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
+from ..language.loops import Loop
 from ..language.moments import Moment
+from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
 from .finiteness import difference
 from .methods import moment
 from .prepared import Part
+from .structures import without_value
 from .undefined import no_value
 
 
@@ -33,10 +36,14 @@ class Undefined(ArithmeticError):
 
 def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     """Raise `Undefined` where a side has no value: something divides by 0, or is a root or a logarithm of what has none; a sum, a
-    product or a maximum is over a range that runs backwards, or is none of integers; listed values have made it 0/0."""
+    product or a maximum is over a range that runs backwards, or is none of integers; listed values have made it 0/0; or a step of
+    a loop that it speaks of is no number."""
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     for side in (part.original.lhs, part.original.rhs, part.a, part.b):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
+        problem = problem or next(
+            filter(None, (without_value(x.xreplace(at)) for x in in_order(side.atoms(Loop)))), None
+        )
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
             raise Undefined(f"{problem} at {told}: restrict the domain")

@@ -38,8 +38,8 @@ def not_bounded(a: arb, b: arb) -> str:
     """Why an integral between two numbers has no ball, in words."""
     low, high = (x.str(6, radius=False) for x in (a, b))
     return (
-        f"what is integrated from {low} to {high} is not seen to be bounded: where it has a pole between these ends, or at one of "
-        "them, the integral may be infinite or have no value; restrict the domain so that it has none, or part the integral there"
+        f"what is integrated from {low} to {high} is not seen to be bounded: where it has a pole between these ends, or at one "
+        "of them, the integral may be infinite or have no value; restrict the domain so that it has none, or part the integral"
     )
 
 

@@ -148,8 +148,13 @@ class Assumptions:
         if whole:
             raise CannotTell(f"{whole[0]} is not seen to be a whole number of draws: restrict the domain")
         for demand in demands:
-            if not all(self.implies(self.charted(x), strict=demand.strictly) for x in self._at_ends(demand.x)):
+            if not self._is_met(demand):
                 raise CannotTell(f"{demand.problem}, unless the domain is restricted")
+
+    def _is_met(self, demand: Demand) -> bool:
+        if demand.either:
+            return self.is_never_0(demand.x)
+        return all(self.implies(self.charted(x), strict=demand.strictly) for x in self._at_ends(demand.x))
 
     def _at_ends(self, x: Expr) -> list[Expr]:
         """What is at least as small somewhere as x is anywhere: x with the ends of whole numbers that it is linear in."""

@@ -10,7 +10,7 @@ from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .lasting import stays
-from .lawful import conditions, laws_in, of_laws_in, of_parameters, unit
+from .lawful import conditions, laws_in, of_laws_in, of_parameters, unit, without_value
 from .marginals import marginal
 from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
@@ -48,4 +48,5 @@ __all__ = [
     "unit",
     "untold",
     "without_cases",
+    "without_value",
 ]

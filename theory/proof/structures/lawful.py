@@ -20,6 +20,7 @@ from sympy import (
     Basic,
     Dummy,
     Expr,
+    I,
     Poly,
     Pow,
     S,
@@ -118,8 +119,8 @@ def _excludes_itself(found: set[Expr]) -> bool:
 
 @lru_cache(maxsize=2048)
 def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
-    """What makes the loop's parameters of the kinds that it declares, and its laws laws by these alone: numbers that have to be
-    whole, and demands; what is seen is left out."""
+    """What makes the loop's parameters of the kinds that it declares, and by these alone its laws laws, and its start, its steps
+    and its draws numbers: what has to be whole, and demands; what is seen is left out."""
     whole, demands = _unseen(fields.numbers(loop), fields.demands(loop), (Observable, Noise, CLOCK))
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return whole, demands
@@ -128,8 +129,28 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
         parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
     except Exception:  # told where the loop is examined; what states no step is run, and refuses numbers by itself
         return whole, demands
-    more_whole, more = _asked(in_order({z.law for x in parts for z in x.atoms(Noise)}), (*state.values(), Noise, CLOCK))
-    return (*whole, *more_whole), (*demands, *more)
+    moving, laws = (*state.values(), Noise, CLOCK), in_order({z.law for x in parts for z in x.atoms(Noise)})
+    more_whole, more = _asked(laws, moving)
+    forms = [*parts, *(x for law in laws for x in law.args if isinstance(x, Expr))]
+    divisors = (d for d in _of_forms(forms, {}) if not d.x.has(*moving) and not d.is_met)
+    return (*whole, *more_whole), (*demands, *more, *divisors)
+
+
+@lru_cache(maxsize=2048)
+def without_value(loop: Loop) -> str | None:
+    """What of a loop is no number, once numbers are put in for its parameters: a start, a step or a draw; None where all are.
+
+    Of the package's own loops `refuses` says it.
+    """
+    if ours(type(loop)) or isinstance(loop, PopulationLoop):
+        return None
+    try:
+        state = loop.symbols()
+        said = {"start": loop.initial, "step": loop.step(state), "draw": _fresh(loop, state)}
+        parts = [(what, sympify(x)) for what, part in said.items() for x in part.values()]
+    except Exception:  # told where the loop is examined
+        return None
+    return next((f"a {what} of {loop} is {x}, which is no number" for what, x in parts if x.has(nan, zoo, I)), None)
 
 
 def of_laws_in(x: Basic) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
@@ -169,13 +190,13 @@ def _of_laws(laws: list[Law]) -> Iterator[Demand]:
 def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iterator[Demand]:
     """What is asked for an expression to be a number: that nothing divides by 0, and no root or logarithm is of what has none."""
     forms = [x for part in parts for x in _cases(part, few)]
-    if any(x.has(nan, zoo) for x in forms):
+    if any(x.has(nan, zoo, I) for x in forms):
         raise CannotTell("for some values that its coordinates may take, a step has no value")
     for x in in_order({y for form in forms for y in preorder_traversal(form) if isinstance(y, Pow | log)}):
         base, power = (x.args[0], S.Zero) if isinstance(x, log) else x.args
         if power.is_integer:
             # the number of the fit is looked at where it counts
-            if not power.is_nonnegative and base.has(Coordinate, Noise):
+            if not power.is_nonnegative and (base.has(Coordinate, Noise) or not base.has(CLOCK)):
                 yield Demand(base, True, f"{x} has no value where {base} = 0", either=True)
         else:
             yield Demand(base, not power.is_nonnegative or isinstance(x, log), f"{x} has no value where {base} < 0")
