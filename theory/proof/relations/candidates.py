@@ -13,13 +13,13 @@ the mean weight of all]: those that do not have lower weights.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import permutations, product
 
-from sympy import Add, Dummy, Expr, Max, Min, Mul, Poly, S, Symbol, Tuple, cancel, together
+from sympy import Add, Dummy, Expr, Max, Min, Mul, Poly, S, Symbol, Tuple, cancel, log, together
 from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
-from ...language.laws import Finite
+from ...language.laws import AnyLaw, Finite
 from ...language.loops import FiniteLoop, Loop, Observable, ours
 from ...language.moments import CentralMoment, Cov, E, Moment, Prob, outermost
 from ...language.order import in_order
@@ -29,9 +29,8 @@ from ..symbols.linear import in_means
 from . import rivals
 from .learned import Learned
 
-Key = tuple[
-    bool, int | Expr
-]  # whether it is of the later generation, and the power of the weight, or the level to reach
+Level = tuple[Expr, bool]  # a level to reach, or to exceed
+Key = tuple[bool, int | Level]  # whether it is of the later generation, and the power of the weight, or the level
 
 
 def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
@@ -41,6 +40,9 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     Raises `CannotTell` where K is a symbol and it is not: there is no other way.
     """
     gap = (a - b if op in ("==", ">=", ">") else b - a).expand()
+    if op in ("<=", ">=") and (said := _ordered(known, gap)):
+        known.proof.steps.append(said)
+        return True
     if not {o.t for o in gap.atoms(Observable)} <= {S.Zero, S.One}:  # the first law is told in numbers
         at_first = {m for m in outermost(gap) if all(o.t == 0 for o in m.atoms(Observable))}
         gap = gap.xreplace({m: known.derived(m) for m in at_first}).expand()
@@ -64,6 +66,35 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     return True
 
 
+def _ordered(known: Learned, gap: Expr) -> str:
+    """Why the mean of an increasing function of the weight has not fallen in a round, nor that of a falling one risen.
+
+    Nothing where a gap is not of that kind.
+
+    Of any two candidates the heavier one is picked more probably, and there the function is no less (Chebyshev).
+    """
+    means = [(m, o) for m in outermost(gap) for o in m.atoms(Observable)]
+    rounds = (x for x in permutations(means, 2) if len(means) == 2 and x[1][1].t == x[0][1].t + 1)
+    (now, before), (later, after) = next(rounds, 2 * [(S.Zero, None)])
+    if after is None or not isinstance(loop := after.loop, FiniteLoop) or (told := loop.candidates) is None:
+        return ""
+    K, lam = told
+    w, times = Dummy("w", positive=True), gap.coeff(later)
+    g = later.args[0].xreplace({after: {"weight": w, "reward": log(w)}.get(after.name, after)})
+    earlier = after.func(loop, after.name, before.t, *after.args[3:])  # type: ignore[union-attr]
+    same = isinstance(now, E) and later == E(later.args[0]) and now == later.xreplace({after: earlier})
+    if not same or g.has(Observable) or (gap - times * (later - now)).expand() != 0:
+        return ""
+    if not (K is S.Infinity or known.implies(known.charted(K - 2), strict=False)):
+        return ""
+    is_tournament(loop, lam)
+    _first(loop, gap, lam)
+    if not known.implies(known.charted(times * g.diff(w)), strict=False):
+        return ""
+    what = f"{later.args[0]} is monotone in the weight"
+    return f"for every law, on any atoms: {what}, and of two candidates the heavier one is picked more probably"
+
+
 def _part(gap: Expr, loop: Loop) -> Expr:
     """The terms of a sum that speak of one loop, and of no other."""
     return Add(*(x for x in Add.make_args(gap) if {o.loop for o in x.atoms(Observable)} == {loop}))
@@ -83,7 +114,19 @@ def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, g
         if loop.any_law is None:
             return rivals.averaged(known, loop, K, lam, gap, first)
         names: dict[Key, Symbol] = {}
-        return rivals.of_any_law(known, loop.any_law, K, lam, _named(gap, first, names), names)
+        x = _named(gap, first, names)
+        if first == 0:
+            x = x.xreplace(_numbers(loop.any_law, names))
+        return rivals.of_any_law(known, loop.any_law, K, lam, x, names)
+
+
+def _numbers(law: AnyLaw, names: dict[Key, Symbol]) -> dict[Expr, Expr]:
+    """The first law's numbers by the means that they are."""
+
+    def mean(kind: int | Level) -> Symbol:
+        return names.setdefault((False, kind), Dummy("m", positive=True))
+
+    return {law.mean: mean(1), law.variance: mean(2) - mean(1) ** 2, law.top: mean((law.largest, False))}
 
 
 def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, gap: Expr, first: Expr) -> str:
@@ -199,7 +242,7 @@ def _named(x: Expr, first: Expr, names: dict[Key, Symbol]) -> Expr:
         o, level = r.gts, r.lts
         if not isinstance(o, Observable) or o.name != "weight" or level.has(Observable):
             raise CannotTell(f"{x} is no probability that the weight reaches a level")
-        return names.setdefault((o.t != first, level), Dummy("reached", positive=True))
+        return names.setdefault((o.t != first, (level, r.rel_op in ("<", ">"))), Dummy("reached", positive=True))
     if isinstance(x, Moment | Observable):
         raise CannotTell(f"{x} is no mean of weights")
     return x.func(*(_named(a, first, names) for a in x.args)) if x.has(Observable) else x
@@ -207,7 +250,7 @@ def _named(x: Expr, first: Expr, names: dict[Key, Symbol]) -> Expr:
 
 def _of_candidates(x: Expr, names: dict[Key, Symbol], K: Expr, lam: Expr, mean: Symbol, square: Symbol) -> Expr:
     """The function of the candidates that has this mean; `mean` and `square` are S_1/K and S_2/K."""
-    sums = {1: mean, 2: square}
+    sums: dict[int | Level, Symbol] = {1: mean, 2: square}
     kinds = {s: key for key, s in names.items()}
     try:
         terms = Poly(x, *kinds).terms()

@@ -1,4 +1,4 @@
-"""A claim's own proof: its links, each checked anew. Of maxima over the path the known lemmas are tried unasked."""
+"""A claim's own proof: its links, each checked anew. Of some relations the known lemmas are tried unasked."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from sympy.core.relational import Relational
 
 from ...language.errors import BadInput, CannotTell
 from ...language.loops import Observable
-from ...language.moments import PathMax, outermost
+from ...language.moments import outermost
 from .. import structures
 from ..methods import condition
 from ..prepared import Part
 from ..standard import rescaled
 from ..symbols.normal_forms import is_zero
-from . import inequality
+from . import inequality, unasked
 from .learned import Learned, NoProof
-from .lemmas import Link, doob_square, doob_tail, verified, ville
+from .lemmas import Link, verified
 from .relation import relate
-
-OF_PATHS = (ville(), doob_tail(), doob_tail(1), doob_square())
 
 
 def check(known: Learned, part: Part) -> None:
@@ -40,19 +38,18 @@ def check(known: Learned, part: Part) -> None:
 
 
 def by_known_lemmas(known: Learned, part: Part) -> None:
-    """A part about a maximum over the path, by the first lemma that does. Raises `CannotTell` where none does."""
-    r = part.original
-    if part.op == "==" or not r.lts.has(PathMax):
-        raise CannotTell("no bound of a maximum over the path")
+    """A part by the first lemma that is tried unasked and does. Raises `CannotTell` where none does."""
+    if part.op == "==":
+        raise CannotTell("lemmas give <=")
     steps, given, forms = list(known.proof.steps), list(known.proof.given), dict(known.proof.forms)
-    for lemma in OF_PATHS:
+    for r, lemma in unasked.lemmas(known, part.original):
         try:
             return _joined(known, r, lemma(r))
-        except (CannotTell, BadInput):
+        except (AttributeError, CannotTell, BadInput, ValueError):  # a lemma for another kind of relation
             known.proof.steps[:], known.proof.given[:] = steps, given
             known.proof.forms.clear()
             known.proof.forms.update(forms)
-    raise CannotTell("by no known lemma on maxima over the path")
+    raise CannotTell("by no known lemma")
 
 
 def _joined(known: Learned, r: Relational, links: Sequence[Link]) -> None:

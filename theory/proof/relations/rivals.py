@@ -9,8 +9,9 @@ others. So a gap that speaks of that mean alone, and increases in it, is at leas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, permutations
 
 from sympy import Add, Dummy, Expr, Poly, S, Symbol, cancel, fraction, together
 from sympy.polys.polyerrors import PolynomialError
@@ -41,7 +42,7 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
     whole = Add(*(scaled := [Dummy(f"q{i}", positive=True) for i in range(len(now))]))
     shares = {q: s / whole for q, s in zip(later, scaled, strict=True)}
 
-    def holds(y: Expr, strict: bool) -> bool:
+    def holds(y: Expr, strict: bool = False) -> bool:
         y = known.charted(y.xreplace(shares).xreplace(chart))
         if operations(y) > MOST_OPERATIONS or known.is_negative_somewhere(known.real(y)):
             return False
@@ -51,10 +52,12 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
         p = Poly(n, *later)
     except PolynomialError as problem:
         raise CannotTell("it is no polynomial in the masses after the round") from problem
+    weights = loop.tables["weight"]
+    if lam is S.Infinity and _of_a_pair(known, p, now, weights, holds, d):
+        return f"for every law on these atoms: a round of {K} candidates multiplies odds by between 1 and the weights' ratio"
     rises = all(sum(powers) == 0 or holds(c, False) for powers, c in p.terms())
     if p.total_degree() > 1 or not rises or not holds(d, True):
         raise CannotTell("it is not seen to increase in each of the masses after the round")
-    weights = loop.tables["weight"]
     mean, real = Add(*(q * w for q, w in zip(now, weights, strict=True))), 1 / (1 + lam)
     least = [q * (real + (1 - real) * K * w / (w + (K - 1) * mean)) for q, w in zip(now, weights, strict=True)]
     if holds(n.xreplace(dict(zip(later, least, strict=True))), False):
@@ -78,37 +81,108 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
     raise CannotTell("not seen with what the round adds to the mean weight at least")
 
 
+def _of_a_pair(
+    known: Learned, p: Poly, now: Sequence[Expr], weights: Sequence[Expr], holds: Callable[..., bool], divisor: Expr
+) -> bool:
+    """Whether it is seen from two masses after the round alone: the better one has gained more, by less than its weight has."""
+    if not (p.is_homogeneous and p.total_degree() == 1 and len(p.terms()) == 2):
+        return False
+    for (i, a), (j, b) in permutations((powers.index(1), c) for powers, c in p.terms()):
+        better = weights[i] / weights[j]
+        if not known.implies(known.charted(better - 1), strict=False):
+            continue
+        e = Dummy("e", nonnegative=True)
+        ratio = now[i] / now[j] * (1 + (better - 1) * e / (1 + e))
+        return holds(a * ratio + b) and holds(divisor, True)
+    return False
+
+
 def of_any_law(known: Learned, law: AnyLaw, K: Expr, lam: Expr, gap: Expr, names: Mapping[tuple, Symbol]) -> str:
-    """Why a gap is never negative, of whatever law: in what a round adds to the mean weight at least, or to the best value.
+    """Why a gap is never negative, of whatever law: one number after the round is between two bounds, by others before it.
 
     names: (whether it is of the later generation, the power of the weight or the level that it reaches) of the gap's symbols.
     """
-    f, real = law.largest, 1 / (1 + lam)
+    real = 1 / (1 + lam)
     later = {kind: s for (after, kind), s in names.items() if after}
-    now = {kind: s for (after, kind), s in names.items() if not after}
-    a, b = Dummy("a", positive=True), Dummy("b", nonnegative=True)
-    if set(later) == {1} and set(now) <= {1, 2}:  # means of the weight and of its square, before the round
-        mean = f * a / (1 + a)
-        square = mean**2 + mean * (f - mean) * b / (1 + b)
-        least = mean + (1 - real) * (K - 1) * (square - mean**2) / (2 * f + (K - 2) * mean)
-        chart, told = {1: mean, 2: square}, f"what a round of {K} candidates adds to the mean weight at least (Jensen)"
-    elif set(later) == {f} and set(now) <= {f}:
-        share = a / (1 + a)
-        mean = share * f + (1 - share) * law.second / (1 + b)
-        least = share * (real + (1 - real) * K * f / (f + (K - 1) * mean))
-        chart, told = {f: share}, f"the mass that a round of {K} candidates leaves the largest value at least (Jensen)"
+    now = {kind: s for (after, kind), s in names.items() if not after and s in gap.free_symbols}
+    if len(later) != 1:
+        raise CannotTell("it speaks of more than one number after the round")
+    ((kind, after),) = later.items()
+    if kind == 1 and set(now) <= {1, 2}:
+        cases, said = [_mean_after(law.largest, K, real)], "adds to the mean weight"
+    elif kind == (law.largest, False) and set(now) <= {kind}:
+        cases, said = [_best_after(law, K, real)], "leaves of the largest value"
+    elif not isinstance(kind, int) and set(now) <= {kind, 1}:
+        cases, said = _level_after(law, kind, K, real), "leaves of what reaches the level"
     else:
-        raise CannotTell("it speaks of more than a mean weight, or the largest value's mass, after the round")
-    (after,) = later.values()
-    n, d = fraction(together(gap.xreplace({s: chart[kind] for kind, s in now.items()})))
-    charted = [known.charted(y) for y in (n.diff(after), n.xreplace({after: least}), d.xreplace({after: least}))]
-    rises, kept, divisor = (cancel(together(known.real(y))) for y in charted)
-    linear = not n.diff(after).has(after)
-    if linear and known.implies(rises, False) and known.implies(kept, False) and known.implies(divisor, True):
-        if d.has(after) and not known.implies(cancel(together(known.real(known.charted(d.diff(after))))), False):
+        raise CannotTell("it speaks of more than a mean weight, or what reaches one level, after the round")
+    n, d = fraction(together(gap))
+    rises = n.diff(after)
+    for case in cases:
+        at = {s: case.now[kind] for kind, s in now.items()}
+
+        def holds(y: Expr, strict: bool = False, at: Mapping[Symbol, Expr] = at) -> bool:
+            return known.implies(cancel(together(known.real(known.charted(y.xreplace(at))))), strict)
+
+        up = not rises.has(after) and holds(rises)
+        end = case.least if up else case.most
+        if rises.has(after) or end is None or not (up or holds(-rises)):
+            raise CannotTell(f"not seen with what a round of {K} candidates {said}")
+        if d.has(after) and not holds(d.diff(after) if up else -d.diff(after)):
             raise CannotTell("its divisor is not seen to be positive")
-        return f"for every law, on any atoms: with {told}"
-    raise CannotTell(f"not seen with {told}")
+        if not (holds(n.xreplace({after: end})) and holds(d.xreplace({after: end}), True)):
+            raise CannotTell(f"not seen with what a round of {K} candidates {said}")
+    return f"for every law, on any atoms: with what a round of {K} candidates {said}"
+
+
+@dataclass(frozen=True)
+class _After:
+    """What one number is after a round, at least and, if that is told, at most; by what others are before it, in free symbols."""
+
+    now: Mapping[int | tuple[Expr, bool], Expr]
+    least: Expr
+    most: Expr | None = None
+
+
+def _mean_after(f: Expr, K: Expr, real: Expr) -> _After:
+    """The mean weight, by that of the weight and of its square: two candidates differ, and the others are average (Jensen).
+
+    At most it is what infinitely many candidates leave: K/(f + S) falls as f grows, so that heavy draws gain less than there.
+    """
+    a, b = Dummy("a", positive=True), Dummy("b", nonnegative=True)
+    mean = f * a / (1 + a)
+    square = mean**2 + mean * (f - mean) * b / (1 + b)
+    gained = (K - 1) * (square - mean**2) / (2 * f + (K - 2) * mean)
+    return _After({1: mean, 2: square}, mean + (1 - real) * gained, real * mean + (1 - real) * square / mean)
+
+
+def _best_after(law: AnyLaw, K: Expr, real: Expr) -> _After:
+    """The probability of the largest value: the others are average, and weigh no more than the second one (Jensen)."""
+    a, b = Dummy("a", positive=True), Dummy("b", nonnegative=True)
+    f, share = law.largest, a / (1 + a)
+    mean = share * f + (1 - share) * law.second / (1 + b)
+    return _After(
+        {(f, False): share}, share * (real + (1 - real) * K * f / (f + (K - 1) * mean)), share * _grown(law, K, real)
+    )
+
+
+def _level_after(law: AnyLaw, kind: tuple[Expr, bool], K: Expr, real: Expr) -> list[_After]:
+    """The probability to reach a level, by that and the mean weight before: what does weighs x or more, the others are average.
+
+    And at most as if all that does were the best, and all others the least. Some do not reach it, or all do.
+    """
+    a, b, (x, _) = Dummy("a", nonnegative=True), Dummy("b", positive=True), kind
+    cases = []
+    for share, mean in ((a / (1 + a), x * a / (1 + a) + b), (S.One, x + b)):
+        least = share * (real + (1 - real) * K * x / (x + (K - 1) * mean))
+        cases.append(_After({kind: share, 1: mean}, least, share * _grown(law, K, real)))
+    return cases
+
+
+def _grown(law: AnyLaw, K: Expr, real: Expr) -> Expr:
+    """The most by which a round multiplies a probability."""
+    f = law.largest
+    return real + (1 - real) * K * f / (f + (K - 1) * law.least)
 
 
 def _masses(loop: FiniteLoop, first: Expr) -> tuple[list[Expr], dict[Expr, Expr]]:

@@ -1,0 +1,195 @@
+"""What a stranger may conjecture of curation, of every K and any law: proved without proof=; a nearby falsehood is not."""
+
+import pytest
+from exact import picked
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stated import is_proved
+from sympy import Ge, Le, Rational, Sum, Symbol, log, oo
+
+from theory import KL, TV, E, Finite, Integers, Laws, Positive, Prob, Probability, Reals, Simplex, Tends, Var
+from theory.curation import CuratedLoop
+
+s = Symbol("s", integer=True, nonnegative=True)
+ANY, ROUNDS = {"p": Laws(), "K": Integers(2)}, {"t": Integers(0)}
+BELOW = {"where": lambda K, lam: lam * (K - 1) < 1}
+
+
+def weight(p, K, lam=oo):
+    return CuratedLoop(p, K=K, lam=lam).weight
+
+
+def missing(p):
+    return p.largest - p.mean
+
+
+def odds(loop, t):
+    return loop.mass(t, 0) / loop.mass(t, 1)
+
+
+def pair(q, w, K):
+    return CuratedLoop(Finite((q, 1 - q)), (w, 1), K)
+
+
+TRUE = {
+    "a budget": (
+        lambda p, K, t: Le((K - 1) / K * Sum(Var(weight(p, K)(s)), (s, 0, t)), p.largest * missing(p)),
+        ANY | ROUNDS,
+    ),
+    "from real data, in KL": (
+        lambda p, K, lam, t: Le(
+            KL(CuratedLoop(p, K=K, lam=lam).model(t), CuratedLoop(p, K=K, lam=lam).reference), -log(1 - lam * (K - 1))
+        ),
+        ANY | {"lam": Positive()} | ROUNDS | BELOW,
+    ),
+    "from real data, in TV": (
+        lambda p, K, lam, t: Le(
+            TV(CuratedLoop(p, K=K, lam=lam).model(t), CuratedLoop(p, K=K, lam=lam).reference), lam / (1 + lam)
+        ),
+        ANY | {"lam": Positive()} | ROUNDS,
+    ),
+    "the best mean, like 1/t": (
+        lambda p, K, t: Le(
+            p.largest - E(weight(p, K)(t)), missing(p) / (1 + (K - 1) / K * p.top * t * missing(p) / p.largest)
+        ),
+        ANY | ROUNDS,
+    ),
+    "a level, at least": (
+        lambda p, K, x, t: Ge(
+            Prob(weight(p, K)(t + 1) >= x), K * x / (x + (K - 1) * E(weight(p, K)(t))) * Prob(weight(p, K)(t) >= x)
+        ),
+        ANY | {"x": Positive()} | ROUNDS,
+    ),
+    "a level, at most": (
+        lambda p, K, x, t: Le(
+            Prob(weight(p, K)(t + 1) > x),
+            K * p.largest / (p.largest + (K - 1) * p.least) * Prob(weight(p, K)(t) > x),
+        ),
+        ANY | {"x": Positive()} | ROUNDS,
+    ),
+    "no more than infinitely many candidates add": (
+        lambda p, K: Le(E(weight(p, K)(1)), p.mean + p.variance / p.mean),
+        ANY,
+    ),
+    "the first fit, told by the law's numbers": (
+        lambda p, K, lam: Ge(
+            E(weight(p, K, lam)(1)) - p.mean,
+            lam / (1 + lam) * (K - 1) * p.variance / (2 * p.largest + (K - 2) * p.mean),
+        ),
+        ANY | {"lam": Positive()},
+    ),
+    "the mean reward": (
+        lambda p, K, t: Ge(E(CuratedLoop(p, K=K).reward(t + 1)), E(CuratedLoop(p, K=K).reward(t))),
+        ANY | ROUNDS,
+    ),
+    "the mean of the inverse": (
+        lambda p, K, t: Le(E(1 / weight(p, K)(t + 1)), E(1 / weight(p, K)(t))),
+        ANY | ROUNDS,
+    ),
+    "odds, by no more than the weights": (
+        lambda q, w, K: Le(odds(pair(q, w, K), 1), w * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)},
+    ),
+}
+FALSE = {
+    "a budget without K/(K - 1)": (
+        lambda p, K, t: Le(Sum(Var(weight(p, K)(s)), (s, 0, t)), p.largest * missing(p)),
+        ANY | ROUNDS,
+    ),
+    "from real data, as for two candidates": (
+        lambda p, K, lam, t: Le(
+            KL(CuratedLoop(p, K=K, lam=lam).model(t), CuratedLoop(p, K=K, lam=lam).reference), -log(1 - lam)
+        ),
+        {"p": Laws(), "K": Integers(2), "lam": Probability()} | ROUNDS,
+    ),
+    "from real data, a tenth nearer": (
+        lambda p, K, lam, t: Le(
+            TV(CuratedLoop(p, K=K, lam=lam).model(t), CuratedLoop(p, K=K, lam=lam).reference),
+            lam / (1 + lam) * Rational(9, 10),
+        ),
+        ANY | {"lam": Positive()} | ROUNDS,
+    ),
+    "twice as fast": (
+        lambda p, K, t: Le(
+            p.largest - E(weight(p, K)(t)), missing(p) / (1 + 2 * (K - 1) / K * p.top * t * missing(p) / p.largest)
+        ),
+        ANY | ROUNDS,
+    ),
+    "to what nobody reaches": (
+        lambda q, K, t: Tends(E(CuratedLoop(Finite((q, 1 - q, 0)), (1, 2, 3), K).weight(t)), (t, 0, oo), 3, rate=3 / t),
+        {"q": Probability(), "K": Integers(2)} | ROUNDS,
+    ),
+    "a level, as the best": (
+        lambda p, K, x, t: Ge(
+            Prob(weight(p, K)(t + 1) >= x),
+            K * p.largest / (p.largest + (K - 1) * E(weight(p, K)(t))) * Prob(weight(p, K)(t) >= x),
+        ),
+        ANY | {"x": Positive()} | ROUNDS,
+    ),
+    "a level exceeded as often as it was reached": (
+        lambda p, K, x, t: Ge(Prob(weight(p, K)(t + 1) > x), Prob(weight(p, K)(t) >= x)),
+        ANY | {"x": Positive()} | ROUNDS,
+    ),
+    "half of what infinitely many candidates add": (
+        lambda p, K: Le(E(weight(p, K)(1)), p.mean + p.variance / (2 * p.mean)),
+        ANY,
+    ),
+    "a distance from 1": (
+        lambda p, K, t: Ge(E((weight(p, K)(t + 1) - 1) ** 2), E((weight(p, K)(t) - 1) ** 2)),
+        ANY | ROUNDS,
+    ),
+    "odds of two atoms in no order": (
+        lambda p, u, v, K: Ge(
+            odds(CuratedLoop(Finite(p), (u, v, 1), K), 1), odds(CuratedLoop(Finite(p), (u, v, 1), K), 0)
+        ),
+        {"p": Simplex(3), "u": Probability(), "v": Probability(), "K": Integers(2)},
+    ),
+}
+
+
+@pytest.mark.thin(3)
+@pytest.mark.parametrize("text", TRUE)
+def test_what_is_true_is_proved(text):
+    relation, options = TRUE[text]
+    assert is_proved(relation, **options)
+
+
+@pytest.mark.thin(3)
+@pytest.mark.parametrize("text", FALSE)
+def test_what_is_false_is_not(text):
+    relation, options = FALSE[text]
+    assert not is_proved(relation, **options)
+
+
+def test_a_constant_without_a_value_is_not_cancelled():
+    """At K = 2 neither side has one."""
+    bound = lambda p, K, lam, t: Le(  # noqa: E731
+        TV(CuratedLoop(p, K=K, lam=lam).model(t), CuratedLoop(p, K=K, lam=lam).reference) + 1 / (K - 2),
+        lam / (1 + lam) + 1 / (K - 2),
+    )
+    assert not is_proved(bound, p=Laws(), K=Integers(2), lam=Positive(), t=Integers(0))
+
+
+@settings(max_examples=25)
+@given(
+    masses=st.lists(st.integers(1, 40), min_size=2, max_size=5),
+    start=st.integers(1, 30),
+    gaps=st.lists(st.integers(1, 60), min_size=4, max_size=4),
+    K=st.integers(2, 4),
+)
+def test_what_is_proved_holds_of_drawn_laws(masses, start, gaps, K):
+    """In rational numbers: levels from both sides, the most that the mean gains, odds, and what increases in the weight."""
+    points = [Rational(start + sum(gaps[:i]), 7) for i in range(len(masses))]
+    now = [Rational(m, sum(masses)) for m in masses]
+    after = picked(now, points, K)
+    best, mean = points[-1], sum(x * p for x, p in zip(points, now, strict=True))
+    for i, x in enumerate(points):
+        reached, before = sum(after[i:]), sum(now[i:])
+        assert K * x / (x + (K - 1) * mean) <= reached / before <= K * best / (best + (K - 1) * points[0])
+        for j, y in enumerate(points[:i]):
+            assert 1 <= after[i] * now[j] / (after[j] * now[i]) <= x / y
+    square = sum(x**2 * p for x, p in zip(points, now, strict=True))
+    assert sum(x * p for x, p in zip(points, after, strict=True)) <= square / mean
+    assert sum(p / x for x, p in zip(points, after, strict=True)) <= sum(
+        p / x for x, p in zip(points, now, strict=True)
+    )

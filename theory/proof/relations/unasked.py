@@ -1,0 +1,94 @@
+"""Lemmas that are tried where a claim has no proof of its own: on maxima over the path, and on tournaments of K candidates.
+
+What a lemma needs is read off the relation: the growth of the mean weight by its variance, (K - 1)/(K f*), with f* the largest
+weight; the levels that are spoken of; and the sides, of which one is brought to the form that lemmas are about. Like those of
+`proof=` every link is checked anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Dummy, Expr, Ge, Le, Max, S, Sum, factor, factor_terms
+from sympy.core.relational import Relational
+
+from ...language.loops import FiniteLoop, Loop, Model, Observable
+from ...language.moments import KL, TV, E, PathMax, Prob, Var, outermost
+from ...language.signs import Inequality
+from .defined import has_values
+from .learned import Learned
+from .lemmas import Lemma, doob_square, doob_tail, ville
+from .picks import (
+    coupled_by_range,
+    coupled_candidates,
+    coupled_rounds,
+    near_real_data,
+    near_the_best,
+    near_the_tilt,
+    of_first_draws,
+)
+from .sequences import driven_by_variance, shrinking, summed
+
+OF_PATHS = (ville(), doob_tail(), doob_tail(1), doob_square())
+OF_TWO_LAWS = (
+    near_real_data(),
+    of_first_draws(),
+    near_the_tilt(),
+    coupled_candidates(),
+    coupled_by_range(),
+    coupled_rounds(),
+)
+
+
+def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
+    """Relations that say what `r` says, each with a lemma that may prove it."""
+    if r.has(PathMax):
+        if r.lts.has(PathMax):
+            yield from ((r, lemma) for lemma in OF_PATHS)
+        return
+    loops = [x for x in r.atoms(Loop) if isinstance(x, FiniteLoop) and x.candidates is not None]
+    if not loops or len(loops) < len(r.atoms(Loop)) or (isolated := _isolated(known, r)) is None:
+        return
+    x, bound, above = isolated
+    if isinstance(x, TV | KL | Prob) and above:
+        yield from ((Le(x, bound, evaluate=False), lemma) for lemma in OF_TWO_LAWS)
+    if len(loops) == 1 and (told := loops[0].candidates) is not None and told[1] is S.Infinity:
+        yield from _followed(loops[0], told[0], x, bound, above)
+
+
+def _isolated(known: Learned, r: Relational) -> tuple[Expr, Expr, bool] | None:
+    """What a relation says of later models, alone on one side; the other side, and whether that is the larger one."""
+    gap = r.gts - r.lts
+    firsts = {m: Dummy(real=True) for m in outermost(gap) if all(o.t == 0 for o in m.atoms(Observable, Model))}
+    back = {y: m for m, y in firsts.items()}
+    constant, random = gap.xreplace(firsts).expand().as_independent(Observable, Model, as_Add=True)
+    times, x = factor_terms(random).as_independent(Observable, Model, as_Add=False)
+    constant, times, x = (y.xreplace(back) for y in (constant, times, x))
+    for side in (r.lts, r.gts):  # what cancels has to have a value all the same
+        has_values(known, *side.xreplace(firsts).as_independent(Observable, Model, as_Add=True)[:1])
+    for above, positive in ((False, times), (True, factor(-times))):
+        if known.implies(known.charted(positive), strict=True):
+            return x, (constant if above else -constant) / positive, above
+    return None
+
+
+def _followed(loop: FiniteLoop, K: Expr, x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
+    """Without real data: what one round adds is summed, and followed to its limit."""
+    weight, law = loop.weight, loop.any_law  # type: ignore[attr-defined]
+    best = Max(*loop.tables["weight"]) if law is None else law.largest
+    growth = (K - 1) / K / best
+    make = Le if above else Ge
+    if isinstance(x, Sum):
+        yield make(x, bound, evaluate=False), summed(lambda k: E(weight(k)) / growth)
+    if isinstance(x, Var):
+        yield make(x, bound, evaluate=False), driven_by_variance(best, growth, Prob(weight(0) >= best))
+    if isinstance(x, E):
+        levels = [e.lts for p in bound.atoms(Prob) if isinstance(e := p.variable, Inequality)]
+        for level in dict.fromkeys([best, *levels]):
+            moved = make(x - level, bound - level, evaluate=False)
+            yield moved, driven_by_variance(level, growth, Prob(weight(0) >= level))
+        if law is not None:
+            yield make(x - best, bound - best, evaluate=False), near_the_best(growth)
+    if law is not None and x.is_Pow and isinstance(x.base, Prob) and x.exp == -1 and above:
+        ratio = 1 - (K - 1) / K * (1 - law.second / best)
+        yield Le((1 - x.base) / x.base, bound - 1, evaluate=False), shrinking(ratio)
