@@ -25,6 +25,12 @@ def picks(rng, weights):
     return places
 
 
+def resampled(rng: np.random.Generator, weights: np.ndarray, K: int, size: int) -> np.ndarray:
+    """The places of picks, integers (size,), each among K of the points of these weights (n,), drawn with replacement."""
+    shown = rng.integers(len(weights), size=(size, K))
+    return shown[np.arange(size), picks(rng, weights[shown])]
+
+
 def rewarded(rng: np.random.Generator, rewards: np.ndarray) -> np.ndarray:
     """The same, by the logarithms of the weights: e^1000 is no float."""
     most = rewards.max()
@@ -33,4 +39,4 @@ def rewarded(rng: np.random.Generator, rewards: np.ndarray) -> np.ndarray:
     return picks(rng, np.exp(rewards - most))
 
 
-__all__ = ["picks", "rewarded"]
+__all__ = ["picks", "resampled", "rewarded"]

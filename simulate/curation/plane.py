@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..diffusion.circle import CENTRES, KEPT, LEAST, MODES, SD
-from .picks import picks
+from .picks import picks, resampled
 
 K = 4
 LAMBDA = {"synthetic": None, "half": 0.5}  # picks to real points that a scheme trains on; None: picks alone
@@ -101,9 +101,9 @@ def particles(rng: np.random.Generator, scheme: str, real: np.ndarray, rounds: i
     for _ in range(rounds + 1):
         yield now
         if lam is None:
-            now = picked(rng, now[rng.integers(len(now), size=K * n)])
+            now = now[resampled(rng, weights(now), K, n)]
         else:
-            few = picked(rng, now[rng.integers(len(now), size=K * round(lam * n))])
+            few = now[resampled(rng, weights(now), K, round(lam * n))]
             now = np.concatenate([real, few])
 
 
