@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import integrate, optimize, stats
-from sympy import Eq, Piecewise, Rational, Symbol, asinh, exp, log, loggamma, pi
+from sympy import Eq, Piecewise, Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
 
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
 from theory.language.errors import CannotTell
@@ -24,6 +24,7 @@ from theory.proof.likelihood import fits
 from theory.proof.likelihood.constants import constant
 from theory.proof.likelihood.lipschitz import hull
 from theory.proof.likelihood.norms import least_norm, norm, symmetric, top_eigenvalue
+from theory.proof.likelihood.outwards import in_front
 from theory.proof.likelihood.score import score_of
 from theory.stability import models
 
@@ -40,6 +41,25 @@ class LogNormal(LikelihoodLoop):
 
     def log_density(self, x):
         return -((log(x) - self.m) ** 2) / (2 * self.s**2) - log(x) - log(self.s) - log(2 * pi) / 2
+
+
+class Weibull(LikelihoodLoop):
+    k: Parameter(Positive())
+    s: Parameter(Positive())
+    support = Positive()
+
+    def log_density(self, x):
+        return log(self.k) - self.k * log(self.s) + (self.k - 1) * log(x) - (x / self.s) ** self.k
+
+
+class Bent(LikelihoodLoop):
+    """The sinh-arcsinh flow, with location 0, scale 1 and no skewness."""
+
+    d: Parameter(Positive())
+
+    def log_density(self, x):
+        u = self.d * asinh(x)
+        return -(sinh(u) ** 2) / 2 + log(cosh(u)) + log(self.d) - log(1 + x**2) / 2 - log(2 * pi) / 2
 
 
 class GaussianMean(LikelihoodLoop):
@@ -204,12 +224,28 @@ def test_more_bits_are_more_digits_of_L_and_eps(bits):
 
 @pytest.mark.parametrize(
     "loop",
-    [models.GaussianModel(Laplace(0, 1), 1), models.GumbelModel(Normal(0, 1), 1), LogNormal(ChiSquare(3), 1)],
+    [
+        models.GaussianModel(Laplace(0, 1), 1),
+        models.GumbelModel(Normal(0, 1), 1),
+        LogNormal(ChiSquare(3), 1),
+        Weibull(Mixture(half, Exponential(1), Exponential(3)), 1),
+        Bent(Laplace(0, 1), 1),
+    ],
     ids=str,
 )
 def test_L_is_infinite(loop):
-    """Powers of x that grow, e^-x towards minus infinity, and 1/x at 0."""
+    """Powers of x that grow, e^-x towards minus infinity, 1/x at 0; and x^(k - 1) (log x)^2 with a k that is a ball."""
     assert L(loop) == arb.pos_inf()
+
+
+@given(k=st.floats(0.25, 2), y=st.floats(0.5, 4))
+@settings(max_examples=20)
+def test_what_is_in_front_leaves_the_sum_as_it_is(k, y):
+    p, x = Symbol("p", real=True), Symbol("x", positive=True)
+    f = x**p * log(x) ** 2 / x + 3 * x ** (2 * p) + cosh(p * x) ** 2 * x - cosh(p * x) + exp(p * x) / 2 + 1
+    fronted = in_front(f, x)
+    assert fronted.is_Mul
+    assert float(fronted.subs({p: k, x: y})) == pytest.approx(float(f.subs({p: k, x: y})))
 
 
 def test_L_is_zero_where_the_second_derivative_does_not_change():

@@ -91,7 +91,7 @@ def stability_theorem_assumptions(model=Points(*FINITE)):
     expected="fails",
     corrected="stability-theorem-assumptions",
 )
-def stability_theorem_assumptions_smooth(model=Points(*UNBOUNDED[:3])):
+def stability_theorem_assumptions_smooth(model=Points(*UNBOUNDED)):
     """Every smooth model has a Hessian that is Lipschitz in x: L is finite."""
     return Lt(model.L, oo)
 

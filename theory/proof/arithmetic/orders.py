@@ -50,6 +50,11 @@ class Scale:
         return self.same(UNIT)
 
     @property
+    def exact(self) -> bool:
+        """Whether its powers are numbers, and no balls."""
+        return all(a.is_exact() for a in self.powers)
+
+    @property
     def falls(self) -> bool:
         """Whether it surely tends to 0."""
         for a in self.powers:

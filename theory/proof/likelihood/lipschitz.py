@@ -15,7 +15,7 @@ surely grows.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, pairwise
@@ -51,13 +51,13 @@ from ...language.laws import Law, Mixture
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.boxes import Jet, Jets
 from ..arithmetic.densities import LINE, forms, in_cosh, in_tangents
-from ..arithmetic.far import Far
+from ..arithmetic.far import Far, Growth
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
 from .fits import best
 from .norms import basis, form, least_eigenvalue, least_norm, norm, polished, symmetric, top_eigenvalue
-from .outwards import box, grows, limit
+from .outwards import box, far_out, grows, in_front, limit
 from .score import Score, score_of
 
 MOST_PIECES = 3_000
@@ -69,7 +69,8 @@ SPARE = 24  # bits
 NOWHERE = arb.pos_inf()
 
 Symbols = tuple[Symbol, ...]
-Slopes = tuple[tuple[Expr, ...], ...]  # entries on and above the diagonal, row by row: in several forms
+Entries = tuple[Expr, ...]  # on and above the diagonal, row by row
+Slopes = Sequence[Entries]  # in several forms that are equal
 
 
 def lipschitz(loop: LikelihoodLoop, order: int = 2) -> arb:
@@ -197,19 +198,35 @@ def _supports(law: Law) -> Iterator[tuple[Expr, Expr]]:
         yield law.support
 
 
-@lru_cache(maxsize=256)
+class _Slopes(Sequence):
+    """The entries of M in several forms that are equal, the first the best near 0; each is made when it is asked for."""
+
+    def __init__(self, logarithm: Expr, x: Symbol, after: Symbols, order: int):
+        first, *others = forms(logarithm, x)
+        self.forms = tuple(dict.fromkeys((in_cosh(logarithm, x), *others, first)))
+        self.x, self.after, self.order = x, after, order
+
+    def __len__(self) -> int:
+        return len(self.forms) + 1
+
+    def __getitem__(self, i):
+        if i == len(self.forms):
+            return tuple(in_front(e, self.x) for e in self[0])
+        return _entries(self.forms[i], self.x, self.after, self.order)
+
+
 def _slopes(logarithm: Expr, x: Symbol, after: Symbols, order: int) -> Slopes:
-    """The entries of M on and above the diagonal, row by row: in several forms that are equal, the first the best near 0."""
     if logarithm.has(Piecewise, KroneckerDelta, floor, ceiling, Heaviside, Max, Min):
         raise CannotTell("whether the second derivative of a log-density in cases jumps")
-    first, *others = forms(logarithm, x)
-    out = []
-    for f in dict.fromkeys((in_cosh(logarithm, x), *others, first)):
-        scores = [in_tangents(f.diff(a)) for a in after]
-        derivatives = [scores[i].diff(b) for i in range(len(after)) for b in after[i:]] if order == 2 else scores
-        entries = [in_tangents(e.diff(x)) for e in derivatives]
-        out.append(tuple(S.Zero if expand(e) == 0 else e for e in entries))
-    return tuple(out)
+    return _Slopes(logarithm, x, after, order)
+
+
+@lru_cache(maxsize=256)
+def _entries(f: Expr, x: Symbol, after: Symbols, order: int) -> Entries:
+    scores = [in_tangents(f.diff(a)) for a in after]
+    derivatives = [scores[i].diff(b) for i in range(len(after)) for b in after[i:]] if order == 2 else scores
+    entries = [in_tangents(e.diff(x)) for e in derivatives]
+    return tuple(S.Zero if expand(e) == 0 else e for e in entries)
 
 
 # ---- pieces ---------------------------------------------------------------------------------------------------------
@@ -340,13 +357,11 @@ class _Search:
         place = tail.side * LINE if tail.end is None else END - tail.side * exp(-LINE)
         values = {**({} if tail.end is None else {END: tail.end}), **dict(zip(self.after, self.theta, strict=True))}
         for f in self.slopes:
-            entries = Tuple(*(expand_log(e.xreplace({self.x: place})) for e in f))
+            seen = [self.far_out(e.xreplace({self.x: place}), tail.start, values) for e in f]
+            found = [v for v in seen if v is not None]
+            if len(found) < len(seen):
+                continue
             try:
-                far = Far(tail.start)
-                program = compile_expr(entries, (LINE, *values))
-                found = [far.of(v) for v in program(far, far.variable, *values.values())]
-                if any(grows(v) for v in found):
-                    raise _Unbounded
                 whole = norm(symmetric([box(v) for v in found], self.d))
             except (CannotTell, ArithmeticError):
                 continue
@@ -355,6 +370,18 @@ class _Search:
                 self.floor = self.floor.max(least_norm(symmetric(limits, self.d)))
             return whole
         return NOWHERE
+
+    @staticmethod
+    def far_out(f: Expr, start: arb, values: Mapping[Symbol, arb]) -> Growth | None:
+        """An entry of M, all the way from a place on; None where nothing is seen of it. Raises `_Unbounded`."""
+        try:
+            found = far_out(Far(start), expand_log(f), LINE, values)
+            unbounded = grows(found)
+        except (CannotTell, ArithmeticError):
+            return None
+        if unbounded:
+            raise _Unbounded
+        return found
 
     # ---- pieces ----
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flint import arb
-from sympy import Add, Expr, Symbol, exp, log
+from sympy import Add, Expr, Pow, S, Symbol, collect, cosh, exp, expand, log
 
 from ...language.errors import CannotTell
+from ...language.order import in_order
 from ..arithmetic.densities import forms
 from ..arithmetic.far import Far, Growth
 from ..arithmetic.orders import UNIT, Scale
@@ -74,9 +75,29 @@ def _is_bounded(scale: Scale) -> bool:
     return scale.falls or scale.constant
 
 
+def in_front(f: Expr, x: Symbol) -> Expr:
+    """A sum with the highest powers of its cosh u, e^u and u^k in front: its terms then differ by numbers that are known exactly,
+    though k, or how fast u grows, is a ball."""
+    front, f = S.One, expand(f)
+    for g in in_order(f.atoms(cosh, exp, Pow)):
+        if g.has(x) and not (g.is_Pow and (g.exp.is_Rational or g.exp.has(x))):
+            parts = {_order(power, g): c for power, c in collect(f, g, evaluate=False).items()}
+            if all(n.is_Integer for n in parts):
+                most = max(parts)
+                front, f = front * g**most, Add(*(c * g ** (n - most) for n, c in parts.items()))
+    return front * f
+
+
+def _order(power: Expr, g: Expr) -> Expr:
+    """n of g^n."""
+    if power == 1 or power == g:
+        return S(int(power != 1))
+    return power.exp / (g.exp if g.is_Pow else 1) if power.is_Pow else S.NaN
+
+
 def log_of_sum(logs: list[Expr], x: Symbol) -> tuple[Expr, ...]:
     """The logarithm of a sum of e^f, in forms that are equal."""
     return forms(logs[0] if len(logs) == 1 else log(Add(*map(exp, logs))), x)
 
 
-__all__ = ["box", "far_out", "grows", "limit", "log_of_sum", "sign_far_out", "stays_up"]
+__all__ = ["box", "far_out", "grows", "in_front", "limit", "log_of_sum", "sign_far_out", "stays_up"]
