@@ -335,7 +335,7 @@ class PositiveMean(LikelihoodLoop):
 @pytest.mark.parametrize(
     ("loop", "told"),
     [
-        (Flipped(Normal(0, 1), 1), "integrates to 1 is not seen"),
+        (Flipped(Normal(0, 1), 1), "integrates to 1 is not seen: it rises far out: is a sign wrong"),
         (Unnormalised(Normal(0, 1), 1), "integrates to 2.5066283 at mu = 0, not to 1"),
         (NormalAtOne(Normal(0, 1), 1), "at s = 0.75, not to 1"),
         (Redundant(Normal(0, 1), 1), "not identified"),
@@ -351,6 +351,52 @@ class PositiveMean(LikelihoodLoop):
 def test_what_is_wrong_with_a_model_is_told(loop, told):
     with pytest.raises(CannotTell, match=told):
         fits.best(loop)
+
+
+class Power(LikelihoodLoop):
+    """A power of x up to an end that is a constant of the model."""
+
+    width: Positive
+
+    a: Parameter(Positive())
+
+    @property
+    def support(self):
+        return Reals(0, self.width)
+
+    def log_density(self, x) -> Expr:
+        return log(self.a) + (self.a - 1) * log(x) - self.a * log(self.width)
+
+
+class Uniforms(LikelihoodLoop):
+    c: Parameter(Positive())
+
+    @property
+    def support(self):
+        return Reals(0, self.c)
+
+    def log_density(self, x) -> Expr:
+        return -log(self.c)
+
+
+class Misspelt(LikelihoodLoop):
+    mu: Parameter(Reals())
+
+    def log_density(self, x) -> Expr:
+        return -((x - self.nu) ** 2) / 2 - log(2 * pi) / 2
+
+
+def test_a_support_may_depend_on_constants_of_the_model_and_on_no_parameter():
+    assert value(fits.best(Power(2, Uniform(0, 1), 1))[0]) == pytest.approx(float(1 / (1 + log(2))))
+    with pytest.raises(CannotTell, match=r"is on \(0, 3\), the model on \(0, 2\)"):
+        fits.best(Power(2, Uniform(0, 3), 1))
+    with pytest.raises(BadInput, match="Uniforms: the support depends on the parameter c"):
+        fits.best(Uniforms(Uniform(0, 1), 1))
+
+
+def test_a_name_that_the_model_does_not_have_is_told():
+    with pytest.raises(CannotTell, match=r"Misspelt speaks of self\.nu; its parameters and constants are mu$"):
+        fits.best(Misspelt(Normal(0, 1), 1))
 
 
 def test_bad_declarations_are_refused():

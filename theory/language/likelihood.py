@@ -25,7 +25,7 @@ from sympy import Dummy, Expr, ImmutableMatrix, Lambda, Max, Min, S, Tuple, exp,
 from sympy.core.symbol import Str
 
 from .domains import Integers, Positive, Reals
-from .errors import BadInput
+from .errors import BadInput, CannotTell
 from .fields import MISSING, Flag, Instance, Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law, Mixture
 from .loops import Coordinate, Loop, Named, Observable, PopulationLoop
@@ -60,7 +60,10 @@ class Point:
                 return MethodType(said, self)
             if isinstance(said, property) and name not in self._loop.fields:
                 return said.fget(self)  # type: ignore[misc]
-        return getattr(self._loop, name)
+        if name.startswith("_") or hasattr(self._loop, name):
+            return getattr(self._loop, name)
+        known = ", ".join([*self._loop.parameters, *(n for n in self._loop.fields if n not in LikelihoodLoop.fields)])
+        raise CannotTell(f"{type(self._loop).__name__} speaks of self.{name}; its parameters and constants are {known}")
 
 
 class LikelihoodLoop(PopulationLoop):
@@ -126,7 +129,7 @@ class LikelihoodLoop(PopulationLoop):
         for i, (name, field) in enumerate(cls.fields.items()):
             setattr(cls, name, place(i, field))
         cls.__signature__ = signature(cls.fields)
-        if "support" in vars(cls):
+        if "support" in vars(cls) and not isinstance(cls.support, property):
             try:
                 support_of(cls.support)
             except ValueError:
@@ -166,7 +169,21 @@ class LikelihoodLoop(PopulationLoop):
     @property
     def space(self) -> Support:
         """Where the draws of the model are."""
-        return support_of(type(self).support if not isinstance(type(self).support, property) else self.support)
+        said = type(self).support
+        if not isinstance(said, property):
+            return support_of(said)
+        symbols = self.symbols()
+        try:
+            found = support_of(said.fget(Point(self, symbols)))  # type: ignore[misc]
+        except (TypeError, ValueError) as problem:
+            raise BadInput(f"{type(self).__name__}: support: {problem}") from None
+        moving = {s.name for s in symbols.values()} & {s.name for e in (found.low, found.high) for s in e.free_symbols}
+        if moving:
+            raise BadInput(
+                f"{type(self).__name__}: the support depends on the parameter {min(moving)}: likelihoods jump there, and the "
+                "stability theorem says nothing of them; expected ends that depend on constants of the model only"
+            )
+        return found
 
     def symbols(self) -> dict[str, Any]:
         """Symbols for the parameters, with their signs."""

@@ -19,6 +19,7 @@ from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.precision import at_precision
 from ..arithmetic.programs import to_ball
+from ..arithmetic.quadrature import evaluate
 from ..arithmetic.spaces import total
 from .numbers import number
 from .score import Score, score_of
@@ -26,6 +27,7 @@ from .score import Score, score_of
 MOST_STEPS = 400  # fits that are followed one by one
 POLISHED = 12  # steps of Newton's method in balls
 WIDER = 6  # boxes that are tried, each 16 times as wide
+FAR_OUT = 100, 1000  # where a density that rises is seen to
 CLOSE = 1e-9  # of the score at a guess, relative to the curvature
 
 Vector = tuple[arb, ...]
@@ -267,9 +269,18 @@ def _is_normalised(score: Score, at: Vector) -> None:
     try:
         whole = total(score.model, score.xs, dict(zip(score.now, at, strict=True)))
     except CannotTell as problem:
-        raise CannotTell(f"that the density of {name} integrates to 1 is not seen: {problem}") from None
+        why = "it rises far out: is a sign wrong?" if _rises(score, at) else problem
+        raise CannotTell(f"that the density of {name} integrates to 1 is not seen: {why}") from None
     if not whole.contains(1):
         raise CannotTell(f"{name}: the density integrates to {whole.mid().str(8, radius=False)} at {told}, not to 1")
+
+
+def _rises(score: Score, at: Vector) -> bool:
+    """Whether the logarithm of a density on the line is surely higher, and above 0, farther out towards an infinite end."""
+    space, values = score.loop.space, dict(zip(score.after, at, strict=True))
+    ends = [side for side, end in ((-1, space.low), (1, space.high)) if end.is_infinite] if space.d == 1 else []
+    near, far = ([evaluate(score.logarithm, {**values, score.x: arb(side * x)}) for side in ends] for x in FAR_OUT)
+    return any(b > a and b > 0 for a, b in zip(near, far, strict=True))
 
 
 @partial(at_precision, most=4096)
