@@ -129,9 +129,11 @@ def sections(paper: str, claims: Sequence[Claim]) -> dict[str, list[Claim]]:
 
 
 def rivals(c: Claim, members: Sequence[Claim], paper: str) -> tuple[list[Claim], list[Claim]]:
-    """What is said of the same quantity and holds: (our bounds, its exact values); where it turns is neither."""
+    """What is said of the same quantity and holds: (our bounds, from its side, its exact values); where it turns is neither."""
     same = [d for d in members if _written(d).quantity == _written(c).quantity and d is not c]
-    same = [d for d in same if _written(d).kind in (*BOUNDS, "=", "→")]
+    kind = _written(c).kind
+    beside = next((side for side in (("≤", "<"), ("≥", ">")) if kind in side), BOUNDS)
+    same = [d for d in same if _written(d).kind in (*beside, "=", "→")]
     ours, exact = ([d for d in same if role(d, paper) == kind] for kind in ("ours", "exact"))
     return ours, exact
 

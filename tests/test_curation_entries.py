@@ -3,13 +3,21 @@
 from math import e
 
 import pytest
-from exact import about, number
+from exact import about, number, picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Rational, exp, oo
 
 from simulate import estimate
-from theory.curation import BestOfEachLoop, CuratedLoop, MixedSampleLoop, PickedGaussianLoop, PooledPicksLoop, UsersLoop
+from theory.curation import (
+    BestOfEachLoop,
+    CuratedLoop,
+    MixedSampleLoop,
+    PickedGaussianLoop,
+    PooledPicksLoop,
+    TwoTossesLoop,
+    UsersLoop,
+)
 from theory.filters import AnchoredTopLoop, BestGaussianLoop, MajorityLoop
 from theory.language.laws import Finite
 from theory.language.moments import E
@@ -91,3 +99,14 @@ def test_samples_beside_real_data_are_biased_downwards():
     (found,) = estimate([E(loop.theta(10))], 100_000, seed=3)
     population = CuratedLoop(Finite((Rational(1, 10), Rational(9, 10))), (3, 1), 2, 2).mass(10, 0)
     assert found.value.upper() < number(population)
+
+
+@pytest.mark.parametrize("K", [2, 3, oo])
+@pytest.mark.parametrize(("u", "v", "q"), [(3, 2, Rational(9, 10)), (100, 5, Rational(4, 5))])
+def test_two_tosses_are_refitted_by_maximum_likelihood(u, v, q, K):
+    """The derivative of the picks' mean log-likelihood is 0 at the fit; the picks by enumeration."""
+    law, weights = [(1 - q) ** 2, 2 * q * (1 - q), q**2], (u, 1, v)
+    whole = sum(p * f for p, f in zip(law, weights, strict=True))
+    picks = [p * f / whole for p, f in zip(law, weights, strict=True)] if K is oo else picked(law, weights, K)
+    fitted = TwoTossesLoop(u, v, K, q).step({"theta": q})["theta"]
+    assert sum(x * (i / fitted - (2 - i) / (1 - fitted)) for i, x in enumerate(picks)) == 0

@@ -1,11 +1,12 @@
 """What no tournament can do: the lemmas on real data beside picks and on coupled candidates, against enumeration."""
 
+import numpy as np
 import pytest
 from exact import picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import stated
-from sympy import Add, Integer, Le, Rational, Sum, Symbol, log, oo
+from sympy import Add, Ge, Integer, Le, Rational, Sum, Symbol, log, oo
 
 from theory import KL, TV, BadInput, E, Finite, Integers, Laws, Positive, Prob, Probability, Simplex
 from theory.curation.common import CuratedLoop
@@ -17,6 +18,7 @@ from theory.proof.relations.picks import (
     near_the_best,
     near_the_tilt,
     of_first_draws,
+    tilted,
 )
 from theory.proof.relations.prove import prove
 
@@ -282,14 +284,40 @@ def test_lemmas_are_of_every_law_and_give_no_more(name):
     assert not prove(by(lambda **given: relation(times=LESS, **given), lemma, **domains)).proved
 
 
+def _worth(p, t, times=1, **start):
+    """E_q r - KL(q || p_0)/t + KL(q || p_t)/t beside log(E_0 f^t)/t, q another start of the loop of K = oo."""
+    first, other = CuratedLoop(p, K=oo), CuratedLoop(p, K=oo, **start or {"start": p.start(1)})
+    short = KL(other.model(0), first.model(t)) / t
+    return E(other.reward(0)) - KL(other.model(0), first.model(0)) / t + times * short, log(E(first.weight(0) ** t)) / t
+
+
+def test_the_law_of_infinitely_many_candidates_is_a_tilt():
+    domains = {"p": Laws(starts=1), "t": Integers(1)}
+    assert prove(by(lambda p, t: Ge(*_worth(p, t)), tilted(), **domains)).proved
+    assert prove(by(lambda p, t: Le(*_worth(p, t)), tilted(), **domains)).proved
+    assert not prove(by(lambda p, t: Le(*_worth(p, t, times=Rational(1, 2))), tilted(), **domains)).proved
+    assert not prove(by(lambda p, t: Ge(*_worth(p, t, times=2)), tilted(), **domains)).proved
+
+
+@settings(max_examples=20)
+@given(first=COUNTS, other=COUNTS, weights=COUNTS, t=st.integers(1, 5))
+def test_what_any_law_is_worth(first, other, weights, t):
+    """In floats, on four atoms."""
+    p, q, f = (np.array(x) / 1 for x in (first, other, weights))
+    p, q = p / p.sum(), q / q.sum()
+    law = p * f**t / (p @ f**t)
+    worth = q @ np.log(f) - q @ np.log(q / p) / t
+    assert worth + q @ np.log(q / law) / t == pytest.approx(np.log(p @ f**t) / t)
+
+
 def test_lemmas_refuse_what_they_are_not_about():
     p = Laws(starts=2).any("p")
     one, other = (CuratedLoop(p, K=3, lam=lam) for lam in (1, 2))
-    few, tilted = CuratedLoop(p, K=3, lam=1), CuratedLoop(p, K=oo, lam=1)
+    few, many = CuratedLoop(p, K=3, lam=1), CuratedLoop(p, K=oo, lam=1)
     for lemma, side, said in (
         (coupled_rounds(), TV(one.model(1), other.model(1)), "differ in their starts"),
         (coupled_by_range(), TV(one.model(1), one.model(2)), "differ in their starts"),
-        (near_the_tilt(), TV(few.model(1), tilted.model(1)), "without real data"),
+        (near_the_tilt(), TV(few.model(1), many.model(1)), "without real data"),
         (near_the_tilt(), TV(CuratedLoop(p, K=2).model(1), CuratedLoop(p, K=3).model(1)), "with K and with oo"),
         (of_first_draws(), KL(few.model(1), few.start), "without real data"),
         (of_first_draws(), KL(p, p), "one loop"),

@@ -12,6 +12,7 @@ from .anchors import AnchoredTiltLoop
 from .common import CuratedLoop
 from .convergence import reward_budget, reward_gap, shrinking_ratio
 from .crowds import UserPerRoundLoop
+from .families import TwoTossesLoop
 from .groups import GaussianGroupsLoop
 from .hard import BestOfEachLoop
 from .line import CuratedLineLoop
@@ -36,6 +37,7 @@ __all__ = [
     "PickedSampleLoop",
     "PooledPicksLoop",
     "TiltLoop",
+    "TwoTossesLoop",
     "UserPerRoundLoop",
     "UsersLoop",
     "kl_bound",

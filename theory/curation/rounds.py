@@ -10,7 +10,7 @@ from ..language.domains import Integers, Laws, Points, Positive, Probability, Re
 from ..language.errors import CannotTell
 from ..language.fields import Listed
 from ..language.laws import Finite
-from ..language.moments import KL, TV, E, Tends, Var
+from ..language.moments import KL, TV, E, Prob, Tends, Var
 from ..proof.arithmetic.programs import compile_expr, to_ball
 from ..proof.arithmetic.rings import Balls
 from ..proof.formulas import above, formula, least
@@ -91,8 +91,44 @@ def rounds(
 # ---- one step -------------------------------------------------------------------------------------------------------
 
 
+def reached(p, K, x, t) -> Expr:
+    """The probability that a draw reaches a level."""
+    return Prob(CuratedLoop(p, K=K).weight(t) >= x)
+
+
 @claim(
     source=f"{FERBACH} (one-step lemma, as commonly quoted)",
+    mutants={
+        "as if all that reach it were the best": lambda p, K, x, t: (
+            K * p.largest / (p.largest + (K - 1) * E(CuratedLoop(p, K=K).weight(t))) * reached(p, K, x, t)
+        ),
+    },
+)
+def curation_hk_lemma(p=Laws(), K=CANDIDATES, x=Positive(), t=ROUNDS):
+    """A round multiplies the mass of weights of x or more by at least K x/(x + (K - 1) m), m the mean weight: any law, any K.
+
+    A weight f has the factor H(f) = E[K f/(f + S)], S that of the other candidates: H increases, and H(f) >= K f/(f + (K - 1) m)
+    (Jensen).
+    """
+    least = K * x / (x + (K - 1) * E(CuratedLoop(p, K=K).weight(t)))
+    return Ge(reached(p, K, x, t + 1), least * reached(p, K, x, t))
+
+
+@claim(
+    source="derived: the best weight among candidates that are all the worst",
+    mutants={
+        "against the mean": lambda p, K, x, t: (
+            K * p.largest / (p.largest + (K - 1) * E(CuratedLoop(p, K=K).weight(t))) * reached(p, K, x, t)
+        ),
+    },
+)
+def curation_hk_lemma_upper(p=Laws(), K=CANDIDATES, x=Positive(), t=ROUNDS):
+    """And by at most K f*/(f* + (K - 1) least), f* the best weight: so never by K, for every law and every K."""
+    return Le(reached(p, K, x, t + 1), K * p.largest / (p.largest + (K - 1) * p.least) * reached(p, K, x, t))
+
+
+@claim(
+    source=f"derived: Jensen, atom by atom; {FERBACH} have the one-step lemma, as commonly quoted",
     mutants={
         "a tenth more": lambda p, u, v, K: (
             Rational(11, 10) * K * u / (u + (K - 1) * (p[0] * u + p[1] * v + p[2])) * p[0]
@@ -100,8 +136,8 @@ def rounds(
         "against the least weight": lambda p, u, v, K: K * u / (u + (K - 1) * Min(u, v, 1)) * p[0],
     },
 )
-def curation_hk_lemma(p=Simplex(3), u=Probability(), v=Probability(), K=Integers(2, notable=(2, 3, 4))):
-    """A round multiplies the mass of an atom of weight f by H(f) >= K f/(f + (K - 1) m), m the mean weight (Jensen)."""
+def curation_hk_lemma_three_atoms(p=Simplex(3), u=Probability(), v=Probability(), K=Integers(2, notable=(2, 3, 4))):
+    """Three atoms, one by one: a round multiplies the mass of one of weight f by at least K f/(f + (K - 1) m) (Jensen)."""
     loop = CuratedLoop(Finite(p), (u, v, 1), K)
     m = E(loop.weight(0))
     return Ge(loop.mass(1, 0), K * u / (u + (K - 1) * m) * p[0])
@@ -113,8 +149,8 @@ def curation_hk_lemma(p=Simplex(3), u=Probability(), v=Probability(), K=Integers
         "against the mean": lambda p, u, v, K: K * v / (v + (K - 1) * (p[0] * u + p[1] * v + p[2])) * p[1],
     },
 )
-def curation_hk_lemma_upper(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
-    """H(f) <= K f/(f + (K - 1) min f): at best all competitors are the worst."""
+def curation_hk_lemma_upper_three_atoms(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
+    """Three atoms, one by one: by at most K f/(f + (K - 1) min f): at best all competitors are the worst."""
     loop = CuratedLoop(Finite(p), (u, v, 1), K)
     return Le(loop.mass(1, 1), K * v / (v + (K - 1) * Min(u, v, 1)) * p[1])
 
@@ -130,10 +166,10 @@ def curation_hk_lemma_most(p=Simplex(3), u=Probability(), v=Probability(), K=Poi
     where=lambda p, u, v, K: u < v,
     mutants={"as the weights": lambda p, u, v, K: p[1] * v / (p[0] * u)},
 )
-def curation_hk_lemma_monotone(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
-    """H increases in the weight: the odds of a better atom grow."""
+def curation_hk_lemma_monotone(p=Simplex(3), u=Probability(), v=Probability(), K=CANDIDATES):
+    """H increases in the weight: the odds of a better one of three atoms do not fall in a round, whatever K is."""
     loop = CuratedLoop(Finite(p), (u, v, 1), K)
-    return Gt(loop.mass(1, 1) / loop.mass(1, 0), p[1] / p[0])
+    return Ge(loop.mass(1, 1) / loop.mass(1, 0), p[1] / p[0])
 
 
 @claim(
@@ -141,16 +177,16 @@ def curation_hk_lemma_monotone(p=Simplex(3), u=Probability(), v=Probability(), K
     where=lambda p, u, v, K: u < v,
     mutants={"by less than the cube root": lambda p, u, v, K: p[1] / p[0] * (v / u) ** Rational(1, 3)},
 )
-def curation_hk_lemma_concave(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
-    """H(f)/f decreases: a round multiplies the odds of two atoms by less than the ratio of their weights."""
+def curation_hk_lemma_concave(p=Simplex(3), u=Probability(), v=Probability(), K=CANDIDATES):
+    """H(f)/f decreases: a round multiplies the odds of two of three atoms by no more than the ratio of their weights."""
     loop = CuratedLoop(Finite(p), (u, v, 1), K)
-    return Lt(loop.mass(1, 1) / loop.mass(1, 0), p[1] * v / (p[0] * u))
+    return Le(loop.mass(1, 1) / loop.mass(1, 0), p[1] * v / (p[0] * u))
 
 
 @claim(
     source="the formula of K = oo, used for finitely many candidates",
     expected="fails",
-    corrected="curation-hk-lemma",
+    corrected="curation-hk-lemma-three-atoms",
 )
 def curation_hk_lemma_tilt(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 4)):
     """A round multiplies the mass of an atom by its weight over the mean weight."""
@@ -237,6 +273,34 @@ def curation_reward_growth_sharper(p=Laws(), K=CANDIDATES, t=ROUNDS):
     f = CuratedLoop(p, K=K).weight
     m = E(f(t))
     return Ge(E(f(t + 1)) - m, (K - 1) * Var(f(t)) / (2 * p.largest + (K - 2) * m))
+
+
+@claim(
+    source="derived: of the candidates, the mean of squares over the mean is at least the mean",
+    mutants={"as under a tilt": lambda p, K, t: _mean_then(p, K, t) + _variance_then(p, K, t) / _mean_then(p, K, t)},
+)
+def curation_reward_monotone(p=Laws(), K=CANDIDATES, t=ROUNDS):
+    """The mean weight never falls, for every law and every K: bounded or not, as no best weight is spoken of.
+
+    At points the law has four atoms. Without a best weight the mean may tend to oo: curation-unbounded-tilt.
+    """
+    return Ge(_mean_then(p, K, t + 1), _mean_then(p, K, t))
+
+
+def _mean_then(p, K, t) -> Expr:
+    return E(CuratedLoop(p, K=K).weight(t))
+
+
+@claim(
+    source="derived: K/(f + S) falls as f grows (Chebyshev), so that heavy draws gain less than under a tilt",
+    mutants={
+        "half of it": lambda p, K, t: _variance_then(p, K, t) / (2 * E(CuratedLoop(p, K=K).weight(t))),
+    },
+)
+def curation_reward_growth_most(p=Laws(), K=CANDIDATES, t=ROUNDS):
+    """And by at most Var(f)/m, which is what infinitely many candidates add: for every law and every K."""
+    f = CuratedLoop(p, K=K).weight
+    return Le(E(f(t + 1)) - E(f(t)), Var(f(t)) / E(f(t)))
 
 
 def _variance(p, f1, f2, K, t) -> Expr:

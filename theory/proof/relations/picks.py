@@ -171,6 +171,35 @@ def near_the_tilt(small: Expr) -> Instance:
     return Instance(small, bound, "Hilbert's distance", (Ge(t, 0, evaluate=False), Ge(K, 1, evaluate=False)))
 
 
+def _tilted_rounds(models: set[Model]) -> tuple[FiniteLoop, Expr]:
+    """The loop of infinitely many candidates, without real data, that is looked at after some rounds; and how many."""
+    ((loop, t),) = {(x.loop, x.t) for x in models if x.t != 0}
+    loop, K, lam = _tournament(loop)
+    if K is not S.Infinity or lam is not S.Infinity:
+        raise BadInput(f"tilted is about infinitely many candidates, without real data; found {loop}")
+    return loop, t
+
+
+@lemma(whole=True)
+def tilted(small: Expr, big: Expr) -> Instance:
+    """t rounds of infinitely many candidates make of p_0 the law p_t = f^t p_0/E_0 f^t, so that of any law q of these values
+
+    KL(q || p_t) = KL(q || p_0) - t E_q r + log E_0 f^t, r = log f.
+
+    Proof: log(q/p_t) = log(q/p_0) - t r + log E_0 f^t, of which the mean is taken under q. It is used as >= and as <=.
+    """
+    loop, t = _tilted_rounds((small + big).atoms(Model))
+    (other,) = {x.loop for x in (small + big).atoms(Model)} - {loop}
+    if not isinstance(other, FiniteLoop) or not _alike(loop, other, "start"):
+        raise BadInput(f"tilted is about two starts of one loop; found {loop} and {other}")
+    q, weight, reward = other.model(0), loop.weight, other.reward  # type: ignore[attr-defined]
+    zero = KL(q, loop.model(t)) - KL(q, loop.model(0)) + t * E(reward(0)) - log(E(weight(0) ** t))
+    times = (big - small).expand().coeff(KL(q, loop.model(t)))
+    if times == 0 or times.has(Observable, Model) or ((big - small) - times * zero).expand() != 0:
+        raise BadInput(f"tilted says that {zero} is 0; found {small} <= {big}")
+    return Instance(small, big, "the density of a tilt", (Ge(t, 0, evaluate=False),))
+
+
 @lemma()
 def of_first_draws(small: Expr) -> Instance:
     """Without real data P_t(f >= x) <= K^t P_0(f >= x), and KL(model t || model 0) <= t log K - 1 + K^-t.
