@@ -7,6 +7,7 @@ relation; of a claim, both its sides are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -25,6 +26,7 @@ from theory.language.loops import Observable
 from theory.language.moments import Distance, E, Moment, Prob, Shape, Var
 from theory.language.signs import Inequality, is_nonnegative
 from theory.proof.enclose import moments
+from theory.proof.finiteness import doubtful
 from theory.proof.invariants import invariants
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
@@ -150,6 +152,9 @@ def simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, worke
 
 
 def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any) -> str:
+    with suppress(CannotTell, BadInput, ArithmeticError, ValueError):
+        if any(map(doubtful, part.moments.values())) and enclosed(part, values) in (arb.pos_inf(), arb.neg_inf()):
+            return "not simulated (values too rare to be drawn make it infinite)"
     try:
         ball = simulated(x, part, values, seconds, seed, workers)
     except (BadInput, CannotTell) as why:

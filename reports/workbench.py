@@ -90,6 +90,7 @@ class _Check:
         self.remarks = remarks(claim)
         self.candidates = 0
         self.fading: list[Fading] = []
+        self.touching = ""  # where the sides of a strict relation come as close as if they touched
         self.short = ""  # what the clock has left of the hunt that support rests on
         self.undefined: list[Mapping[str, Any]] = []  # joint values that a hunt has met, where a side has no value
 
@@ -333,6 +334,9 @@ class _Check:
             doubts.append("; ".join(f.note for f in self.fading))
             names = ", ".join(f"'{f.name}': {f.end}" for f in self.fading)
             self.remarks.append(f"{doubts[0]}: declare tight={{{names}}} if it closes there, or end the range")
+        if self.touching:
+            doubts.append(self.touching)
+            self.remarks.append(f"{self.touching}: write <= or >=, or end the range before it")
         if self.short:
             doubts.append(f"nothing contradicts it, but {self.short}")
             self.remarks.append(f"{doubts[-1]}: --seconds gives it more")
@@ -426,6 +430,7 @@ class _Check:
         """The ascent from the tightest points (rule 33): in balls, else by screening."""
         from simulate.engine.ascent import EVALUATIONS, Ascent
         from simulate.engine.search import Screen
+        from simulate.engine.touching import touching
 
         from .beginnings import met, simulated_margins
 
@@ -474,6 +479,9 @@ class _Check:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
         self.short = self.lacking(ascent)
         self.fading = ascent.fading
+        if self.in_balls and not span.is_over:
+            close = [*places, *(x.values for x in ascent.apart)]
+            self.touching = self.part(HUNT, lambda: touching(self.claim, ascent, close), "")
         for name in dict.fromkeys(name for name, *_ in ascent.closing):
             if not any(f.name == name for f in ascent.fading):
                 what = f"the margin closes as {name} grows, where the difference keeps its sign by its leading term"

@@ -3,15 +3,42 @@ refuted."""
 
 from __future__ import annotations
 
+import sys
+from functools import partial
+
 import pytest
 from stated import stated
-from sympy import Abs, And, Eq, Ge, Integer, Le, Max, Rational, Symbol, acosh, asin, gamma, log, sqrt
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Ge,
+    Gt,
+    Integer,
+    Integral,
+    Le,
+    Lt,
+    Max,
+    Rational,
+    Symbol,
+    acosh,
+    asin,
+    exp,
+    gamma,
+    log,
+    sqrt,
+)
 
-from theory import BadInput, E, GaussianLoop, HittingTime, Integers, PathMax, Prob, Reals, SymbolLoop
+from reports.answers import answer
+from simulate.engine.ascent import Ascent
+from simulate.engine.search import look_in_balls
+from simulate.engine.touching import touching
+from theory import BadInput, Claim, E, GaussianLoop, HittingTime, Integers, PathMax, Points, Prob, Reals, SymbolLoop
 from theory.language.laws import ChiSquare, Noise, Normal
 from theory.language.loops import Loop, coordinate
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
+from theory.proof.relations.closest import closest
 from theory.proof.relations.prove import prove
 
 half, STEP = Rational(1, 2), Symbol("s", integer=True, positive=True)
@@ -22,7 +49,10 @@ class Rooted(Loop):
     """Never negative, as its step shows, though nothing of it is declared."""
 
     x = coordinate("x")
-    initial = {"x": Rational(1, 3)}  # noqa: RUF012
+
+    @property
+    def initial(self):
+        return {"x": Rational(1, 3)}
 
     def step(self, now):
         return {"x": now["x"] / 2 + Noise("Q", ChiSquare(3))}
@@ -80,7 +110,10 @@ class Divided(Loop):
 
     a: Reals
     x = coordinate("x")
-    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    @property
+    def initial(self):
+        return {"x": Integer(0)}
 
     def step(self, now):
         return {"x": now["x"] + Noise("Z", Normal(0, 1)) / (self.a - 1)}
@@ -94,7 +127,9 @@ class UnderRoot(Divided):
 
 
 class DividedStart(Divided):
-    initial = property(lambda self: {"x": Noise("Z", Normal(0, 1)) / (self.a - 1)})
+    @property
+    def initial(self):
+        return {"x": Noise("Z", Normal(0, 1)) / (self.a - 1)}
 
     def step(self, now):
         return {"x": now["x"] + Noise("Z", Normal(0, 1))}
@@ -128,7 +163,79 @@ def test_a_step_that_is_no_number_somewhere_proves_nothing_there(name):
     found = prove(claim)
     assert not found.proved
     assert "unless the domain is restricted" in found.reason
-    there = [f for f in enclose(claim, claim.points()) if f.point["a"] == str(wrong)]
+    there = [f for f in enclose(claim, claim.points()) if f.point and f.point["a"] == str(wrong)]
     assert {f.verdict for f in there} == {Verdict.UNDECIDED}
     assert all("is no number at a = 1" in f.note for f in there)
     assert prove(stated(about, a=right)).proved
+
+
+# ---- one claim does not end the others, and what is infinite is not simulated ---------------------------------------
+
+line = Symbol("x", real=True)
+
+
+def test_how_deep_python_may_recurse_is_as_it_was_after_a_claim():
+    before = sys.getrecursionlimit()
+
+    def shallow(n):
+        sys.setrecursionlimit(before // 2)
+        return Eq(E(GaussianLoop(n).mu(1)), 0)
+
+    assert prove(stated(shallow, n=N)).proved
+    assert sys.getrecursionlimit() == before
+
+
+@pytest.mark.parametrize("power", [1, 2])
+def test_an_integral_over_a_pole_is_told_in_words(power):
+    """SymPy compares numbers at once, and its own error stood in place of a verdict."""
+    claim = stated(lambda q: Eq(Integral(line**-power, (line, -1, 1)) ** 2, 4), q=Points(1))
+    assert not prove(claim).proved
+    (found,) = enclose(claim, claim.points())
+    assert found.verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT)
+    assert "from -1.00000 to 1.00000 is not seen to be bounded: where it has a pole between these ends" in found.note
+
+
+def test_an_infinite_mean_that_is_asked_for_is_not_simulated():
+    def inverse(n=Integers(1)):
+        """What is the mean of the inverse?"""
+        return E(1 / Noise("Q", ChiSquare(n)))
+
+    told = answer(Claim(inverse), 0.1, 0, 1)
+    assert "at n = 1: oo in balls; not simulated (values too rare" in told
+    assert "at n = 6: 0.25 in balls; 0.2" in told
+
+
+# ---- strict, and equal at one number that no look meets --------------------------------------------------------------
+
+X, Y = Reals(1, 2), Reals(1, 2)
+TOUCH = {
+    "a root": (lambda x: Gt((x**2 - 2) ** 2, 0), {"x": X}),
+    "the same, with sides that cancel": (lambda x: Gt(x**4 + 4, 4 * x**2), {"x": X}),
+    "with a kink": (lambda x: Lt(-Abs(x**2 - 2), 0), {"x": X}),
+    "in a plane": (lambda x, y: Gt((x**2 - 2) ** 2 + (y**2 - 3) ** 2, 0), {"x": X, "y": Y}),
+}
+APART = {
+    "a millionth apart": (lambda x: Gt((x**2 - 2) ** 2 + Rational(1, 10**6), 0), {"x": X}),
+    "no strict relation": (lambda x: Ge((x**2 - 2) ** 2, 0), {"x": X}),
+    "at an end that is left out": (lambda x: Gt((x - 1) ** 2, 0), {"x": X}),
+    "steep": (lambda x: Gt(exp(-1000 * x), 0), {"x": X}),
+}
+
+
+def touched(relation, domains) -> str:
+    claim = stated(relation, **domains)
+    start = {name: Rational(3, 2) for name in domains}
+    ascent = Ascent(claim, partial(look_in_balls, claim))
+    return touching(claim, ascent, [place for grid in closest(claim, start) for place in grid])
+
+
+@pytest.mark.parametrize("name", TOUCH)
+def test_a_strict_relation_that_touches_at_an_irrational_number_is_no_support(name):
+    told = touched(*TOUCH[name])
+    assert "near x = 1.41421356" in told
+    assert "as if they touched, and the relation is strict" in told
+
+
+@pytest.mark.parametrize("name", APART)
+def test_sides_that_stay_apart_are_not_taken_to_touch(name):
+    assert touched(*APART[name]) == ""

@@ -268,7 +268,7 @@ class Claim:
             return {}
         values = {n: d.listed[0] if isinstance(d, Points) else d.symbol(n) for n, d in self.declared.items()}
         try:
-            relation = self.function(**self._arguments(values))
+            relation = self._run(self.function, self._arguments(values))
         except (Exception, SystemExit):  # told when the relation is asked for
             return {}
         limits = sorted((x.limits for x in relation.atoms(Tends)), key=str) if isinstance(relation, Basic) else []
@@ -309,7 +309,7 @@ class Claim:
     def _applied(self, values: Mapping[str, Any]) -> Any:
         """What the function makes of values of all variables, those of `grown` put in."""
         grown = {s: sympify(values[s.name]) for s in self.grown}
-        found = self.function(**self._arguments(values))
+        found = self._run(self.function, self._arguments(values))
         return found.xreplace(grown) if grown and isinstance(found, Basic) else found
 
     @property
@@ -468,7 +468,16 @@ class Claim:
     def call(self, function: Callable, values: Mapping[str, Any]) -> Any:
         """`function` applied to those of the claim's variables that it names."""
         joined = self._joined(values)
-        return function(**{name: joined[name] for name in inspect.signature(function).parameters})
+        return self._run(function, {name: joined[name] for name in inspect.signature(function).parameters})
+
+    @staticmethod
+    def _run(function: Callable, arguments: Mapping[str, Any]) -> Any:
+        """What a user's function returns; how deep Python may recurse is as it was: other claims are judged in this process."""
+        depth = sys.getrecursionlimit()
+        try:
+            return function(**arguments)
+        finally:
+            sys.setrecursionlimit(depth)
 
     def condition(self, case: Mapping[str, Any]) -> Boolean:
         """The side condition in the claim's symbols (true if there is none). Raises `CannotTell` where they cannot be put in."""

@@ -96,6 +96,7 @@ def _texts(loop: Loop) -> tuple[Expr, ...]:
 
 @lru_cache(maxsize=1024)
 def draws_counts(loop: Loop) -> bool:
+    """Whether a start or a step draws from a law that has mass at single numbers."""
     return any(_is_count(z) for x in _texts(loop) for z in x.atoms(Noise))
 
 
