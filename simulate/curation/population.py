@@ -3,6 +3,10 @@
 A node of the tree is the pick among its K children; with real data beside the picks a branch ends, at a real point, with
 probability 1/(1 + lam). While lam (K - 1) < 1 such trees are finite even if no generation ends them: their winners are
 draws from the limit. No normaliser is needed, so K = oo, whose pick is not one of finitely many draws, is not sampled.
+
+Larger trees are left out, and not thinned: were candidates to share draws of a smaller tree they would not be independent, and
+the pick's law, of degree K in that of a draw, would be off by the order of one over the number of draws. So what is drawn here is
+unbiased at every depth that is drawn.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def reached(p, K, x, t) -> Expr:
 
 
 @claim(
-    source=f"{FERBACH} (one-step lemma, as commonly quoted)",
+    source=f"derived: at every level, of every law; {FERBACH} (one-step lemma, as commonly quoted) have it point by point",
     mutants={
         "as if all that reach it were the best": lambda p, K, x, t: (
             K * p.largest / (p.largest + (K - 1) * E(CuratedLoop(p, K=K).weight(t))) * reached(p, K, x, t)
@@ -128,7 +128,7 @@ def curation_hk_lemma_upper(p=Laws(), K=CANDIDATES, x=Positive(), t=ROUNDS):
 
 
 @claim(
-    source=f"derived: Jensen, atom by atom; {FERBACH} have the one-step lemma, as commonly quoted",
+    source=f"{FERBACH} (one-step lemma, as commonly quoted)",
     mutants={
         "a tenth more": lambda p, u, v, K: (
             Rational(11, 10) * K * u / (u + (K - 1) * (p[0] * u + p[1] * v + p[2])) * p[0]
