@@ -93,6 +93,8 @@ DENSITIES = {
     models.GumbelModel: lambda x, m, s: stats.gumbel_r.logpdf(x, m, s),
 }
 
+NODES = np.polynomial.legendre.leggauss(400)  # nodes and weights; made once: the eigenvalues take most of a test
+
 
 @given(
     kind=st.sampled_from(sorted(DENSITIES, key=str)),
@@ -109,7 +111,7 @@ def test_one_fit_is_the_optimum_of_the_mixed_likelihood(kind, points, lam, away)
     found = [value(x) for x in fits.state(loop, 1)]
     density = DENSITIES[kind]
     x = np.array(points) / 10
-    nodes, weights = np.polynomial.legendre.leggauss(400)
+    nodes, weights = NODES
     edge = 60 * float(start[1])
     z, w = (
         edge * nodes + float(start[0]),
