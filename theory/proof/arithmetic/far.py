@@ -42,7 +42,9 @@ class Growth:
             return self if self.parts else other
         if self.front.same(other.front):
             return Growth(self.far, self.parts + other.parts, self.front)
-        if other.front.constant or (other.front.exact and not self.front.exact):  # then its terms stay alike for certain
+        if other.front.constant or (
+            other.front.exact and not self.front.exact
+        ):  # then its terms stay alike for certain
             return other + self
         shift = other.front / self.front
         return Growth(self.far, self.parts + [Term(shift * t.scale, t.box, t.fixed) for t in other.parts], self.front)

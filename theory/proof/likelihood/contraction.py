@@ -17,14 +17,13 @@ from sympy import Expr
 from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.precision import precision
-from .fits import Vector, best, inverse_near, one, outside
+from .fits import BITS, Vector, best, inverse_near, one, outside
 from .information import curvature
 from .numbers import number
 from .score import Score, score_of
 
-BITS = 48  # whatever is asked for: the radius is a number that does not depend on that
 FIRST, SMALLEST = 5, 40  # halvings of the unit: where the search begins, and ends
-FEW = 30  # bits, of what is asked over boxes: whether a norm is below rho
+FEW = 20  # bits, of what is asked over boxes: whether a norm is below rho
 SQUARINGS = 10  # of a matrix whose trace bounds its largest eigenvalue
 
 

@@ -17,7 +17,7 @@ from flint import arb, arb_mat, ctx
 
 from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
-from ..arithmetic.precision import at_precision
+from ..arithmetic.precision import at_precision, precision
 from ..arithmetic.programs import to_ball
 from ..arithmetic.quadrature import evaluate
 from ..arithmetic.spaces import total
@@ -27,6 +27,7 @@ from .score import Score, score_of
 MOST_STEPS = 400  # fits that are followed one by one
 POLISHED = 12  # steps of Newton's method in balls
 WIDER = 6  # boxes that are tried, each 16 times as wide
+BITS = 64  # of what does not depend on how many are asked for
 FAR_OUT = 100, 1000  # where a density that rises is seen to
 CLOSE = 1e-9  # of the score at a guess, relative to the curvature
 
@@ -228,30 +229,12 @@ def best(loop: LikelihoodLoop) -> Vector:
     if (problem := loop.refuses()) is not None:
         raise CannotTell(f"{type(loop).__name__}: {problem}")
     score = score_of(loop)
-    starts = _starts(loop, score)
-    for start in (
-        starts[0],
-        (starts[2] + starts[3]) / 2,
-    ):  # off the best fit, too, where the data have place 0 and scale 1
-        _is_normalised(score, tuple(arb(float(x)) for x in start))
-    found: list[tuple[float, np.ndarray]] = []
-    why: Exception | None = None
-    for start in starts:
+    found, why = _guesses(loop)
+    for theta in found:
         try:
-            theta = guess(score, start, 0.0)
-        except (CannotTell, ArithmeticError, np.linalg.LinAlgError, ValueError) as problem:
-            why = problem
-            continue
-        sums = score.sums(*score.data_nodes, theta)
-        if sums is not None and np.all(np.abs(sums[1]) < 1e-5 * (1 + np.abs(theta))):
-            found.append((sums[0], theta))
-    for _, theta in sorted(
-        found, key=lambda pair: (-round(pair[0], 7), *np.round(pair[1], 5))
-    ):  # of mirror images always one
-        try:
-            known = certified(score, theta, (), arb(0))
+            known = certified(score, np.array(theta), (), arb(0))
         except CannotTell as problem:
-            why = problem
+            why = str(problem)
             continue
         _is_normalised(score, known)
         if not all(mean.contains(0) for mean in score.means(score.first, score.model, known, known)):
@@ -259,8 +242,33 @@ def best(loop: LikelihoodLoop) -> Vector:
                 f"{type(loop).__name__}: its scores have no mean 0 at {_told(loop, known)}, as those of a density have"
             )
         return known
-    told = why if isinstance(why, CannotTell) else "the likelihood may be highest at the border of the parameters"
-    raise CannotTell(f"no best fit of {type(loop).__name__} to {loop.data} is found: {told}")
+    raise CannotTell(f"no best fit of {type(loop).__name__} to {loop.data} is found: {why}")
+
+
+@lru_cache(maxsize=512)
+def _guesses(loop: LikelihoodLoop) -> tuple[list[tuple[float, ...]], str]:
+    """Local maxima in floats, the highest first and of mirror images always one; and why there may be none."""
+    score = score_of(loop)
+    starts = _starts(loop, score)
+    off = (starts[2] + starts[3]) / 2  # the best fit, too, where the data have place 0 and scale 1
+    with precision(BITS):
+        for start in (starts[0], off):
+            _is_normalised(score, tuple(arb(float(x)) for x in start))
+    found: list[tuple[float, np.ndarray]] = []
+    why = "the likelihood may be highest at the border of the parameters"
+    for start in starts:
+        try:
+            theta = guess(score, start, 0.0)
+        except CannotTell as problem:
+            why = str(problem)
+            continue
+        except (ArithmeticError, np.linalg.LinAlgError, ValueError):
+            continue
+        sums = score.sums(*score.data_nodes, theta)
+        if sums is not None and np.all(np.abs(sums[1]) < 1e-5 * (1 + np.abs(theta))):
+            found.append((sums[0], theta))
+    found.sort(key=lambda pair: (-round(pair[0], 7), *np.round(pair[1], 5)))
+    return [tuple(map(float, theta)) for _, theta in found], why
 
 
 def _is_normalised(score: Score, at: Vector) -> None:

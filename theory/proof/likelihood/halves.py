@@ -15,12 +15,12 @@ from itertools import pairwise
 
 import numpy as np
 from flint import arb
-from sympy import Abs, Add, Expr, Lambda, S, Symbol, Tuple, exp, expand_log, log, oo
+from sympy import Abs, Add, Expr, Lambda, S, Symbol, Tuple, exp, log, oo
 
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
 from ..arithmetic.boxes import Jet, Jets
-from ..arithmetic.densities import expected, listed
+from ..arithmetic.densities import expected, in_logarithms, listed
 from ..arithmetic.far import Far
 from ..arithmetic.programs import compile_expr
 from ..arithmetic.quadrature import Values, all_over_line, evaluate, kinks, smooth
@@ -74,7 +74,7 @@ def _take_apart(law: Law, weight: Expr, of_data: bool, values: Values, parts: li
     else:
         logarithm = law.log_density(X) if isinstance(law, Density) else log(law.density(X))
         low, high = law.support
-        parts.append(Part(expand_log(log(weight) + logarithm), low, high, of_data))
+        parts.append(Part(in_logarithms(log(weight) + logarithm), low, high, of_data))
 
 
 def over_line(data: Law, model: Law, values: Values, bits: int) -> arb:
@@ -310,7 +310,7 @@ class _Piece:
         except CannotTell:
             return 0
         for ratio in self.ratios:
-            if sign := sign_far_out(far, expand_log(ratio.xreplace({X: place})), X, self.half.values):
+            if sign := sign_far_out(far, in_logarithms(ratio.xreplace({X: place})), X, self.half.values):
                 return sign
         return 0
 

@@ -38,7 +38,6 @@ from sympy import (
     cos,
     exp,
     expand,
-    expand_log,
     floor,
     oo,
     pi,
@@ -50,7 +49,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Law, Mixture
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.boxes import Jet, Jets
-from ..arithmetic.densities import LINE, forms, in_cosh, in_tangents
+from ..arithmetic.densities import LINE, forms, in_cosh, in_logarithms, in_tangents
 from ..arithmetic.far import Far, Growth
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, to_ball
@@ -375,7 +374,7 @@ class _Search:
     def far_out(f: Expr, start: arb, values: Mapping[Symbol, arb]) -> Growth | None:
         """An entry of M, all the way from a place on; None where nothing is seen of it. Raises `_Unbounded`."""
         try:
-            found = far_out(Far(start), expand_log(f), LINE, values)
+            found = far_out(Far(start), in_logarithms(f), LINE, values)
             unbounded = grows(found)
         except (CannotTell, ArithmeticError):
             return None
