@@ -9,7 +9,7 @@ import pytest
 from exact import fraction_ball, number
 from flint import arb
 from scipy.stats import beta, binom, chisquare, kstest
-from sympy import Abs, Eq, Ge, Integer, Rational, S, exp, log, oo
+from sympy import Abs, Eq, Ge, Integer, Rational, S, Symbol, exp, log, oo, sqrt
 
 from simulate import estimate, sample
 from simulate.discrete import BINOMIAL, DRAW, SYMBOL, multinomial
@@ -27,6 +27,7 @@ from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, 
 from theory.proof import structures
 from theory.proof.arithmetic.binomials import binomial_moment, moment_polynomial
 from theory.proof.arithmetic.programs import to_ball
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.methods.pools import urn as urn_of
@@ -229,6 +230,15 @@ def test_an_urn_is_told_from_its_step():
 def test_entropy_of_a_symbol():
     assert entr(S.Zero) == entr(S.One) == 0
     assert entr(Rational(1, 3)) == log(3) / 3
+    assert entr(x := Symbol("x")).diff(x) == -log(x) - 1
+
+
+def test_entropy_of_a_symbol_in_balls():
+    wide = Balls.entr(arb(0.5, 0.25))
+    assert all(wide.contains(Balls.entr(arb(p))) for p in (0.25, 0.5, 0.75))
+    assert Balls.entr(arb(0)) == 0
+    assert not Balls.entr(arb(-1)).is_finite()
+    assert abs(float(to_ball(entr(sqrt(2) / 2))) - np.log(2) / np.sqrt(8)) < 1e-15
 
 
 @pytest.mark.parametrize(

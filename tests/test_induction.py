@@ -50,6 +50,30 @@ class Driven(Loop):
         return {"d": now["d"] + (1 + self.v2 * now["d"]) / (self.n * CLOCK**2)}
 
 
+class Diluted(Loop):
+    """A share of a pool that grows by g: the step divides by another coordinate, of which the claim says nothing."""
+
+    g: Positive
+    r = coordinate()
+    size = coordinate()
+    initial = {"r": Integer(1), "size": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        size = now["size"] + self.g
+        return {"r": now["r"] * now["size"] / size, "size": size}
+
+
+class RunningMean(Loop):
+    """The mean of t draws: the first of them leaves nothing of the start."""
+
+    r: Reals
+    v = coordinate()
+    initial = {"v": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"v": now["v"] + (self.r + Noise("Z", Normal(0, 1)) - now["v"]) / CLOCK}
+
+
 class Pair(Loop):
     """Two sequences that need each other."""
 
@@ -149,6 +173,11 @@ def shared(s, t):
 
 TWO = {"s": Integers(0), "t": Integers(0)}
 TRUE = {
+    "a share of a pool that grows": (
+        lambda g, t: Eq(Diluted(g).r(t), 1 / (1 + g * t)),
+        {"g": POSITIVE, "t": Integers(0)},
+    ),
+    "a running mean": (lambda r, t: Eq(Var(RunningMean(r).v(t)), 1 / t), {"r": Reals(), "t": Integers(1)}),
     "a variance": (lambda a, t: Eq(Var(Unbiased(a).v(t)), spread(a, t)), {"a": Probability(), "t": Integers(0)}),
     "equal products": (lambda s, t: Eq(shared(s, t), Var(Grown().theta(s))), TWO),
     "a rational step": (lambda a, t: Eq(Halving(a).x(t), a / (1 + a * t)), {"a": POSITIVE, "t": Integers(0)}),
@@ -181,6 +210,14 @@ TRUE = {
 }
 
 FALSE = {
+    "a share of a pool that grows faster": (
+        lambda g, t: Eq(Diluted(g).r(t), 1 / (1 + g) ** t),
+        {"g": POSITIVE, "t": Integers(0)},
+    ),
+    "a running mean with a start": (
+        lambda r, t: Eq(Var(RunningMean(r).v(t)), (1 + r**2) / t),
+        {"r": Reals(), "t": Integers(1)},
+    ),
     "a variance a little larger": (
         lambda a, t: Eq(Var(Unbiased(a).v(t)), spread(a, t) * Rational(1001, 1000)),
         {"a": Probability(), "t": Integers(0)},

@@ -10,6 +10,7 @@ from sympy import (
     Integer,
     Le,
     Lt,
+    Product,
     Rational,
     Sum,
     Symbol,
@@ -27,7 +28,7 @@ from theory.language.domains import Integers, Probability
 from theory.language.loops import Loop, coordinate
 from theory.proof.signs import Certificate, positive, tangents
 from theory.proof.signs.sign import Asked
-from theory.proof.symbols.powersums import in_harmonics, in_polygammas
+from theory.proof.symbols.powersums import in_harmonics, in_polygammas, without_products_of_0
 
 i = Symbol("i", integer=True)
 k = Symbol("k", integer=True, nonnegative=True)
@@ -39,6 +40,8 @@ SUMS = [
     Sum(1 / (i**2 + 2 * i + 1), (i, 1, k + 1)),
     Sum((2 * i + 1) / (i * (i + 1)), (i, 2, k + 3)),
     Sum(i**2 + 1 / (3 * i) ** 3, (i, 1, k)),
+    Sum(1 / (2**i * (n + 1)), (i, 1, k)),
+    Sum(3 * 4 ** (i + 1) + n * 5**-i, (i, 0, k)),
 ]
 LEFT = [
     Sum(1 / i, (i, 0, k)),
@@ -46,6 +49,8 @@ LEFT = [
     Sum(2**i / i, (i, 1, k)),
     Sum(1 / (i**2 + 1), (i, 1, k)),
     Sum(1 / i, (i, k, n)),
+    Sum(n**i, (i, 1, k)),  # n may be 1
+    Sum(2 ** (i**2), (i, 1, k)),
 ]
 
 
@@ -61,6 +66,13 @@ def test_a_sum_is_what_its_form_says(x):
 @pytest.mark.parametrize("x", LEFT, ids=str)
 def test_what_is_no_sum_of_powers_is_left(x):
     assert in_harmonics(x) == x
+
+
+def test_a_product_that_begins_with_0():
+    j = Symbol("j", integer=True)
+    zero, begun_later = Product((j - 1) / j, (j, 1, k + 1)), Product((j - 1) / j, (j, 2, k + 1))
+    perhaps_empty = Product((j - 1) / j, (j, 1, k))  # 1 where k = 0
+    assert without_products_of_0(zero + begun_later + perhaps_empty) == begun_later + perhaps_empty
 
 
 def test_harmonic_numbers_are_polygammas():

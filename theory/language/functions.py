@@ -111,6 +111,10 @@ class entr(Function):
             return S.Zero
         return -p * log(p) if p.is_Rational else None
 
+    def fdiff(self, argindex=1) -> Expr:
+        (p,) = self.args
+        return -log(p) - 1
+
     def _latex(self, printer, exp=None) -> str:
         body = rf"\eta({printer._print(self.args[0])})"
         return body if exp is None else rf"{body}^{{{exp}}}"

@@ -247,6 +247,7 @@ class Jets(Balls):
     erf = _smooth(arb.erf, lambda x: 2 * _hull(arb.exp, -_whole(x, 2)) / arb.pi().sqrt())
     erfc = _smooth(arb.erfc, lambda x: -2 * _hull(arb.exp, -_whole(x, 2)) / arb.pi().sqrt())
     erfcinv = _smooth(arb.erfcinv, lambda x: -_hull(arb.exp, _whole(_hull(arb.erfcinv, x), 2)) * arb.pi().sqrt() / 2)
+    entr = _smooth(Balls.entr, lambda x: -1 - _hull(arb.log, x), monotone=False)
     Ein = _smooth(Balls.Ein, lambda x: _hull(lambda y: (-y).hypgeom_1f1(1, 2), x))  # (1 - e^-x)/x falls
     sin = _smooth(arb.sin, arb.cos, monotone=False)
     cos = _smooth(arb.cos, lambda x: -x.sin(), monotone=False)

@@ -137,6 +137,10 @@ class Balls:
     def Ein(x):
         return _ein(acb(x)).real
 
+    @staticmethod
+    def entr(x):
+        return _entr(x)
+
     uppergamma = staticmethod(lambda s, x: x.gamma_upper(s))
     lowergamma = staticmethod(lambda s, x: x.gamma_lower(s))
     RisingFactorial = staticmethod(arb.rising)
@@ -261,7 +265,7 @@ class Balls:
 
 
 # SymPy's functions that are known by their names
-FUNCTIONS = {"Ein", *(name for name in vars(Balls) if isinstance(getattr(sympy, name, None), FunctionClass))}
+FUNCTIONS = {"Ein", "entr", *(name for name in vars(Balls) if isinstance(getattr(sympy, name, None), FunctionClass))}
 
 
 class Fractions:
@@ -406,6 +410,17 @@ class Floats:
 
     rational, power, whole_power = operator.truediv, pow, pow
     pi = staticmethod(lambda: np.pi)
+
+
+def _entr(x: arb) -> arb:
+    """-x log(x), 0 at 0: it rises up to exp(-1) and falls from there on."""
+    if x.is_zero() or x > 0:
+        return -x * x.log() if x > 0 else x
+    if not x.is_finite() or not x.lower() >= 0:
+        return arb("nan")
+    top = arb(x.upper())
+    last, most = -top * top.log(), arb(-1).exp()
+    return last.union(arb(0)) if top < most else last.union(arb(0)).union(most)
 
 
 def _ein(z: acb) -> acb:

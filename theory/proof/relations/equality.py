@@ -31,7 +31,7 @@ from ...language.moments import Moment
 from ..symbols.asymptotics import in_gammas
 from ..symbols.exponentials import same_exponentials
 from ..symbols.normal_forms import equal, is_zero, same_roots
-from ..symbols.powersums import in_harmonics, in_polygammas
+from ..symbols.powersums import in_harmonics, in_polygammas, without_products_of_0
 from .learned import Learned
 
 
@@ -39,6 +39,7 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
     """Two derived sides are equal, or `CannotTell` is raised."""
     a, b = (known.with_ratios(x) if x.has(log) else x for x in (a, b))
     a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: Abs(factor(e.args[0]))) for x in (a, b))
+    a, b = (without_products_of_0(x) for x in (a, b))
     if a.has(Product):
         if b.has(Product) and _same_products(a, b):
             known.proof.steps.append("the products are over the same ranges, factor by factor the same")

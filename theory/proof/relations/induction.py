@@ -38,6 +38,7 @@ from ..standard import standardise
 from ..symbols.averages import Infinite
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
+from ..symbols.powersums import without_products_of_0
 from . import generations, stays
 from .defined import has_values
 from .generations import toward
@@ -150,7 +151,7 @@ def _told(known: Learned, m: E) -> Expr | None:
     except (CannotTell, Infinite):
         return None
     seen = all(known.implies(c, strict=True) for c in d.positive) and all(map(known.is_other_than_0, d.nonzero))
-    return d.form if seen and not d.form.has(Moment) else None
+    return without_products_of_0(d.form) if seen and not d.form.has(Moment) else None
 
 
 def _sure(form: Expr | None) -> Expr:
@@ -216,6 +217,8 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
         raise CannotTell("no coordinate by itself")
     now = loop.symbols()
     after = loop.step(now)
+    asked = [s for s in state if s not in {*said, name} and any(sympify(after[f]).has(now[s]) for f in {*said, name})]
+    said |= {s: form for s in asked if (form := _told(known, E(state[s]))) is not None}
     forms = {**said, name: bound} if op == "==" else {**{s: f for s, f in said.items() if s != name}, name: bound}
     here = {now[s]: f for s, f in forms.items()} | {CLOCK: t + 1}
     moved = sympify(after[name])

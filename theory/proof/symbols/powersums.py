@@ -1,4 +1,7 @@
-"""Sums of powers of the index, shifted or not, in harmonic numbers and polynomials: sum 1/(c i^2) is harmonic(n, 2)/c."""
+"""Sums of powers of the index, shifted or not, in harmonic numbers and polynomials: sum 1/(c i^2) is harmonic(n, 2)/c.
+
+Geometric sums, too: sum c q^i is c (q^low - q^(high + 1))/(1 - q), q other than 1.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,15 @@ from sympy import (
     EulerGamma,
     Expr,
     PolynomialError,
+    Product,
     S,
     Sum,
+    Tuple,
     apart,
+    degree,
     expand,
     factor,
+    factor_terms,
     factorial,
     harmonic,
     polygamma,
@@ -31,13 +38,28 @@ def in_harmonics(x: Expr) -> Expr:
     return x.replace(lambda e: isinstance(e, Sum), _closed)
 
 
+def without_products_of_0(x: Expr) -> Expr:
+    """x with 0 for its products that begin with 0."""
+    return x.replace(Product, _begun)
+
+
+def _begun(f: Expr, *limits: Tuple) -> Expr:
+    (j, low, high), *others = limits
+    is_0 = not others and (high - low).is_nonnegative and f.xreplace({j: low}).is_zero
+    return S.Zero if is_0 else Product(f, *limits)
+
+
 def _closed(x: Sum) -> Expr:
     term = x.function
     if len(x.limits) != 1 or len(x.limits[0]) != 3 or operations(term) > MOST_OPERATIONS:
         return x
     j, low, high = x.limits[0]
-    if not (low.is_Integer and high.is_integer and term.is_rational_function(j)) or term.has(Sum):
+    if not (low.is_Integer and high.is_integer) or term.has(Sum):
         return x
+    if not term.is_rational_function(j):
+        rest, moving = factor_terms(term).as_independent(j, as_Add=False)
+        powers = [_geometric(part, j, low, high) for part in Add.make_args(expand(moving))]
+        return x if None in powers else rest * Add(*powers)
     i = Dummy("i", integer=True, positive=True)
     rest, moving = factor(together(term)).xreplace({j: i}).as_independent(i, as_Add=False)
     try:
@@ -45,6 +67,19 @@ def _closed(x: Sum) -> Expr:
     except PolynomialError:
         return x
     return x if None in parts else rest * Add(*parts)
+
+
+def _geometric(part: Expr, j: Expr, low: Expr, high: Expr) -> Expr | None:
+    """The sum of c b^(m j + e), where b^m is seen to be other than 1; None of others."""
+    c, power = part.as_independent(j, as_Add=False)
+    b, e = power.as_base_exp()
+    if b.has(j) or b.is_zero is not False or not e.is_polynomial(j) or degree(e, j) != 1:
+        return None
+    m, first = e.coeff(j, 1), e.xreplace({j: S.Zero})
+    ratio = b**m
+    if not m.is_Integer or (ratio - 1).is_zero is not False:
+        return None
+    return c * b**first * (ratio**low - ratio ** (high + 1)) / (1 - ratio)
 
 
 def _part(part: Expr, i: Dummy, low: Expr, high: Expr) -> Expr | None:
