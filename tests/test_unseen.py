@@ -23,6 +23,11 @@ UNPROVED = {  # true, and no derivation is found
     *("better_of_two: true-three", "better_of_two: true-general", "lindley: true-bound", "lindley: true-second"),
     *("lindley: true-limit", "newton: true-limit", "newton: true-above", "newton: true-falling", "noised: true-fourth"),
     *("noised: true-divergence", "normal_queue: true-first", "normal_queue: true-second", "normal_queue: true-bound"),
+    *("contaminated: true-end", "descent: true-rises", "dropout: true-alive", "hallucinated: true-none"),
+    *("gamma_refit: true-between", "gamma_refit: true-root", "median_of_three: true-centre"),
+    *("median_of_three: true-variance", "predictive: true-fourth", "random_urn: true-second", "rounded: true-mean"),
+    *("spanned: true-width", "spanned: true-drift", "upper_half: true-sure"),
+    *("vocabulary: true-first-loss", "vocabulary: true-second-loss", "vocabulary: true-survival"),
     *(
         "oscillating: true-variance",
         "poisson_refit: true-dies",
