@@ -615,7 +615,6 @@ def bias_lambda_with_real_weight_above(
 @claim(
     source=f"derived: the affine recursion falls from the truth on; biased sampling as in {ALEMOHAMMAD}",
     mutants={"less than its share w": lambda w, sigma0: sigma0**2 * w},
-    unreached={"derivation": "no certificate for the sign of (1 - L) (1 - ((1 - w) lam)^t)"},
 )
 def bias_lambda_with_real_weight_below(
     n=Integers(2), m=Integers(2), w=WEIGHTS, lam=BIASES, t=Integers(1), sigma0=Positive()
