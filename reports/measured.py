@@ -16,6 +16,7 @@ from theory.language.summaries import Summary, assumed_beside
 from theory.language.text import file_name
 from theory.language.verdicts import WHOLE_RUNS, Assumed, Finding, Verdict
 
+from .cells import cell
 from .streams import naming
 from .wording import interval
 
@@ -143,10 +144,10 @@ def table_lines(s: Summary) -> list[str]:
         return []
     cells, axis = _cells(points), _axis(points)
     each = max(2, MOST_ROWS // len(cells))
-    shown = [(cell, f) for cell, found in cells.items() for f in _spread(found, each)][:MOST_ROWS]
+    shown = [(names, f) for names, found in cells.items() for f in _spread(found, each)][:MOST_ROWS]
     rows = [("point", "measured", "95 % interval", "claimed", "runs", "verdict")]
-    for cell, f in shown:
-        at = ", ".join(f"{k} = {v}" for k, v in (*cell, *((axis, v) for k, v in (f.point or {}).items() if k == axis)))
+    for names, f in shown:
+        at = ", ".join(f"{k} = {v}" for k, v in (*names, *((axis, v) for k, v in (f.point or {}).items() if k == axis)))
         x = f.seen
         assert x is not None
         rows.append(
@@ -180,7 +181,8 @@ def table_csv(s: Summary) -> str:
         if x is not None:
             numbers = [x.measured, *(e if isfinite(e) else "" for e in (x.low, x.high)), x.claimed, x.how]
         assumed = "; ".join(f"{a.assumption}: {a.verdict}{f' ({a.note})' if a.note else ''}" for a in f.assumed)
-        writer.writerow([*(at.get(n, "") for n in names), *numbers, f.replicates, f.verdict, assumed, f.note])
+        row = [*(at.get(n, "") for n in names), *numbers, f.replicates, f.verdict, assumed, f.note]
+        writer.writerow(map(cell, row))
     return out.getvalue()
 
 
@@ -198,13 +200,13 @@ def trajectory(s: Summary) -> Trajectory | None:
         return None
     axis, curves = _axis(points), []
     try:
-        for cell, found in _cells(points).items():
+        for names, found in _cells(points).items():
             at = np.array([float((f.point or {})[axis]) for f in found])
             order = np.argsort(at)
             x = np.array([(f.seen.low, f.seen.high, f.seen.measured, f.seen.claimed) for f in found if f.seen])[order]
             low, high, middle, claimed = np.where(np.isfinite(x), x, np.nan).T
             low, high = (np.where(np.isfinite(e), e, middle) for e in (low, high))
-            label = ", ".join(f"{k} = {v}" for k, v in cell)
+            label = ", ".join(f"{k} = {v}" for k, v in names)
             curves.append(Curve(label or "measured", at[order], claimed, low, high, middle))
     except (ValueError, KeyError):  # an axis of words
         return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from theory.language.summaries import Summary
 from theory.language.verdicts import Finding
 
+from .cells import cell
 from .columns import COLUMNS
 from .witnesses import NAMES
 from .wording import (
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from theory.language.claims import Claim
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # and their full width
 
 
 def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
@@ -90,14 +89,9 @@ def csv(summaries: Iterable[Summary], claims: Mapping[str, Claim], columns: Sequ
     """A line a claim; numbers in full, so that a column may become several fields: margin_low, margin_high."""
     from pandas import DataFrame
 
-    records = [{k: _cell(v) for k, v in r.items()} for r in _records(arrange(summaries), claims, columns)]
+    records = [{k: cell(v) for k, v in r.items()} for r in _records(arrange(summaries), claims, columns)]
     names = list(records[0]) if records else ["claim", "family", "statement", "verdict"]
     return DataFrame(records, columns=names, dtype=object).to_csv(index=False, lineterminator="\n")
-
-
-def _cell(x: Any) -> Any:
-    """A value for CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay."""
-    return f"'{x}" if isinstance(x, str) and x.lstrip(" ").startswith(FORMULA) else x
 
 
 def as_dict(

@@ -18,6 +18,7 @@ from theory.language.errors import BadInput
 from theory.proof.formulas import Formula
 
 from .answers import ERROR
+from .cells import cell
 from .latex import tex, tex_math
 from .tables import _md, markdown_table
 from .values import (
@@ -235,10 +236,10 @@ def as_csv(sheets: Sequence[Sheet]) -> str:
                 [
                     j + 1,
                     s.sign,
-                    *(shown(r.at[n]) for n in names),
+                    *(cell(shown(r.at[n])) for n in names),
                     *found,
                     *told,
-                    "; ".join(k.why for k in known if k.why),
+                    cell("; ".join(k.why for k in known if k.why)),
                 ]
             )
     return out.getvalue().removesuffix("\n")

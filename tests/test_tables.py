@@ -19,16 +19,19 @@ from public import FINDING
 from rich.console import Console
 from sympy import And, Le
 
-from reports import latex, records, tables, wording
+from reports import latex, records, tables, value_tables, wording
+from reports.cells import cell
 from reports.columns import COLUMNS, VERDICTS, chosen, of_verdict, rows
+from reports.measured import table_csv
 from reports.suite import Findings
 from reports.written import case
+from theory import E, GaussianLoop
 from theory.families import catalogue
 from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Positive
 from theory.language.errors import BadInput
 from theory.language.summaries import summarise
-from theory.language.verdicts import Finding, Twinned, Verdict
+from theory.language.verdicts import MEASURED, Finding, Seen, Twinned, Verdict
 
 pytestmark = pytest.mark.xdist_group("tables")  # what is made once for all of them
 
@@ -582,7 +585,21 @@ def test_frame_has_a_row_a_finding(summaries):
 
 def test_no_cell_of_csv_is_a_formula():
     """Text that a spreadsheet would run gets an apostrophe; numbers are numbers."""
-    for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =cmd", "\uff1d1"):
-        assert records._cell(text) == f"'{text}"
-    for value in ("n = 10", "a-b", "", -1.5, 3, None, True):
-        assert records._cell(value) is value
+    for text in ("=1+1", "+A1", "-1-1", "@SUM(A1)", "\t=1", "  =cmd", "\uff1d1", "-1\n"):
+        assert cell(text) == f"'{text}"
+    for value in ("n = 10", "a-b", "", "-1", "+1.5", -1.5, 3, None, True):
+        assert cell(value) is value
+
+
+def test_no_value_of_a_users_variable_is_a_formula():
+    @claim
+    def named(kind=Points("=1+1", "b")):
+        """Words as values."""
+        return Le(E(GaussianLoop(10).sigma(1)), 1)
+
+    sheets = value_tables.table(named, {"kind": "=1+1"}, simulate=False, seconds=1, seed=0, workers=1)
+    seen = Seen(1.0, 0.9, 1.1, 1.0, "t")
+    f = Finding("named", "mine", MEASURED, Verdict.UNDECIDED, "holds", 1, {"kind": "=1+1"}, seen=seen)
+    for text in (value_tables.as_csv(sheets), table_csv(summarise("", None, [f]))):
+        assert "'=1+1," in text
+        assert ",=1+1" not in text.replace("'=1+1", "")
