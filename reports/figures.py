@@ -177,7 +177,7 @@ def gaps(summaries: Sequence[Summary], path: Path, published: Container[str] = (
     for y, s in enumerate(reversed(drawn)):
         _, color, marker = looks[s.claim in published]
         factors = [g for g, _ in s.gaps if g <= FURTHEST]
-        ax.plot([s.gaps[0][0], min(s.gaps[-1][0], FURTHEST)], [y, y], color="0.8", linewidth=1.2, zorder=1)
+        ax.plot([min(s.gaps[i][0], FURTHEST) for i in (0, -1)], [y, y], color="0.8", linewidth=1.2, zorder=1)
         ax.plot(factors, [y] * len(factors), marker, color=color, markersize=3.2, alpha=0.7, zorder=2)
         if s.gaps[-1][0] > FURTHEST:
             ax.plot(FURTHEST, y, ">", color=color, markersize=5, zorder=2)

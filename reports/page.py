@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from functools import cache
 from importlib.resources import files
@@ -28,7 +28,6 @@ from .figures import Trajectory, margins
 from .mathml import sentence, told
 from .page_figures import figure
 from .papers import (
-    _md_code,
     about,
     author,
     counterexample,
@@ -474,20 +473,20 @@ def _paper(
         "sharper": len({d["summary"].claim for t in theorems for x in t["own"] for d in x["sharper"]}),
         "misread": sum(len(t["false"]) for t in theorems),
         "claims": len(summaries),
-        "review": [_linked(_md_code(text), summaries) for text in review(number, members, summaries)],
+        "review": [_linked(text, summaries) for text in review(number, members, summaries)],
         "made": whole,
         "bibtex": bibtex(whole, number),
     }
 
 
-def _linked(text: str, ids: Iterable[str]) -> Markup:
-    """Text with Markdown in it, the names of these claims as links."""
-    known = set(ids)
+def _linked(text: str, ids: Container[str]) -> Markup:
+    """Sentences in which `names` stand: the names of these claims as links, formulas as mathematics."""
 
-    def link(name: re.Match[str]) -> str:
-        return f'<a class="id" href="#{name[1]}">{name[1]}</a>' if name[1] in known else name[0]
+    def name(x: str) -> Markup:
+        return Markup('<a class="id" href="#{0}">{0}</a>' if x in ids else "<code>{}</code>").format(x)
 
-    return Markup(re.sub(r"<code>([a-z0-9-]+)</code>", link, _inline(text)))
+    parts = enumerate(text.split("`"))
+    return Markup("").join(name(part) if i % 2 else sentence(part) for i, part in parts)
 
 
 def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[str, Summary]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ SPACED = ("E", *FUNCTIONS.values(), *SUMS.values())  # what is set off from its 
 ARTICLES = ("a", "A")  # one-letter words, which are letters of a formula only beside a sign
 NOUNS = r" (?:function|law|distribution|variable|prior)s?\b"  # "gamma functions" are no formula
 WORDY = ("E", "KL", "P", "TV", "Var", "W")  # what stands in their brackets may be words: KL(truth || model)
+MOST_WORDS = 4  # beside each other in those brackets: no browser breaks a line there
 SIGNS = {
     "<=": r"\le ", ">=": r"\ge ", "->": r"\to ", "!=": r"\ne ", "||": r"\,\Vert\,", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ",
     "→": r"\to ", "+-": r"\pm ", "-+": r"\mp ", "+": "+", "-": "-", "~": r"\sim ", "=": "=", "<": "<", ">": ">", "|": r"\mid ",
@@ -331,6 +332,8 @@ class _Reader:
                 raise
         found = re.match(r"[^()\[\],;]*(?:\([^()]*\)[^()\[\],;]*)*", self.text[at:])
         assert found
+        if re.search(rf"[^\W\d_]+(?: [^\W\d_]{{2,}}){{{MOST_WORDS},}}", found[0]):
+            raise _Unread  # a sentence in brackets: a line may be broken in it
         parts = re.split(r" *(\|\||(?<= )\|(?= )) *", found[0])
         latex = "".join(SIGNS.get(p) or self.words(p) for p in parts if p)
         return at + found.end(), latex

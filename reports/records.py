@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 from theory.language.summaries import Summary
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
 
     from theory.language.claims import Claim
 
+INFINITE = (inf, -inf)
+
 
 def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
     """A summary as flat data: numbers as they are, one column for each witness."""
     low, high = s.margin or (None, None)
     f = shown(s)
     sides = f.sides[f.part] if f and f.part < len(f.sides) else None
-    (left, left_radius), (right, right_radius) = sides or ((None, None), (None, None))
+    (left, left_radius), (right, right_radius) = sides or ((None, None), (None, None))  # an infinite side has no radius
     return {
         "claim": s.claim,
         "family": s.family,
@@ -62,9 +64,9 @@ def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
         "point_witness": f.witness if f else None,
         "point_guarantee": f.guarantee if f else None,
         "left": left,
-        "left_radius": left_radius,
+        "left_radius": None if left in INFINITE else left_radius,
         "right": right,
-        "right_radius": right_radius,
+        "right_radius": None if right in INFINITE else right_radius,
         "method": s.method,
         "replicates": s.replicates,
         "seconds": s.seconds,

@@ -238,17 +238,18 @@ def test_published_bounds_and_ours_are_told_apart(tmp_path, monkeypatch):
     kept = []
     monkeypatch.setattr(Figure, "savefig", lambda self, *_, **__: kept.append(self))
     summaries = []
-    for claim, right in (("ours", 2.0), ("theirs", 3.0), ("far", 1e9)):
+    for claim, right in (("ours", 2.0), ("theirs", 3.0), ("far", 1e9), ("farther", 1e200)):
         sides = (((1.0, 1e-9), (right, 1e-9)),)
         found = [Finding(claim, "f", "ball", Verdict.SUPPORTED, number=1, point={"n": "1"}, sides=sides)]
         summaries.append(summarise("S.", None, found))
     gaps(summaries, tmp_path / "g.png", {"theirs"}, "Title")
     (ax,) = kept[0].axes
 
-    assert [t.get_text() for t in ax.get_yticklabels()] == ["far", "ours", "theirs"]  # from below
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["farther", "far", "ours", "theirs"]  # from below
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["published", "ours"]
     assert ax.get_title(loc="left") == "Title"
-    assert [line.get_marker() for line in ax.lines].count(">") == 1
+    assert [line.get_marker() for line in ax.lines].count(">") == 2
+    assert ax.get_xlim()[1] < 1e7  # what lies beyond leaves room for the others
     assert "triangle: further than a million" in ax.get_xlabel()
 
 

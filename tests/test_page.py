@@ -252,6 +252,9 @@ def test_a_paper_is_told_by_theorem(html):
     assert re.search(
         r'in these models, each with a counterexample: “.*?” \(<a class="id" href="#(.*?)">\1</a>\)', paper
     )
+    sentences = paper.partition('<ul class="review">')[2].partition("</ul>")[0]
+    assert "<math" in sentences  # formulas of what is quoted
+    assert not re.search(r"`|\\[*_]|&lt;=", re.sub(r"<annotation.*?</annotation>", "", sentences))
     assert "<dt>sharper</dt><dd><code>rate ≤ x/(1 + x), rate = model.at(lam=x/model.c).rate</code>" in paper
     assert f"selfconsuming report --paper {BERTRAND}" in paper
 

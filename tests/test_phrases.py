@@ -31,6 +31,9 @@ $\mathrm{KL}(\text{truth}\,\Vert\,\mathrm{model}(t))\le (1-w)^{2t}$, $|x|<\infty
 P(no point mass after t fits) = sqrt(n (n + 1))
 $P(\text{no point mass after }t\text{ fits})=\sqrt{n(n+1)}$
 
+P(the fitted variance ever exceeds K) is below 1/K.
+$P$(the fitted variance ever exceeds $K$) is below $1/K$.
+
 E W2^2 of the n-th, K's, sigma_{t-1}, -log 2 - 1/2.
 $E\,W_{2}^{2}$ of the n-th, $K$'s, $\sigma _{t-1}$, $-\log \,2-1/2$.
 

@@ -8,7 +8,7 @@ from flint import arb
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from theory.language.balls import EXACT_DIGITS, Ball, format_interval
+from theory.language.balls import EXACT_DIGITS, Ball, format_interval, in_floats
 
 INF = float("inf")
 
@@ -34,6 +34,9 @@ INF = float("inf")
         (0.782759419, 1.2e-12, "0.7827594190000(12)"),
         (INF, 0.0, "oo"),
         (-INF, 0.0, "-oo"),
+        (INF, 400.845098, "about 10^400.845"),
+        (-INF, 1e6, "about -10^1e+06"),
+        (0.0, 5e-324, "0(1)e-300"),
         (0.0, INF, "unbounded"),
         (2.0, INF, "unbounded"),
         (float("nan"), 1.0, "nan"),
@@ -42,6 +45,21 @@ INF = float("inf")
 )
 def test_numbers_have_the_digits_that_they_justify(middle, radius, text):
     assert format_interval(middle, radius) == text
+
+
+@pytest.mark.parametrize(
+    ("ball", "text"),
+    [
+        ("7e400", "about 10^400.845"),
+        ("-1e400 +/- 1e390", "about -10^400"),
+        ("1e400 +/- 9e399", "unbounded"),  # no digit of it is known
+        ("1e-400", "0(1)e-300"),
+        ("inf", "oo"),
+        ("0", "0"),
+    ],
+)
+def test_what_is_beyond_floats_is_told_as_a_power_of_ten(ball, text):
+    assert format_interval(*in_floats(arb(ball))) == text
 
 
 def read(text):

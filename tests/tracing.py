@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from html import unescape
-from math import isclose, isfinite
+from math import inf, isclose, isfinite
 
 CLOSE = 0.1  # what two digits, rounded outward, may be off, relatively
 
@@ -64,6 +64,8 @@ def are_sides(left, right, row):
     """Whether two printed sides are those of the row: each the middle of a ball, to its digits."""
 
     def is_it(text, ball):
+        if text.startswith("about "):  # a power of ten beyond floats
+            return ball[0] == (-inf if "-" in text else inf) and text.endswith(f"^{ball[1]:.6g}")
         number = float(re.sub(r"\([\d.]*\)|,", "", text).replace("oo", "inf"))
         spread = ball[1] + 10**-9 * abs(ball[0])
         digits = len(re.sub(r"\(.*?\)|e.*", "", text).partition(".")[2])

@@ -26,6 +26,8 @@ class Guarantee(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
+ANY = 0.0, float("inf")  # the ball of all numbers
+SMALLEST = 5e-324  # of positive floats
 LARGEST = 1e300  # beyond that, and below its inverse, numbers are not told in floats
 
 
@@ -68,11 +70,21 @@ class Ball:
 
 
 def in_floats(value: arb) -> tuple[float, float]:
-    """A ball as (midpoint, radius) in floats that contain it."""
+    """A ball as (midpoint, radius) in floats that contain it.
+
+    Of a finite number beyond floats the midpoint is infinite, and in place of the radius stands log10 of its size; (0, oo), any
+    number, where that is not known to three digits. An infinite number has the radius 0.
+    """
+    from flint import arb
+
     middle = float(value.mid())
-    if middle in (float("inf"), float("-inf")) or middle != middle:
+    if abs(middle) == float("inf") and value.is_finite():
+        known = value.rel_accuracy_bits() > 10
+        return (middle, float((abs(value.mid()).log() / arb(10).log()).mid())) if known else ANY
+    if abs(middle) == float("inf") or middle != middle:
         return middle, 0.0
-    return middle, float((value - middle).abs_upper())
+    off = (value - middle).abs_upper()
+    return middle, float(off) or (0.0 if off == 0 else SMALLEST)
 
 
 EXACT_DIGITS = 12  # of a number whose radius lies below them
@@ -84,17 +96,20 @@ def format_interval(midpoint: float, radius: float) -> str:
     The number in brackets is the half width of the ball, whatever its guarantee, in units of the last digit printed: two
     digits of it, rounded up by as much as the midpoint was rounded, so that what is printed contains the ball. Without
     brackets the radius is less than half a unit of the twelfth digit: the number is right to a unit of that digit.
-    "oo" and "-oo" are infinite, "unbounded" is any number, "nan" none.
+    "oo" and "-oo" are infinite, "about 10^398.9" is beyond floats (see `in_floats`), "unbounded" is any number, "nan" none.
     """
     from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal, localcontext
-    from math import inf, isfinite
+    from math import inf, isfinite, log10
 
     if midpoint != midpoint or radius != radius:
         return "nan"
     if radius == inf:
         return "unbounded"
     if not isfinite(midpoint):
-        return "oo" if midpoint > 0 else "-oo"
+        sign = "" if midpoint > 0 else "-"
+        return f"about {sign}10^{radius:.6g}" if radius else f"{sign}oo"
+    if midpoint == 0 < radius < 1 / LARGEST:
+        return f"0(1)e{log10(1 / LARGEST):.0f}"
     with localcontext(prec=50, rounding=ROUND_CEILING):
         m, r = Decimal(repr(float(midpoint))), Decimal(repr(float(radius)))
         if r == 0 or (m and r <= Decimal("0.5").scaleb(m.adjusted() - EXACT_DIGITS + 1)):
