@@ -73,7 +73,7 @@ LEARNERS = {
     "categorical": Setting("ten symbols", 2000, 500, 500, (0.8, 0.9), half),
     "histogram": Setting("histogram", 1000, 300, 250, (1.2, 3), Rational(1, 3)),
     "kernels": Setting("kernel density estimate", 600, 150, 60, (1.5, 25), Rational(2, 5)),
-    "score": Setting("score network", 200, 80, 8, (115, 115), half),
+    "score": Setting("score network", 200, 80, 8, (80, 80), half),
 }
 
 

@@ -83,27 +83,33 @@ def masses(points: np.ndarray) -> np.ndarray:
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
-def _noise(x, s, inner, weights):
-    """The noise that is predicted in x at the level s. inner: array (width, 3).  weights: array (width + 2,)."""
-    width, past, total = inner.shape[0], math.log(s), 0.0
+def _noise(x, of_x, of_level, weights):
+    """The noise that is predicted in x.  of_x, of_level: what x and its level add to the layer, arrays (width,).
+
+    weights: array (width + 2,). Several units are summed at a time, which is why arrays are one for each input.
+    """
+    width, total = len(of_x), 0.0
     for j in range(width):
-        total += weights[j] * max(inner[j, 0] * x + inner[j, 1] * past + inner[j, 2], 0.0)
+        total += weights[j] * max(of_x[j] * x + of_level[j], 0.0)
     return total / math.sqrt(width) + weights[width] * x + weights[width + 1]
 
 
 @njit(nogil=True, cache=True)
-def _follow(inner, weights, levels, points):
-    """The probability flow from the first level to the last in Heun's steps, and to 0 in one with the score of the last level."""
+def _follow(of_x, of_levels, weights, levels, points):
+    """The probability flow from the first level to the last in Heun's steps, and to 0 in one with the score of the last level.
+
+    of_levels: what each level adds to the layer, array (levels, width).
+    """
     for i in range(len(points)):
         x = points[i]
         for k in range(len(levels) - 1):
             s, after = levels[k], levels[k + 1]
-            slope = _noise(x, s, inner, weights) / math.sqrt(-math.expm1(-2 * s)) - x
+            slope = _noise(x, of_x, of_levels[k], weights) / math.sqrt(-math.expm1(-2 * s)) - x
             y = x + (after - s) * slope
-            other = _noise(y, after, inner, weights) / math.sqrt(-math.expm1(-2 * after)) - y
+            other = _noise(y, of_x, of_levels[k + 1], weights) / math.sqrt(-math.expm1(-2 * after)) - y
             x += (after - s) * (slope + other) / 2
         s = levels[-1]
-        points[i] = x - s * (_noise(x, s, inner, weights) / math.sqrt(-math.expm1(-2 * s)) - x)
+        points[i] = x - s * (_noise(x, of_x, of_levels[-1], weights) / math.sqrt(-math.expm1(-2 * s)) - x)
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,8 @@ class Network:
     def sampled(self, weights: np.ndarray) -> Law:
         """The law of points from the probability flow, of a score with these outer weights."""
         points, shares = QUANTILES.copy(), ndtr(QUANTILES)
-        _follow(self.features.inner, weights, LEVELS, points)
+        of_x, of_past, bias = np.ascontiguousarray(self.features.inner.T)
+        _follow(of_x, np.outer(np.log(LEVELS), of_past) + bias, weights, LEVELS, points)
         return Law((shares - shares[0]) / (shares[-1] - shares[0]), points)
 
     def synthetic(self, model, rng, m):
