@@ -183,7 +183,8 @@ def _evidence(c: Checked) -> list[str]:
             at = sum(f in planned for f in done)
             lines.append(f"  {w}: supported at {at} of {len(planned)} points{sharp} ({kind})")
             weakest = _weakest(done)
-            lines.append(f"    weakest point: {_where(weakest)}: margin {interval(weakest.margin)}")
+            margin = f": margin {interval(weakest.margin)}" if weakest.margin is not None else ""
+            lines.append(f"    weakest point: {_where(weakest)}{margin}")
             where = _common([f for f in done if _is_attained(f)], done) if weakest.slack is not None else ""
             lines += [f"    the sides are equal, to the digits looked at, {where}"] if where else []
         for verdict in (*ENDED, Verdict.UNDECIDED, Verdict.LEFT_OUT):

@@ -10,11 +10,11 @@ from stated import stated
 from sympy import Eq, Le
 
 from reports import check
-from reports.checked import _common, _missed, _weakest
+from reports.checked import Checked, _common, _missed, _weakest
 from reports.commands.progress import _brief
 from reports.tables import footer
 from reports.wording import label
-from theory import E, GaussianLoop, Integers
+from theory import E, GaussianLoop, Integers, Points
 from theory.language.summaries import summarise
 from theory.language.verdicts import NOT_RANDOM, Finding, Verdict, decide, times
 
@@ -93,6 +93,14 @@ def test_a_bound_that_is_attained_at_the_start_is_told_with_its_gap():
     assert not re.search(r"weakest point: [^:]*t = 0:", text)
     assert "the sides are equal, to the digits looked at, at t = 0" in text
     assert re.search(r"gap: 1 to \d", text)
+
+
+def test_a_weakest_point_without_a_margin_is_told_without_one():
+    """A course that rises and falls has none."""
+    claim = stated(lambda n: Le(n, 2), n=Points(1, 2))
+    shown = [str(Checked(claim, summarise("", claim, [finding(1, margin=x)]))) for x in (None, (0.1, 0.2))]
+    assert ["weakest point: n = 2, t = 1\n" in f"{x}\n" for x in shown] == [True, False]
+    assert ["margin [10, 20] %" in x for x in shown] == [False, True]
 
 
 @pytest.mark.parametrize(
