@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 DERIVED = 10.0  # seconds that a derivation has left once a counterexample is found: the right formula is worth them
 MEETING = 0.3  # of the seconds of an ascent, and before them, for telling where sides meet
+FAR_LOOK = 0.05  # of them: one look far out takes no longer,
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
 SHRINKING = 0.2  # of a claim's seconds: so many at least are for a smaller counterexample, however late one was found
 LEAST_SCREENED = 8  # and so many at least, if the clock ends it, for support
@@ -456,6 +457,7 @@ class _Check:
             EVALUATIONS if self.in_balls else SCREENED,
             patience=0.1 * seconds,
             in_balls=self.in_balls,
+            limit=lambda: clock.within(FAR_LOOK * seconds),
         )
         if not self.in_balls:
             ascent.known |= simulated_margins(self.claim, self.points, self.findings)

@@ -1,5 +1,6 @@
 """How far support has to reach (rule 33), and witnesses that differ (rule 36)."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -24,6 +25,7 @@ from sympy import (
     asin,
     cos,
     exp,
+    floor,
     gamma,
     log,
     oo,
@@ -31,7 +33,7 @@ from sympy import (
     sqrt,
 )
 
-from reports import check, load
+from reports import check, clock, load
 from reports.conjectures import examine
 from reports.lacking import further, wanting
 from reports.ledger import Ledger
@@ -40,11 +42,11 @@ from reports.wording import shown
 from simulate.engine.ascent import Ascent, Seen, kept, shrinking, steady
 from simulate.engine.plan import PointPlan
 from simulate.engine.search import Screen, from_decisions, look_in_balls, shrunk
-from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, c4
+from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, Tends, c4
 from theory.discrete import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import Point
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, OutOfTime
 from theory.language.policies import FreshReal
 from theory.language.summaries import differing, reached, summarise
 from theory.language.verdicts import Decision, Finding, Verdict
@@ -228,7 +230,7 @@ def test_what_cannot_be_reached_is_undecided_and_listed():
 def climbed(c, most=600):
     """An ascent in balls from the planned points."""
     screen = Screen(c, None)
-    ascent = Ascent(c, screen.look, most=most)
+    ascent = Ascent(c, screen.look, most=most, limit=lambda: clock.within(0.3))
     return ascent, ascent.run([p.values for p in planned(c)])
 
 
@@ -261,6 +263,15 @@ FALSE = {
     ),
     "from 5000 on": stated(lambda k, n: Le(log(k) * (1 - 1 / n**9), Rational(8517, 1000)), k=Integers(1), n=Integers(9)),
     "from 40000 on, real": stated(lambda x: Ge(1 / sqrt(x), Rational(1, 200)), x=POS),
+    "from 1e25 on": stated(lambda n: Ge(5 * log(n) + 5, n ** Rational(1, 10)), n=Integers(1)),
+    "from 1e25 on, real": stated(lambda x: Ge(5 * log(x) + 5, x ** Rational(1, 10)), x=Reals(1, oo)),
+    "below -1e25": stated(lambda n: Ge(5 * log(1 - n) + 5, (-n) ** Rational(1, 10)), n=Integers(-oo, -1)),
+    "from 1e25 on, a loop": stated(
+        lambda n: Le(E(GaussianLoop(n).mu(1) ** 2) * n ** Rational(11, 10), 5 * log(n) + 5), n=Integers(2)
+    ),
+    "a limit, from exp(50) on": stated(
+        lambda n: Tends(floor(log(n) / 50), (n, 1, oo), 0, rate=1 / n), n=Integers(1)
+    ),
     "both far out": stated(lambda n, k: Le(1 - 1 / n - 1 / k, Rational(9993, 10_000)), n=Integers(2), k=Integers(2)),
     "at the upper end only": stated(
         lambda n: Le(log(n) + sin(1 / n), log(Rational(19_999, 2)) + sin(Rational(1, 10_000))), n=Integers(2, 10_000)
@@ -304,6 +315,10 @@ def test_the_ascent_comes_to_what_is_false(name):
 TRUE = {
     "with slack": stated(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2 + log(n) / n), n=Integers(2), t=Integers(0)),
     "with slack that converges": stated(lambda n: Le(sin(n) ** 2 - 1 / n, 1 + exp(-1 / n)), n=Integers(2)),
+    "with slack that grows": stated(lambda n: Le(5 * log(n) + 5, 60 * n ** Rational(1, 10)), n=Integers(1)),
+    "a limit that is kept": stated(
+        lambda n: Tends(floor(log(n) / (50 + 50 * log(n))), (n, 1, oo), 0, rate=1 / n), n=Integers(1)
+    ),
     "tight at a point": stated(lambda x: Le(log(x), x - 1), x=POS),
     "tight at the first integer": stated(lambda n: Le(log(n), n - 1), n=Integers(1)),
     "in a corner": stated(
@@ -462,6 +477,40 @@ def test_the_clock_only_ends_an_ascent():
     ascent = Ascent(c, Screen(c, None).look, ended=lambda: True)
     assert ascent.run([p.values for p in planned(c)]) is None
     assert ascent.cut
+
+
+def test_a_look_far_out_that_takes_too_long_ends_its_way():
+    """The way that one value more cannot be looked at is left; the ascent goes on, and what it has seen is the same."""
+    seen = []
+
+    @contextmanager
+    def limit():
+        yield
+        raise OutOfTime("ended")
+
+    c = TRUE["with slack that grows"]
+    screen = Screen(c, None)
+
+    def look(values):
+        seen.append(values["n"])
+        return screen.look(values)
+
+    ascent = Ascent(c, look, limit=limit)
+    assert ascent.run([p.values for p in planned(c)]) is None
+    assert ascent.around
+    assert [n for n in seen if n > 10**12] == []
+    assert 1 + 10**6 in seen
+    whole, _ = climbed(c)
+    assert whole.known == ascent.known
+    assert max(key[0] for key in whole.known) < 10**12  # no start of a climb lies that far out
+    assert max(key[0] for key in whole.far) == 1 + 10**96
+
+
+def test_nothing_is_simulated_far_out():
+    c = TRUE["with slack that grows"]
+    ascent = Ascent(c, Screen(c, None).look, in_balls=False)
+    assert ascent.run([p.values for p in planned(c)]) is None
+    assert not ascent.far
 
 
 def test_what_is_false_from_somewhere_on_is_shrunk_to_there():

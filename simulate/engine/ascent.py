@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise, product
 from math import isfinite
@@ -19,6 +20,7 @@ from sympy import Integer, Rational, oo
 
 from theory.language.claims import Claim
 from theory.language.domains import Integers, Reals, Share
+from theory.language.errors import OutOfTime
 from theory.proof.reach import outermost
 
 EVALUATIONS = 600  # of one ascent, all climbs together
@@ -38,7 +40,7 @@ DOUBLINGS = 14  # outward beyond the far side,
 AT_LEAST = 3  # so many of them even where the margin does not shrink
 BACK = 4  # halvings inward, where it cannot be followed outward
 NEAR = 1000  # an open end of an interval is approached from a distance of 1/1000 (rule 33),
-SQUARED = 6  # squared so many times: to 1e-96
+SQUARED = 6  # squared so many times: to 1e-96; and where there is no end, outward to 1e96
 CLOSED = 1e-9  # a margin below it at that end closes there, as most do
 PUSHES = 12  # bisections towards an end that a side condition cuts off
 FADED = 0.75  # a margin that is heading for less than this part of itself is shrinking on
@@ -99,7 +101,9 @@ class Ascent:
     around: bool = False  # it has been at its starts, outward, towards the ends and in the corners
     patience: float = float("inf")  # seconds: beyond a look that took longer there are no others with larger integers
     slow: list[Mapping[str, Any]] = field(default_factory=list)
-    in_balls: bool = True  # then values may be as near to an end as one likes
+    in_balls: bool = True  # then values may be as near to an end, and as far out, as one likes
+    limit: Callable[[], AbstractContextManager] = nullcontext  # on the time of a look that far out
+    far: set[tuple] = field(default_factory=set)  # joint values that were looked at there
 
     # ---- looking ----
 
@@ -147,7 +151,7 @@ class Ascent:
         self, starts: Iterable[Mapping[str, Any]], meeting: Iterable[Mapping[str, Any]] = ()
     ) -> Mapping[str, Any] | None:
         """The first violation met, or None: at these points, where the sides are told to be `meeting`, outward, in the
-        corners, uphill, and outward from there."""
+        corners, far out, uphill, and outward from there."""
         starts = list(starts)
         try:
             for values in starts:
@@ -159,6 +163,7 @@ class Ascent:
             for values in self._corners(starts):
                 self.at(values)
             self.around = True
+            self._far_out()
             for start in self.apart:
                 self._climb(start)
             for place in self._apart(self.touched):
@@ -321,14 +326,49 @@ class Ascent:
 
     def _outward(self) -> None:
         """Along every unbounded direction by doubling, from the tightest points, as long as the margin shrinks."""
-        sides = [(n, sign) for n in self.claim.symbols for sign in (1, -1) if self._unbounded(n, sign)]
-        ways = [((n, s),) for n, s in sides] + ([tuple(sides)] if len({n for n, _ in sides}) == len(sides) > 1 else [])
-        for way in ways:
+        for way in self._ways():
             for base in self._bases(way[0]):
                 if any(f.name == way[0][0] for f in self.fading):
                     break
                 if (fading := self._followed(base, way)) is not None:
                     self.fading.append(fading)
+
+    def _ways(self) -> list[tuple[tuple[str, int], ...]]:
+        """Every unbounded direction, and all together where each variable has one."""
+        sides = [(n, sign) for n in self.claim.symbols for sign in (1, -1) if self._unbounded(n, sign)]
+        together = [tuple(sides)] if len({n for n, _ in sides}) == len(sides) > 1 else []
+        return [*(((n, s),) for n, s in sides), *together]
+
+    def _far_out(self) -> None:
+        """Along every unbounded direction by squares, beside the tightest points: what holds at 1e8 may fail at 1e27.
+
+        A violation is all that is looked for: how a margin shrinks is told of nearer values. A look that takes too long ends
+        its way.
+        """
+        for way in self._ways() if self.in_balls else ():
+            for base, j in product(self._bases(way[0]), range(1, SQUARED)):
+                there = {n: _off(self.claim.domain[n], sign, Integer(NEAR) ** (2**j)) for n, sign in way}
+                if not self._looked_at_far_out({**base.values, **there}):
+                    break
+
+    def _looked_at_far_out(self, values: Mapping[str, Any]) -> bool:
+        """Whether a look there was over in time. It is no start for a climb, and not among the tightest points."""
+        key = tuple(values[n] for n in self.claim.domain)
+        if key in self.far or key in self.known or not self.admits(values):
+            return True
+        if self.ended():
+            self.cut = True
+            raise _Spent
+        self.far.add(key)
+        try:
+            with self.limit():
+                seen = self._timed(values)
+        except OutOfTime:
+            self.slow.append(values)
+            return False
+        if seen is not None and seen.violation > 0:
+            raise _Violated(seen)
+        return True
 
     def _to_the_ends(self) -> None:
         """Towards every open end of an interval, beside the tightest points: what holds at 1/1000 may fail at 1e-24.
@@ -511,6 +551,12 @@ def _room(domain: Reals, x):
     """How far a value is from the nearer end; without ends, from 0, and 1 at least."""
     ends = [abs(x - end) for end in (domain.lo, domain.hi) if end.is_finite and end != x]
     return min(ends, default=max(abs(x), Integer(1)))
+
+
+def _off(domain, sign: int, distance):
+    """The value so far off, upwards or downwards, from the end that the domain has on the other side; from 0 without one."""
+    near = domain.lo if sign > 0 else domain.hi
+    return (near if near.is_finite else Integer(0)) + sign * distance
 
 
 def _scaled(domain, far, j: int):
