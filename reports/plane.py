@@ -1,7 +1,8 @@
 """Where in a plane of two variables a claim holds: cells that are proved, hold or fail where balls look, or are unknown.
 
 The plane is parted into cells. A cell in which balls decide alike at its corners and its middle is put before the prover, with
-the cell for a domain; one in which they do not is parted again, the largest first, until the time is over.
+the cell for a domain; one in which they do not is parted again, the largest first. Then those beside the boundary are parted, and
+after these the largest of those that are not proved, until the time is over.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from heapq import heapify, heappop, heappush
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sympy import Expr, Rational, floor
 
 from theory.language.claims import GREEK, Claim, Point
@@ -165,10 +167,14 @@ class Plane:
         for _ in range(SIDE.bit_length() - 1):
             todo = [part for cell in todo for part in (self.parts(cell) or [cell])]
         self._decide(todo)
-        while time.monotonic() < self.end and (beside := self._beside_the_boundary()):
-            again = set(map(id, beside))
+        while time.monotonic() < self.end and (coarse := self._beside_the_boundary() or self._largest()):
+            again = set(map(id, coarse))
             self.cells = [cell for cell in self.cells if id(cell) not in again]
-            self._decide([part for cell in beside for part in self.parts(cell)])
+            for cell in coarse:
+                if time.monotonic() > self.end:
+                    self.cells.append(cell)
+                else:
+                    self._decide(self.parts(cell))
 
     def _decide(self, todo: list[Cell]) -> None:
         """Look at cells, the largest first, and part those through which the boundary runs."""
@@ -191,13 +197,27 @@ class Plane:
         """Cells that were looked at in few places, can be parted, and have the boundary at one of their sides: it may run on in
         a corner of them."""
         boundary = [cell for cell in self.cells if cell.verdict == MIXED]
-        looked_at = (cell for cell in self.cells if cell.verdict in (HOLDS, FAILS) and self.parts(cell))
-        return [cell for cell in looked_at if any(self._touch(cell, other) for other in boundary)]
+        looked_at = self._looked_at()
+        if not boundary or not looked_at:
+            return []
+        near = [1.0 if self.whole(name) else 1e-9 * float(high - low) for name, (low, high) in self.axes.items()]
+        ours, theirs = (
+            np.array([[[float(end) for end in ends] for ends in (cell.x, cell.y)] for cell in cells])
+            for cells in (looked_at, boundary)
+        )
+        gaps = np.maximum(ours[:, None, :, 0], theirs[:, :, 0]) - np.minimum(ours[:, None, :, 1], theirs[:, :, 1])
+        touch = np.any(np.all(gaps <= near, axis=2), axis=1)  # a side, or a corner, in common
+        return [looked_at[i] for i in np.flatnonzero(touch)]
 
-    def _touch(self, cell: Cell, other: Cell) -> bool:
-        """Whether they have a side, or a corner, in common."""
-        sides = zip(self.axes, (cell.x, cell.y), (other.x, other.y), strict=True)
-        return all(max(a[0], b[0]) - min(a[1], b[1]) <= int(self.whole(name)) for name, a, b in sides)
+    def _largest(self) -> list[Cell]:
+        """The largest cells that were looked at in few places: what is small may lie between these."""
+        looked_at = self._looked_at()
+        largest = min((cell.size for cell in looked_at), default=0.0)
+        return [cell for cell in looked_at if cell.size <= largest / 2]
+
+    def _looked_at(self) -> list[Cell]:
+        """Cells that were looked at in few places and can be parted."""
+        return [cell for cell in self.cells if cell.verdict in (HOLDS, FAILS) and self.parts(cell)]
 
     def __str__(self) -> str:
         """Shares of the plane, and a picture in letters."""

@@ -4,11 +4,11 @@ import csv
 
 import pytest
 from stated import stated
-from sympy import And, Lt, Rational
+from sympy import And, Ge, Gt, Lt, Rational
 
 from reports.cli import _run
 from reports.plane import FAILS, HOLDS, MIXED, OUTSIDE, PROVED, UNKNOWN, plane
-from theory import BadInput, Integers, Points, Positive, Reals, Simplex
+from theory import BadInput, Integers, Points, Positive, Probability, Reals, Simplex
 
 FILE = '''
 from sympy import Lt
@@ -46,11 +46,27 @@ def test_a_region_is_found_and_no_cell_is_wrong(by_work):
 def test_the_boundary_is_followed_into_a_corner_that_no_look_has_met(by_work):
     """The tip of a triangle, in a cell that fails at its corners and in its middle."""
     tip = stated(lambda x, y: And(Lt(y, 1), Lt(x, 2 + 2 * y)), x=Positive(hi=5), y=Reals(-1, 2))
-    made = plane(tip, "x", "y", {}, 10.0)
+    made = plane(tip, "x", "y", {}, 5.0)
     (there,) = (c for c in made.cells if c.x[0] < Rational(39, 10) < c.x[1] and c.y[0] < Rational(97, 100) < c.y[1])
 
     assert there.verdict not in (FAILS, UNKNOWN)
     assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)
+
+
+def test_a_small_disc_inside_of_a_cell_is_found(by_work):
+    """No look at the first cells meets it, and no boundary leads to it."""
+    a, b = Rational(37, 100), Rational(81, 100)
+    outside = stated(lambda x, y: Gt((x - a) ** 2 + (y - b) ** 2, Rational(1, 400)), x=Probability(), y=Probability())
+    made = plane(outside, "x=0..1", "y=0..1", {}, 2.0)
+    assert 0 < area(made, FAILS) < 0.008
+    assert any(c.x[0] <= a <= c.x[1] and c.y[0] <= b <= c.y[1] for c in made.cells if c.verdict in (FAILS, MIXED))
+    assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)
+
+
+def test_one_pair_of_integers_inside_of_a_cell_is_found(by_work):
+    other = stated(lambda m, n: Ge((m - 6) ** 2 + (n - 12) ** 2, 1), m=Integers(0, 15), n=Integers(0, 15))
+    made = plane(other, "m=0..15", "n=0..15", {}, 2.0)
+    assert [(c.x, c.y) for c in made.cells if c.verdict == FAILS] == [((6, 6), (12, 12))]
 
 
 def test_integers_are_in_one_cell_each(by_work):
