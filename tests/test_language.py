@@ -392,6 +392,23 @@ def test_distances_of_finite_laws_in_closed_form():
         KL(p, Normal(0, 1)).expanded()
 
 
+@pytest.mark.parametrize(
+    ("p", "q", "known"),
+    [
+        ((0, 1), (Rational(1, 2), 2), "0.22079727790047997154"),
+        ((1, Rational(1, 4)), (-1, 3), "0.72624745739068178911"),
+        ((0, 1), (Rational(1, 1000), Rational(1001, 1000)), "0.00044632151265240841687"),
+    ],
+)
+def test_total_variation_of_normals_that_differ_in_both(p, q, known):
+    """Numbers of mpmath: the integral of the absolute difference of the densities, piece by piece between its zeros."""
+    for one, other in ((p, q), (q, p)):
+        seen = TV(Normal(*one), Normal(*other)).expanded()
+        assert abs(seen.evalf(30) / sympy.Float(known, 30) - 1) < 1e-18
+    with pytest.raises(NotImplementedError, match="TV between Normal"):  # the same variance or not: it depends
+        TV(Normal(0, Symbol("v", positive=True)), Normal(*q)).expanded()
+
+
 def test_densities_are_normalised():
     y = Symbol("y", real=True)
     z = Symbol("z", positive=True)

@@ -319,10 +319,27 @@ class TV(Distance):
         if p.variance == q.variance:
             return erf(Abs(p.mean - q.mean) / (2 * sqrt(2 * p.variance)))
         if p.mean != q.mean:
-            return self.unknown()
+            return self.between_numbers(p, q)
         w = p.variance / q.variance
         x = sqrt(log(w) / (2 * (w - 1)))  # the densities cross at sqrt(2) x standard deviations of p
         return Abs(erf(x * sqrt(w)) - erf(x))
+
+    def between_numbers(self, p, q):
+        """Of two normal laws that differ in mean and variance, all of them numbers: the densities cross at two places."""
+        numbers = all(x.is_number for law in (p, q) for x in (law.mean, law.variance))
+        if not numbers or not (p.variance - q.variance).is_nonzero:
+            return self.unknown()
+        # 2 log(p/q) = a x^2 + 2 b x + c
+        a = 1 / q.variance - 1 / p.variance
+        b = p.mean / p.variance - q.mean / q.variance
+        c = q.mean**2 / q.variance - p.mean**2 / p.variance + log(q.variance / p.variance)
+        root = sqrt(b**2 - a * c)
+
+        def within(law):
+            high, low = (((x - b) / a - law.mean) / sqrt(2 * law.variance) for x in (root, -root))
+            return erf(high) - erf(low)
+
+        return Abs(within(p) - within(q)) / 2
 
     def of_atom(self, x, y):
         return Abs(x - y) / 2
