@@ -227,6 +227,20 @@ def test_loops_that_agree_at_some_numbers_stay_two():
     assert Verdict.REFUTED in {f.verdict for f in found}
 
 
+@claim
+def alike_at_an_end(s=Reals(1, 2, closed=True), n=Integers(2, 9)):
+    """Two loops are independent, whatever their scales."""
+    return Eq(E(GaussianLoop(n, sigma0=s).sigma(1) ** 2 * GaussianLoop(n, sigma0=1).sigma(1) ** 2), s**2)
+
+
+def test_loops_that_agree_at_an_end_of_an_interval_are_not_refuted_as_one():
+    """At s = 1 a proof by ends would take the fourth moment of one loop."""
+    found = prove(alike_at_an_end)
+    assert not found.refuted
+    assert "two loops would be one" in found.reason
+    assert Verdict.REFUTED not in {f.verdict for f in enclose(alike_at_an_end, alike_at_an_end.points())}
+
+
 def test_moments_of_two_loops_are_products():
     a, b = GaussianLoop(4), GaussianLoop(n_)
     assert derived(Cov(a.sigma(2) ** 2, b.sigma(2) ** 2)) == 0

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sympy import Expr, Poly, factor_list, fraction, sympify, together
 
 from ...language.claims import Claim
 from ...language.domains import Integers, Points
+from ...language.errors import BadInput
+from ...language.loops import Loop
+from ...language.moments import Moment
 from .learned import Learned, Proof
 
 Places = Sequence[tuple[str, Expr]]  # variables, with the numbers that are meant
@@ -40,6 +44,18 @@ def places(known: Learned, quantity: object) -> list[tuple[str, Expr]]:
     return list(dict.fromkeys(out))
 
 
+def merged(claim: Claim, there: Claim) -> str:
+    """Why a claim is not to be taken at the numbers of `there`: two loops that a moment takes would be one; "" where none are."""
+    listed = {name: d.listed for name, d in there.parameters.items() if isinstance(d, Points)}
+    at = {s: listed[name][0] for name, s in claim.symbols.items() if name in listed}
+    for m in claim.relation().atoms(Moment) if at else ():
+        loops = m.atoms(Loop)
+        with suppress(BadInput):  # a loop that refuses a number is told of by itself
+            if len({loop.xreplace(at) for loop in loops}) < len(loops):
+                return f"two loops would be one in {m}, and they are independent"
+    return ""
+
+
 def each(
     claim: Claim,
     case: Any,
@@ -55,7 +71,8 @@ def each(
     steps: list[str] = []
     rest, without = claim, list(without)
     for name, value in places:
-        found = there(claim.on({name: Points(value)}))
+        pinned = claim.on({name: Points(value)})
+        found = Proof(False, reason=why) if (why := merged(claim, pinned)) else there(pinned)
         if not found.proved:
             found.reason = f"{name} = {value}: {found.reason}"
             return found

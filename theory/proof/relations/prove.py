@@ -34,6 +34,8 @@ def prove(claim: Claim) -> Proof:
         return found
     whole, looked = Proof(True), False
     for face, there in claim.faces.items():
+        if face and (why := apart.merged(claim, there)):
+            return Proof(False, reason=f"{face}: {why}")
         for case in there.listed:
             try:
                 if there.condition(case) == S.false:
