@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice, zip_longest
+from itertools import islice, product, zip_longest
 from typing import Any
+
+from sympy import Integer
 
 from simulate.engine.ascent import Seen
 from theory.language.claims import Claim, Point
+from theory.language.domains import Domain, Integers
 from theory.language.errors import OutOfTime
 from theory.language.verdicts import Finding, Verdict
 from theory.proof.prepared import ShapePart, prepare
@@ -22,6 +25,9 @@ LEAST_NEAR = 2.0  # seconds for telling where sides meet, where they are on grid
 MOST_NEAR = 64  # joint values at which they come closest,
 MOST_TURNING = 120  # and at which something turns;
 BASES = 2  # planned points beside which more than one variable moves
+FEW = (2, 3, 10)  # candidates, rounds and other integers beside an exacting law,
+MOST_BESIDE = 125  # joint values of other variables, of which the first is taken that the claim admits,
+MOST_EXACTING = 60  # and joint values of all
 
 
 def met(claim: Claim, points: Sequence[Mapping[str, Any]], seconds: float) -> list[Mapping[str, Any]]:
@@ -40,6 +46,39 @@ def met(claim: Claim, points: Sequence[Mapping[str, Any]], seconds: float) -> li
             for n in claim.symbols:
                 found.append([{**values, n: x} for x in turns(claim, values, n)])
     return [*_by_turns(near, MOST_NEAR), *_by_turns(found, MOST_TURNING)]
+
+
+def exacting(claim: Claim) -> list[dict[str, Any]]:
+    """Joint values with laws that ask much of a bound, beside few integers, small ones first, and the first values of others."""
+    laws = [found for p in claim.composed if (found := claim.parameters[p].exacting(p))]
+    known = {n for found in laws for n in found[0]}
+    few = {n: found for n, d in claim.domain.items() if n not in known and (found := _few(d))}
+    others = {n: claim.domain[n].firsts() for n in claim.symbols if n not in known and n not in few}
+    # after a slow look the ascent takes no larger integers: where the largest is the same, all are large first
+    integers = sorted(_joint(few), key=lambda at: (max(at.values(), default=0), -sum(at.values()))) if laws else []
+    beside = [*islice(_joint(others), MOST_BESIDE)]
+    given = (_together(case, at, *of) for at in integers for case in claim.cases for of in product(*laws))
+    there = (_first(claim, values, beside) for values in given)
+    return list(islice((values for values in there if values is not None), MOST_EXACTING))
+
+
+def _few(domain: Domain) -> list[Integer]:
+    """Some integers of a domain of integers."""
+    return [Integer(x) for x in FEW if domain.contains(x)] if isinstance(domain, Integers) else []
+
+
+def _joint(values: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    return (dict(zip(values, at, strict=True)) for at in product(*values.values()))
+
+
+def _together(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: x for part in parts for n, x in part.items()}
+
+
+def _first(claim: Claim, values: Mapping[str, Any], beside: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The first joint value that a claim admits, of these beside others, in the order of its variables."""
+    joint = (_together(values, more) for more in beside)
+    return next(({n: at[n] for n in claim.domain} for at in joint if claim.admits(at)), None)
 
 
 def _bases(claim: Claim, points: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

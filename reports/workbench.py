@@ -433,10 +433,11 @@ class _Check:
         from simulate.engine.search import Screen
         from simulate.engine.touching import touching
 
-        from .beginnings import met, simulated_margins
+        from .beginnings import exacting, met, simulated_margins
 
         self.tell(Event("stage", f"climbing from the tightest points of {self.claim.id}"))
         near = [p.values for p in self.points if self.in_balls]
+        starts = [*(p.values for p in self.points), *(exacting(self.claim) if self.in_balls else [])]
         places = self.part(HUNT, lambda: met(self.claim, near, MEETING * seconds), [])
         span = clock.Span(seconds)  # a busy machine cuts nothing off
         screen = Screen(self.claim, None if self.in_balls else self.runner)
@@ -461,13 +462,7 @@ class _Check:
         )
         if not self.in_balls:
             ascent.known |= simulated_margins(self.claim, self.points, self.findings)
-        while (
-            values := self.part(
-                HUNT,
-                lambda: ascent.run([p.values for p in self.points], places),
-                None,
-            )
-        ) is not None:
+        while (values := self.part(HUNT, lambda: ascent.run(starts, places), None)) is not None:
             number = self.candidate()
             found = self.at(dict(values), number)
             if found is not None and found.verdict == Verdict.REFUTED:

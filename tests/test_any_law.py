@@ -85,6 +85,19 @@ def test_what_is_near_the_largest(masses, gaps, u):
     assert law.near == min(share((400 - x) / 4) for x in points)
 
 
+@pytest.mark.parametrize(("atoms", "starts"), [(2, 0), (3, 2), (4, 0), (5, 1)])
+def test_laws_that_ask_much_have_two_atoms(atoms, starts):
+    laws = Laws(atoms, starts)
+    domains = laws.parts("p")
+    given = laws.exacting("p")
+    assert all(list(values) == list(domains) for values in given)
+    assert all(domains[n].contains(x) for values in given for n, x in values.items())
+    assert all(laws.admits([*values.values()]) for values in given)
+    found = [Laws(atoms).whole([*values.values()][: 2 * atoms - 1]) for values in given]
+    assert all(len(law.points) == 2 for law in found)
+    assert min(law.top for law in found) == min(law.second / law.largest for law in found) == Rational(1, 1000)
+
+
 def test_starts_have_the_same_values():
     laws = Laws(atoms=3, starts=2)
     given = [Rational(x) for x in (["1/2", "1/3", "2", "3/4", "1/4", "1/5", "1/5", "3/5", "1/5"])]

@@ -4,11 +4,15 @@ import pytest
 from exact import picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import is_proved
+from stated import is_proved, stated
 from sympy import Ge, Le, Rational, Sum, Symbol, log, oo
 
+from reports.beginnings import exacting
+from reports.workbench import check
+from simulate.engine.search import look_in_balls
 from theory import KL, TV, E, Finite, Integers, Laws, Positive, Prob, Probability, Reals, Simplex, Tends, Var
 from theory.curation import CuratedLoop
+from theory.language.verdicts import Verdict
 
 s = Symbol("s", integer=True, nonnegative=True)
 ANY, ROUNDS = {"p": Laws(), "K": Integers(2)}, {"t": Integers(0)}
@@ -159,6 +163,45 @@ def test_what_is_true_is_proved(text):
 def test_what_is_false_is_not(text):
     relation, options = FALSE[text]
     assert not is_proved(relation, **options)
+
+
+RARE = {  # what fails with a rare best atom only: (statement, the integers beside)
+    "from real data, as for two candidates": (FALSE["from real data, as for two candidates"], 10),
+    "a variance like 1/t^2": (
+        (lambda p, K, t: Le(Var(weight(p, K)(t)), p.largest**2 / (1 + t) ** 2), ANY | ROUNDS),
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("text", RARE)
+def test_where_the_best_is_rare_a_claim_is_looked_at(text):
+    """At an exacting law, beside integers that cost little; formerly only where the law was declared to have two atoms."""
+    (relation, options), small = RARE[text]
+    c = stated(relation, **options)
+    places = [v for v in exacting(c) if v["K"] == v["t"] == small]
+    assert any(look_in_balls(c, v).violation > 0 for v in places)
+    assert all(look_in_balls(c, p.values).violation <= 0 for p in c.points(8, 0))
+
+
+def test_exacting_laws_stand_beside_small_integers_first():
+    (relation, options) = TRUE["from real data, in KL"]
+    c = stated(relation, **options)
+    places = exacting(c)
+    assert places
+    assert all(c.admits(v) and v["lam"] * (v["K"] - 1) < 1 for v in places)
+    order = [(max(v["K"], v["t"]), -v["K"] - v["t"]) for v in places]
+    assert order == sorted(order)
+    assert exacting(stated(lambda q, K: Ge(q * K, q), q=Probability(), K=Integers(2))) == []
+
+
+@pytest.mark.long  # 10 s of CPU each: the whole of a check
+@pytest.mark.parametrize("text", RARE)
+def test_what_fails_where_the_best_is_rare_is_refuted(text):
+    (relation, options), _ = RARE[text]
+    (done,) = check([stated(relation, **options)], seconds=40)
+    assert done.summary.verdict == Verdict.REFUTED
+    assert done.counterexample is not None
 
 
 def test_a_constant_without_a_value_is_not_cancelled():

@@ -258,6 +258,21 @@ def test_what_is_shown_is_a_plain_number():
     assert rounder(c, lambda v: v == found, found) == found
 
 
+@pytest.mark.parametrize(
+    ("w", "fails", "plain"),
+    [
+        (Rational(99_799, 100_000), lambda w: w > Rational(98, 100), Rational(99, 100)),
+        (Rational(99_979, 100_000), lambda w: w > Rational(995, 1000), Rational(999, 1000)),
+        (Rational(201, 100_000), lambda w: w < Rational(3, 200), Rational(1, 100)),
+        (Rational(201, 100_000), lambda w: w < Rational(1, 5), Rational(1, 10)),
+    ],
+)
+def test_what_is_shown_near_an_end_is_a_plain_number(w, fails, plain):
+    """Formerly 99799/100000: the nearest fraction of a small denominator is the end itself, where the claim is not made."""
+    c = stated(lambda n, w: Eq(E(GaussianLoop(n).sigma(1) ** 2), w), n=N, w=Reals(0, 1))
+    assert rounder(c, lambda v: fails(v["w"]), {"n": Integer(2), "w": w}) == {"n": 2, "w": plain}
+
+
 # ---- a library user's test suite ------------------------------------------------------------------------------------
 
 

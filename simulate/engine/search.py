@@ -13,7 +13,7 @@ from math import isnan
 from typing import Any
 
 from flint import arb
-from sympy import Integer, Rational, sympify
+from sympy import Integer, Rational, ceiling, floor, sympify
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
@@ -230,7 +230,8 @@ def rounder(claim: Claim, violated: Callable[[dict[str, Any]], bool], values: di
         if not x.is_Rational or x.q <= READABLE:
             continue
         near = (Fraction(int(x.p), int(x.q)).limit_denominator(q) for q in (1, 2, 3, 4, 5, 10, READABLE, 50, 100))
-        plain = {*domain.firsts(), *(Rational(y.numerator, y.denominator) for y in near)}
+        inward = (Rational(n, q) for q in (10, 100, 1000) for n in (floor(x * q), ceiling(x * q)))  # 99/100 beside 1
+        plain = {*domain.firsts(), *(Rational(y.numerator, y.denominator) for y in near), *inward}
         for y in sorted((y for y in plain if domain.contains(y)), key=_digits):
             if _digits(y) < _digits(x) and violated(there := {**values, name: y}):
                 values = there

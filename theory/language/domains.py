@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import count
+from itertools import count, product
 from math import asinh, exp, log, log2, sinh
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,8 @@ EDGE = Rational(1, 1000)  # an open end counts as reached in the outermost thous
 
 OUTERMOST = 16.0  # e-foldings: real values are looked for up to a distance of 1e-7 from an end, and up to 1e7
 AT_AN_END = 2 * OUTERMOST  # where an end that belongs to an interval has its place on the scale
+RARE = (Rational(1, 1000), Rational(1, 10))  # probabilities of the largest value of a law that asks much of a bound,
+BELOW = (Rational(1, 1000), Rational(1, 2))  # and the others' shares of that value
 
 
 def _plain(x: float) -> Rational:
@@ -122,6 +124,10 @@ class Domain(Joined, metaclass=_Variable):
     def ends(self) -> tuple[Any, Any] | None:
         """The least and the greatest value that support has to reach; None where the values have no order."""
         return None
+
+    def firsts(self) -> list:
+        """Values that are tried first."""
+        raise NotImplementedError(f"no first values of {self}")
 
     def coordinate(self, value) -> float:
         """Where an exact value lies on a scale on which steps of 1 are as large at one place as at another."""
@@ -400,6 +406,10 @@ class Composed(metaclass=_Variable):
         """Whether values of the variables, each in its domain, are one of the parameter."""
         return True
 
+    def exacting(self, name: str) -> list[dict[str, Any]]:
+        """Joint values of the variables at which bounds fail that hold elsewhere: none, unless a kind of parameter has such."""
+        return []
+
 
 class Anything(Composed):
     """A composed parameter of which a proof knows nothing but what is written: it is made of numbers at points only."""
@@ -496,6 +506,16 @@ class Laws(Anything):
     def admits(self, values: Sequence) -> bool:
         shares, _, starts = self._split(values)
         return all(bool(sum(x) < 1) for x in (shares, *starts))
+
+    def exacting(self, name: str) -> list[dict[str, Any]]:
+        """Laws of two numbers: a rare largest one, and one far below it or half of it, on which all the other atoms are."""
+        parts = self.parts(name)
+        plain = {n: d.firsts()[0] for n, d in parts.items()}
+        shares, (_, *others), _ = self._split(list(parts))
+        return [
+            {**plain, **dict.fromkeys(shares, (1 - top) / (self.atoms - 1)), shares[0]: top, **dict.fromkeys(others, u)}
+            for top, u in product(RARE, BELOW)
+        ]
 
     def __str__(self) -> str:
         more = f", and {self.starts} more of the same values" if self.starts else ""
