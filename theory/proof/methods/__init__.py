@@ -18,6 +18,7 @@ from .. import structures
 from ..arithmetic.atoms import AtAtom
 from ..symbols.averages import Infinite
 from . import (
+    alive,
     begun,
     branching,
     chains,
@@ -63,6 +64,7 @@ METHODS: tuple[Method, ...] = (
     deviations.METHOD,
     chains.METHOD,
     few.METHOD,
+    alive.METHOD,
     branching.METHOD,
     gaussian.METHOD,
     quadrants.METHOD,
