@@ -7,7 +7,7 @@ from sympy import Eq, Rational
 from theory import Prob
 from theory.language.domains import Integers, Positive, Probability
 from theory.language.laws import Binomial, Noise
-from theory.language.loops import CLOCK, Loop, coordinate
+from theory.language.loops import Loop, coordinate
 
 DOMAINS = {"p": Probability(), "n": Integers(1), "c": Positive(), "t": Integers(0)}
 
@@ -38,13 +38,10 @@ def other(factor):
     return Other
 
 
-OTHERS = {  # where the chance of a step is another one, or changes
+OTHERS = {  # where the chance of a step is another one
     "two counts": lambda p, n, w: Noise("B", Binomial(n, p)) * Noise("A", Binomial(1, p)),
     "shifted": lambda p, n, w: Noise("B", Binomial(n, p)) - Rational(1, 2),
     "negative": lambda p, n, w: -Noise("B", Binomial(n, p)),
-    "later ones differ": lambda p, n, w: Noise("B", Binomial(n, p / (1 + CLOCK))),
-    "of the state": lambda p, n, w: Noise("B", Binomial(n, p / (1 + w))),
-    "drawn": lambda p, n, w: Noise("B", Binomial(n, p * Noise("A", Binomial(1, p)))),
 }
 
 
