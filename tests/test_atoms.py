@@ -47,7 +47,7 @@ from simulate.engine.blocks import Runner
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
 from simulate.engine.lattice import Known, known, written
-from simulate.engine.runs import _half_units
+from simulate.engine.rounding import half_units
 from simulate.engine.samplers import array_function
 from simulate.engine.sources import parse_map
 from simulate.engine.spans import ROUNDED, Both, Jumping
@@ -597,7 +597,7 @@ def test_events_cross_to_another_process():
     ],
 )
 def test_half_a_unit_in_the_last_digit(column, halves):
-    assert np.allclose(_half_units(column), halves, rtol=1e-9)
+    assert np.allclose(half_units([pd.Series(column)], len(column)), halves, rtol=1e-9)
 
 
 def tossed(n, runs, decimals, folder, seed=0):

@@ -22,8 +22,11 @@ from reports.ledger import Ledger
 from simulate.engine.data import Check, mapped
 from simulate.engine.estimate import binomial_ball, quantile_ranks
 from simulate.engine.files import read_table
+from simulate.engine.reading import copies
+from simulate.engine.rounding import half_units
+from simulate.engine.runs import _Codes
 from simulate.engine.small_samples import lower_limit, mean_ball
-from simulate.engine.sources import parse_map
+from simulate.engine.sources import Source, parse_map
 from theory import GaussianLoop, Integers, Points, Positive, Reals, c4, claim
 from theory.language.errors import BadInput
 from theory.language.moments import KL, Cov, E, PathMax, Prob, Quantile, RisesThenFalls, Tends, Var
@@ -1028,6 +1031,42 @@ def test_what_no_claim_uses_takes_no_memory(tmp_path):
     assert decided(first) == decided(second)
     assert any("outside its domain" in f.note for f in second)
     assert many - few < 10 * 2**20  # one piece that is read at a time; 100 bytes for each of the others' runs are more
+
+
+def taken(work) -> int:
+    """The bytes that something takes at most, beside what was there."""
+    import tracemalloc
+
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_looking_for_copies_takes_less_memory_than_the_runs():
+    path = np.random.default_rng(1).random((10_000, 20))
+    path[7000], path[9000] = path[3], path[3]
+    found = []
+    assert taken(lambda: found.extend(copies([path]))) < path.nbytes / 2
+    assert found == [(3, 7000), (3, 9000)]
+
+
+def test_of_rounded_numbers_no_text_is_kept():
+    values = np.random.default_rng(1).random(40_000)
+    pieces = (pd.Series([f"{x:.6f}" for x in values[i : i + 1000]]) for i in range(0, len(values), 1000))
+    halves = []
+    assert taken(lambda: halves.append(half_units(pieces, len(values)))) < 40 * len(values)  # a text alone takes 57
+    assert (halves[0] == 5e-7).all()
+
+
+def test_of_counted_runs_no_text_is_kept():
+    codes, column = _Codes(Source("run"), True), pd.Series([str(i) for i in range(10**6, 10**6 + 20_000)])
+    kept = []
+    taken(lambda: kept.append(codes.add(column, np.arange(len(column)))))
+    assert (codes.known(column) == kept[0]).all()
+    assert not codes._texts
 
 
 def test_of_parquet_one_group_of_rows_is_held_at_a_time(tmp_path):

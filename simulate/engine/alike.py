@@ -6,6 +6,7 @@ There may be ten million rows: what can be done in place is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,3 +70,13 @@ def repeats(columns: Sequence[np.ndarray]) -> bool:
     number = numbered(columns)
     number.sort()
     return bool((number[1:] == number[:-1]).any())
+
+
+def shared(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The numbers in both of two increasing arrays."""
+    return x if x is y else np.intersect1d(x, y)
+
+
+def places(x: np.ndarray, among: np.ndarray) -> Any:
+    """An index of the numbers `x` among others, increasing, which they are some of: all of them, where the two are one array."""
+    return slice(None) if x is among else np.searchsorted(among, x)

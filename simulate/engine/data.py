@@ -264,6 +264,11 @@ class _Standard:
                 self._check_start(record, name, shift + scale * self.initial[record], rows)
 
     @cached_property
+    def all_runs(self) -> np.ndarray:
+        """The places of all runs, one array for all points."""
+        return np.arange(len(self.cell.rows))
+
+    @cached_property
     def falls_apart(self) -> bool:
         """Whether at the first generation after 0 nearly every run has numbers of its own, as counts and shares have not."""
         later = [self.cell.index[t] for t in sorted(self.cell.index) if isinstance(t, int) and t > 0]
@@ -298,26 +303,27 @@ class _Standard:
             raise CannotTell("no run has all its generations")
         for path in self.paths.values():
             there &= ~np.isnan(path[:, columns]).any(axis=1)
+        some, runs = (slice(None), self.all_runs) if there.all() else (there, np.flatnonzero(there))
         records = {}
         for name, path in self.paths.items():
             for t in statistic.times:
                 if t == 0 and name in self.initial:
                     records[name, t] = np.full(there.sum(), self.initial[name])
                 else:
-                    records[name, t] = path[there, self.cell.index[t]]
+                    records[name, t] = path[some, self.cell.index[t]]
         halves = {}
         for name, t in records:
             known = self.rounded[name]
             if known is not None and not (t == 0 and name in self.initial):
-                half = known[there, self.cell.index[t]]
+                half = known[some, self.cell.index[t]]
                 halves |= {(ROUNDED, name, t): half} if half.any() else {}
         f = statistic.values
         with np.errstate(all="ignore"):  # what overflows, or is log 0, is refused by the gates
             if halves and isinstance(f, ArrayFunction):  # what a file has rounded is known to half a unit
                 known = tuple(lattice.known(Observable(self.loop, n, t)) for n, t in f.keys)
-                return between_ends(f.expr, f.keys, known, {**records, **halves}), np.flatnonzero(there)
+                return between_ends(f.expr, f.keys, known, {**records, **halves}), runs
             x = f({**records, **halves} if jumping(f) else records)
-            return x if isinstance(x, Both) else np.asarray(x, dtype=float), np.flatnonzero(there)
+            return x if isinstance(x, Both) else np.asarray(x, dtype=float), runs
 
     def bounds(self, statistic: Statistic) -> tuple[float, float] | None:
         """Within which the statistic lies, if every observable lies within its bounds; None where that is not told."""

@@ -218,13 +218,20 @@ def _without_one(bits: np.ndarray) -> np.ndarray:
 
 def copies(paths: Sequence[np.ndarray]) -> list[tuple[int, int]]:
     """Pairs of runs whose values are the same at every generation: one draw, told twice. Counts, and constants, are no sign."""
-    whole = np.concatenate(list(paths), axis=1) if paths else np.zeros((0, 0))
+    mixed = np.zeros(len(paths[0]) if paths else 0, np.uint64)  # of a run's bits: nearly all runs have one of their own
+    for path in paths:
+        for k in range(path.shape[1]):
+            mixed = (mixed ^ path[:, k].copy().view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(32)
+    order = np.argsort(mixed, kind="stable")
+    again = mixed[order][1:] == mixed[order][:-1]
     out, first = [], {}
-    for i, row in enumerate(whole):
+    for i in np.sort(order[np.append(again, False) | np.append(False, again)] if len(order) else order):
+        row = np.concatenate([path[i] for path in paths])
         telling = row[np.isfinite(row) & (row != np.rint(row))]
         if len(np.unique(telling)) < 3:
             continue
-        j = first.setdefault(row.tobytes(), i)
+        j = first.setdefault(row.tobytes(), int(i))
         if j != i:
-            out.append((j, i))
+            out.append((j, int(i)))
     return out

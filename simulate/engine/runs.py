@@ -8,7 +8,8 @@ file is told with its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import nan
@@ -22,6 +23,7 @@ from theory.language.errors import BadInput
 from .alike import different, distinct, grouped, joined, numbered, ranked, repeats
 from .files import Table
 from .reading import LAST, Reading, conditions, copies, exact, repeated, settings_unmapped, there
+from .rounding import FIRST, half_units, through, told_in_full
 from .sources import GENERATION, RUN, TRANSFORMS, Source
 
 LATEST = 10**15  # a generation
@@ -54,44 +56,6 @@ class Cell:
         return {t: i for i, t in enumerate(self.times)}
 
 
-FIRST = 1000  # rows that show how a file is written, where it has floats in full
-FULL = 15  # significant digits from which on a number is a float in full, not rounded by its file
-DIGITS = re.compile(r"[+-]?0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
-
-
-def _half_units(values: Any) -> np.ndarray:
-    """Half a unit in the last digit of the numbers of a column, text or floats, as its writer has rounded them."""
-    leading, most, longest = np.full(len(values), -400), 0, 0  # exponents of first digits; decimals; significant digits
-    for i, v in enumerate(values):
-        m = DIGITS.fullmatch(v.strip() if isinstance(v, str) else repr(float(v)).removesuffix(".0"))
-        if not m:
-            continue
-        whole, part, power = m[1], m[2] or "", int(m[3] or 0)
-        significant = (whole + part).lstrip("0")
-        most = max(most, len(part) - power)
-        longest = max(longest, len(significant) if part or m[3] else 0)
-        if longest >= FULL:
-            break
-        if significant:
-            leading[i] = len(significant) - len(part) + power - 1
-    if most <= 0 or longest >= FULL:
-        return np.zeros(len(values))
-    return 0.5 * 10.0 ** np.maximum(-most, leading - longest + 1)
-
-
-def _told_in_full(values: Any) -> bool:
-    """Whether a number has as many digits as floats have."""
-    return any(sum(c.isdigit() for c in str(v).lower().partition("e")[0].lstrip("-0.")) >= FULL for v in values)
-
-
-def _through(transform: str, x: np.ndarray, half: np.ndarray) -> np.ndarray:
-    """What becomes of half a unit."""
-    f = TRANSFORMS[transform]
-    with np.errstate(all="ignore"):
-        low = np.maximum(x - half, 0.0) if transform == "sqrt" else x - half
-        return np.maximum(f(x + half) - f(x), f(x) - f(low))
-
-
 @dataclass(frozen=True)
 class Wanted:
     """Which rows a claim may use: whether a value of a variable, or a generation, is one that it speaks of.
@@ -114,7 +78,7 @@ class _Codes:
     def __init__(self, source: Source, named: bool):
         self.shift, self.named = source.shift, named
         self.values: list = []
-        self.first: list[int] = []
+        self.first = array("q")
         self.empty: int | None = None
         self._known: dict[Any, int] = {}
         self._texts: dict[str, int] = {}
@@ -124,16 +88,11 @@ class _Codes:
         raw, found = pd.factorize(column)
         codes = np.empty(len(found) + 1, np.int32)
         codes[-1] = -1  # what is no value at all
+        began = np.flatnonzero(np.diff(np.maximum.accumulate(raw), prepend=-1))  # they are counted as they come
         for i, x in enumerate(found):
-            text = str(x).strip()
-            if text not in self._texts:
-                value = self._value(text)  # "10" and "10.0" are one
-                if value not in self._known:
-                    self._known[value] = len(self.values)
-                    self.values.append(value)
-                    self.first.append(int(rows[np.argmax(raw == i)]))
-                self._texts[text] = self._known[value] if text else -1
-            codes[i] = self._texts[text]
+            codes[i] = self._code(str(x).strip())
+            if codes[i] == len(self.first):
+                self.first.append(int(rows[began[i]]))
         out = codes[raw]
         if self.empty is None and (out < 0).any():
             self.empty = int(rows[np.argmax(out < 0)])
@@ -142,12 +101,30 @@ class _Codes:
     def known(self, column: pd.Series) -> np.ndarray:
         """The codes of some rows, -1 where the value was never added."""
         raw, found = pd.factorize(column)
-        return np.array([*(self._texts.get(str(x).strip(), -1) for x in found), -1], np.int32)[raw]
+        return np.array([*(self._seen(str(x).strip()) for x in found), -1], np.int32)[raw]
+
+    def _code(self, text: str) -> int:
+        """The code of a value, a new one if it is new; -1 of none."""
+        if not text or (code := self._seen(text)) >= 0:
+            return code if text else -1
+        value = self._value(text)  # "10" and "10.0" are one
+        code = self._known.setdefault(value, len(self.values))
+        if code == len(self.values):
+            self.values.append(value)
+        if not (self.named and isinstance(value, int)):
+            self._texts[text] = code
+        return code
+
+    def _seen(self, text: str) -> int:
+        """The code of a value, -1 if it was not added. Of counted runs, of which there may be millions, no text is kept."""
+        if self.named and isinstance(value := self._value(text), int):
+            return self._known.get(value, -1)
+        return self._texts.get(text, -1)
 
     def _value(self, text: str) -> Any:
         if self.named:
             number = NUMBERED.fullmatch(text)
-            return int(number[1]) + self.shift if number else text  # there may be millions of runs
+            return int(number[1]) + self.shift if number else text
         number = exact(text)
         return text if number is None else number + self.shift
 
@@ -367,17 +344,20 @@ class Rows:
         if RUN in here and (beside := setting & ~keep).any():
             out.runs |= distinct([here[n][beside] for n in (*self.variables, RUN)])
 
-    def _column(self, name: str) -> pd.Series:
-        """A column as it is written, in the rows that are kept; read once more."""
-        column, origin, row, pieces = self.sources[name].column, self._read.origin, 0, []
+    def _columns(self, name: str) -> Iterator[pd.Series]:
+        """A column as it is written, in the rows that are kept, some at a time; read once more."""
+        column, origin, row = self.sources[name].column, self._read.origin, 0
         for piece in self.table.pieces([column]):
             if origin is None:
-                pieces.append(piece[column])
+                yield pd.Series(piece[column])
             else:
                 low, high = np.searchsorted(origin, [row, row + len(piece)])
-                pieces.append(piece[column].iloc[origin[low:high] - row])
+                yield pd.Series(piece[column].iloc[origin[low:high] - row])
             row += len(piece)
-        return pd.Series(pd.concat(pieces, ignore_index=True))
+
+    def _column(self, name: str) -> pd.Series:
+        """All of such a column at once."""
+        return pd.Series(pd.concat([*self._columns(name)], ignore_index=True))
 
     def number(self, row: int) -> int:
         """The number in the file of a row that was kept."""
@@ -446,17 +426,12 @@ class Rows:
         if label not in self._more:
             source = self.sources[name]
             transform, first = source.transform, next(iter(self.table.pieces([source.column])))[source.column]
-            if first.dtype != np.float32 and _told_in_full(first.iloc[:FIRST]):
+            if first.dtype != np.float32 and told_in_full(first.iloc[:FIRST]):
                 half = np.broadcast_to(0.0, (self._read.count,))  # as nearly all files are: nothing else is looked at
             else:
-                column = self._column(name)
-                if column.dtype == np.float32:
-                    half = np.spacing(np.abs(column.to_numpy())).astype(float) / 2
-                else:
-                    raw, distinct = pd.factorize(column)
-                    half = np.append(_half_units(distinct), 0.0)[raw]
+                half = half_units(self._columns(name), self._read.count)
                 if transform and half.any():
-                    half = _through(transform, np.asarray(pd.to_numeric(column, errors="coerce")), half)
+                    half = through(transform, np.concatenate([_floats(x, "") for x in self._columns(name)]), half)
             self._more[label] = half
         return self._more[label]
 
@@ -501,9 +476,9 @@ class Rows:
             times, k = ranked(generation[own])
             if beside := gone.get(settings[c]):
                 runs = np.append(runs, np.array(sorted(beside - set(runs.tolist())), runs.dtype))
-            at = np.full((len(runs), len(times)), -1, np.int32 if count < 2**31 else np.int64)
-            at[r, k] = own
-            paths = {n: x[at] for n, x in measured.items()}
+            at = np.full((len(times), len(runs)), -1, np.int32 if count < 2**31 else np.int64).T
+            at[r, k] = own  # a generation lies in one piece: it is looked at by itself
+            paths = {n: x[at.T].T for n, x in measured.items()}
             if (gaps := at < 0).any():
                 for path in paths.values():
                     path[gaps] = nan

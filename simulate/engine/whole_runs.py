@@ -31,6 +31,7 @@ from theory.language.errors import CannotTell
 from theory.language.moments import E, Prob, Quantile, Var
 from theory.language.verdicts import Assumed, Decision, Verdict, worst
 
+from .alike import places, shared
 from .blocks import Statistic
 from .few_runs import (
     BOUNDED,
@@ -176,10 +177,8 @@ def term_of(
     slopes, rest, size = found
     if slopes[0][1].kind == "quantile":
         return _of_quantile(*slopes[0], rest, values, runs)
-    common = runs[slopes[0][1]]
-    for _, s in slopes[1:]:
-        common = np.intersect1d(common, runs[s])
-    x = combined([(c, values[s][np.searchsorted(runs[s], common)]) for c, s in slopes])
+    common = reduce(shared, (runs[s] for _, s in slopes))
+    x = combined([(c, values[s][places(common, runs[s])]) for c, s in slopes])
     x = Both(x.low + rest, x.high + rest) if isinstance(x, Both) else x + rest
 
     def between(of: Mapping[Statistic, Interval]) -> Interval:
@@ -205,7 +204,7 @@ def _of_polynomial(plan: PartPlan, drawn: Mapping[Statistic, Drawn]) -> tuple[Te
     if form is None:
         return None
     of = {d: drawn[plan.estimands[d].statistics[0]] for d in plan.part.moments}
-    common = reduce(np.intersect1d, (x.runs for x in of.values()))
+    common = reduce(shared, (x.runs for x in of.values()))
     low = high = np.full(len(common), form.rest)
     products, surely, assumed = [], [(form.rest, form.rest)], [(form.rest, form.rest)]
     for d, c in form.slopes.items():
@@ -259,10 +258,10 @@ def together(
     kept = {c: x for c, x in found.items() if len(x.runs) >= max(1, LEAST * most)}
     if not kept:
         return None
-    places = _paired({c: cells[c].runs[x.runs] for c, x in kept.items()})
-    share, count = 1 / len(kept), len(next(iter(places.values())))
-    low, high = (np.sum([share * f(x.values)[places[c]] for c, x in kept.items()], axis=0) for f in (lower, upper))
-    products = [p.chosen(places[c], share) for c, x in kept.items() for p in x.products]
+    paired = _paired({c: cells[c].runs[x.runs] for c, x in kept.items()})
+    share, count = 1 / len(kept), len(next(iter(paired.values())))
+    low, high = (np.sum([share * f(x.values)[paired[c]] for c, x in kept.items()], axis=0) for f in (lower, upper))
+    products = [p.chosen(paired[c], share) for c, x in kept.items() for p in x.products]
     if products:
         i, j = pairing(count)
         if not len(i):
@@ -296,18 +295,13 @@ def _in_cell(terms: Sequence[Term], cell: Cell, unit: float) -> _Cellful:
     terms = [x for x in terms if len(x.runs) >= LEAST * len(cell.rows)]
     if not terms:
         return _Cellful(np.zeros(0, int), np.zeros(0), 0)
-    runs = terms[0].runs
-    for x in terms[1:]:
-        runs = np.intersect1d(runs, x.runs)
+    runs = reduce(shared, (x.runs for x in terms))
     sizes = np.maximum.accumulate([x.size for x in terms])
     first = next((s for s in sizes if s > 0), unit)
     weights = 1 / np.where(sizes > 0, sizes, first) / len(terms)
-    low, high = (
-        np.sum([w * f(x.values)[np.searchsorted(x.runs, runs)] for w, x in zip(weights, terms, strict=True)], axis=0)
-        for f in (lower, upper)
-    )
     weighed = list(zip(map(float, weights), terms, strict=True))
-    products = [p.chosen(np.searchsorted(x.runs, runs), w) for w, x in weighed for p in x.products]
+    low, high = (reduce(np.add, (w * f(x.values)[places(runs, x.runs)] for w, x in weighed)) for f in (lower, upper))
+    products = [p.chosen(places(runs, x.runs), w) for w, x in weighed for p in x.products]
     within = _sum([ends(w, x.within) for w, x in weighed])
     return _Cellful(runs, low if np.array_equal(low, high) else Both(low, high), len(terms), within, products)
 

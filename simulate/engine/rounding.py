@@ -1,0 +1,80 @@
+"""How a file has rounded its numbers: half a unit in the last digit that is written.
+
+The last digit is that of the column: a writer drops zeros at the end. Either all values have as many decimals as the longest has,
+or as many significant digits; what leaves more room counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .sources import TRANSFORMS
+
+FIRST = 1000  # rows that show how a file is written, where it has floats in full
+NO_DIGIT, ABSENT = -400, -500  # as the exponent of the first digit: of 0, and of what is no number; of no value at all
+FULL = 15  # significant digits from which on a number is a float in full, not rounded by its file
+DIGITS = re.compile(r"[+-]?0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
+
+
+def _written(values: Any) -> tuple[np.ndarray, int, int]:
+    """(exponents of first digits, most decimals, most significant digits) of numbers, text or floats; in full nothing counts."""
+    leading, most, longest = np.full(len(values), NO_DIGIT, np.int16), 0, 0
+    for i, v in enumerate(values):
+        m = DIGITS.fullmatch(v.strip() if isinstance(v, str) else repr(float(v)).removesuffix(".0"))
+        if not m:
+            continue
+        whole, part, power = m[1], m[2] or "", int(m[3] or 0)
+        significant = (whole + part).lstrip("0")
+        most = max(most, len(part) - power)
+        longest = max(longest, len(significant) if part or m[3] else 0)
+        if longest >= FULL:
+            break
+        if significant:
+            leading[i] = min(max(len(significant) - len(part) + power - 1, NO_DIGIT), -NO_DIGIT)
+    return leading, most, longest
+
+
+def half_units(pieces: Iterable[pd.Series], count: int) -> np.ndarray:
+    """Half a unit in the last digit of the `count` numbers of a column, text or floats, as its writer has rounded them.
+
+    pieces: the column, some rows at a time. What is the same in all rows takes no memory for each.
+    """
+    leading, most, longest, single = [], 0, 0, []
+    for column in pieces:
+        if column.dtype == np.float32:
+            single.append(np.spacing(np.abs(column.to_numpy())).astype(float) / 2)
+            continue
+        raw, distinct = pd.factorize(column)
+        digits, decimals, length = _written(distinct)
+        leading.append(np.append(digits, ABSENT)[raw])
+        most, longest = max(most, decimals), max(longest, length)
+        if longest >= FULL:
+            break
+    if single:
+        return np.concatenate(single)
+    if most <= 0 or longest >= FULL:
+        return np.broadcast_to(0.0, (count,))
+    powers = np.concatenate(leading)
+    with np.errstate(over="ignore"):  # of numbers beyond floats, which are refused elsewhere
+        table = 0.5 * 10.0 ** np.maximum(-most, np.arange(ABSENT, 1 - NO_DIGIT) - longest + 1)
+    table[0] = 0.0
+    used = np.unique(table[np.flatnonzero(np.bincount(powers - ABSENT))])
+    return np.broadcast_to(used[0], (count,)) if len(used) == 1 else table[powers - ABSENT]
+
+
+def told_in_full(values: Any) -> bool:
+    """Whether a number has as many digits as floats have."""
+    return any(sum(c.isdigit() for c in str(v).lower().partition("e")[0].lstrip("-0.")) >= FULL for v in values)
+
+
+def through(transform: str, x: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """What becomes of half a unit."""
+    f = TRANSFORMS[transform]
+    with np.errstate(all="ignore"):
+        low = np.maximum(x - half, 0.0) if transform == "sqrt" else x - half
+        return np.maximum(f(x + half) - f(x), f(x) - f(low))
