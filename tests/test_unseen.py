@@ -15,7 +15,7 @@ UNPROVED = {  # true, and no derivation is found
     *("random_coefficient: true-autocovariance", "best_of_n: true-discrete", "rejection: true-cost"),
     *("annealed: true-general", "mean_field: true-lost", "blurred: true-variance"),
     *("restaurant: true-bound", "sharpened: true-odds"),
-    *("attachment: true-none", "coalescent: true-last", "coupled: true-nearer", "kesten: true-heavy"),
+    *("attachment: true-none", "coupled: true-nearer", "kesten: true-heavy"),
     *("best_of_two: true-mean", "best_of_two: true-variance", "best_of_two: true-three", "policy_gradient: true-limit"),
     *("queue: true-second", "queue: true-bound", "queue: true-no-wait", "tracking: true-gain", "two_means: true-apart"),
     *("records: true-mean", "records: true-below", "records: true-exponential"),
