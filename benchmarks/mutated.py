@@ -68,7 +68,7 @@ PATCHES = {
             ("laws are not asked", "(*_of_laws(laws), *_of_forms(parts, few)) if", "(*_of_forms(parts, few),) if"),
             ("forms are not asked", "(*_of_laws(laws), *_of_forms(parts, few)) if", "(*_of_laws(laws),) if"),
             ("what excludes itself", "        if not _excludes_itself(found):", "        if True:"),
-            ("division by 0", "            if not power.is_nonnegative and base.has(Coordinate, Noise):", "            if False:"),
+            ("division by 0", "            if not power.is_nonnegative and (base.has(Coordinate, Noise) or not base.has(CLOCK)):", "            if False:"),
             ("roots and logarithms", "yield Demand(base, not power.is_nonnegative or isinstance(x, log)", "yield Demand(base**2 + 1, not power.is_nonnegative or isinstance(x, log)"),
             ("numbers of trials", "    if not asked:\n        return\n    wholes", "    if True:\n        return\n    wholes"),
             ("the start is not asked", "                found |= _within(sympify(start[name]), first, {}, None)\n", ""),

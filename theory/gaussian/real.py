@@ -745,7 +745,6 @@ def random_proportion_threshold_mle(
         "1": lambda: Integer(1),
         "that of maximum likelihood": lambda N, alpha: chance_end(Integer(N), alpha, 0)[0],
     },
-    unreached=EIGEN,
 )
 def random_proportion_threshold_limit(N=SIZES, alpha=Probability(notable=(Rational(3, 10), half))):
     """Where N alpha (2-alpha) > 1-alpha the unbiased variance settles: its mean tends to 1/(1 - (1-alpha)/(N alpha (2-alpha))).

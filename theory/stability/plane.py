@@ -84,6 +84,7 @@ def stability_plane_gaussian_covariance(lam=Positive(), t=Integers(1, 4)):
 @claim(
     source="derived: a full exponential family has H = I at its best fit, in any coordinates",
     mutants={"the rate of twice the share": lambda model, lam: {"==": 2 * lam / (1 + 2 * lam)}},
+    unreached={"derivation": "that H = I is known in balls only"},
 )
 def stability_plane_gaussian_spectrum(model=Points(*GAUSSIANS), lam=Positive()):
     """A Gaussian in the plane: the local rate is lam/(1 + lam), whatever the data are. It is no test of Theorem 1."""
