@@ -104,6 +104,7 @@ def gaussian_dimensions_volume(
             alpha(fitted(n, variances)) ** ((len(variances) + 1) * t) * sqrt(Mul(*variances)) / 2**t
         )
     },
+    unreached={"derivation": "no certificate for the sign of a difference of products of gamma functions"},
 )
 def gaussian_dimensions_volume_bounded(n=Integers(4), variances=Points(*TRUTHS), t=Integers(1)):
     """It stays strictly below alpha^(d t) |Sigma_0|^(1/2): the volume collapses faster than d independent loops."""

@@ -122,19 +122,12 @@ def energy(d, w) -> Expr:
     return 2 * (sqrt(2 * s2 / pi) * exp(-(d**2) / (2 * s2)) + d * erf(d / sqrt(2 * s2))) - 2 * (1 + sqrt(w)) / sqrt(pi)
 
 
-NO_PAIR = {
-    "derivation": "a mean over several draws at once, of an absolute value",
-    "ball": "a mean over several draws at once, of an absolute value",
-}
-
-
 @claim(
     source="derived, classical: the mean absolute value of a normal variable",
     mutants={
         "half of it, the integral of (F - G)^2": lambda d, w: inside(1) + inside(w) + energy(d, w) / 2,
         "linear in the variance": lambda w: inside(1) + inside(w) + Abs(w - 1) / sqrt(8 * pi),
     },
-    unreached=NO_PAIR,
 )
 def mixing_energy_distance_gaussian(d=Points(1, 2, 0), w=Points(half, 1, 4)):
     """Energy distance of N(0, 1), N(d, w): 2 (s sqrt(2/pi) e^(-d^2/(2 s^2)) + d erf(d/(s sqrt 2))) - 2 (1 + sqrt w)/sqrt(pi).
@@ -147,7 +140,6 @@ def mixing_energy_distance_gaussian(d=Points(1, 2, 0), w=Points(half, 1, 4)):
 @claim(
     source="derived: the sum of normal variables is normal",
     mutants={"v for v/2": lambda v: 4 / sqrt(pi) * sqrt(1 + v)},
-    unreached=NO_PAIR,
 )
 def mixing_energy_distance_gaussian_mean(v=Positive(hi=10, notable=(Rational(1, 10), 1))):
     """A mean that is off by N(0, v) standard deviations costs (4/sqrt(pi)) (sqrt(1 + v/2) - 1) of energy distance on average.
@@ -162,7 +154,6 @@ def mixing_energy_distance_gaussian_mean(v=Positive(hi=10, notable=(Rational(1, 
     source="'the energy distance is linear in the error', as the total variation is",
     expected="fails",
     corrected="mixing-energy-distance-gaussian",
-    unreached={"ball": "a mean over several draws at once, of an absolute value"},
 )
 def mixing_energy_distance_gaussian_linear(d=Points(half, Rational(1, 4))):
     """N(0, 1) and N(d, 1): the energy distance is at least d/2 (it is about d^2/sqrt(pi), for small d)."""

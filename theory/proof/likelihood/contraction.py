@@ -23,7 +23,7 @@ from .numbers import number
 from .score import Score, score_of
 
 FIRST, SMALLEST = 5, 40  # halvings of the unit: where the search begins, and ends
-FEW = 20  # bits, of what is asked over boxes: whether a norm is below rho
+FEW = 30  # bits, of what is asked over boxes: whether a norm is below rho
 SQUARINGS = 10  # of a matrix whose trace bounds its largest eigenvalue
 
 
