@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from sympy import (
@@ -15,6 +16,7 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    default_sort_key,
     factor,
     fraction,
     oo,
@@ -29,7 +31,7 @@ from ...language.extrema import ArgMin
 from ...language.functions import nuclear
 from ...language.laws import Noise
 from ...language.likelihood import Constant
-from ...language.loops import Observable
+from ...language.loops import Loop, Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
 from ..finiteness import doubtful
@@ -81,6 +83,8 @@ class Learned(Assumptions):
         self.numbers: dict[Expr, Symbol] = {}
         self.binding: set[Symbol] = set()  # the bound variables of what is being derived
         self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
+        self.called: dict[str, Moment] = {}  # moments that are told of, by what they are called
+        self.alike: set[str] = set()  # what more than one of them is called
 
     def derived(self, x: Expr, bounds: bool = False) -> Expr:
         """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
@@ -89,7 +93,9 @@ class Learned(Assumptions):
         self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
         if isinstance(x, Sum):
             return self._sum(x)
-        out = {m: self._learned(m, bounds) for m in sorted(set(outermost(x)), key=str)}
+        moments = sorted(set(outermost(x)), key=lambda m: (str(m), default_sort_key(m)))
+        self.alike |= {name for name, count in Counter(str(self.named(m)) for m in moments).items() if count > 1}
+        out = {m: self._learned(m, bounds) for m in moments}
         return self.integrated(self.placed(x.xreplace(out)))
 
     def placed(self, x: Expr) -> Expr:
@@ -162,10 +168,18 @@ class Learned(Assumptions):
             raise CannotTell(f"no derivation: {error}") from error
         form = self.exists(m, d)
         form = self.derived(form) if form.has(Moment) else form
-        if (name := str(self.named(m))) not in self.proof.forms:
+        if (name := self._name(m)) not in self.proof.forms:
             self.proof.forms[name] = str(self.named(d.form))
             self.proof.steps += [f"{name}: {s}" for s in d.steps]
         return form
+
+    def _name(self, m: Moment) -> str:
+        """What a moment is called; with its loops and laws, where another one has the same words."""
+        name = str(self.named(m))
+        if self.called.setdefault(name, m) == m and name not in self.alike:
+            return name
+        laws = {f"{z} ~ {self.named(z.law)}" for z in m.atoms(Noise)}
+        return f"{name} of {', '.join([*sorted(str(self.named(loop)) for loop in m.atoms(Loop)), *sorted(laws)])}"
 
     def _limit(self, m: Limit) -> Expr:
         """The limit of the derived form, by its leading terms; else where the state, or its means, are seen to settle."""

@@ -207,5 +207,8 @@ def _coefficient(p: fmpz_mpoly, i: int, power: int) -> fmpz_mpoly:
 
 def _expression(p: fmpz_mpoly, symbols: tuple[Symbol, ...]) -> Expr:
     return Add(
-        *(Integer(int(c)) * Mul(*(s**e for s, e in zip(symbols, m, strict=False))) for m, c in p.to_dict().items())
+        *(
+            Integer(int(c)) * Mul(*(s ** int(e) for s, e in zip(symbols, m, strict=False)))
+            for m, c in p.to_dict().items()
+        )
     )

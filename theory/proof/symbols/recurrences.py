@@ -168,7 +168,10 @@ def factored(x: Expr) -> Expr:
     """
     if len(x.free_symbols) > MOST_FACTORED:
         return expand(x)
-    return factor(together(x)) if x.is_rational_function() and not x.has(erf) else x
+    try:
+        return rational.factored(x)
+    except (ValueError, ZeroDivisionError):  # roots of numbers are in it
+        return factor(together(x)) if x.is_rational_function() and not x.has(erf) else x
 
 
 @dataclass(frozen=True)
