@@ -38,25 +38,36 @@ def analyse(claim: Claim, asked: float, twins: bool = False, after: str = "") ->
 
     after: the witness whose findings are there already: those behind it are asked.
     """
-    settled = False
+    settled = proved = False
     for w in behind(after):
-        found = guarded(claim, w.name, partial(w.findings, Question(claim, asked, twins, settled)))
+        found = guarded(claim, w.name, partial(w.findings, Question(claim, asked, twins, settled, proved)))
         settled = settled or any(map(settles, found))
+        proved = proved or any(f.verdict == Verdict.PROVED and f.point is None for f in found)
         yield from found
 
 
 def balls(question: Question) -> list[Finding]:
-    """The findings of the ball witness. It looks at the ends of ranges where that decides whether a claim is supported."""
+    """The findings of the ball witness. It looks at the ends of ranges where that decides whether a claim is supported, and at
+    a few points where a claim is proved that is no bound: those of a bound tell how far it is from the truth."""
     from theory.proof.enclose import at_point, enclose
+    from theory.proof.reach import CONTROLS, in_turn
     from theory.proof.twins import judge
 
     claim, asked = question.claim, question.resolution
     inside, ends = ([p for p in question.points if (p.origin == "end") == last] for last in (False, True))
+    if question.proved and not question.twins and not _is_bound(claim):
+        inside = in_turn(inside)[:CONTROLS]
     found = enclose(claim, inside, asked)
     found = list(judge(found, claim, inside, asked)) if question.twins else found
     if not question.settled and not any(map(settles, found)):
         found += [at_point(claim, p, asked) for p in ends]
     return found
+
+
+def _is_bound(claim: Claim) -> bool:
+    from theory.proof.prepared import Part, prepare
+
+    return any(isinstance(part, Part) and part.op != "==" for part in prepare(claim).parts)
 
 
 def derivation(question: Question) -> list[Finding]:
@@ -237,6 +248,11 @@ class Analysis:
         else:
             self.done(claim.id)
             self._hand_over()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it may still say something."""
+        return self.thread.is_alive()
 
     def wait(self) -> None:
         self.thread.join()

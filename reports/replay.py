@@ -39,6 +39,7 @@ def simulated_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
     from simulate.engine.blocks import Runner
     from simulate.engine.witness import Witness
     from simulate.engine.workers import cores
+    from theory.proof.reach import in_turn
 
     from .lacking import NO_REACH
 
@@ -47,7 +48,7 @@ def simulated_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
     end = old.origin == "end"
     if not conjecture:  # of one left out all points: they share the claim's budget
         alone = settled or end
-        points = [p for p in points if (p.number == old.number if alone else p.origin != "end")]
+        points = [p for p in in_turn(points) if (p.number == old.number if alone else p.origin != "end")]
     with Runner(old.seed, cores()) as runner:
         witness = Witness(runner, old.budget, old.resolution_asked, old.alpha)
         plans = witness.plans([(claim, points)], cap=float("inf") if settled else old.budget if end else None)

@@ -22,10 +22,16 @@ from .ledger import TWINS, Ledger, claim_hash
 from .witnesses import ANALYTIC, HALVES, SAMPLING, SIMULATION
 
 if TYPE_CHECKING:
+    from simulate.engine.blocks import Statistic
+    from simulate.engine.plan import PointPlan
+    from simulate.engine.witness import Witness
+    from theory.language.claims import Point
+
     from .analytic import Analysis
     from .trajectories import FigurePlans
 
 FEW = 3  # claims for which no process is started: that takes a second or two
+LOOK_AGAIN = 0.5  # seconds, whether a process of derivations and balls is there yet
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,8 @@ class Run:
         self.elsewhere: dict[str, list[Claim]] = {half: [] for half in HALVES}  # what other runs are at
         self.waiting = {c.id: set(HALVES) for c in claims}
         self.failed: set[tuple[str, str]] = set()  # or out of time: claims with the witness
-        self.inside: set[str] = set()  # claims that are simulated at all points but the ends of ranges
+        self.controlled: set[str] = set()  # claims that are simulated where settled ones are, too
+        self.analysed = threading.Condition(self.lock)  # told of each claim that derivations and balls are through with
         self.here: list[Claim] = []  # those that are simulated by this run
         ours = set(catalogue())  # the claims themselves: a user's may have the name of one
         self.apart = [c for c in claims if c in ours]
@@ -117,11 +124,11 @@ class Run:
                 claims = list(self.claims.values())
                 if not self.analyses or len(self.apart) < len(claims):
                     self._analyse_here([c for c in claims if c not in set(self.apart)] if self.analyses else claims)
-                self._simulate(claims, figures)
-                if self.analyses:
-                    self.tell(Event("stage", "waiting for derivations and balls"))
-                    while len(self.analyses) < cores() and len(self.queue) > FEW * len(self.analyses):
-                        self._analyse_apart()  # the simulation's cores are free now
+                witness = self._witness()
+                self._simulate(claims, witness, figures)
+                while self.analyses and len(self.analyses) < cores() and len(self.queue) > FEW * len(self.analyses):
+                    self._analyse_apart()  # the simulation's cores are free now
+                self._go_on(witness)
                 for analysis in self.analyses:
                     analysis.wait()
                 self._deepen()
@@ -171,18 +178,24 @@ class Run:
                     self.ledger.settle(claim, self.hashes[claim])
 
     def _close(self, claim: str) -> None:
-        """The simulation of a claim is finished, unless support for it lacks reach, and nobody else gives it that."""
+        """The simulation of a claim is finished where a derivation or a ball has settled it."""
         with self.lock:
-            alone = claim in self.inside and self.waiting[claim] == {SAMPLING}
-            if alone and not wanting(self.claims[claim], self.found[claim]):
+            alone = claim in self.controlled and self.waiting[claim] == {SAMPLING}
+            if alone and self._is_settled(claim):
                 self._finish(claim, SAMPLING)
+            self.analysed.notify_all()
+
+    def _is_settled(self, claim: str) -> bool:
+        from .analytic import settles
+
+        return any(settles(f) for f in self.found[claim] if f.witness != SIMULATION.name)
 
     def _analysed(self, claim: str) -> None:
         self._finish(claim, ANALYTIC)
         self._close(claim)
 
     def _simulated(self, claim: str) -> None:
-        self.inside.add(claim)
+        self.controlled.add(claim)
         self._close(claim)
 
     def _is_taken(self, claim: Claim, half: str) -> bool:
@@ -197,6 +210,7 @@ class Run:
             with self.lock:
                 self.found[claim.id] += self.ledger.half(*key)
             self._finish(claim.id, half)
+            self._close(claim.id)
         if state == State.THEIRS:
             self.elsewhere[half].append(claim)
         return state != State.OURS
@@ -229,7 +243,7 @@ class Run:
 
     # ---- simulation -------------------------------------------------------------------------------------------------
 
-    def _witness(self):
+    def _witness(self) -> Witness:
         from simulate.engine.witness import Witness
 
         s = self.settings
@@ -238,34 +252,71 @@ class Run:
     def _blocks(self, done: int, total: int) -> None:
         self.tell(Event("blocks", "", None, done, total))
 
-    def _simulate(self, claims: Sequence[Claim], figures: FigurePlans | None = None) -> int:
-        """The simulation, but for what support turns out to lack; returns of how many claims."""
-        from theory.proof.reach import inside as inside_of
-
-        witness = self._witness()
+    def _simulate(self, claims: Sequence[Claim], witness: Witness, figures: FigurePlans | None = None) -> int:
+        """The simulation at the points where settled claims are looked at, too; returns of how many claims."""
         mine = [c for c in claims if not self._is_taken(c, SAMPLING)]
         self.here.extend(mine)
         if mine or figures is not None:
             self.tell(Event("stage", "planning"))
-        plans = witness.plans((c, inside_of(c)) for c in mine)
+        plans = witness.plans((c, self._points(c)[0]) for c in mine)
         if figures is not None:
             figures.pilot(self.runner)
         if mine or figures is not None:
             self.tell(Event("stage", "simulating"))
-        extra = figures.extra() if figures is not None else ()
+        self._run(witness, mine, plans, self._simulated, figures.extra() if figures is not None else ())
+        return len(mine)
+
+    def _points(self, claim: Claim) -> tuple[list[Point], list[Point]]:
+        """Where a claim is simulated: in any case, and where it is not settled by derivations or balls."""
+        from theory.proof.reach import CONTROLS, in_turn, inside
+
+        points = in_turn(inside(claim))
+        first = len(points) if self.settings.twins else CONTROLS
+        return points[:first], points[first:]
+
+    def _run(
+        self,
+        witness: Witness,
+        claims: Sequence[Claim],
+        plans: Sequence[PointPlan],
+        done: Callable[[str], None],
+        extra: Iterable[tuple[Statistic, int]] = (),
+    ) -> None:
+        """Run the plans of these claims; `done` hears of every claim whose plans are through."""
         left = Counter(plan.claim.id for plan in plans)
-        for c in mine:
+        for c in claims:
             if not left[c.id]:  # no point of it is simulated
-                self._simulated(c.id)
+                done(c.id)
 
         def settled(finding: Finding) -> None:
             self.keep(finding)
             left[finding.claim] -= 1
             if not left[finding.claim]:
-                self._simulated(finding.claim)
+                done(finding.claim)
 
         witness.run(plans, extra, self._blocks, settled)
-        return len(mine)
+
+    def _go_on(self, witness: Witness) -> None:
+        """Simulate the other points of claims that derivations and balls leave open, as they are through with them."""
+
+        def through(claim: str) -> None:
+            with self.lock:
+                if not wanting(self.claims[claim], self.found[claim]):
+                    self._finish(claim, SAMPLING)
+
+        gone_on: set[str] = set()
+        while True:
+            with self.lock:
+                open_ones = [c for c in self.here if SAMPLING in self.waiting[c.id] and c.id not in gone_on]
+                ready = [c for c in open_ones if self.waiting[c.id] == {SAMPLING}]
+                if not ready:
+                    if not open_ones or not any(analysis.is_alive for analysis in self.analyses):
+                        return
+                    self.tell(Event("stage", "waiting for derivations and balls"))
+                    self.analysed.wait(LOOK_AGAIN)
+                    continue
+            gone_on |= {c.id for c in ready}
+            self._run(witness, ready, witness.plans((c, self._points(c)[1]) for c in ready), through)
 
     def _deepen(self) -> None:
         """Simulate what support still lacks of claims whose derivations and balls are there."""
@@ -303,7 +354,9 @@ class Run:
             again = {half: claims.copy() for half, claims in self.elsewhere.items()}
             for claims in self.elsewhere.values():
                 claims.clear()
-            done = self._analyse_here(again[ANALYTIC]) + self._simulate(again[SAMPLING])
+            witness = self._witness()
+            done = self._analyse_here(again[ANALYTIC]) + self._simulate(again[SAMPLING], witness)
+            self._go_on(witness)
             self._deepen()
             if not done and any(self.elsewhere.values()):
                 if not told and self.ledger:

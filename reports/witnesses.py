@@ -24,13 +24,15 @@ class Question:
     """What a witness is asked: a claim, at points, with the resolution asked for.
 
     twins: whether the claim's false twins are to be judged, too.  settled: whether a witness before it has settled the
-    claim: then nothing is to be seen at the ends of ranges.  given: the points, by default those that the suite plans.
+    claim: then nothing is to be seen at the ends of ranges.  proved: whether one of them has proved it.  given: the points,
+    by default those that the suite plans.
     """
 
     claim: Claim
     resolution: float = 0.01
     twins: bool = False
     settled: bool = False
+    proved: bool = False
     given: Sequence[Point] | None = None
 
     @property

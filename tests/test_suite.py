@@ -31,6 +31,9 @@ from theory.language.functions import c4
 from theory.language.moments import E, PathMax
 from theory.language.verdicts import Finding, Verdict
 from theory.proof.enclose import enclose
+from theory.proof.reach import CONTROLS, in_turn, inside
+from theory.proof.relations import prove
+from theory.proof.relations.prove import Proof
 
 pytestmark = pytest.mark.xdist_group("suite")  # what is made once for all of them
 
@@ -634,3 +637,31 @@ def test_a_finding_shows_the_sides_whose_margin_it_tells():
         gaps = [abs(a - b) / max(abs(a), abs(b)) for (a, _), (b, _) in f.sides]
         assert f.margin[0] == pytest.approx(gaps[f.part], rel=1e-6)
         assert f.part == gaps.index(min(gaps))
+
+
+# ---- where a claim is settled ---------------------------------------------------------------------------------------
+
+
+def looked_at(found: Findings, name: str, witness: str) -> set[int]:
+    return {f.number for f in found[name].findings if f.witness == witness}
+
+
+def test_what_is_proved_is_looked_at_in_a_few_points_and_what_is_open_in_all():
+    proved, bound = catalogue("gaussian-sigma-mean-c4", "gaussian-sigma-mean-c4-bounds")
+    points = inside(proved)
+    few = {p.number for p in in_turn(points)[:CONTROLS]}
+    assert any(p.origin == "drawn" for p in points if p.number in few)
+    found = verify([proved, bound], ledger=None, seconds=0.2, resolution=0.2)
+    assert looked_at(found, proved.id, "ball") == looked_at(found, proved.id, "simulation") == few
+    assert looked_at(found, bound.id, "simulation") == {p.number for p in in_turn(inside(bound))[:CONTROLS]}
+    assert looked_at(found, bound.id, "ball") == {p.number for p in inside(bound)}  # its gaps
+    twins = verify([proved], ledger=None, seconds=0.2, resolution=0.2, twins=True)
+    assert looked_at(twins, proved.id, "ball") == {p.number for p in points}
+
+
+def test_what_is_not_settled_is_looked_at_in_all_points(monkeypatch):
+    (claim,) = catalogue("gaussian-sigma-mean-c4")
+    monkeypatch.setattr(prove, "prove", lambda claim: Proof(False, reason="nothing is proved today"))
+    found = verify([claim], ledger=None, seconds=0.2, resolution=0.2)
+    assert {p.number for p in inside(claim)} <= looked_at(found, claim.id, "simulation")
+    assert {p.number for p in inside(claim)} <= looked_at(found, claim.id, "ball")

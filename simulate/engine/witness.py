@@ -84,6 +84,7 @@ class Witness:
         self.runner, self.seconds, self.alpha, self.twins = runner, seconds, alpha, twins
         self.ladder = tuple(sorted(asked)) if isinstance(asked, Sequence) else (asked,)
         self.share, self.cap = 0.4 * seconds, 0.2 * seconds
+        self.spent: defaultdict[str, float] = defaultdict(float)  # core-seconds of first looks, by claim
 
     # ---- planning ----
 
@@ -121,15 +122,14 @@ class Witness:
         self.runner.pilot((s for plan in self._intact(able) for s in plan.statistics), go_on=True)
         self._intact(able)
         plans = [self._sized(v, points[v[0].claim.id], cap) for v in variants]
-        spent: defaultdict[str, float] = defaultdict(float)
         for plan in plans:
             if plan.reason:
                 continue
-            if shared and spent[plan.claim.id] + plan.seconds > self.share:
+            if shared and self.spent[plan.claim.id] + plan.seconds > self.share:
                 plan.dear = True
                 plan.reason = f"the claim's {self.share:.2g} core-seconds of first looks are spent on earlier points"
             else:
-                spent[plan.claim.id] += plan.seconds
+                self.spent[plan.claim.id] += plan.seconds
         return plans
 
     def _intact(self, plans: Sequence[PointPlan]) -> list[PointPlan]:

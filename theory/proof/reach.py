@@ -27,6 +27,11 @@ HALVINGS = 14  # of the way from an end that is cut off to a value that is admit
 SPARE = 4  # further points at an end that no witness has reached
 MOST_MOVES = 1000  # of variables to ends of theirs, with which an end is tried
 BASES = 6  # points whose other values an end is tried with
+CONTROLS = 5  # points at which a claim is looked at that is settled without them, one of them drawn at random
+FIRST, DRAWN_TOO = (
+    4,
+    1,
+)  # points of a claim that are looked at, notable and drawn ones, where it is settled without them
 
 
 def planned(claim: Claim, notable: int = NOTABLE, drawn: int = DRAWN) -> list[Point]:
@@ -37,6 +42,15 @@ def planned(claim: Claim, notable: int = NOTABLE, drawn: int = DRAWN) -> list[Po
 def inside(claim: Claim, notable: int = NOTABLE, drawn: int = DRAWN) -> list[Point]:
     """The planned points without those that were added for the sake of the ends."""
     return [p for p in planned(claim, notable, drawn) if p.origin != "end"]
+
+
+def in_turn(points: Sequence[Point]) -> list[Point]:
+    """Points in the order in which they are looked at: the first `CONTROLS` also where a claim is settled without them (a fault
+    of its proof would be seen there), the others where it is not."""
+    drawn = [p for p in points if p.origin == "drawn"]
+    others = [p for p in points if p.origin != "drawn"]
+    first = CONTROLS - len(drawn[:1])
+    return [*others[:first], *drawn[:1], *others[first:], *drawn[1:]]
 
 
 @lru_cache(maxsize=1024)

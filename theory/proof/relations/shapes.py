@@ -185,7 +185,9 @@ def _by_roots(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr) -> str
     common = gcd(root, Poly(minimal_polynomial(place, y), y))
     if common.count_roots(left, right) != 1:
         raise CannotTell(f"{place} is no root of the derivative")
-    return f"the derivative has the sign of {root.as_expr()}, which has one root, counted by Sturm's theorem"
+    told = root.clear_denoms(convert=True)[1].primitive()[1]
+    told = told if told.eval(left - step) > 0 else -told  # SymPy's square-free part has either sign
+    return f"the derivative has the sign of {told.as_expr()}, which has one root, counted by Sturm's theorem"
 
 
 def _without_roots(x: Expr) -> Expr:
