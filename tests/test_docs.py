@@ -259,7 +259,7 @@ def test_the_example_is_found_and_decided_by_the_command(checkout):
     lines = run("-m", "reports.cli", "verify", "exponential", "--seconds", "1", cwd=checkout).splitlines()
 
     assert [line.split()[0] for line in lines[:4]] == ["proved"] * 4
-    assert all(re.search(r" D\b.* B 13/13\b.* S [1-9]", line) for line in lines[:4])
+    assert all(re.search(r" D\b.* B 5/5\b.* S [1-9]", line) for line in lines[:4])
     assert lines[4] == "4 claims: 4 proved, no surprises"
 
 
@@ -309,7 +309,7 @@ def test_a_claim_and_a_loop_are_a_file_each(checkout):
     ).splitlines()
 
     assert [line.split()[:2] for line in lines[:2]] == [["proved", name] for name in names]
-    assert all(re.search(r" D\b.* B 13/13\b.* S [1-9]", line) for line in lines[:2])
+    assert all(re.search(r" D\b.* B 5/5\b.* S [1-9]", line) for line in lines[:2])
     assert "2 claims: 2 proved, no surprises" in lines
     run(
         "-c",
@@ -389,7 +389,7 @@ def test_a_witness_and_a_format_are_an_object_each(extended):
         return run("-m", "reports.cli", *words, cwd=extended, status=status)
 
     told = command("verify", claim, "--seconds", "0.5", "--out", "out")
-    assert re.match(rf"proved +{claim} +D · B 13/13 · S .*\d+/13 · P 1/1 ", told), told
+    assert re.match(rf"proved +{claim} +D · B 5/5 · S .*\d+/5 · P 1/1 ", told), told
     assert "S simulation, P printed numbers: points decided of points tried" in told
     assert "settled" not in told
 
