@@ -280,7 +280,12 @@ class Ledger:
 
     def _latest(self, claim: str, hash: str, failed: bool = False) -> list[Finding]:
         rows = self._rows("select id, data from findings where claim = ? and hash = ? order by id", (claim, hash))
-        found = (_finding(*row) for row in rows)
+        found = [_finding(*row) for row in rows]
+        for f in found:
+            if (_named(f.claim, f.file), f.hash) != (claim, hash):
+                raise LedgerError(
+                    f"finding {f.id} is not what was written there: it is about another claim than its row"
+                )
         # an interrupted run left some twice, and what was ended was run again
         return list({(f.witness, f.number): f for f in found if failed or f.verdict not in ENDED}.values())
 

@@ -13,7 +13,7 @@ from sympy import E, Float, GoldenRatio, Integer, Rational, exp, gamma, log, oo,
 
 from reports.cli import _run
 from reports.conjectures import load
-from reports.ledger import Ledger, claim_hash
+from reports.ledger import Ledger, LedgerError, claim_hash
 from reports.replay import NO_PROOF
 from theory.families import catalogue
 from theory.language.domains import Integers, Positive, Probability, Reals
@@ -179,6 +179,19 @@ def test_a_row_says_what_rows_say(tmp_path, field, value, capsys):
     told = capsys.readouterr().err
     assert f"finding {number} is not what was written there" in told
     assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("other", [{"claim": "../../x"}, {"hash": "another one"}])
+def test_a_finding_is_about_the_claim_of_its_row(tmp_path, other):
+    """The page of such a ledger was an error of the program."""
+    with Ledger(tmp_path / "l.sqlite") as book:
+        book.add(Finding("c", "f", "ball", Verdict.SUPPORTED, hash="h"))
+        book.settle("c", "h")
+        data = json.loads(book._rows("select data from findings")[0][0]) | other
+        book.db.execute("update findings set data = ?", (json.dumps(data),))
+        book.db.commit()
+        with pytest.raises(LedgerError, match="finding 1 is not what was written there"):
+            book.last("c")
 
 
 def test_a_finding_that_was_kept_once_is_kept_once(tmp_path):
