@@ -259,7 +259,7 @@ def examine(c: Claim) -> None:
                 )
         for m in c.relation(case).atoms(Quantile):
             if problem := m.refuses(m.level.subs(values)):
-                raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
+                raise _too_wide(c, problem, p)
 
 
 def _called(c: Claim, what: str, f: Callable, values: Mapping[str, Any]) -> Any:
@@ -319,18 +319,23 @@ def _parameters(c: Claim, p: Point) -> None:
     for x, strictly, problem in c.demands(case):
         here = x.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         if here.is_nonpositive if strictly else here.is_negative:
-            raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
+            raise _too_wide(c, problem, p)
     for law in structures.laws_in(relation):
         here = law.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         if not here.free_symbols and (problem := here.refuses()) is not None:
-            raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
+            raise _too_wide(c, problem, p)
     for loop in c.loops:
         try:
             here = loop.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         except BadInput as problem:
-            raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location) from problem
+            raise _too_wide(c, problem, p) from problem
         if not here.free_symbols and (problem := _refusal(here)) is not None:
-            raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
+            raise _too_wide(c, problem, p)
+
+
+def _too_wide(c: Claim, problem: object, p: Point) -> BadInput:
+    where = f" at {p}: narrow the domain" if p.values else ""
+    return BadInput(f"{c.function.__name__}: {problem}{where}", c.location)
 
 
 def _refusal(loop) -> str | None:

@@ -1,14 +1,19 @@
 """Counts whose draws are certain at the ends of their range; what branches; events of a count; means that keep to a line."""
 
 from fractions import Fraction
+from itertools import product
+from math import comb
 
 import pytest
+from exact import enclosed, fraction_ball
 from scipy.stats import binom, poisson
 from stated import is_proved, stated
-from sympy import Abs, And, Eq, Gt, Integer, Le, Ne, Product, Rational, Symbol, exp, oo, sqrt
+from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Product, Rational, Symbol, exp, oo, sqrt
 
+from reports import check
 from theory import (
     CLOCK,
+    Atoms,
     Binomial,
     E,
     Integers,
@@ -27,11 +32,12 @@ from theory.language.errors import CannotTell
 from theory.language.moments import outermost
 from theory.proof import structures
 from theory.proof.enclose import value
-from theory.proof.methods import moment
+from theory.proof.methods import chains, moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
 N = Symbol("N", integer=True, positive=True)
+HALF = Rational(1, 2)
 K = Symbol("k", integer=True, nonnegative=True)
 T = Symbol("t", integer=True, nonnegative=True)
 A = Symbol("a", positive=True)
@@ -359,3 +365,54 @@ def test_an_event_of_few_values_is_a_mean():
     false = prove(stated(lambda m, t: Eq(Prob(Kept(m).there(t) > 0), (1 - 1 / (m + 1)) ** t), **domains))
     assert not false.proved
     assert value(standardise(Prob(Kept(3).there(1000) > 0))).midpoint == pytest.approx(3 / 1003, rel=1e-9)
+
+
+# ---- endlessly many states, few in few generations ----------------------------------------------------------------------
+
+
+class Reflected(Loop):
+    """A walk of steps of size 1, reflected at 0: its states never end."""
+
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": Abs(now["x"] + Noise("S", Atoms((-1, 1), (HALF, HALF))))}
+
+
+@pytest.mark.parametrize("t", [0, 1, 2, 7, 16, 33])
+def test_a_walk_is_followed_as_far_as_it_is_asked_for(t):
+    walk, law = Reflected(), [(abs(2 * k - t), Fraction(comb(t, k), 2**t)) for k in range(t + 1)]
+    for event, holds in (
+        (Ge(walk.x(t), 1), lambda x: x >= 1),
+        (Eq(walk.x(t), 0), lambda x: x == 0),
+        (Gt(walk.x(t), 4), lambda x: x > 4),
+    ):
+        exact = sum(p for x, p in law if holds(x))
+        assert enclosed(Prob(event)).overlaps(fraction_ball(exact))
+        assert enclosed(Prob(event)).rad() < 1e-12
+    assert enclosed(E(1 / (1 + walk.x(t)))).overlaps(fraction_ball(sum(p / (1 + x) for x, p in law)))
+
+
+def test_generations_together_are_followed_to_the_last():
+    walk = Reflected()
+    both = enclosed(E(Abs(walk.x(2) - walk.x(5))))
+    total = Fraction(0)
+    for steps in product((-1, 1), repeat=5):
+        at = [0]
+        for s in steps:
+            at.append(abs(at[-1] + s))
+        total += Fraction(abs(at[2] - at[5]), 32)
+    assert both.overlaps(fraction_ball(total))
+
+
+def test_a_probability_of_1_is_seen_where_states_never_end():
+    """After an odd number of steps the walk is not at 0: "below 1" was supported by the other generations."""
+    claim = stated(lambda t: Lt(Prob(Reflected().x(t) >= 1), 1), t=Integers(0, 40))
+    (found,) = check([claim], seconds=2)
+    assert found.verdict == "refuted"
+
+
+def test_a_walk_that_is_followed_for_too_long_is_left():
+    with pytest.raises(CannotTell, match="a chain of more than 1500 states is too large"):
+        chains.probability(Ge(Reflected().x(5000), 1), Reflected())

@@ -438,3 +438,8 @@ def test_poisson_draws():
     assert float(form) == pytest.approx(float(exp(Rational(5, 2) * (exp(half) - 1))))
     with pytest.raises(BadInput, match="a negative mean"):
         drawn(Poisson(-1), rng, 3)
+
+
+def test_a_dictionary_of_numbers_is_a_law_of_atoms():
+    with pytest.raises(BadInput, match=r"it is Atoms\(\(-1, 1\), \(1/2, 1/2\)\)"):
+        Finite({-1: Rational(1, 2), 1: Rational(1, 2)})

@@ -119,7 +119,7 @@ def _generation(claim: Claim, rows: Rows) -> str:
 
 def _missing(claim: Claim, name: str, what: str, table: Table) -> BadInput:
     number = f", or to a number, {name}=1" if name in claim.domain else ""
-    hint = close(name, table.names)
+    hint = f"; it has one of that name, {name}={name}" if name in table.names else close(name, table.names)
     return BadInput(
         f"{claim.id} needs {what} {name}: map it to a column of {table.path}, {name}=COLUMN{number}{hint}; {table.columns}",
         "--map",

@@ -134,11 +134,18 @@ class Poisson(Law):
 
 
 class Finite(Law):
-    """Finite((p_0, ..., p_k)): atom number i, 0 among them, with probability p_i; these are to have the sum 1."""
+    """Finite((p_0, ..., p_k)): atom number i, 0 among them, with probability p_i; these are to have the sum 1.
+
+    Raises `BadInput` for a dictionary of numbers and probabilities: `Atoms` is such a law.
+    """
 
     grid = S.One
 
     def __new__(cls, masses):
+        if isinstance(masses, Mapping):
+            numbers, theirs = (", ".join(map(str, x)) for x in (masses, masses.values()))
+            other = f"Atoms(({numbers}), ({theirs}))"
+            raise BadInput(f"Finite({masses}): expected the probabilities of 0, 1, ...; of other numbers it is {other}")
         return Law.__new__(cls, Tuple(*map(sympify, masses)))
 
     @property

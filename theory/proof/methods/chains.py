@@ -8,6 +8,7 @@ those of the law after t steps, at several generations of the law of them togeth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 from itertools import combinations, pairwise, product
 from math import comb, factorial, lcm, log2, prod
@@ -205,23 +206,26 @@ class _Histograms(_Chain):
 
 
 class _Listed(_Chain):
-    """A chain of all coordinates of a loop whose draws have few values: the states that are reached, one by one."""
+    """A chain of all coordinates of a loop whose draws have few values: the states that are reached, one by one.
+
+    until: the last generation that is asked for; None for all of them.
+    """
 
     most_work = MOST_JOINT_WORK
 
-    def __init__(self, loop: Loop):
-        found = _transitions(loop)
-        if isinstance(found, str):
-            raise CannotTell(found)
-        self.names, begun = tuple(loop.state), _starts(loop)
-        states = sorted(found)
+    def __init__(self, loop: Loop, until: int | None = None):
+        reached = _reached(loop)
+        reached.follow(until)
+        self.names, begun, first = tuple(loop.state), reached.begun, reached.first
+        states = sorted(state for state, t in first.items() if until is None or t <= until)
         self.size, place = len(states), {state: i for i, state in enumerate(states)}
         self.unit = lcm(*(int(v.q) for state in states for v in state))
         self.counts = [tuple(int(v * self.unit) for v in state) for state in states]
         self.rows = [[arb(0)] * self.size for _ in states]
-        for state, moves in found.items():
-            for new, p in moves.items():
-                self.rows[place[state]][place[new]] = to_ball(p)
+        for state in states:
+            if until is None or first[state] < until:  # what comes after the others is not asked for
+                for new, p in reached.after[state].items():
+                    self.rows[place[state]][place[new]] = to_ball(p)
         if len(begun) == 1:
             (self.start,) = begun
             self.distributions = [self.rows[place[self.start]]]
@@ -237,28 +241,50 @@ class _Listed(_Chain):
 Place = tuple[Rational, ...]
 
 
-@lru_cache(maxsize=256)
-def _transitions(loop: Loop) -> dict[Place, dict[Place, Rational]] | str:
-    """Of every state that is reached those after a step with their probabilities; or why that is not told."""
-    if not may_be_listed(loop):
-        return "its state is no chain on finitely many numbers"
-    now = loop.symbols()
-    move = Move([sympify(x) for x in loop.step(now).values()], [*now.values()])
-    found: dict[Place, dict[Place, Rational]] = {}
-    try:
-        todo, looked = [*_starts(loop)], 0
-        while todo:
-            if (state := todo.pop()) in found:
-                continue
-            moves, cases = move(state, MOST_TRANSITIONS - looked)
-            looked += cases
-            found[state] = moves
-            todo += [new for new in moves if new not in found]
-            if len(found) > MOST_JOINT_STATES:
-                return f"a chain of more than {MOST_JOINT_STATES} states is too large"
-    except CannotTell as problem:
-        return str(problem)
-    return found
+class _Reached:
+    """The states that a loop comes to, generation by generation.
+
+    begun: those at generation 0, with their probabilities.  first: the generation at which each is reached first.
+    after: of a state those after a step, with their probabilities.  Raises `CannotTell` where its draws have many values.
+    """
+
+    def __init__(self, loop: Loop):
+        if not may_be_listed(loop):
+            raise CannotTell("its state is no chain on finitely many numbers")
+        now = loop.symbols()
+        self.move = Move([sympify(x) for x in loop.step(now).values()], [*now.values()])
+        self.begun = _starts(loop)
+        self.first = dict.fromkeys(self.begun, 0)
+        self.after: dict[Place, dict[Place, Rational]] = {}
+        self.generations = self.cases = 0
+        self.newest = [*self.begun]
+        self.problem = ""
+
+    def follow(self, until: int | None) -> None:
+        """Up to a generation, or to the last state. Raises `CannotTell` where these are too many."""
+        while self.newest and (until is None or self.generations < until):
+            if self.problem:
+                raise CannotTell(self.problem)
+            try:
+                self._go_on()
+            except CannotTell as problem:
+                self.problem = str(problem)
+                raise
+
+    def _go_on(self) -> None:
+        new: dict[Place, int] = {}
+        for state in self.newest:
+            if state not in self.after:
+                self.after[state], cases = self.move(state, MOST_TRANSITIONS - self.cases)
+                self.cases += cases
+            new |= {place: self.generations + 1 for place in self.after[state] if place not in self.first}
+            if len(self.first) + len(new) > MOST_JOINT_STATES:
+                raise CannotTell(f"a chain of more than {MOST_JOINT_STATES} states is too large")
+        self.first |= new
+        self.generations, self.newest = self.generations + 1, [*new]
+
+
+_reached = lru_cache(maxsize=256)(_Reached)
 
 
 def _starts(loop: Loop) -> dict[Place, Rational]:
@@ -420,11 +446,23 @@ def is_long(x: Expr, loop: Loop) -> bool:
 
 
 @partial(at_precision, most=64)
-def chain_of(loop: Loop, names: frozenset[str]) -> _Chain:
-    """The chain that coordinates of a loop are. Raises `CannotTell`."""
+def chain_of(loop: Loop, names: frozenset[str], until: int | None = None) -> _Chain:
+    """The chain that coordinates of a loop are; up to a generation, where one is given. Raises `CannotTell`."""
     if is_chain(loop):
         return _Chain(loop)
-    return _Histograms(loop, names) if structures.histogram(loop, names) is not None else _Listed(loop)
+    return _Histograms(loop, names) if structures.histogram(loop, names) is not None else _Listed(loop, until)
+
+
+def _up_to(loop: Loop, names: frozenset[str], until: int) -> _Chain:
+    """The same up to a generation: all of it, where its states are few; else to a power of two, which others may use."""
+    if is_chain(loop) or structures.histogram(loop, names) is not None:
+        return chain_of(loop, names)
+    reached = _reached(loop)
+    for last in (1 << (until - 1).bit_length() if until else 0, until):  # the power of two may be too far
+        with suppress(CannotTell):
+            reached.follow(last)
+            return chain_of(loop, names, last if reached.newest else None)
+    return chain_of(loop, names, until)
 
 
 Counts = tuple[int, ...]
@@ -438,13 +476,14 @@ class _Seen:
 
     def __init__(self, x: Any, loop: Loop):
         seen = sorted(x.atoms(Observable), key=str)
-        self.chain = chain_of(loop, frozenset(o.name for o in seen))
-        place = {name: i for i, name in enumerate(self.chain.names)}
-        if any(o.index or o.name not in place for o in seen):
-            raise CannotTell(f"{x}: the state is expected")
+        names = frozenset(o.name for o in seen)
         self.ends = all(o.t is oo for o in seen)
         if not self.ends and not all(o.t.is_Integer and o.t >= 0 for o in seen):
             raise CannotTell(f"the generations of {x} are not numbers, 0 or later")
+        self.chain = chain_of(loop, names) if self.ends else _up_to(loop, names, max(int(o.t) for o in seen))
+        place = {name: i for i, name in enumerate(self.chain.names)}
+        if any(o.index or o.name not in place for o in seen):
+            raise CannotTell(f"{x}: the state is expected")
         self.unit = 1 if self.ends else self.chain.unit
         start = self.chain.start
         self.known = {} if start is None else {o: start[place[o.name]] for o in seen if o.t == 0}
