@@ -305,6 +305,7 @@ class Run:
                     self._finish(claim, SAMPLING)
 
         gone_on: set[str] = set()
+        told = False
         while True:
             with self.lock:
                 open_ones = [c for c in self.here if SAMPLING in self.waiting[c.id] and c.id not in gone_on]
@@ -312,7 +313,9 @@ class Run:
                 if not ready:
                     if not open_ones or not any(analysis.is_alive for analysis in self.analyses):
                         return
-                    self.tell(Event("stage", "waiting for derivations and balls"))
+                    if not told:
+                        self.tell(Event("stage", "waiting for derivations and balls"))
+                    told = True
                     self.analysed.wait(LOOK_AGAIN)
                     continue
             gone_on |= {c.id for c in ready}
