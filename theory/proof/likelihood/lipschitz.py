@@ -215,6 +215,7 @@ class _Slopes(Sequence):
 
 
 def _slopes(logarithm: Expr, x: Symbol, after: Symbols, order: int) -> Slopes:
+    """Of a log-density that is smooth: in one formula. Raises `CannotTell` for one in cases."""
     if logarithm.has(Piecewise, KroneckerDelta, floor, ceiling, Heaviside, Max, Min):
         raise CannotTell("whether the second derivative of a log-density in cases jumps")
     return _Slopes(logarithm, x, after, order)
