@@ -416,3 +416,16 @@ def test_a_probability_of_1_is_seen_where_states_never_end():
 def test_a_walk_that_is_followed_for_too_long_is_left():
     with pytest.raises(CannotTell, match="a chain of more than 1500 states is too large"):
         chains.probability(Ge(Reflected().x(5000), 1), Reflected())
+
+
+def test_a_tie_that_floats_do_not_tell_is_no_point_to_be_left_out():
+    """Steps of sqrt(2): at odd t the walk is at sqrt(2) or beyond, surely; the even t alone supported "at most 9/10"."""
+
+    class Irrational(Reflected):
+        def step(self, now):
+            return {"x": Abs(now["x"] + sqrt(2) * Noise("S", Atoms((-1, 1), (HALF, HALF))))}
+
+    claim = stated(lambda t: Le(Prob(Irrational().x(t) >= sqrt(2)), Rational(9, 10)), t=Integers(0, 40))
+    (found,) = check([claim], seconds=2)
+    assert found.verdict == "undecided"
+    assert "floats do not tell on which side of a jump" in str(found)

@@ -129,7 +129,7 @@ class PointPlan:
     parts: list[PartPlan] = field(default_factory=list)
     reason: str = ""
     failed: bool = False  # the reason is an exception
-    undefined: bool = False  # the reason is a mean that is infinite, or none: nothing that may be left out
+    telling: bool = False  # the reason, an infinite mean or a tie, may be one against the claim: nothing to be left out
     dear: bool = False  # the reason is what it costs: with more time it could be looked at
     paired: bool = False
     remark: str = ""  # what this plan does not look at
@@ -413,7 +413,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
     if least == len(LADDER):
         plan.reason = f"needs more than {LADDER[-1] * plan.block:,} replicates"
         if ties := {s: 2 * p.open for s, p in prospects.items() if p.open}:
-            plan.reason = near_ties(*max(ties.items(), key=lambda item: item[1]))
+            plan.reason, plan.telling = near_ties(*max(ties.items(), key=lambda item: item[1])), True
         return
     plan.blocks = LADDER[least]
     plan.seconds = least_cost(plan) * plan.blocks

@@ -105,7 +105,7 @@ class Witness:
                 except ProgramFailed:
                     raise  # a mistake in a user's program is to be told, not to be worked around
                 except Undefined as error:
-                    variants.append([PointPlan(claim, p, reason=str(error), undefined=True)])
+                    variants.append([PointPlan(claim, p, reason=str(error), telling=True)])
                 except (BadInput, CannotTell, ArithmeticError) as error:
                     variants.append([PointPlan(claim, p, reason=str(error))])
                 except Exception as error:
@@ -145,7 +145,7 @@ class Witness:
         for asked in self.ladder:
             last = asked == self.ladder[-1]
             for plan in able:
-                plan.reason, plan.dear = "", False
+                plan.reason, plan.dear, plan.telling = "", False, False
                 try:
                     plan_size(plan, self.runner, asked, self.alpha, cap if last else self.share / points)
                 except (ArithmeticError, BadInput) as error:
@@ -320,7 +320,7 @@ class Witness:
         jobs = []
         for plan in plans:
             if plan.reason:
-                verdict = Verdict.FAILED if plan.failed else Verdict.UNDECIDED if plan.undefined else Verdict.LEFT_OUT
+                verdict = Verdict.FAILED if plan.failed else Verdict.UNDECIDED if plan.telling else Verdict.LEFT_OUT
                 findings.append(Finding(**self._base(plan), verdict=verdict, note=plan.reason))
                 if settled:
                     settled(findings[-1])
