@@ -114,7 +114,7 @@ def put(mutation: Mutation) -> None:
         found = [
             f
             for f in gc.get_objects()
-            if isinstance(f, FunctionType) and f.__code__.co_filename == str(ROOT / mutation.file)
+            if type(f) is FunctionType and f.__code__.co_filename == str(ROOT / mutation.file)
         ]
         for f in found:
             if (code := new.get(_place(f.__code__))) is not None and code.co_name == f.__code__.co_name:
