@@ -9,7 +9,7 @@ from math import isfinite
 from theory.language.claims import Claim
 from theory.language.summaries import Summary
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, NOT_RANDOM, WHOLE_RUNS, Finding, Verdict
+from theory.language.verdicts import ENDED, HUNTED, NOT_RANDOM, OUTSIDE, WHOLE_RUNS, Finding, Verdict
 
 from . import measured
 from .witnesses import DERIVATION, EVERYONE, witness
@@ -170,8 +170,9 @@ def _evidence(c: Checked) -> list[str]:
 
     lines = []
     for w in (w.name for w in EVERYONE):
-        fs = [f for f in c.summary.findings if f.witness == w and f.method != WHOLE_RUNS]
-        planned = [f for f in fs if f.origin != "hunted"]
+        told = [f for f in c.summary.findings if f.witness == w and f.method != WHOLE_RUNS]
+        fs = [f for f in told if f.origin != OUTSIDE]
+        planned = [f for f in fs if f.origin != HUNTED]
         done = [f for f in fs if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
         whole = next((f for f in done if f.point is None), None)
         if whole is not None:
@@ -196,6 +197,9 @@ def _evidence(c: Checked) -> list[str]:
             where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""
             more = f"; and {len(notes) - 2} other reasons" if len(notes) > 2 else ""
             lines += [f"  {w}, {verdict}{where}: {'; '.join(notes[:2])}{more}"] if rest else []
+        if others := [f for f in told if f.origin == OUTSIDE]:
+            which = "1 other point" if len(others) == 1 else f"{len(others)} other points"
+            lines.append(f"  {w}: of {which} the claim says nothing: {others[0].note}{', ...' * (len(others) > 1)}")
     lines += [f"  gap: {gap(c.summary)}, the larger side over the smaller"] if c.summary.gaps else []
     lines += [f"  limit: {c.summary.limit}"] if c.summary.limit else []
     if c.verdict == Verdict.SUPPORTED and c.tried:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from theory.language.claims import CONJECTURES, Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
 from theory.language.hints import explained
+from theory.language.verdicts import HUNTED
 
 from .settings import kept
 from .streams import naming, visible
@@ -241,7 +242,7 @@ def examine(c: Claim) -> None:
         for name, f in c.mutants.items():
             _called(c, f"mutant {name!r}", f, {**c.symbols, **case})
     inner = [at for p in points[:TURNED] for at in turning(c, p.values)]
-    points += [Point(len(points) + 1 + i, at, "hunted") for i, at in enumerate(inner)]
+    points += [Point(len(points) + 1 + i, at, HUNTED) for i, at in enumerate(inner)]
     for p in points[len(points) - len(inner) :]:
         _parameters(c, p)
     for p in points:

@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf, isfinite
 
 from theory.language.summaries import Summary
-from theory.language.verdicts import SILENT, Finding, Verdict
+from theory.language.verdicts import HUNTED, SILENT, Finding, Verdict
 
 from .witnesses import WITNESSES, witness
 
@@ -159,7 +159,7 @@ def _notes(s: Summary) -> list[str]:
     notes += [f"false twins that nothing refuted: {', '.join(s.twins.survived)}"] if s.twins.survived else []
     correct = f"; correct: {s.corrected}" if s.corrected else ""
     wrong = [f for f in s.findings if f.verdict == Verdict.REFUTED and f.point]
-    smallest = [f for f in wrong if f.origin == "hunted"]  # a hunt ends at the smallest counterexample
+    smallest = [f for f in wrong if f.origin == HUNTED]  # a hunt ends at the smallest counterexample
     where = next((f.point for f in [*smallest, *wrong]), None)
     at = f" at {_point(where)}" if where else ""
     if s.expected == "fails":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.summaries import Summary, summarise
-from theory.language.verdicts import ENDED, UNSETTLED, Finding, Verdict
+from theory.language.verdicts import ENDED, HUNTED, UNSETTLED, Finding, Verdict
 from theory.proof.reach import idle, planned, spare
 
 from . import clock
@@ -260,7 +260,7 @@ class _Check:
         """The ball witness at one joint value, if it decides anything there."""
         from theory.proof.enclose import at_point
 
-        point = Point(number, values, "hunted")
+        point = Point(number, values, HUNTED)
         f = self.part(HUNT, lambda: at_point(self.claim, point, max(self.resolutions)), None)
         return None if f is None or f.verdict == Verdict.LEFT_OUT else self.add(f)
 
@@ -510,7 +510,7 @@ class _Check:
 
     def confirm(self, number: int, values: dict[str, Any]) -> list[Finding]:
         """The simulation's finding at one joint value, on streams that screening has not seen."""
-        point = Point(number, values, "hunted")
+        point = Point(number, values, HUNTED)
         return self.simulate([point], 0.1 * self.left() * self.workers, self.resolutions, 0.2 * self.left())
 
     def hunted(self, wrong: Finding | None, seconds: float) -> tuple[Finding | None, Finding | None]:

@@ -17,6 +17,7 @@ import pytest
 from scipy.stats import binom
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, digamma, exp, log, oo, polygamma, sqrt
 
+from reports.checked import Checked
 from reports.cli import _run
 from reports.ledger import Ledger
 from simulate.engine.data import Check, mapped
@@ -472,6 +473,11 @@ def test_points_that_the_claim_does_not_speak_of(small):
     counted = [f for f in findings if f.verdict != Verdict.LEFT_OUT]
     assert len(counted) == 7
     assert {f.error for f in counted} == {1e-3 / 2 / 7}
+    told = summarise("", None, findings)
+    assert (told.reach.planned, told.coverage) == (7, {"data": "0 of 7 points"})
+    assert "data: of 33 other points the claim says nothing: t = 1 is outside its domain, integers 3..500, ..." in str(
+        Checked(narrow, told)
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from theory.language.moments import CentralMoment, E, Moment, Prob, Var
 from theory.language.verdicts import (
     ABSOLUTE,
     MEASURED,
+    OUTSIDE,
     WHOLE_RUNS,
     Assumed,
     Decision,
@@ -543,10 +544,10 @@ class Check:
             else:
                 inside = domain.contains(v)
             outside = outside or ("" if inside else f"{name} = {v} is outside its domain, {domain}")
-        look = Look(Point(number, values, "measured"), cell, reason=outside)
+        if not outside and not self.claim.admits(values):
+            outside = "outside the claim's side condition"
+        look = Look(Point(number, values, OUTSIDE if outside else ""), cell, reason=outside)
         try:
-            if not outside and not self.claim.admits(values):
-                look.reason = "outside the claim's side condition"
             if not look.reason:
                 standard = self._standard(cell, values)
                 self._plan(look, standard)
@@ -615,7 +616,7 @@ class Check:
         """What the runs say at a point. share: the error probability that its estimates share."""
         base = {**self._base(), "number": look.point.number, "point": {k: str(v) for k, v in look.point.values.items()}}
         if look.reason:
-            return Finding(**base, verdict=Verdict.LEFT_OUT, note=look.reason)
+            return Finding(**base, verdict=Verdict.LEFT_OUT, note=look.reason, origin=look.point.origin)
         runs = len(look.cell.rows)
         if self.failures is not None and look.lost > self.failures * runs:
             note = f"{look.lost} of {runs} runs failed: too many for the others to stand for all"

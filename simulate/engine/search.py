@@ -19,7 +19,7 @@ from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
 from theory.language.errors import BadInput, CannotTell, Tie
 from theory.language.programs import ProgramFailed
-from theory.language.verdicts import Decision, Verdict
+from theory.language.verdicts import HUNTED, Decision, Verdict
 from theory.proof.arithmetic.atoms import AtAtom
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
@@ -105,7 +105,7 @@ class Screen:
             return None
 
     def simulated(self, runner: Runner, values: Mapping[str, Any]) -> Seen | None:
-        plans = plan_point(self.claim, Point(1, values, "hunted"))
+        plans = plan_point(self.claim, Point(1, values, HUNTED))
         plan = next((p for p in reversed(plans) if not p.reason), None)  # the paired one, where there is one: sharper
         if plan is None or (cost := least_cost(plan)) > 2 * SCREEN_SECONDS:
             return None

@@ -11,9 +11,11 @@ from math import floor, isfinite, log10
 from .balls import Guarantee, format_interval
 from .verdicts import (
     ENDED,
+    HUNTED,
     LIMIT,
     MEASURED,
     NOT_RANDOM,
+    OUTSIDE,
     SILENT,
     STRENGTH,
     UNSETTLED,
@@ -172,8 +174,10 @@ class Reach:
 
 
 def reached(findings: Sequence[Finding]) -> Reach:
-    """The reach of findings about one claim; what a hunt looked at besides was not planned."""
-    planned = [f for f in findings if f.number is not None and f.point is not None and f.origin != "hunted"]
+    """The reach of findings about one claim; what a hunt looked at besides was not planned, nor what a file has besides."""
+    planned = [
+        f for f in findings if f.number is not None and f.point is not None and f.origin not in (HUNTED, OUTSIDE)
+    ]
     decided = [f for f in planned if f.verdict not in UNSETTLED]
     there = {e for f in decided for e in f.ends}
     absent = dict.fromkeys(e for f in planned for e in f.ends if e not in there)
@@ -422,7 +426,7 @@ def _guarantee(findings: Sequence[Finding]) -> str:
 def _coverage(findings: Sequence[Finding]) -> str:
     if any(f.point is None and f.verdict == Verdict.PROVED for f in findings):
         return "all"
-    points = [f for f in findings if f.point is not None]
+    points = [f for f in findings if f.point is not None and f.origin != OUTSIDE]
     done = [f for f in points if f.verdict not in UNSETTLED]
     return f"{len(done)} of {len(points)} points" if points else ""
 

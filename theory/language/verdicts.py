@@ -269,8 +269,8 @@ class Finding:
     twins: what it says of the claim's false twins there, if they were asked for.
     told: how far off the claim's limits would be told there.
     assumed: of measured runs, what they say under assumptions, the weakest first.  seen: of them, what was measured.
-    origin: of the point: "notable", "drawn", "end" of a range, "hunted"; "" of the whole domain.  ends: the ends of the
-        variables' ranges that lie at the point (rule 33).
+    origin: of the point: "notable", "drawn", "end" of a range, "hunted", "outside" of the domain (of a file: the claim says
+        nothing of it); "" of the whole domain.  ends: the ends of the variables' ranges that lie at the point (rule 33).
     certificate: a proof in words.  proof: of a derivation the certificate that `selfconsuming recheck` verifies, in JSON.
     doubt: of a conjecture's whole check: why it is not supported though nothing contradicts it.
     file: of a user's own claim.  data, sha256, map: the file of measured runs, the digest of its bytes, and what its
@@ -378,6 +378,7 @@ def as_declared(verdict: Verdict, expected: str) -> bool | None:
 WITNESSES = ("derivation", "ball", "simulation")
 MEASURED = "data"  # trajectories of somebody's own training runs: no witness of the suite, summarised by themselves
 WHOLE_RUNS = "one number a run"  # the method of a finding about all points together
+HUNTED, OUTSIDE = "hunted", "outside"  # origins of points that were not planned
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
