@@ -13,7 +13,7 @@ from theory.gaussian.regression import RegressionLoop
 from theory.language.claims import claim
 from theory.language.domains import Integers, Probability, Simplex
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uniform
+from theory.language.laws import Binomial, ChiSquare, Finite, Mixture, Noise, Normal, Uniform
 from theory.language.loops import CLOCK, Loop, Observable, coordinate, ours, positive_of
 from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal
@@ -642,3 +642,20 @@ def test_a_model_tells_what_its_draws_are_an_invertible_function_of():
     assert derived(E(E(Shown(1).x(2), given=Shown(1).model(1)) ** 2)) == 1
     with pytest.raises((BadInput, CannotTell), match=r"hidden|state"):
         derived(E(E(Shown(2).x(2), given=Shown(2).model(1)) ** 2))
+
+
+class ToldByAMixture(Loop):
+    """The law of its models has equal parts: which share is whose nobody sees, though it is a parameter."""
+
+    share = coordinate()
+    initial = {"share": half}  # noqa: RUF012
+
+    def step(self, now):
+        return {"share": Noise("U", Uniform(0, 1))}
+
+    def law_at(self, t):
+        return Mixture(self.share(t), Normal(0, 1), Normal(0, 1))
+
+
+def test_a_law_whose_parameters_are_not_told_by_it_tells_none():
+    assert structures.model_coordinates(ToldByAMixture()) == set()

@@ -126,6 +126,11 @@ def test_draws_of_one_name_are_different_draws(product, wanted):
     assert ball.rad() < 1e-6
 
 
+def test_an_event_of_the_start_and_the_first_fit_takes_two_draws():
+    loop = OneName()
+    assert derived(Prob(loop.x(1) > 2 * loop.x(0))) == half
+
+
 def test_a_draw_whose_law_depends_on_another_is_averaged_first():
     loop = RetrainedBernoulliLoop(1, 2, Rational(1, 3), half)
     for times in ((0, 2, 3), (1, 2), (2, 3), (1, 2, 3)):
