@@ -363,10 +363,18 @@ def remarks(c: Claim) -> list[str]:
     """What a user should know of a claim that is not wrong."""
     from sympy import Float
 
+    from theory.language.numbers import written
+
     out = []
     for case in c.cases or [{}]:
         for x in sorted(c.relation(case).atoms(Float), key=str):
-            out.append(f"{x} is a decimal number: it is taken as known to 50 bits; write Rational(1, 2) for 1/2")
+            meant = written(x)
+            proof = (
+                f"is {meant} in a proof, as it is written" if meant is not None else "was computed, and proves nothing"
+            )
+            out.append(
+                f"{x} is a decimal number: it {proof}, and elsewhere known to 50 bits; write Rational(1, 2) for 1/2"
+            )
     return list(dict.fromkeys(out))
 
 

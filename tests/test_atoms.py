@@ -23,7 +23,6 @@ from measuring import measured
 from sympy import (
     Abs,
     Eq,
-    Float,
     Ge,
     Gt,
     Heaviside,
@@ -46,7 +45,7 @@ from simulate import estimate
 from simulate.engine.blocks import Runner
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
-from simulate.engine.lattice import Known, known, written
+from simulate.engine.lattice import Known, known
 from simulate.engine.rounding import half_units
 from simulate.engine.samplers import array_function
 from simulate.engine.sources import parse_map
@@ -464,9 +463,6 @@ def test_what_falls_to_0_is_not_below_it(by):
 
 
 def test_steps_that_are_written_as_decimals_make_a_lattice():
-    assert written(Float(0.3)) == Rational(3, 10)
-    assert written(Float(1e-6)) == Rational(1, 10**6)
-    assert written(Float(0.1 + 0.2)) is written(Float(1 / 3)) is None
     assert judged(Eq(Prob(DecimalWalk().x(3) > 0), Rational(7, 8)))[0].verdict == Verdict.SUPPORTED
     assert judged(Eq(Prob(DecimalWalk().x(3) >= 0), Rational(7, 8)))[0].verdict == Verdict.REFUTED
 

@@ -14,7 +14,7 @@ from theory.language.claims import claim
 from theory.language.domains import Integers, Probability, Simplex
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, ChiSquare, Finite, Mixture, Noise, Normal, Uniform
-from theory.language.loops import CLOCK, Loop, Observable, coordinate, ours, positive_of
+from theory.language.loops import CLOCK, Loop, Observable, coordinate, examine, ours, positive_of
 from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.randomness import is_deterministic
@@ -43,6 +43,78 @@ class Walk(Loop):
 
     def step(self, state):
         return {"x": state["x"] + self.args[0] * Noise("Z", Normal(0, 1))}
+
+
+class Shifted(Walk):
+    """A walk that calls what may have any sign positive, as the symbol of its state."""
+
+    def symbols(self):
+        return {"x": Symbol("x", positive=True)}
+
+
+class Begun(Walk):
+    """A walk that begins elsewhere than it says."""
+
+    @property
+    def start_at(self):
+        return {"x": Integer(2)}
+
+
+class Drawn(Walk):
+    """A walk whose draws are other than it says."""
+
+    def emit(self, state, index):
+        return state["x"]
+
+    def emit_at(self, state, t, index):
+        return state["x"] + 1
+
+
+class Lent:
+    """What is no loop, and lends it the symbols of its state."""
+
+    def symbols(self):
+        return {"x": Symbol("x", positive=True)}
+
+
+class Borrowed(Lent, Walk):
+    """A walk with another's symbols."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(Shifted, "symbols"), (Begun, "start_at"), (Drawn, "emit_at"), (Borrowed, "symbols")]
+)
+def test_what_follows_from_a_definition_is_not_redefined(kind, name):
+    """With positive symbols a walk was proved to stay above 0: E|x| = E x."""
+
+    @claim
+    def told(t=Integers(1)):
+        """The mean size of the walk is its mean."""
+        return Eq(E(Abs(kind().x(t))), E(kind().x(t)))
+
+    with pytest.raises(BadInput, match=rf"test_believed.py:\d+: {kind.__name__} redefines `{name}`"):
+        examine(kind())
+    found = prove(told)
+    assert not found.proved
+    assert not found.refuted
+
+
+class Fallen:
+    """What is no loop, and says how one goes on: in place, and in decimal numbers."""
+
+    def step(self, state):
+        state["x"] = state["x"] / 2 + 0.1
+        return state
+
+
+class Lowered(Fallen, Walk):
+    """A walk whose step another class says."""
+
+
+def test_a_step_that_another_class_says_is_read_like_its_own():
+    loop, now = Lowered(), {"x": x_}
+    assert loop.step(now) == {"x": x_ / 2 + Rational(1, 10)}
+    assert now == {"x": x_}
 
 
 # ---- signs ----------------------------------------------------------------------------------------------------------

@@ -77,6 +77,8 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "enclose: a_ball_that_says_nothing_decides_nothing",
         "enclose: a_float_of_a_claim_is_a_ball_that_contains_it",
         "enclose: a_float_in_a_claim_costs_its_precision",
+        "decimals: a_decimal_number_is_what_is_written",
+        "decimals: what_has_been_computed_proves_nothing",
         "language: relations_of_moments_are_never_evaluated",
     ],
     9: [
@@ -199,6 +201,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "believed: a_symmetry_that_start_step_or_draws_do_not_have_is_not_used",
         "believed: a_coordinate_that_is_not_alone",
         "believed: law_and_draws_of_a_model_have_to_agree",
+        "believed: what_follows_from_a_definition_is_not_redefined",
     ],
     27: [
         "identity: draws_of_one_name_are_different_draws",

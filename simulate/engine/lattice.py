@@ -16,7 +16,6 @@ from sympy import (
     Abs,
     Add,
     Expr,
-    Float,
     Heaviside,
     Max,
     Min,
@@ -37,7 +36,6 @@ from theory.language.measured import Measured
 from theory.language.programs import ProgramLoop
 from theory.proof.structures import marginal
 
-WRITTEN = 12  # digits of a decimal number, at most, that a person writes
 FINEST = 2**40  # denominators beyond: no float tells neighbours apart
 LONGEST = 2_000  # generations that a lattice is followed through
 SETTLED = 20  # by which a lattice no longer gets finer, if it is to be the same for ever
@@ -102,18 +100,6 @@ def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
             return None
 
 
-def written(x: Float) -> Rational | None:
-    """The fraction that a decimal number was written as; None of one that has been computed: 1/3, or 0.1 + 0.2."""
-    text = repr(float(x))
-    return Rational(text) if sum(map(str.isdigit, text.partition("e")[0])) <= WRITTEN else None
-
-
-def _as_written(x: Expr) -> Expr:
-    """A start, or a step, with fractions for its decimal numbers."""
-    x = sympify(x)
-    return x.xreplace({f: r for f in x.atoms(Float) if (r := written(f)) is not None})
-
-
 def _drawn(x: Expr) -> bool:
     """Whether an expression draws from a law without atoms."""
     return any(z.law.grid is None for z in x.atoms(Noise))
@@ -124,10 +110,10 @@ class _Followed:
 
     def __init__(self, loop: Loop):
         self.symbols = loop.symbols()
-        self.after = {name: _as_written(v) for name, v in loop.step(self.symbols).items()}
+        self.after = {name: sympify(v) for name, v in loop.step(self.symbols).items()}
         self.changing = any(v.has(CLOCK) for v in self.after.values())
         start = loop.initial
-        self.start = {name: Known(v if v.is_number else None, grid_of(_as_written(v), {})) for name, v in start.items()}
+        self.start = {name: Known(v if v.is_number else None, grid_of(sympify(v), {})) for name, v in start.items()}
         self.smooth = self._smooth(start)
         self.grids: list[dict[str, Rational | None]] = [{name: k.grid for name, k in self.start.items()}]
 

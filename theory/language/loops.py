@@ -9,11 +9,13 @@ from __future__ import annotations
 import inspect
 import sys
 import traceback
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from copy import copy
 from functools import lru_cache, wraps
+from itertools import takewhile
 from numbers import Number
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, final
 
 from sympy import Add, Basic, Dummy, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
@@ -23,6 +25,7 @@ from sympy.core.symbol import Str
 from .errors import BadInput
 from .fields import Declared
 from .laws import AnyLaw, Finite, Law, Noise, drawn
+from .numbers import as_written
 from .signs import is_nonnegative, is_positive
 from .structures import Lineage, Marginal, Picks, Symmetry, Told
 
@@ -225,26 +228,55 @@ def _kept(coordinates: list[Named]) -> property:
 
 
 def _begun(said: property | dict) -> property:
-    """A start, a property or a dictionary, whose plain numbers are SymPy's."""
+    """A start, a property or a dictionary, whose plain numbers are SymPy's: a decimal number is the fraction it is written as."""
     start: Any = said.fget if isinstance(said, property) else lambda _: said
 
     def initial(self: Loop) -> Any:
         values = start(self)
         if not isinstance(values, dict):
             return values
-        return {name: sympify(x) if isinstance(x, Number) else x for name, x in values.items()}
+        return {name: _exact(x) for name, x in values.items()}
 
     return property(initial, doc=said.__doc__)
 
 
+def _exact(said: Any) -> Any:
+    """What a class says in numbers and symbols, with fractions for decimal numbers: SymPy takes 1/10 + 0.2 for above 3/10."""
+    if isinstance(said, dict):
+        return {name: _exact(x) for name, x in said.items()}
+    if isinstance(said, Number):
+        said = sympify(said)
+    return as_written(said) if isinstance(said, Basic) else said
+
+
 def _of_a_copy(function: FunctionType) -> FunctionType:
-    """A step, or a draw, that gets a dictionary of its own: what it writes into it is not the state of its caller."""
+    """What a class says of a state, which gets a dictionary of its own: what it writes into it is not the state of its caller."""
 
     @wraps(function)
     def said(self: Loop, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
-        return function(self, copy(state), *rest, **given)
+        return _exact(function(self, copy(state), *rest, **given))
 
     return said  # type: ignore[return-value]
+
+
+def _in_fractions(function: FunctionType) -> FunctionType:
+    """What a class says of expressions, in fractions."""
+
+    @wraps(function)
+    def said(self: Loop, *given: Any, **named: Any) -> Any:
+        return _exact(function(self, *given, **named))
+
+    return said  # type: ignore[return-value]
+
+
+STATED = {  # by the body of a class: how each is read
+    "step": _of_a_copy,
+    "emit": _of_a_copy,
+    "estimating": _in_fractions,
+    "objective": _in_fractions,
+    "stationary": _in_fractions,
+    "law_at": _in_fractions,
+}
 
 
 class Loop(Declared):
@@ -313,17 +345,21 @@ class Loop(Declared):
             cls.state = _callable_names(vars(cls)["state"])
 
     @classmethod
+    def _told_by(cls) -> tuple[type, ...]:
+        """The class, and those before the next loop that it takes things from: what they say has not been read."""
+        after = cls.__mro__[1:]
+        return cls, *takewhile(lambda kind: not issubclass(kind, Loop), after)
+
+    @classmethod
     def _declare(cls) -> None:
         """Read the body of the class: annotated parameters, the quantities that are named in it, the start."""
         super()._declare()
-        if isinstance(said := vars(cls).get("initial"), property | dict):
-            cls.initial = _begun(said)  # type: ignore[misc]
-        for name in ("step", "emit"):
-            function = vars(cls).get(name)
-            if isinstance(function, FunctionType) and function is not getattr(
-                Loop, name
-            ):  # which says that there is none
-                setattr(cls, name, _of_a_copy(function))
+        said = ChainMap(*map(vars, cls._told_by()))  # type: ignore[arg-type]
+        if isinstance(start := said.get("initial"), property | dict):
+            cls.initial = _begun(start)  # type: ignore[misc]
+        for name, read in STATED.items():
+            if isinstance(function := said.get(name), FunctionType):
+                setattr(cls, name, read(function))
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:
             return
@@ -360,8 +396,8 @@ class Loop(Declared):
         now = self.symbols()
         return _at(self.emit(now, index), t, "draw", t, index).xreplace({now[s]: state[s] for s in now})
 
-    @final
     @property
+    @final
     def start_at(self) -> dict[str, Expr]:
         """`initial`, with its draws as those of the start."""
         return {name: drawn(sympify(x), "start") for name, x in self.initial.items()}
@@ -375,6 +411,7 @@ class Loop(Declared):
     def law_at(self, t) -> Law:
         raise NotImplementedError(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
 
+    @final
     def symbols(self) -> dict[str, Symbol]:
         """Symbols for the coordinates of the state, with the signs that are known."""
         return _signed(self, positive_of(self), nonnegative_of(self))
@@ -396,10 +433,12 @@ class Loop(Declared):
         """The state as the body of the class speaks of it: by its coordinates, unless they make up vectors and matrices."""
         return state
 
+    @final
     def model(self, t) -> Model:
         """The model after t fits, as it is deployed; `model(0)` is what the loop is handed. `state(t)` is all of the state."""
         return Model(self, t)
 
+    @final
     def draw(self, t, index=1) -> Observable:
         """A fresh draw from model t; `draw(t, 2)` is a second, independent one."""
         return Observable(self, "draw", t, index)
@@ -648,17 +687,33 @@ def _is_number(x: Basic) -> bool:
     return isinstance(x, Expr) and not x.is_Matrix and not x.is_infinite and not x.has(nan, zoo, I)
 
 
+FINAL = {  # what no class of a user redefines, and what it may say instead
+    "start_at": "which follows from `initial`",
+    "step_at": "which follows from `step`: generations that differ are told by CLOCK in `step`",
+    "emit_at": "which follows from `emit`",
+    "symbols": "whose signs follow from the start and the step: say `coordinate(positive=True)`",
+    "model": "which follows from `law_at`",
+    "draw": "which follows from `emit`",
+}
+
+
+def _place_of(x: Any, otherwise: CodeType) -> str:
+    """Where something in the body of a class is written; what is no function, where its step is."""
+    function = x.fget if isinstance(x, property) else x
+    code = inspect.unwrap(function).__code__ if isinstance(function, FunctionType) else otherwise
+    return f"{code.co_filename}:{code.co_firstlineno}"
+
+
 def examine(loop: Loop) -> None:
     """Try a loop's step and start. Raises `BadInput`, with the line of the file, where they fail or fit no state."""
     kind = type(loop)
     if kind in _EXAMINED:
         return
     code = inspect.unwrap(kind.step).__code__
-    if kind.step_at is not Loop.step_at:
-        where = f"{kind.step_at.__code__.co_filename}:{kind.step_at.__code__.co_firstlineno}"
-        raise BadInput(
-            f"{kind.__name__} redefines `step_at`: generations that differ are told by CLOCK in `step`", where
-        )
+    for name, why in FINAL.items():
+        owner = next(one for one in kind.__mro__ if name in vars(one))
+        if owner is not Loop and not ours(owner):
+            raise BadInput(f"{kind.__name__} redefines `{name}`, {why}", _place_of(vars(owner)[name], code))
     try:
         said = {"initial": loop.initial}
         if not isinstance(loop, PopulationLoop):

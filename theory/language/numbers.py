@@ -14,6 +14,7 @@ from typing import Any
 
 from sympy import (
     Abs,
+    Basic,
     Catalan,
     E,
     EulerGamma,
@@ -76,6 +77,27 @@ def exact_number(text: str) -> Expr:
     if not (isinstance(value, Expr) and value.is_number and value.is_extended_real):
         raise _strange(text)
     return value
+
+
+MOST_DIGITS = 12  # of a decimal number that stands as somebody wrote it: one that has been computed has more
+
+
+def written(x: float | Float) -> Rational | None:
+    """The fraction that a decimal number was written as; None of one that has been computed: 1/3, or 0.1 + 0.2."""
+    text, held = repr(float(x)), Float(x)
+    digits = text.partition("e")[0].replace(".", "").strip("-0")
+    if (
+        not isfinite(x) or len(digits) > MOST_DIGITS or Float(text, precision=held._prec) != held
+    ):  # it may have more than a float
+        return None
+    return Rational(text)
+
+
+def as_written(x: Basic) -> Basic:
+    """An expression with fractions for the decimal numbers that somebody wrote; what has been computed stays as it is."""
+    if not x.has(Float):
+        return x
+    return x.xreplace({f: r for f in x.atoms(Float) if (r := written(f)) is not None})
 
 
 def _strange(text: str) -> BadInput:
@@ -156,4 +178,4 @@ def _largest(x: Expr) -> Rational:
     return max(map(abs, _rationals(x)))
 
 
-__all__ = ["exact_number"]
+__all__ = ["as_written", "exact_number", "written"]

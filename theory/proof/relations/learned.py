@@ -44,6 +44,7 @@ from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from . import cases, settling
 from .assumptions import Assumptions
+from .decimals import refuse_computed
 
 
 @dataclass
@@ -96,7 +97,9 @@ class Learned(Assumptions):
         moments = sorted(set(outermost(x)), key=lambda m: (str(m), default_sort_key(m)))
         self.alike |= {name for name, count in Counter(str(self.named(m)) for m in moments).items() if count > 1}
         out = {m: self._learned(m, bounds) for m in moments}
-        return self.integrated(self.placed(x.xreplace(out)))
+        found = self.integrated(self.placed(x.xreplace(out)))
+        refuse_computed(found)
+        return found
 
     def placed(self, x: Expr) -> Expr:
         """x with the places where the slope of a quotient of polynomials turns, which are seen to lie in the range."""

@@ -14,6 +14,7 @@ from ...language.fields import refused
 from ...language.loops import Loop
 from ..prepared import ShapePart, prepare
 from . import apart, differs, links, shapes
+from .decimals import in_fractions, refuse_computed
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
@@ -32,6 +33,7 @@ def prove(claim: Claim) -> Proof:
         if found.proved:
             found.steps.insert(0, f"nothing is used of {', '.join(claim.composed)} but what is written: it may be any")
         return found
+    claim = in_fractions(claim)
     whole, looked = Proof(True), False
     for face, there in claim.faces.items():
         if face and (why := apart.merged(claim, there)):
@@ -76,6 +78,7 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     relation = claim.relation(case)
     try:
         known.examine(relation)
+        refuse_computed(relation)
     except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))
     try:

@@ -18,10 +18,10 @@ from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell, OutOfTime
 from ...language.loops import Coordinate, Loop, Observable
+from ...language.numbers import written
 from ...language.programs import ProgramLoop
 
 MOST_PATHS, MOST_ASKED = 16, 64  # paths of a step; conditions on one
-MOST_DIGITS = 12  # of a float that is the decimal number as it is written: what was computed has more
 MOST_LEAVES = 32  # numbers in a state
 
 
@@ -170,10 +170,9 @@ def _exact(x: Any) -> Expr:
     if isinstance(x, Fraction):
         return Rational(x.numerator, x.denominator)
     if isinstance(x, float | np.floating) and np.isfinite(x):
-        text = repr(float(x))
-        if len(text.partition("e")[0].replace(".", "").strip("-0")) <= MOST_DIGITS:
-            return Rational(text)
-        raise CannotTell(f"the float {text} is no number of few digits, and which one is meant is not known")
+        if (fraction := written(float(x))) is not None:
+            return fraction
+        raise CannotTell(f"the float {float(x)!r} is no number of few digits, and which one is meant is not known")
     raise CannotTell(f"{x!r} is no number that is known exactly")
 
 
