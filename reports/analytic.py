@@ -309,6 +309,8 @@ def main() -> None:
     Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     interpreter.prepare()
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    if hasattr(os, "register_at_fork"):  # what a user's file forks would hold the pipe open when this process has ended
+        os.register_at_fork(after_in_child=lambda: os.close(channel.fileno()))
     os.dup2(2, 1)  # a user's file may print
     sys.stdout = sys.stderr
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

@@ -160,6 +160,10 @@ HOSTILE = {
     "it aborts": (step("os.abort()"), BAD),
     "it interrupts": (body("raise KeyboardInterrupt"), BAD),
     "it forks": (body("os.fork()\nreturn Le(E(loop.sigma(t)), 1)"), FINE),
+    "it leaves a child": (
+        body("if os.fork() == 0:\n    time.sleep(9999)\nreturn Le(E(loop.sigma(t)), 1)"),
+        FINE,
+    ),
     "it leaves a thread": (
         body(
             "import threading\nthreading.Thread(target=time.sleep, args=(9999,)).start()\nreturn Le(E(loop.sigma(t)), 1)"
@@ -214,6 +218,7 @@ LENGTHY = {  # witnesses try them for seconds
     "a late generation",
     "an unknown function",
     "a state of any size",
+    "it leaves a child",
     "it leaves a thread",
     "it leaves from retraining",
     "piecewise on the state",

@@ -77,6 +77,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "enclose: a_ball_that_says_nothing_decides_nothing",
         "enclose: a_float_of_a_claim_is_a_ball_that_contains_it",
         "enclose: a_float_in_a_claim_costs_its_precision",
+        "enclose: what_is_left_of_decimal_numbers_decides_nothing",
         "decimals: a_decimal_number_is_what_is_written",
         "decimals: what_has_been_computed_proves_nothing",
         "language: relations_of_moments_are_never_evaluated",

@@ -62,7 +62,6 @@ from .lattice import NOTHING, Known, common, grid_of
 BAND = 2.0**-40  # of a value, and of the largest in its block: where the rounding of a kernel, or a long walk, stays
 OFF_GRID = 2.0**-20  # of the distance of neighbours on a lattice: so is its rounding there
 STEP = 2.0**-50  # what an operation adds
-DECIMAL_BAND = 2.0**-50  # a decimal number of a claim is a ball (rule 8)
 LARGEST = 2**20  # denominators of fractions that a measured float is read as
 NARROW = 2.0**-32  # of the largest value: the width of spans that come from rounding in floats alone
 CANCELLED = 2.0**-24  # of what a function reads: its values below that may have lost all their digits
@@ -139,8 +138,6 @@ def _number(x: Expr) -> tuple[float, float]:
         return float(x), float(x)
     if x.is_Integer and abs(x) < 2**53:
         return float(x), float(x)
-    if isinstance(x, Float):
-        return wider(float(x), float(x), 2 * DECIMAL_BAND)
     middle, radius = in_floats(to_ball(x))
     return wider(middle - radius, middle + radius)
 

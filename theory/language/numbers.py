@@ -93,6 +93,14 @@ def written(x: float | Float) -> Rational | None:
     return Rational(text)
 
 
+def uncertainty(x: Float) -> float:
+    """How far the number that is meant may be from a decimal number: 2^-50 of it; of one that was computed, 2^-50 of 1 at least.
+
+    What is left of 0.1 + 0.2 - 0.3 is as far off as the numbers were that it was computed from.
+    """
+    return 2.0**-50 * (abs(float(x)) if written(x) is not None else max(1.0, abs(float(x))))
+
+
 def as_written(x: Basic) -> Basic:
     """An expression with fractions for the decimal numbers that somebody wrote; what has been computed stays as it is."""
     if not x.has(Float):
@@ -178,4 +186,4 @@ def _largest(x: Expr) -> Rational:
     return max(map(abs, _rationals(x)))
 
 
-__all__ = ["as_written", "exact_number", "written"]
+__all__ = ["as_written", "exact_number", "uncertainty", "written"]

@@ -21,6 +21,7 @@ from ...language.functions import unfold
 from ...language.histories import History, Periodic
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Observable
+from ...language.numbers import uncertainty
 from ..foreign import surely
 from .endless import endless, endless_product
 from .improper import half_lines, terms
@@ -148,7 +149,7 @@ class _Printer(StrPrinter):
         return f"R.rational({e.p:#x}, {e.q:#x})"
 
     def _print_Float(self, e):
-        return f"R.decimal({str(e.n(e._prec // 3 + 3))!r})"  # all its digits: str(e) drops the last two
+        return f"R.decimal({str(e.n(e._prec // 3 + 3))!r}, {uncertainty(e)!r})"  # all its digits: str(e) drops the last two
 
     def _print_Pi(self, e):
         return "R.pi()"

@@ -75,10 +75,9 @@ class Balls:
     rational = staticmethod(lambda p, q: arb(fmpq(p, q)))
 
     @staticmethod
-    def decimal(text):
-        """A Float of a claim: a ball of relative radius 2^-50 (rule 8)."""
-        x = arb(text)
-        return x + x * arb(0, 2.0**-50)
+    def decimal(text, radius):
+        """A Float of a claim: a ball (rule 8)."""
+        return arb(text) + arb(0, radius)
 
     algebraic = staticmethod(_algebraic)
 
@@ -284,7 +283,7 @@ class ComplexBalls:
 
     integer = staticmethod(acb)
     rational = staticmethod(lambda p, q: _constant(p, q))
-    decimal = staticmethod(lambda text: acb(Balls.decimal(text)))
+    decimal = staticmethod(lambda text, radius: acb(Balls.decimal(text, radius)))
     pi = staticmethod(lambda: acb(arb.pi()))
     euler_gamma = staticmethod(lambda: acb(arb.const_euler()))
     whole_power = staticmethod(lambda x, k: _whole_power(x, k, ONE))
@@ -403,7 +402,7 @@ class Series:
 class Floats:
     """Arrays of floats: for guesses, which certify nothing."""
 
-    integer, decimal = float, float
+    integer, decimal = float, staticmethod(lambda text, _: float(text))
     exp, log, sqrt, sin, cos, sinh, cosh, tanh, atan = (
         np.exp, np.log, np.sqrt, np.sin, np.cos, np.sinh, np.cosh, np.tanh, np.arctan
     )  # fmt: skip
