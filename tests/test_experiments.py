@@ -213,7 +213,15 @@ def test_parts_are_of_one_job_and_one_version(tmp_path, monkeypatch):
     assert folder.Parts(tmp_path / "parts", here, gaussian).get(job) is None
     (file,) = (tmp_path / "parts").glob("*.npz")
     whole = file.read_bytes()
-    for broken in (whole[:-1], whole[:40], b"", whole.replace(outcome.kept["1a"].tobytes(), bytes(24))):
+    np.savez(tmp_path / "other.npz", **{"frame/run": np.arange(3)})
+    np.savez(tmp_path / "lengths.npz", **{"frame/run": np.zeros(3), "frame/loss": np.zeros(4)})
+    np.savez(tmp_path / "nothing.npz")
+    np.savez(tmp_path / "pickled.npz", **{"frame/run": np.array([{}], dtype=object)})
+    strange = [f.read_bytes() for f in tmp_path.glob("*.npz")]
+    for f in tmp_path.glob("*.npz"):
+        f.unlink()
+    assert len(strange) == 4
+    for broken in (*strange, whole[:-1], whole[:40], b"", whole.replace(outcome.kept["1a"].tobytes(), bytes(24))):
         file.write_bytes(broken)
         assert parts.get(job) is None
     assert {f.name for f in (tmp_path / "parts").iterdir()} == {file.name, "run.json"}
@@ -458,6 +466,44 @@ def test_results_of_another_run_are_not_overwritten(as_gaussian, tmp_path, capsy
     (out / "run.json").unlink()
     assert status("gaussian", "--out", out) == 2
     assert "is not empty, and holds no results of `run`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "names", [["../mine.txt"], ["/etc/hostname"], [".."], [""], [7], "abc/def", None, [["x"]], {"a/b": 1}], ids=str
+)
+def test_what_a_run_says_of_files_elsewhere_is_not_removed(names, as_gaussian, tmp_path, capsys):
+    """The file of a run that somebody else has written is data."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    told = folder.about("gaussian", 0, None, False) | {"files": names}
+    (out / "run.json").write_text(json.dumps(told), encoding="utf-8")
+    assert status("gaussian", "--out", out) == 2
+    assert "is not empty, and holds no results of `run`" in capsys.readouterr().err
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_is_no_folder_of_a_run(as_gaussian, tmp_path, capsys):
+    """A file, a link or a loop of links in the place of a folder is told, and left as it is."""
+    theirs, file, lost = tmp_path / "theirs", tmp_path / "file", tmp_path / "lost"
+    (theirs / "parts").mkdir(parents=True)
+    (theirs / "parts" / "x").write_text("theirs", encoding="utf-8")
+    file.write_text("mine", encoding="utf-8")
+    lost.symlink_to(lost)
+    linked, held = tmp_path / "linked", tmp_path / "held"
+    for place, what in ((linked, theirs / "parts"), (held, file)):
+        place.mkdir()
+        (place / "parts").symlink_to(what)
+    for place, told in (
+        (file, f"{file} is a file; it must be a folder, or a new name"),
+        (lost, f"{lost} is no folder"),
+        (linked, "parts is no folder of `run`"),
+        (held, "no folder of"),
+    ):
+        assert status("gaussian", "--out", place) == 2
+        assert told in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert (theirs / "parts" / "x").read_text(encoding="utf-8") == "theirs"
 
 
 def test_drafts_of_killed_runs_are_removed(as_gaussian, tmp_path):

@@ -62,7 +62,11 @@ def about(name: str, seed: int, images: Path | None, quick: bool) -> dict[str, A
 
 def earlier(out: Path, about: Mapping[str, Any]) -> list[str]:
     """The files of a whole run with these settings in a folder. Raises `BadInput` where anything else would be lost."""
+    if not out.is_dir() and os.path.lexists(out):
+        raise _refused(out, "is no folder")
     held = _held(out)
+    if PARTS in held and ((out / PARTS).is_symlink() or not (out / PARTS).is_dir()):  # it is removed with all that is in it
+        raise _refused(out / PARTS, "is no folder of `run`")
     if PARTS in held and not _held(out / PARTS):  # ended before it had told whose it is
         held.remove(PARTS)
     if not held:
@@ -74,7 +78,7 @@ def earlier(out: Path, about: Mapping[str, Any]) -> list[str]:
     for name, told in found.items():
         if told and any(told[x] != about[x] for x in SETTINGS):
             raise _refused(out, f"holds {places[name][1]} `{told['command']}`")
-    return (found.get(RUN_FILE) or {}).get("files", [])
+    return (found.get(RUN_FILE) or {"files": []})["files"]
 
 
 def _held(folder: Path) -> set[str]:
@@ -84,11 +88,16 @@ def _held(folder: Path) -> set[str]:
 
 def _told(file: Path) -> dict[str, Any] | None:
     """Of a run's own file what it tells of the run; None where it is none."""
-    with suppress(OSError, ValueError, TypeError):
-        told = {"quick": False, **loads(file.read_text(encoding="utf-8"))}
-        if {*SETTINGS, "command"} <= told.keys():
+    with suppress(OSError, ValueError, TypeError, RecursionError):
+        told = {"quick": False, "files": [], **loads(file.read_text(encoding="utf-8"))}
+        if {*SETTINGS, "command"} <= told.keys() and all(map(_is_name, told["files"])):
             return told
     return None
+
+
+def _is_name(x: Any) -> bool:
+    """Whether a file that `run.json` tells of lies beside it: those of an earlier run are removed."""
+    return isinstance(x, str) and x not in ("", ".", "..") and not {"/", "\\", "\0"} & set(x)
 
 
 def _refused(out: Path, held: str) -> BadInput:
@@ -116,11 +125,13 @@ class Parts:
 
     def get(self, job: Any) -> Outcome | None:
         """What a job gave; None where there is nothing of it, or nothing whole."""
-        with suppress(OSError, ValueError, EOFError, BadZipFile):
+        with suppress(OSError, ValueError, EOFError, BadZipFile, MemoryError):
             with open(self._file(job), "rb") as file, np.load(file) as held:
                 arrays = {name: held[name] for name in held.files}
             of = [{x.removeprefix(kind): y for x, y in arrays.items() if x.startswith(kind)} for kind in (FRAME, KEPT)]
-            return Outcome(pd.DataFrame(of[0]), of[1])
+            frame = pd.DataFrame(of[0])
+            if "run" in frame and set(frame["run"]) == set(job.runs):  # else somebody has written another one in its place
+                return Outcome(frame, of[1])
         return None
 
     def keep(self, job: Any, outcome: Outcome) -> None:
@@ -179,7 +190,8 @@ def publish(files: Sequence[Path], out: Path, earlier: Sequence[str], about: Map
     told = files[0].with_name(RUN_FILE)
     told.write_text(json_text(about), encoding="utf-8")
     for name in earlier:
-        (out / name).unlink(missing_ok=True)
+        with suppress(IsADirectoryError, PermissionError):  # somebody's own of that name
+            (out / name).unlink(missing_ok=True)
     return [f.replace(out / f.name) for f in sorted([*files, told])]
 
 
