@@ -15,6 +15,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import islice, product
@@ -37,6 +38,7 @@ from .loops import Loop, Observable
 from .matrices import by_entries
 from .moments import Moment, Shape, Tends
 from .text import visible
+from .truth import unanswered
 from .unevaluated import unevaluated
 from .whole import exact
 
@@ -418,7 +420,8 @@ class Claim:
     def returned(self, case: Mapping[str, Any]) -> Any:
         """What the function returns for its symbols: a relation of a claim, an expression of a question. Raises `BadInput`."""
         try:
-            said = self._applied({**self.symbols, **case})
+            with nullcontext() if self.file is None else unanswered(self.function.__name__):
+                said = self._applied({**self.symbols, **case})
             return by_entries(said)
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem

@@ -1,0 +1,120 @@
+"""What Python's own words ask of a symbol is answered before it has a value: no claim is proved by such an answer."""
+
+# ruff: noqa: E711, RUF012
+import pytest
+from stated import is_proved, stated
+from sympy import And, Eq, Integer, Piecewise, Rational, S, Symbol
+
+from reports.conjectures import examine
+from theory import CLOCK, BadInput, Binomial, E, GaussianLoop, Integers, Loop, Noise, Points, Positive, coordinate
+from theory.language.truth import unanswered
+
+half = Rational(1, 2)
+T = Integers(0, 5)
+
+
+class Own(Loop):
+    x = coordinate()
+    initial = {"x": Integer(0)}  # type: ignore[assignment]
+
+
+def of(step):
+    """A loop of a user's that begins at 0."""
+    return type("Of", (Own,), {"step": lambda self, now: {"x": step(now["x"])}})()
+
+
+STEPS = {  # each would stay at 0, or below 7, were its question answered by the symbol
+    "equal": lambda x: Integer(1) if x == 0 else 2 * x,
+    "a number first": lambda x: Integer(1) if 0 == x else 2 * x,  # noqa: SIM300
+    "differs": lambda x: 2 * x if x != 0 else Integer(1),
+    "if": lambda x: 2 * x if x else Integer(1),
+    "not": lambda x: Integer(1) if not x else 2 * x,
+    "or": lambda x: 2 * x or Integer(1),
+    "and": lambda x: (x and 2 * x) + Integer(0),
+    "one of": lambda x: Integer(1) if x in (0, 5) else 2 * x,
+    "an event": lambda x: 2 * x if And(x > 0, x < 7) else Integer(1),
+    "a draw": lambda x: Integer(7) if x == 1 else Noise("B", Binomial(1, half)),
+    "the number of the fit": lambda x: x + (5 if CLOCK == 1 else 0),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_that_asks(name):
+    c = stated(lambda t: Eq(E(of(STEPS[name]).x(t)), 0), t=T)
+    with pytest.raises(BadInput, match=r"before any value is put in.*Piecewise"):
+        examine(c)
+
+
+class NotKnown(Own):
+    def step(self, state):
+        x = state["x"]
+        return {"x": Integer(1) if x.is_zero else 2 * x}
+
+
+class OfAParameter(Own):
+    k: Positive
+
+    def step(self, state):
+        return {"x": state["x"] + (2 if self.k == 1 else self.k)}
+
+
+class Begun(Own):
+    k: Positive
+
+    @property
+    def initial(self):
+        return {"x": 5 if self.k == 1 else self.k}
+
+    def step(self, state):
+        return state
+
+
+def test_a_property_that_is_not_known():
+    with pytest.raises(BadInput, match=r"x\.is_zero is not known before a value is put in"):
+        examine(stated(lambda t: Eq(E(NotKnown().x(t)), 0), t=T))
+
+
+@pytest.mark.parametrize(("loop", "mean"), [(OfAParameter, lambda k, t: k * t), (Begun, lambda k, t: k)])
+def test_a_loop_that_asks_for_its_parameter(loop, mean):
+    """Of one that is a number there is nothing to be said against it."""
+    with pytest.raises(BadInput, match="k == 1 is False before any value is put in"):
+        examine(stated(lambda k, t: Eq(E(loop(k).x(t)), mean(k, t)), k=Positive(), t=T))
+    assert is_proved(lambda k, t: Eq(E(loop(Integer(k)).x(t)), mean(k, t)), k=Points(2, 3), t=T)
+
+
+def variance(n, t):
+    return E(GaussianLoop(n).sigma(t) ** 2)
+
+
+CLAIMS = {
+    "equal": lambda n, t: Eq(variance(n, t), 2 if n == 3 else 1),
+    "one of": lambda n, t: Eq(variance(n, t), 2 if n in (2, 3) else 1),
+    "if": lambda n, t: Eq(variance(n, t), 1 if t else 2),
+    "and": lambda n, t: Eq(variance(n, t), t and 1),
+    "a sum": lambda n, t: Eq(variance(n, t), 1 if n - t else 2),
+}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_that_asks(name):
+    with pytest.raises(BadInput, match=r"before any value is put in.*Piecewise"):
+        examine(stated(CLAIMS[name], n=Integers(2), t=Integers(0)))
+
+
+def test_a_claim_that_asks_for_what_is_not_known():
+    def relation(a):
+        return Eq(a, a + 1 if a.is_integer else a)
+
+    with unanswered("relation"), pytest.raises(BadInput, match=r"a\.is_integer is not known"):
+        relation(Symbol("a", real=True))
+    with unanswered("relation"):
+        assert relation(Symbol("a", integer=True)) is S.false
+
+
+def test_what_may_be_asked():
+    """Numbers, whether something is there at all, what is so of all values; and cases in SymPy's words."""
+    loop = of(lambda x: Piecewise((Integer(1), Eq(x, 0)), (2 * x, True)))
+    assert is_proved(lambda t: Eq(t * E(loop.x(3)), 4 * t), t=T)
+    assert is_proved(lambda k, t: Eq(variance(k, t), 1 if k == 2 or k in (3, 4) else 2), k=Points(2, 3), t=T)
+    assert is_proved(lambda n, t: Eq(variance(n, t), 2 if t is None or t == None or n == -1 else 1), n=Integers(2), t=T)
+    assert is_proved(lambda n, t: Eq(variance(n, t), 1 if n and n == n and n.is_positive else 2), n=Integers(2), t=T)
