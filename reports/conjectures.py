@@ -340,8 +340,12 @@ def _too_wide(c: Claim, problem: object, p: Point) -> BadInput:
 
 
 def _refusal(loop) -> str | None:
+    from theory.language.loops import FiniteLoop
+    from theory.proof import structures
+
     try:
-        return loop.refuses() or next(filter(None, (law.refuses() for law in _laws(loop))), None)
+        problem = loop.refuses() or next(filter(None, (law.refuses() for law in _laws(loop))), None)
+        return structures.no_law(loop) if problem is None and isinstance(loop, FiniteLoop) else problem
     except TypeError as error:  # CLOCK where a number is expected, which is not compared
         return f"{loop}: {error}"
 

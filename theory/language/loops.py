@@ -53,6 +53,7 @@ class Observable(Expr):
 
     def __new__(cls, loop: Loop, name, t, *index):
         name = Str(name) if isinstance(name, str) else name
+        examine_identity(loop)  # before SymPy joins two that are equal
         return Expr.__new__(cls, loop, name, sympify(t), *map(sympify, index))
 
     @property
@@ -535,7 +536,11 @@ class PopulationLoop(Loop):
 
     def jacobian(self, at) -> Expr:
         """J = the derivative of the map at a fixed point `at`, by the implicit function theorem."""
-        slope = -self.pull(AFTER, NOW) / self.slope(AFTER, NOW)
+        if ours(type(self)):
+            slope = -self.pull(AFTER, NOW) / self.slope(AFTER, NOW)
+        else:  # what a user says of the derivatives is not verified, and not taken
+            score = sympify(self.estimating(AFTER, NOW))
+            slope = -score.diff(NOW) / score.diff(AFTER)
         return slope.xreplace({AFTER: sympify(at), NOW: sympify(at)})
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
@@ -570,19 +575,80 @@ def _at(x: Any, t, *role) -> Expr:
     return drawn(sympify(x).xreplace({CLOCK: sympify(t)}), *role)
 
 
+def _is_of_package(one: type, package: str) -> bool:
+    """Whether a class is what a module of a package has of its name."""
+    return one.__module__.startswith(package) and _found(one) is one
+
+
+def _found(one: type) -> Any:
+    return getattr(sys.modules.get(one.__module__), one.__qualname__, None)
+
+
 def ours(kind: type) -> bool:
     """Whether a class is one of this package's, or adds to one and changes nothing: what it says of itself is tested here.
 
     What no step can verify (that a symbol's share is a loop of its own, say) is used of these only.
     """
     for one in kind.__mro__:
-        module = sys.modules.get(one.__module__)
-        if one.__module__.startswith("theory.") and getattr(module, one.__qualname__, None) is one:
+        if _is_of_package(one, "theory."):
             return True
         said = set().union(*(vars(base) for base in one.__mro__[1:]))
         if not said.isdisjoint(set(vars(one)) - PLAIN - AUTOMATIC):
             return False
     return False
+
+
+def strangers(kind: type) -> list[type]:
+    """Those of a class and its bases that are a user's."""
+    return [x for x in kind.__mro__ if x is not object and not any(_is_of_package(x, p) for p in ("theory.", "sympy."))]
+
+
+# by these SymPy tells whether two loops are one, and puts numbers in
+IDENTITY = {
+    "__eq__",
+    "__ne__",
+    "__hash__",
+    "__class__",
+    "__getattribute__",
+    "_hashable_content",
+    "compare",
+    "sort_key",
+    "class_key",
+}
+IDENTITY |= {"args", "_args", "func", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__"}
+IDENTITY |= {
+    "free_symbols",
+    "atoms",
+    "has",
+    "_has",
+    "subs",
+    "_subs",
+    "_eval_subs",
+    "xreplace",
+    "_xreplace",
+    "replace",
+    "doit",
+}
+
+
+@lru_cache(maxsize=512)
+def _examine_identity(kind: Any) -> None:
+    for one in strangers(kind):
+        if said := sorted(IDENTITY & set(vars(one))):
+            raise BadInput(
+                f"{one.__name__} redefines `{said[0]}`, by which loops are told apart and numbers put in: a loop is told by its "
+                "class and its parameters"
+            )
+
+
+def examine_identity(loop: Loop) -> None:
+    """Raise `BadInput` for a class that says otherwise than by its parameters which of its loops are one."""
+    kind: Any = type(loop)
+    if type(kind) is not type(Loop):
+        raise BadInput(
+            f"{kind.__name__} has a metaclass of its own, {type(kind).__name__}: a class of loops has that of `Loop`"
+        )
+    _examine_identity(kind)
 
 
 AUTOMATIC = frozenset(vars(type("Plain", (Basic,), {})))  # what SymPy gives every class

@@ -44,20 +44,26 @@ def _may_be_equal(x: Expr, y: Any) -> bool:
 def _equal(x: Expr, y: Any) -> Any:
     said = Basic.__eq__(x, y)
     if said is not True and _is_strange(sys._getframe(1)) and _may_be_equal(x, y):
-        raise BadInput(f"{x} == {y} is False before any value is put in, whatever {x} will be: write Eq({x}, {y}); {_CASES}")
+        raise BadInput(
+            f"{x} == {y} is False before any value is put in, whatever {x} will be: write Eq({x}, {y}); {_CASES}"
+        )
     return said
 
 
 def _differ(x: Expr, y: Any) -> Any:
     said = Basic.__ne__(x, y)
     if said is not False and _is_strange(sys._getframe(1)) and _may_be_equal(x, y):
-        raise BadInput(f"{x} != {y} is True before any value is put in, whatever {x} will be: write Ne({x}, {y}); {_CASES}")
+        raise BadInput(
+            f"{x} != {y} is True before any value is put in, whatever {x} will be: write Ne({x}, {y}); {_CASES}"
+        )
     return said
 
 
 def _true(x: Basic) -> bool:
     if _is_strange(sys._getframe(1)) and not (isinstance(x, Expr) and (x.is_number or x.is_zero is False)):
-        raise BadInput(f"the truth of {x} is asked for before any value is put in, and is True whatever it will be: {_CASES}")
+        raise BadInput(
+            f"the truth of {x} is asked for before any value is put in, and is True whatever it will be: {_CASES}"
+        )
     return True
 
 

@@ -41,10 +41,10 @@ from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS
 from ...language.laws import Noise
 from ...language.lengths import operations
-from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
+from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop, ours
 from ...language.moments import E, Moment
 from ...language.order import in_order
-from ...language.signs import is_positive
+from ...language.signs import is_nonnegative, is_positive
 from .. import structures
 from ..arithmetic.means import with_laws
 from ..arithmetic.precision import at_precision, precision, whole
@@ -117,8 +117,11 @@ def masses_of(loop: Loop) -> dict[str, Symbol]:
         after = loop.step(now)
         kept = {name for name in signed if positive(sympify(after[name]), *now.values())}
         if kept == signed:
-            return now
+            break
         signed = kept
+    if not ours(type(loop)) and not all(is_nonnegative(sympify(x)) for x in after.values()):
+        return {s: Dummy(s, real=True) for s in loop.state}
+    return now
 
 
 def projective(loop: Loop) -> dict[str, Expr] | None:

@@ -118,7 +118,7 @@ def _round(x: Expr) -> tuple[list[FiniteLoop], Expr]:
     loops, times = sorted({o.loop for o in observables}, key=str), {o.t for o in observables}
     if not loops or not all(isinstance(loop, FiniteLoop) and "weight" in loop.tables for loop in loops):
         raise CannotTell("not of loops on finitely many atoms that have weights")
-    if len({(loop.start, loop.tables["weight"]) for loop in loops}) > 1:
+    if len({(Tuple(*loop.initial.values()), loop.tables["weight"]) for loop in loops}) > 1:
         raise CannotTell("the loops have different starts, or weights")
     if times == {S.One}:  # what is said of generation 0 is said in numbers
         return loops, S.Zero
@@ -161,13 +161,12 @@ def on_these_atoms(
     after = (
         [] if early == 0 else [x for one in loops for x in one.step(dict(zip(one.state, masses, strict=True))).values()]
     )
-    if not all(positive(p.xreplace(charts), Certificate()) for p in loop.start.masses) or not all(
-        x.is_positive for x in after
-    ):
+    begun = [loop.initial[name] for name in loop.state]
+    if not all(positive(p.xreplace(charts), Certificate()) for p in begun) or not all(x.is_positive for x in after):
         raise CannotTell("an atom may have no mass")
     known = {}
     if early == 0:
-        known = dict(zip(loop.start.masses, masses, strict=True))
+        known = dict(zip(begun, masses, strict=True))
         free = sum(p.is_Symbol for p in known)
         if len(known) != len(masses) or free != len(masses) - 1 or (Add(*known) - 1).expand() != 0:
             raise CannotTell("the law at the start is not an arbitrary one")
@@ -241,7 +240,7 @@ def of_any_atoms(gap: Expr) -> list[Expr]:
     shape = gap.xreplace({e: s for e, s in ends.items() if isinstance(e, Max | Min)})
     if (
         shape.xreplace(dict.fromkeys(shape.atoms(Observable), S.One)).free_symbols
-        & Tuple(*weights, *loops[0].start.masses).free_symbols
+        & Tuple(*weights, *loops[0].initial.values()).free_symbols
     ):
         raise CannotTell("weights or masses are spoken of one by one")
     if early != 0 and any(_keeps_its_data(loop) for loop in loops):

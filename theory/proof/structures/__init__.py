@@ -12,6 +12,7 @@ from .deployed import hidden, model_coordinates
 from .lasting import stays
 from .lawful import conditions, laws_in, of_laws_in, of_parameters, unit, without_value
 from .marginals import marginal
+from .masses import no_law
 from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
 from .told import untold
@@ -37,6 +38,7 @@ __all__ = [
     "lost_for_ever",
     "marginal",
     "model_coordinates",
+    "no_law",
     "of_laws_in",
     "of_parameters",
     "pool",

@@ -17,6 +17,7 @@ from ...language.order import in_order
 from ...language.randomness import draws_in
 from ...language.truth import unanswered
 from .deployed import of_draws
+from .falling import falls
 from .symmetry import ANY, DRAW, same, without_observables
 
 Definition = TypeVar("Definition")
@@ -49,6 +50,7 @@ def examine(loop: Loop) -> None:
 
     Two draws of one name are refused: where numbers for the parameters make their laws agree, they were one.
     """
+    loops.examine_identity(loop)  # before anything is kept of it
     if vars(loop):  # of two loops with the same arguments one may be told by more
         _examine_arguments(loop)
     _examine(loop)
@@ -75,6 +77,11 @@ def _examine(loop: Loop) -> None:
     loops.examine(loop)
     definition(loop)
     _examine_arguments(loop)
+    if not falls(loop):
+        raise BadInput(
+            f"{type(loop).__name__}: `estimating` is not seen to fall in its first argument: a root of it need not be the only "
+            "one, and then no step is defined by it"
+        )
     state = loop.symbols()
     parts: dict[str, Callable[[], dict]] = {
         "start": lambda: loop.initial,
