@@ -643,12 +643,12 @@ def _examine_identity(kind: Any) -> None:
 
 def examine_identity(loop: Loop) -> None:
     """Raise `BadInput` for a class that says otherwise than by its parameters which of its loops are one."""
-    kind: Any = type(loop)
+    kind = type(loop)
     if type(kind) is not type(Loop):
         raise BadInput(
             f"{kind.__name__} has a metaclass of its own, {type(kind).__name__}: a class of loops has that of `Loop`"
         )
-    _examine_identity(kind)
+    _examine_identity(kind)  # type: ignore[reportArgumentType]
 
 
 AUTOMATIC = frozenset(vars(type("Plain", (Basic,), {})))  # what SymPy gives every class
