@@ -111,7 +111,7 @@ def _tex_table(arranged: Sequence[tuple[Summary, bool]], claims: Mapping[str, Cl
     begin, end = f"\\begin{{{name}}}{{@{{}}{layout}@{{}}}}\n", f"\\end{{{name}}}\n"
     if long:
         return f"{measured}{begin}{head}\\endhead\n\\bottomrule\n\\endfoot\n{''.join(rows)}{end}"
-    return f"{measured}{begin}{head}{''.join(rows)}\\bottomrule\n{end}"
+    return f"{measured}\\noindent\n{begin}{head}{''.join(rows)}\\bottomrule\n{end}"  # as wide as the line: not indented
 
 
 def _longest(column: str, arranged: Iterable[tuple[Summary, bool]], claims: Mapping[str, Claim]) -> str:

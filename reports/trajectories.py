@@ -181,19 +181,27 @@ class Chosen:
 def plan(claims: Iterable[Claim], chosen: Chosen | None = None) -> FigurePlans:
     """For every claim one point, one axis, and what to estimate along it; `chosen`: by whoever looks at it.
 
-    Raises `BadInput` for what is chosen and the claim does not have.
+    A value that is chosen belongs to the claims that have its variable. Raises `BadInput` for one that no claim has, and for
+    an axis that a claim does not have.
     """
-    return FigurePlans([_plan(c) if chosen is None else _plan_chosen(c, chosen) for c in claims])
+    claims = list(claims)
+    if chosen is None:
+        return FigurePlans([_plan(c) for c in claims])
+    names = dict.fromkeys(name for c in claims for name in c.domain)
+    for name in chosen.at:
+        if name not in names:
+            said = f"{claims[0].id} has no" if len(claims) == 1 else f"none of the {len(claims)} claims has a"
+            raise BadInput(f"{said} variable {name!r}{nearest(name, list(names))}")
+    return FigurePlans([_plan_chosen(c, chosen) for c in claims])
 
 
 def _plan_chosen(claim: Claim, chosen: Chosen) -> FigurePlan:
-    for name in filter(None, [chosen.x, *chosen.at]):
-        if name not in claim.domain:
-            raise BadInput(f"{claim.id} has no variable {name!r}{nearest(name, list(claim.domain))}")
+    if chosen.x and chosen.x not in claim.domain:
+        raise BadInput(f"{claim.id} has no variable {chosen.x!r}{nearest(chosen.x, list(claim.domain))}")
     if chosen.x in chosen.at:
         raise BadInput(f"{chosen.x} is what is drawn along: it has no one value")
     try:
-        at = {name: value_of(claim, name, text) for name, text in chosen.at.items()}
+        at = {name: value_of(claim, name, text) for name, text in chosen.at.items() if name in claim.domain}
         values = ({**p.values, **at} for p in claim.points(4 * TRIED, TRIED))
         point = next((Point(1, v, "chosen") for v in values if claim.admits(v)), None)
         if point is None:

@@ -95,6 +95,15 @@ def test_what_a_claim_does_not_have_is_told(chosen, told):
         plan([DECAY], Chosen(**chosen))
 
 
+def test_a_value_belongs_to_the_claims_that_have_its_variable():
+    other = stated(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 1), n=N, t=T)
+    both = plan([DECAY, other], Chosen(x="t", low="0", high="9", at={"n": "7", "sigma0": "3"})).plans
+
+    assert [p.others for p in both] == ["n = 7, sigma0 = 3", "n = 7"]
+    with pytest.raises(BadInput, match="none of the 2 claims has a variable 'sigma1'.*sigma0"):
+        plan([DECAY, other], Chosen(x="t", at={"sigma1": "3"}))
+
+
 def test_a_side_condition_is_kept():
     c = stated(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 1), n=N, t=Integers(1, 50), where=lambda n, t: t < n)
     assert min(planned(c, x="n", low="2", high="40", at={"t": "20"}).grid) > 20

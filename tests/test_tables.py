@@ -360,6 +360,14 @@ def test_latex_compiles(summaries, claims, tmp_path, case):
     assert not re.search(r"Overfull \\hbox \(.*?\) in alignment", log)  # the table is as wide as the line
 
 
+def test_a_table_that_begins_a_paragraph_is_not_indented(summaries, claims):
+    """It is as wide as the line. A long one, which ends the paragraph itself, must not begin another one."""
+    many = [replace(s, claim=f"{s.claim}-{i}") for i in range(7) for s in summaries]
+
+    assert "\\noindent\n\\begin{tabular}" in latex.latex(summaries, claims)
+    assert "\\noindent" not in latex.latex(many, claims)
+
+
 @pytest.mark.skipif(not (shutil.which("pdflatex") and shutil.which("pdftotext")), reason="no pdflatex, or no pdftotext")
 @pytest.mark.parametrize("copies", [1, 40])  # a tabular, a long table
 def test_a_formula_is_never_shrunk_to_a_hairline(tmp_path, copies):
@@ -372,7 +380,7 @@ def test_a_formula_is_never_shrunk_to_a_hairline(tmp_path, copies):
     ]
     known = {s.claim: declared(" + ".join(["x^2"] * widths[s.claim.rpartition("-")[0]])) for s in shown}
     table = latex.latex(shown, known, ("claim", "formula", "verdict", "resolution"))
-    log = compiled(paper("", rf"\noindent {table}" if copies == 1 else table), tmp_path)
+    log = compiled(paper("", table), tmp_path)
     text = subprocess.run(
         ["pdftotext", "-layout", "t.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
     ).stdout
