@@ -7,6 +7,7 @@ other constants.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -23,6 +24,7 @@ from sympy import (
     Lt,
     Product,
     Rational,
+    S,
     Sum,
     factor_terms,
     oo,
@@ -66,6 +68,8 @@ FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form
 POINTS = 13  # at which balls look at the sharpened claim
 A_LOOK = 5.0  # seconds, for where a supremum is taken
+WORDS = {"rises": "falls", "grows beyond": "falls below", "is above 0": "is below 0"}
+TURNED = {**WORDS, **{y: x for x, y in WORDS.items()}}  # in proofs of what is less than all ratios
 
 
 @dataclass
@@ -189,14 +193,14 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
             out.ball = asked.sense * best.ball
             if best.found.value is not None:
                 out.value = _summed(factor_terms(asked.sense * best.found.value))
-        out.place, out.proof = best.places, list(best.found.steps)
+        out.place, out.proof = best.places, [_of_the_ratio(step, asked.sense) for step in best.found.steps]
         out.attained = best.found.attained
         if not out.attained:
             _look_for_it(asked, out)
         out.at = _where(out.place, out.attained)
         out.bound = out.value
     except Unbounded as error:
-        out.notes.append(f"no constant will do: {error}")
+        out.notes.append(f"no constant will do: {_of_the_ratio(str(error), asked.sense)}")
     except OutOfTime:
         out.notes.append("the derived ratio: out of time")
     except CANNOT as why:
@@ -357,6 +361,10 @@ def _candidates(asked: Asked, places: list[Mapping[str, Any]]) -> Iterator[Place
         plain = {n: _plain(claim.domain[n], x) if n in claim.symbols else x for n, x in place.items()}
         ends = {n: x for n in claim.symbols if (x := _end_near(claim.domain[n], place[n])) is not None}
         yield from new(plain, {})
+        for n in reals:
+            if (zero := _zero_near(asked, plain, n)) is not None:
+                yield from new(plain, {n: zero})
+                yield from new(plain, {**ends, n: zero})
         for a, b in combinations(reals, 2):  # where values meet, sides that are distances vanish
             if plain[a] != 0 and abs(place[a] - place[b]) < CLOSE_BY * abs(place[a]):
                 yield from new({**plain, b: plain[a]}, {a: plain[a]})
@@ -366,6 +374,17 @@ def _candidates(asked: Asked, places: list[Mapping[str, Any]]) -> Iterator[Place
     for place in places:
         if all(abs(place[n]) <= LARGEST for n in claim.symbols):  # powers with such exponents have millions of digits
             yield from new(place, {})
+
+
+def _zero_near(asked: Asked, place: Mapping[str, Any], name: str) -> Expr | None:
+    """A value of a variable inside of its range, close to a place, at which the constant stands beside 0."""
+    x = S.Zero if abs(place[name]) < NEAR else place[name]
+    if not asked.ratio.domain[name].contains(x):
+        return None
+    with suppress(*CANNOT), telling():
+        _, below = asked.sides({**place, name: x})
+        return x if below.contains(0) else None
+    return None
 
 
 def _plain(domain: Any, x: Expr) -> Expr:
@@ -467,6 +486,11 @@ def _same(x: Expr | None, y: Expr) -> bool:
 
 
 # ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def _of_the_ratio(text: str, sense: int) -> str:
+    """What a proof says of `sense` times the ratio, as it is of the ratio itself."""
+    return text if sense > 0 else re.sub("|".join(TURNED), lambda found: TURNED[found[0]], text)
 
 
 def _digits(x: arb) -> str:

@@ -100,7 +100,7 @@ def test_a_value_belongs_to_the_claims_that_have_its_variable():
     both = plan([DECAY, other], Chosen(x="t", low="0", high="9", at={"n": "7", "sigma0": "3"})).plans
 
     assert [p.others for p in both] == ["n = 7, sigma0 = 3", "n = 7"]
-    with pytest.raises(BadInput, match="none of the 2 claims has a variable 'sigma1'.*sigma0"):
+    with pytest.raises(BadInput, match=r"none of the 2 claims has a variable 'sigma1'.*sigma0"):
         plan([DECAY, other], Chosen(x="t", at={"sigma1": "3"}))
 
 

@@ -67,7 +67,7 @@ from theory.proof.relations.increments import supremum_by_increments
 from theory.proof.relations.scales import scale_of
 from theory.proof.relations.sharpest import later
 from theory.proof.relations.steps import supremum_by_steps
-from theory.proof.relations.suprema import Unbounded, positive_on, supremum, supremum_of_integers
+from theory.proof.relations.suprema import Unbounded, _zeros, positive_on, supremum, supremum_of_integers
 from theory.proof.symbols.normal_forms import is_zero
 
 x = Symbol("x", real=True)
@@ -540,6 +540,49 @@ def test_where_two_values_meet():
     )
     half = made(lambda p, q: Le((p - q) ** 2, kl(p, q) / 2), p=Probability(), q=Probability())
     assert sharpen(half, seconds=8).sharp
+
+
+@pytest.mark.parametrize(
+    ("relation", "domain", "value", "at"),
+    [
+        (lambda x: Le(1 - cos(x), 2 * x**2), Reals(-1, 1), S.Half, "x -> 0"),  # largest there
+        (lambda x: Ge(x * log(x) - x + 1, (x - 1) ** 2 / 8), Reals(0, 2), 2 * log(2) - 1, "x -> 2"),
+    ],
+)
+def test_inside_of_a_range_the_constant_may_stand_beside_0(relation, domain, value, at):
+    """Where both sides vanish: there the ratio has a limit, and nothing is asked of the constant."""
+    found = sharpen(made(relation, x=domain), seconds=8)
+
+    assert found.value is not None
+    assert is_zero(found.value - value)
+    assert found.at == f"approached as {at}"
+
+
+def test_where_the_constant_stands_beside_0_may_be_any_number():
+    assert _zeros(1 + cos(x), x, S(1), S(12)) == [pi, 3 * pi]
+    assert _zeros((x**2 - 2) ** 2, x, S(0), S(5)) == [sqrt(2)]
+    assert _zeros(1 + (x - 1) ** 2, x, S(0), S(5)) == []
+
+
+@pytest.mark.parametrize("relation", [lambda x: Le(exp(x), 2 * x**2), lambda x: Ge(x - 1, 2 * x**2)])
+def test_beside_0_no_constant_helps(relation):
+    found = sharpen(made(relation, x=Reals(-1, 1)), seconds=4)
+    side = "above" if isinstance(found.claim.relation(), Le) else "below"
+
+    assert found.refuted
+    assert f"no constant will do: the constant stands beside 0 at x = 0, and the other side is {side} 0" in found.notes
+
+
+def test_of_several_variables_the_limit_where_both_sides_vanish_is_told():
+    c = made(lambda x, p: Le(log(1 - p + p * exp(x)) - p * x, x**2 / 4), x=Reals(), p=Probability())
+    assert (found := sharpen(c, seconds=8)).touched == S.One / 8  # Hoeffding's lemma
+    assert found.at == "the ratio tends to 1/8 at p = 1/2, as x -> 0"
+
+
+def test_a_proof_says_which_way_the_ratio_goes():
+    """Of a lower bound the proof is of minus the ratio."""
+    found = sharpen(made(lambda x: Ge(sin(x), x / 2), x=Reals(0, pi / 2)), seconds=4)
+    assert found.proof == ["the ratio falls for 0 < x < pi/2, by the sign of its derivative"]
 
 
 def test_the_harmonic_numbers_lie_above_their_logarithm():

@@ -56,7 +56,7 @@ from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, enclose, to_ball
 from ..arithmetic.recognised import recognised
 from ..arithmetic.rings import Balls
-from ..foreign import surely
+from ..foreign import surely, telling
 from ..signs import Certificate, positive
 from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
@@ -294,9 +294,58 @@ def supremum(above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr) -> Supremum:
     ratio = above / below
     if a == -b and _is_0(ratio.xreplace({x: -x}) - ratio):
         return _of_half(above, below, x, b)
+    if not positive_on(below, x, a, b) and (zeros := _zeros(below, x, a, b)):
+        return _between(above, below, x, (a, *zeros, b))
     pieces = _Pieces(above, below, x, a, b)
     found = [pieces.end(end) for end in pieces.rising_ends] + [pieces.turn(t) for t in pieces.peaks]
     return largest_of(found, pieces.steps)
+
+
+def _between(above: Expr, below: Expr, x: Symbol, ends: tuple[Expr, ...]) -> Supremum:
+    """The largest supremum between numbers at which `below` is 0: there the inequality asks nothing of its constant."""
+    for at in ends[1:-1]:
+        _asks_nothing(above, x, at)
+    parts = [supremum(above, below, x, a, b) for a, b in pairwise(ends)]
+    said = f"at {' and at '.join(f'{x} = {at}' for at in ends[1:-1])} the constant stands beside 0"
+    return largest_of(parts, [said, *(step for part in parts for step in part.steps)])
+
+
+def _asks_nothing(above: Expr, x: Symbol, at: Expr) -> None:
+    """Where the constant stands beside 0, the other side is at most 0; or `Unbounded` or `CannotTell` is raised."""
+    value = above.xreplace({x: at})
+    if not value.is_finite:
+        raise CannotTell(f"no value at {x} = {at}")
+    if sign_of(value) > 0:
+        raise Unbounded(f"the constant stands beside 0 at {x} = {at}, and the other side is above 0")
+
+
+def _zeros(f: Expr, x: Symbol, a: Expr, b: Expr) -> list[Expr]:
+    """Numbers between a and b at which f, positive beside them, is 0: of those where its slope changes its sign."""
+    with telling():
+        slope = f.diff(x)
+        signs = [(at, 1 if value > 0 else -1) for at, value in _sampled(slope, x, a, b)]
+        places = [_turning(slope, x, p, q) for (p, u), (q, v) in pairwise(signs) if u < v]
+    return [at for low, high in places if (at := _closed_form(low, high)) is not None and _is_0(f.xreplace({x: at}))]
+
+
+def _turning(slope: Expr, x: Symbol, low: Expr, high: Expr) -> tuple[Expr, Expr]:
+    """Close bounds of a place at which what is negative at the one end and positive at the other is 0."""
+    program = compile_expr(slope, (x,))
+    with precision(2 * BITS):
+        for _ in range(BITS):
+            middle = (low + high) / 2
+            value = program(Balls, to_ball(middle))
+            if not (value < 0 or value > 0):
+                return middle, middle
+            low, high = (middle, high) if value < 0 else (low, middle)
+    return low, high
+
+
+def _closed_form(low: Expr, high: Expr) -> Expr | None:
+    """A number between these."""
+    with precision(2 * BITS):
+        ball = to_ball(low).union(to_ball(high))
+        return S.Zero if ball.contains(0) else recognised(ball)
 
 
 @surely
@@ -308,10 +357,14 @@ def _of_half(above: Expr, below: Expr, x: Symbol, b: Expr) -> Supremum:
     """Of an even quotient for -b < x < b: that for 0 < x, or at 0, where it is continuous."""
     y = Symbol(x.name, positive=True)
     half = supremum(above.xreplace({x: y}), below.xreplace({x: y}), y, S.Zero, b)
+    said = f"the ratio is the same at {x} and -{x}"
+    if _is_0(below.xreplace({x: S.Zero})):
+        _asks_nothing(above, x, S.Zero)
+        return largest_of([half], [said, f"at {x} = 0 the constant stands beside 0", *half.steps])
     middle = value_at(above, below, x, S.Zero)
     if middle.ball < half.ball and half.at == 0:
         raise CannotTell("the ratio is not seen to be continuous at 0")
-    return largest_of([middle, half], [f"the ratio is the same at {x} and -{x}", *half.steps])
+    return largest_of([middle, half], [said, *half.steps])
 
 
 def supremum_of_integers(above: Expr, below: Expr, x: Symbol, low: Expr, high: Expr) -> Supremum:
