@@ -22,7 +22,7 @@ from theory.language.errors import BadInput
 
 from .alike import different, distinct, grouped, joined, numbered, ranked, repeats
 from .files import Table
-from .reading import LAST, Reading, conditions, copies, exact, repeated, settings_unmapped, there
+from .reading import EMPTY, LAST, Reading, conditions, copies, exact, repeated, settings_unmapped, there
 from .rounding import FIRST, half_units, through, told_in_full
 from .sources import GENERATION, RUN, TRANSFORMS, Source
 
@@ -378,7 +378,7 @@ class Rows:
             return self._more[name]
         codes = self._read.codes[name]
         if codes.empty is not None:
-            raise self._wrong(name, codes.empty, "is missing", "a value in every row")
+            raise self._wrong(name, codes.empty, "is missing", "a value in every row" + self._left_out(codes.empty))
         return self._read.arrays[name], codes.values
 
     def varies(self, name: str) -> bool:
@@ -394,7 +394,7 @@ class Rows:
                 expected = "a whole number" if whole else "a number"
                 row = self._read.codes[name].first[i]
                 text = self.table.written(row, self.sources[name].column)
-                raise self._wrong(name, row, f"is {text}", expected)
+                raise self._wrong(name, row, f"is {text}", expected + self._left_out(row))
         return codes, values
 
     def floats(self, name: str, positive: bool) -> np.ndarray:
@@ -411,9 +411,8 @@ class Rows:
             if (positive or expected == "a finite number") and bad.any():
                 row = self.number(int(np.argmax(bad)))
                 text = self.table.written(row, self.sources[name].column).strip()
-                # rows that lack one of several are not left out
-                remedy = "; --drop-missing leaves such rows out" if not text and self.measured == {name} else ""
-                raise self._wrong(name, row, f"is {text}" if text else "is missing", expected + remedy)
+                what = f"is {text}" if text else "is missing"
+                raise self._wrong(name, row, what, expected + self._left_out(row))
         return x
 
     def rounding(self, name: str) -> np.ndarray:
@@ -434,6 +433,12 @@ class Rows:
                     half = through(transform, np.concatenate([_floats(x, "") for x in self._columns(name)]), half)
             self._more[label] = half
         return self._more[label]
+
+    def _left_out(self, row: int) -> str:
+        """The remedy for a row without any value of what is measured; of one that lacks one of several there is none."""
+        texts = [self.table.written(row, self.sources[n].column) for n in self.measured]
+        empty = bool(texts) and all(text.strip().lower() in EMPTY for text in texts)
+        return "; --drop-missing leaves such rows out" if empty else ""
 
     def _wrong(self, name: str, row: int, what: str, expected: str) -> BadInput:
         column = self.sources[name].column
