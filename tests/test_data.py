@@ -744,7 +744,10 @@ LINE = "0,10,2,0.70"  # line 3
         (GOOD.replace(LINE, "0,10,2,nan"), r"runs.csv:3: sigma \(column 'std'\) is nan; expected a finite number"),
         (GOOD.replace(LINE, "0,10,2,"), r"is missing; expected a finite number; --drop-missing leaves such rows out"),
         (GOOD.replace(LINE, "0,10,2,nan"), r"expected a finite number; --drop-missing leaves such rows out"),
-        (GOOD.replace(LINE, "0,10,,"), r"generation'\) is missing; expected a value .*; --drop-missing leaves such rows out"),
+        (
+            GOOD.replace(LINE, "0,10,,"),
+            r"generation'\) is missing; expected a value .*; --drop-missing leaves such rows out",
+        ),
         (GOOD.replace(LINE, "0,10,NaN,"), r"is NaN; expected a whole number; --drop-missing leaves such rows out"),
         (GOOD.replace(LINE, "0,10,,0.7"), r"generation'\) is missing; expected a value in every row$"),
         (GOOD.replace(LINE, "0,10,2"), r"runs.csv:3: sigma \(column 'std'\) is missing; expected a finite number"),
