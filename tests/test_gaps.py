@@ -22,6 +22,7 @@ def found(*sides, told=()):
         ([(1, 1), (2, 2)], ""),  # an equality, as far as is seen
         ([(1, 2), (1e-12, 1)], "2 to more than a million"),
         ([(1, 2), (1e-30, 1e-12)], "2"),  # two tiny probabilities
+        ([(1, 2), (1e87, 3e87)], "2 to 3"),  # sides that grow make those that do not no smaller
         ([(1e-40, 2e-40), (1e-40, 4e-40)], "2 to 4"),  # everything is tiny: that is its unit
         ([(-1, -2), (1, -2), (0, 3)], "2"),
     ],

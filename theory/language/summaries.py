@@ -32,7 +32,7 @@ from .verdicts import (
     worst,
 )
 
-NEGLIGIBLE = 1e-9  # of the largest side of a claim
+NEGLIGIBLE = 1e-9  # of the largest side of a claim, or of 1 where sides grow beyond it
 MOST_DIGITS = 15  # of a limit, in words
 
 
@@ -134,7 +134,7 @@ def _gaps(findings: Iterable[Finding]) -> list[tuple[float, Finding]]:
 
 def _gaps_of(measured: list[tuple[float, float, float, float, Finding]]) -> list[tuple[float, Finding]]:
     """Of one part of a claim, by midpoint and radius of its two sides; none where they are nowhere seen to be apart."""
-    least = NEGLIGIBLE * max(max(abs(a), abs(b)) for a, _, b, _, _ in measured)
+    least = NEGLIGIBLE * min(1.0, max(max(abs(a), abs(b)) for a, _, b, _, _ in measured))
     strict = any(abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b)) for a, ra, b, rb, _ in measured)
     return [
         (max(a / b, b / a), f) for a, _, b, _, f in measured if strict and a * b > 0 and max(abs(a), abs(b)) >= least
