@@ -195,7 +195,7 @@ def _evidence(c: Checked) -> list[str]:
                 for note in sorted(dict.fromkeys(f.note for f in rest if f.note), key=lambda note: note == NOT_RANDOM)
             ]
             where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""
-            more = f"; and {len(notes) - 2} other reasons" if len(notes) > 2 else ""
+            more = f"; and {len(notes) - 2} other reason{'s' * (len(notes) > 3)}" if len(notes) > 2 else ""
             lines += [f"  {w}, {verdict}{where}: {'; '.join(notes[:2])}{more}"] if rest else []
         if others := [f for f in told if f.origin == OUTSIDE]:
             which = "1 other point" if len(others) == 1 else f"{len(others)} other points"

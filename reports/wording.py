@@ -230,8 +230,13 @@ def factor(x: float, direction: str) -> str:
 
 
 def told_at(s: Summary) -> str:
-    """ "at n = 10, t = 5: 1.2 against 1.5": the two sides where it is refuted, else where it is nearest to that; balls first."""
-    f = nearest([f for f in s.findings if witness(f.witness).exact]) or nearest(s.findings)
+    """ "at n = 10, t = 5: 1.2 against 1.5": the two sides where it is refuted, else where it is nearest to that; balls first.
+
+    Of a bound that is attained somewhere, as before the first fit, at a point where it is not, if there is one.
+    """
+    exact = [f for f in s.findings if witness(f.witness).exact and f.point]
+    strict = [f for f in exact if f.verdict == Verdict.REFUTED or (f.margin is not None and f.margin[0] > 0)]
+    f = nearest(strict or exact) or nearest(s.findings)
     return f"at {_point(f.point)}: {f.lhs} against {f.rhs}" if f and f.point and f.lhs else ""
 
 

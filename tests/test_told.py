@@ -13,7 +13,7 @@ from reports import check
 from reports.checked import Checked, _common, _missed, _weakest
 from reports.commands.progress import _brief
 from reports.tables import footer
-from reports.wording import label
+from reports.wording import label, told_at
 from theory import E, GaussianLoop, Integers, Points
 from theory.language.summaries import summarise
 from theory.language.verdicts import NOT_RANDOM, Finding, Verdict, decide, times
@@ -93,6 +93,14 @@ def test_a_bound_that_is_attained_at_the_start_is_told_with_its_gap():
     assert not re.search(r"weakest point: [^:]*t = 0:", text)
     assert "the sides are equal, to the digits looked at, at t = 0" in text
     assert re.search(r"gap: 1 to \d", text)
+
+
+def test_an_example_of_a_bound_is_a_point_at_which_its_sides_are_apart():
+    equal = finding(0, margin=(0.0, 0.0), lhs="1", rhs="1")
+    apart = [finding(t, margin=(t / 10, t / 9), lhs=f"0.{t}", rhs="1") for t in (2, 1)]
+
+    assert told_at(summarise("", None, [equal, *apart])) == "at n = 2, t = 1: 0.1 against 1"
+    assert told_at(summarise("", None, [equal])) == "at n = 2, t = 0: 1 against 1"
 
 
 def test_a_weakest_point_without_a_margin_is_told_without_one():
