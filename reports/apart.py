@@ -32,6 +32,7 @@ from theory.language.summaries import summarise
 from theory.language.verdicts import Finding, Verdict
 
 from . import clock, streams
+from .own import named_twice
 from .run import Event
 from .witnesses import ANALYTIC, HUNT, NAMES, PARTS, SIMULATION
 
@@ -180,9 +181,7 @@ class Apart:
                     self.loaded = True
                     for claim, place in claims:
                         if claim in self.places:  # of another file
-                            refusals.append(
-                                f"{place}: two claims are called {claim}: give each function a name of its own"
-                            )
+                            refusals.append(named_twice(claim, place, self.places[claim]))
                         self.places.setdefault(claim, place)
                     self.result.claims = list(self.places)
                     for message in refusals:

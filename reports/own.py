@@ -75,9 +75,14 @@ def read(at: Place, refused: Callable[[str], None], built: Callable[[Claim], boo
                 continue
             for c in found:
                 if c.id in claims:
-                    refused(f"{c.location}: two claims are called {c.id}: give each function a name of its own")
+                    refused(named_twice(c.id, c.location, claims[c.id].location))
                 claims.setdefault(c.id, c)
         return [c for c in claims.values() if not built(c) or _is_built(c, refused)]
+
+
+def named_twice(claim: str, place: str, other: str) -> str:
+    """That a claim of a folder has the name of one that was read before it."""
+    return f"{place}: two claims are called {claim}, the other at {other}: give each function a name of its own"
 
 
 def _loaded(file: Path, claim: str, refused: Callable[[str], None]) -> list[Claim]:

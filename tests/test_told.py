@@ -96,8 +96,8 @@ def test_a_bound_that_is_attained_at_the_start_is_told_with_its_gap():
 
 
 def test_an_example_of_a_bound_is_a_point_at_which_its_sides_are_apart():
-    equal = finding(0, margin=(0.0, 0.0), lhs="1", rhs="1")
-    apart = [finding(t, margin=(t / 10, t / 9), lhs=f"0.{t}", rhs="1") for t in (2, 1)]
+    equal = finding(0, margin=(0.0, 0.0), sides=(((1.0, 0.0), (1.0, 0.0)),))
+    apart = [finding(t, margin=(t / 10, t / 9), sides=(((t / 10, 0.0), (1.0, 0.0)),)) for t in (2, 1)]
 
     assert told_at(summarise("", None, [equal, *apart])) == "at n = 2, t = 1: 0.1 against 1"
     assert told_at(summarise("", None, [equal])) == "at n = 2, t = 0: 1 against 1"
