@@ -144,7 +144,8 @@ def bent_interval(x: np.ndarray, error: float) -> tuple[tuple[float, float], str
 
 
 def lower_limit(x: np.ndarray, error: float, bets: np.ndarray = BETS) -> float:
-    """A lower limit of the mean of values that are never negative; FINITE_SAMPLE, whatever the tail.
+    """A lower limit of the mean of values that are never negative, though they may be rounded to below 0; FINITE_SAMPLE,
+    whatever the tail.
 
     Betting (Waudby-Smith and Ramdas 2024): if the mean is m, the capital prod (1 + b (x_i/m - 1)), b in [0, 1], has mean
     1, so it exceeds 1/error with probability at most error (Markov). It falls as m grows: the limit is where it crosses.
@@ -152,7 +153,7 @@ def lower_limit(x: np.ndarray, error: float, bets: np.ndarray = BETS) -> float:
     top = float(np.max(x, initial=0.0))
     if not top > 0:
         return 0.0
-    x = x / top
+    x = np.maximum(x, 0.0) / top
 
     def rich(m: float) -> bool:
         with np.errstate(divide="ignore"):  # who bets all of it loses all of it at 0
