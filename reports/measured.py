@@ -6,6 +6,7 @@ All of it is shown whatever the verdict is, and no verdict rests on it.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from io import StringIO
 from math import isfinite
@@ -51,6 +52,8 @@ def _not_refuted(s: Summary) -> str:
             known = [(f.margin, ""), *((a.margin, f", if the runs are {a.assumption}") for a in f.assumed)]
             for margin, said in known:
                 if margin is not None and all(map(isfinite, margin)):
+                    if margin[0] > 0:  # of an inequality
+                        return f"but all generations together hold with {_off(margin)} to spare{said}"
                     return f"but not refuted: all generations together are off by {_off(margin)}{said}"
     return ""
 
@@ -63,7 +66,10 @@ def lines(s: Summary) -> list[str]:
             told = f": missed by {_missed(f.margin)}" if f.verdict == Verdict.REFUTED else _open(f.margin, ": ")
             told += f" of {f.scale}" if told else ""
             out.append(f"  one number a run, nothing assumed: {f.verdict}{told}; {f.note}")
-            out += [f"    if {_words(a)}" for a in f.assumed]
+            for a in f.assumed:
+                words = _words(a, "" if told else f" of {f.scale}")
+                told = told or f.scale in words  # the unit is told once
+                out.append(f"    if {words}")
     points = [(a, f) for f in s.findings if f.method != WHOLE_RUNS for a in f.assumed]
     for assumption in dict.fromkeys(a.assumption for a, _ in points):
         out.append(
@@ -72,15 +78,17 @@ def lines(s: Summary) -> list[str]:
     return out + table_lines(s)
 
 
-def _words(a: Assumed) -> str:
+def _words(a: Assumed, unit: str = "") -> str:
     told = f"missed by {_missed(a.margin)}" if a.verdict == Verdict.REFUTED else _open(a.margin)
     error = f"error probability {a.error:.2g}, if it is so" if a.verdict == Verdict.REFUTED else a.note
-    return f"{a.assumption}: {a.verdict}" + "".join(f"; {x}" for x in (told, error) if x)
+    return f"{a.assumption}: {a.verdict}" + "".join(f"; {x}" for x in (told + unit if told else "", error) if x)
 
 
 def _open(margin: tuple[float, float] | None, before: str = "") -> str:
-    """Of what is not refuted, how far off it may be; "" where that is open."""
-    return f"{before}off by {_off(margin)}" if margin is not None and all(map(isfinite, margin)) else ""
+    """Of what is not refuted, how far off it may be, or how much an inequality has to spare; "" where that is open."""
+    if margin is None or not all(map(isfinite, margin)):
+        return ""
+    return f"{before}{'to spare:' if margin[0] > 0 else 'off by'} {_off(margin)}"
 
 
 def _off(margin: tuple[float, float]) -> str:
@@ -107,9 +115,15 @@ def _counted(found: Sequence[tuple[Assumed, Finding]]) -> str:
             a, f = there[0]
             where = ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items())
             first = f", first at {where} ({interval(a.margin)})" if verdict == Verdict.REFUTED else ""
-            note = f" ({a.note})" if verdict == Verdict.UNDECIDED and a.note else ""
+            note = f" ({_commonest(there)})" if verdict == Verdict.UNDECIDED and a.note else ""
             out.append(f"{verdict} at {len(there)} of {len(found)} points{first}{note}")
     return "; ".join(out)
+
+
+def _commonest(found: Sequence[tuple[Assumed, Finding]]) -> str:
+    """The first of the reasons that most points have, whatever the numbers in them are."""
+    kinds = [re.sub(r"\d[\d.,e+-]*", "", a.note) for a, _ in found]
+    return found[kinds.index(max(kinds, key=kinds.count))][0].note
 
 
 # ---- the table ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import jsonschema
 import numpy as np
@@ -14,7 +15,7 @@ from sympy import And, Eq, Ge, Le, Rational, exp, log, sqrt, sympify
 
 from reports.against_data import against_data
 from reports.ledger import Ledger
-from reports.measured import table_csv, table_lines, trajectory, write
+from reports.measured import _counted, table_csv, table_lines, trajectory, write
 from reports.records import as_json
 from reports.schema import FILE
 from simulate.engine.data import SHARES
@@ -33,7 +34,7 @@ from simulate.engine.small_samples import LEAST_BENT, bent_interval
 from theory import GaussianLoop, Integers, Measured, c4, claim
 from theory.language.moments import CentralMoment, Cov, E, Prob, Quantile, Var
 from theory.language.summaries import assumed_beside, summarise
-from theory.language.verdicts import WHOLE_RUNS, Verdict
+from theory.language.verdicts import WHOLE_RUNS, Assumed, Finding, Verdict
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.prepared import prepare
 
@@ -736,3 +737,24 @@ def test_what_is_printed(tmp_path):
     assert "8 runs reach 2^-7 = 0.0078 at best, where 6.3e-05 is asked: 15 runs do" in text
     assert "one number a run, nothing assumed: undecided" in text
     assert [p.name for p in write(done.summary, tmp_path / "out")] == ["wrong-rate.csv", "wrong-rate.png"]
+
+
+def test_an_inequality_that_the_runs_bear_out_is_told_with_what_it_has_to_spare(tmp_path):
+    @claim
+    def at_most(t=T):
+        """It never rises."""
+        return Le(E(SCORE.score(t)), Rational(9, 10))
+
+    (done,) = against_data([at_most], written(scores(1, generations=6), tmp_path), "score=score,t=t,run=run")
+    text = str(done)
+
+    assert re.match(r"at-most: UNDECIDED but all generations together hold with [\d.]+ to [\d.]+ % to spare, if", text)
+    assert re.search(r"normal \(t\): undecided; to spare: [\d.]+ to [\d.]+ % of the largest value claimed", text)
+
+
+def test_why_points_are_undecided_is_told_by_the_reason_that_most_have():
+    why = ("fewer than two runs that differ", "resolution 0.29 where 0.1 is asked", "resolution 0.15 where 0.1 is asked")
+    points = [Finding("c", "f", "data", Verdict.UNDECIDED, number=i, point={"t": str(i)}) for i in range(3)]
+    found = [(Assumed("normal (t)", Verdict.UNDECIDED, None, 0.01, w), f) for w, f in zip(why, points, strict=True)]
+
+    assert _counted(found) == "undecided at 3 of 3 points (resolution 0.29 where 0.1 is asked)"
