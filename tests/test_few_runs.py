@@ -753,7 +753,11 @@ def test_an_inequality_that_the_runs_bear_out_is_told_with_what_it_has_to_spare(
 
 
 def test_why_points_are_undecided_is_told_by_the_reason_that_most_have():
-    why = ("fewer than two runs that differ", "resolution 0.29 where 0.1 is asked", "resolution 0.15 where 0.1 is asked")
+    why = (
+        "fewer than two runs that differ",
+        "resolution 0.29 where 0.1 is asked",
+        "resolution 0.15 where 0.1 is asked",
+    )
     points = [Finding("c", "f", "data", Verdict.UNDECIDED, number=i, point={"t": str(i)}) for i in range(3)]
     found = [(Assumed("normal (t)", Verdict.UNDECIDED, None, 0.01, w), f) for w, f in zip(why, points, strict=True)]
 
