@@ -232,10 +232,11 @@ class Plane:
 
     def _picture(self) -> Iterator[str]:
         (x0, x1), (y0, y1) = self.axes.values()
+        (of_x, all_x), (of_y, all_y) = ((self.whole(name), ends) for name, ends in self.axes.items())
         grid = [[" "] * ACROSS for _ in range(DOWN)]
         for cell in sorted(self.cells, key=lambda c: c.size):  # the smallest last
-            for i in _covered(cell.y, y0, y1, DOWN):
-                for j in _covered(cell.x, x0, x1, ACROSS):
+            for i in _covered(_edges(cell.y, of_y), _edges(all_y, of_y), DOWN):
+                for j in _covered(_edges(cell.x, of_x), _edges(all_x, of_x), ACROSS):
                     grid[DOWN - 1 - i][j] = SIGNS[cell.verdict]
         width = max(len(f"{float(v):.4g}") for v in (y0, y1))
         for i, row in enumerate(grid):
@@ -264,18 +265,18 @@ class Plane:
         fig = Figure(figsize=(6.0, 4.6), layout="constrained")
         FigureCanvasAgg(fig)
         ax = fig.add_subplot()
-        wide = [0.5 if self.whole(name) else 0.0 for name in self.axes]  # an integer is drawn one wide
+        whole = [self.whole(name) for name in self.axes]
         for cell in self.cells:
-            (a, b), (c, d) = ([float(v) for v in ends] for ends in (cell.x, cell.y))
-            corner, size = (a - wide[0], c - wide[1]), (b - a + 2 * wide[0], d - c + 2 * wide[1])
+            (a, b), (c, d) = (_edges(ends, w) for ends, w in zip((cell.x, cell.y), whole, strict=True))
+            corner, size = (a, c), (b - a, d - c)
             look: dict[str, Any] = {"edgecolor": "none"}
             if cell.verdict == FAILS:
                 look = {"hatch": "//", "edgecolor": "white"}
             ax.add_patch(Rectangle(corner, *size, facecolor=COLOURS[cell.verdict], linewidth=0, **look))
-        for (name, (low, high)), edge, place, label in zip(
-            self.axes.items(), wide, (ax.set_xlim, ax.set_ylim), (ax.set_xlabel, ax.set_ylabel), strict=True
+        for (name, ends), w, place, label in zip(
+            self.axes.items(), whole, (ax.set_xlim, ax.set_ylim), (ax.set_xlabel, ax.set_ylabel), strict=True
         ):
-            place(float(low) - edge, float(high) + edge)
+            place(*_edges(ends, w))
             label(f"${GREEK[name]}$" if name in GREEK else name)
         seen = {cell.verdict for cell in self.cells}
         fig.legend(
@@ -293,10 +294,16 @@ class Plane:
         written(fig, path)
 
 
-def _covered(ends: Ends, low: Expr, high: Expr, count: int) -> range:
+def _edges(ends: Ends, whole: bool) -> tuple[float, float]:
+    """Where a cell is drawn from and to: an integer is one wide."""
+    edge = 0.5 if whole else 0.0
+    return float(ends[0]) - edge, float(ends[1]) + edge
+
+
+def _covered(ends: tuple[float, float], all_of_it: tuple[float, float], count: int) -> range:
     """Which of so many letters along a side a cell covers: at least one."""
-    span = float(high - low) or 1.0
-    a, b = (float(e - low) / span * count for e in ends)
+    low, high = all_of_it
+    a, b = ((e - low) / (high - low or 1.0) * count for e in ends)
     return range(min(int(a), count - 1), max(min(int(b + 0.999), count), min(int(a), count - 1) + 1))
 
 

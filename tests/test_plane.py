@@ -78,6 +78,7 @@ def test_integers_are_in_one_cell_each(by_work):
         assert below == ({True} if cell.verdict in (PROVED, HOLDS) else {False})
     assert area(made, FAILS) > 0.2
     assert made.others == {"s": 2}
+    assert not any(" " in row.split("|")[1] for row in str(made).splitlines() if "|" in row)  # 8 integers, 48 letters
 
 
 def test_what_the_side_condition_leaves_out_is_outside(by_work):
