@@ -65,7 +65,9 @@ CLOSE_BY = Rational(1, 10)  # so near, relatively, are values that may meet
 AT_AN_END = 5.0  # e-foldings
 LONGEST = 10**12  # numerator or denominator of a value at which a closed form is asked for: powers of it are long
 FEW = 10  # terms of a sum that is written out
-LONG = 60  # letters of a closed form
+LONG = 60  # letters of a closed form,
+MOST_LETTERS = 24  # of a place
+NEXT_TO = Rational(1, 10**9)
 POINTS = 13  # at which balls look at the sharpened claim
 A_LOOK = 5.0  # seconds, for where a supremum is taken
 WORDS = {"rises": "falls", "grows beyond": "falls below", "is above 0": "is below 0"}
@@ -516,7 +518,17 @@ def _summed(x: Expr) -> Expr:
 
 
 def _values(place: Mapping[str, Any]) -> str:
-    return ", ".join(f"{k} = {v}" for k, v in place.items()) or "every point"
+    return ", ".join(f"{k} {_told(v)}" for k, v in place.items()) or "every point"
+
+
+def _told(x: Any) -> str:
+    """ "= 3/2"; of a fraction of many digits what it is about, beside a simple number next to it how far it is from that."""
+    if len(str(x)) <= MOST_LETTERS or not isinstance(x, Rational):
+        return f"= {x}"
+    near = min((Rational(round(x * d), d) for d in SIMPLE), key=lambda y: abs(x - y))
+    if 0 < abs(x - near) < NEXT_TO and near != 0:
+        return f"about {near} {'+' if x > near else '-'} {float(abs(x - near)):.2g}"
+    return f"about {float(x):.12g}"
 
 
 def _where(places: Mapping[str, Any], attained: bool) -> str:

@@ -16,6 +16,7 @@ from sympy import (
     Le,
     Lt,
     Piecewise,
+    Product,
     Rational,
     S,
     Sum,
@@ -28,6 +29,7 @@ from sympy import (
     factorial,
     floor,
     gamma,
+    harmonic,
     log,
     oo,
     pi,
@@ -41,7 +43,7 @@ from sympy import (
 
 from reports import load
 from reports.cli import _run
-from reports.sharpen import sharpen, sharpened
+from reports.sharpen import _values, sharpen, sharpened
 from reports.sharpen_told import draw, in_words
 from theory import (
     ChiSquare,
@@ -178,6 +180,18 @@ def test_numbers_are_recognised_by_sixty_digits(number):
         found = recognised(to_ball(number))
     assert found is not None
     assert (found - number).equals(0)
+
+
+def test_places_of_many_digits_are_told_short():
+    n = 10**30
+    places = {
+        "a": Rational(3, 2),
+        "b": Rational(n + 1, n),
+        "c": Rational(n // 3, n),
+        "d": Rational(-1, n),
+        "e": S(10) ** 40,
+    }
+    assert _values(places) == "a = 3/2, b about 1 + 1e-30, c about 1/3 - 3.3e-31, d about -1e-30, e about 1e+40"
 
 
 def test_few_digits_recognise_nothing():
@@ -378,6 +392,8 @@ def test_sums_of_gamma_functions_and_others(relation, low, value, at):
     [
         (lambda n: Le(Sum(1 / sqrt(k), (k, 1, n)), 3 * sqrt(n)), 1, S(2), "approached as n -> oo"),
         (lambda n: Le(Sum(1 / k, (k, 1, n)), 2 + 3 * log(n)), 1, S.Half, "attained at n = 1"),
+        (lambda n: Le(n * harmonic(n), 3 * n * log(n + 1)), 1, 1 / log(2), "attained at n = 1"),
+        (lambda n: Ge(Product((2 * k - 1) / (2 * k), (k, 1, n)), 1 / sqrt(9 * n)), 1, S.Half, "attained at n = 1"),
         (lambda n: Le(Sum(log(k), (k, 2, n)), 2 * n * log(n)), 2, S.One, "approached as n -> oo"),
         (lambda n: Le(Sum(2**k / k, (k, 1, n)), 3 * 2**n / n), 1, Rational(8, 3), "attained at n = 4"),
     ],

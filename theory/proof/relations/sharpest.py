@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, Product, Rational, S, Sum, Symbol, cancel, expand, oo, sympify
+from sympy import Dummy, Expr, Mul, Product, Rational, S, Sum, Symbol, cancel, expand, gamma, harmonic, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
@@ -59,6 +59,27 @@ def later(f: Expr, v: Symbol) -> Expr:
     return f.xreplace(held).xreplace({v: v + 1}).xreplace({name: longer(x) for x, name in held.items()})
 
 
+def _plainer(f: Expr) -> Expr:
+    """Harmonic numbers as sums, products of rational functions as gamma functions: what increments and steps are known of."""
+    j = Symbol("j", integer=True, positive=True)
+    f = f.replace(harmonic, lambda n, *m: Sum(j ** -(m[0] if m else S.One), (j, 1, n)))
+    return f.replace(lambda e: isinstance(e, Product) and len(e.limits) == 1, _of_gammas)
+
+
+def _of_gammas(x: Expr) -> Expr:
+    """A product in closed form, if it has one that agrees with it, for three lengths, in balls."""
+    with suppress(CannotTell), telling():
+        (k, low, high) = x.limits[0]
+        form, product = x.doit().rewrite(gamma), S.One
+        for i in range(3):
+            product *= x.function.xreplace({k: low + i})
+            there = form.subs(high, low + i)
+            if there.free_symbols or not to_ball(there).overlaps(to_ball(product)):
+                return x
+        return form
+    return x
+
+
 def _slope(above: Expr, below: Expr, v: Symbol) -> Expr:
     """What has the sign of the quotient's derivative in v, or of its step from v to v + 1, where `below` is positive."""
     if v.is_integer:
@@ -88,7 +109,7 @@ class Quotient:
         self.claim, self.known = claim, Learned(claim, case)
         forwards(self.known, above, below)
         self.above, self.below = (
-            self.known.derived(x) if x.has(Moment, Observable) else self.known.discrete(x)
+            _plainer(self.known.derived(x) if x.has(Moment, Observable) else self.known.discrete(x))
             for x in map(sympify, (above, below))
         )
         has_values(self.known, above, below)
@@ -151,7 +172,9 @@ class Quotient:
         return [s for s in self.ranges if s in above.free_symbols | below.free_symbols]
 
     def _simplified(self, above: Expr, below: Expr) -> tuple[Expr, Expr]:
-        """Without the variables on which the ratio does not depend, such as a scale."""
+        """Without positive factors that both sides have, and the variables on which the ratio does not depend, such as a scale."""
+        common = [x for x in Mul.make_args(above) if x.is_positive and x in Mul.make_args(below)]
+        above, below = (f / Mul(*common) for f in (above, below))
         for s in self._free(above, below):
             if s in below.free_symbols and s in above.free_symbols and not s.is_integer:
                 (ca, a), (cb, b) = (x.as_independent(s, as_Add=False) for x in (above, below))
