@@ -172,7 +172,7 @@ class Quotient:
         return [s for s in self.ranges if s in above.free_symbols | below.free_symbols]
 
     def _simplified(self, above: Expr, below: Expr) -> tuple[Expr, Expr]:
-        """Without positive factors that both sides have, and the variables on which the ratio does not depend, such as a scale."""
+        """Without positive factors of both sides, and the variables on which the ratio does not depend, such as a scale."""
         common = [x for x in Mul.make_args(above) if x.is_positive and x in Mul.make_args(below)]
         above, below = (f / Mul(*common) for f in (above, below))
         for s in self._free(above, below):
