@@ -630,7 +630,7 @@ def _map(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     channel.begin("map", c.id)
     o = job.options
     made = plane.plane(c, o["x"], o["y"], o["at"], job.seconds)
-    channel(checked=c.id, text=plane.in_words(made, [Path(p) for p in o["out"]]), table={}, status=0)
+    channel(checked=c.id, text=plane.in_words(made, [Path(p) for p in o["out"]], Path(o["ledger"])), table={}, status=0)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import streams
 from .witnesses import of
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 class Asked:
     """columns: the names of those chosen, None for the format's own.  standalone: a document that needs no other one.
 
-    drawn: what the figures of claims show, for a format that has them.
+    drawn: what the figures of claims show, for a format that has them.  maps: of claims, as the ledger keeps them.
     """
 
     columns: Sequence[str] | None = None
     standalone: bool = False
     drawn: Mapping[str, Trajectory] = field(default_factory=dict)
+    maps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ HTML = Format(
     "html",
     "html",
     "HTML page",
-    lambda found, asked: found.to_html(asked.drawn),
+    lambda found, asked: found.to_html(asked.drawn, asked.maps),
     columns=False,
     figures=True,
     show=streams.show_markup,

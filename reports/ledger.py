@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, fields, replace
 from functools import lru_cache
@@ -62,6 +62,7 @@ LAYOUT = 2  # of these tables, as `pragma user_version`; a ledger of another one
 PATIENCE = 30.0  # seconds that one process waits for the rows of another
 AGAIN = ("failed", "out of time")  # verdicts that tell of a witness which ended before it came to one: it is run again
 TWINS = "+twins"  # at the end of a hash: the findings tell of the false twins as well
+MAP = " +map"  # at the end of the name of a claim: of its maps
 CHECK = "+check"  # at the end of a hash: of a conjecture; the settings are not part of it, each finding carries its own
 
 
@@ -301,7 +302,26 @@ class Ledger:
 
     def keep(self, trajectory: Trajectory, hash: str, claim: str = "") -> None:
         """Append what the figure of a claim shows, beside its findings under this hash; `claim`: the name of its rows."""
-        row = claim or trajectory.claim, hash.removesuffix(TWINS), json.dumps(as_data(trajectory), allow_nan=False)
+        self._keep_figure(claim or trajectory.claim, hash.removesuffix(TWINS), as_data(trajectory))
+
+    def keep_map(self, shown: Mapping[str, Any], claim: Claim) -> None:
+        """Append a map of a claim as it is now (`Plane.as_data`)."""
+        self._keep_figure(key(claim) + MAP, claim_hash(claim, ()), shown)
+
+    def maps(self, claims: Iterable[Claim]) -> dict[str, dict[str, Any]]:
+        """The last map of each of these claims, by id: those that have one, and have not changed since."""
+        kept = {name for (name,) in self._rows("select distinct claim from figures where claim like ?", ("%" + MAP,))}
+        out = {}
+        for c in (c for c in claims if key(c) + MAP in kept):
+            try:
+                if (shown := self._figure(key(c) + MAP, claim_hash(c, ()))) is not None:
+                    out[c.id] = _map_of(shown)
+            except (ValueError, TypeError, LookupError) as error:
+                raise LedgerError(f"the map of {c.id} is not what was written there: {error}") from error
+        return out
+
+    def _keep_figure(self, claim: str, hash: str, shown: Mapping[str, Any]) -> None:
+        row = claim, hash, json.dumps(shown, allow_nan=False)
         last = "select data from figures where claim = ? and hash = ? order by id desc limit 1"
         with self._writing() as db:
             if db.execute(last, row[:2]).fetchone() != (row[2],):
@@ -309,12 +329,17 @@ class Ledger:
 
     def trajectory(self, claim: str, hash: str) -> Trajectory | None:
         """What the last figure of a claim under this hash shows."""
-        row = claim, hash.removesuffix(TWINS)
-        rows = self._rows("select data from figures where claim = ? and hash = ? order by id desc limit 1", row)
         try:
-            return from_data(json.loads(rows[0][0])) if rows else None
+            shown = self._figure(claim, hash.removesuffix(TWINS))
+            return from_data(shown) if shown is not None else None
         except (ValueError, TypeError, AttributeError, LookupError) as error:
             raise LedgerError(f"the figure of {claim} is not what was written there: {error}") from error
+
+    def _figure(self, claim: str, hash: str) -> Any:
+        rows = self._rows(
+            "select data from figures where claim = ? and hash = ? order by id desc limit 1", (claim, hash)
+        )
+        return json.loads(rows[0][0]) if rows else None
 
     def get(self, number: int) -> Finding | None:
         """The finding with this id."""
@@ -322,6 +347,13 @@ class Ledger:
             return None
         rows = self._rows("select id, data from findings where id = ?", (number,))
         return _finding(*rows[0]) if rows else None
+
+
+def _map_of(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What is written of a map, each number as a number."""
+    axes = [[str(name), (float(low), float(high))] for name, (low, high) in shown["axes"]]
+    cells = [[float(a), float(b), float(c), float(d), str(verdict)] for a, b, c, d, verdict in shown["cells"]]
+    return {"axes": axes, "at": str(shown["at"]), "cells": cells}
 
 
 def key(claim: Claim) -> str:

@@ -27,6 +27,7 @@ from .citing import address, bibtex, made, title, version
 from .figures import Trajectory, margins
 from .mathml import sentence, told
 from .page_figures import figure
+from .page_maps import as_drawn
 from .papers import (
     about,
     author,
@@ -125,11 +126,13 @@ def page(
     changed: Iterable[str] = (),
     drawn: Mapping[str, Trajectory] | None = None,
     decided: str = "",
+    maps: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """The page of these findings.
 
     claims: by id, those without a summary are counted as not run.  changed: ids of those that are not any more what was
     run.  drawn: what the figures of claims show, where they were simulated.  decided: the day of the newest findings.
+    maps: of claims, as the ledger keeps them.
     """
     environment = Environment(
         loader=PackageLoader("reports"),
@@ -149,6 +152,8 @@ def page(
         _entry(s, nested, claims.get(s.claim), (drawn or {}).get(s.claim), corrections.get(s.claim, ()), shown)
         for s, nested in arranged
     ]
+    for entry in entries:
+        entry["map"] = as_drawn(kept) if (kept := (maps or {}).get(entry["id"])) else None
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:  # a false statement stands with its correction, whatever family it is written in
         home = entry["family"] if not entry["nested"] else next(reversed(groups))

@@ -254,6 +254,13 @@ class Plane:
             rows.writerow([*cell.x, *cell.y, cell.verdict])
         return out.getvalue()
 
+    def as_data(self) -> dict[str, Any]:
+        """Its cells as they are drawn, and what it is of, for the ledger and the page."""
+        whole = [self.whole(name) for name in self.axes]
+        cells = [[*_edges(c.x, whole[0]), *_edges(c.y, whole[1]), c.verdict] for c in self.cells]
+        axes = [[name, _edges(ends, w)] for (name, ends), w in zip(self.axes.items(), whole, strict=True)]
+        return {"axes": axes, "at": ", ".join(f"{name} = {v}" for name, v in self.others.items()), "cells": cells}
+
     def draw(self, path: Path) -> None:
         """The cells as a figure (.png, .svg, .pdf)."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -361,9 +368,14 @@ def _number(text: str, option: str) -> Expr:
         raise BadInput(f"{text!r} is no number", option) from None
 
 
-def in_words(made: Plane, out: Sequence[Path]) -> str:
-    """The plane in letters, and the files that it is written to."""
+def in_words(made: Plane, out: Sequence[Path], ledger: Path) -> str:
+    """The plane in letters, and the files that it is written to. The ledger, if there is one, keeps it for the page."""
+    from .ledger import Ledger
+
     lines = [str(made)]
+    if ledger.exists():
+        with Ledger(ledger) as book:
+            book.keep_map(made.as_data(), made.claim)
     for path in out:
         if path.suffix == ".csv":
             with naming(path):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim
 from theory.language.errors import BadInput
@@ -92,12 +92,14 @@ class Findings:
 
         return visible(csv(self.summaries, self.claims, None if columns is None else chosen(columns)))
 
-    def to_html(self, drawn: Mapping[str, Trajectory] | None = None) -> str:
-        """A page that stands by itself; `drawn`: what the figures of claims show."""
+    def to_html(
+        self, drawn: Mapping[str, Trajectory] | None = None, maps: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> str:
+        """A page that stands by itself; `drawn`: what the figures of claims show; `maps`: as `Ledger.maps` has them."""
         from .page import page
 
         return visible(
-            page(self.summaries, self.claims, self.meta.get("changed", ()), drawn, self.meta.get("decided", ""))
+            page(self.summaries, self.claims, self.meta.get("changed", ()), drawn, self.meta.get("decided", ""), maps)
         )
 
     def to_json(self, columns: str | Iterable[str] | None = None) -> str:

@@ -1,14 +1,23 @@
 """Maps of claims over two variables: every cell against the truth at points inside of it, and what is no map."""
 
 import csv
+import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from stated import stated
 from sympy import And, Ge, Gt, Lt, Rational
 
+from reports import load
 from reports.cli import _run
+from reports.ledger import Ledger, LedgerError
+from reports.page_maps import as_drawn
 from reports.plane import FAILS, HOLDS, MIXED, OUTSIDE, PROVED, UNKNOWN, plane
+from reports.suite import Findings
 from theory import BadInput, Integers, Points, Positive, Probability, Reals, Simplex
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 FILE = '''
 from sympy import Lt
@@ -137,3 +146,44 @@ def test_the_command(tmp_path, capsys):
     assert _run(["map", str(file), *ends, "--out", str(tmp_path / "map.docx")]) == 2
     assert _run(["map", str(file), *ends, "--at", "q"]) == 2
     assert _run(["map", "stability-sharp-rate-all-lambda", *ends]) == 2
+
+
+def test_the_ledger_keeps_the_last_map_for_the_page(by_work, tmp_path):
+    few = plane(kept, "n=2..9", "t=0..9", {"s": "2"}, 0.5)
+    found = Findings(
+        [summarise(kept.statement, None, [Finding(kept.id, "f", "ball", Verdict.SUPPORTED)])], {kept.id: kept}
+    )
+    with Ledger(tmp_path / "l.sqlite") as book:
+        assert not book.maps([kept])
+        book.keep_map(plane(kept, "n=2..9", "t=0..9", {}, 0.5).as_data(), kept)
+        book.keep_map(few.as_data(), kept)
+        maps = book.maps([kept, stable])
+        with closing(sqlite3.connect(book.path)) as db, db:
+            db.execute("insert into figures (claim, hash, data) select claim, hash, '[1]' from figures")
+        with pytest.raises(LedgerError, match=r"the map of .* is not what was written there"):
+            book.maps([kept])
+    page = found.to_html(maps=maps)
+
+    assert maps[kept.id]["at"] == "s = 2"
+    assert page.count('<figure class="map">') == 1
+    assert "t (upwards) over n   (s = 2)" in page
+    drawn = as_drawn(maps[kept.id])
+    assert {r.verdict for r in drawn.regions} == {c.verdict for c in few.cells}
+    assert sum(r.path.count("M") for r in drawn.regions) == len(few.cells)
+    assert (
+        min(float(x) for r in drawn.regions for x in re.findall(r"M(\S+)", r.path)) == 0
+    )  # n = 2 is drawn from 1.5 on
+
+
+def test_without_a_ledger_none_is_made(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "mine.py"
+    file.write_text(FILE, encoding="utf-8")
+    book = tmp_path / "l.sqlite"
+    line = ["map", str(file), "--x", "lam=0..2", "--y", "c=0..3", "--seconds", "0.2", "--ledger", str(book)]
+    assert _run(line) == 0
+    assert not book.exists()
+    with Ledger(book):
+        pass
+    assert _run(line) == 0
+    with Ledger(book) as opened:
+        assert list(opened.maps(load(file))) == ["stable"]

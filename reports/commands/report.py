@@ -117,7 +117,8 @@ def report(
         text = as_format.paper(paper, found.summaries, found.claims, found.meta["decided"])
         text += _gaps(found, paper, out) if out else ""
     else:
-        text = as_format.write(found, Asked(names, standalone, _kept_figures(book, found) if as_format.figures else {}))
+        kept = (_kept_figures(book, found), book.maps(found.claims.values())) if as_format.figures else ({}, {})
+        text = as_format.write(found, Asked(names, standalone, *kept))
     if out:
         write(out, text)
     else:

@@ -31,8 +31,9 @@ def report_to(out: Path | None, ledger: Path | None) -> None:
 
 def write_reports(out: Path, found: Findings, drawn: Sequence[Trajectory], book: Ledger) -> None:
     """A report in every format, beside the figures."""
+    asked = Asked(None, True, {t.claim: t for t in drawn}, book.maps(found.claims.values()))
     for f in FORMATS:
-        write(out / f.file, f.write(found, Asked(None, True, {t.claim: t for t in drawn})), book)
+        write(out / f.file, f.write(found, asked), book)
     say(f"report and figures are in {out}")
 
 

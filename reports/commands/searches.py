@@ -10,7 +10,7 @@ from typer import Option
 from .. import streams
 from .check import shown
 from .claims import claim_called
-from .options import Target, check_effort, file_to, need, written
+from .options import LedgerFile, Target, check_effort, file_to, need, written
 
 
 def sharpen(
@@ -66,12 +66,17 @@ def map_plane(
         list[Path] | None,
         Option(metavar="PATH", help="A figure (.png, .svg, .pdf), or the cells as data (.csv); may be repeated."),
     ] = None,
+    ledger: LedgerFile = None,
 ) -> int:
     """Map where in the plane of two variables a claim is proved, holds, fails, or is not decided.
 
-    By derivations and balls alone, refined along the boundary: `map FILE --x lam=0..1 --y n=2..50 --out map.png`.
+    By derivations and balls alone, refined along the boundary: `map FILE --x lam=0..1 --y n=2..50 --out map.png`. If there
+    is a ledger, it keeps the last map of a claim: the page of `report` shows it.
     """
     from .. import own
+    from ..ledger import default_path
+
+    book = (ledger or default_path()).absolute()
 
     check_effort(seconds)
     plotted = own.named(target, claim)
@@ -90,8 +95,8 @@ def map_plane(
 
         made = plane(claim_called(target), x, y, others, seconds)
         with written(files[0] if files else Path(), None):
-            streams.tell(in_words(made, files))
+            streams.tell(in_words(made, files, book))
         return 0
 
-    options = {"x": x, "y": y, "at": others, "out": [str(path) for path in files]}
+    options = {"x": x, "y": y, "at": others, "out": [str(path) for path in files], "ledger": str(book)}
     return shown("map", plotted, seconds, options)
