@@ -237,7 +237,7 @@ def tell_own(asked: Asked, result: Result, out: Path | None, json: str, ledger: 
             with Runner(asked.seed, asked.workers) as runner:
                 figures.pilot(runner)
                 drawn = draw(figures, out / "figures", found, book)
-            write_reports(out, found, drawn, book)
+            write_reports(out, found, drawn, book.maps(claims), book)
     if table:
         tell_verified(found, json, asked.twins, book)
     return result.status

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import streams
 from ..formats import FORMATS, Asked
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..suite import Findings
     from ..trajectories import FigurePlans
 
+Maps = Mapping[str, Mapping[str, Any]]  # by claim, as `Ledger.maps` has them
+
 
 def report_to(out: Path | None, ledger: Path | None) -> None:
     """Refuse a folder for reports that cannot be, before anything is run."""
@@ -29,9 +31,9 @@ def report_to(out: Path | None, ledger: Path | None) -> None:
         file_to("--out", out / f.file, ledger)
 
 
-def write_reports(out: Path, found: Findings, drawn: Sequence[Trajectory], book: Ledger) -> None:
-    """A report in every format, beside the figures."""
-    asked = Asked(None, True, {t.claim: t for t in drawn}, book.maps(found.claims.values()))
+def write_reports(out: Path, found: Findings, drawn: Sequence[Trajectory], maps: Maps, book: Ledger) -> None:
+    """A report in every format, beside the figures; `maps`: of the claims that have one."""
+    asked = Asked(None, True, {t.claim: t for t in drawn}, maps)
     for f in FORMATS:
         write(out / f.file, f.write(found, asked), book)
     say(f"report and figures are in {out}")

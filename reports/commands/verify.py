@@ -126,13 +126,14 @@ def _verify_claims(
                 )
             drawn = [] if out is None or figures is None else draw(figures, out / "figures", found, book)
             found.meta["decided"] = book.decided(map(key, claims))
+            maps = {} if out is None else book.maps(claims)
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
             if isinstance(end, LedgerError) and book.gone:
                 raise
             raise _stopped(end, claims, suite.Hashes(claims, settings), book, json != "-") from None
     tell_verified(found, json, settings.twins, book)
     if out is not None:
-        write_reports(out, found, drawn, book)
+        write_reports(out, found, drawn, maps, book)
     return found.status
 
 
