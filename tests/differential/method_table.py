@@ -318,6 +318,13 @@ class Waiting(Slowly):
         return {"x": Noise("X", Exponential(1)) / 2}
 
 
+class Adding(Slowly):
+    """A quarter of an exponential draw is added."""
+
+    def step(self, state):
+        return {"x": state["x"] + Noise("X", Exponential(1)) / 4}
+
+
 class Location(LikelihoodLoop):
     """A normal law of variance 1, whose mean is fitted."""
 
@@ -424,6 +431,9 @@ METHODS = [
     Method("draws since the start", "derived", "methods.early.derive", times, [
         (Prob(Waiting().x(1) > 1), {}, lambda: mp.exp(-2)),
     ]),
+    Method("independent steps in an exponent", "derived", "methods.walks.derive", times, [
+        (E(exp(Adding().x(3))), {}, lambda: mp.exp(mp.mpf(1) / 2) * mp.mpf(64) / 27),
+    ]),
     Method("what branches", "derived", "methods.branching.derive", times, [(Prob(tree.units(2) <= 0), {}, gone)]),
     Method("few values", "derived", "methods.few.derive", times, [
         (Prob(turned.x(t) >= 1), {p: third, t: 2}, Rational(4, 9)), (Prob(turned.x(1) < turned.x(2)), {p: third}, Rational(2, 9)),
@@ -511,6 +521,9 @@ METHODS = [
         (Prob(drifting.mu(2) > 1), {}, lambda: mp.ncdf(mp.sqrt(2))),
         (E(exp(-(Smooth().x(1) ** 2))), {}, lambda: mp.exp(-mp.mpf(1) / 48) / mp.sqrt(3)),
         (Prob(walk.mu(3) - walk.mu(1) > 1), {}, lambda: mp.ncdf(-mp.sqrt(2))),
+    ]),
+    Method("independent steps in an exponent, in balls", "enclosed", "methods.walks.enclose", times, [
+        (E(exp(Adding().x(3))), {}, lambda: mp.exp(mp.mpf(1) / 2) * mp.mpf(64) / 27),
     ]),
     Method("signs of normal combinations, in balls", "enclosed", "methods.quadrants.enclose", times, [
         (Prob(Abs(walk.mu(2)) < Abs(walk.mu(1))), {}, lambda: mp.atan(2) / mp.pi),

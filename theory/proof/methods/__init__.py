@@ -32,6 +32,7 @@ from . import (
     likelihood,
     limits,
     lineages,
+    mirrored,
     pools,
     products,
     quadrants,
@@ -42,6 +43,7 @@ from . import (
     times,
     tournaments,
     variances,
+    walks,
 )
 from .method import Derivation, Method
 from .steps import of_one_loop, times_of
@@ -69,7 +71,9 @@ METHODS: tuple[Method, ...] = (
     gaussian.METHOD,
     quadrants.METHOD,
     early.METHOD,
+    walks.METHOD,
     recursion.METHOD,
+    mirrored.METHOD,
     products.METHOD,
 )
 

@@ -12,7 +12,7 @@ from ...language.moments import Distance, Prob, outermost
 from .. import structures
 from ..finiteness import compared
 from ..foreign import telling
-from . import candidates, cases, equality, histories, induction, inequality, masses, units
+from . import candidates, cases, equality, happenings, histories, induction, inequality, masses, units
 from .defined import has_values
 from .learned import Learned, Refuted
 from .ranges import forwards
@@ -67,6 +67,8 @@ def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:
         known.proof.steps.append(said)
         return
     if candidates.of_every_law(known, op, a, b) or masses.of_every_law(known, op, a, b):
+        return
+    if any(x.has(Prob) for x in (a, b)) and happenings.of_any_events(known, op, a, b):
         return
     unbounded = op == "==" or any(x.has(Prob) for x in (a, b))
     reason = CannotTell("")
