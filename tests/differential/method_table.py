@@ -359,6 +359,7 @@ growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
 line = CuratedLineLoop(Uniform(0, 1), Lambda(Symbol("x", real=True), Symbol("x", real=True) - 1), 2)
 kernels = KernelLoop(n, half)
 curated = CuratedLoop(Finite((half, third, Rational(1, 6))), (1, 2, 3), 2)
+U, V = Noise("U", Uniform(0, 1)), Noise("V", Uniform(0, 1))
 X, Z, K = Noise("X", Normal(0, 1)), Noise("Z", Normal(0, 1)), Noise("K", Poisson(2))
 b, q = Symbol("b", real=True), Symbol("q", positive=True)
 v = GaussianLoop(n)
@@ -465,6 +466,12 @@ METHODS = [
     Method("the greater of two normal lines", "derived", "symbols.averages._greater", maybe, [
         (E(Abs(1 + X)), {}, lambda: mp.sqrt(2 / mp.pi) * mp.exp(-mp.mpf(1) / 2) + mp.erf(1 / mp.sqrt(2))),
         (E(Max(X, Z)), {}, lambda: 1 / mp.sqrt(mp.pi)), (E(Min(X, 1 + Z)), {}, lambda: least()),
+    ]),
+    Method("cells of several draws", "derived", "symbols.ordered.mean", times, [
+        (E(Max(U, V / 2)), {}, Rational(13, 24)), (E(Abs(U - V)), {}, third),
+    ]),
+    Method("both sides of a line", "derived", "symbols.halves.mean", times, [
+        (E(Max(X, Z) ** 3), {}, lambda: 5 / (2 * mp.sqrt(mp.pi))), (E(Abs(X - Z) * (X - Z) ** 2), {}, lambda: 8 / mp.sqrt(mp.pi)),
     ]),
     Method("tilts", "derived", "symbols.averages._tilted", times, [
         (E(Noise("T", Tilted(Exponential(1), Lambda(Symbol("x", real=True), exp(-Symbol("x", real=True)))))), {}, half),

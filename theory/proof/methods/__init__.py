@@ -74,6 +74,7 @@ METHODS: tuple[Method, ...] = (
     walks.METHOD,
     recursion.METHOD,
     mirrored.METHOD,
+    early.OF_MEANS,
     products.METHOD,
 )
 

@@ -61,6 +61,7 @@ from ...language.laws import (
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
+from . import halves, ordered
 from .cases import Event
 from .normal_forms import expand_over, tidy
 from .regions import probability
@@ -301,6 +302,9 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
                 special.append(f)
             else:
                 stuck.append(f)
+        if stuck and (compared := _compared(stuck, special, powers)) is not None:
+            rest.append(compared)
+            stuck = []
         if not stuck:
             rest += _special(special, powers)
         if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
@@ -308,6 +312,27 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
         if not stuck:
             out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
     return out
+
+
+def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list]) -> Expr | None:
+    """The mean of maxima, minima, sizes and signs of several draws, with the powers of these, which are then used up.
+
+    None where it is not known.
+    """
+    draws = [z for z in powers if any(f.has(z) for f in stuck)]
+    if any(f.has(*draws) for f in special) or any(powers[z][1] for z in draws):
+        return None
+    f = Mul(*stuck)
+    try:
+        value = _greater(f) if all(powers[z] == [S.Zero, 0, 0] for z in draws) else None
+        if value is None:
+            f = Mul(f, *(z ** powers[z][0] * Abs(z) ** powers[z][2] for z in draws))
+            value = (halves if any(isinstance(z.law, Normal) for z in draws) else ordered).mean(f)
+    except CannotTell:
+        return None
+    for z in draws:
+        powers[z] = [S.Zero, 0, 0]
+    return value
 
 
 def _special(factors: list[Expr], powers: dict[Noise, list]) -> list[Expr]:
