@@ -19,6 +19,7 @@ from sympy import (
     Tuple,
     binomial,
     erf,
+    exp,
     expand,
     log,
     oo,
@@ -29,7 +30,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
 from .errors import BadInput
-from .laws import Finite, Law, Noise, Normal
+from .laws import Exponential, Finite, Laplace, Law, Noise, Normal, Poisson
 from .loops import Loop, Model, Observable, State
 from .matrices import entry
 
@@ -268,6 +269,12 @@ class Distance(Expr):
             return self.between_normals(p, q)
         if isinstance(p, Finite) and isinstance(q, Finite) and len(p.masses) == len(q.masses):
             return Add(*(self.of_atom(x, y) for x, y in zip(p.masses, q.masses, strict=True)))
+        if isinstance(p, Exponential) and isinstance(q, Exponential):
+            return self.between_exponentials(p.scale, q.scale)
+        if isinstance(p, Laplace) and isinstance(q, Laplace):
+            return self.between_laplaces(p, q)
+        if isinstance(p, Poisson) and isinstance(q, Poisson) and p.mean.is_positive and q.mean.is_positive:
+            return self.between_counts(p.mean, q.mean)
         return self.unknown()
 
     def unknown(self) -> Expr:
@@ -275,6 +282,17 @@ class Distance(Expr):
         raise NotImplementedError(f"{type(self).__name__} between {kinds}")
 
     def between_normals(self, p: Normal, q: Normal) -> Expr:
+        return self.unknown()
+
+    def between_exponentials(self, a: Expr, b: Expr) -> Expr:
+        """Of laws with these means."""
+        return self.unknown()
+
+    def between_laplaces(self, p: Laplace, q: Laplace) -> Expr:
+        return self.unknown()
+
+    def between_counts(self, a: Expr, b: Expr) -> Expr:
+        """Of Poisson laws with these means, above 0."""
         return self.unknown()
 
     def of_atom(self, x: Expr, y: Expr) -> Expr:
@@ -298,6 +316,16 @@ class KL(Distance):
     def between_normals(self, p, q):
         v, w = p.variance, q.variance
         return (log(w) - log(v)) / 2 + (v + (p.mean - q.mean) ** 2) / (2 * w) - Integer(1) / 2
+
+    def between_exponentials(self, a, b):
+        return log(b) - log(a) + a / b - 1
+
+    def between_laplaces(self, p, q):
+        far = Abs(p.center - q.center)
+        return log(q.scale) - log(p.scale) + (far + p.scale * exp(-far / p.scale)) / q.scale - 1
+
+    def between_counts(self, a, b):
+        return a * (log(a) - log(b)) + b - a
 
     def of_atom(self, x, y):
         if x == 0:
@@ -323,6 +351,9 @@ class TV(Distance):
         w = p.variance / q.variance
         x = sqrt(log(w) / (2 * (w - 1)))  # the densities cross at sqrt(2) x standard deviations of p
         return Abs(erf(x * sqrt(w)) - erf(x))
+
+    def between_laplaces(self, p, q):
+        return 1 - exp(-Abs(p.center - q.center) / (2 * p.scale)) if p.scale == q.scale else self.unknown()
 
     def between_numbers(self, p, q):
         """Of two normal laws that differ in mean and variance, all of them numbers: the densities cross at two places."""

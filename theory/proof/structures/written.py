@@ -97,7 +97,9 @@ def _examine(loop: Loop) -> None:
         except BadInput:
             raise
         except Exception as problem:
-            raise BadInput(f"{type(loop).__name__}: {type(problem).__name__}: {problem}") from problem
+            expected = "; expected `def emit(self, state, index)`, with the index in the names of its draws"
+            told = expected if part == "draws" and isinstance(problem, TypeError) and "positional" in str(problem) else ""
+            raise BadInput(f"{type(loop).__name__}: {type(problem).__name__}: {problem}{told}") from problem
         for x in values:
             if seen := sorted(map(str, x.atoms(Observable))):
                 raise BadInput(
