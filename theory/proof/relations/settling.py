@@ -129,9 +129,11 @@ def _is_inside(known: Assumptions, place: Expr, root: Expr) -> bool:
     if not y.is_nonnegative:
         return True
     root = known.charted(root)
-    high = place.limit(y, S.Infinity)
-    above = known.implies(root - place.subs(y, 0), strict=False)
-    return above and (high.is_infinite or known.implies(high - root, strict=False))
+    low, high = place.subs(y, 0), place.limit(y, S.Infinity)
+    if high.is_finite and known.implies(known.charted(low - high), strict=True):
+        low, high = high, low
+    above = known.implies(known.charted(root - low), strict=False)
+    return above and (high.is_infinite or known.implies(known.charted(high - root), strict=False))
 
 
 # ---- means ----------------------------------------------------------------------------------------------------------------

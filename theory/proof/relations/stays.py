@@ -10,11 +10,14 @@ from sympy.core.function import Function
 
 from ...language.domains import Reals
 from ...language.errors import CannotTell
+from ...language.laws import Noise
 from ...language.loops import CLOCK, Coordinate, Loop
 from ..symbols.cases import CASES
 from .assumptions import Assumptions
 
-Interval = tuple[Expr, Expr, bool]  # its ends, and whether the lower one belongs to it
+Interval = tuple[
+    Expr, Expr, bool, bool
+]  # its ends, and whether the lower one, the upper one belongs to it: not both do
 
 
 def charts(known: Assumptions, loop: Loop) -> dict[str, Expr]:
@@ -38,25 +41,31 @@ def _intervals(known: Assumptions, loop: Loop, name: str) -> Iterator[Interval]:
     start = sympify(loop.initial[name])
     own: Any = next((known.claim.domain[n] for n, s in known.claim.symbols.items() if s == start), None)
     if isinstance(own, Reals) and not own.included and own.lo.is_finite and own.hi.is_finite:
-        yield own.lo, own.hi, False
+        yield own.lo, own.hi, False, False
     for low in (False, True):
-        yield S.Zero, S.One, low
+        yield S.Zero, S.One, low, False
+    begins = start.is_positive and not start.has(Noise)
+    if begins:
+        yield S.Zero, start, False, True
+        yield start, oo, True, False
     for low in (False, True):
-        yield S.Zero, oo, low
+        yield S.Zero, oo, low, False
 
 
 def _chart(plain: Expr, interval: Interval | None) -> Expr:
     if interval is None:
         return plain
-    low, high, closed = interval
-    y = Coordinate(str(plain), **{"nonnegative" if closed else "positive": True})
+    low, high, closed, to_the_top = interval
+    y = Coordinate(str(plain), **{"nonnegative" if closed or to_the_top else "positive": True})
+    if to_the_top:
+        return low + (high - low) / (1 + y)
     return low + y if high is oo else low + (high - low) * y / (1 + y)
 
 
 def _stays(known: Assumptions, loop: Loop, name: str, interval: Interval | None, now: dict[str, Expr]) -> bool:
     if interval is None:
         return True
-    low, high, closed = interval
+    low, high, closed, to_the_top = interval
     try:
         after = sympify(loop.step(now)[name])
     except (CannotTell, NotImplementedError):
@@ -70,7 +79,7 @@ def _stays(known: Assumptions, loop: Loop, name: str, interval: Interval | None,
         return False
     for x in (known.charted(sympify(loop.initial[name])), known.charted(after.xreplace(fit))):
         above = known.implies(x - low, strict=not closed)
-        if not above or not (high is oo or known.implies(high - x, strict=True)):
+        if not above or not (high is oo or known.implies(high - x, strict=not to_the_top)):
             return False
     return True
 

@@ -25,6 +25,7 @@ from sympy import (
     Pow,
     S,
     Symbol,
+    cancel,
     expand,
     fraction,
     log,
@@ -94,7 +95,8 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     if not cases:
         return ()
     problem, known = "", []
-    for asked, tried in (*product((demands, cases), ((UNIT, UPWARD), (UPWARD,))), (demands, CEILED), (cases, CEILED)):
+    plain = (*product((demands, cases), ((UNIT, UPWARD), (UPWARD,))), (demands, CEILED), (cases, CEILED))
+    for asked, tried in (*plain, (demands, _topped(demands, state)), (cases, _topped(cases, state))):
         try:
             ranges, found = _ranges(loop, state, tried)
             for demand in asked:
@@ -109,6 +111,20 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     if known:  # each is enough
         return tuple(in_order(min(known, key=len)))
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
+
+
+def _topped(demands: list[Demand], state: Mapping[str, Symbol]) -> dict[str, list[Range]]:
+    """Ranges from 0 to where a demand that is a line in a coordinate is met no more, as that of (N - k)/N is beyond N."""
+    out: dict[str, list[Range]] = {}
+    for demand in demands:
+        for name, v in state.items():
+            x = expand(demand.x)
+            slope = x.coeff(v, 1)
+            top = cancel(-x.coeff(v, 0) / slope) if is_positive(-slope) else S.Zero
+            line = expand(x - slope * v - x.coeff(v, 0)) == 0
+            if line and not top.has(*state.values(), Noise, CLOCK) and is_positive(top):
+                out.setdefault(name, []).append((S.Zero, top))
+    return out
 
 
 def _excludes_itself(found: set[Expr]) -> bool:
@@ -278,12 +294,14 @@ def _fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
         return {}
 
 
-def _ranges(loop: Loop, state: dict[str, Symbol], tried: tuple) -> tuple[dict[Symbol, Range], set[Expr]]:
+def _ranges(loop: Loop, state: dict[str, Symbol], tried: Any) -> tuple[dict[Symbol, Range], set[Expr]]:
     """Where each coordinate stays, the first of the ranges tried or the whole line, and the conditions for that."""
     start = loop.initial
     after = {name: sympify(x) for name, x in loop.step(state).items()}
     wide: dict[str, list[Range]] = {name: list(tried) for name in state}
-    if tried is CEILED:
+    if isinstance(tried, dict):
+        wide = {name: list(dict.fromkeys(ends)) for name, ends in tried.items()}
+    elif tried is CEILED:
         wide = {name: [(S.Zero, top)] for name, top in ceilings(loop).items()}
     while True:
         now = {name: wide[name][0] for name in state if wide.get(name)}

@@ -98,7 +98,9 @@ def _examine(loop: Loop) -> None:
             raise
         except Exception as problem:
             expected = "; expected `def emit(self, state, index)`, with the index in the names of its draws"
-            told = expected if part == "draws" and isinstance(problem, TypeError) and "positional" in str(problem) else ""
+            told = (
+                expected if part == "draws" and isinstance(problem, TypeError) and "positional" in str(problem) else ""
+            )
             raise BadInput(f"{type(loop).__name__}: {type(problem).__name__}: {problem}{told}") from problem
         for x in values:
             if seen := sorted(map(str, x.atoms(Observable))):
