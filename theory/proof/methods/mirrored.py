@@ -231,7 +231,7 @@ def skip(m: Moment) -> str | None:
     loop: Loop = loop_of(m)
     if any(o.index or o.name not in loop.state for o in m.variable.atoms(Observable)) or m.variable.has(Noise):
         return "it is of draws"
-    return None
+    return "nothing is random" if structures.is_deterministic(loop) else None
 
 
 METHOD = Method("symmetry of all draws", skip, derive=lambda m, learn: derive(m))

@@ -17,6 +17,7 @@ from sympy import (
     Sum,
     Symbol,
     default_sort_key,
+    exp,
     factor,
     fraction,
     oo,
@@ -106,16 +107,18 @@ class Learned(Assumptions):
         return x.replace(lambda e: isinstance(e, ArgMin), self._turn)
 
     def _turn(self, e: ArgMin) -> Expr:
-        """The root of the only factor of the slope without a sign on the range, if it is linear and rises; else the place itself.
+        """The root of the only factor of the slope without a sign on the range, if it is a k^n - b and rises; else the place.
 
         All other factors are positive or negative there, so the function falls up to the root and rises beyond.
         """
         k, low, high = e.limits[0]
-        if k.is_integer or not e.falling.is_rational_function(k):
+        if k.is_integer:
             return e
         beyond = Dummy("k", nonnegative=True)
         there = {k: low + beyond}
         below = fraction(together(e.falling))[1]
+        if not e.falling.is_rational_function(k) and (high is oo or not _is_smooth(e.falling, k)):
+            return e
         if not self.is_other_than_0(self.charted(below.xreplace(there))):
             return e
         sign, line = 1, None
@@ -125,14 +128,15 @@ class Learned(Assumptions):
                 continue
             if self.implies(-inside, strict=True):
                 sign = -sign
-            elif line is None and part.is_polynomial(k) and Poly(part, k).degree() == 1:
+            elif line is None and part.is_polynomial(k) and _is_of_two_terms(Poly(part, k), low):
                 line = part
             else:
                 return e
         if line is None:
             return e
-        a, b = Poly(sign * line, k).all_coeffs()
-        at = rational.as_product(-b / a)
+        a, *_, b = Poly(sign * line, k).all_coeffs()
+        degree = Poly(line, k).degree()
+        at = rational.as_product(-b / a) if degree == 1 else (-b / a) ** (S.One / degree)
         asked = ((a, True), (at - low, False), *([(high - at, False)] if high is not oo else []))
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
 
@@ -270,6 +274,18 @@ class Learned(Assumptions):
             raise CannotTell(f"the ratio {base} is not certified to be above -1")
         self.proof.steps += cert.steps
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
+
+
+def _is_of_two_terms(p: Poly, low: Expr) -> bool:
+    """Whether it is a k^n + b: with opposite signs of a and b it has one root above 0, and changes its sign there."""
+    return p.degree() == 1 or (
+        p.degree() > 1 and low.is_nonnegative is True and set(p.monoms()) == {(p.degree(),), (0,)}
+    )
+
+
+def _is_smooth(f: Expr, k: Expr) -> bool:
+    """Whether it is made of polynomials and exponentials of such."""
+    return f.xreplace({e: Dummy() for e in f.atoms(exp) if e.args[0].is_polynomial(k)}).is_polynomial(k)
 
 
 def _at_least(m: Moment) -> Expr | None:

@@ -77,7 +77,7 @@ def _fixed(known: Assumptions, loop: Loop, name: str) -> Expr:
     f = sympify(loop.step({**loop.symbols(), name: x})[name])
     if f.atoms(Coordinate) - {x} or f.has(CLOCK) or not f.is_rational_function(x):
         raise CannotTell(f"{name} depends on more than itself, or in no rational function")
-    place = stays.charts(known, loop)[name]
+    place = stays.charts(known, loop, begun=True)[name]
     stays.defined(known, f, {x: place})
     for root in _roots(known, f, x):
         if _comes_nearer(known, f, x, place, root):

@@ -20,13 +20,14 @@ Interval = tuple[
 ]  # its ends, and whether the lower one, the upper one belongs to it: not both do
 
 
-def charts(known: Assumptions, loop: Loop) -> dict[str, Expr]:
+def charts(known: Assumptions, loop: Loop, begun: bool = False) -> dict[str, Expr]:
     """Each coordinate as a function of a number of which the sign is known: all that it may be, as far as that is seen.
 
     The widest intervals are tried last. Whatever is not seen to stay anywhere may be any number.
+    begun: whether intervals that end at the start are tried, too; from 0 to it the function falls, elsewhere all rise.
     """
     plain = loop.symbols()
-    options = {name: [*_intervals(known, loop, name), None] for name in plain}
+    options = {name: [*_intervals(known, loop, name, begun), None] for name in plain}
     while True:
         now = {name: _chart(plain[name], kept[0]) for name, kept in options.items()}
         leaving = [name for name, kept in options.items() if not _stays(known, loop, name, kept[0], now)]
@@ -36,7 +37,7 @@ def charts(known: Assumptions, loop: Loop) -> dict[str, Expr]:
             options[name] = options[name][1:]
 
 
-def _intervals(known: Assumptions, loop: Loop, name: str) -> Iterator[Interval]:
+def _intervals(known: Assumptions, loop: Loop, name: str, begun: bool) -> Iterator[Interval]:
     """Those that are tried: where the start may be, as the claim says, shares, and what is not negative."""
     start = sympify(loop.initial[name])
     own: Any = next((known.claim.domain[n] for n, s in known.claim.symbols.items() if s == start), None)
@@ -44,8 +45,7 @@ def _intervals(known: Assumptions, loop: Loop, name: str) -> Iterator[Interval]:
         yield own.lo, own.hi, False, False
     for low in (False, True):
         yield S.Zero, S.One, low, False
-    begins = start.is_positive and not start.has(Noise)
-    if begins:
+    if begun and start.is_positive and not start.has(Noise):
         yield S.Zero, start, False, True
         yield start, oo, True, False
     for low in (False, True):

@@ -8,25 +8,25 @@ from __future__ import annotations
 from functools import partial
 from types import ModuleType
 
-from sympy import Dummy, Expr, Sum, expand, gamma
+from sympy import Dummy, Expr, Sum, expand, factor, gamma, together
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.lengths import operations
 from ..symbols.normal_forms import is_seen_zero
-from . import comparison, cone, odd, powers, product, quadratic, slope, tangents, telescoping, times
+from . import comparison, cone, odd, powers, product, quadratic, slope, stepwise, tangents, telescoping, times
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere
 from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, short
 
-WAYS = (cone, product, odd, quadratic, times, comparison, telescoping, powers, slope, tangents)
+WAYS = (cone, product, odd, quadratic, times, comparison, telescoping, powers, slope, stepwise, tangents)
 
 
 def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) -> bool:
     """Certify x > 0 (or x >= 0) for all values of its symbols, which carry their signs as assumptions."""
     if operations(x) > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
         return False
-    x = unfold(x).replace(gamma, lambda a: gamma(expand(a)))
+    x = unfold(x).replace(gamma, lambda a: gamma(_argument(a)))
     x = x.xreplace({s: Dummy("sum", nonnegative=True) for s in x.atoms(Sum) if is_sum_of_nonnegative(s)})
     asked_of = askable(x)
     if asked_of.is_positive or (not strict and asked_of.is_nonnegative):
@@ -37,6 +37,15 @@ def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) ->
         return not strict and cert.say("identically zero")
     asked = Asked(x, strict, partial(positive, depth=depth + 1), depth)
     return any(_certifies(way, asked, cert) for way in WAYS)
+
+
+def _argument(a: Expr) -> Expr:
+    """Multiplied out, or as one quotient where that is seen to be positive: 1 + (n - c)/(c + 1)."""
+    plain = expand(a)
+    if plain.is_positive or not plain.is_rational_function():
+        return plain
+    one = factor(together(plain))
+    return one if one.is_positive else plain
 
 
 def is_sum_of_nonnegative(x: Sum) -> bool:

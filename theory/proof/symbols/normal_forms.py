@@ -24,6 +24,8 @@ from sympy import (
     Pow,
     S,
     Symbol,
+    binomial,
+    cancel,
     erf,
     erfc,
     exp,
@@ -54,13 +56,25 @@ MOST_SHIFTED = 1000  # steps by which the argument of a gamma function is moved,
 
 def _shift(arg: Expr) -> tuple[Expr, int]:
     """arg = base + m with the constant part of base in (0, 1] and m an integer."""
-    constant = expand(arg).as_coeff_Add()[0]
+    plain = expand(arg)
+    if plain.is_rational_function() and not plain.is_polynomial():
+        plain = _divided(plain)
+    constant = plain.as_coeff_Add()[0]
     if not constant.is_Rational:
         return arg, 0
     m = ceil(constant) - 1
     if abs(m) > MOST_SHIFTED:
         raise CannotTell(f"a gamma function at {arg}, which is {abs(m)} steps from where it is looked at")
-    return expand(arg) - m, int(m)
+    return plain - m, int(m)
+
+
+def _divided(x: Expr) -> Expr:
+    """A quotient of polynomials with its whole part by itself, where that is a number: (n - c)/(c + 1) = (n + 1)/(c + 1) - 1."""
+    above, below = fraction(cancel(together(x)))
+    if not below.free_symbols:
+        return x
+    (whole,), rest = reduced(above, [below], *sorted(x.free_symbols, key=str))
+    return whole + rest / below if whole.is_Rational else x
 
 
 def _positive(atom: Expr) -> bool:
@@ -190,6 +204,8 @@ class _Form:
             return self.convert(x.base) ** x.exp
         if isinstance(x, Pow | exp | gamma):
             return reduce(mul, (self.power(a, e) for a, e in self.factors(x).items()), S.One)
+        if isinstance(x, binomial) and all(y.is_nonnegative for y in (*x.args, x.args[0] - x.args[1])):
+            return self.convert(x.rewrite(gamma))
         if isinstance(x, loggamma):
             return self.convert(log(gamma(x.args[0])))
         if isinstance(x, log):
