@@ -125,7 +125,7 @@ def derive(m: Moment) -> Derivation:
     if o.t > MOST_COMPOSED:
         raise CannotTell(f"more than {MOST_COMPOSED} generations of a generating function")
     found = branching(loop, o.name)
-    none = _is_none(m.variable.xreplace({Abs(o): o} if found.grain.is_positive else {}), o, found.grain)
+    none = is_none(m.variable.xreplace({Abs(o): o} if found.grain.is_positive else {}), o, found.grain)
     if o.t == 0:
         raise CannotTell("at the start nothing has branched")
     u: Expr = S.Zero
@@ -137,7 +137,7 @@ def derive(m: Moment) -> Derivation:
     return Derivation(form if none else 1 - form, list(structures.conditions(loop)), steps=steps)
 
 
-def _is_none(event: Expr, o: Observable, grain: Expr) -> bool:
+def is_none(event: Expr, o: Observable, grain: Expr) -> bool:
     """Whether an event says that the count, which is not negative, is 0; if not, that it is not."""
     if isinstance(event, Eq | Ne | Le | Gt | Lt | Ge) and {event.lhs, event.rhs} == {o, S.Zero}:
         if isinstance(event, Eq | Ne) and grain.is_nonzero:

@@ -9,11 +9,13 @@ criterion of Schur and Cohn; no root has to be known, and none has to be simple.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sympy import Add, Dummy, Expr, Matrix, Poly, S, cancel, expand, factor_list, fraction, sqrt, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.loops import CLOCK, Coordinate, Loop, Observable
-from ...language.moments import Cov, E, Limit, Moment, Var
+from ...language.moments import Cov, E, Limit, Moment, Prob, Var, outermost
 from .. import structures
 from ..methods import moment, plain
 from ..methods.closure import Key, System
@@ -21,7 +23,7 @@ from ..standard import standardise
 from ..symbols import rational
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
-from . import stays
+from . import absorbed, extinction, stays
 from .assumptions import Assumptions
 
 MOST_COUPLED = 6  # means that depend on each other
@@ -29,8 +31,10 @@ MOST_COUPLED = 6  # means that depend on each other
 
 def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     """(The limit, why it is that), or `CannotTell` is raised."""
-    x = m.variable
-    x = known.standard(x)
+    if all(isinstance(y, Prob) for y in outermost(m.variable)):
+        with suppress(CannotTell):
+            return extinction.limit(known, m), "extinction, by the smallest fixed point of the generating function"
+    x = known.standard(m.variable)
     x = x.xreplace({v: _in_means(v) for v in x.atoms(Var, Cov)})
     seen = x.atoms(Observable)
     loops = {o.loop for o in seen}
@@ -42,6 +46,8 @@ def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     if structures.is_deterministic(loop):
         found = _of_state(known, loop, x, m.bound)
         return found, "the state comes nearer to a fixed point of the step, from one side"
+    with suppress(CannotTell):
+        return absorbed.limit(known, m, loop), "the law that the finite chain comes to"
     return _of_means(known, loop, x, m.bound), "the recursion of the means contracts: all its roots are below 1 in size"
 
 

@@ -1,0 +1,75 @@
+"""Whether what branches dies out: the limit of the probability that nothing is left.
+
+With phi the generating function of a unit's offspring, the probability that its line is gone after t generations is phi put
+into itself t times, at 0: it rises to the smallest fixed point of phi in [0, 1]. Where a unit has m <= 1 offspring in the mean,
+and may have none, that is 1; where m > 1, phi being convex, it is the only fixed point below 1.
+"""
+
+from __future__ import annotations
+
+from sympy import Abs, Eq, Expr, Ne, Poly, PolynomialError, S, cancel, factor
+
+from ...language.errors import CannotTell
+from ...language.loops import CLOCK, Observable
+from ...language.moments import Limit, Prob, outermost
+from ...language.signs import Inequality
+from .. import structures
+from ..methods.branching import branching, is_none
+from ..symbols import rational
+from .assumptions import Assumptions
+
+
+def limit(known: Assumptions, m: Limit) -> Expr:
+    """The limit of what is made of such probabilities, of the same generation. Raises `CannotTell`."""
+    put = {p: _gone(known, p, m.bound) for p in outermost(m.variable) if isinstance(p, Prob)}
+    value = m.variable.xreplace(put)
+    if value.has(m.bound) or not m.variable.is_polynomial(*put):
+        raise CannotTell("more than the probability changes")
+    return value
+
+
+def _gone(known: Assumptions, p: Prob, t: Expr) -> Expr:
+    seen = p.atoms(Observable)
+    if len(seen) != 1 or p.given is not None:
+        raise CannotTell("no event of one coordinate in one generation")
+    (o,) = seen
+    if o.index or (o.t - t).has(t) or o.name not in o.loop.state:
+        raise CannotTell("no event of one coordinate in one generation")
+    loop = known.discrete(o.loop)
+    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
+        raise CannotTell("its laws are laws under conditions only")
+    found = branching(loop, o.name)
+    u, phi = found.u, found.offspring
+    if not isinstance(p.variable, Eq | Ne | Inequality):
+        raise CannotTell("no event of one coordinate in one generation")
+    if found.immigrants != 1 or phi.has(CLOCK) or found.first.has(CLOCK):
+        raise CannotTell("units come from elsewhere, or their offspring changes")
+    event = p.variable.xreplace({Abs(o): o} if found.grain.is_positive else {})
+    if {event.lhs, event.rhs} == {-o, S.Zero}:
+        event = event.reversedsign
+    none = is_none(event, o, found.grain)
+    mean = known.charted(phi.diff(u).xreplace({u: S.One}))
+    if known.implies(1 - mean, strict=False) and known.implies(known.charted(phi.xreplace({u: S.Zero})), strict=True):
+        end = S.One
+    elif known.implies(mean - 1, strict=True):
+        end = found.first.xreplace({u: _fixed(known, phi, u)})
+    else:
+        raise CannotTell("whether a unit has more than one offspring in the mean is not seen")
+    return end if none else 1 - end
+
+
+def _fixed(known: Assumptions, phi: Expr, u: Expr) -> Expr:
+    """The fixed point below 1, where the other ones are 1 and none."""
+    try:
+        left, rest = Poly(phi - u, u).div(Poly(u - 1, u))
+    except PolynomialError:
+        raise CannotTell("a generating function whose fixed points have no closed form") from None
+    if not rest.is_zero and factor(rest.as_expr()) != 0:
+        raise CannotTell("1 is not seen to be a fixed point")
+    if left.degree() != 1:
+        raise CannotTell("a generating function whose fixed points have no closed form")
+    root = rational.as_product(cancel(-left.nth(0) / left.nth(1)))
+    inside = (root, False), (1 - root, True)
+    if not all(known.implies(known.charted(x), strict) for x, strict in inside):
+        raise CannotTell("the fixed point is not seen to be below 1")
+    return root
