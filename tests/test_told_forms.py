@@ -36,7 +36,9 @@ def test_moments_of_the_same_words_are_told_with_their_loops():
 def test_what_is_told_is_the_same_whatever_sympy_counts_with_and_hashes():
     """SymPy counts with the library that it finds: a form with an exponent 2.0 in it equals none (gmpy2 was enough)."""
     env = {**os.environ, "SYMPY_GROUND_TYPES": "python", "PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT)}
-    told = subprocess.run([sys.executable, "-c", TELL], env=env, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", TELL], env=env, cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
     here = [[found.forms, found.steps] for found in (prove(claim) for claim in catalogue() if claim.id in TOLD)]
     assert json.loads(told.stdout) == here
     assert len(here) == len(TOLD)

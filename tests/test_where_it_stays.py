@@ -3,7 +3,7 @@
 import pytest
 from sympy import Rational, Symbol, oo, sympify
 
-from theory import Binomial, Claim, Integers, Limit, Loop, Noise, Probability, coordinate
+from theory import CLOCK, Binomial, Claim, Integers, Limit, Loop, Noise, Probability, coordinate
 from theory.language.errors import CannotTell
 from theory.proof.relations.prove import prove
 from theory.proof.structures import conditions
@@ -85,3 +85,23 @@ def test_counts_stay_where_their_probabilities_are_some():
     for size in (n, sympify(3)):
         with pytest.raises(CannotTell):
             conditions(Exchanged(size, 1))
+
+
+class Doubling(Loop):
+    """A coin, or one that is twice as likely, refitted to samples that double."""
+
+    n: Integers(1)
+    twice: Integers(1) = 1
+    p = coordinate()
+    initial = property(lambda self: {"p": Rational(1, 3)})
+
+    def step(self, now):
+        size = self.n * 2**CLOCK
+        return {"p": Noise("S", Binomial(size, self.twice * now["p"])) / size}
+
+
+def test_samples_that_grow_geometrically_are_samples():
+    n = 1 + Symbol("n", integer=True, nonnegative=True)
+    assert conditions(Doubling(n)) == ()
+    with pytest.raises(CannotTell):
+        conditions(Doubling(n, 2))

@@ -355,6 +355,11 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = False)
     """
     if is_positive(x) if strictly else is_nonnegative(x):
         return set()
+    # sizes that grow like 2**CLOCK: whatever positive numbers they are
+    growing = [y for y in x.atoms(Pow) if y.exp.has(CLOCK) and y.base.is_positive and not y.base.has(CLOCK)]
+    powers = {base: Dummy("power", positive=True) for base in in_order({y.base for y in growing})}
+    rates = {y: expand(y.exp).coeff(CLOCK, 1) for y in growing}
+    x = x.xreplace({y: powers[y.base] ** c * y.base ** expand(y.exp - c * CLOCK) for y, c in rates.items()})
     fits: Range = (S.One, oo)
     places = {v: ends for v, ends in ranges.items() if x.has(v)}
     if x.has(CLOCK) or any(e.has(CLOCK) for ends in places.values() for e in ends):
