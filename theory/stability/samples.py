@@ -5,8 +5,9 @@ refits, by maximum likelihood, to points that are drawn (`loop.finite`); their c
 
 Scores whose tails are exponential and no lighter allow such a band only for n >= C log(b T/delta): below that a mean of n of them
 deviates like log(b/delta)/n, not like its root (`tails`). Of scores whose tails are powers there are no a and b: the mean of n
-points is farther than y away with a probability that is at least a power of 1/y, at y = a sqrt(log(b/delta)/n) a power of 1/log(1/delta),
-which is more than delta once delta is small, whatever a and b are. So it is for a Gaussian mean on data of Student's law.
+points is farther than y away with a probability that is at least a power of 1/y, at y = a sqrt(log(b/delta)/n) a power of
+1/log(1/delta), which is more than delta once delta is small, whatever a and b are. So it is for a Gaussian mean on data of
+Student's law.
 """
 
 from __future__ import annotations
