@@ -20,6 +20,7 @@ from ...language.moments import E, Limit, Moment, Prob, outermost
 from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
+from ..methods.steps import of_one_loop
 from ..symbols import rational
 from .assumptions import Assumptions
 
@@ -32,6 +33,8 @@ def limit(known: Assumptions, m: Limit, loop: Loop) -> Expr:
     inner = in_order(set(outermost(m.variable)))
     if not all(isinstance(x, E | Prob) and x.given is None for x in inner) or not m.variable.is_polynomial(*inner):
         raise CannotTell("no means and probabilities of one generation")
+    if (problem := next(filter(None, map(of_one_loop, inner)), None)) is not None:
+        raise CannotTell(problem)
     if any(o.index or o.name not in loop.state or o.t != m.bound for o in m.variable.atoms(Observable)):
         raise CannotTell("no means and probabilities of one generation")
     chain = _Chain(known, loop)

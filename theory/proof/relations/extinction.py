@@ -15,6 +15,7 @@ from ...language.moments import Limit, Prob, outermost
 from ...language.signs import Inequality
 from .. import structures
 from ..methods.branching import branching, is_none
+from ..methods.steps import of_one_loop
 from ..symbols import rational
 from .assumptions import Assumptions
 
@@ -29,6 +30,8 @@ def limit(known: Assumptions, m: Limit) -> Expr:
 
 
 def _gone(known: Assumptions, p: Prob, t: Expr) -> Expr:
+    if (problem := of_one_loop(p)) is not None:
+        raise CannotTell(problem)
     seen = p.atoms(Observable)
     if len(seen) != 1 or p.given is not None:
         raise CannotTell("no event of one coordinate in one generation")
