@@ -340,7 +340,7 @@ def _too_wide(c: Claim, problem: object, p: Point) -> BadInput:
 
 
 def _refusal(loop) -> str | None:
-    from theory.language.loops import FiniteLoop
+    from theory.language.finite_loops import FiniteLoop
     from theory.proof import structures
 
     try:

@@ -18,8 +18,9 @@ from sympy import And, Rational, Symbol
 
 from theory.language.claims import GREEK, Claim, _Latex
 from theory.language.errors import CannotTell
+from theory.language.finite_loops import FiniteLoop
 from theory.language.laws import Noise
-from theory.language.loops import FiniteLoop, Loop, positive_of
+from theory.language.loops import Loop, positive_of
 from theory.proof.formulas import Formula
 
 from .phrases import Pieces, relation

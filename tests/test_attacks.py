@@ -11,8 +11,9 @@ from reports.conjectures import examine
 from theory import E, GaussianLoop, Integers, Positive, Probability
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import BadInput
+from theory.language.finite_loops import FiniteLoop
 from theory.language.laws import Binomial, ChiSquare, Finite, Mixture, Noise, Normal, Uniform
-from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, observable
+from theory.language.loops import CLOCK, Loop, Observable, observable
 from theory.language.moments import Prob
 from theory.language.policies import FreshReal
 from theory.language.structures import Lineage, Marginal, Symmetry

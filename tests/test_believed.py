@@ -13,12 +13,14 @@ from theory.gaussian.regression import RegressionLoop
 from theory.language.claims import claim
 from theory.language.domains import Integers, Probability, Simplex
 from theory.language.errors import BadInput, CannotTell
+from theory.language.examined import examine
 from theory.language.laws import Binomial, ChiSquare, Finite, Mixture, Noise, Normal, Uniform
-from theory.language.loops import CLOCK, Loop, Observable, coordinate, examine, ours, positive_of
+from theory.language.loops import CLOCK, Loop, Observable, coordinate, positive_of
 from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.randomness import is_deterministic
 from theory.language.signs import is_nonnegative, is_positive
+from theory.language.strangers import ours
 from theory.language.structures import Lineage, Marginal, Picks, Symmetry
 from theory.proof import structures
 from theory.proof.enclose import enclose, value

@@ -15,7 +15,8 @@ from reports.cli import _run
 from theory import Binomial, E, Finite, Noise, Prob, Reals
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
-from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, coordinate, of_draw
+from theory.language.finite_loops import FiniteLoop
+from theory.language.loops import CLOCK, Loop, Observable, coordinate, of_draw
 from theory.proof.enclose import value
 from theory.proof.methods import deterministic, moment
 from theory.proof.methods.chains import _Chain, is_chain

@@ -31,7 +31,8 @@ from theory import (
 )
 from theory.language.balls import Guarantee
 from theory.language.errors import CannotTell
-from theory.language.loops import FiniteLoop, Observable
+from theory.language.finite_loops import FiniteLoop
+from theory.language.loops import Observable
 from theory.language.moments import Moment, Shape
 from theory.language.numbers import written
 from theory.language.summaries import gather_twins, strongest, summarise

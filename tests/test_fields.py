@@ -47,9 +47,10 @@ from theory.language.fields import (
     computed,
     kind_of,
 )
+from theory.language.finite_loops import FiniteLoop
 from theory.language.laws import Atoms, Cauchy, Laplace, Law, Logistic, Mixture
 from theory.language.likelihood import LikelihoodLoop, Refitted
-from theory.language.loops import FiniteLoop, Named, Observable, of_draw
+from theory.language.loops import Named, Observable, of_draw
 from theory.language.matrices import MatrixValues
 from theory.stability.models import LogisticLocation
 from theory.stability.orbits import PerfectLearnerLoop

@@ -12,7 +12,8 @@ from reports.workbench import check
 from theory import E, Finite, Integers, Points, Positive, Probability, Reals, Simplex, Var, claim
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
-from theory.language.loops import FiniteLoop, of_draw
+from theory.language.finite_loops import FiniteLoop
+from theory.language.loops import of_draw
 from theory.language.moments import Cov, Prob
 from theory.language.verdicts import Verdict
 from theory.proof.relations.masses import holds, of_any_atoms, on_these_atoms

@@ -8,8 +8,9 @@ from sympy import Eq, Ge, Integer, Lt, Rational, Symbol, cancel, exp, sign, sin,
 from reports.conjectures import examine
 from theory import BadInput, E, Integers, Loop, Noise, Normal, Positive, Probability, coordinate
 from theory.curation.common import CuratedLoop
+from theory.language.finite_loops import FiniteLoop
 from theory.language.laws import Finite, Logistic
-from theory.language.loops import FiniteLoop, PopulationLoop
+from theory.language.loops import PopulationLoop
 from theory.proof.structures import no_law
 from theory.proof.structures.falling import falls
 from theory.stability.location import LocationLoop

@@ -65,7 +65,9 @@ def earlier(out: Path, about: Mapping[str, Any]) -> list[str]:
     if not out.is_dir() and os.path.lexists(out):
         raise _refused(out, "is no folder")
     held = _held(out)
-    if PARTS in held and ((out / PARTS).is_symlink() or not (out / PARTS).is_dir()):  # it is removed with all that is in it
+    if PARTS in held and (
+        (out / PARTS).is_symlink() or not (out / PARTS).is_dir()
+    ):  # it is removed with all that is in it
         raise _refused(out / PARTS, "is no folder of `run`")
     if PARTS in held and not _held(out / PARTS):  # ended before it had told whose it is
         held.remove(PARTS)
@@ -130,7 +132,9 @@ class Parts:
                 arrays = {name: held[name] for name in held.files}
             of = [{x.removeprefix(kind): y for x, y in arrays.items() if x.startswith(kind)} for kind in (FRAME, KEPT)]
             frame = pd.DataFrame(of[0])
-            if "run" in frame and set(frame["run"]) == set(job.runs):  # else somebody has written another one in its place
+            if "run" in frame and set(frame["run"]) == set(
+                job.runs
+            ):  # else somebody has written another one in its place
                 return Outcome(frame, of[1])
         return None
 

@@ -13,9 +13,10 @@ from theory.language.claims import family_of
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
 from theory.language.likelihood import Constant, LikelihoodLoop
-from theory.language.loops import Loop, Observable, PopulationLoop, ours
+from theory.language.loops import Loop, Observable, PopulationLoop
 from theory.language.moments import HittingTime, Moment, PathMax, Prob, Sensitivity
 from theory.language.programs import ProgramLoop
+from theory.language.strangers import ours
 from theory.proof.enclose import value
 
 from . import populations, programs, refits, symbolic  # noqa: F401 - they register themselves

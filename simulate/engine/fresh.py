@@ -15,8 +15,9 @@ from numba import njit
 from sympy import Add, Expr, Integer, Symbol, oo
 
 from theory.language.errors import CannotTell
+from theory.language.finite_loops import FiniteLoop
 from theory.language.laws import Finite
-from theory.language.loops import FiniteLoop, Loop, Observable
+from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment
 
 from .blocks import Records, Simulation, Statistic, block_of

@@ -32,8 +32,9 @@ from theory.language.laws import (
     Truncated,
     Uniform,
 )
-from theory.language.loops import Loop, Observable, PopulationLoop, ours
+from theory.language.loops import Loop, Observable, PopulationLoop
 from theory.language.moments import W1, E, Moment
+from theory.language.strangers import ours
 from theory.proof.arithmetic import quadrature
 from theory.proof.arithmetic.atoms import jumps
 from theory.proof.arithmetic.precision import precision

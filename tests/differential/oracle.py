@@ -29,8 +29,9 @@ from sympy.functions.combinatorial.numbers import stirling
 from sympy.logic.boolalg import Boolean
 
 from theory.language.errors import CannotTell
+from theory.language.finite_loops import FiniteLoop
 from theory.language.laws import Finite, Law, Noise, Normal
-from theory.language.loops import CLOCK, FiniteLoop, Loop, Model, Observable
+from theory.language.loops import CLOCK, Loop, Model, Observable
 from theory.language.moments import KL, TV, W2, Cov, Distance, E, Moment, Prob, Var
 
 DIGITS = 60

@@ -9,8 +9,8 @@ from sympy import Abs, Add, Eq, Expr, Ge, Le, Rational, log, oo, sqrt
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.fields import Values
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Finite
-from ..language.loops import FiniteLoop
 from ..language.moments import KL, E, Var
 from .common import CuratedLoop, half
 

@@ -14,8 +14,9 @@ from sympy.core.relational import Relational
 from ..language.domains import Integers, Points, Positive
 from ..language.errors import BadInput
 from ..language.fields import Masses, Ratio, Values, computed
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import AnyLaw, Atoms, Finite
-from ..language.loops import FiniteLoop, Observable, of_draw
+from ..language.loops import Observable, of_draw
 from ..proof.relations.lemmas import Lemma, Link
 
 FERBACH = "Ferbach et al. 2407.09499"

@@ -7,8 +7,8 @@ from sympy import Add, And, Eq, Expr, Ge, Integer, Integral, Le, Symbol, exp, lo
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.fields import Ratio
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Finite, Noise, Uniform
-from ..language.loops import FiniteLoop
 from ..language.moments import TV, E
 from .common import CuratedLoop, half
 

@@ -6,8 +6,9 @@ from sympy import And, Expr, Ge, Gt, Le, Lt, Product, Rational, Symbol, exp, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Finite
-from ..language.loops import CLOCK, FiniteLoop
+from ..language.loops import CLOCK
 from ..language.moments import Tends
 from .common import CuratedLoop, half, tournament
 from .rounds import last_rate

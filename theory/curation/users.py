@@ -9,8 +9,8 @@ from sympy import Add, And, Eq, Expr, Ge, Le, Lt, Mul, Rational, exp, log, oo
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.fields import Masses, Ratio, Values, computed
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Finite
-from ..language.loops import FiniteLoop
 from ..language.moments import KL, Tends
 from .common import CuratedLoop, half, tournament
 from .rounds import last_rate

@@ -7,8 +7,9 @@ from sympy import Abs, Add, Eq, Expr, Ge, Integer, Le, Max, Rational, exp, log, 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.fields import Between
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Binomial, Finite, Noise
-from ..language.loops import FiniteLoop, Loop, coordinate
+from ..language.loops import Loop, coordinate
 from ..language.moments import E, Tends
 from .common import CategoricalLoop, diverse, half
 

@@ -6,8 +6,8 @@ from sympy import Add, Eq, Expr, Lt, Rational, exp, log
 
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Probability, Reals
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Exponential, Finite, Noise
-from ..language.loops import FiniteLoop
 from ..language.moments import KL, E
 from .common import coin, half, three
 

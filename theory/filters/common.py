@@ -5,8 +5,9 @@ from __future__ import annotations
 from sympy import Add, Expr, Rational, Symbol, cancel, erf, erfc, erfcinv, sqrt, sympify, together
 
 from ..language.fields import Between, Values
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Finite, Normal
-from ..language.loops import FiniteLoop, Loop, Observable, coordinate
+from ..language.loops import Loop, Observable, coordinate
 
 # ---- shorthand ------------------------------------------------------------------------------------------------------
 

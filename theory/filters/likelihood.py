@@ -6,8 +6,9 @@ from sympy import Add, Eq, Expr, Rational
 
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Reals
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import ChiSquare, Finite, Noise, Normal
-from ..language.loops import FiniteLoop, Loop, coordinate
+from ..language.loops import Loop, coordinate
 from ..language.moments import E
 from ..language.structures import Symmetry
 from .common import FilteredLoop, PrecisionLoop, half, product, three

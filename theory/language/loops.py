@@ -6,27 +6,23 @@ once in symbols, and declares its symmetry.
 
 from __future__ import annotations
 
-import inspect
-import sys
-import traceback
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from copy import copy
-from functools import lru_cache, wraps
+from functools import lru_cache
 from itertools import takewhile
-from numbers import Number
-from types import CodeType, FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, final
+from types import FunctionType, MethodType
+from typing import Any, final
 
-from sympy import Add, Basic, Dummy, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
+from sympy import Basic, Dummy, Expr, Symbol, SympifyError, sympify
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
 from .errors import BadInput
 from .fields import Declared
-from .laws import AnyLaw, Finite, Law, Noise, drawn
-from .numbers import as_written
+from .laws import Law, Noise, drawn
 from .signs import is_nonnegative, is_positive
+from .stated import STATED, begun
+from .strangers import examine_identity, ours
 from .structures import Lineage, Marginal, Picks, Symmetry, Told
 
 
@@ -228,58 +224,6 @@ def _kept(coordinates: list[Named]) -> property:
     return property(lambda self: tuple(x.name for x in coordinates if x.when is None or x.when(self)))
 
 
-def _begun(said: property | dict) -> property:
-    """A start, a property or a dictionary, whose plain numbers are SymPy's: a decimal number is the fraction it is written as."""
-    start: Any = said.fget if isinstance(said, property) else lambda _: said
-
-    def initial(self: Loop) -> Any:
-        values = start(self)
-        if not isinstance(values, dict):
-            return values
-        return {name: _exact(x) for name, x in values.items()}
-
-    return property(initial, doc=said.__doc__)
-
-
-def _exact(said: Any) -> Any:
-    """What a class says in numbers and symbols, with fractions for decimal numbers: SymPy takes 1/10 + 0.2 for above 3/10."""
-    if isinstance(said, dict):
-        return {name: _exact(x) for name, x in said.items()}
-    if isinstance(said, Number):
-        said = sympify(said)
-    return as_written(said) if isinstance(said, Basic) else said
-
-
-def _of_a_copy(function: FunctionType) -> FunctionType:
-    """What a class says of a state, which gets a dictionary of its own: what it writes into it is not the state of its caller."""
-
-    @wraps(function)
-    def said(self: Loop, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
-        return _exact(function(self, copy(state), *rest, **given))
-
-    return said  # type: ignore[return-value]
-
-
-def _in_fractions(function: FunctionType) -> FunctionType:
-    """What a class says of expressions, in fractions."""
-
-    @wraps(function)
-    def said(self: Loop, *given: Any, **named: Any) -> Any:
-        return _exact(function(self, *given, **named))
-
-    return said  # type: ignore[return-value]
-
-
-STATED = {  # by the body of a class: how each is read
-    "step": _of_a_copy,
-    "emit": _of_a_copy,
-    "estimating": _in_fractions,
-    "objective": _in_fractions,
-    "stationary": _in_fractions,
-    "law_at": _in_fractions,
-}
-
-
 class Loop(Declared):
     r"""Base of all loops. A loop's class states the following; `theory.gaussian.GaussianLoop` is the model to read.
 
@@ -357,7 +301,7 @@ class Loop(Declared):
         super()._declare()
         said = ChainMap(*map(vars, cls._told_by()))  # type: ignore[arg-type]
         if isinstance(start := said.get("initial"), property | dict):
-            cls.initial = _begun(start)  # type: ignore[misc]
+            cls.initial = begun(start)  # type: ignore[misc]
         for name, read in STATED.items():
             if isinstance(function := said.get(name), FunctionType):
                 setattr(cls, name, read(function))
@@ -445,72 +389,6 @@ class Loop(Declared):
         return Observable(self, "draw", t, index)
 
 
-class FiniteLoop(Loop):
-    """A population loop on finitely many atoms: its state is the law of a draw, coordinates p0, p1, ...
-
-    start: the `Finite` law that it is handed.
-    tables: functions of a draw by the name of their observable, each the tuple of its values on the atoms. A loop offers
-        them as `weight = of_draw("f")`: `loop.weight(t)` is that of a fresh draw from model t, `loop.weight(t, 2)`
-        that of a second, independent one; `loop.draw(t)` is its number, 0, 1, ...
-    Refuses masses that are no probabilities of sum 1 (`BadInput`).
-    Source: ours: a way to state a loop, no model of its own.
-    """
-
-    if TYPE_CHECKING:
-        start: Any
-
-    @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
-        return tuple(f"p{i}" for i in range(len(self.start.masses)))
-
-    @property
-    def any_law(self) -> AnyLaw | None:
-        """The law of its start where nothing is known of that, so that no atom has a name; None where the atoms are listed."""
-        return self.start if isinstance(self.start, AnyLaw) else None
-
-    @property
-    def candidates(self) -> tuple[Expr, Expr] | None:
-        """(K, lam) of a step that is a tournament of K draws, real data beside them; K may be a symbol. None for another step."""
-        return None
-
-    @property
-    def tables(self) -> dict[str, Tuple]:
-        return {}
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        return dict(zip(self.state, self.start.masses, strict=True))
-
-    def table(self, name: str) -> Tuple | None:
-        """The values on the atoms of a function of a draw; None if there is none of that name."""
-        return Tuple(*range(len(self.state))) if name == "draw" else self.tables.get(name)
-
-    def unstated(self, name: str) -> str | None:
-        return None if self.table(name) is not None else super().unstated(name)
-
-    def on(self, law: Finite, weights) -> FiniteLoop:
-        """The same loop on other atoms: real data and start have the given law.
-
-        Who defines it says that the step treats all atoms alike, however many; so it is not believed of a subclass with
-        another step.
-        """
-        raise NotImplementedError(f"{type(self).__name__} on other atoms")
-
-    def mass(self, t, *atoms: int) -> Expr:
-        """The probability of the given atoms under model t."""
-        return Add(*(Observable(self, self.state[i], t) for i in atoms))
-
-    def law_at(self, t) -> Finite:
-        return Finite(tuple(Observable(self, name, t) for name in self.state))
-
-    def refuses(self) -> str | None:
-        for law in sorted(self.atoms(Finite), key=str):
-            if any(p < 0 for p in law.masses) or sum(law.masses) != 1:
-                exact = " (write Rational(1, 2) for 0.5)" if law.atoms(Float) else ""
-                return f"{law}: probabilities, of sum 1, are expected{exact}"
-        return super().refuses()
-
-
 class PopulationLoop(Loop):
     """A loop with infinitely many samples: its next parameter is the root of an estimating equation.
 
@@ -573,97 +451,6 @@ class ArgmaxLoop(PopulationLoop):
 def _at(x: Any, t, *role) -> Expr:
     """What a step or a draw says, with the number of the fit for `CLOCK`, and its draws as those of a role."""
     return drawn(sympify(x).xreplace({CLOCK: sympify(t)}), *role)
-
-
-def _is_of_package(one: type, package: str) -> bool:
-    """Whether a class is what a module of a package has of its name."""
-    return one.__module__.startswith(package) and _found(one) is one
-
-
-def _found(one: type) -> Any:
-    return getattr(sys.modules.get(one.__module__), one.__qualname__, None)
-
-
-def ours(kind: type) -> bool:
-    """Whether a class is one of this package's, or adds to one and changes nothing: what it says of itself is tested here.
-
-    What no step can verify (that a symbol's share is a loop of its own, say) is used of these only.
-    """
-    for one in kind.__mro__:
-        if _is_of_package(one, "theory."):
-            return True
-        said = set().union(*(vars(base) for base in one.__mro__[1:]))
-        if not said.isdisjoint(set(vars(one)) - PLAIN - AUTOMATIC):
-            return False
-    return False
-
-
-def strangers(kind: type) -> list[type]:
-    """Those of a class and its bases that are a user's."""
-    return [x for x in kind.__mro__ if x is not object and not any(_is_of_package(x, p) for p in ("theory.", "sympy."))]
-
-
-# by these SymPy tells whether two loops are one, and puts numbers in
-IDENTITY = {
-    "__eq__",
-    "__ne__",
-    "__hash__",
-    "__class__",
-    "__getattribute__",
-    "_hashable_content",
-    "compare",
-    "sort_key",
-    "class_key",
-}
-IDENTITY |= {"args", "_args", "func", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__"}
-IDENTITY |= {
-    "free_symbols",
-    "atoms",
-    "has",
-    "_has",
-    "subs",
-    "_subs",
-    "_eval_subs",
-    "xreplace",
-    "_xreplace",
-    "replace",
-    "doit",
-}
-
-
-@lru_cache(maxsize=512)
-def _examine_identity(kind: Any) -> None:
-    for one in strangers(kind):
-        if said := sorted(IDENTITY & set(vars(one))):
-            raise BadInput(
-                f"{one.__name__} redefines `{said[0]}`, by which loops are told apart and numbers put in: a loop is told by its "
-                "class and its parameters"
-            )
-
-
-def examine_identity(loop: Loop) -> None:
-    """Raise `BadInput` for a class that says otherwise than by its parameters which of its loops are one."""
-    kind = type(loop)
-    if type(kind) is not type(Loop):
-        raise BadInput(
-            f"{kind.__name__} has a metaclass of its own, {type(kind).__name__}: a class of loops has that of `Loop`"
-        )
-    _examine_identity(kind)  # type: ignore[reportArgumentType]
-
-
-AUTOMATIC = frozenset(vars(type("Plain", (Basic,), {})))  # what SymPy gives every class
-PLAIN = {
-    "__module__",
-    "__doc__",
-    "__dict__",
-    "__weakref__",
-    "__annotations__",
-    "__slots__",
-    "joint_points",
-    "latex_names",
-    "fields",
-    "__signature__",
-}
 
 
 @lru_cache(maxsize=4096)
@@ -743,69 +530,3 @@ def _has_density(law: Law) -> bool:
     asked = law.demands()
     apart = all(strictly and quantity.is_positive for quantity, strictly, _ in asked)
     return bool(law.args[0].is_positive) or (bool(asked) and apart)
-
-
-_EXAMINED: set[type[Loop]] = set()
-
-
-def _is_number(x: Basic) -> bool:
-    """Whether an expression may stand for a real number: neither a matrix nor infinite, undefined or imaginary."""
-    return isinstance(x, Expr) and not x.is_Matrix and not x.is_infinite and not x.has(nan, zoo, I)
-
-
-FINAL = {  # what no class of a user redefines, and what it may say instead
-    "start_at": "which follows from `initial`",
-    "step_at": "which follows from `step`: generations that differ are told by CLOCK in `step`",
-    "emit_at": "which follows from `emit`",
-    "symbols": "whose signs follow from the start and the step: say `coordinate(positive=True)`",
-    "model": "which follows from `law_at`",
-    "draw": "which follows from `emit`",
-}
-
-
-def _place_of(x: Any, otherwise: CodeType) -> str:
-    """Where something in the body of a class is written; what is no function, where its step is."""
-    function = x.fget if isinstance(x, property) else x
-    code = inspect.unwrap(function).__code__ if isinstance(function, FunctionType) else otherwise
-    return f"{code.co_filename}:{code.co_firstlineno}"
-
-
-def examine(loop: Loop) -> None:
-    """Try a loop's step and start. Raises `BadInput`, with the line of the file, where they fail or fit no state."""
-    kind = type(loop)
-    if kind in _EXAMINED:
-        return
-    code = inspect.unwrap(kind.step).__code__
-    for name, why in FINAL.items():
-        owner = next(one for one in kind.__mro__ if name in vars(one))
-        if owner is not Loop and not ours(owner):
-            raise BadInput(f"{kind.__name__} redefines `{name}`, {why}", _place_of(vars(owner)[name], code))
-    try:
-        said = {"initial": loop.initial}
-        if not isinstance(loop, PopulationLoop):
-            said["step"] = loop.step(loop.symbols())
-    except NotImplementedError:
-        raise
-    except Exception as problem:
-        lines = [f.lineno for f in traceback.extract_tb(problem.__traceback__) if f.filename == code.co_filename]
-        where = f"{code.co_filename}:{lines[-1] if lines else code.co_firstlineno}"
-        text = str(problem) if isinstance(problem, BadInput) else f"{type(problem).__name__}: {problem}"
-        raise BadInput(f"{kind.__name__}: {text}", where) from problem
-    for name, got in said.items():
-        if not isinstance(got, dict) or set(got) != set(loop.state):
-            shown = ", ".join(map(str, got)) if isinstance(got, dict) else type(got).__name__
-            raise BadInput(
-                f"{kind.__name__}: `{name}` gives {shown}; expected a dictionary of {', '.join(loop.state)}",
-                f"{code.co_filename}:{code.co_firstlineno}",
-            )
-        for key, x in got.items():
-            try:
-                number = _is_number(sympify(x, strict=True))
-            except SympifyError:
-                number = False
-            if not number:
-                raise BadInput(
-                    f"{kind.__name__}: `{name}` gives {x!r} for {key}; expected a number, or an expression in symbols",
-                    f"{code.co_filename}:{code.co_firstlineno}",
-                )
-    _EXAMINED.add(kind)

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from sympy import Expr, sympify
 
+from .finite_loops import FiniteLoop
 from .laws import Noise
-from .loops import FiniteLoop, Loop, PopulationLoop
+from .loops import Loop, PopulationLoop
 from .moments import E
 from .structures import Picks
 

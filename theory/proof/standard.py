@@ -39,9 +39,10 @@ from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput, CannotTell
 from ..language.events import constant, parted
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Noise, Normal
 from ..language.likelihood import Constant
-from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
+from ..language.loops import CLOCK, Loop, Model, Observable, State
 from ..language.measured import Measured
 from ..language.moments import (
     ISE,

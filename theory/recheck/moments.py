@@ -10,8 +10,9 @@ from sympy import Add, Basic, Expr, Integer, Mul, S, Symbol, binomial, oo, sympi
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.errors import CannotTell
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Noise
-from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, PopulationLoop, State
+from ..language.loops import CLOCK, Loop, Model, Observable, PopulationLoop, State
 from ..language.moments import CentralMoment, Cov, Distance, E, Moment, Var
 from .averages import Averages, expanded, terms_in
 

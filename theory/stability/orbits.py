@@ -7,8 +7,9 @@ from sympy import Abs, Add, Eq, Expr, Le, Rational, Tuple
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Reals, Simplex
 from ..language.fields import Masses, Nonnegative, Values
+from ..language.finite_loops import FiniteLoop
 from ..language.laws import Finite, Normal
-from ..language.loops import FiniteLoop, Loop, coordinate, of_draw
+from ..language.loops import Loop, coordinate, of_draw
 from ..language.moments import KL, TV, E
 
 

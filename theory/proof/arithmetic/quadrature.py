@@ -57,9 +57,9 @@ from ...language.laws import (
     Truncated,
     Uniform,
 )
-from ...language.loops import ours
 from ...language.moments import W1, Moment
 from ...language.order import in_order
+from ...language.strangers import ours
 from .integration import integrals
 from .precision import LOG2, precision
 from .programs import compile_expr, to_ball

@@ -12,7 +12,8 @@ from flint import arb
 from sympy import Expr, nan, oo, zoo
 
 from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit
-from ...language.loops import FiniteLoop, Loop, Observable
+from ...language.finite_loops import FiniteLoop
+from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
 from .. import structures
 from ..arithmetic.atoms import AtAtom

@@ -38,13 +38,15 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.functions import CONTINUOUS
 from ...language.laws import Noise
 from ...language.lengths import operations
-from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop, ours
+from ...language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_positive
+from ...language.strangers import ours
 from .. import structures
 from ..arithmetic.means import with_laws
 from ..arithmetic.precision import at_precision, precision, whole

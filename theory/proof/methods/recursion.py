@@ -12,8 +12,9 @@ from flint import arb
 from sympy import Add, Dummy, Expr, Poly, S, oo, sympify
 
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.laws import Noise
-from ...language.loops import FiniteLoop, Loop, Observable, PopulationLoop
+from ...language.loops import Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.programs import to_ball

@@ -12,9 +12,10 @@ from sympy import Dummy, Expr, Poly, fraction, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
-from ...language.loops import AFTER, NOW, ArgmaxLoop, Observable, PopulationLoop, ours
+from ...language.loops import AFTER, NOW, ArgmaxLoop, Observable, PopulationLoop
 from ...language.moments import Moment
 from ...language.order import in_order
+from ...language.strangers import ours
 from ..arithmetic.means import with_laws
 from ..arithmetic.precision import at_precision, precision
 from ..arithmetic.programs import compile_expr, to_ball

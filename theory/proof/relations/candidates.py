@@ -19,11 +19,13 @@ from sympy import Add, Dummy, Expr, Max, Min, Mul, Poly, S, Symbol, Tuple, cance
 from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.laws import AnyLaw, Finite
-from ...language.loops import FiniteLoop, Loop, Observable, ours
+from ...language.loops import Loop, Observable
 from ...language.moments import CentralMoment, Cov, E, Moment, Prob, outermost
 from ...language.order import in_order
 from ...language.signs import Inequality
+from ...language.strangers import ours
 from ..signs import Certificate, positive, short
 from ..symbols.linear import in_means
 from . import rivals

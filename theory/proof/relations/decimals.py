@@ -13,8 +13,9 @@ from sympy import Basic, Float, sympify
 
 from ...language.claims import Claim
 from ...language.errors import CannotTell
-from ...language.loops import Loop, ours
+from ...language.loops import Loop
 from ...language.numbers import as_written
+from ...language.strangers import ours
 
 
 class InFractions(Claim):

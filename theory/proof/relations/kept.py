@@ -5,8 +5,9 @@ from __future__ import annotations
 from sympy import Dummy, Expr, Ge, Le, S, Tuple
 
 from ...language.errors import BadInput
+from ...language.finite_loops import FiniteLoop
 from ...language.laws import AnyLaw, Finite
-from ...language.loops import FiniteLoop, Observable
+from ...language.loops import Observable
 from ...language.moments import E, Var
 from .candidates import is_tournament
 from .lemmas import Instance, lemma

@@ -20,10 +20,12 @@ from sympy import Add, And, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, to
 
 from ...language.domains import Domain
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.laws import Finite
-from ...language.loops import FiniteLoop, Loop, Observable, ours
+from ...language.loops import Loop, Observable
 from ...language.moments import CentralMoment, Cov, E, Moment
 from ...language.signs import Inequality
+from ...language.strangers import ours
 from ..signs import Certificate, positive, short
 from ..standard import over_atoms
 from ..symbols import rational

@@ -9,8 +9,9 @@ from sympy import Expr, Ge, Le, Max, Min, S, Sum, Symbol, cancel, log, together
 from sympy.core.relational import Relational
 
 from ...language.errors import BadInput
+from ...language.finite_loops import FiniteLoop
 from ...language.laws import AnyLaw
-from ...language.loops import FiniteLoop, Model, Observable
+from ...language.loops import Model, Observable
 from ...language.moments import KL, TV, E, Prob, Var
 from .candidates import is_tournament
 from .lemmas import Instance, Lemma, Link, lemma

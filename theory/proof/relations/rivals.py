@@ -17,9 +17,10 @@ from sympy import Add, Dummy, Expr, Poly, S, Symbol, cancel, fraction, together
 from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.laws import AnyLaw
 from ...language.lengths import operations
-from ...language.loops import FiniteLoop, Observable
+from ...language.loops import Observable
 from .learned import Learned
 from .masses import spelled
 

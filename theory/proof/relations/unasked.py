@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from sympy import Dummy, Expr, Ge, Le, Max, S, Sum, factor, factor_terms
 from sympy.core.relational import Relational
 
-from ...language.loops import FiniteLoop, Loop, Model, Observable
+from ...language.finite_loops import FiniteLoop
+from ...language.loops import Loop, Model, Observable
 from ...language.moments import KL, TV, E, PathMax, Prob, Var, outermost
 from ...language.signs import Inequality
 from .defined import has_values

@@ -20,6 +20,7 @@ MOST_POWER = 12  # of a root that is taken away
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
+    """x = A - B, both positive: A/B does not fall with an integer and is 1 or more at 0, or falls to a limit of 1 or more."""
     x = asked.x
     terms = Add.make_args(x)
     if len(terms) != 2 or not asked.is_short:

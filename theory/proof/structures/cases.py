@@ -7,7 +7,8 @@ from typing import Any
 
 from sympy import Expr, sympify
 
-from ...language.loops import Loop, PopulationLoop, ours
+from ...language.loops import Loop, PopulationLoop
+from ...language.strangers import ours
 from ..symbols.cases import CASES, written
 from .values import finite
 from .written import examine

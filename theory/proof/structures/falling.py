@@ -7,9 +7,10 @@ from functools import lru_cache
 from sympy import Derivative, Dummy, Expr, Pow, Subs, cosh, sympify, tanh
 
 from ...language.likelihood import LikelihoodLoop
-from ...language.loops import AFTER, AUTOMATIC, NOW, PLAIN, ArgmaxLoop, Loop, PopulationLoop, ours, strangers
+from ...language.loops import AFTER, NOW, ArgmaxLoop, Loop, PopulationLoop
 from ...language.moments import E
 from ...language.signs import is_nonnegative, is_positive
+from ...language.strangers import AUTOMATIC, PLAIN, ours, strangers
 
 KEPT = {"initial", "law_at", "emit"}  # by which no equation changes
 

@@ -40,9 +40,10 @@ from sympy import (
 from ...language import fields
 from ...language.errors import CannotTell
 from ...language.laws import Count, Law, Noise
-from ...language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop, ours
+from ...language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop
 from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
+from ...language.strangers import ours
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from ..symbols.rational import as_product
 from .grains import at_an_end, ceilings, counted, grains

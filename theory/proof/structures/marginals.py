@@ -11,7 +11,8 @@ from sympy import Expr, Tuple, sympify
 
 from ...language.errors import BadInput
 from ...language.laws import Count, Noise
-from ...language.loops import Loop, Observable, ours
+from ...language.loops import Loop, Observable
+from ...language.strangers import ours
 from ...language.structures import Marginal
 from .symmetry import same
 

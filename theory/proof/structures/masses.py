@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from sympy import Add, Expr, sympify
 
+from ...language.finite_loops import FiniteLoop
 from ...language.laws import Noise
-from ...language.loops import FiniteLoop, ours
+from ...language.strangers import ours
 
 FOLLOWED = 30  # generations
 MOST_BITS = 2000  # of a mass, as a fraction

@@ -9,8 +9,9 @@ from sympy import Dummy, Expr, cancel, expand, sqrt, sympify
 
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Centred, Noise, Normal, Truncated
-from ...language.loops import CLOCK, Loop, Observable, ours
+from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
+from ...language.strangers import ours
 from ...language.structures import Symmetry
 from ..foreign import surely
 from ..symbols.linear import expectation

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 from sympy import sympify
 
-from ...language import loops
+from ...language import examined
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Noise, Normal
-from ...language.loops import CLOCK, Loop, Observable, ours
+from ...language.loops import CLOCK, Loop, Observable
 from ...language.order import in_order
 from ...language.randomness import draws_in
+from ...language.strangers import examine_identity, ours
 from ...language.truth import unanswered
 from .deployed import of_draws
 from .falling import falls
@@ -50,7 +51,7 @@ def examine(loop: Loop) -> None:
 
     Two draws of one name are refused: where numbers for the parameters make their laws agree, they were one.
     """
-    loops.examine_identity(loop)  # before anything is kept of it
+    examine_identity(loop)  # before anything is kept of it
     if vars(loop):  # of two loops with the same arguments one may be told by more
         _examine_arguments(loop)
     _examine(loop)
@@ -74,7 +75,7 @@ def _examine_arguments(loop: Loop) -> None:
 
 @lru_cache(maxsize=4096)
 def _examine(loop: Loop) -> None:
-    loops.examine(loop)
+    examined.examine(loop)
     definition(loop)
     _examine_arguments(loop)
     if not falls(loop):

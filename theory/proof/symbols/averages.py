@@ -327,7 +327,7 @@ def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list])
         value = _greater(f) if all(powers[z] == [S.Zero, 0, 0] for z in draws) else None
         if value is None:
             f = Mul(f, *(z ** powers[z][0] * Abs(z) ** powers[z][2] for z in draws))
-            value = (halves if any(isinstance(z.law, Normal) for z in draws) else ordered).mean(f)
+            value = halves.mean(f) if any(isinstance(z.law, Normal) for z in draws) else ordered.mean(f, average)
     except CannotTell:
         return None
     for z in draws:

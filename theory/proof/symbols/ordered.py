@@ -8,7 +8,7 @@ draw meet the draws before are cut, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 
@@ -20,10 +20,11 @@ from ...language.order import in_order
 
 MOST_DRAWS, MOST_CELLS = 4, 400
 COMPARED = (Max, Min, Abs, sign)
+Average = Callable[[Expr, set[Noise]], tuple[Expr, list]]  # the mean of what compares nothing, and where it exists
 
 
 @lru_cache(maxsize=512)
-def mean(f: Expr) -> Expr:
+def mean(f: Expr, average: Average) -> Expr:
     """E f of independent draws. Raises `CannotTell` for what is not of this kind."""
     draws = in_order(f.atoms(Noise))
     if not f.has(*COMPARED) or len(draws) > MOST_DRAWS:
@@ -32,7 +33,7 @@ def mean(f: Expr) -> Expr:
         if z.law.has(Noise):
             raise CannotTell(f"the law of {z} depends on another draw")
         if (values := z.law.values()) is not None:
-            return Add(*(chance * _rest(f.xreplace({z: value})) for value, chance in values))
+            return Add(*(chance * _rest(f.xreplace({z: value}), average) for value, chance in values))
     names = {z: Symbol(f"z{i}", real=True) for i, z in enumerate(draws)}
     zs = list(names.values())
     density, cuts, ends = S.One, [], {}
@@ -54,13 +55,11 @@ def mean(f: Expr) -> Expr:
     return together(expand(cells.integral(0, {})))
 
 
-def _rest(f: Expr) -> Expr:
+def _rest(f: Expr, average: Average) -> Expr:
     if not f.has(Noise):
         return f
     if f.has(*COMPARED):
-        return mean(f)
-    from .averages import average
-
+        return mean(f, average)
     form, conditions = average(expand(f), f.atoms(Noise))
     if conditions:
         raise CannotTell(f"E {f} exists only where {conditions[0]} > 0")

@@ -1,0 +1,68 @@
+"""What the body of a loop's class says, as it is read: decimal numbers as fractions, of a state of its own."""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import wraps
+from numbers import Number
+from types import FunctionType
+from typing import Any
+
+from sympy import Basic, Expr, sympify
+
+from .numbers import as_written
+
+
+def begun(said: property | dict) -> property:
+    """A start, a property or a dictionary, whose plain numbers are SymPy's: a decimal number is the fraction it is written as."""
+    start: Any = said.fget if isinstance(said, property) else lambda _: said
+
+    def initial(self: Any) -> Any:
+        values = start(self)
+        if not isinstance(values, dict):
+            return values
+        return {name: _exact(x) for name, x in values.items()}
+
+    return property(initial, doc=said.__doc__)
+
+
+def _exact(said: Any) -> Any:
+    """What a class says in numbers and symbols, with fractions for decimal numbers: SymPy takes 1/10 + 0.2 for above 3/10."""
+    if isinstance(said, dict):
+        return {name: _exact(x) for name, x in said.items()}
+    if isinstance(said, Number):
+        said = sympify(said)
+    return as_written(said) if isinstance(said, Basic) else said
+
+
+def _of_a_copy(function: FunctionType) -> FunctionType:
+    """What a class says of a state, which gets a dictionary of its own: what it writes into it is not the state of its caller."""
+
+    @wraps(function)
+    def said(self: Any, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
+        return _exact(function(self, copy(state), *rest, **given))
+
+    return said  # type: ignore[return-value]
+
+
+def _in_fractions(function: FunctionType) -> FunctionType:
+    """What a class says of expressions, in fractions."""
+
+    @wraps(function)
+    def said(self: Any, *given: Any, **named: Any) -> Any:
+        return _exact(function(self, *given, **named))
+
+    return said  # type: ignore[return-value]
+
+
+STATED = {  # by the body of a class: how each is read
+    "step": _of_a_copy,
+    "emit": _of_a_copy,
+    "estimating": _in_fractions,
+    "objective": _in_fractions,
+    "stationary": _in_fractions,
+    "law_at": _in_fractions,
+}
+
+
+__all__ = ["STATED", "begun"]
