@@ -51,6 +51,7 @@ from theory.language.policies import FreshReal
 from theory.language.summaries import differing, reached, summarise
 from theory.language.verdicts import Decision, Finding, Verdict
 from theory.proof.enclose import at_point
+from theory.proof.prepared import prepare
 from theory.proof.reach import _all_moves, idle, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out
 from theory.proof.relations.turns import turning, turns
@@ -448,8 +449,39 @@ def test_a_path_of_the_start_alone_reaches_no_end_of_another_variable():
 
 def test_a_look_that_tells_nothing_is_not_tight():
     wide = Decision(Verdict.SUPPORTED, (-2000.0, 3.0), 2003.0, "the larger side", "", 1.0)
-    assert from_decisions({}, [("<=", wide)]).margin is None
-    assert from_decisions({}, [("<=", replace(wide, margin=(0.1, 0.2), resolution=0.1))]).margin == pytest.approx(0.15)
+    (part,) = prepare(stated(lambda a: Le(a, 1), a=Positive()), {"a": Integer(1)}).parts
+    assert from_decisions({}, [(part, wide)]).margin is None
+    assert from_decisions({}, [(part, replace(wide, margin=(0.1, 0.2), resolution=0.1))]).margin == pytest.approx(0.15)
+
+
+def slowing(t):
+    """It is 1/100 at t = 49,995,000, farther out than is looked here."""
+    return 1 / sqrt(1 + t / 5000)
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda x: Gt(x, Rational(1, 100)),
+        lambda x: Gt(x - Rational(1, 100), 0),
+        lambda x: Lt(0, x - Rational(1, 100)),
+        lambda x: Le(Rational(1, 100) - x, 0),
+    ],
+)
+def test_beside_0_too_a_margin_is_seen_to_shrink(relation):
+    """All of these are one statement, false far out. Relative to itself what is above 0 is always at 100 % of it."""
+    c = stated(lambda t: relation(slowing(t)), t=Integers(0))
+    ascent = Ascent(c, lambda values: look_in_balls(c, values) if values["t"] <= 10**6 else None)
+    assert ascent.run([p.values for p in planned(c)]) is None
+    assert [f.name for f in ascent.fading] == ["t"]
+    assert "the margin still shrinks at t = " in ascent.fading[0].note
+
+
+def test_beside_0_a_margin_that_stays_does():
+    c = stated(lambda t: Gt(slowing(t) + t, 0), t=Integers(0))
+    ascent = Ascent(c, lambda values: look_in_balls(c, values) if values["t"] <= 10**6 else None)
+    assert ascent.run([p.values for p in planned(c)]) is None
+    assert not ascent.fading
 
 
 def test_the_ascent_is_the_same_again_and_stays_in_the_domain():

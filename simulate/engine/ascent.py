@@ -53,6 +53,7 @@ class Seen:
     violation: by how much the claim is surely violated there; below 0 where it is not seen to be.
     margin: of its inequalities the smallest distance from failing; None where it has none.  radius: of that margin.
     unit: what the margin is relative to, the larger side mostly; None where that is not known.
+    absolute: whether it is relative to nothing, since a side is 0.
     """
 
     values: Mapping[str, Any]
@@ -60,6 +61,7 @@ class Seen:
     margin: float | None = None
     radius: float = 0.0
     unit: float | None = None
+    absolute: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ class Fading:
 
     @property
     def note(self) -> str:
-        value, margin = self.seen.values[self.name], f"{100 * (self.seen.margin or 0.0):.2g} %"
+        value, margin = self.seen.values[self.name], self.seen.margin or 0.0
+        margin = f"{margin:.2g}" if self.seen.absolute else f"{100 * margin:.2g} %"
         if self.end.is_infinite:
             return f"the margin still shrinks at {self.name} = {value}: it is {margin} there"
         off = f"{float(abs(value - self.end)):.0e} off"

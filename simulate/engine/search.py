@@ -19,11 +19,11 @@ from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
 from theory.language.errors import BadInput, CannotTell, Tie
 from theory.language.programs import ProgramFailed
-from theory.language.verdicts import HUNTED, Decision, Verdict
+from theory.language.verdicts import HUNTED, LARGER, Decision, Verdict
 from theory.proof.arithmetic.atoms import AtAtom
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
-from theory.proof.prepared import prepare
+from theory.proof.prepared import Part, ShapePart, prepare
 
 from .ascent import Seen
 from .blocks import Runner, Statistic
@@ -41,20 +41,28 @@ Score = Callable[[Mapping[str, Any]], float | None]
 
 def look_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
     """A look at a joint value, in balls. Raises `CannotTell` where a moment has no enclosure."""
-    parts = prepare(claim, values).parts
-    return from_decisions(values, [(getattr(p, "op", "shape"), decision(p, values, 0.01)) for p in parts])
+    return from_decisions(values, [(p, decision(p, values, 0.01)) for p in prepare(claim, values).parts])
 
 
-def from_decisions(values: Mapping[str, Any], decided: Sequence[tuple[str, Decision]]) -> Seen:
+def from_decisions(values: Mapping[str, Any], decided: Sequence[tuple[Part | ShapePart, Decision]]) -> Seen:
     """What the decisions about the parts of a claim say of it."""
     worst = max(
-        (1.0 if d.verdict == Verdict.REFUTED else -1.0) if op == "shape" else violation(op, d) for op, d in decided
+        (1.0 if d.verdict == Verdict.REFUTED else -1.0) if isinstance(p, ShapePart) else violation(p.op, d)
+        for p, d in decided
     )
-    bounds = [d for op, d in decided if op in ("<=", "<", ">=", ">") and d.margin and d.resolution is not None]
-    nearest = min(bounds, key=_middle, default=None)
-    if nearest is None or (nearest.resolution or 0.0) > BLURRED:
+    looks = [_seen(values, worst, p, d) for p, d in decided if not isinstance(p, ShapePart) and p.op != "=="]
+    nearest = min((x for x in looks if x.margin is not None), key=lambda x: x.margin or 0.0, default=None)
+    blurred = nearest is None or (not nearest.absolute and nearest.radius > BLURRED / 2)
+    return Seen(values, worst) if nearest is None or blurred else nearest
+
+
+def _seen(values: Mapping[str, Any], worst: float, part: Part, d: Decision) -> Seen:
+    """How far an inequality is from failing; of one with 0 for a side in its own units, for relative to itself all is at 1."""
+    if not d.margin or d.resolution is None:
         return Seen(values, worst)
-    return Seen(values, worst, _middle(nearest), (nearest.resolution or 0.0) / 2, nearest.unit)
+    if 0 in (part.a, part.b) and d.unit is not None and d.scale == LARGER and d.resolution <= BLURRED:
+        return Seen(values, worst, _middle(d) * d.unit, d.resolution * d.unit / 2, absolute=True)
+    return Seen(values, worst, _middle(d), d.resolution / 2, d.unit)
 
 
 def _middle(d: Decision) -> float:
@@ -122,7 +130,7 @@ class Screen:
             balls[s], _, note = ball_of(s, runner, SCREEN, blocks, SCREEN_ERROR / len(plan.statistics))
             if note:
                 return Seen(plan.point.values, -float("inf"))  # a gate failed: nothing is seen
-        return from_decisions(plan.point.values, [(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts])
+        return from_decisions(plan.point.values, [(p.part, p.decide(balls, 1.0, {})) for p in plan.parts])
 
 
 class _End(BaseException):

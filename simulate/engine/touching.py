@@ -36,6 +36,8 @@ def touching(claim: Claim, ascent: Ascent, places: Iterable[Mapping[str, Any]]) 
 
     def distance(values: Mapping[str, Any]) -> float | None:
         there: Seen | None = ascent.look(values) if ascent.admits(values) else None
+        if there is not None and there.absolute:
+            return there.margin
         if there is None or there.margin is None or there.unit is None:
             return None
         return there.margin * there.unit

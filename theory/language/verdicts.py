@@ -87,7 +87,8 @@ class Decision:
 
 NOT_RANDOM = "nothing is random here"
 STRICTLY = "holds strictly"
-ABSOLUTE = "1 (absolute)"  # the scale where there is none
+LARGER = "the larger side"  # the scale as a rule,
+ABSOLUTE = "1 (absolute)"  # and where there is none
 STRICT = ("<", ">")
 NOT_APART = "the sides are not seen to be apart, as a strict relation wants"
 
@@ -105,7 +106,7 @@ def decide(
         return _unbounded(op, a, b)
     lower = max(a.abs_lower(), b.abs_lower())
     literal_zero = (a == 0) or (b == 0)
-    scale, name = lower, "the larger side"
+    scale, name = lower, LARGER
     if not lower > 0 or literal_zero:
         if fallback is not None and fallback > 0:
             scale, name = fallback, named
