@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from pathlib import Path
@@ -23,7 +23,7 @@ import numpy as np
 from sympy import Expr, Rational, floor
 
 from theory.language.claims import GREEK, Claim, Point
-from theory.language.domains import Domain, Integers, Points, Reals
+from theory.language.domains import Domain, Integers, Points, Reals, Share
 from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
@@ -88,6 +88,11 @@ class Plane:
     def narrow(self) -> Claim:
         """With the other variables listed: their one value is put in."""
         return self.claim.on({name: Points(v) for name, v in self.others.items()})
+
+    @property
+    def is_free(self) -> bool:
+        """Whether every pair of values on the axes is in the domain."""
+        return self.claim.where is None and not any(isinstance(self.claim.domain[name], Share) for name in self.axes)
 
     def whole(self, name: str) -> bool:
         return isinstance(self.claim.parameters[name], Integers)
@@ -164,6 +169,9 @@ class Plane:
         self.end, self.for_proofs = time.monotonic() + seconds, PROOFS * seconds
         x, y = self.axes.values()
         todo = [Cell(-1.0, x, y)]
+        if self.is_free and self.proved(todo[0]):
+            self.cells = [replace(todo[0], verdict=PROVED)]
+            return
         for _ in range(SIDE.bit_length() - 1):
             todo = [part for cell in todo for part in (self.parts(cell) or [cell])]
         self._decide(todo)

@@ -90,6 +90,13 @@ def test_integers_are_in_one_cell_each(by_work):
     assert not any(" " in row.split("|")[1] for row in str(made).splitlines() if "|" in row)  # 8 integers, 48 letters
 
 
+def test_what_is_proved_of_the_whole_plane_is_one_cell(by_work):
+    (cell,) = plane(
+        stated(lambda x, y: Gt(x**2 + y**2, x * y), x=Positive(), y=Positive()), "x=0..1", "y=0..1", {}, 2.0
+    ).cells
+    assert (cell.verdict, cell.x, cell.y) == (PROVED, (0, 1), (0, 1))
+
+
 def test_what_the_side_condition_leaves_out_is_outside(by_work):
     beside = stated(lambda a, b: Lt(a, b + 1), a=Reals(0, 1), b=Reals(0, 1), where=lambda a, b: Lt(a, b))
     made = plane(beside, "a", "b", {}, 2.0)
