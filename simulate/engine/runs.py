@@ -308,8 +308,9 @@ class Rows:
             wrong = np.flatnonzero((several > 1) & (triples == pairs))
             if len(wrong):
                 label = self._read.codes[RUN].values[int(wrong[0])]
+                more = f" (and {len(wrong) - 1} other{'s' * (len(wrong) > 2)})" if len(wrong) > 1 else ""
                 out.append(
-                    f"{name} changes within run {label} (and {len(wrong) - 1} others): its generations are not of one "
+                    f"{name} changes within run {label}{more}: its generations are not of one "
                     f"setting; map {name} to what the run was started with, or keep one of them with --where"
                 )
         return out
