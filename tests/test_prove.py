@@ -31,6 +31,8 @@ from sympy import (
     pi,
     polygamma,
     sqrt,
+    symbols,
+    sympify,
     tanh,
 )
 from sympy import (
@@ -85,6 +87,8 @@ from theory.proof.relations.lemmas import (
 from theory.proof.relations.limit import is_null
 from theory.proof.relations.prove import prove
 from theory.proof.signs import Certificate, chart, positive
+from theory.proof.signs.orders import certify as certified
+from theory.proof.signs.sign import Asked
 from theory.proof.symbols.normal_forms import same_roots
 from theory.proof.twins import falsified
 
@@ -1193,3 +1197,32 @@ def test_squares_of_symbolic_powers_are_seen(factor):
         return Ge((1 - kappa**k) ** 2 * D**2 + kappa ** (2 * k) / n, factor * D**2 / (1 + n * D**2))
 
     assert prove(least).proved is (factor == 1)
+
+
+@pytest.mark.parametrize(
+    ("f", "strict", "holds"),
+    [
+        (lambda a, b, c: a / (b + c) + b / (c + a) + c / (a + b) - Rational(3, 2), False, True),  # Nesbitt
+        (lambda a, b, c: a * (a - b) * (a - c) + b * (b - a) * (b - c) + c * (c - a) * (c - b), False, True),  # Schur
+        (
+            lambda a, b, c: a * (a - b) * (a - c) + b * (b - a) * (b - c) + c * (c - a) * (c - b),
+            True,
+            False,
+        ),  # a = b = c
+        (lambda a, b, c: a**3 + b**3 + c**3 - 3 * a * b * c, False, True),
+        (lambda a, b, c: a**3 + b**3 + c**3 - Rational(301, 100) * a * b * c, False, False),
+        (lambda a, b, c: 1000 * (a**2 + b**2) - 1999 * a * b + 0 * c, True, True),
+    ],
+)
+def test_homogeneous_polynomials_in_every_order_of_their_variables(f, strict, holds):
+    a, b, c = symbols("a b c", positive=True)
+    assert positive(f(a, b, c), Certificate(), strict) == holds
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(-3, 3), min_size=6, max_size=6), st.lists(st.integers(1, 9), min_size=3, max_size=3))
+def test_no_order_certifies_what_is_negative(coefficients, at):
+    a, b, c = symbols("a b c", positive=True)
+    x = sum(k * m for k, m in zip(coefficients, (a**2, b**2, c**2, a * b, b * c, c * a), strict=True))
+    if certified(Asked(sympify(x), False, positive), Certificate()):
+        assert x.subs(dict(zip((a, b, c), at, strict=True))) >= 0

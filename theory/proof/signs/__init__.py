@@ -14,12 +14,25 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.lengths import operations
 from ..symbols.normal_forms import is_seen_zero
-from . import comparison, cone, odd, powers, product, quadratic, slope, stepwise, tangents, telescoping, times
+from . import (
+    comparison,
+    cone,
+    odd,
+    orders,
+    powers,
+    product,
+    quadratic,
+    slope,
+    stepwise,
+    tangents,
+    telescoping,
+    times,
+)
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere
 from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, short
 
-WAYS = (cone, product, odd, quadratic, times, comparison, telescoping, powers, slope, stepwise, tangents)
+WAYS = (cone, product, odd, orders, quadratic, times, comparison, telescoping, powers, slope, stepwise, tangents)
 
 
 def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) -> bool:

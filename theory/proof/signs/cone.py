@@ -21,15 +21,24 @@ def certify(asked: Asked, cert: Certificate) -> bool:
 def _holds(held: Held | None, strict: bool) -> bool:
     if held is None or any(not s.is_nonnegative for s in held.symbols):
         return False
-    parts, signs = (held.numerator, held.denominator), []
-    for part in parts:
-        coefficients = part.coeffs()
-        if not coefficients or min(coefficients) < 0 < max(coefficients):
-            return False
-        signs.append(1 if coefficients[0] > 0 else -1)
-    if signs[0] != signs[1]:
+    above, below = (_sign_of_all(part) for part in (held.numerator, held.denominator))
+    if not above or above != below:
         return False
+    parts = (held.numerator, held.denominator)
     return all(_never_zero(part, held.symbols) for part in (parts if strict else parts[1:]))
+
+
+def one_sign(part, symbols: Sequence[Symbol]) -> int:
+    """1 or -1 for a polynomial of positive symbols that is never 0 by its coefficients, all of that sign; else 0."""
+    return _sign_of_all(part) if _never_zero(part, symbols) else 0
+
+
+def _sign_of_all(part) -> int:
+    """The sign that all coefficients have; 0 where they differ, or there are none."""
+    coefficients = part.coeffs()
+    if not coefficients or min(coefficients) < 0 < max(coefficients):
+        return 0
+    return 1 if coefficients[0] > 0 else -1
 
 
 def _never_zero(part, symbols: Sequence[Symbol]) -> bool:
