@@ -133,17 +133,20 @@ def _excluding(known: Learned, quantities: Sequence[Expr]) -> list:
                 more = expand(q - turned * other)
                 if i == j or more.has(*RANDOM):
                     continue
-                if known.implies(known.charted(more), strict=True):
+                if _has_sign(known, ">", more):
                     out.append(lambda s, i=i, j=j, turned=turned: s[i] == 1 or turned * s[j] == -1)
-                elif known.implies(known.charted(more), strict=False):
+                elif _has_sign(known, ">=", more):
                     out.append(lambda s, i=i, j=j, turned=turned: s[i] >= turned * s[j])
     return out
 
 
 def _has_sign(known: Learned, op: str, c: Expr) -> bool:
-    if op == "==":
-        return is_zero(known.discrete(c))
-    return known.implies(known.charted(c), strict=op in ("<", ">"))
+    try:
+        if op == "==":
+            return is_zero(known.discrete(c))
+        return known.implies(known.charted(c), strict=op in ("<", ">"))
+    except CannotTell:
+        return False
 
 
 __all__ = ["of_any_events"]
