@@ -1,6 +1,6 @@
 """A coin refitted to samples that double: n 2^k tosses in fit k."""
 
-from sympy import Eq, Le, Product, Symbol
+from sympy import Eq, Product, Symbol
 
 from theory import CLOCK, Binomial, Integers, Loop, Noise, Probability, Var, claim, coordinate
 
@@ -31,15 +31,3 @@ def true_variance(n=Integers(1), p=Probability(), t=Integers(0)):
 def false_variance(n=Integers(1), p=Probability(), t=Integers(0)):
     """One fit earlier."""
     return Eq(Var(Doubling(n, p).p(t)), p * (1 - p) * (1 - Product(1 - 1 / (n * 2**k), (k, 0, t - 1))))
-
-
-@claim
-def true_bounded(n=Integers(1), p=Probability(), t=Integers(0)):
-    """At most p (1 - p)/n, in all generations."""
-    return Le(Var(Doubling(n, p).p(t)), p * (1 - p) / n)
-
-
-@claim
-def false_bounded(n=Integers(1), p=Probability(), t=Integers(0)):
-    """At most p (1 - p)/(2 n)."""
-    return Le(Var(Doubling(n, p).p(t)), p * (1 - p) / (2 * n))
