@@ -14,6 +14,11 @@ interval having half-length 1), and a mean of T_k differs from that over the nod
     4 M rho^(-2N)/(1 - 1/rho),
 
 is what a mean over N nodes may miss.
+
+A Gaussian first law is followed between B standard deviations from its mean, where its density is analytic, too: relative to the
+uniform law it is at most G in the ellipse, which M is multiplied by. What is outside has the mass e^(-B^2/2) at most, K^t times
+that after t rounds: a round in which no competitor from there is looked at misses K (K - 1) times that; a mean of a polynomial
+f misses K^t sqrt(e^(-B^2/2) E_0 f^2).
 """
 
 from __future__ import annotations
@@ -22,13 +27,14 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import reduce
 from itertools import combinations_with_replacement, islice
-from math import ceil, comb, factorial, log2, prod
+from math import ceil, comb, factorial, log, log2, prod
+from math import sqrt as sqrt_of
 
 from flint import acb, arb, arb_mat, ctx
-from sympy import Abs, Expr, Max, Min, Symbol, oo, sign
+from sympy import Abs, Expr, Integer, Max, Min, S, Symbol, exp, expand, oo, pi, sign, sqrt
 
 from ...language.errors import CannotTell
-from ...language.laws import Uniform
+from ...language.laws import Law, Noise, Normal, Uniform
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment
 from ...language.structures import Picks
@@ -36,10 +42,11 @@ from .. import structures
 from ..arithmetic.precision import NOT_FINITE, at_precision, precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls, ComplexBalls
+from ..symbols.averages import average
 from .method import Method
 from .steps import loop_of
 
-ELLIPSES = (16.0, 12.0, 8.0, 6.0, 4.5, 3.5, 2.8, 2.4, 2.0, 1.8, 1.6, 1.4, 1.2, 1.1)  # rho
+ELLIPSES = (16.0, 12.0, 8.0, 6.0, 4.5, 3.5, 2.8, 2.4, 2.0, 1.8, 1.6, 1.4, 1.2, 1.1, 1.05, 1.02)  # rho
 BOXES = 32  # along an axis of the rectangle in which an ellipse is
 MOST_ROUNDS = 300
 MOST_TUPLES = 3_000_000  # of candidates, over all rounds
@@ -54,14 +61,19 @@ def _picks(loop: Loop) -> Picks:
 
 
 class _Interval:
-    """The interval of the first law, and the largest of some ellipses around it in which the reward is as it must be."""
+    """The interval in which the first law is followed, and the largest of some ellipses around it that the reward allows.
 
-    def __init__(self, ends: tuple[Expr, Expr], reward: Expr):
+    density: of the first law, relative to the uniform one.  outside: a bound of its mass outside.
+    """
+
+    def __init__(self, ends: tuple[Expr, Expr], reward: Expr, density: Expr = S.One, outside: Expr = S.Zero):
+        self.density, self.outside = density, to_ball(outside)
         low, high = map(to_ball, ends)
         self.middle, self.half = (low + high) / 2, (high - low) / 2
         self.rho = next((rho for rho in ELLIPSES if self._allows(reward, rho)), None)
         if self.rho is None:
             raise CannotTell(f"no ellipse is seen in which {reward} is analytic and its imaginary part at most pi/2")
+        self.most = self.largest(density)  # the density's, relative to the uniform law
 
     def boxes(self, rho: float) -> list[acb]:
         """Boxes that cover the upper half of an ellipse: what is real on the line has conjugate values below."""
@@ -92,7 +104,7 @@ class _Interval:
     def missed(self, most: arb, nodes: int) -> arb:
         """What a mean over so many nodes may miss of a function that is at most `most` in the ellipse."""
         rho = arb(self.rho)
-        return 4 * most * rho ** (-2 * nodes) / (1 - 1 / rho)
+        return 4 * most * self.most * rho ** (-2 * nodes) / (1 - 1 / rho)
 
 
 _interval = at_precision(_Interval, 64)
@@ -110,7 +122,8 @@ class _Nodes:
         self.at = [interval.middle + interval.half * z for z, _ in pairs]
         program = compile_expr(reward(x), (x,))
         self.weights = [program(Balls, z).exp() for z in self.at]
-        self.rounds = [[w / 2 for _, w in pairs]]
+        density = compile_expr(interval.density, (x,))
+        self.rounds = [[w / 2 * density(Balls, z) for z, (_, w) in zip(self.at, pairs, strict=True)]]
         rivals = comb(nodes + self.K - 2, self.K - 1)
         self.held = list(self._gains()) if nodes * rivals <= MOST_HELD else None
 
@@ -136,7 +149,10 @@ class _Nodes:
             masses, most = self.rounds[-1], arb(self.K) ** len(self.rounds)
             # competitor after competitor is moved to the nodes; those that are there already weigh sum(masses) each
             whole, missed = sum(masses, arb(0)), self.interval.missed(most, self.nodes)
-            missed = (missed * sum((whole**j for j in range(self.K - 1)), arb(0))).upper()
+            missed = missed * sum((whole**j for j in range(self.K - 1)), arb(0))
+            missed = (
+                missed + (self.K - 1) * most * self.interval.outside
+            ).upper()  # most: K times the density's growth
             picked = [m * (g + arb(0, missed)) for m, g in zip(masses, self.grown(masses), strict=True)]
             real = self.rounds[0]
             s = self.synthetic
@@ -152,8 +168,8 @@ def mean(f: Expr, loop: Loop) -> arb:
     observables = f.atoms(Observable)
     picks = _picks(loop)
     law, reward, K = picks.law, picks.reward, picks.K
-    if not isinstance(law, Uniform):
-        raise CannotTell(f"picks from {law}: of a uniform law the density is followed")
+    if not isinstance(law, Uniform | Normal):
+        raise CannotTell(f"picks from {law}: of a uniform or Gaussian law the density is followed")
     t = next(iter(observables)).t
     if t is oo:
         raise CannotTell("no enclosure at infinite time")
@@ -162,7 +178,7 @@ def mean(f: Expr, loop: Loop) -> arb:
     f = f.xreplace(dict.fromkeys(observables, x))
     lost = int(t) * log2(int(K))  # bits: of the bound for the density, and of balls whose radii grow K-fold in a round
     with precision(ctx.prec + ceil(lost) + 8):
-        interval = _interval(law.support, reward(x))
+        interval = _interval(*_within(law, ceil(ctx.prec + lost), reward(x)))
         assert interval.rho is not None
         nodes = 8 * ceil((ctx.prec + lost) / (16 * log2(interval.rho)))  # so that neighbouring rounds share theirs
         if K > 2 and int(t) * nodes ** int(K) / factorial(int(K) - 1) > MOST_TUPLES:
@@ -171,7 +187,29 @@ def mean(f: Expr, loop: Loop) -> arb:
         program = compile_expr(f, (x,))
         total = sum((m * program(Balls, z) for m, z in zip(followed.of(int(t)), followed.at, strict=True)), arb(0))
         missed = interval.missed(interval.largest(f) * arb(int(K)) ** int(t), nodes)
+        if isinstance(law, Normal):
+            missed += arb(int(K)) ** int(t) * (interval.outside * to_ball(_square(f, law))).sqrt()
         return total + arb(0, missed.upper())
+
+
+def _within(law: Law, bits: int, reward: Expr) -> tuple[tuple[Expr, Expr], Expr, Expr, Expr]:
+    """The interval in which a first law is followed, the reward, the density there relative to the uniform law, and a bound of
+    the mass outside."""
+    if isinstance(law, Uniform):
+        return law.support, reward, S.One, S.Zero
+    mean, variance = law.args
+    far = Integer(ceil(2 * sqrt_of(bits * log(2))))  # its square's exponential, to the power of -1/4, is 2^-bits
+    sd = sqrt(variance)
+    density = 2 * far * exp(-((x - mean) ** 2) / (2 * variance)) / sqrt(2 * pi)
+    return (mean - far * sd, mean + far * sd), reward, density, exp(-(far**2) / 2)
+
+
+def _square(f: Expr, law: Law) -> Expr:
+    """E f(X)^2 under a Gaussian, for a polynomial f. Raises `CannotTell` for another one."""
+    if not f.is_polynomial(x):
+        raise CannotTell(f"{f}: of a Gaussian's tournaments the means of polynomials are known")
+    z = Noise("X", law)
+    return average(expand(f.xreplace({x: z}) ** 2), {z})[0]
 
 
 def skip(m: Moment) -> str | None:
