@@ -12,6 +12,7 @@ from theory.language.errors import CannotTell
 from theory.language.moments import E
 from theory.proof.methods import moment
 from theory.proof.symbols import halves, ordered
+from theory.proof.symbols.averages import average
 
 half = Rational(1, 2)
 U, V, W = (Noise(name, Uniform(0, 1)) for name in "UVW")
@@ -35,7 +36,7 @@ def test_cells_of_uniform_draws_add_up():
             continue
         value = lambdify(list(names.values()), f.xreplace(names), "numpy")(x, y)
         slopes = 4 + 8  # of what is chosen, and of the size
-        assert abs(float(ordered.mean(f)) - np.mean(value)) <= slopes / (2 * STEPS)
+        assert abs(float(ordered.mean(f, average)) - np.mean(value)) <= slopes / (2 * STEPS)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_cells_of_uniform_draws_add_up():
     ids=str,
 )
 def test_means_that_are_known(f, number):
-    assert simplify(ordered.mean(f) - number) == 0
+    assert simplify(ordered.mean(f, average) - number) == 0
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_means_that_are_known(f, number):
 )
 def test_what_is_no_polyhedron_is_not_integrated(f):
     with pytest.raises(CannotTell):
-        ordered.mean(f)
+        ordered.mean(f, average)
 
 
 def under(f: Expr, z: Noise, kinks=()) -> mp.mpf:
