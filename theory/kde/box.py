@@ -13,7 +13,7 @@ from ..language.domains import Integers, Points, Reals
 from ..language.laws import Binomial, Noise, Uniform
 from ..language.loops import Loop, coordinate
 from ..language.moments import E
-from .common import FU, half
+from .common import half
 
 SIDES = {"inside": (0, 1), "outside": (-1, 0), "deep": (1, 1)}
 
@@ -81,7 +81,7 @@ def kde_box_uniform_least(
 
 
 @claim(
-    source=f"the order n^(-4/5) of smooth densities, to which rates like those of {FU} refer, taken for that of all",
+    source="the order n^(-4/5) of smooth densities, taken for that of all",
     expected="fails",
     corrected="kde-box-uniform-least",
 )

@@ -112,7 +112,7 @@ def misses_of(weights: MixingScheme, truth, *models) -> list[Expr]:
 
 
 @claim(
-    source=QUOTED,
+    source=f"derived: three generations on three symbols, an instance of the recursion of {FU}",
     uses=("mixing-tv-recursion-densities",),
     mutants={
         "errors a generation off": lambda p, q1, q2, q3, b2, b3: scheme(b2, b3).bound(
