@@ -5,9 +5,7 @@ import pytest
 from sympy import Rational
 
 from simulate import sample
-from theory import catalogue
 from theory.kde.box import BoxLoop
-from theory.proof.relations.prove import prove
 
 N, H, REPLICATES = 12, 0.2, 400
 RNG = np.random.default_rng(4)
@@ -38,8 +36,3 @@ def test_the_estimate_at_a_point(where):
     count = (np.abs(RNG.random((REPLICATES, N)) - at[:, None]) < H).sum(axis=1) / (2 * N * H)
     spread = np.sqrt((count.var() + paths["density"][:, 1].var()) / REPLICATES)
     assert count.mean() == pytest.approx(paths["density"][:, 1].mean(), abs=6 * spread)
-
-
-def test_what_is_proved():
-    for c in catalogue("kde-box*"):
-        assert prove(c).proved == (c.expected == "holds" and "derivation" not in c.unreached), c.id

@@ -5,11 +5,9 @@ import pytest
 from sympy import Rational
 
 from simulate import sample
-from theory import Exponential, Laplace, Normal, catalogue
-from theory.proof.relations.prove import prove
+from theory import Exponential, Laplace, Normal
 from theory.stability.gains import KeptCoinLoop, KeptExponentialLoop, KeptPoissonLoop, TwoPointsLoop, kept_error
 
-CLAIMS = {c.id: c for c in catalogue() if c.id.startswith(("stability-mean-parameter", "stability-misfit-improvement"))}
 REPLICATES = 200_000
 
 
@@ -69,9 +67,3 @@ def test_a_gaussian_on_two_points_of_a_law_and_a_synthetic_one(law, v, k, draw):
     for fitted in (three.var(axis=0), sample(TwoPointsLoop(law), ["v"], 1, REPLICATES, seed=2)["v"][:, 1]):
         found, error = squared(fitted - v)
         assert found == pytest.approx((k + 4) * v**2 / 9, abs=6 * error)
-
-
-def test_what_is_proved():
-    for id, c in CLAIMS.items():
-        known = "derivation" in c.unreached
-        assert prove(c).proved == (c.expected == "holds" and not known), id
