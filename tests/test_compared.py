@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sympy import Abs, Dummy, Expr, Max, Min, Rational, Symbol, expand, lambdify, pi, sign, simplify, sqrt
 
-from theory import Exponential, Laplace, Loop, Noise, Normal, Uniform, coordinate
+from theory import Atoms, Exponential, Laplace, Loop, Noise, Normal, Uniform, coordinate
 from theory.language.errors import CannotTell
 from theory.language.moments import E
 from theory.proof.methods import moment
@@ -119,3 +119,10 @@ def test_recursions_know_them():
     assert simplify(moment(E(Better().m(t) ** 2)).form - (t * (1 - 1 / pi) + t**2 / pi)) == 0
     assert simplify(moment(E(Better().m(t))).form - t / sqrt(pi)) == 0
     assert moment(E(Fading().m(2))).form == Rational(13, 24)
+
+
+def test_listed_draws_beside_others():
+    """Two values of a draw: by hand."""
+    S = Noise("S", Atoms((2, 0), (Rational(1, 4), Rational(3, 4))))
+    assert ordered.mean(Max(S, U) * V**2, average) == (Rational(1, 4) * 2 + Rational(3, 4) * half) / 3
+    assert ordered.mean(Abs(S - 1) * U * V, average) == Rational(1, 4)
