@@ -60,7 +60,7 @@ FILES = [
     ("it leaves", f"{HEAD}raise SystemExit(3)\n", 3, "SystemExit"),
     ("a Boolean", conjecture("return True"), 4, "it must return an unevaluated relation"),
     ("two Python numbers compared", conjecture("return 1 == 2"), 4, "must return an unevaluated relation"),
-    ("== in place of Eq", conjecture("return E(loop.sigma(t)) == c4(n)**t"), 4, "must return an unevaluated relation"),
+    ("== in place of Eq", conjecture("return E(loop.sigma(t)) == c4(n)**t"), 8, r"write Eq\(E\("),
     ("nothing returned", conjecture("Eq(E(loop.sigma(t)), 1)"), 4, "returned NoneType; expected a relation"),
     ("an expression", conjecture("return E(loop.sigma(t)) - 1"), 4, "expected a relation: Eq, Le"),
     ("a chain", conjecture("return 0 < E(loop.sigma(t)) < 1"), 8, r"use And\(a < b, b < c\)"),
