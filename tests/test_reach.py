@@ -47,6 +47,7 @@ from theory.discrete import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import Point
 from theory.language.errors import BadInput, OutOfTime
+from theory.language.loops import CLOCK, Loop, coordinate
 from theory.language.policies import FreshReal
 from theory.language.summaries import differing, reached, summarise
 from theory.language.verdicts import Decision, Finding, Verdict
@@ -863,3 +864,21 @@ def test_support_takes_a_least_part_of_the_hunt(by_work):
     assert "hunt for counterexamples" in str(hurried)
     (patient,) = check([c], seconds=20)
     assert patient.verdict == S, str(patient)
+
+
+class Ending(Loop):
+    """x stays 1, up to fit number 10,000."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": Piecewise((0, CLOCK > 10_000), (state["x"], True))}
+
+
+def test_where_a_step_turns_it_is_looked():
+    """Nothing in the claim tells of that fit, and the far side of t is nearer."""
+    c = stated(lambda t: Eq(E(Ending().x(t)), 1), t=Integers(0))
+    assert {10_000, 10_001} <= set(turns(c, {"t": Integer(1)}, "t"))
+    ascent = Ascent(c, partial(look_in_balls, c))
+    assert ascent.run([{"t": Integer(1)}], [{"t": x} for x in turns(c, {"t": Integer(1)}, "t")]) == {"t": 10_001}

@@ -3,7 +3,7 @@
 That is where the sides of an inequality meet, and where what stands in the claim is 0, has a pole, or turns: a divisor, what a
 root is taken of, a difference that decides a case, a generation, a size, the length of a range. Along one variable, the others
 fixed, roots of rational functions are isolated, and those of others looked for. A line in two integers may have none at the
-values of the second that are planned: there that one goes along.
+values of the second that are planned: there that one goes along. A step of a user's may turn at some number of the fit.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ from ...language.domains import Domain, Integers
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Law
 from ...language.lengths import operations
-from ...language.loops import Loop, Observable
+from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import Moment
+from ...language.strangers import ours
 from ..arithmetic.crossings import crossings
 from ..foreign import telling
 from ..methods import moment
@@ -115,7 +116,22 @@ def _of_parts(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Ex
 
 def _quantities(claim: Claim, values: Mapping[str, Any]) -> list[Expr]:
     relation = claim.relation({k: v for k, v in values.items() if k not in claim.symbols})
-    return list(dict.fromkeys(quantities(relation, set(claim.symbols.values()))))
+    symbols = set(claim.symbols.values())
+    return list(dict.fromkeys([*quantities(relation, symbols), *_of_steps(relation, symbols)]))
+
+
+def _of_steps(relation: Basic, symbols: set[Symbol]) -> Iterator[Expr]:
+    """What the steps of a user's loops are made of that differs from fit to fit, in the last fit that is spoken of."""
+    for o in sorted(relation.atoms(Observable), key=str):
+        if o.t.free_symbols.isdisjoint(symbols) or ours(type(o.loop)):
+            continue
+        try:
+            steps = [sympify(x) for x in o.loop.step(o.loop.symbols()).values()]
+        except NotImplementedError:
+            continue
+        for x in steps:
+            if x.has(CLOCK):
+                yield from (e.xreplace({CLOCK: o.t}) for e in quantities(x, {CLOCK}))
 
 
 def _others(claim: Claim, values: Mapping[str, Any], variables: Sequence[Symbol]) -> dict[Expr, Expr]:
