@@ -438,7 +438,7 @@ def example(kind):
         return [[half] * kind.columns] * kind.rows
     if isinstance(kind, Values):  # as many as there are: none
         return ()
-    for value in (half, Integer(3), Integer(1)):
+    for value in (half, Integer(3), Integer(1), Rational(1, 4)):
         if kind.symbolic and kind.contains(value, None):
             return value
     return kind.domain.listed[0]

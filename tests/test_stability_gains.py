@@ -58,7 +58,7 @@ def test_the_real_mean_is_kept(loop):
         (Laplace(), 2, 6, lambda size: RNG.laplace(size=size)),
         (Exponential(1), 1, 9, lambda size: RNG.exponential(size=size)),
     ],
-    ids=str,
+    ids=["normal", "laplace", "exponential"],
 )
 def test_a_gaussian_on_two_points_of_a_law_and_a_synthetic_one(law, v, k, draw):
     """Maximum likelihood to three points; and the loop's own step, whose v is not their law but has to agree with it."""
