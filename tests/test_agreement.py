@@ -1,0 +1,107 @@
+"""What a user's function says of numbers is what it says of symbols with these put in; else it is refused, with the numbers."""
+
+import pytest
+from stated import stated
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Ge,
+    Integer,
+    Le,
+    Piecewise,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    integrate,
+    sqrt,
+    summation,
+)
+
+from theory import E, GaussianLoop, Integers
+from theory.language.fields import Reals
+from theory.language.laws import Noise, Normal
+from theory.language.loops import Loop, coordinate
+from theory.proof import agreement
+
+k, y = Symbol("k", integer=True, positive=True), Symbol("y", positive=True)
+N, T = Integers(2), Integers(1)
+
+
+def found(relation, **domains):
+    c = stated(relation, **domains)
+    first = c.points(1)[0].values
+    return next(filter(None, (agreement.of_claim(c, at) for at in (first, *agreement.small(c, first)))), None)
+
+
+@pytest.mark.parametrize(
+    ("relation", "where"),
+    [
+        (lambda n, t: Eq(E(GaussianLoop(n).mu(t) ** 2), {3: 7}.get(n, t / n)), "n = 3"),
+        (lambda n, t: Eq(E(GaussianLoop({4: 5}.get(n, n)).mu(t) ** 2), t / n), "n = 4"),
+        (lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2 if isinstance(t, Integer) else 1), "n = "),
+        (lambda n, t: And(Ge(n, 2), Le(t, {2: 1}.get(t, t))), "t = 2"),
+        (lambda n, t: Eq(E(GaussianLoop(n).mu(t)), (n, 0)[str(n) == "n"]), "n = "),
+        (lambda n, t: Eq(E(GaussianLoop(n).mu(t)), 0 if n.is_Symbol else Rational(1, 10**9)), "n = "),
+    ],
+    ids=["a number", "a loop", "a kind", "of two", "a name", "a little"],
+)
+def test_another_relation_for_a_number_is_told(relation, where):
+    told = found(relation, n=N, t=T)
+    assert told is not None
+    assert where in told
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), ((n - 1) / n) ** t),
+        lambda n, t: Le(Sum(1 / k**2, (k, 1, t)), 2 - 1 / t),
+        lambda n, t: Eq(summation(k, (k, 1, t)), t * (t + 1) / 2 + 0 * n),
+        lambda n, t: Le(sqrt((t - n) ** 2), Abs(t - n)),
+        lambda n, t: Le(Product(1 + 1 / (k * n), (k, 1, t)).doit(), 2**t),
+        lambda n, t: Eq(Piecewise((1, Eq(n, 3)), (2, True)), 2),
+        lambda n, t: Le(integrate(y**n, (y, 0, 1)), t / n),
+        lambda n, t: Le(0.1 * t + 1 / 3, t),
+        lambda n, t: And(Le(E(GaussianLoop(n).sigma(t)), 1), Ge(n, 2), Ge(t, 1)),
+    ],
+)
+def test_one_relation_in_another_form_is_the_same(relation):
+    assert found(relation, n=N, t=T) is None
+
+
+class LookedUp(Loop):
+    """From 1 to 5, by a dictionary, which no symbol is in."""
+
+    x = coordinate()
+    initial = {"x": 1}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": {1: Integer(5)}.get(now["x"], now["x"]) + self.draw_of(now)}
+
+    def draw_of(self, now):
+        return Integer(0)
+
+
+class Drawn(LookedUp):
+    """The same beside a draw."""
+
+    def draw_of(self, now):
+        return Noise("Z", Normal(0, 1))
+
+
+class Written(Loop):
+    """What has other forms for numbers, and none for some."""
+
+    a: Reals
+    x, y = coordinate(positive=True), coordinate()
+    initial = {"x": 1, "y": 2}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": sqrt(now["x"] ** 2) + Noise("Z", Normal(0, 1)) ** 2, "y": now["x"] / (now["y"] - 2) + self.a}
+
+
+@pytest.mark.parametrize(("loop", "differs"), [(LookedUp(), True), (Drawn(), True), (Written(3), False)], ids=repr)
+def test_another_step_for_a_number_is_told(loop, differs):
+    assert (agreement.of_step(loop) is not None) == differs

@@ -1,0 +1,123 @@
+"""What a user's function says of numbers, held against what it says of symbols with these numbers put in.
+
+Python can ask a symbol what only a number can answer, `{3: 2}.get(n, 1)`, `isinstance(n, Integer)`; and SymPy's closed forms may
+leave a number out, as that of the integral of x^n does. What is proved of the symbol is then not what the function says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sympy import And, Basic, Dummy, Expr, S, expand, sympify
+from sympy.core.relational import Relational
+
+from ..language.claims import Claim
+from ..language.domains import Integers
+from ..language.errors import CannotTell
+from ..language.laws import Noise
+from ..language.loops import Loop, Observable
+from ..language.matrices import by_entries
+from ..language.moments import outermost
+from ..language.order import in_order
+from .arithmetic.programs import compile_expr
+from .arithmetic.rings import Balls
+from .enclose import value
+
+LARGEST = 64  # of numbers that a function is asked for: what it builds for them may be as long
+FIRST = 5  # of an integer, that are looked at
+MOST_TOLD = 160  # characters of a relation
+MOST_MOMENTS = 4  # whose balls are asked for
+STATES = (S.One, S(2), S.Half, S(3))  # the numbers that a step is asked for
+
+
+def of_claim(claim: Claim, values: Mapping[str, Any]) -> str | None:
+    """How what a claim says at these values differs from what it says in symbols; None where nothing is seen against it."""
+    numbers = {name: sympify(values[name]) for name in claim.symbols}
+    if not all(x.is_Rational and max(abs(x.p), x.q) <= LARGEST for x in numbers.values()):
+        return None
+    case = {name: x for name, x in values.items() if name not in claim.symbols}
+    try:
+        here, there = by_entries(claim(**values)), claim.relation(case)
+    except Exception:  # what fails for a number is told where the number is needed
+        return None
+    put = {claim.symbols[name]: x for name, x in numbers.items()}
+    for x, y in _pairs(here, there.xreplace(put)):
+        if _differ(x, y):
+            at = ", ".join(f"{name} = {x}" for name, x in numbers.items())
+            told = [_told(z) for z in (here, there.xreplace(put))]
+            return f"at {at} it says {told[0]}, and in symbols, with these numbers put in, {told[1]}"
+    return None
+
+
+def small(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The values with the first few of each integer in the place of its own, where the claim speaks of these."""
+    for name, domain in claim.domain.items():
+        if isinstance(domain, Integers):
+            for k in range(FIRST):
+                at = {**values, name: domain.lo + k}
+                if domain.contains(at[name]) and claim.admits(at):
+                    yield at
+
+
+def of_step(loop: Loop) -> str | None:
+    """How what a loop's step says of numbers differs from what it says of symbols; None where nothing is seen against it."""
+    try:
+        now = loop.symbols()
+        after = loop.step(now)
+    except Exception:  # told where the loop is examined
+        return None
+    for shift in range(len(STATES)):
+        at = {name: STATES[(shift + i) % len(STATES)] for i, name in enumerate(loop.state)}
+        put = {now[name]: x for name, x in at.items()}
+        try:
+            here = loop.step(dict(at))
+            pairs = [(name, sympify(here[name]), sympify(after[name]).xreplace(put)) for name in loop.state]
+        except Exception:  # it may not be made for these numbers
+            continue
+        for name, x, y in pairs:
+            if _differ(x, y):
+                state = ", ".join(f"{key} = {v}" for key, v in at.items())
+                return f"from {state} a step leads to {name} = {x}, and in symbols, with these numbers put in, to {y}"
+    return None
+
+
+def _pairs(here: Any, there: Any) -> Iterator[tuple[Any, Any]]:
+    """The sides of two relations that belong together, as far as they are of one shape."""
+    parts = [And.make_args(x) for x in (here, there)]
+    if len(parts[0]) != len(parts[1]):
+        return
+    for x, y in zip(*parts, strict=True):
+        if {x, y} == {S.true, S.false}:
+            yield S.Zero, S.One
+        elif isinstance(x, Relational) and isinstance(y, Relational) and x.func == y.func:
+            yield x.lhs - x.rhs, y.lhs - y.rhs
+
+
+def _differ(x: Basic, y: Basic) -> bool:
+    """Whether two expressions are surely not the same: by a number that is not 0."""
+    if x == y or not isinstance(x, Expr) or not isinstance(y, Expr):
+        return False
+    gap = expand(x - y)
+    moments = in_order(set(outermost(gap)))
+    names = {m: Dummy("m", real=True) for m in moments}
+    plain = gap.xreplace(names)
+    if len(moments) > MOST_MOMENTS or plain.free_symbols - set(names.values()) or plain.has(Observable, Noise):
+        return False
+    if moments and x.atoms(Observable) == y.atoms(Observable):  # of the same things in another form
+        return False
+    try:
+        balls = [value(m).value for m in moments]
+        return not compile_expr(plain, tuple(names.values()))(Balls, *balls).contains(0)
+    except (CannotTell, ArithmeticError, NotImplementedError):
+        return False
+
+
+def _told(x: Basic) -> str:
+    """A relation with its loops, which it does not name."""
+    of = ", ".join(sorted(map(str, x.atoms(Loop))))
+    text = f"{x} of {of}" if of else str(x)
+    return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 3]}..."
+
+
+__all__ = ["of_claim", "of_step", "small"]
