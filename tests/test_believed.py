@@ -568,6 +568,48 @@ def test_law_and_draws_of_a_model_have_to_agree():
     assert standardise(E(KL(Restated(5).model(1), Normal(0, 1)))).atoms(E)
 
 
+class Around(Walk):
+    """A walk whose fresh draws are uniform around it."""
+
+    def emit(self, state, index):
+        return state["x"] + self.args[0] * Noise(f"U{index}", Uniform(-1, 1))
+
+    def law_at(self, t):
+        return Uniform(self.x(t) - self.args[0], self.x(t) + self.args[0])
+
+
+class TooFarAround(Around):
+    def law_at(self, t):
+        return Uniform(self.x(t) - 2 * self.args[0], self.x(t) + 2 * self.args[0])
+
+
+class Overfull(Loop):
+    """A coin whose law has too much mass, or not."""
+
+    p = coordinate(positive=True)
+    initial = {"p": half}  # noqa: RUF012
+
+    def __new__(cls, more=0):
+        return Loop.__new__(cls, more)
+
+    def step(self, state):
+        return {"p": state["p"] / 2}
+
+    def law_at(self, t):
+        return Finite((self.p(t), 1 - self.p(t) + self.args[0]))
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [(Around(2), TooFarAround(2)), (Around(s0), TooFarAround(s0)), (Overfull(0), Overfull(1))],
+    ids=repr,
+)
+def test_law_and_draws_of_any_law_have_to_agree(true, false):
+    structures.examine_law(true)
+    with pytest.raises(BadInput, match="`law_at` says"):
+        structures.examine_law(false)
+
+
 class Watching(Walk):
     """A step that looks at another loop."""
 

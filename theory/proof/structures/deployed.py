@@ -9,6 +9,7 @@ from sympy import Dummy, Expr, S, expand, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Cauchy, ChiSquare, Exponential, Finite, Laplace, Logistic, Noise, Normal, StudentT, Uniform
+from ...language.laws.law import Law
 from ...language.loops import CLOCK, Coordinate, Loop, Observable
 from ...language.randomness import is_deterministic
 from ..symbols.averages import average
@@ -63,9 +64,15 @@ def _from_draws(loop: Loop) -> set[str]:
 
 def of_draws(loop: Loop) -> tuple[Expr, Expr]:
     """Mean and mean square of a fresh draw, in the state."""
+    return _moments(sympify(loop.emit(loop.symbols(), DRAW)))
 
-    now = loop.symbols()
-    x = sympify(loop.emit(now, DRAW))
+
+def of_law(law: Law) -> tuple[Expr, Expr]:
+    """Mean and mean square of a draw from a law."""
+    return _moments(Noise("drawn", law))
+
+
+def _moments(x: Expr) -> tuple[Expr, Expr]:
     noises = x.atoms(Noise)
     first, more = average(expand_over(x, *noises), noises)
     square, others = average(expand_over(x**2, *noises), noises)
