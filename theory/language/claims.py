@@ -10,6 +10,7 @@ def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import sys
 import traceback
@@ -475,11 +476,16 @@ class Claim:
 
     @staticmethod
     def _run(function: Callable, arguments: Mapping[str, Any]) -> Any:
-        """What a user's function returns; how deep Python may recurse is as it was: other claims are judged in this process."""
-        depth = sys.getrecursionlimit()
+        """What a user's function returns; how deep Python may recurse is as it was: other claims are judged in this process.
+
+        A process that the function forks ends with it, and judges nothing: each call would double their number.
+        """
+        depth, process = sys.getrecursionlimit(), os.getpid()
         try:
             return function(**arguments)
         finally:
+            if os.getpid() != process:
+                os._exit(0)
             sys.setrecursionlimit(depth)
 
     def condition(self, case: Mapping[str, Any]) -> Boolean:
