@@ -26,7 +26,7 @@ def of_kind(kind: str) -> st.SearchStrategy:
 
 
 WORDS = tuple(
-    f"theory.language.{name}." for name in ("laws", "loops", "moments", "errors")
+    f"theory.language.{name}." for name in ("laws", "loops", "finite_loops", "moments", "errors")
 )  # all that the oracle may import
 
 

@@ -19,6 +19,7 @@ FAILURES = (ArithmeticError, ValueError, NotImplementedError, RecursionError, Ba
 SLIPS = (
     TypeError,
     AttributeError,
+    KeyError,
 )  # a failure where they raise it, such as of the truth of x > 0; else an error of a program
 THEIRS = frozenset({"flint", "mpmath", "numpy", "scipy", "sympy"})
 

@@ -14,6 +14,7 @@ from ...language.moments import E, Moment, Prob
 from ...language.signs import Inequality
 from .. import structures
 from ..arithmetic.programs import to_ball
+from ..foreign import telling
 from .method import Derivation, Method
 from .steps import loop_of, of_mean, of_one_loop, stepped, times_of
 
@@ -22,9 +23,10 @@ MOST_STEPPED = 2  # generations
 
 def _written(x: Expr, loop: Loop) -> Expr:
     """x with the coordinates written by the steps since the start. Raises `CannotTell`."""
-    while (late := max(times_of(x), default=S.Zero)) > 0:
-        x = stepped(x, loop, late, late - 1)
-    x = x.xreplace({Observable(loop, name, S.Zero): y for name, y in loop.start_at.items()})
+    with telling():  # SymPy fails to put some cases into others
+        while (late := max(times_of(x), default=S.Zero)) > 0:
+            x = stepped(x, loop, late, late - 1)
+        x = x.xreplace({Observable(loop, name, S.Zero): y for name, y in loop.start_at.items()})
     draws = x.atoms(Noise)
     if not draws or any(z.law.atoms(Noise) for z in draws) or x.has(Observable):
         raise CannotTell("it is of no draws with laws that are known")
