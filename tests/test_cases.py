@@ -262,7 +262,7 @@ def test_events_of_one_draw_are_one_event():
     ("step", "why"),
     [
         (lambda s: {"x": Piecewise((s["x"] + 1, s["x"] < 5), (s["x"] / 2, True))}, "a condition on the state"),
-        (lambda s: {"x": Abs(s["x"] + Noise("Z", Normal(0, 1)))}, "Abs"),
+        (lambda s: {"x": Abs(s["x"] + Noise("Z", Normal(0, 1)))}, "is not a monomial of the state"),
     ],
 )
 def test_cases_that_depend_on_what_takes_many_values_are_told(step, why):
