@@ -307,7 +307,9 @@ class _Reader:
     def bracket(self, at: int, call: str = "") -> tuple[int, str]:
         """(x), [0, 1], |x|, f(x, y), and of some functions words: KL(truth || model)."""
         left = self.token(at)[1]
-        right = {"(": ")", "[": "]", "|": "|", "||": "||"}[left]
+        right = {"(": ")", "[": "]", "|": "|", "||": "||"}.get(left)
+        if right is None:
+            raise _Unread
         end, inner, parts = at + len(left), "", 0
         while True:
             end, part = self.argument(self.spaced(end)[1], call) if call else self.sum(self.spaced(end)[1])

@@ -569,7 +569,7 @@ def test_an_infinite_part_of_unknown_sign_is_declined():
 @pytest.mark.parametrize(
     ("m", "reason"),
     [
-        (Prob(LOOP.sigma(t) >= 1), "Prob is not a moment of a monomial"),
+        (Prob(LOOP.sigma(t) >= 1), "Prob is not a mean"),
         (Quantile(log(LOOP.sigma(t)), Rational(1, 2)), "Quantile is not"),
         (E(PathMax(LOOP.sigma(k), (k, 0, t))), "maximum over the path"),
         (E(LOOP.sigma(t) * MLE.sigma(t)), "more than one loop"),

@@ -303,7 +303,10 @@ class Loop(Declared):
         if isinstance(start := said.get("initial"), property | dict):
             cls.initial = begun(start)  # type: ignore[misc]
         for name, read in STATED.items():
-            if isinstance(function := said.get(name), FunctionType):
+            function = said.get(name)
+            if isinstance(function, FunctionType) and function is not getattr(
+                Loop, name, None
+            ):  # that says there is none
                 setattr(cls, name, read(function))
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:

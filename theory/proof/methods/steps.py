@@ -70,7 +70,7 @@ def of_one_loop(m: Moment) -> str | None:
 
 def of_mean(m: Moment) -> str | None:
     """Why one step does not tell a mean: it is none, or as `of_one_loop`."""
-    return of_one_loop(m) if isinstance(m, E) else "it is no mean"
+    return of_one_loop(m) if isinstance(m, E) else f"{type(m).__name__} is not a mean"
 
 
 def loop_of(m: Moment) -> Loop:

@@ -44,8 +44,8 @@ def refuse_computed(x: Basic) -> None:
 
 
 def _said_by(loop: Loop) -> Iterator[Basic]:
-    """A loop's start and step, where it states them."""
-    with suppress(NotImplementedError):
+    """A loop's start and step, where it states them; what fails is told where the loop is examined."""
+    with suppress(Exception):
         yield from map(sympify, loop.initial.values())
         yield from map(sympify, loop.step(loop.symbols()).values())
 
