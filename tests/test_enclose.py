@@ -918,6 +918,7 @@ def test_parts_of_a_conjunction_and_of_a_limit():
     assert {f.verdict for f in enclose(too_fast, too_fast.points())} == {R}
 
 
+@pytest.mark.long
 @settings(max_examples=8)
 @given(data=st.data())
 def test_claims_that_hold_are_supported_at_drawn_points(data):

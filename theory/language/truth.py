@@ -96,13 +96,14 @@ def unanswered(*names: str) -> Iterator[None]:
         if "__eq__" in vars(Expr):  # further out
             yield
             return
-        for kind, name, asked in watched:
-            setattr(kind, name, asked)
-        try:
+        try:  # the clock's signal may come between any two lines
+            for kind, name, asked in watched:
+                setattr(kind, name, asked)
             yield
         finally:
             for kind, name, _ in watched:
-                delattr(kind, name)
+                if name in vars(kind):
+                    delattr(kind, name)
 
 
 __all__ = ["unanswered"]
