@@ -241,10 +241,7 @@ def examine(c: Claim) -> None:
             with suppress(NotImplementedError):  # a program: it has no step in symbols
                 structures.examine(loop)
                 if (problem := agreement.of_step(loop)) is not None:
-                    raise BadInput(
-                        f"{type(loop).__name__}: {problem}: write Piecewise, or Sum, in place of Python's words",
-                        c.location,
-                    )
+                    raise BadInput(f"{type(loop).__name__}: {problem}{IN_WORDS}", c.location)
         prepare(c, case)
         for name, f in c.mutants.items():
             _called(c, f"mutant {name!r}", f, {**c.symbols, **case})
