@@ -1,8 +1,10 @@
 """Kept real points beside synthetic ones: the loops against data that are drawn and fitted point by point."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
-from sympy import Rational
+from sympy import Integer, Rational
 
 from simulate import sample
 from theory import Exponential, Laplace, Normal
@@ -67,3 +69,22 @@ def test_a_gaussian_on_two_points_of_a_law_and_a_synthetic_one(law, v, k, draw):
     for fitted in (three.var(axis=0), sample(TwoPointsLoop(law), ["v"], 1, REPLICATES, seed=2)["v"][:, 1]):
         found, error = squared(fitted - v)
         assert found == pytest.approx((k + 4) * v**2 / 9, abs=6 * error)
+
+
+P = Fraction(1, 5)  # of a coin
+
+
+@pytest.mark.parametrize(
+    ("c", "noise"),
+    [(0, lambda second: 1), (1, lambda second: second), (-1, lambda second: P - second)],
+    ids=["poisson", "exponential", "coin"],
+)
+def test_the_error_of_a_mean_step_by_step(c, noise):
+    """In fractions: a fit adds m V(mean)/(n + m)^2 to what is left of the error about the real mean, E mean^2 going along."""
+    for n, m in ((2, 3), (5, 1), (4, 9)):
+        one, truth = (P * (1 - P), P) if c == -1 else (Fraction(1), Fraction(1))
+        about = Fraction(0)
+        for t in range(5):
+            second = truth**2 + one / n + about
+            assert Fraction(str(kept_error(Integer(n), Integer(m), t, c))) == (one / n + about) / one
+            about = Fraction(m, n + m) ** 2 * about + m * noise(second) / Fraction(n + m) ** 2
