@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -267,8 +268,27 @@ def _guesses(loop: LikelihoodLoop) -> tuple[list[tuple[float, ...]], str]:
         sums = score.sums(*score.data_nodes, theta)
         if sums is not None and np.all(np.abs(sums[1]) < 1e-5 * (1 + np.abs(theta))):
             found.append((sums[0], theta))
+            found.extend(_mirrored(loop, score, sums[0], theta))
     found.sort(key=lambda pair: (-round(pair[0], 7), *np.round(pair[1], 5)))
     return [tuple(map(float, theta)) for _, theta in found], why
+
+
+def _mirrored(loop: LikelihoodLoop, score: Score, height: float, theta: np.ndarray) -> list[tuple[float, np.ndarray]]:
+    """Maxima that differ by the parameters' order or signs: which of them a search ends at hangs on the machine's rounding."""
+    ends = [(float(p.domain.lo), float(p.domain.hi)) for p in loop.parameters.values()]
+    signed = [low == -high for low, high in ends]
+    orders = [np.arange(len(ends))]
+    for i, j in combinations(range(len(ends)), 2):
+        if ends[i] == ends[j]:
+            orders.append(np.arange(len(ends)))
+            orders[-1][[i, j]] = j, i
+    turned = [np.ones(len(ends)), np.where(signed, -1.0, 1.0), *(1 - 2 * row for row in np.eye(len(ends))[signed])]
+    out = []
+    for image in (signs * theta[order] for order in orders for signs in turned):
+        sums = None if np.allclose(image, theta, atol=1e-5) else score.sums(*score.data_nodes, image)
+        if sums is not None and abs(sums[0] - height) < 1e-9 * (1 + abs(height)):
+            out.append((height, image))
+    return out
 
 
 def _is_normalised(score: Score, at: Vector) -> None:
