@@ -8,6 +8,8 @@ import as_the_command  # noqa: F401  before SymPy is imported
 import pytest
 from flint import ctx
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from theory import Claim, catalogue
 
@@ -15,6 +17,8 @@ from theory import Claim, catalogue
 settings.register_profile("short", derandomize=True, deadline=None, max_examples=12)
 settings.register_profile("long", settings.get_profile("short"), max_examples=200)
 settings.load_profile("short")
+# Hypothesis draws numbers that stand in the modules that are loaded, too: a test would draw others alone than among all
+vars(providers)["_get_local_constants"] = Constants
 # what one process has compiled of the packages and the tests, the others read: wherever tests start a process it would do it anew
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -157,15 +157,27 @@ def moments(part: Part, values, bits: int = 40) -> dict[Symbol, arb]:
 EQUAL = "the two sides are equal, by derivation: neither is smaller"
 
 
+def _forms(moments: Mapping[Symbol, Moment]) -> dict[Symbol, Expr] | None:
+    """The derived forms of moments without variables; None where one has none, or holds under a condition that does not."""
+    try:
+        forms = {d: moment(m) for d, m in moments.items()}
+    except (CannotTell, Infinite, NotImplementedError, BadInput):
+        return None
+    if not all(c.is_positive for form in forms.values() for c in form.positive):
+        return None
+    return {d: form.form for d, form in forms.items()}
+
+
 def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
     """Whether two sides, with numbers for all variables, are proved to be equal: by the derived forms of their moments."""
+    forms = _forms({d: m for d, m in moments.items() if (a - b).has(d)})
+    return forms is not None and _vanishes((a - b).xreplace(forms))
+
+
+def _vanishes(gap: Expr) -> bool:
     try:
-        forms = {d: moment(m) for d, m in moments.items() if (a - b).has(d)}
-        if not all(c.is_positive for form in forms.values() for c in form.positive):
-            return False
-        gap = (a - b).xreplace({d: form.form for d, form in forms.items()})
         return bool(gap.is_finite) and is_zero(gap)
-    except (CannotTell, Infinite, NotImplementedError, BadInput):
+    except (CannotTell, NotImplementedError):
         return False
 
 
@@ -203,6 +215,14 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         for bits in FINER if part.moments and not bounded else ():
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = at_balls(moments(part, values, bits), bits)
+        forms = _forms(part.moments_at(values)) if decision.verdict == Verdict.UNDECIDED else None
+        for bits in FINEST if part.moments and forms is not None else ():
+            if (
+                decision.verdict == Verdict.UNDECIDED
+            ):  # of forms many bits cost little, and sides may be close to within 1e-100
+                with precision(bits):
+                    derived = {d: to_ball(form) for d, form in forms.items()}
+                decision, a, b = at_balls(derived, bits)
     elif part.moments and not bounded and _coarse(decision, part.op, SHARP):
         exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
         goal, most = (min(asked, SHARP), MOST_BITS) if exact else (asked, MOST_INTEGRATED)
