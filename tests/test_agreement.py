@@ -19,11 +19,15 @@ from sympy import (
     summation,
 )
 
+from reports import conjectures
 from theory import E, GaussianLoop, Integers
+from theory.language.errors import BadInput
 from theory.language.fields import Reals
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Loop, coordinate
+from theory.language.verdicts import Verdict
 from theory.proof import agreement
+from theory.proof.enclose import enclose
 
 k, y = Symbol("k", integer=True, positive=True), Symbol("y", positive=True)
 N, T = Integers(2), Integers(1)
@@ -105,3 +109,68 @@ class Written(Loop):
 @pytest.mark.parametrize(("loop", "differs"), [(LookedUp(), True), (Drawn(), True), (Written(3), False)], ids=repr)
 def test_another_step_for_a_number_is_told(loop, differs):
     assert (agreement.of_step(loop) is not None) == differs
+
+
+FILE = '''
+from sympy import Eq
+from theory import E, Integers, Loop, Noise, Normal, claim, coordinate
+
+K = 1
+BOX = [1]
+
+
+class Walk(Loop):
+    x = coordinate()
+    initial = {"x": 0}
+
+    def step(self, now):
+        return {"x": now["x"] + K * BOX[0] * getattr(self, "size", 1) * Noise("Z", Normal(0, 1))}
+
+
+@claim
+def as_it_is(t=Integers(1)):
+    """True, unless another claim changes the walk."""
+    return Eq(E(Walk().x(t) ** 2), t)
+
+
+@claim
+def changing(t=Integers(1)):
+    """It changes what the walk is made of."""
+    CHANGE
+    return Eq(E(Walk().x(t) ** 2), 4 * t)
+'''
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("globals()['K'] = 2", "K"),
+        ("BOX[0] = 2", "BOX"),
+        ("BOX.append(2)", "BOX"),
+        ("Walk.size = 2", "Walk"),
+        ("Walk.step = lambda self, now: {'x': now['x'] + 2 * Noise('Z', Normal(0, 1))}", "Walk"),
+        ("globals().setdefault('NEW', 2)", "NEW"),
+    ],
+    ids=["a number", "in a list", "of a list", "of a class", "a step", "a new name"],
+)
+def test_a_claim_that_changes_its_file_is_refused_and_changes_nothing(change, name, tmp_path):
+    path = tmp_path / "changing.py"
+    path.write_text(FILE.replace("CHANGE", change), encoding="utf-8")
+    still, changing = conjectures.claims_in(path)
+    with pytest.raises(BadInput, match=f"changing: {name} of this file is changed"):
+        conjectures.examine(changing)
+    conjectures.examine(still)
+    assert agreement.of_claim(still, {"t": 2}) is None
+    assert {f.verdict for f in enclose(still, still.points())} == {Verdict.SUPPORTED}
+
+
+def test_a_file_may_keep_what_it_has_worked_out(tmp_path):
+    path = tmp_path / "keeping.py"
+    cached = FILE.replace("from sympy", "import functools\nfrom sympy").replace(
+        "    CHANGE\n", "    return Eq(size(2) * t, 4 * t)\n"
+    )
+    path.write_text(
+        cached.replace("@claim", "@functools.cache\ndef size(k):\n    return k**2\n\n\n@claim", 1), encoding="utf-8"
+    )
+    for c in conjectures.claims_in(path):
+        conjectures.examine(c)

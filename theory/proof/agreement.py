@@ -6,7 +6,8 @@ leave a number out, as that of the integral of x^n does. What is proved of the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sympy import And, Basic, Dummy, Expr, S, expand, sympify
@@ -82,6 +83,67 @@ def of_step(loop: Loop) -> str | None:
     return None
 
 
+def kept(function: Callable) -> dict[str, Any]:
+    """What the names of a function's file stand for, in a form that tells later whether it is still the same."""
+    scope = getattr(inspect.unwrap(function), "__globals__", {})
+    return {name: _kept(x, scope) for name, x in scope.items() if not name.startswith("__")}
+
+
+def _kept(x: Any, scope: Mapping[str, Any]) -> Any:
+    """The thing itself, which keeps its identity, and what is in it, of lists and the like and of the file's own classes."""
+    if isinstance(x, list | tuple):
+        return x, [_kept(y, {}) for y in x]
+    if isinstance(x, dict):
+        return x, {key: _kept(y, {}) for key, y in x.items()}
+    if isinstance(x, set):
+        return x, x.copy()
+    if isinstance(x, type) and x.__module__ == scope.get("__name__"):
+        return x, {name: _kept(y, {}) for name, y in vars(x).items() if not name.startswith("_")}
+    return x, None
+
+
+def changed(before: Mapping[str, Any], function: Callable) -> str | None:
+    """The first name of the function's file that does not stand for what it stood for, None if all do; all are put back."""
+    after = kept(function)
+    names = [name for name in {**before, **after} if not _alike(before.get(name), after.get(name))]
+    scope = getattr(inspect.unwrap(function), "__globals__", {})
+    for name in names:
+        scope.pop(name, None)
+        if name in before:
+            scope[name] = _as_it_was(*before[name])
+    return names[0] if names else None
+
+
+def _as_it_was(x: Any, inside: Any) -> Any:
+    """A thing of `_kept`, with what was in it put back."""
+    if isinstance(x, list):
+        x[:] = [_as_it_was(*y) for y in inside]
+    elif isinstance(x, dict):
+        x.clear()
+        x.update({key: _as_it_was(*y) for key, y in inside.items()})
+    elif isinstance(x, set):
+        x.clear()
+        x |= inside
+    elif isinstance(x, type) and inside is not None:
+        for name in [n for n in vars(x) if not n.startswith("_") and n not in inside]:
+            delattr(x, name)
+        for name, y in inside.items():
+            if vars(x).get(name) is not y[0]:
+                setattr(x, name, y[0])
+    return x
+
+
+def _alike(x: Any, y: Any) -> bool:
+    """Whether two of what `_kept` gives are the same things: nothing of them is compared by a user's code."""
+    if isinstance(x, tuple) and isinstance(y, tuple):
+        return len(x) == len(y) == 2 and x[0] is y[0] and _alike(x[1], y[1])
+    if isinstance(x, list) and isinstance(y, list):
+        return len(x) == len(y) and all(map(_alike, x, y))
+    if isinstance(x, dict) and isinstance(y, dict):
+        return list(x) == list(y) and all(_alike(v, y[key]) for key, v in x.items())
+    return x is y or (isinstance(x, set) and x == y)
+
+
 def _pairs(here: Any, there: Any) -> Iterator[tuple[Any, Any]]:
     """The sides of two relations that belong together, as far as they are of one shape."""
     parts = [And.make_args(x) for x in (here, there)]
@@ -120,4 +182,4 @@ def _told(x: Basic) -> str:
     return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 3]}..."
 
 
-__all__ = ["of_claim", "of_step", "small"]
+__all__ = ["changed", "kept", "of_claim", "of_step", "small"]
