@@ -33,7 +33,7 @@ from theory.language.domains import Integers, Points
 from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.laws import Noise
 from theory.language.loops import Observable
-from theory.language.moments import Distance, Moment, Tends, outermost
+from theory.language.moments import Distance, Tends, outermost
 from theory.language.unevaluated import unevaluated
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import moments
@@ -46,7 +46,7 @@ from theory.proof.symbols.normal_forms import is_zero
 from . import clock
 
 MOST_CASES = 12
-LOOKS = 3  # points at which the sign of what the constant multiplies is looked at
+A_LOOK = 5.0  # seconds, for the sign of what the constant multiplies
 LARGEST = 10_000  # value of a variable at which a closed form is asked for
 CANNOT = (CannotTell, BadInput, Refuted)  # what fails otherwise is told as the first of them, by `telling`
 
@@ -127,16 +127,25 @@ class Asked:
         return asked(-claimed) if found.is_turned() else found
 
     def is_turned(self) -> bool:
-        """Whether what stands beside the constant is negative, as beside the -1 of -(p log p + q log q)."""
-        for p in self.ratio.points()[:LOOKS]:
-            try:
-                with telling():
+        """Whether what stands beside the constant is negative, as beside the -1 of -(p log p + q log q).
+
+        Raises `BadInput` where it has both signs, as in x**3 <= C*x: a larger constant says less here and more there.
+        """
+        seen: dict[bool, Mapping[str, Any]] = {}
+        with suppress(OutOfTime), clock.within(A_LOOK), telling():
+            for p in self.ratio.points():
+                with suppress(*CANNOT):
                     _, below = self.sides(p.values)
-            except CANNOT:
-                continue
-            if below != 0:
-                return bool(below < 0)
-        return False
+                    if below < 0 or below > 0:
+                        seen.setdefault(bool(below < 0), p.values)
+        if len(seen) == 2:
+            turned, usual = (", ".join(f"{k} = {v}" for k, v in seen[x].items()) for x in (True, False))
+            raise BadInput(
+                f"{self.claim.id}: what the constant stands beside is negative at {turned}, and positive at {usual}: a larger"
+                " constant says less at the one and more at the other; restrict the domain to one sign",
+                self.claim.location,
+            )
+        return True in seen
 
     def with_constant(self, c: Expr) -> Claim:
         """The claim with another constant."""
@@ -292,18 +301,14 @@ def _with_declared(claim: Claim, constant: str) -> Asked:
             raise BadInput(f"{claim.id} is not affine in {constant}", claim.location)
         return one - zero, zero
 
-    times, _ = pieces({**claim.symbols, **(claim.cases[0] if claim.cases else {})})
-    point = claim.points()[0].values
-    at = (
-        to_ball(times.xreplace({s: sympify(point[n]) for n, s in claim.symbols.items()}))
-        if not times.has(Moment)
-        else arb(1)
-    )
-    sense = 1 if at > 0 else -1
+    def asked(sense: int) -> Asked:
+        @wraps(original)
+        def ratio(**values: Any) -> Relational:
+            p, q = pieces(values)
+            return Le(-q, sense * p, evaluate=False)
 
-    @wraps(original)
-    def ratio(**values: Any) -> Relational:
-        p, q = pieces(values)
-        return Le(-q, sense * p, evaluate=False)
+        return Asked(claim, constant, claimed, sense, replace(claim, function=ratio, **_NOTHING))
 
-    return Asked(claim, constant, claimed, sense, replace(claim, function=ratio, **_NOTHING))
+    pieces({**claim.symbols, **(claim.cases[0] if claim.cases else {})})
+    found = asked(1)
+    return asked(-1) if found.is_turned() else found

@@ -67,7 +67,7 @@ from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.relations.increments import supremum_by_increments
 from theory.proof.relations.scales import scale_of
-from theory.proof.relations.sharpest import later
+from theory.proof.relations.sharpest import Quotient, later
 from theory.proof.relations.steps import supremum_by_steps
 from theory.proof.relations.suprema import Unbounded, _zeros, positive_on, supremum, supremum_of_integers
 from theory.proof.symbols.normal_forms import is_zero
@@ -306,6 +306,34 @@ def test_what_only_balls_see_is_no_best_constant():
 def test_what_has_no_constant_is_bad_input(c, constant, said):
     with pytest.raises(BadInput, match=said):
         sharpen(c, constant, seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("relation", "domain"),
+    [
+        (lambda x: Le(x, 2 * sin(x)), {"x": Reals(-1, 1)}),  # an even quotient of odd sides
+        (lambda x: Le(x, 2 * x), {"x": Reals(-1, 1)}),
+        (lambda x, y: Le(x * y, 8 * x), {"x": Reals(-1, 1), "y": Reals(-1, 1)}),  # the sign of what is cancelled
+        (lambda n, y: Le(n * y, 8 * n), {"n": Integers(-3, 3), "y": Probability()}),
+        (lambda n: Le(n**3, 2 * n), {"n": Points(1, 2, 3, 4, -1)}),
+    ],
+)
+def test_a_constant_beside_both_signs_has_no_best_value(relation, domain):
+    """Each of them is false, and a best constant was told of all but the last."""
+    with pytest.raises(BadInput, match="restrict the domain to one sign"):
+        sharpen(made(relation, **domain), seconds=2)
+
+
+def test_what_points_do_not_see_is_looked_at_before_it_is_cancelled():
+    """A sign that turns, and where 0 stands beside 0, are of the sides before they are simplified."""
+    odd = Quotient(made(lambda x: Le(x, x), x=Reals(-1, 1)), {}, x, sin(x))
+    with pytest.raises(CannotTell, match="positive"):
+        odd.best()
+    f = lambda n, x: (n - 1) * (2 + x)  # noqa: E731
+    c = made(lambda n, x: Le(f(n, x).expand() / n, 2 * f(n, x).expand()), n=Integers(1), x=Reals(-1, 1))
+    r = c.relation()
+    with pytest.raises(CannotTell, match="not seen to be positive"):  # 1/2 was told, of n = 1: 1/4, at n = 2, is best
+        Quotient(c, {}, r.lhs, r.rhs).best()
 
 
 def test_the_command_tells_every_claim_of_a_file(tmp_path, capsys):

@@ -12,7 +12,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, Mul, Product, Rational, S, Sum, Symbol, cancel, expand, gamma, harmonic, oo, sympify
+from sympy import (
+    Dummy,
+    Expr,
+    Mul,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    cancel,
+    expand,
+    factor,
+    gamma,
+    harmonic,
+    oo,
+    sympify,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
@@ -136,7 +152,7 @@ class Quotient:
     def best(self) -> Best:
         """Raises `CannotTell`, and `Unbounded`."""
         self._each_alone()
-        above, below = self._simplified(self.above, self.below)
+        above, below = self._cancelled(self.above, self.below)
         places: dict[str, Expr] = {}
         steps: list[str] = []
         attained = True
@@ -153,7 +169,7 @@ class Quotient:
             for v in free:
                 if (found := self._given_way(above, below, v)) is not None:
                     above, below, place, reached, said = found
-                    above, below = self._simplified(above, below)
+                    above, below = self._cancelled(above, below)
                     places[self.ranges[v][0]], attained = place, attained and reached
                     steps.append(said)
                     break
@@ -170,6 +186,19 @@ class Quotient:
 
     def _free(self, above: Expr, below: Expr) -> list[Symbol]:
         return [s for s in self.ranges if s in above.free_symbols | below.free_symbols]
+
+    def _cancelled(self, above: Expr, below: Expr) -> tuple[Expr, Expr]:
+        """The sides simplified, of what is cancelled it being seen that no inequality turns round by it, and none is 0 <= 0 where
+        the rest counts; or `CannotTell` is raised.
+        """
+        simple = self._simplified(above, below)
+        gone = factor(below / simple[1])
+        left = set(self._free(*simple))
+        for x in Mul.make_args(gone):
+            strict = not x.free_symbols.isdisjoint(left)
+            if not self.known.implies(x, strict=strict):
+                raise CannotTell(f"what both sides have is not seen to be {'positive' if strict else 'at least 0'}")
+        return simple
 
     def _simplified(self, above: Expr, below: Expr) -> tuple[Expr, Expr]:
         """Without positive factors of both sides, and the variables on which the ratio does not depend, such as a scale."""

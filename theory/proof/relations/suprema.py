@@ -292,7 +292,8 @@ def supremum(above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr) -> Supremum:
     """The supremum of above/below for a < x < b. Raises `CannotTell`, and `Unbounded`."""
     above, below = (f.replace(tan, lambda e: sin(e) / cos(e)) for f in (above, below))
     ratio = above / below
-    if a == -b and _is_0(ratio.xreplace({x: -x}) - ratio):
+    # of odd sides the quotient is even, too, but where `below` is negative a larger constant asks more
+    if a == -b and all(_is_0(f.xreplace({x: -x}) - f) for f in (ratio, below)):
         return _of_half(above, below, x, b)
     if not positive_on(below, x, a, b) and (zeros := _zeros(below, x, a, b)):
         return _between(above, below, x, (a, *zeros, b))
