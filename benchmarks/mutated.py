@@ -22,7 +22,18 @@ TESTS = {
     "verdicts": ("tests/test_rules.py", "tests/test_findings.py", "tests/test_witnesses.py",),
     "intervals": ("tests/test_estimate.py",),
     "kernels": ("tests/test_raw_data.py",),
-    "recheck": ("tests/test_recheck.py",),
+    "recheck": ("tests/test_recheck_rules.py",),
+    "rule 26, declarations": ("tests/test_believed.py", "tests/test_overridden.py",),
+    "rule 27, identity": ("tests/test_identity.py", "tests/test_believed.py",),
+    "rule 28, conditioning": ("tests/test_identity.py", "tests/test_believed.py",),
+    "rule 29, existence": ("tests/test_existence.py::test_an_infinite_mean_under_a_law", "tests/test_existence.py::test_powers_without_a_mean", "tests/test_existence.py::test_infinity_as_a_side", "tests/test_existence.py::test_of_a_mean_that_may_be_infinite_unseen_no_sample_says_anything", "tests/test_existence.py::test_simulation_leaves_no_infinite_mean_out", "tests/test_events.py", "tests/test_existence.py",),
+    "rule 30, atoms": ("tests/test_atoms.py::test_lattices_from_the_step", "tests/test_atoms.py::test_verdicts_at_an_atom", "tests/test_atoms.py::test_a_decimal_at_an_atom_decides_nothing", "tests/test_atoms.py::test_signs_of_numbers", "tests/test_atoms.py::test_half_a_unit_in_the_last_digit", "tests/test_atoms.py::test_sums_in_floats_are_counted_both_ways", "tests/test_atoms.py::test_values_in_two_readings_are_merged", "tests/test_atoms.py::test_an_irrational_walk_is_counted_both_ways", "tests/test_atoms.py",),
+    "rule 31, strict": ("tests/test_enclose.py::test_decisions", "tests/test_existence.py::test_equal_sides_are_not_apart", "tests/test_existence.py::test_what_is_proved_equal_is_refuted", "tests/test_existence.py", "tests/test_closest.py",),
+    "rule 32, limits": ("tests/test_existence.py::test_what_a_limit_is_told_from", "tests/test_existence.py::test_a_rate_that_tells_no_limit", "tests/test_existence.py::test_a_variable_that_is_not_what_it_was_declared", "tests/test_existence.py::test_a_range_that_runs_backwards", "tests/test_prove.py::test_a_rate_must_vanish_and_hold", "tests/test_existence.py", "tests/test_limits.py",),
+    "rule 33, reach": ("tests/test_reach.py::test_before_the_first_fit_no_end_of_another_variable_is_reached", "tests/test_reach.py::test_extrapolation_tells_what_is_left", "tests/test_reach.py::test_a_margin_that_shrinks_on_is_told", "tests/test_reach.py::test_a_declared_rate_that_is_not_kept_is_told", "tests/test_reach.py::test_what_fails_beyond_all_points_does_not_close", "tests/test_reach.py::test_the_ascent_comes_to_what_is_false", "tests/test_reach.py",),
+    "rule 34, isolation": ("tests/test_isolation.py::test_an_error_in_the_ascent_is_a_row", "tests/test_isolation.py::test_limits_are_put_back", "tests/test_isolation.py::test_a_process_that_is_killed_under_way_fails_one_witness_of_one_claim", "tests/test_clock.py", "tests/test_isolation.py",),
+    "rule 35, repeatability": ("tests/test_repeatable.py::test_a_state_does_not_depend_on_which_generations_were_asked_for_before", "tests/test_repeatable.py::test_a_step_is_compiled_alike_whatever_was_compiled_before", "tests/test_simulation.py::test_results_do_not_depend_on_workers_or_executor", "tests/test_simulation.py::test_pilots_have_their_own_stream_and_are_not_merged", "tests/test_repeatable.py",),
+    "rule 36, witnesses that differ": ("tests/test_reach.py::test_a_coarser_witness_is_explained", "tests/test_reach.py::test_a_witness_that_should_have_seen_it_is_an_alarm", "tests/test_reach.py::test_different_scales_are_not_compared", "tests/test_reach.py::test_what_is_shown_together_is_one_finding", "tests/test_reach.py::test_a_refuted_claim_shows_where_it_is_missed_most", "tests/test_reach.py",),
 }
 
 PATCHES = {
@@ -432,6 +443,198 @@ PATCHES = {
         ],
         "theory/recheck/text.py": [
             ("a difference", "            return x - y\n", "            return y - x\n"),
+        ],
+    },
+    "rule 26, declarations": {
+        "theory/language/loops.py": [
+            ("a sign at the start", "    signed = frozenset(name for name, x in start.items() if has_sign(x))", "    signed = frozenset(start)"),
+            ("a sign after a step", "        kept = frozenset(name for name in signed if has_sign(_at_worst(loop, sympify(after[name]))))", "        kept = signed"),
+        ],
+        "theory/language/randomness.py": [
+            ("a random start", "said = [*loop.initial.values(), *loop.step(loop.symbols()).values()]", "said = [*loop.step(loop.symbols()).values()]"),
+        ],
+        "theory/language/strangers.py": [
+            ("a subclass with a step of its own", "        if not said.isdisjoint(set(vars(one)) - PLAIN - AUTOMATIC):", "        if False:"),
+        ],
+        "theory/proof/structures/symmetry.py": [
+            ("a symmetry", "said.standard != loop and _holds(said, loop) else None", "said.standard != loop else None"),
+        ],
+        "theory/proof/structures/marginals.py": [
+            ("a coordinate by itself", "    if said is None or not _moves_alike(o.loop, o.name, said.loop, said.name):", "    if said is None:"),
+        ],
+        "theory/proof/structures/masses.py": [
+            ("masses below 0", "if any(p < 0 for p in state.values()) or Add(", "if Add("),
+        ],
+        "theory/proof/structures/falling.py": [
+            ("an equation of several roots", "    return inherited or _is_negative(sympify(loop.estimating(AFTER, NOW)).diff(AFTER))", "    return True"),
+        ],
+    },
+    "rule 27, identity": {
+        "theory/language/loops.py": [
+            ("the clock in a loop's arguments", "        if not any(sympify(x).has(CLOCK, Noise, Observable) for x in state.values()):", "        if True:"),
+            ("draws of a fit", "        after = {name: _at(x, t, \"fit\", t) for name, x in self.step(now).items()}", "        after = {name: _at(x, t, \"start\") for name, x in self.step(now).items()}"),
+            ("the index of a draw", "_at(self.emit(now, index), t, \"draw\", t, index)", "_at(self.emit(now, index), t, \"draw\", t)"),
+        ],
+        "theory/proof/standard.py": [
+            ("loops of one standard form", "if list(forms.values()).count(form) > 1)", "if False)"),
+            ("one loop written in two ways", "        if _amounts_to(one, other):", "        if False:"),
+            ("generations that may be one", "        if of_one and (o.t - other.t).is_zero is not False:", "        if False:"),
+        ],
+        "theory/proof/prepared.py": [
+            ("listed values that make one of two", "    if any(len(claim.relation(other).atoms(Loop)) > count for other in claim.cases):", "    if False:"),
+        ],
+        "theory/proof/structures/written.py": [
+            ("one name for draws from two laws", "            if (other := names.setdefault(z.args[0], z)).whole != z.whole:", "            if (other := names.setdefault(z.args[0], z)) is None:"),
+        ],
+    },
+    "rule 28, conditioning": {
+        "theory/proof/standard.py": [
+            ("a hidden coordinate", "        if isinstance(given, Model) and (name := structures.hidden(out, loop, given.t)):", "        if isinstance(given, Model) and (name := \"\"):"),
+        ],
+        "theory/proof/structures/deployed.py": [
+            ("all coordinates are the model's", "    if len(names) == 1:\n", "    if names:\n"),
+            ("parameters that a law does not tell", "    if not isinstance(law, TELLING):", "    if False:"),
+            ("an even power", "and (o.is_positive or e.is_odd):", "and True:"),
+            ("a slope that may be 0", "    return o if slope.is_nonzero and not slope.has(place) else None", "    return o"),
+            ("a sum of two", "    if len(found) != 1:\n        return None\n    (o,) = found", "    if not found:\n        return None\n    o = next(iter(found))"),
+        ],
+    },
+    "rule 29, existence": {
+        "theory/proof/existence.py": [
+            ("means that have to be finite", "    if part.needed & set(infinite):", "    if False:"),
+            ("what is infinite is refuted", "    if found.verdict != Verdict.REFUTED or (a == b", "    if (a == b"),
+        ],
+        "theory/proof/finiteness.py": [
+            ("powers below 0", "    return any(p.base.has(*random) or", "    return any(False and p.base.has(*random) or"),
+            ("heavy tails", "    if any(z.law.far_out is not oo for z in x.atoms(Noise)):", "    if False:"),
+            ("infinite sides without oo", "    if not any(x.is_infinite for x in written) and not all(", "    if False and not all("),
+        ],
+        "theory/proof/events.py": [
+            ("events of what has no value", "            if taken.free_symbols & random.keys() and not _meets(taken, x, need):", "            if False:"),
+        ],
+        "simulate/engine/plan.py": [
+            ("infinite means are simulated", "        if infinite:\n            named", "        if False:\n            named"),
+            ("what a sample does not show", "            if may_hide(m):", "            if False:"),
+        ],
+    },
+    "rule 30, atoms": {
+        "simulate/engine/lattice.py": [
+            ("the lattice of a sum", "return None if None in parts else reduce(common, parts, S.Zero)", "return None if None in parts else parts[0]"),
+            ("the lattice of a power", "None if below is None else below**x.exp", "below"),
+        ],
+        "simulate/engine/spans.py": [
+            ("rounded values taken as they are", "rounded = any(isinstance(k, tuple) and k[0] == ROUNDED for k in records)", "rounded = False"),
+            ("near-ties counted one way", "        return low if np.array_equal(low, high) else Both(low, high)\n\n    def _settle", "        return low\n\n    def _settle"),
+        ],
+        "simulate/engine/plan.py": [
+            ("the upper reading forgotten", "    if isinstance(sums, Sums) and sums.upper is not None:", "    if False:"),
+        ],
+        "simulate/engine/rounding.py": [
+            ("a tenth of a unit", "        table = 0.5 * 10.0 **", "        table = 0.05 * 10.0 **"),
+        ],
+        "theory/proof/arithmetic/atoms.py": [
+            ("a decimal number at an atom", "or (ball == 0 and not decimal):", "or ball == 0:"),
+            ("strictly above", "    Gt: lambda s: s > 0,", "    Gt: lambda s: s >= 0,"),
+        ],
+    },
+    "rule 31, strict": {
+        "theory/language/verdicts.py": [
+            ("not seen to be apart", "    if op in STRICT:  # rule 31", "    if False:  # rule 31"),
+            ("sides that touch", "(op in STRICT and gap <= 0)", "(op in STRICT and gap < 0)"),
+        ],
+        "theory/proof/enclose.py": [
+            ("equal by derivation", "        if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):", "        if False:"),
+            ("a flat step", "                and same(*part.heights(early, late))", "                and False"),
+        ],
+        "theory/proof/relations/inequality.py": [
+            ("strict for non-strict", "    if not positive(rest, cert, strict):", "    if not positive(rest, cert, False):"),
+        ],
+        "theory/proof/relations/shapes.py": [
+            ("a constant", "    if _is_constant(f, line):", "    if False:"),
+        ],
+        "simulate/engine/touching.py": [
+            ("as if they touched", "0 < left < TOUCHES * min(beside):", "False:"),
+            ("a parabola", "    found = distance(there) if abs(shift) <= 1 else None", "    found = None"),
+        ],
+    },
+    "rule 32, limits": {
+        "theory/proof/relations/limit.py": [
+            ("a rate that does not vanish, at points", "seen = float(distance) if rate_vanishes(part) else float(\"inf\")", "seen = float(distance)"),
+            ("a rate that does not vanish, proved", "    if not rate_vanishes(part):", "    if False:"),
+            ("how far off a limit is told", "    distance = abs(a).upper() + b.upper() + a.rad()", "    distance = abs(a).upper()"),
+        ],
+        "theory/language/summaries.py": [
+            ("a rate that is still wide", "        sharp = sharp and share <= LIMIT", "        sharp = True"),
+            ("what tells no limit", "        sharp = sharp and share <= LIMIT", "        sharp = sharp and isfinite(share)"),
+        ],
+        "theory/language/binders.py": [
+            ("a declared sign, from below", "return all(_sign(e, strict and r.counted, r.around, domains) for e in ends)", "return True"),
+            ("a range that runs backwards", "            if gap.is_negative:", "            if False:"),
+            ("a declared integer", "    if v.is_rational and not r.counted:", "    if False:"),
+        ],
+    },
+    "rule 33, reach": {
+        "theory/language/summaries.py": [
+            ("half of the points", "return 2 * self.decided < self.planned or", "return 4 * self.decided < self.planned or"),
+            ("ends that are missing", " or bool(self.missing or self.beyond)", ""),
+            ("hunted points count", "and f.origin not in (HUNTED, OUTSIDE)\n    ]", "\n    ]"),
+        ],
+        "theory/proof/reach.py": [
+            ("ends before the first fit", "    return values == at or not idle(claim, values) or idle(claim, at)", "    return True"),
+        ],
+        "simulate/engine/ascent.py": [
+            ("not far out", "        for way in self._ways() if self.in_balls else ():", "        for way in ():"),
+            ("a margin that shrinks", "    return limit < FADED * c", "    return False"),
+            ("a look at the corners", "            for values in self._corners(starts):", "            for values in ():"),
+            ("declared, and steeper", "        if steady(trail) and (self._declared(way)", "        if (self._declared(way)"),
+        ],
+    },
+    "rule 34, isolation": {
+        "reports/analytic.py": [
+            ("an error of a witness", "    except (Exception, OutOfTime) as error:\n        return [failed(claim, by, error)]", "    except OutOfTime as error:\n        return [failed(claim, by, error)]"),
+            ("the end by the clock is a finding", "        return Finding(claim.id, claim.family, by, Verdict.OUT_OF_TIME,", "        return Finding(claim.id, claim.family, by, Verdict.UNDECIDED,"),
+        ],
+        "reports/workbench.py": [
+            ("an error of a part", "        except (Exception, OutOfTime) as error:\n            from", "        except OutOfTime as error:\n            from"),
+        ],
+        "reports/clock.py": [
+            ("the time of others", "        if number == signal.SIGALRM and self.elapsed.seconds < self.seconds:", "        if False:"),
+            ("timers left running", "            signal.setitimer(timer, *rest)", "            signal.setitimer(timer, *((self.seconds, AGAIN) if rest == (0.0, 0.0) else rest))"),
+            ("the precision after it", "        ctx.prec = self.bits\n", ""),
+        ],
+        "reports/apart.py": [
+            ("a part that has ended is tried again", "            before[self.part] = [str(verdict), how]", "            self._refuse(f\"{place}: {whose}{how}\", self.claim)"),
+        ],
+    },
+    "rule 35, repeatability": {
+        "theory/language/order.py": [
+            ("the order of hashes", "    return sorted(listed, key=texts.__getitem__)", "    return sorted(listed, key=hash)"),
+        ],
+        "theory/proof/arithmetic/precision.py": [
+            ("made at another precision", "        return made(ctx.prec, *args)", "        return made(0, *args)"),
+            ("the precision is not restored", "        ctx.prec = self.before\n", "        pass\n"),
+        ],
+        "theory/proof/methods/deterministic.py": [
+            ("what was asked for before", "        if self.vague is not None and self.vague <= t:", "        if self.vague is not None:"),
+        ],
+        "simulate/engine/streams.py": [
+            ("a stream by Python's hash", "    words = np.frombuffer(blake2b(key.encode(), digest_size=16).digest(), dtype=\"<u4\")", "    words = np.array([hash(key) % 2**32], dtype=\"<u4\")"),
+            ("every block the same", "    entropy: Any = [seed, batch, block, *words.tolist()]", "    entropy: Any = [seed, batch, 0, *words.tolist()]"),
+            ("the second batch is the first", "    entropy: Any = [seed, batch, block, *words.tolist()]", "    entropy: Any = [seed, 0, block, *words.tolist()]"),
+        ],
+        "reports/replay.py": [
+            ("another seed", "    with Runner(old.seed, cores()) as runner:", "    with Runner(0, cores()) as runner:"),
+        ],
+    },
+    "rule 36, witnesses that differ": {
+        "theory/language/summaries.py": [
+            ("no alarm", "    contradiction = contradiction or _disjoint(findings) or alarm\n", "    contradiction = contradiction or _disjoint(findings)\n"),
+            ("should have seen it", "elif held.resolution is None or size > held.resolution:", "elif False:"),
+            ("a coarser one is an alarm, too", "elif held.resolution is None or size > held.resolution:", "elif True:"),
+            ("of different scales", "                if size is None or held.scale != wrong.scale:", "                if size is None:"),
+            ("another point's margin", "        return max(findings, key=lambda f: _violation(f) or 0.0, default=None)", "        return min(findings, key=lambda f: _violation(f) or 0.0, default=None)"),
+            ("another finding's guarantee", "        guarantee=shown.guarantee if shown else _guarantee(telling),", "        guarantee=_guarantee(telling),"),
+            ("margins of the other verdict", "if f.margin is not None and (f.verdict == Verdict.REFUTED) == (verdict == Verdict.REFUTED)\n", "if f.margin is not None\n"),
         ],
     },
 }

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import json
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -94,7 +97,7 @@ def _place(code: CodeType) -> str:
 
 def ours() -> list[ModuleType]:
     """The modules of the program that are loaded."""
-    return [m for name, m in list(sys.modules.items()) if name.split(".")[0] in ("theory", "simulate")]
+    return [m for name, m in list(sys.modules.items()) if name.split(".")[0] in ("theory", "simulate", "reports")]
 
 
 def forget() -> None:
@@ -110,6 +113,7 @@ def put(mutation: Mutation) -> None:
     if mutation.new is None:
         _times(mutation)
     else:
+        _put_where_it_is_imported(mutation)
         new = {_place(a): b for a, b in _changed(mutation.file, mutation.old, mutation.new)}
         found = [
             f
@@ -122,6 +126,29 @@ def put(mutation: Mutation) -> None:
         if mutation.file.startswith("simulate"):
             _compile_anew()
     forget()
+
+
+FOLDER = tempfile.TemporaryDirectory(prefix="mutation-")  # removed by the process that makes it
+HOOK = """
+import json, os
+from importlib.machinery import SourceFileLoader
+file, old, new = json.loads(os.environ["MUTATION"])
+def get_code(self, name, own=SourceFileLoader.get_code):
+    if (path := self.get_filename(name)) != file:
+        return own(self, name)
+    with open(path, encoding="utf-8") as source:
+        return compile(source.read().replace(old, new), path, "exec", dont_inherit=True)
+SourceFileLoader.get_code = get_code
+"""
+
+
+def _put_where_it_is_imported(mutation: Mutation) -> None:
+    """The same in processes that this one will start."""
+    (Path(FOLDER.name) / "sitecustomize.py").write_text(HOOK, encoding="utf-8")
+    os.environ["MUTATION"] = json.dumps([str(ROOT / mutation.file), mutation.old, mutation.new])
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [FOLDER.name, os.environ.get("PYTHONPATH")]))
+    if mutation.file.startswith("simulate"):  # nothing is used that was compiled before
+        os.environ["NUMBA_CACHE_DIR"] = str(Path(FOLDER.name) / str(os.getpid()))
 
 
 def _times(mutation: Mutation) -> None:

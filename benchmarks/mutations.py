@@ -6,8 +6,9 @@ the tests of `tests/differential` that call that function are run, the quickest 
 test files of that part. A row a mutation: red and the test that saw it, elsewhere, or green.
 
 Words choose mutations by part or file, `mutations.py methods: recheck/laws`; `--jobs 2` runs two at a time; `--near` leaves the
-other test files out. Each may take `--seconds` of the processor, and tests are left out that would take more than half of that.
-Which test calls what is found by running them once, traced, a few minutes; `--reach FILE` keeps that.
+other test files out, `--far` the differential tests. Each may take `--seconds` of the processor, and three times as long by the
+clock; differential tests are left out that would take more than half of that. Which test calls what is found by running them
+once, traced, a few minutes; `--reach FILE` keeps that. A process that a test starts has the mutation, too.
 
 That a test is red says that it sees this mistake, and not that it sees all. Green says less: where several conditions guard the
 same, any one of them may be dropped and nothing false is said; where few of the tests were run, another one may see it.
@@ -23,6 +24,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -34,6 +36,7 @@ from mutated import TESTS
 from mutating import ROOT, Mutation, forget, of_lines, of_methods, put
 
 DIFFERENTIAL = "tests/differential/"
+PATIENCE = 3  # seconds by the clock for one of the processor
 OF_THE_TESTS = "is_seen_when_it_is_wrong"  # tests that break the methods themselves: they say nothing of a broken one
 
 Reach = dict[
@@ -60,8 +63,11 @@ def forked(run: Any, seconds: int) -> Any:
     os.close(writing)
 
     def wait() -> Any:
+        late = threading.Timer(PATIENCE * seconds, os.kill, (child, signal.SIGKILL))  # one that waits computes nothing
+        late.start()
         with os.fdopen(reading, "rb") as pipe:
             told = pipe.read()
+        late.cancel()
         _, status = os.waitpid(child, 0)
         if os.waitstatus_to_exitcode(status) == 1:
             raise SystemExit("an error of this program's own, told above")
@@ -85,7 +91,7 @@ class Mutations:
             mutations = [
                 x for x in (*of_methods(), *of_lines()) if not words or any(w in f"{x} {x.file}" for w in words)
             ]
-            run(mutations, items, self.reach(items), self.asked)
+            run(mutations, items, {} if self.asked.far else self.reach(items), self.asked)
         return True
 
     def reach(self, items: dict[str, pytest.Item]) -> Reach:
@@ -152,7 +158,9 @@ def run(mutations: Sequence[Mutation], items: dict[str, pytest.Item], reach: Rea
             if not first:
                 second = wait() if wait else ""
                 verdict = "elsewhere" if second else "green"
-                told = second or f"{len(names)} of {len(all_of_them)} tests that call it were run"
+                told = second or f"{len(names)} of {len(all_of_them)} tests that call it were run" * (not asked.far)
+                if asked.far and not second:
+                    told = f"{len(_elsewhere(m, items))} tests were run"
                 told += ", and it took too long" * (None in (first, second))
             counts[verdict] += 1
             told = told.removeprefix(DIFFERENTIAL)
@@ -176,7 +184,14 @@ def _start(m: Mutation, items: Sequence[pytest.Item], asked: argparse.Namespace)
 
 
 def _elsewhere(m: Mutation, items: dict[str, pytest.Item]) -> list[pytest.Item]:
-    return [item for name, item in items.items() if name.split("::")[0] in TESTS[m.part]]
+    """The tests of the files of its part, those that are named there first."""
+    found = {
+        name: i
+        for x in TESTS[m.part]
+        for name, i in items.items()
+        if name.partition("[")[0] == x or name.startswith(f"{x}::")
+    }
+    return list(found.values())
 
 
 def heading() -> str:
@@ -190,19 +205,18 @@ def heading() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", help="of the mutations that are tried")
-    parser.add_argument("--near", action="store_true", help="run no other tests than the differential ones")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--near", action="store_true", help="run no other tests than the differential ones")
+    which.add_argument("--far", action="store_true", help="run those of the part's test files alone")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--reach", type=Path, help="where it is kept what calls what")
     asked = parser.parse_args()
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
-    files = sorted({file for names in TESTS.values() for file in names})
-    sys.exit(
-        pytest.main(
-            ["-p", "no:cacheprovider", "-o", "addopts=-q -m 'not long'", DIFFERENTIAL, *files], [Mutations(asked)]
-        )
-    )
+    files = sorted({name.split("::")[0] for names in TESTS.values() for name in names})
+    named = [*([] if asked.far else [DIFFERENTIAL]), *files]
+    sys.exit(pytest.main(["-p", "no:cacheprovider", "-o", "addopts=-q -m 'not long'", *named], [Mutations(asked)]))
 
 
 if __name__ == "__main__":

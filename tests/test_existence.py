@@ -258,6 +258,7 @@ MEANINGLESS = {
     "a covariance that is not what it would be": lambda n: Eq(
         Cov(GaussianLoop(n).mu(1), GaussianLoop(n).sigma(1) ** -2), 1
     ),
+    "a covariance with what is certain": lambda n: Eq(Cov(GaussianLoop(n).sigma(1) ** -2, 3), 1),
     "a mean of 0 times infinity": lambda n: Eq(E(Ratio(n - 1).x(2)), 0),
     "Cauchy": lambda n: Eq(E(Noise("X", Cauchy(0, 1))), 0),
     "at least a number": lambda n: Ge(inverse(n), 1),
