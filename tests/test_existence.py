@@ -316,6 +316,14 @@ def test_simulation_leaves_no_infinite_mean_out():
     assert summarise("", None, found).verdict == U
 
 
+def test_simulation_draws_nothing_where_a_heavy_tail_has_no_mean():
+    """Of Student's t with two degrees of freedom a sample has a mean square, whatever it says."""
+    c = stated(lambda n: Le(E(Heavy(n).x(1) ** 2), 10**6), n=Points(2))
+    with Runner(0, 1) as runner:
+        (plan,) = Witness(runner, 1.0, 0.1).plans([(c, c.points())])
+    assert "is infinite" in plan.reason
+
+
 @pytest.mark.parametrize(
     ("law", "power", "infinite"),
     [

@@ -42,6 +42,7 @@ from reports.wording import shown
 from simulate.engine.ascent import Ascent, Seen, kept, shrinking, steady
 from simulate.engine.plan import PointPlan
 from simulate.engine.search import Screen, from_decisions, look_in_balls, shrunk
+from simulate.engine.touching import touching
 from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, Tends, c4
 from theory.discrete import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
@@ -882,3 +883,13 @@ def test_where_a_step_turns_it_is_looked():
     assert {10_000, 10_001} <= set(turns(c, {"t": Integer(1)}, "t"))
     ascent = Ascent(c, partial(look_in_balls, c))
     assert ascent.run([{"t": Integer(1)}], [{"t": x} for x in turns(c, {"t": Integer(1)}, "t")]) == {"t": 10_001}
+
+
+@pytest.mark.parametrize(("rest", "touch"), [(Integer(0), True), (Rational(1, 10**6), False)])
+def test_a_root_that_no_look_meets_is_where_the_sides_touch(rest, touch):
+    """(x^2 - 2)^2 > 0 is false at the root of 2, which is no rational number; with a millionth more it holds."""
+
+    c = stated(lambda x: Gt((x**2 - 2) ** 2 + rest, 0), x=Reals(1, 2))
+    told = touching(c, Ascent(c, Screen(c, None).look), [{"x": Rational(1414, 1000)}])
+    assert ("as if they touched" in told and "x = 1.41421356" in told) == touch
+    assert bool(told) == touch
