@@ -22,7 +22,7 @@ TESTS = {
     "verdicts": ("tests/test_rules.py", "tests/test_findings.py", "tests/test_witnesses.py",),
     "intervals": ("tests/test_estimate.py",),
     "kernels": ("tests/test_raw_data.py",),
-    "recheck": ("tests/test_recheck_rules.py",),
+    "recheck": ("tests/test_recheck_rules.py", "tests/test_recheck.py",),
     "rule 26, declarations": ("tests/test_believed.py", "tests/test_overridden.py",),
     "rule 27, identity": ("tests/test_identity.py", "tests/test_believed.py",),
     "rule 28, conditioning": ("tests/test_identity.py", "tests/test_believed.py",),

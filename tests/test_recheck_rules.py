@@ -166,7 +166,10 @@ def test_what_is_true_does():
 
 DOMAINS = {"a": Positive(), "b": Positive(closed=True), "c": Reals(), "n": Integers(2)}
 a, b, c, n = (d.symbol(name) for name, d in DOMAINS.items())
-SIGNS = Signs({"a": a, "b": b, "c": c, "n": n}, DOMAINS, true)
+
+
+def signs():
+    return Signs({"a": a, "b": b, "c": c, "n": n}, DOMAINS, true)
 
 
 @pytest.mark.parametrize(
@@ -186,22 +189,22 @@ SIGNS = Signs({"a": a, "b": b, "c": c, "n": n}, DOMAINS, true)
     ids=str,
 )
 def test_no_sign_is_seen_where_there_is_none(gap, strict):
-    assert not SIGNS.positive(gap, strict)
+    assert not signs().positive(gap, strict)
 
 
 @pytest.mark.parametrize("gap", [a * b + a, (1 + a) ** k - k * a, c**2 + a], ids=str)
 def test_a_sign_is_seen_where_there_is_one(gap):
-    assert SIGNS.positive(gap, True)
+    assert signs().positive(gap, True)
 
 
 @pytest.mark.parametrize("f", [(1 + a) ** n, n / (n + a), (1 + n) / n, (a / (1 + b)) ** n], ids=str)
 def test_what_does_not_fall_to_0(f):
-    assert not vanishes_along(f, n, SIGNS)
+    assert not vanishes_along(f, n, signs())
 
 
 @pytest.mark.parametrize("f", [n / (1 + a) ** n, a / n, (1 + n) / n**2], ids=str)
 def test_what_falls_to_0(f):
-    assert vanishes_along(f, n, SIGNS)
+    assert vanishes_along(f, n, signs())
 
 
 # ---- fractions ------------------------------------------------------------------------------------------------------
