@@ -45,11 +45,12 @@ from simulate import estimate
 from simulate.engine.blocks import Runner
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
+from simulate.engine.jumps import ROUNDED, Jumping
 from simulate.engine.lattice import Known, known
 from simulate.engine.rounding import half_units
 from simulate.engine.samplers import array_function
 from simulate.engine.sources import parse_map
-from simulate.engine.spans import ROUNDED, Both, Jumping
+from simulate.engine.ties import Both
 from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, Reals, claim
 from theory.discrete import CategoricalLoop, SymbolLoop

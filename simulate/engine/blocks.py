@@ -21,8 +21,8 @@ import numpy as np
 from theory.language.errors import BadInput, described
 
 from .estimate import NO_TOP, TOP, Histogram, Sums, largest, quantile_edges
-from .spans import Both, Values, lower, upper
 from .streams import generator
+from .ties import Both, Values, lower, upper
 from .workers import Pool, WorkersLost, pool
 
 BLOCK = 8192  # replicates of a block: the state fits in cache, the overhead of a block is below its work

@@ -51,6 +51,7 @@ from .blocks import Simulation, Statistic
 from .estimate import binomial_ball, quantile_ranks
 from .few_runs import NORMAL, normal_interval, not_so, variance_interval
 from .files import Table, read_table
+from .jumps import ROUNDED, between_ends, jumping
 from .pairs import EVERYWHERE, Drawn
 from .plan import PartPlan, linear_form
 from .reading import Reading, exact
@@ -59,7 +60,7 @@ from .runs import Cell, Rows, Wanted
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
 from .sources import GENERATION, RUN, close, source
-from .spans import ROUNDED, Both, Values, between_ends, jumping, lower, upper
+from .ties import Both, Values, lower, upper
 from .whole_runs import Term, Together, decide_whole, term_of, together, worst_of
 
 ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits

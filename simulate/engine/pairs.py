@@ -22,7 +22,8 @@ from theory.language.moments import E, Moment, Prob, Var
 from theory.proof.prepared import Part
 
 from .few_runs import Interval
-from .spans import Span, Values, lower, times, upper, wider
+from .intervals import Span, times, wider
+from .ties import Values, lower, upper
 
 ROUNDING = 2.0**-48  # of a value that was measured
 EVERYWHERE, ONE = (-inf, inf), (1.0, 1.0)

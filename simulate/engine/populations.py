@@ -45,10 +45,11 @@ from theory.proof.symbols.linear import expectation
 
 from .blocks import Simulation, Statistic, block_of
 from .draws import can_be_drawn, drawn
+from .jumps import Jumping
 from .lattice import NOTHING, Known
 from .registry import Simulator, no_paths, register
 from .samplers import ArrayFunction, Combination, Estimand, array_function, assembled, single
-from .spans import Jumping, Values
+from .ties import Values
 
 NANOSECONDS = 25.0  # a draw from a law
 

@@ -20,8 +20,8 @@ from theory.proof.arithmetic.atoms import jumps
 
 from . import lattice
 from .blocks import Simulation, Statistic
+from .jumps import Jumping, Peak
 from .samplers import MOVING, ArrayFunction, Combination, Composite, Estimand, PathMaximum, array_function, assembled
-from .spans import Jumping, Peak
 
 
 def recorded(wanted: Moment | Combination, simulation: Simulation, shift: float | None = None) -> Estimand:

@@ -18,8 +18,10 @@ from theory.language.errors import CannotTell
 from theory.language.moments import CentralMoment, E, Limit, Moment, Prob, Quantile
 
 from .blocks import Records, Statistic
+from .error_bounds import compiled
+from .jumps import ROUNDED, ends, unless_cancelled
 from .lattice import NOTHING
-from .spans import ROUNDED, Both, Values, combined, compiled, ends, lower, unless_cancelled, upper
+from .ties import Both, Values, combined, lower, upper
 
 
 @dataclass(frozen=True)

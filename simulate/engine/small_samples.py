@@ -19,7 +19,7 @@ from theory.language.balls import Ball, Guarantee
 
 from .blocks import Statistic
 from .estimate import PARETO_GATE, TOP, Sums, _enclose, binomial_ball, bounded_ball, pareto_k, quantile_ranks
-from .spans import Both, Values
+from .ties import Both, Values
 
 FLOOR_SHARE = 0.1  # of the error of a mean that is never negative: for its lower limit
 BETS = 2.0 ** -np.arange(1, 13)  # fractions of the capital bet on a larger mean, an equal part of the capital on each

@@ -24,11 +24,11 @@ from theory.proof.arithmetic.atoms import jumps
 
 from .blocks import Simulation
 from .draws import can_be_drawn, drawn
+from .error_bounds import between
 from .lattice import lasting
 from .recorded import recorded
 from .registry import Simulator, asked_of
 from .samplers import Combination, Estimand
-from .spans import between
 from .streams import apart
 
 FRESH = 7  # names the streams of fresh draws among those of a block

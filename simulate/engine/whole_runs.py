@@ -46,12 +46,13 @@ from .few_runs import (
     runs_needed,
     symmetric_interval,
 )
+from .intervals import times
 from .pairs import EVERYWHERE, Drawn, Product, ends, pairing, polynomial
 from .plainer import plainer
 from .plan import PartPlan
 from .runs import Cell
 from .small_samples import FLOOR_SHARE, LEAST_BENT, bent_interval, lower_limit, mean_ball
-from .spans import Both, Values, combined, lower, times, upper
+from .ties import Both, Values, combined, lower, upper
 
 LEAST = (
     0.5  # of the runs of the largest cell, that a cell needs to be taken along; of its runs, that a generation needs

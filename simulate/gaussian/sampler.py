@@ -23,10 +23,10 @@ from theory.proof.arithmetic.atoms import signum
 from theory.proof.symbols.averages import average
 
 from ..engine.blocks import BLOCK, Records, Simulation, Statistic
+from ..engine.jumps import Jumping
 from ..engine.lattice import NOTHING, Known
 from ..engine.registry import Simulator, asked_of, register
 from ..engine.samplers import MOVING, ArrayFunction, Combination, Estimand, PathMaximum, array_function, assembled
-from ..engine.spans import Jumping
 from ..engine.streams import apart
 from .common import log_weight, simulate, trajectories
 
