@@ -41,22 +41,20 @@ def _may_be_equal(x: Expr, y: Any) -> bool:
         return False
 
 
-def _equal(x: Expr, y: Any) -> Any:
-    said = Basic.__eq__(x, y)
-    if said is not True and _is_strange(sys._getframe(1)) and _may_be_equal(x, y):
-        raise BadInput(
-            f"{x} == {y} is False before any value is put in, whatever {x} will be: write Eq({x}, {y}); {_CASES}"
-        )
-    return said
+def _compared(sign: str, written: str, before: bool) -> Callable[[Expr, Any], Any]:
+    """`==` or `!=` of an expression.  written: what is to be written in its place.  before: its answer while x has no value."""
+    plain = Basic.__ne__ if before else Basic.__eq__
 
+    def compared(x: Expr, y: Any) -> Any:
+        said = plain(x, y)
+        if said is not (not before) and _is_strange(sys._getframe(1)) and _may_be_equal(x, y):
+            raise BadInput(
+                f"{x} {sign} {y} is {before} before any value is put in, whatever {x} will be: "
+                f"write {written}({x}, {y}); {_CASES}"
+            )
+        return said
 
-def _differ(x: Expr, y: Any) -> Any:
-    said = Basic.__ne__(x, y)
-    if said is not False and _is_strange(sys._getframe(1)) and _may_be_equal(x, y):
-        raise BadInput(
-            f"{x} != {y} is True before any value is put in, whatever {x} will be: write Ne({x}, {y}); {_CASES}"
-        )
-    return said
+    return compared
 
 
 def _true(x: Basic) -> bool:
@@ -89,7 +87,10 @@ def unanswered(*names: str) -> Iterator[None]:
 
     names: of the functions in which what is not known of a symbol must not be asked for.
     """
-    watched: list[tuple[type, str, Any]] = [(Expr, "__eq__", _equal), (Expr, "__ne__", _differ)]
+    watched: list[tuple[type, str, Any]] = [
+        (Expr, "__eq__", _compared("==", "Eq", False)),
+        (Expr, "__ne__", _compared("!=", "Ne", True)),
+    ]
     watched += [(Expr, "__bool__", _true), (Boolean, "__bool__", _true)]
     watched += [(Expr, f"is_{fact}", _known(fact, frozenset(names))) for fact in _FACTS]
     with _PATCHING:
