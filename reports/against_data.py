@@ -41,7 +41,8 @@ def against_data(
     may be assumed of observables.
     Raises `BadInput` for a file or columns that cannot be worked with.
     """
-    from simulate.engine.data import Check, mapped
+    from simulate.engine.data import Check
+    from simulate.engine.mapping import mapped
     from simulate.engine.reading import Reading
     from simulate.engine.sources import parse_map
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, beyond, caption
 
@@ -29,17 +29,23 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Axes:
+    """The axes of a drawing: what is told at its foot, and of each axis the ticks, (place in units of the drawing, text)."""
+
+    across: list[tuple[float, str]]
+    upright: list[tuple[float, str]]
+    axis: str
+    width: ClassVar[int] = WIDTH
+    height: ClassVar[int] = HEIGHT
+
+
+@dataclass(frozen=True)
+class Figure(Axes):
     """What the template draws: places in units of the drawing, texts."""
 
     curves: list[Drawn]
-    across: list[tuple[float, str]]
-    upright: list[tuple[float, str]]
     peaks: list[float]
-    axis: str
     caption: str
-    width: int = WIDTH
-    height: int = HEIGHT
 
 
 def figure(t: Trajectory) -> Figure | None:
@@ -83,16 +89,16 @@ def figure(t: Trajectory) -> Figure | None:
             )
         )
     return Figure(
-        drawn,
-        [(round(float(x(v)), 1), f"{v:g}") for v in _ticks(across, whole=True)],
-        [(round(float(y(v)), 1), _power(v) if log else f"{v:.6g}") for v in _ticks(upright, log)],
-        [round(float(x(p)), 1) for p in t.peaks],
-        t.axis,
-        caption(t),
+        across=[(round(float(x(v)), 1), f"{v:g}") for v in ticks(across, whole=True)],
+        upright=[(round(float(y(v)), 1), _power(v) if log else f"{v:.6g}") for v in ticks(upright, log)],
+        axis=t.axis,
+        curves=drawn,
+        peaks=[round(float(x(p)), 1) for p in t.peaks],
+        caption=caption(t),
     )
 
 
-def _ticks(limits: tuple[float, float], log: bool = False, whole: bool = False) -> list[float]:
+def ticks(limits: tuple[float, float], log: bool = False, whole: bool = False) -> list[float]:
     """Round values within the limits; whole: integers."""
     from matplotlib.ticker import LogLocator, MaxNLocator
 
@@ -115,10 +121,11 @@ def _runs(*arrays: Any) -> list[Any]:
 
 
 def _path(xs: Iterable[float], ys: Iterable[float]) -> str:
-    return "L".join(f"{_short(a)} {_short(b)}" for a, b in zip(xs, ys, strict=True))
+    return "L".join(f"{short(a)} {short(b)}" for a, b in zip(xs, ys, strict=True))
 
 
-def _short(v: float) -> str:
+def short(v: float) -> str:
+    """A place in units of the drawing, to a tenth."""
     return f"{v:.1f}".removesuffix(".0")
 
 
@@ -134,17 +141,17 @@ def _area(xs: Any, lower: Any, upper: Any) -> str:
 
 def _dots(xs: Any, ys: Any) -> str:
     """Lines of no length: with round ends they are dots."""
-    return "".join(f"M{_short(xs[i])} {_short(ys[i])}h0" for run in _runs(ys) for i in run)
+    return "".join(f"M{short(xs[i])} {short(ys[i])}h0" for run in _runs(ys) for i in run)
 
 
 def _beyond(xs: Any, edge: float, height: float) -> str:
     """Triangles at the edge of the axes, at twelve places or so."""
-    return "".join(f"M{_short(x)} {_short(edge)}l-4 {height}h8z" for x in xs[:: max(1, len(xs) // 12)])
+    return "".join(f"M{short(x)} {short(edge)}l-4 {height}h8z" for x in xs[:: max(1, len(xs) // 12)])
 
 
 def _bars(xs: Any, lower: Any, upper: Any) -> str:
     places = (i for run in _runs(lower, upper) for i in run)
-    return "".join(f"M{_short(xs[i])} {_short(lower[i])}V{_short(upper[i])}" for i in places)
+    return "".join(f"M{short(xs[i])} {short(lower[i])}V{short(upper[i])}" for i in places)
 
 
-__all__ = ["figure"]
+__all__ = ["HEIGHT", "WIDTH", "Axes", "figure", "short", "ticks"]

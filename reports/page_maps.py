@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .page_figures import HEIGHT, WIDTH, _short, _ticks
+from .page_figures import HEIGHT, WIDTH, Axes, short, ticks
 from .plane import COLOURS, WORDS
 
 
@@ -21,15 +21,10 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Map:
+class Map(Axes):
     """What the template draws: places in units of the drawing, texts."""
 
     regions: list[Region]
-    across: list[tuple[float, str]]
-    upright: list[tuple[float, str]]
-    axis: str
-    width: int = WIDTH
-    height: int = HEIGHT
 
 
 def as_drawn(kept: Mapping[str, Any]) -> Map:
@@ -44,15 +39,15 @@ def as_drawn(kept: Mapping[str, Any]) -> Map:
 
     paths: dict[str, list[str]] = {}
     for a, b, c, d, verdict in kept["cells"]:
-        corner = f"M{_short(right(a))} {_short(down(d))}"
-        paths.setdefault(verdict, []).append(f"{corner}H{_short(right(b))}V{_short(down(c))}H{_short(right(a))}z")
+        corner = f"M{short(right(a))} {short(down(d))}"
+        paths.setdefault(verdict, []).append(f"{corner}H{short(right(b))}V{short(down(c))}H{short(right(a))}z")
     regions = [Region(v, WORDS[v], COLOURS[v], "".join(paths[v])) for v in WORDS if v in paths]
     fixed = f"   ({kept['at']})" if kept["at"] else ""
     return Map(
-        regions,
-        [(round(right(v), 1), f"{v:g}") for v in _ticks((x0, x1))],
-        [(round(down(v), 1), f"{v:g}") for v in _ticks((y0, y1))],
-        f"{y} (upwards) over {x}{fixed}",
+        across=[(round(right(v), 1), f"{v:g}") for v in ticks((x0, x1))],
+        upright=[(round(down(v), 1), f"{v:g}") for v in ticks((y0, y1))],
+        axis=f"{y} (upwards) over {x}{fixed}",
+        regions=regions,
     )
 
 

@@ -63,7 +63,8 @@ def measured_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
 
     Raises `BadInput` where none are named, or the runs are other ones.
     """
-    from simulate.engine.data import Check, mapped
+    from simulate.engine.data import Check
+    from simulate.engine.mapping import mapped
     from simulate.engine.reading import read_reading
     from simulate.engine.sources import parse_map
 

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from simulate.engine.data import needed, observables
+from simulate.engine.mapping import needed, observables
 from simulate.engine.small_samples import mean_ball, quantile_ball
 from simulate.engine.sources import GENERATION, RUN
 from simulate.engine.workers import WorkersLost
