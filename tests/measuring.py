@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from simulate.engine.data import Check, mapped
+from simulate.engine.data import Check
+from simulate.engine.mapping import mapped
 from theory.language.claims import Claim
 from theory.language.verdicts import Finding
 

@@ -20,9 +20,10 @@ from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, digamma, e
 from reports.checked import Checked
 from reports.cli import _run
 from reports.ledger import Ledger
-from simulate.engine.data import Check, mapped
+from simulate.engine.data import Check
 from simulate.engine.estimate import binomial_ball, quantile_ranks
 from simulate.engine.files import read_table
+from simulate.engine.mapping import mapped
 from simulate.engine.reading import copies
 from simulate.engine.rounding import half_units
 from simulate.engine.runs import _Codes

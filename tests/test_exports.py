@@ -7,8 +7,8 @@ from measuring import measured
 from sympy import Eq, Rational
 
 from reports.against_data import against_data
-from simulate.engine.data import mapped
 from simulate.engine.files import Table
+from simulate.engine.mapping import mapped
 from simulate.engine.reading import Reading, conditions, read_reading, settings_unmapped
 from simulate.engine.sources import parse_map
 from theory import Integers, Measured, Reals, claim

@@ -10,23 +10,20 @@ unresolved point is `undecided`, with the number of runs that it would take.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial
 from math import ceil, inf
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from flint import arb
-from sympy import Dummy, Expr, Integer, expand, sympify
-from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy import Integer, sympify
 
-from theory.language.balls import Ball, Guarantee
+from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.domains import Points
-from theory.language.errors import BadInput, CannotTell
-from theory.language.loops import Loop, Model, Observable, positive_of
+from theory.language.errors import CannotTell
+from theory.language.loops import Loop, Observable, positive_of
 from theory.language.moments import CentralMoment, E, Moment, Prob, Var
 from theory.language.verdicts import (
     ABSOLUTE,
@@ -42,28 +39,23 @@ from theory.language.verdicts import (
     telling,
     worst,
 )
-from theory.proof import structures
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.prepared import Part, ShapePart, prepare
 
-from . import lattice
-from .blocks import Simulation, Statistic
-from .estimate import binomial_ball, quantile_ranks
-from .few_runs import NORMAL, normal_interval, not_so, variance_interval
-from .files import Table, read_table
-from .jumps import ROUNDED, between_ends, jumping
+from .blocks import Statistic
+from .few_runs import NORMAL, not_so
+from .looks import Look, ball_of_ends, handed, if_normal, looked_at, of_claims_scale, of_constant
+from .mapping import generation_of, listed_as, loops_of, needed, unknown_variable, variables_of
 from .pairs import EVERYWHERE, Drawn
 from .plan import PartPlan, linear_form
-from .reading import Reading, exact
 from .recorded import key, recorded
-from .runs import Cell, Rows, Wanted
-from .samplers import ArrayFunction, Combination, Estimand
+from .runs import Cell, Rows
+from .samplers import Combination, Estimand
 from .small_samples import Measurement, measure
-from .sources import GENERATION, RUN, close, source
-from .ties import Both, Values, lower, upper
+from .standard_paths import Bounds, StandardPaths
+from .ties import lower, upper
 from .whole_runs import Term, Together, decide_whole, term_of, together, worst_of
 
-ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits
 # of a claim's alpha, in the order in which they are tried; none depends on what the data are
 SHARES = {
     "points": 1 / 2,
@@ -75,298 +67,7 @@ SHARES = {
     "normal points": 1 / 16,
 }
 LAST = 3 / 8  # of alpha, for the last generations of quantiles: of so few runs nothing else decides
-SHOWN = 0.05  # the error of an interval that is there to be looked at
 PILOT = 20  # one run in so many gives the number about which a variance is taken, and is not counted in it
-
-
-Bounds = Mapping[str, tuple[float, float]]  # of observables, what may be assumed of their values
-
-
-# ---- what a claim needs ---------------------------------------------------------------------------------------------
-
-
-@cache  # a loop that was only measured has dozens of names, which every question about a moment goes through
-def needed(claim: Claim) -> frozenset[str]:
-    """The names of the observables in the claim's standard moments."""
-    moments = [m for case in claim.cases or [{}] for p in prepare(claim, case).parts for m in p.moments.values()]
-    return frozenset(o.name for m in moments for o in m.atoms(Observable))
-
-
-def _loops(claim: Claim, case: Mapping[str, Any] | None = None) -> set[Loop]:
-    """The loops that the claim takes observables of, in its symbols."""
-    relation = claim.relation(case)
-    return {o.loop for o in relation.atoms(Observable)} | {m.loop for m in relation.atoms(Model)}
-
-
-@cache
-def observables(claim: Claim) -> frozenset[str]:
-    """The names of all observables of the claim's loops."""
-    named = {n for loop in _loops(claim) for n in (*loop.state, *getattr(loop, "observables", ()), "draw")}
-    return needed(claim) | named
-
-
-def _generation(claim: Claim, rows: Rows) -> str:
-    """The name that stands for the generation: t, or the claim's only mapped variable that observables are taken at."""
-    sources, names = rows.sources, [GENERATION]
-    if GENERATION not in sources:
-        at = {s.name for o in claim.relation().atoms(Observable) for s in o.t.free_symbols}
-        names = [n for n in claim.symbols if n in at and n in sources and sources[n].column]
-        if len(names) != 1:
-            raise _missing(claim, GENERATION, "the generation", rows.table)
-    number = sources[names[0]].number
-    if number is not None and not number.is_Integer:
-        raise BadInput(f"{names[0]} is {number}; a generation is a whole number", "--map")
-    return names[0]
-
-
-def _missing(claim: Claim, name: str, what: str, table: Table) -> BadInput:
-    number = f", or to a number, {name}=1" if name in claim.domain else ""
-    hint = f"; it has one of that name, {name}={name}" if name in table.names else close(name, table.names)
-    return BadInput(
-        f"{claim.id} needs {what} {name}: map it to a column of {table.path}, {name}=COLUMN{number}{hint}; {table.columns}",
-        "--map",
-    )
-
-
-def _variables(claim: Claim, t: str, rows: Rows) -> list[str]:
-    """The variables whose values make cells. Raises `BadInput` if anything that the claim needs is not mapped."""
-    for name in claim.domain:
-        if name not in rows.sources and name != t:
-            raise _missing(claim, name, "the variable", rows.table)
-        if rows.sources[name].column and not isinstance(claim.domain[name], Points):
-            rows.numbers(name, whole=name == t)
-    for name in sorted(needed(claim)):
-        if name not in rows.sources:
-            raise _missing(claim, name, "the observable", rows.table)
-    return [n for n in claim.domain if n != t]
-
-
-def _strange(claim: Claim, t: str, rows: Rows) -> str:
-    """Why a claim says nothing of data in which something varies that it does not know; "" if it may."""
-    for name in sorted(set(rows.sources) - set(claim.domain) - observables(claim) - {t, RUN}):
-        if rows.sources[name].column and rows.varies(name):
-            return f"{name} varies in the file, and the claim has no variable {name}"
-    return ""
-
-
-# ---- which rows it can use ------------------------------------------------------------------------------------------
-
-
-def _wanted(claim: Claim, rows: Rows) -> Wanted:
-    """The rows that a claim may use: of the values in its domain, and of the generations that its moments are taken at."""
-    try:
-        t = _generation(claim, rows)
-    except BadInput:  # told when the claim's turn comes
-        return Wanted({}, GENERATION, None)
-    inside = {
-        n: partial(_speaks, claim, n)
-        for n in claim.domain
-        if n != t and n in rows.settings and not (isinstance(claim.domain[n], Points) and n == RUN)
-    }
-    return Wanted(inside, t, _times(claim, t) if t in rows.settings else None)
-
-
-def _speaks(claim: Claim, name: str, value: Any) -> bool:
-    """Whether a value is in the domain of a variable; of text that is no number it is told when the claim's turn comes."""
-    domain = claim.domain[name]
-    if isinstance(domain, Points):
-        return bool(_listed(domain, value))
-    return isinstance(value, str) or domain.contains(value)
-
-
-def _listed(domain: Points, value: Any) -> list:
-    return [
-        x for x in domain.listed if x == value or str(x) == str(value) or (exact(x) is not None and exact(x) == value)
-    ]
-
-
-def _times(claim: Claim, t: str) -> Callable[[Any], bool] | None:
-    """Whether a generation is one that a moment may be taken at; None if that cannot be told beforehand."""
-    lines: set[tuple[Expr, Expr]] = set()
-    symbol = claim.symbols.get(t)
-    for case in claim.cases or [{}]:
-        for part in prepare(claim, case).parts:
-            if isinstance(part, ShapePart) or (t in claim.domain and symbol is None):
-                return None
-            for m in part.moments.values():
-                if m.has(ExprWithLimits):
-                    return None
-                for o in m.atoms(Observable):
-                    slope = o.t.diff(symbol) if symbol is not None else Integer(0)
-                    start = o.t - slope * symbol if symbol is not None else o.t
-                    if not (slope.is_Rational and expand(start).is_Rational):
-                        return None
-                    lines.add((slope, expand(start)))
-
-    def wanted(k: Any) -> bool:
-        if isinstance(k, str) or k == 0:  # where a loop starts is looked at
-            return True
-        return any(k == b if a == 0 else claim.domain[t].contains((k - b) / a) for a, b in lines)
-
-    return wanted
-
-
-# ---- points ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Look:
-    """One point of the grid: how its parts are estimated and from which values; or the reason why it is left out.
-
-    values: of every statistic, over the runs that have all its generations.  random: the statistics that vary at all.
-    nonnegative: those that are never below 0.  lost: runs of the cell that lack a generation.  runs: of every statistic the
-    places in the cell of the runs whose values it has.  bounds: of every statistic what the bounds of observables make of it.
-    spread: what variances are taken of, by the mean of squares that is one of their two statistics; firsts: the others.
-    """
-
-    point: Point
-    cell: Cell
-    parts: list[PartPlan] = field(default_factory=list)
-    values: dict[Statistic, Values] = field(default_factory=dict)
-    random: list[Statistic] = field(default_factory=list)
-    nonnegative: set[Statistic] = field(default_factory=set)
-    runs: dict[Statistic, np.ndarray] = field(default_factory=dict)
-    bounds: dict[Statistic, tuple[float, float]] = field(default_factory=dict)
-    spread: dict[Statistic, Drawn] = field(default_factory=dict)
-    firsts: set[Statistic] = field(default_factory=set)
-    lost: int = 0
-    reason: str = ""
-
-
-class _Standard:
-    """The paths of a cell in units of the standard loop (rule 14), as records for statistics.
-
-    initial: what the loop is handed, by observable: generation 0, whether the file has it or not.
-    """
-
-    def __init__(self, cell: Cell, loop: Loop, needed: frozenset[str], rows: Rows, bounds: Bounds):
-        self.loop, self.cell, self.simulation = loop, cell, Simulation(f"{loop}", "measured")
-        try:
-            start = structures.standard(loop).initial
-        except NotImplementedError:
-            start = {}
-        self.paths: dict[str, np.ndarray] = {}
-        self.rounded: dict[str, np.ndarray | None] = {}  # half a unit of each value's last digit; None: all in full
-        self.initial: dict[str, float] = {}
-        self.within: dict[str, tuple[float, float]] = {}  # what is assumed of the observables
-        for name in sorted(needed):
-            o = loop.draw(0) if name == "draw" else Observable(loop, name, 0)
-            record = key(o)[0]
-            shift, scale = _affine(structures.rescaled(o))
-            path = cell.paths[name]
-            self.paths[record] = path if (shift, scale) == (0.0, 1.0) else (path - shift) / scale
-            if name in bounds:
-                _check_bounds(cell, name, bounds[name], rows)
-                ends = sorted((x - shift) / scale for x in bounds[name])
-                self.within[record] = ends[0], ends[1]
-            halves = rows.rounding(name)
-            self.rounded[record] = halves[cell.rows] / abs(scale) if halves.any() else None
-            if name in start and sympify(start[name]).is_number:
-                self.initial[record] = float(start[name])
-                self._check_start(record, name, shift + scale * self.initial[record], rows)
-
-    @cached_property
-    def all_runs(self) -> np.ndarray:
-        """The places of all runs, one array for all points."""
-        return np.arange(len(self.cell.rows))
-
-    @cached_property
-    def falls_apart(self) -> bool:
-        """Whether at the first generation after 0 nearly every run has numbers of its own, as counts and shares have not."""
-        later = [self.cell.index[t] for t in sorted(self.cell.index) if isinstance(t, int) and t > 0]
-        firsts = [x[:, later[0]] for x in self.paths.values()] if later else []
-        known = [x[np.isfinite(x)] for x in firsts]
-        return bool(known) and all(len(x) > 1 and len(np.unique(x)) >= APART * len(x) for x in known)
-
-    def _check_start(self, record: str, name: str, expected: float, rows: Rows) -> None:
-        if 0 not in self.cell.index:
-            return
-        k = self.cell.index[0]
-        wrong = np.abs(self.paths[record][:, k] - self.initial[record]) > ROUNDING
-        if wrong.any():
-            i = int(np.argmax(wrong))
-            raise BadInput(
-                f"{name} is {self.cell.paths[name][i, k]:g} at generation 0; expected {expected:g}, what the claim's loop is "
-                "handed (if the file counts the first fit as 0: t=COLUMN+1)",
-                rows.place(int(self.cell.rows[i, k])),
-            )
-
-    def values(self, statistic: Statistic) -> tuple[Values, np.ndarray]:
-        """A statistic's values, and the runs that they are of: those that have all its generations.
-
-        Raises `CannotTell` where there are none.
-        """
-        given = {0} if len(self.initial) == len(self.paths) else set()
-        if absent := [t for t in statistic.times if t not in self.cell.index and t not in given]:
-            raise CannotTell(f"generation {', '.join(map(str, absent[:3]))} is not in the file for this cell")
-        columns = [self.cell.index[t] for t in statistic.times if t not in given]
-        there = (self.cell.rows[:, columns] >= 0).all(axis=1)
-        if not there.any():
-            raise CannotTell("no run has all its generations")
-        for path in self.paths.values():
-            there &= ~np.isnan(path[:, columns]).any(axis=1)
-        some, runs = (slice(None), self.all_runs) if there.all() else (there, np.flatnonzero(there))
-        records = {}
-        for name, path in self.paths.items():
-            for t in statistic.times:
-                if t == 0 and name in self.initial:
-                    records[name, t] = np.full(there.sum(), self.initial[name])
-                else:
-                    records[name, t] = path[some, self.cell.index[t]]
-        halves = {}
-        for name, t in records:
-            known = self.rounded[name]
-            if known is not None and not (t == 0 and name in self.initial):
-                half = known[some, self.cell.index[t]]
-                halves |= {(ROUNDED, name, t): half} if half.any() else {}
-        f = statistic.values
-        with np.errstate(all="ignore"):  # what overflows, or is log 0, is refused by the gates
-            if halves and isinstance(f, ArrayFunction):  # what a file has rounded is known to half a unit
-                known = tuple(lattice.known(Observable(self.loop, n, t)) for n, t in f.keys)
-                return between_ends(f.expr, f.keys, known, {**records, **halves}), runs
-            x = f({**records, **halves} if jumping(f) else records)
-            return x if isinstance(x, Both) else np.asarray(x, dtype=float), runs
-
-    def bounds(self, statistic: Statistic) -> tuple[float, float] | None:
-        """Within which the statistic lies, if every observable lies within its bounds; None where that is not told."""
-        f = statistic.values
-        if not isinstance(f, ArrayFunction) or not all(name in self.within for name, _ in f.keys):
-            return None
-        records: dict[Any, Any] = {}
-        for name, t in f.keys:
-            low, high = self.within[name]
-            given = t == 0 and name in self.initial
-            records[name, t] = np.array([self.initial[name] if given else low / 2 + high / 2])
-            records[ROUNDED, name, t] = np.array([0.0 if given else high / 2 - low / 2])
-        known = tuple(lattice.known(Observable(self.loop, n, t)) for n, t in f.keys)
-        with np.errstate(all="ignore"):
-            span = between_ends(f.expr, f.keys, known, records)
-        low, high = float(lower(span)[0]), float(upper(span)[0])
-        return (low, high) if np.isfinite(high - low) else None
-
-    def random(self, statistic: Statistic) -> bool:
-        return statistic.times != (0,) or len(self.initial) < len(self.paths)
-
-
-def _check_bounds(cell: Cell, name: str, bounds: tuple[float, float], rows: Rows) -> None:
-    wrong = (cell.paths[name] < bounds[0]) | (cell.paths[name] > bounds[1])
-    if wrong.any():
-        i, k = np.argwhere(wrong)[0]
-        raise BadInput(
-            f"{name} is {cell.paths[name][i, k]:g}; expected a value from {bounds[0]:g} to {bounds[1]:g}, as --bounds says",
-            rows.place(int(cell.rows[i, k])),
-        )
-
-
-def _affine(x: Expr) -> tuple[float, float]:
-    """(shift, scale) of an observable in terms of the standard loop's."""
-    (standard,) = x.atoms(Observable)
-    y = Dummy("y")
-    e = x.xreplace({standard: y})
-    shift, scale = e.subs(y, 0), e.diff(y)
-    if not (shift.is_number and scale.is_number):
-        raise CannotTell(f"{x} is not affine in {standard}")
-    return float(shift), float(scale)
 
 
 @dataclass
@@ -389,18 +90,18 @@ class Check:
     points_only: bool = False
 
     def __post_init__(self):
-        self.t = _generation(self.claim, self.rows)
-        self.variables, self.needed = _variables(self.claim, self.t, self.rows), needed(self.claim)
-        self._cells: dict[tuple[int, Loop], _Standard] = {}
+        self.t = generation_of(self.claim, self.rows)
+        self.variables, self.needed = variables_of(self.claim, self.t, self.rows), needed(self.claim)
+        self._cells: dict[tuple[int, Loop], StandardPaths] = {}
 
     def findings(self) -> list[Finding]:
         """One for every point of the grid; a single one, without a point, where the file says nothing of the claim."""
-        number = len(_loops(self.claim))
+        number = len(loops_of(self.claim))
         reason = "nothing in it can be measured" if not self.needed else ""
         reason = reason or (f"it compares {number} loops, and the runs are of one" if number != 1 else "")
-        if reason := reason or _strange(self.claim, self.t, self.rows):
+        if reason := reason or unknown_variable(self.claim, self.t, self.rows):
             return [Finding(**self._base(), verdict=Verdict.LEFT_OUT, note=reason)]
-        positive = {n for loop in _loops(self.claim) for n in positive_of(loop)}
+        positive = {n for loop in loops_of(self.claim) for n in positive_of(loop)}
         cells = self.rows.cells(self.variables, self.t, {n: n in positive for n in self.needed})
         grid = [(c, at) for c in cells for at in (c.found if self.t in self.claim.domain else [None])]
         looks = [self.look(number, cell, at) for number, (cell, at) in enumerate(grid, start=1)]
@@ -441,9 +142,9 @@ class Check:
         ]
         if wrong := next((w for x in seen if (w := not_so(lower(x.values), x.surely[0]))), ""):
             return (Assumed(NORMAL, Verdict.UNDECIDED, None, share, wrong),)
-        balls = _if_normal(look, share / len(look.random))
+        balls = if_normal(look, share / len(look.random))
         try:
-            decisions = [_of_claims_scale(p.decide(balls, self.asked, {})) for p in look.parts]
+            decisions = [of_claims_scale(p.decide(balls, self.asked, {})) for p in look.parts]
         except (ArithmeticError, CannotTell):
             return ()
         verdict = worst(d.verdict for d in decisions)
@@ -460,9 +161,9 @@ class Check:
         for s in part.statistics:
             x = look.values[s]
             middles[s], low, high, told = (
-                _looked_at(s, x) if s in look.random else (lower(x)[0], lower(x)[0], upper(x)[0], "")
+                looked_at(s, x) if s in look.random else (lower(x)[0], lower(x)[0], upper(x)[0], "")
             )
-            balls[s], how = _around(low, high), how or told
+            balls[s], how = ball_of_ends(low, high), how or told
         try:
             at, b = part.sides({s: arb(x) for s, x in middles.items()})
             around, _ = part.sides(balls)
@@ -540,7 +241,7 @@ class Check:
         for name, domain in self.claim.domain.items():
             v = values[name]
             if isinstance(domain, Points):  # its values reach the claim as they are listed, Python numbers say
-                listed = _listed(domain, v)
+                listed = listed_as(domain, v)
                 inside, values[name] = bool(listed), listed[0] if listed else v
             else:
                 inside = domain.contains(v)
@@ -556,17 +257,17 @@ class Check:
             look.reason = str(problem)
         return look
 
-    def _standard(self, cell: Cell, values: Mapping[str, Any]) -> _Standard:
+    def _standard(self, cell: Cell, values: Mapping[str, Any]) -> StandardPaths:
         at = {s: sympify(values[n]) for n, s in self.claim.symbols.items()}
         case = {n: v for n, v in values.items() if n not in self.claim.symbols}
-        (loop,) = {loop.xreplace(at) for loop in _loops(self.claim, case)}
+        (loop,) = {loop.xreplace(at) for loop in loops_of(self.claim, case)}
         if refused := loop.refuses():
             raise CannotTell(refused)
         if (id(cell), loop) not in self._cells:
-            self._cells[id(cell), loop] = _Standard(cell, loop, self.needed, self.rows, self.bounds)
+            self._cells[id(cell), loop] = StandardPaths(cell, loop, self.needed, self.rows, self.bounds)
         return self._cells[id(cell), loop]
 
-    def _plan(self, look: Look, standard: _Standard) -> None:
+    def _plan(self, look: Look, standard: StandardPaths) -> None:
         values = look.point.values
         for p in prepare(self.claim, values).parts:
             for part in _steps(p.at(values), look.cell, standard) if isinstance(p, ShapePart) else [p]:
@@ -575,7 +276,7 @@ class Check:
         if not look.random:
             raise CannotTell("nothing is random here")
 
-    def _part(self, look: Look, part: Part, values: Mapping[str, Any], standard: _Standard) -> PartPlan:
+    def _part(self, look: Look, part: Part, values: Mapping[str, Any], standard: StandardPaths) -> PartPlan:
         if part.a.is_infinite or part.b.is_infinite:
             raise CannotTell("infinite mean: the mean of measured values is always finite")
         moments = part.moments_at(values)
@@ -587,7 +288,7 @@ class Check:
             return PartPlan(part, values, {0: self._estimand(look, linear[1], standard)}, linear[0], linear[2])
         return PartPlan(part, values, {d: self._estimand(look, m, standard) for d, m in moments.items()})
 
-    def _estimand(self, look: Look, wanted: Moment | Combination, standard: _Standard) -> Estimand:
+    def _estimand(self, look: Look, wanted: Moment | Combination, standard: StandardPaths) -> Estimand:
         """How a moment is estimated; the values of its statistics go to the look."""
         about, dropped, spread = None, 0, None
         if isinstance(wanted, CentralMoment):
@@ -625,7 +326,7 @@ class Check:
         start = time.perf_counter()
         error = share / len(look.random)
         found = {
-            s: measure(s, x, error, s in look.nonnegative) if s in look.random else _constant(x)
+            s: measure(s, x, error, s in look.nonnegative) if s in look.random else of_constant(x)
             for s, x in look.values.items()
         }
         decided = [self._decide(p, found) for p in look.parts]
@@ -708,7 +409,7 @@ class Check:
         """Numbers that all runs begin with; whole ones where these are no counts or shares. They support a claim, and refute
         none: values of a few kinds agree by chance."""
         whole = self._standard(look.cell, look.point.values).falls_apart
-        return {s: given for s in look.random if (given := _given(s, look.values[s], error, whole))}
+        return {s: given for s in look.random if (given := handed(s, look.values[s], error, whole))}
 
     def _base(self) -> dict:
         return {
@@ -721,79 +422,7 @@ class Check:
         }
 
 
-SAME = 3  # runs that begin with the same number were handed it
-APART = 0.9  # so many numbers a run: what is measured is no count, and no share of a few
-
-
-def _given(s: Statistic, x: Values, error: float, whole: bool = False) -> Measurement | None:
-    """What is the same in all runs at generation 0: what they were handed; None for anything else.
-
-    whole: whether a whole number is, too; as a count, or a share of 1, it may be the same in all runs by chance.
-    """
-    if s.times != (0,) or s.kind != "mean" or len(x) < SAME:
-        return None
-    low, high = lower(x), upper(x)
-    if any(np.min(v) < np.max(v) or not np.isfinite(v[0]) for v in (low, high)):
-        return None
-    if np.floor(high[0]) >= low[0] and not whole:
-        return None
-    constant = _constant(x)
-    ball = replace(constant.ball, guarantee=Guarantee.ASYMPTOTIC, replicates=len(x), error=error)
-    return replace(constant, ball=ball, tail="the same in all of them")
-
-
-def _of_claims_scale(d: Decision) -> Decision:
-    """Few runs tell no scale of their own: where the claim has none, a resolution is a number of what units, and no support."""
-    if d.verdict == Verdict.SUPPORTED and d.scale == ABSOLUTE and not d.strict:
-        return replace(d, verdict=Verdict.UNDECIDED, note="the claim has no scale: say scale= beside it")
-    return d
-
-
-def _around(low: float, high: float) -> arb:
-    return arb(low).union(arb(high)) if np.isfinite(high - low) else arb(0, inf)
-
-
-def _if_normal(look: Look, error: float) -> dict[Statistic, arb]:
-    """Balls for the statistics of a point, if the values are normal: of the two that make a variance, it and 0."""
-    balls = {}
-    for s, x in look.values.items():
-        if s in look.random and s in look.spread:
-            of = look.spread[s].values
-            balls[s] = _around(*variance_interval(lower(of), upper(of), error))
-        elif s in look.spread or s in look.firsts:
-            balls[s] = arb(0)
-        elif s in look.random:
-            balls[s] = _around(normal_interval(lower(x), error)[0], normal_interval(upper(x), error)[1])
-        else:
-            balls[s] = _constant(x).ball.value
-    return balls
-
-
-def _looked_at(s: Statistic, x: Values) -> tuple[float, float, float, str]:
-    """(estimate, lower end, upper end, what the interval assumes) of a statistic, one by one."""
-    low, high = lower(x).astype(float), upper(x).astype(float)
-    n, between = len(low), low / 2 + high / 2
-    if s.kind == "quantile":
-        ranks = quantile_ranks(n, s.level, SHOWN)
-        a, b = np.sort(low), np.sort(high)
-        middle = float(np.quantile(between, s.level))
-        if ranks[0] >= 1 and ranks[1] <= n:
-            return middle, float(a[ranks[0] - 1]), float(b[ranks[1] - 1]), "between runs of the file"
-        return middle, -inf, inf, f"{n} runs are too few for an interval"
-    if s.kind == "indicator":
-        ends = [binomial_ball(int(np.count_nonzero(v)), n, SHOWN).value for v in (low, high)]
-        return float(np.mean(between)), float(ends[0].lower()), float(ends[1].upper()), "exact law"
-    return float(np.mean(between)), normal_interval(low, SHOWN)[0], normal_interval(high, SHOWN)[1], f"assumed {NORMAL}"
-
-
-def _constant(x: Values) -> Measurement:
-    """Nothing has been drawn at generation 0: a constant, up to the rounding of its evaluation."""
-    if isinstance(x, Both):
-        return Measurement(Ball(arb(x.low[0]).union(arb(x.high[0])), source="data"), open=x.open)
-    return Measurement(Ball(arb(x[0], 2.0**-45 * abs(x[0])), source="data"))
-
-
-def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
+def _steps(shape: ShapePart, cell: Cell, standard: StandardPaths) -> list[Part]:
     """A few steps between generations of the file: up to the peak f rises, from there to twice as late it falls."""
     _, a, b = shape.shape.limits
     peak = shape.shape.peak
@@ -806,33 +435,3 @@ def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
     if (peak > a and len(before) < 2) or (peak < b and len(after) < 2):
         raise CannotTell(f"generations on either side of the peak, {peak}, are not in the file")
     return [shape.between(i, *step) for i, step in enumerate(steps)]
-
-
-# ---- the door -------------------------------------------------------------------------------------------------------
-
-
-def mapped(
-    claims: Sequence[Claim],
-    path: Path | str,
-    mapping: Mapping[str, str],
-    gaps: bool = False,
-    reading: Reading | None = None,
-) -> Rows:
-    """The rows of a file, their columns read as the map of these claims says; with `gaps` an empty field is no mistake.
-
-    mapping: {name: column} (see `parse_map`): observables of the claims' loops, the claims' variables, t, run. A variable
-    may be a number instead, or a generation `column+1`; an observable may be `sqrt(column)` or `exp(column)`.
-    Raises `BadInput`, with file and line, for a file or a map that cannot be worked with.
-    """
-    table = read_table(Path(path))
-    variables = {n for c in claims for n in c.domain}
-    seen = {n for c in claims for n in observables(c)} - variables
-    known = sorted(seen | variables | {GENERATION, RUN})
-    for name, text in mapping.items():
-        if name not in known:
-            hint = close(name, known) or f"; known: {', '.join(known)}"
-            raise BadInput(f"{name} is no variable and no observable of the claim{hint}", f"--map {name}={text}")
-    sources = {n: source(n, text, table, n in seen) for n, text in mapping.items()}
-    rows = Rows(table, sources, gaps, measured=seen & sources.keys(), reading=reading)
-    rows.wanted = [_wanted(c, rows) for c in claims]
-    return rows
