@@ -6,8 +6,9 @@ nothing is told. What holds but in a dent off all lines along one variable, on a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -86,7 +87,7 @@ def _of_part(claim: Claim, part: Part, values: Mapping[str, Any]) -> Iterator[li
         fixed = {s: float(values[n]) for n, s in claim.symbols.items() if n not in some}
         joint = (
             {n: _exact(d, x) for n, d, x in zip(some, domains, at, strict=True)}
-            for at in _least(margin, fixed, symbols, domains)
+            for at in _Search(margin, fixed, symbols, domains).least()
         )
         there = ({**values, **at} for at in joint if None not in at.values())
         yield list(filter(claim.admits, there))
@@ -134,79 +135,70 @@ def _admitted(part: Part, symbols: tuple[Symbol, ...]) -> Program | None:
     return None
 
 
-def _least(
-    margin: Margin, fixed: Mapping[Symbol, float], symbols: Sequence[Symbol], domains: Sequence[Domain]
-) -> Iterator[tuple[float, ...]]:
-    """Values of some symbols at which the margin is least, on a grid of them; of real ones closer and closer."""
-    scattered = len(symbols) > 2
-    axes = [] if scattered else [_places(d, ALONG if len(domains) == 1 else ACROSS) for d in domains]
-    grid = _joint(domains) if scattered else np.meshgrid(*axes, indexing="ij")
-    for which, height in enumerate(margin.heights({**fixed, **dict(zip(symbols, grid, strict=True))})):
-        if height.shape != grid[0].shape:
-            return
-        for rank, place in enumerate(_lowest(height, domains)):
-            at = tuple(float(x[place]) for x in grid)
-            yield at
-            if all(isinstance(d, Integers) for d in domains):
-                continue
-            if scattered and rank < FOLLOWED:
-                yield _downhill(margin, which, fixed, symbols, domains, at)
-            elif not scattered:
-                widths = [np.ptp(axis[max(i - 1, 0) : i + 2]) / 2 for i, axis in zip(place, axes, strict=True)]
-                yield _closer(margin, which, fixed, symbols, domains, at, widths)
+@dataclass(frozen=True)
+class _Search:
+    """For the values of some symbols at which a margin is least.  fixed: the values of all others."""
 
+    margin: Margin
+    fixed: Mapping[Symbol, float]
+    symbols: Sequence[Symbol]
+    domains: Sequence[Domain]
 
-def _closer(
-    margin: Margin,
-    which: int,
-    fixed: Mapping[Symbol, float],
-    symbols: Sequence[Symbol],
-    domains: Sequence[Domain],
-    at: Sequence[float],
-    widths: Sequence[float],
-) -> tuple[float, ...]:
-    """A place near one where the margin is least on a grid, by small grids that move on or become finer; integers stay."""
-    middle, reach = np.array(at), np.array(widths)
-    whole = np.array([isinstance(d, Integers) for d in domains])
-    steps = np.linspace(-1, 1, FINE)
-    for _ in range(CLOSER):
-        axes = [
-            np.array([x]) if w == 0 else x + w * steps for x, w in zip(middle, np.where(whole, 0, reach), strict=True)
-        ]
-        grid = np.meshgrid(*axes, indexing="ij")
-        height = margin.heights({**fixed, **dict(zip(symbols, grid, strict=True))})[which]
-        place = np.unravel_index(int(np.argmin(height)), height.shape)
-        middle = np.array([x[place] for x in grid])
-        if all(w or 0 < i < FINE - 1 for i, w in zip(place, whole, strict=True)):
-            reach = reach / 4
-    return tuple(map(float, middle))
+    def heights(self, values: Iterable[Array]) -> list[Array]:
+        return self.margin.heights({**self.fixed, **dict(zip(self.symbols, values, strict=True))})
 
+    def least(self) -> Iterator[tuple[float, ...]]:
+        """The lowest places of a grid; of real values closer and closer."""
+        scattered = len(self.symbols) > 2
+        axes = [] if scattered else [_places(d, ALONG if len(self.domains) == 1 else ACROSS) for d in self.domains]
+        grid = _joint(self.domains) if scattered else np.meshgrid(*axes, indexing="ij")
+        for which, height in enumerate(self.heights(grid)):
+            if height.shape != grid[0].shape:
+                return
+            for rank, place in enumerate(_lowest(height, self.domains)):
+                at = tuple(float(x[place]) for x in grid)
+                yield at
+                if all(isinstance(d, Integers) for d in self.domains):
+                    continue
+                if scattered and rank < FOLLOWED:
+                    yield self._downhill(which, at)
+                elif not scattered:
+                    widths = [np.ptp(axis[max(i - 1, 0) : i + 2]) / 2 for i, axis in zip(place, axes, strict=True)]
+                    yield self._closer(which, at, widths)
 
-def _downhill(
-    margin: Margin,
-    which: int,
-    fixed: Mapping[Symbol, float],
-    symbols: Sequence[Symbol],
-    domains: Sequence[Domain],
-    at: Sequence[float],
-) -> tuple[float, ...]:
-    """A place down from one of many variables, by the simplex of Nelder and Mead; integers stay."""
-    moving = [i for i, d in enumerate(domains) if not isinstance(d, Integers)]
+    def _closer(self, which: int, at: Sequence[float], widths: Sequence[float]) -> tuple[float, ...]:
+        """A place near one where the margin is least on a grid, by small grids that move on or become finer; integers stay."""
+        middle, reach = np.array(at), np.array(widths)
+        whole = np.array([isinstance(d, Integers) for d in self.domains])
+        steps = np.linspace(-1, 1, FINE)
+        for _ in range(CLOSER):
+            moved = zip(middle, np.where(whole, 0, reach), strict=True)
+            grid = np.meshgrid(*(np.array([x]) if w == 0 else x + w * steps for x, w in moved), indexing="ij")
+            height = self.heights(grid)[which]
+            place = np.unravel_index(int(np.argmin(height)), height.shape)
+            middle = np.array([x[place] for x in grid])
+            if all(w or 0 < i < FINE - 1 for i, w in zip(place, whole, strict=True)):
+                reach = reach / 4
+        return tuple(map(float, middle))
 
-    def whole(x: Array) -> list[float]:
-        return [float(x[moving.index(i)]) if i in moving else y for i, y in enumerate(at)]
+    def _downhill(self, which: int, at: Sequence[float]) -> tuple[float, ...]:
+        """A place down from one of many variables, by the simplex of Nelder and Mead; integers stay."""
+        moving = [i for i, d in enumerate(self.domains) if not isinstance(d, Integers)]
+        real = [self.domains[i] for i in moving]
 
-    def height(x: Array) -> float:
-        there = whole(x)
-        if not all(float(d.lo) < y < float(d.hi) for d, y in zip(domains, there, strict=True) if d in real):
-            return float("inf")
-        return float(margin.heights({**fixed, **dict(zip(symbols, map(np.float64, there), strict=True))})[which])
+        def whole(x: Array) -> list[float]:
+            return [float(x[moving.index(i)]) if i in moving else y for i, y in enumerate(at)]
 
-    real = [domains[i] for i in moving]
-    found = minimize(
-        height, [at[i] for i in moving], method="Nelder-Mead", options={"maxfev": DOWN, "xatol": 0, "fatol": 0}
-    )
-    return tuple(whole(found.x))
+        def height(x: Array) -> float:
+            there = whole(x)
+            if not all(float(d.lo) < y < float(d.hi) for d, y in zip(self.domains, there, strict=True) if d in real):
+                return float("inf")
+            return float(self.heights(map(np.float64, there))[which])
+
+        found = minimize(
+            height, [at[i] for i in moving], method="Nelder-Mead", options={"maxfev": DOWN, "xatol": 0, "fatol": 0}
+        )
+        return tuple(whole(found.x))
 
 
 def _lowest(height: Array, domains: Sequence[Domain]) -> list[tuple[int, ...]]:
