@@ -34,6 +34,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture, MultivariateNormal
+from ..symbols.gaussian_moments import GaussianMoments
 from . import densities
 from .programs import compile_expr
 from .quadrature import Values, evaluate
@@ -110,7 +111,8 @@ class Bell:
         powers, program = _derivatives(tuple(fs), xs, tuple(values))
         centre = [m.mid() for m in mean]
         at = program(Balls, *centre, *values.values())
-        moments = _Moments([m - c for m, c in zip(mean, centre, strict=True)], covariance)
+        moved = [m - c for m, c in zip(mean, centre, strict=True)]
+        moments = GaussianMoments(moved, lambda i, j: covariance[i, j], arb(1))
         scale = evaluate(self.mass, values).exp() if self.mass != 0 else arb(1)
         out, k = [], 0
         for own in powers:
@@ -141,27 +143,6 @@ def _below(highest: tuple[int, ...]) -> list[tuple[int, ...]]:
     if not highest:
         return [()]
     return [(j, *rest) for j in range(highest[0] + 1) for rest in _below(highest[1:])]
-
-
-class _Moments:
-    """E X^power, by Stein: E X_i X^p = m_i E X^p + sum_j C_ij p_j E X^(p - e_j)."""
-
-    def __init__(self, mean: list[arb], covariance: arb_mat):
-        self.mean, self.covariance = mean, covariance
-        self.known = {(0,) * len(mean): arb(1)}
-
-    def of(self, power: tuple[int, ...]) -> arb:
-        if power not in self.known:
-            i = next(k for k, j in enumerate(power) if j)
-            less = self._less(power, i)
-            self.known[power] = self.mean[i] * self.of(less) + sum(
-                (self.covariance[i, j] * p * self.of(self._less(less, j)) for j, p in enumerate(less) if p), arb(0)
-            )
-        return self.known[power]
-
-    @staticmethod
-    def _less(power: tuple[int, ...], i: int) -> tuple[int, ...]:
-        return (*power[:i], power[i] - 1, *power[i + 1 :])
 
 
 @lru_cache(maxsize=1024)

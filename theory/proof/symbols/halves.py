@@ -34,9 +34,9 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal
 from ...language.order import in_order
+from .gaussian_moments import GaussianMoments, Powers, lowered
 
 COMPARED = (Max, Min, Abs, sign)
-Powers = tuple[int, ...]
 
 
 @lru_cache(maxsize=512)
@@ -103,7 +103,14 @@ class _Halves:
             raise CannotTell(f"whether {self.variance} is positive")
         self.with_line = [d * v for d, v in zip(self.slopes, variances, strict=True)]
         self.there = exp(-(self.centre**2) / (2 * self.variance)) / sqrt(2 * pi * self.variance)
-        self.known: dict[tuple[str, Powers], Expr] = {}
+        self.known: dict[Powers, Expr] = {}
+        there = [m - w * self.centre / self.variance for m, w in zip(means, self.with_line, strict=True)]
+        self.on_line = GaussianMoments(there, self._covariance_on_line, S.One, expand)
+
+    def _covariance_on_line(self, i: int, j: int) -> Expr:
+        """Of two draws, given that the draws are on the line."""
+        own = self.variances[i] if i == j else S.Zero
+        return own - self.with_line[i] * self.with_line[j] / self.variance
 
     def plain(self, powers: Powers) -> Expr:
         """The mean of a monomial."""
@@ -115,34 +122,12 @@ class _Halves:
         """The mean of the line's sign times a monomial."""
         if not any(powers):
             return erf(self.centre / sqrt(2 * self.variance))
-        if (kept := self.known.get(("signed", powers))) is not None:
+        if (kept := self.known.get(powers)) is not None:
             return kept
         i = next(i for i, p in enumerate(powers) if p)
-        less = _less(powers, i)
-        value = self.means[i] * self.signed(less) + 2 * self.with_line[i] * self.there * self.on_line(less)
+        less = lowered(powers, i)
+        value = self.means[i] * self.signed(less) + 2 * self.with_line[i] * self.there * self.on_line.of(less)
         if less[i]:
-            value += self.variances[i] * less[i] * self.signed(_less(less, i))
-        self.known["signed", powers] = value = expand(value)
+            value += self.variances[i] * less[i] * self.signed(lowered(less, i))
+        self.known[powers] = value = expand(value)
         return value
-
-    def on_line(self, powers: Powers) -> Expr:
-        """The mean of a monomial, given that the draws are on the line."""
-        if not any(powers):
-            return S.One
-        if (kept := self.known.get(("on", powers))) is not None:
-            return kept
-        i = next(i for i, p in enumerate(powers) if p)
-        less = _less(powers, i)
-        value = (self.means[i] - self.with_line[i] * self.centre / self.variance) * self.on_line(less)
-        for j, p in enumerate(less):
-            if p:
-                together = (self.variances[i] if i == j else S.Zero) - self.with_line[i] * self.with_line[
-                    j
-                ] / self.variance
-                value += together * p * self.on_line(_less(less, j))
-        self.known["on", powers] = value = expand(value)
-        return value
-
-
-def _less(powers: Powers, i: int) -> Powers:
-    return (*powers[:i], powers[i] - 1, *powers[i + 1 :])
