@@ -40,6 +40,7 @@ from theory.language.verdicts import (
     worst,
 )
 from theory.proof.arithmetic.programs import to_ball
+from theory.proof.generations import all_at
 from theory.proof.prepared import Part, ShapePart, prepare
 
 from .blocks import Statistic
@@ -281,7 +282,7 @@ class Check:
             raise CannotTell("infinite mean: the mean of measured values is always finite")
         moments = part.moments_at(values)
         for o in {o for m in moments.values() for o in m.atoms(Observable)}:
-            if o.index and key(o.func(*o.args[:2], 0, *o.index))[0] not in standard.paths:
+            if o.index and key(all_at(o, 0))[0] not in standard.paths:
                 raise CannotTell(f"{o}: a file holds one draw of a model")
         linear = linear_form(part, values) if not any(isinstance(m, Prob) for m in moments.values()) else None
         if linear is not None:  # one estimate, on the same runs

@@ -68,6 +68,7 @@ from ..language.structures import Lineage
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
 from .events import examine
+from .generations import all_at
 from .methods import condition, moment
 from .methods.deterministic import is_followed
 from .methods.spans import closed_together
@@ -198,7 +199,7 @@ def _by_then(event: Basic) -> Expr:
         share = share.func(*share.args[:2], end)  # what is lost stays lost: at that generation it is seen
         return _moment(Prob((Gt if later else Le)(share, 0, evaluate=False)))
     if end.is_integer and end.is_nonnegative and structures.stays(time.condition):
-        there = time.condition.xreplace({o: o.func(o.loop, o.name, end) for o in time.condition.atoms(Observable)})
+        there = all_at(time.condition, end)
         with suppress(BadInput):  # an event that is not told as one inequality
             return _moment(Prob(Not(there) if later else there))
     return Prob((Gt if later else Le)(rescaled(time), end, evaluate=False))

@@ -22,6 +22,7 @@ from ...language.moments import E, HittingTime, Moment, Prob
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.programs import to_ball
+from ..generations import all_at
 from ..signs.numbers import sign_of
 from ..symbols import rational
 from ..symbols.asymptotics import Limits
@@ -79,8 +80,7 @@ def _differ(loop: Loop) -> bool:
 def _summed(m: Moment, time: HittingTime, learn: Callable[[Moment], Derivation]) -> Derivation:
     """E T = P(T > 0) + P(T > 1) + ..., infinite where that grows without end."""
     k, top = (Dummy(name, integer=True, nonnegative=True) for name in ("k", "t"))
-    there = {o: o.func(o.loop, o.name, k) for o in time.condition.atoms(Observable)}
-    d = learn(Prob(Not(time.condition.xreplace(there))))
+    d = learn(Prob(Not(all_at(time.condition, k))))
     if any(c.has(k) for c in (*d.positive, *d.nonzero)):
         raise CannotTell("whether the condition holds is not derived in every generation")
     end = Limits(top, sign_of).of(Sum(d.form, (k, 0, top)))

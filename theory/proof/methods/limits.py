@@ -13,6 +13,7 @@ from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, outermost
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
+from ..generations import all_at
 from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
@@ -66,12 +67,11 @@ def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
     seen = m.variable.atoms(Observable)
     if not seen or any((o.t - m.bound).has(m.bound) or not is_followed(o.loop) for o in seen):
         return None
-    ends = {o: o.func(o.loop, o.name, oo) for o in seen}
     names: dict[Expr, Dummy] = {inner: Dummy("m", real=True) for inner in outermost(m.variable)}
     x = m.variable.xreplace(names)
     if x.has(m.bound) or not (all(isinstance(inner, E) for inner in names) and is_continuous(m.variable)):
         return None
-    balls = [learn(inner.xreplace(ends)) for inner in names]
+    balls = [learn(all_at(inner, oo)) for inner in names]
     ball = compile_expr(x, tuple(names.values()))(Balls, *balls)
     return ball if all(y.is_finite() for y in (ball, *balls)) else None
 

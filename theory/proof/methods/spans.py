@@ -20,6 +20,7 @@ from ...language.lengths import operations
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from ...language.randomness import is_deterministic
+from ..generations import all_at
 from ..symbols import rational
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
@@ -186,7 +187,7 @@ def closed_together(x: Expr) -> Expr:
         if len(seen) == 1:
             groups.setdefault(next(iter(seen)), []).append((weight, m))
     for (loop, _), terms in groups.items():
-        alone = [(weight, m) for weight, m in terms if len(terms) > 1 and not _closes(loop, _at_once(m.variable))]
+        alone = [(weight, m) for weight, m in terms if len(terms) > 1 and not _closes(loop, all_at(m.variable, S.Zero))]
         whole = Add(*(weight * m.variable for weight, m in alone))
         if len(alone) > 1 and closed_together_only(whole):
             x += E(whole) - Add(*(weight * m for weight, m in alone))
@@ -199,13 +200,8 @@ def closed_together_only(x: Expr) -> bool:
     if not x.is_Add or len(seen) != 1:
         return False
     ((loop, _),) = seen
-    x = _at_once(x)
+    x = all_at(x, S.Zero)  # at whichever generation it is, its monomials are the same
     return not _closes(loop, x) and _closes(loop, x, together=True)
-
-
-def _at_once(x: Expr) -> Expr:
-    """An expression at the start: whichever generation it is at, its monomials are the same."""
-    return x.xreplace({o: o.func(o.loop, o.name, S.Zero, *o.index) for o in x.atoms(Observable)})
 
 
 @lru_cache(maxsize=2048)

@@ -9,6 +9,7 @@ from ...language.finite_loops import FiniteLoop
 from ...language.laws import AnyLaw, Finite
 from ...language.loops import Observable
 from ...language.moments import E, Var
+from ..generations import all_at
 from .candidates import is_tournament
 from .lemmas import Instance, lemma
 
@@ -29,7 +30,7 @@ def kept_by_real_data(big: Expr, growth: Expr) -> Instance:
     observables = x.atoms(Observable)
     (observable,) = observables  # one draw: the mean of a function of it is linear in the model
     loop, t = observable.loop, observable.t
-    start = x.xreplace({o: o.func(*o.args[:2], S.Zero, *o.args[3:]) for o in observables})
+    start = all_at(x, S.Zero)
     if big != last - E(start) or last.given is not None:
         raise BadInput(f"kept_by_real_data is about E(X(t)) - E(X(0)); found {big}")
     tournament = isinstance(loop, FiniteLoop) and loop.candidates is not None and observable.name in loop.tables
@@ -44,7 +45,7 @@ def kept_by_real_data(big: Expr, growth: Expr) -> Instance:
         anything = AnyLaw("model", law.largest)
     free = loop.func(anything, Tuple(*loop.tables["weight"]), K, S.Infinity)
     now, after = (
-        x.xreplace({o: o.func(free, o.args[1], k, *o.args[3:]) for o in observables}) for k in (S.Zero, S.One)
+        all_at(x.xreplace({observable: observable.func(free, *observable.args[1:])}), k) for k in (S.Zero, S.One)
     )
     conditions = (
         Ge(growth, 0, evaluate=False),

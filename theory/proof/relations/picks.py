@@ -13,6 +13,7 @@ from ...language.finite_loops import FiniteLoop
 from ...language.laws import AnyLaw
 from ...language.loops import Model, Observable
 from ...language.moments import KL, TV, E, Prob, Var
+from ..generations import all_at
 from .candidates import is_tournament
 from .lemmas import Instance, Lemma, Link, lemma
 
@@ -58,7 +59,7 @@ def near_real_data(small: Expr) -> Instance:
             return Instance(small, lam / (1 + lam), NAME, conditions)
     if not isinstance(small, Prob) or small.given is not None:
         raise BadInput(f"near_real_data is about KL, TV or Prob of a model beside its real data; found {small}")
-    at_first = small.xreplace({o: o.func(*o.args[:2], S.Zero, *o.args[3:]) for o in seen})
+    at_first = all_at(small, S.Zero)
     return Instance(small, at_first / room, NAME, near)
 
 
@@ -222,7 +223,7 @@ def of_first_draws(small: Expr) -> Instance:
             return Instance(small, t * log(K) - 1 + K ** (-t), "one of the first draws", conditions)
     if not isinstance(small, Prob) or small.given is not None:
         raise BadInput(f"of_first_draws is about Prob, or KL of a model beside the first one; found {small}")
-    at_first = small.xreplace({o: o.func(*o.args[:2], S.Zero, *o.args[3:]) for o in seen})
+    at_first = all_at(small, S.Zero)
     return Instance(small, K**t * at_first, "one of the first draws", conditions)
 
 
@@ -236,7 +237,7 @@ def _near_best(big: Expr, growth: Expr) -> Instance:
     law = loop.any_law
     if law is None or lam is not S.Infinity or big != E(o) - law.largest or o.name != "weight":
         raise BadInput(f"near_the_best is about E(weight(t)) - p.largest of `Laws`, without real data; found {big}")
-    now, after = (o.func(*o.args[:2], k, *o.args[3:]) for k in (s, s + 1))
+    now, after = (all_at(o, k) for k in (s, s + 1))
     missing = law.largest - law.mean
     conditions = (
         Ge(growth, 0, evaluate=False),

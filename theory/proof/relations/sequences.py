@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 from ...language.errors import BadInput
 from ...language.loops import Observable
 from ...language.moments import E, Prob, Var
+from ..generations import all_at
 from .lemmas import Instance, Lemma, Link, lemma
 
 s = Symbol("s", integer=True, nonnegative=True)
@@ -36,19 +37,15 @@ def shrinking(small: Expr, ratio: Expr) -> Instance:
     conditions = (
         Ge(ratio, 0, evaluate=False),
         Ge(t, 0, evaluate=False),
-        Le(_at(small, s + 1), ratio * _at(small, s), evaluate=False),
+        Le(all_at(small, s + 1), ratio * all_at(small, s), evaluate=False),
     )
-    return Instance(small, ratio**t * _at(small, S.Zero), "a ratio, generation by generation", conditions)
-
-
-def _at(x: Expr, t: Expr) -> Expr:
-    return x.xreplace({o: o.func(*o.args[:2], t, *o.args[3:]) for o in x.atoms(Observable)})
+    return Instance(small, ratio**t * all_at(small, S.Zero), "a ratio, generation by generation", conditions)
 
 
 def _driven(x: Expr, level: Expr, growth: Expr, share: Expr) -> tuple[Expr, tuple[Relational, ...]]:
     """G_t of `driven_by_variance`, and its conditions; x: the quantity at generation t."""
     (t,) = {o.t for o in x.atoms(Observable)}
-    now, after, first = (_at(x, k) for k in (s, s + 1, S.Zero))
+    now, after, first = (all_at(x, k) for k in (s, s + 1, S.Zero))
     missing = level - E(first)
     conditions = (
         Ge(growth, 0, evaluate=False),
