@@ -122,10 +122,12 @@ class Plane:
         return said.pop() if len(said) == 1 else MIXED
 
     def _places(self, name: str, ends: Ends) -> list[Expr]:
-        """The lower end, the middle and the upper one; of an interval a little inside."""
+        """The lower end, the middle and the upper one; of an interval a little inside. Of integers never even or odd ones alone."""
         low, high = ends
         if self.whole(name):
-            return [low, floor((low + high) / 2), high]
+            middle = floor((low + high) / 2)
+            alike = bool(low < middle) and low % 2 == middle % 2 == high % 2
+            return [low, middle + int(alike), high]
         inside = (high - low) * INSIDE
         return [low + inside, (low + high) / 2, high - inside]
 

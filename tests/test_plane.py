@@ -7,13 +7,13 @@ from contextlib import closing
 
 import pytest
 from stated import stated
-from sympy import And, Ge, Gt, Lt, Rational
+from sympy import And, Ge, Gt, Integer, Lt, Rational
 
 from reports import load
 from reports.cli import _run
 from reports.ledger import Ledger, LedgerError
 from reports.page_maps import as_drawn
-from reports.plane import FAILS, HOLDS, MIXED, OUTSIDE, PROVED, UNKNOWN, plane
+from reports.plane import FAILS, HOLDS, MIXED, OUTSIDE, PROVED, UNKNOWN, Plane, plane
 from reports.suite import Findings
 from theory import BadInput, Integers, Points, Positive, Probability, Reals, Simplex
 from theory.language.summaries import summarise
@@ -88,6 +88,17 @@ def test_integers_are_in_one_cell_each(by_work):
     assert area(made, FAILS) > 0.2
     assert made.others == {"s": 2}
     assert not any(" " in row.split("|")[1] for row in str(made).splitlines() if "|" in row)  # 8 integers, 48 letters
+
+
+def test_no_cell_of_many_integers_is_looked_at_in_even_ones_alone():
+    """What holds for even n was "holds" of 2..14: both ends and the middle are even."""
+    made = Plane(kept, {"n": (Integer(2), Integer(9)), "t": (Integer(0), Integer(9))}, {})
+    for low in range(6):
+        for high in range(low + 1, 40):
+            looks = made._places("n", (Integer(low), Integer(high)))
+            assert {n % 2 for n in looks} == {0, 1}
+            assert sorted(looks) == looks
+            assert (looks[0], looks[2]) == (low, high)
 
 
 def test_what_is_proved_of_the_whole_plane_is_one_cell(by_work):
