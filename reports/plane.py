@@ -122,7 +122,7 @@ class Plane:
         return said.pop() if len(said) == 1 else MIXED
 
     def _places(self, name: str, ends: Ends) -> list[Expr]:
-        """The lower end, the middle and the upper one; of an interval a little inside. Of integers never even or odd ones alone."""
+        """The lower end, the middle and the upper one; of an interval a little inside; of integers even and odd ones."""
         low, high = ends
         if self.whole(name):
             middle = floor((low + high) / 2)
