@@ -168,6 +168,16 @@ def _forms(moments: Mapping[Symbol, Moment]) -> dict[Symbol, Expr] | None:
     return {d: form.form for d, form in forms.items()}
 
 
+def _of_forms(moments: Mapping[Symbol, Moment]) -> Iterator[tuple[int, dict[Symbol, arb]]]:
+    """Balls of moments from their derived forms, of which many bits cost little, finer and finer; none where one has no form."""
+    for bits in FINEST if moments else ():
+        if (forms := _forms(moments)) is None:
+            return
+        with precision(bits):
+            balls = {d: to_ball(form) for d, form in forms.items()}
+        yield bits, balls
+
+
 def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
     """Whether two sides, with numbers for all variables, are proved to be equal: by the derived forms of their moments."""
     forms = _forms({d: m for d, m in moments.items() if (a - b).has(d)})
@@ -215,14 +225,11 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         for bits in FINER if part.moments and not bounded else ():
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = at_balls(moments(part, values, bits), bits)
-        forms = _forms(part.moments_at(values)) if decision.verdict == Verdict.UNDECIDED else None
-        for bits in FINEST if part.moments and forms is not None else ():
-            if (
-                decision.verdict == Verdict.UNDECIDED
-            ):  # of forms many bits cost little, and sides may be close to within 1e-100
-                with precision(bits):
-                    derived = {d: to_ball(form) for d, form in forms.items()}
+        if decision.verdict == Verdict.UNDECIDED:  # the sides may be close to within 1e-100
+            for bits, derived in _of_forms(part.moments_at(values)):
                 decision, a, b = at_balls(derived, bits)
+                if decision.verdict != Verdict.UNDECIDED:
+                    break
     elif part.moments and not bounded and _coarse(decision, part.op, SHARP):
         exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
         goal, most = (min(asked, SHARP), MOST_BITS) if exact else (asked, MOST_INTEGRATED)
