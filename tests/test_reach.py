@@ -48,6 +48,7 @@ from theory.discrete import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import Point
 from theory.language.errors import BadInput, OutOfTime
+from theory.language.laws import Noise, Normal
 from theory.language.loops import CLOCK, Loop, coordinate
 from theory.language.policies import FreshReal
 from theory.language.summaries import differing, reached, summarise
@@ -883,6 +884,28 @@ def test_where_a_step_turns_it_is_looked():
     assert {10_000, 10_001} <= set(turns(c, {"t": Integer(1)}, "t"))
     ascent = Ascent(c, partial(look_in_balls, c))
     assert ascent.run([{"t": Integer(1)}], [{"t": x} for x in turns(c, {"t": Integer(1)}, "t")]) == {"t": 10_001}
+
+
+class Struck(Loop):
+    """An autoregression with a jump, in one fit alone."""
+
+    fit: Integers(1)  # type: ignore[valid-type]
+    x = coordinate()
+    initial = {"x": Integer(0)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": state["x"] / 2 + KroneckerDelta(CLOCK, self.fit) + Noise("Z", Normal(0, 1))}
+
+
+@pytest.mark.parametrize(("fit", "verdict"), [(3, R), (777, R), (777_777, U)])
+def test_support_reaches_where_a_step_turns(fit, verdict):
+    """Before that fit it says nothing of those after it; where nobody can look, that is told."""
+    c = stated(lambda t: Le(E(Struck(fit).x(t)), 0), t=Integers(1))
+    there = next(p for p in planned(c) if p.values["t"] == fit)
+    assert f"t = {fit}" in there.ends
+    told = summarise(c.id, None, [at_point(c, p, 0.01) for p in planned(c)])
+    assert told.verdict == verdict
+    assert (f"out of reach: t = {fit - 1}, t = {fit}" in told.doubt) == (verdict == U)
 
 
 @pytest.mark.parametrize(("rest", "touch"), [(Integer(0), True), (Rational(1, 10**6), False)])

@@ -4,6 +4,7 @@ Support says that a claim was looked at *over its domain*. A range ends at its l
 close to them, an unbounded one far out. What a side condition cuts off belongs to no range: there the end is the last
 value that is admitted. A variable that has dropped out of the claim (a scale, by symmetry) has no ends to be reached.
 Before the first fit most formulas are right, and say nothing of n = 10000: such a point reaches no end of another variable.
+Where the step of a user's loop turns at some fit, there the range of generations ends, too, and another one begins.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ..language.laws import Noise
 from ..language.loops import Loop, Observable
 from ..language.moments import Moment, PathMax
 from .prepared import ShapePart, prepare, relevant
+from .relations.turns import turns_of_steps
 
 HALVINGS = 14  # of the way from an end that is cut off to a value that is admitted
 SPARE = 4  # further points at an end that no witness has reached
@@ -62,10 +64,26 @@ def _planned(claim: Claim, notable: int, drawn: int) -> tuple[Point, ...]:
         for up in (False, True)
         for value, at in _end(claim, points, name, up)
     ]
-    for _, _, _, at in ends:
+    turned = [*_turned(claim, points)]
+    for at in (at for *_, at in [*ends, *turned]):
         if all(at != p.values for p in points):
             points.append(Point(len(points) + 1, at, "end"))
-    return tuple(replace(p, ends=_marks(claim, p.values, ends)) for p in points)
+    return tuple(
+        replace(p, ends=tuple(dict.fromkeys([*_marks(claim, p.values, ends), *_turns_at(p.values, turned)])))
+        for p in points
+    )
+
+
+def _turned(claim: Claim, points: Sequence[Point]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(variable, joint value) where the step of a user's loop turns: what holds up to there says nothing of what comes after."""
+    for name, s in claim.symbols.items():
+        for base in [p.values for p in points[:1]] if s.is_integer else []:
+            there = ({**base, name: x} for x in turns_of_steps(claim, base, name))
+            yield from ((name, at) for at in there if claim.admits(at))
+
+
+def _turns_at(values: Mapping[str, Any], turned: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
+    return (f"{name} = {at[name]}" for name, at in turned if values[name] == at[name])
 
 
 def idle(claim: Claim, values: Mapping[str, Any]) -> bool:

@@ -56,6 +56,7 @@ from ..prepared import Part, prepare
 MOST_DEGREE, MOST_OPERATIONS = 40, 400  # of what is looked at
 MOST_PLACES = 60  # along one variable
 MOST_JOINT = 24  # pairs of integers
+MOST_STEPS = 12  # places at which a step turns
 LISTED = 128  # integers that one variable of a pair runs through
 NEAR = Rational(1, 10**6)  # how well a root is known,
 NEARER = Fraction(1, 10**20)  # and a place that was found by looking
@@ -76,6 +77,15 @@ def turning(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]
         there = ({**values, name: x} for x in _first(claim, name, _of_parts(claim, values, name)))
         yield from filter(claim.admits, there)
     yield from islice(_of_pairs(claim, values, _quantities(claim, values)), MOST_JOINT)
+
+
+def turns_of_steps(claim: Claim, values: Mapping[str, Any], name: str) -> list[Expr]:
+    """Values of an integer, beside the others', at which the step of a user's loop turns in the last fit that is spoken of."""
+    variable, others = claim.symbols[name], _others(claim, values, [claim.symbols[name]])
+    relation = claim.relation({k: v for k, v in values.items() if k not in claim.symbols})
+    places = (x.xreplace(others) for x in _of_steps(relation, {variable}))
+    found = chain.from_iterable(along(x, variable, looked_at(claim.domain[name])) for x in places if x.has(variable))
+    return list(islice(dict.fromkeys(x for x in found if claim.domain[name].contains(x)), MOST_STEPS))
 
 
 def turning_together(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
