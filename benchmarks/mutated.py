@@ -522,7 +522,7 @@ PATCHES = {
             ("the lattice of a sum", "return None if None in parts else reduce(common, parts, S.Zero)", "return None if None in parts else parts[0]"),
             ("the lattice of a power", "None if below is None else below**x.exp", "below"),
         ],
-        "simulate/engine/spans.py": [
+        "simulate/engine/jumps.py": [
             ("rounded values taken as they are", "rounded = any(isinstance(k, tuple) and k[0] == ROUNDED for k in records)", "rounded = False"),
             ("near-ties counted one way", "        return low if np.array_equal(low, high) else Both(low, high)\n\n    def _settle", "        return low\n\n    def _settle"),
         ],
