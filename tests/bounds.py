@@ -319,7 +319,7 @@ class _End(BaseException):
 def anywhere(claim: Claim, examples: int, seconds: float) -> int:
     """At how many joint values the claim was held against its simulated sides: drawn by Hypothesis, which finds few where
     most of the domain is too skew; then some of its own points make up for it. Integrals are looked at where it is held first."""
-    held, tried = set(), 0
+    held, unseen, tried = set(), set(), 0
 
     @settings(
         max_examples=examples,
@@ -333,21 +333,28 @@ def anywhere(claim: Claim, examples: int, seconds: float) -> int:
         tried += 1
         if tried > TRIES * examples:
             raise _End
-        try:
-            s = seen(claim, values, seconds)
-        except Unseen:
+        if not holds(values):
             reject()
-        check(s, not held)
-        held.add(tuple(values.items()))
+
+    def holds(values: Mapping[str, Any]) -> bool:
+        """Whether anything is seen there, which is then checked: once, since it is the same every time."""
+        key = tuple(values.items())
+        if key not in held | unseen:
+            try:
+                s = seen(claim, values, seconds)
+            except Unseen:
+                unseen.add(key)
+            else:
+                check(s, not held)
+                held.add(key)
+        return key in held
 
     with suppress(_End, Unsatisfiable):
         look()
-    for p in claim.points(30, 4):
+    for p in claim.points(30, 4) if len(held) < examples else ():
         if len(held) >= examples:
             break
-        with suppress(Unseen):
-            check(seen(claim, p.values, seconds), not held)
-            held.add(tuple(p.values.items()))
+        holds(p.values)
     return len(held)
 
 
