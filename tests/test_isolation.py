@@ -247,7 +247,7 @@ def one_of(names, tmp_path):
 )
 def test_hostile_claims_before_a_good_one(names, tmp_path):
     text, lines = one_of(names, tmp_path)
-    status, verdicts, rows, told, errors = checked(tmp_path, text, "--seconds", "0.5")
+    status, verdicts, rows, told, errors = checked(tmp_path, text, "--seconds", "1")
     assert verdicts["good"] in ("proved", "supported"), errors  # a proof needs a process of its own, which takes time
     messages = rows.get("refused", [])
     for name, (claim, first, last) in lines.items():
@@ -299,7 +299,7 @@ def test_no_file_of_a_folder_changes_what_another_says(tmp_path):
     files = {"a": patched, "b": "os._exit(0)\n" + FALSE, "c": FALSE, "d": GOOD, "e": GOOD}
     for name, text in files.items():
         (folder / f"{name}.py").write_text(HEAD + text, encoding="utf-8")
-    status, verdicts, rows, _, errors = checked_as_it_is(tmp_path, folder, "--seconds", "0.5")
+    status, verdicts, rows, _, errors = checked_as_it_is(tmp_path, folder, "--seconds", "1")
     assert status == 2
     assert verdicts["false"] == "refuted"
     assert verdicts["good"] in ("proved", "supported")
