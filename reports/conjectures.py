@@ -196,9 +196,12 @@ def examine(c: Claim) -> None:
     """Look a claim over, at many points. Raises `BadInput` for what no witness could make sense of."""
     from theory.proof import agreement
 
+    if c.file is None:
+        _look_over(c)
+        return
     before = agreement.kept(c.function)
     _look_over(c)
-    if c.file is not None and (name := agreement.changed(before, c.function)) is not None:
+    if (name := agreement.changed(before, c.function)) is not None:
         raise BadInput(
             f"{c.function.__name__}: {name} of this file is changed while the claim is looked at, and what another claim or "
             "step says may hang on it: give it a value once; a function's results are kept by @functools.cache",

@@ -117,6 +117,8 @@ from theory import E, Integers, Loop, Noise, Normal, claim, coordinate
 
 K = 1
 BOX = [1]
+LOOP = [[]]
+LOOP[0].append(LOOP)
 
 
 class Walk(Loop):
@@ -150,8 +152,9 @@ def changing(t=Integers(1)):
         ("Walk.size = 2", "Walk"),
         ("Walk.step = lambda self, now: {'x': now['x'] + 2 * Noise('Z', Normal(0, 1))}", "Walk"),
         ("globals().setdefault('NEW', 2)", "NEW"),
+        ("LOOP[0].append(2)", "LOOP"),
     ],
-    ids=["a number", "in a list", "of a list", "of a class", "a step", "a new name"],
+    ids=["a number", "in a list", "of a list", "of a class", "a step", "a new name", "a list in itself"],
 )
 def test_a_claim_that_changes_its_file_is_refused_and_changes_nothing(change, name, tmp_path):
     path = tmp_path / "changing.py"

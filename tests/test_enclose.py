@@ -959,11 +959,12 @@ def test_strict_sides_that_all_but_meet_are_told_apart(t):
             return Gt(E(loop.v(t)), tiny / (1 - tiny * (1 - tiny)) * (1 + size))
 
         (part,) = prepare(close, {"t": t}).parts
-        return decide_part(part, {"t": t}, 0.01)[0].verdict
+        return decide_part(part, {"t": t}, 0.01)[0]
 
-    assert decided(0) == S
-    assert decided(tiny**t) == S
-    assert decided(tiny ** (t - 1)) == R
+    assert decided(0).verdict == S
+    assert decided(tiny**t).verdict == S
+    assert decided(tiny ** (t - 1)).verdict == R
+    assert decided(0).note.endswith("in balls of the derived forms") == (t > 1)
 
 
 @settings(max_examples=40)

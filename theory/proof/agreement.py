@@ -29,6 +29,7 @@ LARGEST = 64  # of numbers that a function is asked for: what it builds for them
 FIRST = 5  # of an integer, that are looked at
 MOST_TOLD = 160  # characters of a relation
 MOST_MOMENTS = 4  # whose balls are asked for
+DEEPEST = 6  # levels of lists in lists that are looked into
 STATES = (S.One, S(2), S.Half, S(3))  # the numbers that a step is asked for
 
 
@@ -86,19 +87,21 @@ def of_step(loop: Loop) -> str | None:
 def kept(function: Callable) -> dict[str, Any]:
     """What the names of a function's file stand for, in a form that tells later whether it is still the same."""
     scope = getattr(inspect.unwrap(function), "__globals__", {})
-    return {name: _kept(x, scope) for name, x in scope.items() if not name.startswith("__")}
+    return {name: _kept(x, scope.get("__name__")) for name, x in scope.items() if not name.startswith("__")}
 
 
-def _kept(x: Any, scope: Mapping[str, Any]) -> Any:
+def _kept(x: Any, module: str | None, depth: int = DEEPEST) -> Any:
     """The thing itself, which keeps its identity, and what is in it, of lists and the like and of the file's own classes."""
+    if not depth:
+        return x, None
     if isinstance(x, list | tuple):
-        return x, [_kept(y, {}) for y in x]
+        return x, [_kept(y, None, depth - 1) for y in x]
     if isinstance(x, dict):
-        return x, {key: _kept(y, {}) for key, y in x.items()}
+        return x, {key: _kept(y, None, depth - 1) for key, y in x.items()}
     if isinstance(x, set):
         return x, x.copy()
-    if isinstance(x, type) and x.__module__ == scope.get("__name__"):
-        return x, {name: _kept(y, {}) for name, y in vars(x).items() if not name.startswith("_")}
+    if isinstance(x, type) and x.__module__ == module:
+        return x, {name: _kept(y, None, depth - 1) for name, y in vars(x).items() if not name.startswith("_")}
     return x, None
 
 
@@ -116,6 +119,8 @@ def changed(before: Mapping[str, Any], function: Callable) -> str | None:
 
 def _as_it_was(x: Any, inside: Any) -> Any:
     """A thing of `_kept`, with what was in it put back."""
+    if inside is None:
+        return x
     if isinstance(x, list):
         x[:] = [_as_it_was(*y) for y in inside]
     elif isinstance(x, dict):
@@ -124,7 +129,7 @@ def _as_it_was(x: Any, inside: Any) -> Any:
     elif isinstance(x, set):
         x.clear()
         x |= inside
-    elif isinstance(x, type) and inside is not None:
+    elif isinstance(x, type):
         for name in [n for n in vars(x) if not n.startswith("_") and n not in inside]:
             delattr(x, name)
         for name, y in inside.items():

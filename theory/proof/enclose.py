@@ -155,6 +155,7 @@ def moments(part: Part, values, bits: int = 40) -> dict[Symbol, arb]:
 
 
 EQUAL = "the two sides are equal, by derivation: neither is smaller"
+DERIVED = "in balls of the derived forms"  # where those that are enclosed step by step do not tell
 
 
 def _forms(moments: Mapping[Symbol, Moment]) -> dict[Symbol, Expr] | None:
@@ -170,9 +171,9 @@ def _forms(moments: Mapping[Symbol, Moment]) -> dict[Symbol, Expr] | None:
 
 def _of_forms(moments: Mapping[Symbol, Moment]) -> Iterator[tuple[int, dict[Symbol, arb]]]:
     """Balls of moments from their derived forms, of which many bits cost little, finer and finer; none where one has no form."""
-    for bits in FINEST if moments else ():
-        if (forms := _forms(moments)) is None:
-            return
+    if not moments or (forms := _forms(moments)) is None:
+        return
+    for bits in FINEST:
         with precision(bits):
             balls = {d: to_ball(form) for d, form in forms.items()}
         yield bits, balls
@@ -228,8 +229,8 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         if decision.verdict == Verdict.UNDECIDED:  # the sides may be close to within 1e-100
             for bits, derived in _of_forms(part.moments_at(values)):
                 decision, a, b = at_balls(derived, bits)
-                if decision.verdict != Verdict.UNDECIDED:
-                    break
+                if decision.verdict != Verdict.UNDECIDED:  # it leans on the derivation, and says so
+                    return replace(decision, note=f"{decision.note}, {DERIVED}"), a, b
     elif part.moments and not bounded and _coarse(decision, part.op, SHARP):
         exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
         goal, most = (min(asked, SHARP), MOST_BITS) if exact else (asked, MOST_INTEGRATED)

@@ -75,11 +75,18 @@ def _planned(claim: Claim, notable: int, drawn: int) -> tuple[Point, ...]:
 
 
 def _turned(claim: Claim, points: Sequence[Point]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(variable, joint value) where the step of a user's loop turns: what holds up to there says nothing of what comes after."""
+    """(variable, joint value) where the step of a user's loop turns: what holds up to there says nothing of what comes after.
+
+    Of the bases that admit such a place the first is taken; another may turn elsewhere.
+    """
     for name, s in claim.symbols.items():
-        for base in [p.values for p in points[:1]] if s.is_integer else []:
-            there = ({**base, name: x} for x in turns_of_steps(claim, base, name))
-            yield from ((name, at) for at in there if claim.admits(at))
+        seen = set()
+        for base in [p.values for p in points[:BASES]] if s.is_integer else []:
+            for x in turns_of_steps(claim, base, name):
+                at = {**base, name: x}
+                if x not in seen and claim.admits(at):
+                    seen.add(x)
+                    yield name, at
 
 
 def _turns_at(values: Mapping[str, Any], turned: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
