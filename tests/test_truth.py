@@ -45,6 +45,21 @@ def test_a_step_that_asks(name):
         examine(c)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("equal", r"== 0 is False .* write Eq\("), ("differs", r"!= 0 is True .* write Ne\(")]
+)
+def test_the_answer_that_the_symbol_would_give_is_told(name, told):
+    with pytest.raises(BadInput, match=told):
+        examine(stated(lambda t: Eq(E(of(STEPS[name]).x(t)), 0), t=T))
+
+
+def test_what_has_a_value_is_compared_as_ever():
+    x = Symbol("x")
+    with unanswered():
+        assert [x == x, Integer(2) == 2, Integer(2) == 3] == [True, True, False]  # noqa: PLR0124
+        assert [x != x, Integer(2) != 2, Integer(2) != 3] == [False, False, True]  # noqa: PLR0124
+
+
 class NotKnown(Own):
     def step(self, state):
         x = state["x"]
