@@ -56,8 +56,8 @@ def test_the_answer_that_the_symbol_would_give_is_told(name, told):
 def test_what_has_a_value_is_compared_as_ever():
     x = Symbol("x")
     with unanswered():
-        assert [x == x, Integer(2) == 2, Integer(2) == 3] == [True, True, False]  # noqa: PLR0124
-        assert [x != x, Integer(2) != 2, Integer(2) != 3] == [False, False, True]  # noqa: PLR0124
+        assert [x == x, Integer(2) == 2, Integer(2) == 3] == [True, True, False]
+        assert [x != x, Integer(2) != 2, Integer(2) != 3] == [False, False, True]
 
 
 class NotKnown(Own):
