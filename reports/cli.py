@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer import Option
+from typer.core import TyperCommand
 
 from . import interpreter, streams
 from .commands import check, experiments, numbers, recheck, report, reproduce, searches, show, verify
@@ -45,20 +49,33 @@ def selfconsuming(
         raise typer.Exit(BAD_INPUT)
 
 
-app.command()(verify.verify)
-app.command("list")(show.list_)
-app.command()(show.show)
-app.command()(report.report)
-app.command()(reproduce.reproduce)
-app.command()(recheck.recheck)
-app.command()(check.new)
-app.command()(check.check)
-app.command()(check.ask)
-app.command(context_settings=VARIABLES)(numbers.value)
-app.command(context_settings=VARIABLES)(numbers.table)
-app.command()(searches.sharpen)
-app.command("map")(searches.map_plane)
-app.command()(experiments.run)
+class Once(TyperCommand):
+    """A command that refuses an option with one value where it is given twice: the first would be forgotten in silence."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        names = {name: p for p in self.get_params(ctx) if not getattr(p, "is_flag", True) for name in p.opts}
+        given = Counter(names[n] for n in (a.partition("=")[0] for a in takewhile("--".__ne__, args)) if n in names)
+        for option, times in given.items():
+            if times > 1 and not option.multiple:
+                raise Stop(f"{option.opts[0]} is given {times} times, and has one value: which one?  (see selfconsuming --help)")
+        return super().parse_args(ctx, args)
+
+
+command = partial(app.command, cls=Once)
+command()(verify.verify)
+command("list")(show.list_)
+command()(show.show)
+command()(report.report)
+command()(reproduce.reproduce)
+command()(recheck.recheck)
+command()(check.new)
+command()(check.check)
+command()(check.ask)
+command(context_settings=VARIABLES)(numbers.value)
+command(context_settings=VARIABLES)(numbers.table)
+command()(searches.sharpen)
+command("map")(searches.map_plane)
+command()(experiments.run)
 
 
 def _version() -> str:
@@ -86,10 +103,10 @@ def _check_packages() -> None:
 def _run(args: Sequence[str] | None) -> int:
     try:
         _check_packages()
-        command = typer.main.get_command(app)
+        group = typer.main.get_command(app)
         arguments = sys.argv[1:] if args is None else list(args)
-        with command.make_context("selfconsuming", arguments) as context:  # its own `main` has statuses of its own
-            status = command.invoke(context)
+        with group.make_context("selfconsuming", arguments) as context:  # its own `main` has statuses of its own
+            status = group.invoke(context)
         sys.stdout.flush()
         return status
     except typer.Exit as stop:

@@ -1,4 +1,4 @@
-"""How Python and SymPy are set for the proofs of many claims: what they keep, and how often they look for garbage."""
+"""How Python, SymPy and NumPy are set for many claims: what they keep, how often they look for garbage, how many threads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ RESULTS = "20000"  # that each function of SymPy's core keeps, in place of 1000;
 
 
 def prepare() -> None:
-    """For this process, and those that it starts. Before SymPy is imported, which then reads how much it keeps."""
+    """For this process, and those that it starts. Before SymPy and NumPy are imported, which read it then."""
     gc.set_threshold(GARBAGE)
     os.environ.setdefault("SYMPY_CACHE_SIZE", RESULTS)
+    # the cores are taken by workers: threads of a product of small matrices would wait for one another
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,4 +1,4 @@
-"""Imported before anything imports SymPy: what SymPy keeps, and how often garbage is looked for, is as the command has it."""
+"""Imported before anything imports SymPy and NumPy: what they keep, their threads, and the garbage are as the command has it."""
 
 from reports import interpreter
 

@@ -188,6 +188,8 @@ def test_a_package_in_the_way_is_named(tmp_path):
         (["verify", FEW, "--out", __file__], "--out"),
         (["verify", FEW, "--json", "no/such/folder/x.json"], "no/such/folder"),
         (["verify", FEW, "--twin"], "--twin"),
+        (["verify", FEW, "--seed", "1", "--twins", "--seed=2"], "--seed is given 2 times"),
+        (["check", __file__, "--claim", "a", "--claim", "b"], "--claim is given 2 times"),
         (["nonsense"], "nonsense"),
         (["list", "x*"], "no claim"),
         (["list", "gausian"], "did you mean 'gaussian'?"),

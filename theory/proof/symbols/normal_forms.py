@@ -133,7 +133,8 @@ class _Form:
         elif isinstance(x, Add) and not (
             x.atoms(gamma, log, polygamma, exp) or any(not e.exp.is_Integer for e in x.atoms(Pow))
         ):
-            for part, sign in zip(fraction(together(x)), (S.One, S.NegativeOne), strict=True):
+            parts = (x, S.One) if x.is_polynomial() else fraction(together(x))
+            for part, sign in zip(parts, (S.One, S.NegativeOne), strict=True):
                 c, fs = _polynomial_factors(part)
                 add(self.factors(c), sign)
                 for f, e in fs:
@@ -272,9 +273,10 @@ def _polynomial_factors(x: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
     if whole.is_Rational:  # no polynomial is left of a number
         return whole, []
     try:
-        return factor_list(x)
-    except PolynomialError:  # one of its factors is a number when it is multiplied out
+        c, factors = Poly(whole).factor_list()  # of an expression it would look for a common denominator first
+    except PolynomialError:
         return factor_list(whole)
+    return c, [(f.as_expr(), k) for f, k in factors]
 
 
 @lru_cache(maxsize=4096)

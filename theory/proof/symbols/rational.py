@@ -21,7 +21,7 @@ def quotient(x: Expr, *also: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol
 
     Raises `ValueError` for anything else.
     """
-    symbols = tuple(sorted(Tuple(x, *also).free_symbols, key=lambda s: (str(s), s.sort_key())))
+    symbols = tuple(sorted(Tuple(x, *also).free_symbols, key=lambda s: (s.name, s.sort_key())))
     ring = fmpz_mpoly_ctx.get([f"x{i}" for i in range(len(symbols))] or ["x"], Ordering.lex)
     known: dict[Expr, Fraction] = {s: (g, ring.constant(1)) for s, g in zip(symbols, ring.gens(), strict=False)}
 
@@ -56,7 +56,7 @@ def quotient(x: Expr, *also: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol
             if d.is_zero():
                 raise ZeroDivisionError(f"{e}: its base is zero")
             return n ** abs(int(e.exp)), d ** abs(int(e.exp))
-        raise ValueError(f"{e} is no rational function")
+        raise ValueError(f"{type(e).__name__} is in no rational function")  # to write e out takes longer than to find out
 
     n, d = read(x)
     return n, d, symbols
