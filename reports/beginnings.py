@@ -7,16 +7,19 @@ from contextlib import suppress
 from itertools import islice, product, zip_longest
 from typing import Any
 
-from sympy import Integer
+from sympy import Integer, sympify
 
 from simulate.engine.ascent import Seen
+from simulate.engine.symbolic import passages
 from theory.language.claims import Claim, Point
 from theory.language.domains import Domain, Integers
-from theory.language.errors import OutOfTime
+from theory.language.errors import BadInput, CannotTell, OutOfTime
+from theory.language.loops import Loop, Observable
+from theory.language.strangers import ours
 from theory.language.verdicts import Finding, Verdict
 from theory.proof.prepared import ShapePart, prepare
 from theory.proof.relations.closest import closest
-from theory.proof.relations.turns import turning_together, turns
+from theory.proof.relations.turns import along, turning_together, turns
 
 from . import clock
 from .witnesses import SIMULATION
@@ -24,6 +27,8 @@ from .witnesses import SIMULATION
 LEAST_NEAR = 2.0  # seconds for telling where sides meet, where they are on grids;
 MOST_NEAR = 64  # joint values at which they come closest,
 MOST_TURNING = 120  # and at which something turns;
+MOST_PASSED = 24  # beside fits at which a loop takes another branch of its step,
+MOST_FITS = 10_000  # of those that are followed;
 BASES = 2  # planned points beside which more than one variable moves
 FEW = (2, 3, 10)  # candidates, rounds and other integers beside an exacting law,
 MOST_BESIDE = 125  # joint values of other variables, of which the first is taken that the claim admits,
@@ -45,7 +50,44 @@ def met(claim: Claim, points: Sequence[Mapping[str, Any]], seconds: float) -> li
         for values in points:
             for n in claim.symbols:
                 found.append([{**values, n: x} for x in turns(claim, values, n)])
-    return [*_by_turns(near, MOST_NEAR), *_by_turns(found, MOST_TURNING)]
+    return [*_by_turns(near, MOST_NEAR), *_by_turns(found, MOST_TURNING), *passed(claim, points, seconds)]
+
+
+def passed(claim: Claim, points: Sequence[Mapping[str, Any]], seconds: float) -> list[Mapping[str, Any]]:
+    """Beside the fits at which a user's loop is seen to take another branch of its step, and twice as far, with the points' other
+    values: what holds up to there says nothing of what comes after. As many as a quarter of so many seconds tell."""
+    found: list[Mapping[str, Any]] = []
+    fits: dict[Loop, list[int]] = {}
+    with suppress(OutOfTime), clock.within(max(0.25 * seconds, 0.1)):
+        for values in _bases(claim, points):
+            for at in _passed(claim, values, fits):
+                if at not in found:
+                    found.append(at)  # one by one: the clock may end it
+                if len(found) == MOST_PASSED:
+                    return found
+    return found
+
+
+def _passed(claim: Claim, values: Mapping[str, Any], fits: dict[Loop, list[int]]) -> Iterator[dict[str, Any]]:
+    """fits: of the loops that were followed, those at which another branch was taken; what is followed here comes to it."""
+    at = {s: sympify(values[n]) for n, s in claim.symbols.items()}
+    relation = claim.relation({n: x for n, x in values.items() if n not in claim.symbols})
+    for o in sorted(relation.atoms(Observable), key=str):
+        moved = [(n, s) for n, s in claim.symbols.items() if s in o.t.free_symbols]
+        if not moved or ours(type(o.loop)):
+            continue
+        loop = o.loop.xreplace(at)
+        with suppress(CannotTell, BadInput, NotImplementedError):
+            for fit in fits[loop] if loop in fits else _followed(loop, fits.setdefault(loop, [])):
+                for (n, s), k in product(moved, (fit, 2 * fit)):  # beside it the claim may be false by next to nothing
+                    others = {other: x for other, x in at.items() if other != s}
+                    yield from ({**values, n: x} for x in along(o.t.xreplace(others) - k, s))
+
+
+def _followed(loop: Loop, found: list[int]) -> Iterator[int]:
+    for fit in passages(loop, MOST_FITS):
+        found.append(fit)
+        yield fit
 
 
 def exacting(claim: Claim) -> list[dict[str, Any]]:

@@ -57,7 +57,9 @@ class Once(TyperCommand):
         given = Counter(names[n] for n in (a.partition("=")[0] for a in takewhile("--".__ne__, args)) if n in names)
         for option, times in given.items():
             if times > 1 and not option.multiple:
-                raise Stop(f"{option.opts[0]} is given {times} times, and has one value: which one?  (see selfconsuming --help)")
+                raise Stop(
+                    f"{option.opts[0]} is given {times} times, and has one value: which one?  (see selfconsuming --help)"
+                )
         return super().parse_args(ctx, args)
 
 

@@ -433,12 +433,12 @@ class _Check:
         from simulate.engine.search import Screen
         from simulate.engine.touching import touching
 
-        from .beginnings import exacting, met, simulated_margins
+        from .beginnings import exacting, met, passed, simulated_margins
 
         self.tell(Event("stage", f"climbing from the tightest points of {self.claim.id}"))
-        near = [p.values for p in self.points if self.in_balls]
+        near = [p.values for p in self.points]
         starts = [*(p.values for p in self.points), *(exacting(self.claim) if self.in_balls else [])]
-        places = self.part(HUNT, lambda: met(self.claim, near, MEETING * seconds), [])
+        places = self.part(HUNT, lambda: (met if self.in_balls else passed)(self.claim, near, MEETING * seconds), [])
         span = clock.Span(seconds)  # a busy machine cuts nothing off
         screen = Screen(self.claim, None if self.in_balls else self.runner)
         self.undefined = screen.undefined

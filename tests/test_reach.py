@@ -34,6 +34,7 @@ from sympy import (
 )
 
 from reports import check, clock, load
+from reports.beginnings import passed
 from reports.conjectures import examine
 from reports.lacking import further, wanting
 from reports.ledger import Ledger
@@ -42,6 +43,7 @@ from reports.wording import shown
 from simulate.engine.ascent import Ascent, Seen, kept, shrinking, steady
 from simulate.engine.plan import PointPlan
 from simulate.engine.search import Screen, from_decisions, look_in_balls, shrunk
+from simulate.engine.symbolic import passages
 from simulate.engine.touching import touching
 from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, Tends, c4
 from theory.discrete import SymbolLoop
@@ -906,6 +908,45 @@ def test_support_reaches_where_a_step_turns(fit, verdict):
     told = summarise(c.id, None, [at_point(c, p, 0.01) for p in planned(c)])
     assert told.verdict == verdict
     assert (f"out of reach: t = {fit - 1}, t = {fit}" in told.doubt) == (verdict == U)
+
+
+class Falling(Loop):
+    """x falls by a thousandth in every fit, up to number 1000, and from there to and fro."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": Abs(state["x"] - Rational(1, 1000))}
+
+
+@pytest.mark.parametrize(
+    ("bound", "relation", "false_at"), [(lambda t: 1 - t / 1000, Eq, 1001), (lambda t: 1, Le, None)]
+)
+def test_where_a_state_crosses_it_is_looked(bound, relation, false_at):
+    """Neither the claim nor the fit's number tells of fit 1001, the first in which the state is not what it was less a bit."""
+    c = stated(lambda t: relation(E(Falling().x(t)), bound(t)), t=Integers(0))
+    there = passed(c, [{"t": Integer(1)}], 10.0)
+    assert {1001, 2002} <= {at["t"] for at in there}
+    found = Ascent(c, partial(look_in_balls, c)).run([{"t": Integer(1)}], there)
+    assert found == (None if false_at is None else {"t": false_at})
+
+
+def test_a_state_that_crosses_with_noise_is_followed():
+    """Most of the paths of a drift with noise are down at the floor from the fit on at which their mean would be."""
+    assert next(passages(Sinking(), 1000)) in range(440, 461)
+    assert not list(passages(Sinking(), 400))
+    assert not list(passages(Struck(3), 100))  # it hangs on the number of the fit, not on the state
+
+
+class Sinking(Loop):
+    """From 10 down by a fiftieth in every fit, to a floor of 1."""
+
+    x = coordinate()
+    initial = {"x": Integer(10)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": Max(state["x"] - Rational(1, 50) + Noise("Z", Normal(0, 1)) / 1000, 1)}
 
 
 @pytest.mark.parametrize(("rest", "touch"), [(Integer(0), True), (Rational(1, 10**6), False)])

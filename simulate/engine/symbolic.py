@@ -6,13 +6,13 @@ Nothing is tilted, averaged out or rescaled, so what is heavy-tailed, or leaves 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from sympy import Expr, S, Symbol, count_ops, lambdify, sympify
+from sympy import Abs, Expr, Heaviside, S, Symbol, count_ops, lambdify, preorder_traversal, sign, sympify
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from theory.language.errors import CannotTell
@@ -21,6 +21,7 @@ from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
 from theory.proof import structures
 from theory.proof.arithmetic.atoms import jumps
+from theory.proof.relations.turns import differing
 
 from .blocks import Simulation
 from .draws import can_be_drawn, drawn
@@ -32,6 +33,7 @@ from .samplers import Combination, Estimand
 from .streams import apart
 
 FRESH = 7  # names the streams of fresh draws among those of a block
+PATHS = 8  # that tell which branch of its step a loop takes
 
 
 def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
@@ -84,6 +86,42 @@ def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
     for fit in range(1, t + 1):
         state = step(rng, state, size, fit)
         yield state
+
+
+def passages(loop: Loop, fits: int) -> Iterator[int]:
+    """The fits, up to that number, at which the step takes a branch on most of a few paths that it did not take before.
+
+    A branch is told by the sign of what decides it: what an absolute value is taken of, a difference in a maximum or a case. For
+    a loop with numbers for parameters that states its step in symbols. Raises `CannotTell` where it cannot be drawn.
+    """
+    _step(loop)  # is its step one that can be followed at all?
+    after = loop.step(loop.symbols())
+    decisive = [d for x in after.values() for d in _decisive(sympify(x)) if d.has(*loop.symbols().values())]
+    if not decisive:
+        return
+    followed = _compile(loop, [*(after[name] for name in loop.state), *dict.fromkeys(decisive)])
+    rng = np.random.Generator(np.random.Philox(0))
+    state = _start(loop)(rng, [np.zeros(1)] * len(loop.state), PATHS, 0)
+    known: list[set[float]] = []
+    for fit in range(1, fits + 1):
+        found = followed(rng, state, PATHS, fit)
+        state = found[: len(loop.state)]
+        if not all(np.isfinite(x).all() for x in state):
+            return
+        signs = [float(np.sign(np.median(x))) for x in found[len(loop.state) :]]
+        if not known:
+            known = [{s} for s in signs]
+        if any(s not in before for s, before in zip(signs, known, strict=True)):
+            yield fit
+            known = [before | {s} for s, before in zip(signs, known, strict=True)]
+
+
+def _decisive(x: Expr) -> Iterator[Expr]:
+    """What branches of an expression hang on, by its sign."""
+    for e in preorder_traversal(x):
+        yield from differing(e)
+        if isinstance(e, Abs | sign | Heaviside):
+            yield e.args[0]
 
 
 # ---- from symbols to arrays -----------------------------------------------------------------------------------------

@@ -228,12 +228,12 @@ def quantities(x: Basic, symbols: set[Symbol]) -> Iterator[Expr]:
         yield x  # type: ignore[misc]
         if x.is_rational_function():
             return
-    yield from (e for e in _differing(x) if _is_plain(e, symbols))
+    yield from (e for e in differing(x) if _is_plain(e, symbols))
     for part in x.args:
         yield from quantities(part, symbols)
 
 
-def _differing(x: Basic) -> list[Expr]:
+def differing(x: Basic) -> list[Expr]:
     """Differences by whose signs a part of a claim is one thing or another."""
     if isinstance(x, Relational):
         return [x.lhs - x.rhs]
