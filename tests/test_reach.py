@@ -928,7 +928,7 @@ def test_where_a_state_crosses_it_is_looked(bound, relation, false_at):
     c = stated(lambda t: relation(E(Falling().x(t)), bound(t)), t=Integers(0))
     there = passed(c, [{"t": Integer(1)}], 10.0)
     assert {1001, 2002} <= {at["t"] for at in there}
-    found = Ascent(c, partial(look_in_balls, c)).run([{"t": Integer(1)}], there)
+    found = Ascent(c, Screen(c, None).look).run([{"t": Integer(1)}], there)
     assert found == (None if false_at is None else {"t": false_at})
 
 
