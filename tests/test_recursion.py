@@ -89,6 +89,7 @@ r = (n + 1) / (n - 1)
 # ---- normal forms -------------------------------------------------------------------------------------------------------
 
 IDENTITIES = {
+    "a sum divided by a number": (exp(t * log(x / pi + y)), (x + pi * y) ** t / pi**t),
     "powers of one base": (4**t, 2 ** (2 * t)),
     "composite bases": (6**t, 2**t * 3**t),
     "roots": (sqrt(8), 2 * sqrt(2)),

@@ -133,7 +133,8 @@ class _Form:
         elif isinstance(x, Add) and not (
             x.atoms(gamma, log, polygamma, exp) or any(not e.exp.is_Integer for e in x.atoms(Pow))
         ):
-            parts = (x, S.One) if x.is_polynomial() else fraction(together(x))
+            divided = any(e.exp.is_negative for e in x.atoms(Pow))  # by a number such as pi, too
+            parts = fraction(together(x)) if divided else (x, S.One)
             for part, sign in zip(parts, (S.One, S.NegativeOne), strict=True):
                 c, fs = _polynomial_factors(part)
                 add(self.factors(c), sign)
