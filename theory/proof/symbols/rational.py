@@ -56,7 +56,7 @@ def quotient(x: Expr, *also: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol
             if d.is_zero():
                 raise ZeroDivisionError(f"{e}: its base is zero")
             return n ** abs(int(e.exp)), d ** abs(int(e.exp))
-        raise ValueError(f"{type(e).__name__} is in no rational function")  # not e itself, which is long to write
+        raise ValueError(f"{type(e).__name__}(...) is no rational function")  # not e itself, which is long to write
 
     n, d = read(x)
     return n, d, symbols
