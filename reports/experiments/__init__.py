@@ -7,10 +7,10 @@ A module gives
     CENTRE: "median" (the typical run, intervals by the exact law of order statistics) or "mean" (asymptotic).
     SHOWN: the generations that the table shows.
     TUNED_ON: the seed that was looked at before the thresholds in claims were set; None where there was none.
-    MINUTES: {"full": about how long its runs take on two cores}, and "quick" if there is such a setting, below 5.
-    jobs(seed): what has to be run, a list of `outline.Job`, each giving an `outline.Outcome`. One that can be run on a user's
-        images takes their folder, too, None for its own: jobs(seed, images); one with a quick setting whether that is asked
-        for, jobs(seed, quick=True): fewer settings or runs, of the same columns.
+    MINUTES: {"full": about how long its runs take on two cores, "quick": how long those of the quick setting do, below 5}.
+    jobs(seed, quick=False): what has to be run, a list of `outline.Job`, each giving an `outline.Outcome`; quickly: fewer
+        settings or runs, of the same columns. One that can be run on a user's images takes their folder, too, None for its
+        own: jobs(seed, images, quick).
     figures(outcome): {name: figure}.
     LIBRARIES, where its bits depend on any beside the package's own: their names.
     tables(outcome), where it has any of its own: {name: data frame}.

@@ -50,7 +50,7 @@ COMPARED = "scheme"
 CENTRE = "median"
 SHOWN = (0, 1, 5, 10, 20)
 TUNED_ON = 0
-MINUTES = {"full": 2}
+MINUTES = {"full": 2, "quick": 0.5}
 LAST = 20  # retrainings
 RUNS = {
     5000: 28,
@@ -61,11 +61,15 @@ PICTURED = (0, 1, 5, 10, 20)  # generations of the first run of which images are
 TILES = 10  # of them, so many rows and columns
 
 
-def jobs(seed: int, images: str | None = None) -> list[Job]:
-    """images: "mnist", or the folder of CIFAR-10; None: the digits. Raises `BadInput` where they cannot be had."""
+def jobs(seed: int, images: str | None = None, quick: bool = False) -> list[Job]:
+    """images: "mnist", or the folder of CIFAR-10; None: the digits. Raises `BadInput` where they cannot be had.
+
+    quick: the first setting alone, of many picks by the first reward.
+    """
     load(images)
     # run by run: what the schemes of a run share is at hand
-    settings = [(run, at) for run in range(max(RUNS.values())) for at in SETTINGS if run < RUNS[at[1]]]
+    some = SETTINGS[: 1 if quick else None]
+    settings = [(run, at) for run in range(max(RUNS.values())) for at in some if run < RUNS[at[1]]]
     return [
         Job(trained, (seed, images, *at, scheme, run), {"reward": at[0], "n": at[1], "scheme": scheme}, [run])
         for run, at in settings

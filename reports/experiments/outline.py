@@ -93,18 +93,12 @@ def planned(name: str, seed: int, images: Path | None = None, quick: bool = Fals
     from . import DESCRIPTIONS, experiment
 
     module, options = experiment(name), {}
-    if quick:
-        if "quick" not in module.MINUTES:
-            able = [x for x in DESCRIPTIONS if "quick" in experiment(x).MINUTES]
-            minutes = f"{module.MINUTES['full']:g} min on two cores"
-            raise BadInput(f"{name} has no quick setting, it takes about {minutes}; {', '.join(able)} have", "--quick")
-        options["quick"] = True
     if images is not None:
         if "images" not in signature(module.jobs).parameters:
             able = [x for x in DESCRIPTIONS if "images" in signature(experiment(x).jobs).parameters]
             raise BadInput(f"{name} is not run on images; those that can be are {', '.join(able)}", "--images")
         options["images"] = str(images)
-    return module.jobs(seed, **options)
+    return module.jobs(seed, quick=quick, **options)
 
 
 def runs(
