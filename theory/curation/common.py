@@ -48,7 +48,7 @@ def _tournament(masses: tuple[Expr, ...], weights: tuple[Expr, ...], K) -> list[
             continue
         others = Add(*(c * f for c, f in zip(counts, weights, strict=True)))
         for terms, f in zip(out, weights, strict=True):
-            terms.append(chance * K * f / (f + others))
+            terms.append(chance * (K * f / (f + others)))
     return [p * Add(*terms) for p, terms in zip(masses, out, strict=True)]
 
 

@@ -21,8 +21,11 @@ Inequality = Ge | Gt | Le | Lt
 @lru_cache(maxsize=4096)
 def is_positive(x: Expr) -> bool:
     """Whether x > 0 almost surely, wherever it is a real number."""
-    if x.is_positive:
-        return True
+    return _positive_by_its_parts(x) or bool(x.is_positive) or _is_positive_sum(x)
+
+
+def _positive_by_its_parts(x: Expr) -> bool:
+    # before SymPy is asked, who works out all that there is to be known of a long sum
     match x:
         case Mul():
             return all(map(is_positive, x.args))
@@ -33,27 +36,33 @@ def is_positive(x: Expr) -> bool:
         case Abs():
             return is_nonzero(x.args[0])
         case Add():
-            if all(map(is_nonnegative, x.args)) and any(y for y in x.args if is_positive(y) or is_nonzero(y)):
-                return True
-            return _joined(x, is_positive) or _is_variance(x)
+            return all(map(is_nonnegative, x.args)) and any(is_positive(y) or is_nonzero(y) for y in x.args)
     return False
+
+
+def _is_positive_sum(x: Expr) -> bool:
+    return isinstance(x, Add) and (_joined(x, is_positive) or _is_variance(x))
 
 
 @lru_cache(maxsize=4096)
 def is_nonnegative(x: Expr) -> bool:
     """Whether x >= 0 almost surely, wherever it is a real number."""
-    if x.is_nonnegative or is_positive(x):
-        return True
+    return _nonnegative_by_its_parts(x) or bool(x.is_nonnegative) or is_positive(x) or _is_nonnegative_sum(x)
+
+
+def _nonnegative_by_its_parts(x: Expr) -> bool:
     match x:
-        case Mul():
+        case Mul() | Add():
             return all(map(is_nonnegative, x.args))
         case Pow():
             return _is_even(x.exp) or is_nonnegative(x.base)
         case Abs():
             return True
-        case Add():
-            return all(map(is_nonnegative, x.args)) or _joined(x, is_nonnegative)
     return False
+
+
+def _is_nonnegative_sum(x: Expr) -> bool:
+    return isinstance(x, Add) and _joined(x, is_nonnegative)
 
 
 def _is_even(exponent: Expr) -> bool:
