@@ -375,7 +375,7 @@ def _special(factors: list[Expr], powers: dict[Noise, list]) -> list[Expr]:
 
 
 def _centred(z: Noise, powers) -> bool:
-    """Whether the mean of z^power is 0 by symmetry, or since that of z is."""
+    """Whether the mean of z^power, where it has one, is 0 by symmetry, or since that of z is."""
     power, logs, absolute = powers
     return logs == absolute == 0 and z.law.is_odd(power)
 
@@ -435,7 +435,7 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
                     error.factors = _counts(value, powers)
                     raise
                 value *= m
-                if not (c.is_positive or expand(c).is_positive) and m != 0:
+                if not (c.is_positive or expand(c).is_positive):  # a mean of 0 is none where it does not exist
                     if c.has(Noise):
                         raise CannotTell(f"whether a moment of {z} exists depends on another draw")
                     conditions.append(c)
