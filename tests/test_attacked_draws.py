@@ -2,14 +2,16 @@
 
 import pytest
 from stated import is_proved
-from sympy import Eq, Integer
+from sympy import Eq, Integer, exp, tan
 
 from theory import (
     Cauchy,
     CentralMoment,
     ChiSquare,
     E,
+    Exponential,
     Integers,
+    Laplace,
     Loop,
     Mixture,
     Noise,
@@ -45,6 +47,46 @@ class Multiplied(Loop):
     def step(self, now):
         y = Noise("Y", self.y_)
         return {"x": now["y"] * Noise("S", self.by), "y": 1 / y if isinstance(self.y_, ChiSquare) else y}
+
+
+class Steep(Loop):
+    """The last y, an exponential of a draw that grows with every step, times a draw of mean 0."""
+
+    a: Positive
+    y_: Normal | Laplace
+    x = coordinate("x")
+    y = coordinate("y")
+    initial = {"x": 0, "y": 1}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["y"] * Noise("S", Normal(0, 1)), "y": now["y"] * exp(self.a * Noise("Y", self.y_))}
+
+
+class Late(Loop):
+    """A function of the last y times a draw of mean 0."""
+
+    x = coordinate("x")
+    y = coordinate("y")
+    initial = {"x": 0, "y": 0}  # noqa: RUF012
+
+    @staticmethod
+    def of(y):
+        return exp(y)
+
+    def step(self, now):
+        return {"x": self.of(now["y"]) * Noise("S", Normal(0, 1)), "y": Noise("Y", Exponential(2))}
+
+
+class LateTan(Late):
+    @staticmethod
+    def of(y):
+        return tan(y)
+
+
+class LateSquare(Late):
+    @staticmethod
+    def of(y):
+        return y**2
 
 
 class Summed(Loop):
@@ -86,6 +128,15 @@ def test_what_a_draw_of_mean_0_multiplies_needs_a_mean(by):
     assert not is_proved(lambda t: Eq(E(Multiplied(Cauchy(0, 1), by).x(t)), 0), t=Integers(2))
     assert not is_proved(lambda n, t: Eq(E(Multiplied(ChiSquare(n), by).x(t)), 0), n=Integers(1), t=Integers(2))
     assert is_proved(lambda n, t: Eq(E(Multiplied(ChiSquare(n), by).x(t)), 0), n=Integers(3), t=Integers(2))
+
+
+def test_what_it_multiplies_may_be_an_exponential():
+    """It was proved without a look at whether the exponential, or the tangent, has a mean."""
+    assert is_proved(lambda a, t: Eq(E(Steep(a, Normal(0, 1)).x(t)), 0), a=Positive(), t=Integers(2))
+    assert not is_proved(lambda t: Eq(E(Steep(1, Laplace(0, 1)).x(t)), 0), t=Integers(2))
+    assert not is_proved(lambda a, t: Eq(E(Steep(a, Laplace(0, 1)).x(t)), 0), a=Positive(), t=Integers(2))
+    assert not any(is_proved(lambda t, of=of: Eq(E(of().x(t)), 0), t=Integers(2)) for of in (Late, LateTan))
+    assert is_proved(lambda t: Eq(E(LateSquare().x(t)), 0), t=Integers(2))
 
 
 def test_a_sum_of_no_squares_is_not_positive():

@@ -11,6 +11,7 @@ from sympy import (
     And,
     Dummy,
     Expr,
+    Function,
     Integral,
     Max,
     Min,
@@ -62,7 +63,7 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from . import halves, ordered
-from .cases import Event
+from .cases import TAME, Event
 from .normal_forms import expand_over, tidy
 from .regions import probability
 from .single import exponential, where
@@ -386,10 +387,13 @@ def lost(x: Expr, noises: set[Noise]) -> list[Expr]:
     return [rest for rest, powers in noise_terms(x, last) if any(_centred(z, p) for z, p in powers.items())]
 
 
-def divides(x, *state: Symbol) -> bool:
-    """Whether there is a power below 0 of something random in it, the state's symbols too: then it may have no mean."""
+def may_diverge(x, *state: Symbol) -> bool:
+    """Whether what is random in it, the state's symbols too, is below a line, in an exponent, or in another function that is
+    not tame: then it may have no mean."""
     random = (Observable, Noise, *state)
-    return any(not p.exp.is_nonnegative and p.has(*random) for p in sympify(x).atoms(Pow))
+    steep = {f for f in sympify(x).atoms(Function) if not isinstance(f, TAME)}
+    powers = {p for p in sympify(x).atoms(Pow) if not p.exp.is_nonnegative or p.exp.has(*random)}
+    return any(y.has(*random) for y in steep | powers)
 
 
 def degree(z: Noise, powers: tuple[Expr, int, int]) -> int:
