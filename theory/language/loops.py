@@ -19,7 +19,7 @@ from sympy.core.symbol import Str
 
 from .errors import BadInput
 from .fields import Declared
-from .laws import Law, Noise, drawn
+from .laws import ChiSquare, Law, Noise, drawn
 from .signs import is_nonnegative, is_positive
 from .stated import STATED, begun
 from .strangers import examine_identity, ours
@@ -492,7 +492,7 @@ def _kept_to(
 
 def _lasting(loop: Loop, has_sign: Callable[[Expr], bool], signs: Callable[[frozenset[str]], tuple]) -> frozenset[str]:
     """The coordinates that have the sign at the start, and after a step from where all that are left have it."""
-    start = {name: sympify(x) for name, x in loop.initial.items()}
+    start = {name: _at_worst(loop, sympify(x)) for name, x in loop.initial.items()}
     if isinstance(loop, PopulationLoop):
         return frozenset()
     signed = frozenset(name for name, x in start.items() if has_sign(x))
@@ -521,11 +521,12 @@ def _signed(loop: Loop, positive: frozenset[str], nonnegative: frozenset[str]) -
 
 
 def _at_worst(loop: Loop, x: Expr) -> Expr:
-    """A step in which draws are at least 0 that are 0 for some numbers: of ours, `refuses` keeps such numbers out."""
+    """A start or a step in which draws are at least 0 that are 0 for some numbers: of ours, `refuses` keeps such numbers out."""
+    draws = x.atoms(Noise)
     if ours(type(loop)):
-        return x
-    at = {z: Dummy("z", nonnegative=True) for z in x.atoms(Noise) if z.is_positive and not _has_density(z.law)}
-    return x.xreplace(at)
+        above = (z for z in draws if isinstance(z.law, ChiSquare) and not z.law.dof.is_zero)
+        return x.xreplace({z: Dummy("z", positive=True) for z in above})
+    return x.xreplace({z: Dummy("z", nonnegative=True) for z in draws if z.is_positive and not _has_density(z.law)})
 
 
 def _has_density(law: Law) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from sympy import (
-    Abs,
     Add,
     And,
     Dummy,
@@ -25,44 +24,23 @@ from sympy import (
     Pow,
     Product,
     Sum,
-    atan,
-    ceiling,
-    cos,
     cosh,
-    erf,
-    erfc,
     exp,
     expand,
-    floor,
     log,
-    sign,
-    sin,
     sympify,
-    tanh,
 )
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from ..language.functions import Ein, entr, nuclear
+from ..language.functions import Ein
 from ..language.laws import Noise, Normal
 from ..language.loops import Coordinate, Loop, Observable
 from ..language.moments import Limit, Moment, Prob, Quantile, Sensitivity
 from ..language.order import in_order
 from . import structures
-from .symbols.cases import Event
+from .symbols.cases import BOUNDED, TAME
 
-BOUNDED = (sign, erf, erfc, atan, tanh, sin, cos, Event)
-TAME = (
-    *BOUNDED,
-    Abs,
-    Max,
-    Min,
-    Piecewise,
-    floor,
-    ceiling,
-    entr,
-    nuclear,
-)  # at most a multiple of their arguments, or so
 RANDOM = (Observable, Noise, Coordinate)
 
 

@@ -109,7 +109,7 @@ class Law(Basic):
         raise CannotTell("it cannot be drawn")
 
     def is_odd(self, power: Expr) -> bool:
-        """Whether the mean of X^power is 0, by symmetry or since that of X is."""
+        """Whether the mean of X^power, where it has one, is 0, by symmetry or since that of X is."""
         return False
 
     def _sympystr(self, printer) -> str:
@@ -160,4 +160,4 @@ class Symmetric(Law):
         raise CannotTell(f"no absolute moments of {type(self).__name__}")
 
     def is_odd(self, power: Expr) -> bool:
-        return bool(self.center.is_zero) and power.is_odd is True and self.far_out is oo
+        return bool(self.center.is_zero) and power.is_odd is True

@@ -47,9 +47,9 @@ class Noise(Expr):
 
     def _eval_is_positive(self):
         # almost surely: what has a density on [0, ...] is 0 never, a binomial may be
-        if isinstance(self.law, ChiSquare) and self.law.dof.is_zero:
-            return False
-        known = isinstance(self.law, ChiSquare | Exponential | Uniform)
+        if isinstance(self.law, ChiSquare):
+            return self.law.dof.is_positive  # of 0 degrees of freedom it is 0
+        known = isinstance(self.law, Exponential | Uniform)
         return True if known and self.law.support[0].is_nonnegative else None
 
     def _eval_is_nonnegative(self):

@@ -34,7 +34,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop
 from ..symbols import rational
-from ..symbols.averages import Infinite, average, divides, essential, lost
+from ..symbols.averages import Infinite, average, essential, lost, may_diverge
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.recurrences import MOST_OPERATIONS, TOO_LONG, ExpPoly, factored, solve, solve_block
 from . import unclosed
@@ -59,10 +59,10 @@ class System(Monomials):
 
     @cached_property
     def doubtful(self) -> bool:
-        """Whether some power may have no mean: a step divides by something random, or draws from a law of heavy tails."""
+        """Whether some power may have no mean: a step divides by something random, say, or draws from a law of heavy tails."""
         parts = [*self.after.values(), *map(sympify, self.loop.start_at.values())]
         heavy = any(z.law.far_out is not oo for x in parts for z in x.atoms(Noise))
-        return heavy or any(divides(x, *self.vars.values()) for x in self.after.values())
+        return heavy or any(may_diverge(x, *self.vars.values()) for x in self.after.values())
 
     @cached_property
     def cycles(self) -> dict[str, list[tuple[str, str]]]:
@@ -111,7 +111,7 @@ class System(Monomials):
             self.essential |= essential(after, after.atoms(Noise))
         self.conditions += [c for c in conditions if c not in self.conditions]
         self.rows[key] = self.read(mean)
-        doubtful = self.doubtful or divides(after, *self.vars.values())
+        doubtful = self.doubtful or may_diverge(after, *self.vars.values())
         unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
         return [*self.rows[key], *unseen]
 

@@ -18,7 +18,7 @@ from ...language.loops import Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.programs import to_ball
-from ..symbols.averages import average, divides, essential, lost
+from ..symbols.averages import average, essential, lost, may_diverge
 from ..symbols.normal_forms import expand_over
 from . import iterated
 from .closure import Key, System, Unclosed, solved_from, unfolded_from, written_out_from
@@ -57,7 +57,7 @@ class _Recursion:
         self.nonzero: list[Expr] = []
         noise = x.atoms(Noise)
         self.infinite = essential(x, noise) if len(x.atoms(Observable)) == 1 else {}
-        unseen = _unseen(x, loop) if divides(x) or self.system.doubtful else []
+        unseen = _unseen(x, loop) if may_diverge(x) or self.system.doubtful else []
         self.x = self.averaged(x)
         self.positive += unseen
         if noise:

@@ -11,6 +11,7 @@ from sympy import (
     And,
     Dummy,
     Expr,
+    Function,
     Integral,
     Max,
     Min,
@@ -62,7 +63,7 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from . import halves, ordered
-from .cases import Event
+from .cases import TAME, Event
 from .normal_forms import expand_over, tidy
 from .regions import probability
 from .single import exponential, where
@@ -375,7 +376,7 @@ def _special(factors: list[Expr], powers: dict[Noise, list]) -> list[Expr]:
 
 
 def _centred(z: Noise, powers) -> bool:
-    """Whether the mean of z^power is 0 by symmetry, or since that of z is."""
+    """Whether the mean of z^power, where it has one, is 0 by symmetry, or since that of z is."""
     power, logs, absolute = powers
     return logs == absolute == 0 and z.law.is_odd(power)
 
@@ -386,10 +387,13 @@ def lost(x: Expr, noises: set[Noise]) -> list[Expr]:
     return [rest for rest, powers in noise_terms(x, last) if any(_centred(z, p) for z, p in powers.items())]
 
 
-def divides(x, *state: Symbol) -> bool:
-    """Whether there is a power below 0 of something random in it, the state's symbols too: then it may have no mean."""
+def may_diverge(x, *state: Symbol) -> bool:
+    """Whether what is random in it, the state's symbols too, is below a line, in an exponent, or in another function that is
+    not tame: then it may have no mean."""
     random = (Observable, Noise, *state)
-    return any(not p.exp.is_nonnegative and p.has(*random) for p in sympify(x).atoms(Pow))
+    steep = {f for f in sympify(x).atoms(Function) if not isinstance(f, TAME)}
+    powers = {p for p in sympify(x).atoms(Pow) if not p.exp.is_nonnegative or p.exp.has(*random)}
+    return any(y.has(*random) for y in steep | powers)
 
 
 def degree(z: Noise, powers: tuple[Expr, int, int]) -> int:
@@ -435,7 +439,7 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
                     error.factors = _counts(value, powers)
                     raise
                 value *= m
-                if not (c.is_positive or expand(c).is_positive) and m != 0:
+                if not (c.is_positive or expand(c).is_positive):  # a mean of 0 is none where it does not exist
                     if c.has(Noise):
                         raise CannotTell(f"whether a moment of {z} exists depends on another draw")
                     conditions.append(c)

@@ -23,16 +23,23 @@ from sympy import (
     Poly,
     Pow,
     S,
+    atan,
     ceiling,
+    cos,
+    erf,
+    erfc,
     expand,
     false,
     floor,
     sign,
+    sin,
+    tanh,
     true,
 )
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
+from ...language.functions import entr, nuclear
 from ...language.laws import Binomial, Count, Noise
 from ...language.order import in_order
 
@@ -56,6 +63,20 @@ class Event(Expr):
 
     def _eval_power(self, exponent):
         return self if exponent.is_positive else None
+
+
+BOUNDED = (sign, erf, erfc, atan, tanh, sin, cos, Event)
+TAME = (
+    *BOUNDED,
+    Abs,
+    Max,
+    Min,
+    Piecewise,
+    floor,
+    ceiling,
+    entr,
+    nuclear,
+)  # at most a multiple of their arguments, or so
 
 
 def outer_draws(x: Basic) -> list[Noise]:
