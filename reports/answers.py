@@ -7,7 +7,6 @@ relation; of a claim, both its sides are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -18,14 +17,16 @@ from sympy.core.relational import Relational
 
 from simulate import estimate
 from simulate.engine.api import cost
-from theory.language.balls import Ball, format_interval, in_floats
+from simulate.engine.plan import COARSE, exists
+from theory.language.balls import Ball, Guarantee, format_interval, in_floats
 from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Noise
 from theory.language.loops import Observable
-from theory.language.moments import Distance, E, Moment, Prob, Shape, Var
+from theory.language.moments import CentralMoment, Distance, E, Moment, Prob, Shape, Var
 from theory.language.signs import Inequality, is_nonnegative
-from theory.proof.enclose import moments
+from theory.proof.enclose import moments, value
+from theory.proof.existence import Undefined, defined_at, derived_at, refuse_undefined
 from theory.proof.finiteness import doubtful
 from theory.proof.invariants import invariants
 from theory.proof.prepared import Part, prepare
@@ -87,7 +88,7 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
     yield str(x) + (f" where {', '.join(f'{k} = {v}' for k, v in case.items())}" if case else "")
     try:
         known = Learned(q, case)
-        derived = known.derived(x)
+        derived = known.quantity(x)
         form = known.named(derived.xreplace({number: m for m, number in known.numbers.items()}))
         yield f"  = {form}" if form != x else "  no closed form"
         yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
@@ -99,8 +100,12 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
     for point in points:
         (part,) = prepare(q, point.values).parts
         assert isinstance(part, Part)
-        found = [_enclosed(part, point.values), _simulated(x, part, point.values, seconds / len(points), seed, workers)]
-        yield f"  {f'at {point}: ' if point.values else ''}{'; '.join(found)}"
+        try:
+            known = _enclosed(part, point.values)
+            told = f"{known}; {_simulated(x, part, point.values, seconds / len(points), seed, workers)}"
+        except Undefined as why:
+            told = f"no value: {why}"
+        yield f"  {f'at {point}: ' if point.values else ''}{told}"
 
 
 def _invariants(known: Learned, x: Expr) -> Iterator[str]:
@@ -132,34 +137,77 @@ def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
 def _enclosed(part: Part, values: Any) -> str:
     try:
         return f"{format_interval(*in_floats(enclosed(part, values)))} in balls"
+    except Undefined:
+        raise
     except (CannotTell, BadInput, ArithmeticError, ValueError) as why:
         return f"no ball ({why})"
 
 
 def enclosed(part: Part, values: Any, bits: int = 40) -> arb:
-    """A ball for the left side of a part at a point. Raises as the ball witness does."""
-    return part.side(part.a, values, moments(part, values, bits), bits)
+    """A ball for the left side of a part at a point, a number or infinite. Raises as the ball witness does, `Undefined` where
+    it has no value."""
+    defined_at(part, values)
+    part = part.unrolled(values)
+    balls = moments(part, values, bits)
+    refuse_undefined(part, values, balls)
+    found = part.side(part.a, values, balls, bits)
+    if found.is_nan():
+        derived_at(part, values)
+        raise CannotTell("it is not told that this is a number")
+    return found
 
 
 def simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any, error: float = ERROR) -> Ball:
-    """A confidence ball for it, x being what it was, for about so many core-seconds. Raises `BadInput`, `CannotTell`."""
+    """A confidence ball for it, x being what it was, for about so many core-seconds; its note says why it has no guarantee.
+
+    Raises `BadInput`, `CannotTell`, `Undefined` where it is infinite, or has no value.
+    """
+    exists(part, values)
     quantity = x.xreplace({s: sympify(values[name]) for name, s in part.symbols.items()})
     if not (price := cost(quantity)):
-        raise CannotTell("there is nothing to sample in it: what can be simulated is loop.finite(n)")
+        raise CannotTell(
+            "there is nothing to sample in it: what can be simulated is loop.finite(n)"
+            if part.a.free_symbols & set(part.moments)
+            else "what is random in it cancels"
+        )
     size = int(min(MOST, max(LEAST, 1e9 * seconds / price)))
     (ball,) = estimate([quantity], size, seed, workers, error)
-    return ball
+    notes = [ball.note, _spread(part, values) if ball.guarantee == Guarantee.ASYMPTOTIC else ""]
+    return replace(ball, note="; ".join(filter(None, notes)))
+
+
+def _spread(part: Part, values: Any) -> str:
+    """Why an asymptotic interval has no guarantee: a mean in a part has no finite variance, or is not known to have one."""
+    part = part.unrolled(values)
+    for d, m in part.moments_at(values).items():
+        if part.a.has(d) and isinstance(m, E | CentralMoment):
+            power = 2 if isinstance(m, E) else 2 * m.order
+            if why := _doubt(E(m.variable**power)):
+                return f"the variance of what is drawn for {m} {why}"
+    return ""
+
+
+def _doubt(square: E) -> str:
+    try:
+        doubted = [m for m in standardise(square).atoms(Moment) if doubtful(m)]
+        return "" if all(value(m, COARSE).value.is_finite() for m in doubted) else "is infinite"
+    except Undefined:
+        return "is infinite"
+    except (BadInput, CannotTell, ArithmeticError, ValueError):
+        return "is not known to be finite"
+
+
+def guaranteed(ball: Ball) -> str:
+    """With what right a simulated interval is told."""
+    return f"no guarantee: {ball.note}" if ball.note else str(ball.guarantee)
 
 
 def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any) -> str:
-    with suppress(CannotTell, BadInput, ArithmeticError, ValueError):
-        if any(map(doubtful, part.moments.values())) and enclosed(part, values) in (arb.pos_inf(), arb.neg_inf()):
-            return "not simulated (values too rare to be drawn make it infinite)"
     try:
         ball = simulated(x, part, values, seconds, seed, workers)
-    except (BadInput, CannotTell) as why:
+    except (BadInput, CannotTell, Undefined) as why:
         return f"not simulated ({why})"
-    return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({ball.guarantee})"
+    return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({guaranteed(ball)})"
 
 
-__all__ = ["about", "answer", "enclosed", "simulated"]
+__all__ = ["about", "answer", "enclosed", "guaranteed", "simulated"]

@@ -31,12 +31,13 @@ from theory.language.loops import Loop, Observable
 from theory.language.moments import Distance, Moment, RisesThenFalls, Tends
 from theory.language.numbers import exact_number
 from theory.proof.arithmetic.programs import enclose, good
+from theory.proof.existence import Undefined
 from theory.proof.formulas import Formula
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
 
 from . import clock
-from .answers import ERROR, LEAST, about, enclosed, simulated
+from .answers import ERROR, LEAST, about, enclosed, guaranteed, simulated
 
 SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 SAID = {"=": "equal to", "≤": "at most", "≥": "at least", "<": "below", ">": "above", "→": "tends to"}
@@ -286,14 +287,12 @@ def ball(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
     """A side of a claim at a joint value, in balls: by the ball witness, else by the derived form."""
 
     def work() -> Known:
-        part = _part(c, x, values).unrolled(values)
+        part = _part(c, x, values)
         found = arb.nan()
         for bits in (40, 100):
             found = enclosed(part, values, bits)
             if not found.is_finite() or good(found):
                 break
-        if found.is_nan():
-            raise CannotTell("it is not told that this is a number")
         return Known(Ball(found))
 
     found = _limited(work)
@@ -320,7 +319,7 @@ def _by_form(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
 def _derived(c: Claim, x: Expr, case: tuple[tuple[str, Any], ...]) -> Expr:
     """The derived form of a side, in the variables of the claim. Raises what a derivation raises."""
     known = Learned(about(c, x), dict(case))
-    return known.named(known.derived(x))
+    return known.named(known.quantity(x))
 
 
 def drawn(c: Claim, x: Expr, values: Mapping[str, Any], seconds: float, seed: int, workers: Any, error: float) -> Known:
@@ -333,7 +332,7 @@ def drawn(c: Claim, x: Expr, values: Mapping[str, Any], seconds: float, seed: in
         if least > DEAREST * max(seconds, 0.1):
             return Known(why=f"{LEAST:,} replicates would take {least:.2g} s")
         return Known(simulated(x, part, values, seconds, seed, workers, error))
-    except (BadInput, CannotTell) as why:
+    except (BadInput, CannotTell, Undefined) as why:
         return Known(why=" ".join(str(why).split()))
 
 
@@ -399,7 +398,7 @@ def _drawn(seen: Known) -> str:
     if seen.ball is None:
         return f"not, {seen.why}"
     b = seen.ball
-    return f"{seen.text}, {b.replicates:,} replicates ({b.guarantee}, misses with probability {b.error:g})"
+    return f"{seen.text}, {b.replicates:,} replicates ({guaranteed(b)}{'' if b.note else f', misses with probability {b.error:g}'})"
 
 
 # ---- closed forms ---------------------------------------------------------------------------------------------------
