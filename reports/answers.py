@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from flint import arb
-from sympy import And, Eq, Expr, S, expand, factor_terms, sympify
+from sympy import And, Eq, Expr, I, S, expand, factor_terms, nan, sympify, zoo
 from sympy.core.relational import Relational
 
 from simulate import estimate
@@ -21,8 +21,8 @@ from simulate.engine.plan import COARSE, exists
 from theory.language.balls import Ball, Guarantee, format_interval, in_floats
 from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Noise
-from theory.language.loops import Observable
+from theory.language.laws import Law, Noise
+from theory.language.loops import Loop, Observable
 from theory.language.moments import CentralMoment, Distance, E, Moment, Prob, Shape, Var
 from theory.language.signs import Inequality, is_nonnegative
 from theory.proof.enclose import moments, value
@@ -41,22 +41,39 @@ ERROR = 1e-3  # probability that a simulated interval misses
 def answer(c: Claim, seconds: float, seed: int, workers: Any) -> str:
     """All that is known of what a claim, or a question, is about. Raises `BadInput` where that is nothing random."""
     cases = c.listed[:MOST_CASES]
-    asked = [(case, x) for case in cases for x in dict.fromkeys(_asked(c.returned(case)))]
+    returned = [(case, c.returned(case)) for case in cases]
+    asked = [(case, x) for case, said in returned for x in dict.fromkeys(_asked(said))]
     if not asked:
-        raise BadInput(
-            f"{c.function.__name__} asks for no moment: expected an expression such as E(loop.sigma(t))", c.location
-        )
+        raise no_moment(c, returned[0][1])
     lines = [f"{c.id}:"]
     for _, x in asked:
-        try:
-            standardise(x)
-        except (BadInput, NotImplementedError) as problem:
-            raise BadInput(f"{c.function.__name__}: {problem}", c.location) from problem
+        refuse_unreal(c, x)
     for case, x in asked:
         lines += ["  " + line for line in _answer(c, x, case, seconds / len(asked), seed, workers)]
     if len(c.listed) > len(cases):
         lines.append(f"  and {len(c.listed) - len(cases)} more of the listed values")
     return "\n".join(lines)
+
+
+def refuse_unreal(c: Claim, x: Expr) -> None:
+    """Raise `BadInput` for an expression that is no real number: it is random, or imaginary, or divides by 0."""
+    try:
+        if x.has(nan, zoo, I) or x.is_extended_real is False:
+            raise BadInput(f"{x} is no real number")
+        standardise(x)
+    except (BadInput, NotImplementedError) as problem:
+        raise BadInput(f"{c.function.__name__}: {problem}", c.location) from problem
+
+
+def no_moment(c: Claim, said: Any) -> BadInput:
+    """What is wrong with a question that returned something else than a number with moments in it."""
+    name, wanted = c.function.__name__, "expected an expression such as E(loop.sigma(t))"
+    if isinstance(said, Expr) and not said.has(Loop, Law) and not said.is_Matrix:
+        told = f"asks for no moment: all that is left of it is {said}, which has nothing random in it"
+    else:
+        told = f"returned {'nothing' if said is None else f'{said} ({type(said).__name__})'}, which is no number"
+        wanted += ", and one function for each number"
+    return BadInput(f"{name} {told}; {wanted}", c.location)
 
 
 def _asked(x: Any) -> Iterator[Expr]:
@@ -210,4 +227,4 @@ def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, work
     return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({guaranteed(ball)})"
 
 
-__all__ = ["about", "answer", "enclosed", "guaranteed", "simulated"]
+__all__ = ["about", "answer", "enclosed", "guaranteed", "no_moment", "refuse_unreal", "simulated"]
