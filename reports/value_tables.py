@@ -167,7 +167,7 @@ def table(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, se
         alike.setdefault(tuple(p.sign for p in part), []).append(i)
     seen: dict[tuple[int, Expr], Known] = {}
     sheets = []
-    for j, signs, members in ((j, signs, members) for signs, members in alike.items() for j in range(len(signs))):
+    for members, j in ((members, j) for signs, members in alike.items() for j in range(len(signs))):
         rows = []
         for i in members:
             values, p = points[i], parts[i][j]
@@ -181,7 +181,7 @@ def table(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, se
                 f"{c.id}: {c.statement}",
                 (*lists, *inner),
                 first.quantity,
-                signs[j],
+                first.sign,
                 first.other,
                 first.heading,
                 tuple(rows),
