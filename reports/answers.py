@@ -189,6 +189,8 @@ def simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, worke
         )
     size = int(min(MOST, max(LEAST, 1e9 * seconds / price)))
     (ball,) = estimate([quantity], size, seed, workers, error)
+    if ball.value.is_nan():
+        raise CannotTell("what is drawn does not tell that it is a number")
     notes = [ball.note, _spread(part, values) if ball.guarantee == Guarantee.ASYMPTOTIC else ""]
     return replace(ball, note="; ".join(filter(None, notes)))
 
