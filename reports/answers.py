@@ -7,25 +7,26 @@ relation; of a claim, both its sides are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any
 
 from flint import arb
-from sympy import And, Eq, Expr, S, expand, factor_terms, sympify
+from sympy import And, Eq, Expr, I, S, expand, factor_terms, nan, sympify, zoo
 from sympy.core.relational import Relational
 
 from simulate import estimate
 from simulate.engine.api import cost
-from theory.language.balls import Ball, format_interval, in_floats
+from simulate.engine.plan import COARSE, exists
+from theory.language.balls import Ball, Guarantee, format_interval, in_floats
 from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Noise
-from theory.language.loops import Observable
-from theory.language.moments import Distance, E, Moment, Prob, Shape, Var
+from theory.language.laws import Law, Noise
+from theory.language.loops import Loop, Observable
+from theory.language.moments import CentralMoment, Distance, E, Moment, Prob, Shape, Var
 from theory.language.signs import Inequality, is_nonnegative
-from theory.proof.enclose import moments
+from theory.proof.enclose import moments, value
+from theory.proof.existence import Undefined, defined_at, derived_at, refuse_undefined
 from theory.proof.finiteness import doubtful
 from theory.proof.invariants import invariants
 from theory.proof.prepared import Part, prepare
@@ -40,22 +41,39 @@ ERROR = 1e-3  # probability that a simulated interval misses
 def answer(c: Claim, seconds: float, seed: int, workers: Any) -> str:
     """All that is known of what a claim, or a question, is about. Raises `BadInput` where that is nothing random."""
     cases = c.listed[:MOST_CASES]
-    asked = [(case, x) for case in cases for x in dict.fromkeys(_asked(c.returned(case)))]
+    returned = [(case, c.returned(case)) for case in cases]
+    asked = [(case, x) for case, said in returned for x in dict.fromkeys(_asked(said))]
     if not asked:
-        raise BadInput(
-            f"{c.function.__name__} asks for no moment: expected an expression such as E(loop.sigma(t))", c.location
-        )
+        raise no_moment(c, returned[0][1])
     lines = [f"{c.id}:"]
     for _, x in asked:
-        try:
-            standardise(x)
-        except (BadInput, NotImplementedError) as problem:
-            raise BadInput(f"{c.function.__name__}: {problem}", c.location) from problem
+        refuse_unreal(c, x)
     for case, x in asked:
         lines += ["  " + line for line in _answer(c, x, case, seconds / len(asked), seed, workers)]
     if len(c.listed) > len(cases):
         lines.append(f"  and {len(c.listed) - len(cases)} more of the listed values")
     return "\n".join(lines)
+
+
+def refuse_unreal(c: Claim, x: Expr) -> None:
+    """Raise `BadInput` for an expression that is no real number: it is random, or imaginary, or divides by 0."""
+    try:
+        if x.has(nan, zoo, I) or x.is_extended_real is False:
+            raise BadInput(f"{x} is no real number")
+        standardise(x)
+    except (BadInput, NotImplementedError) as problem:
+        raise BadInput(f"{c.function.__name__}: {problem}", c.location) from problem
+
+
+def no_moment(c: Claim, said: Any) -> BadInput:
+    """What is wrong with a question that returned something else than a number with moments in it."""
+    name, wanted = c.function.__name__, "expected an expression such as E(loop.sigma(t))"
+    if isinstance(said, Expr) and not said.has(Loop, Law) and not said.is_Matrix:
+        told = f"asks for no moment: all that is left of it is {said}, which has nothing random in it"
+    else:
+        told = f"returned {'nothing' if said is None else f'{said} ({type(said).__name__})'}, which is no number"
+        wanted += ", and one function for each number"
+    return BadInput(f"{name} {told}; {wanted}", c.location)
 
 
 def _asked(x: Any) -> Iterator[Expr]:
@@ -87,7 +105,7 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
     yield str(x) + (f" where {', '.join(f'{k} = {v}' for k, v in case.items())}" if case else "")
     try:
         known = Learned(q, case)
-        derived = known.derived(x)
+        derived = known.quantity(x)
         form = known.named(derived.xreplace({number: m for m, number in known.numbers.items()}))
         yield f"  = {form}" if form != x else "  no closed form"
         yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
@@ -99,8 +117,12 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
     for point in points:
         (part,) = prepare(q, point.values).parts
         assert isinstance(part, Part)
-        found = [_enclosed(part, point.values), _simulated(x, part, point.values, seconds / len(points), seed, workers)]
-        yield f"  {f'at {point}: ' if point.values else ''}{'; '.join(found)}"
+        try:
+            known = _enclosed(part, point.values)
+            told = f"{known}; {_simulated(x, part, point.values, seconds / len(points), seed, workers)}"
+        except Undefined as why:
+            told = f"no value: {why}"
+        yield f"  {f'at {point}: ' if point.values else ''}{told}"
 
 
 def _invariants(known: Learned, x: Expr) -> Iterator[str]:
@@ -132,34 +154,79 @@ def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
 def _enclosed(part: Part, values: Any) -> str:
     try:
         return f"{format_interval(*in_floats(enclosed(part, values)))} in balls"
+    except Undefined:
+        raise
     except (CannotTell, BadInput, ArithmeticError, ValueError) as why:
         return f"no ball ({why})"
 
 
 def enclosed(part: Part, values: Any, bits: int = 40) -> arb:
-    """A ball for the left side of a part at a point. Raises as the ball witness does."""
-    return part.side(part.a, values, moments(part, values, bits), bits)
+    """A ball for the left side of a part at a point, a number or infinite. Raises as the ball witness does, `Undefined` where
+    it has no value."""
+    defined_at(part, values)
+    part = part.unrolled(values)
+    balls = moments(part, values, bits)
+    refuse_undefined(part, values, balls)
+    found = part.side(part.a, values, balls, bits)
+    if found.is_nan():
+        derived_at(part, values)
+        raise CannotTell("it is not told that this is a number")
+    return found
 
 
 def simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any, error: float = ERROR) -> Ball:
-    """A confidence ball for it, x being what it was, for about so many core-seconds. Raises `BadInput`, `CannotTell`."""
+    """A confidence ball for it, x being what it was, for about so many core-seconds; its note says why it has no guarantee.
+
+    Raises `BadInput`, `CannotTell`, `Undefined` where it is infinite, or has no value.
+    """
+    exists(part, values)
     quantity = x.xreplace({s: sympify(values[name]) for name, s in part.symbols.items()})
     if not (price := cost(quantity)):
-        raise CannotTell("there is nothing to sample in it: what can be simulated is loop.finite(n)")
+        raise CannotTell(
+            "there is nothing to sample in it: what can be simulated is loop.finite(n)"
+            if part.a.free_symbols & set(part.moments)
+            else "what is random in it cancels"
+        )
     size = int(min(MOST, max(LEAST, 1e9 * seconds / price)))
     (ball,) = estimate([quantity], size, seed, workers, error)
-    return ball
+    if ball.value.is_nan():
+        raise CannotTell("what is drawn does not tell that it is a number")
+    notes = [ball.note, _spread(part, values) if ball.guarantee == Guarantee.ASYMPTOTIC else ""]
+    return replace(ball, note="; ".join(filter(None, notes)))
+
+
+def _spread(part: Part, values: Any) -> str:
+    """Why an asymptotic interval has no guarantee: a mean in a part has no finite variance, or is not known to have one."""
+    part = part.unrolled(values)
+    for d, m in part.moments_at(values).items():
+        if part.a.has(d) and isinstance(m, E | CentralMoment):
+            power = 2 if isinstance(m, E) else 2 * m.order
+            if why := _doubt(E(m.variable**power)):
+                return f"the variance of what is drawn for {m} {why}"
+    return ""
+
+
+def _doubt(square: E) -> str:
+    try:
+        doubted = [m for m in standardise(square).atoms(Moment) if doubtful(m)]
+        return "" if all(value(m, COARSE).value.is_finite() for m in doubted) else "is infinite"
+    except Undefined:
+        return "is infinite"
+    except (BadInput, CannotTell, ArithmeticError, ValueError):
+        return "is not known to be finite"
+
+
+def guaranteed(ball: Ball) -> str:
+    """With what right a simulated interval is told."""
+    return f"no guarantee: {ball.note}" if ball.note else str(ball.guarantee)
 
 
 def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any) -> str:
-    with suppress(CannotTell, BadInput, ArithmeticError, ValueError):
-        if any(map(doubtful, part.moments.values())) and enclosed(part, values) in (arb.pos_inf(), arb.neg_inf()):
-            return "not simulated (values too rare to be drawn make it infinite)"
     try:
         ball = simulated(x, part, values, seconds, seed, workers)
-    except (BadInput, CannotTell) as why:
+    except (BadInput, CannotTell, Undefined) as why:
         return f"not simulated ({why})"
-    return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({ball.guarantee})"
+    return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({guaranteed(ball)})"
 
 
-__all__ = ["about", "answer", "enclosed", "simulated"]
+__all__ = ["about", "answer", "enclosed", "guaranteed", "no_moment", "refuse_unreal", "simulated"]

@@ -226,9 +226,9 @@ def _chosen_axis(claim: Claim, point: Point, chosen: Chosen) -> _Axis:
             raise BadInput(f"{name} is one of {', '.join(map(told_value, domain.listed))}: it has no range")
         return _listed(name, domain, point)
     whole = isinstance(domain, Integers)
-    low = exact_number(chosen.low) if chosen.low else domain.lo if domain.lo.is_finite else Integer(0)
+    low = exact_number(chosen.low, fractions=True) if chosen.low else domain.lo if domain.lo.is_finite else Integer(0)
     wide = low + (100 if whole else 10)
-    high = exact_number(chosen.high) if chosen.high else min(domain.hi, wide)
+    high = exact_number(chosen.high, fractions=True) if chosen.high else min(domain.hi, wide)
     if not low < high:
         raise BadInput(f"{name} from {low} to {high}: the range is empty")
     if chosen.log and not high > 0:

@@ -17,7 +17,7 @@ from theory.language.claims import Claim, latex_of
 from theory.language.errors import BadInput
 from theory.proof.formulas import Formula
 
-from .answers import ERROR
+from .answers import ERROR, guaranteed
 from .cells import cell
 from .latex import tex, tex_math
 from .tables import _md, markdown_table
@@ -28,11 +28,10 @@ from .values import (
     Known,
     _admit,
     _point,
-    _said,
     ball,
+    compared,
     drawn,
     formula_at,
-    pairs,
     read,
     shown,
 )
@@ -60,7 +59,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table over a grid: of one part of a claim, or of a closed form. error: that an interval in it misses."""
+    """A table over a grid: of one part of a claim, or of a closed form. error: that an interval in it misses.
+
+    part: its number in the claim.  case: the listed values at which the sides are as they are told, if they differ.
+    """
 
     title: str
     names: tuple[str, ...]
@@ -70,6 +72,8 @@ class Sheet:
     heading: str
     rows: tuple[Row, ...]
     error: float = 0.0
+    part: int = 1
+    case: str = ""
 
     @property
     def is_compared(self) -> bool:
@@ -109,7 +113,8 @@ class Sheet:
         """What is in the columns of numbers that are no simulated ones: (in words, an expression)."""
         if self.other is None:
             return [("theory:", self.quantity)]
-        return [("exact:", self.quantity), (f"{self.heading}: {self.sign}", self.other)]
+        at = f", at {self.case}" if self.case else ""
+        return [(f"exact{at}:", self.quantity), (f"{self.heading}{at}: {self.sign}", self.other)]
 
     @property
     def notes(self) -> list[str]:
@@ -117,11 +122,23 @@ class Sheet:
         out = []
         if self.has_drawn:
             balls = [r.drawn.ball for r in self.rows if r.drawn is not None and r.drawn.ball is not None]
-            kinds = ", ".join(dict.fromkeys(str(b.guarantee) for b in balls))
+            kinds = ", ".join(dict.fromkeys(str(b.guarantee) for b in balls if not b.note))
             out += [
                 f"simulated: half widths in brackets, in units of the last digits; all of them hold together with "
                 f"probability {1 - self.error:g} ({kinds})"
-            ] * bool(balls)
+            ] * bool(kinds)
+            out += [
+                f"in the row {_point({n: r.at[n] for n in self.varying} or r.at)} the simulated number has {guaranteed(b)}"
+                for r in self.rows
+                if r.drawn is not None and (b := r.drawn.ball) is not None and b.note
+            ]
+            if self.heading == "bound" and any(
+                r.ratio.ball is not None and r.other is not None and r.other.ball is not None and r.other.ball.value < 0
+                for r in self.rows
+            ):
+                out.append(
+                    f"where the {self.heading} is below 0, the ratio to it is {FLIPPED[self.sign]} 1 if the claim holds"
+                )
         missing = {
             what: k.why
             for r in self.rows
@@ -141,30 +158,36 @@ def table(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, se
     for values in points:
         _admit(c, values)
     cases = [{name: x for name, x in values.items() if name not in c.symbols} for values in points]
-    parts = [pairs(_said(c, case), {k: at[k] for k in inner}) for case, at in zip(cases, grid, strict=True)]
-    names = (*lists, *inner)
-    several = {p.quantity for p in parts[0]}
-    share, error = seconds / len(points) / len(several), ERROR / len(points) / len(several)
+    told = [compared(c, case, {}) for case in cases]  # without a value of a bound variable
+    parts = [compared(c, case, {k: at[k] for k in inner}) for case, at in zip(cases, grid, strict=True)]
+    several = max(len({p.quantity for p in part}) for part in parts)
+    share, error = seconds / len(points) / several, ERROR / len(points) / several
+    alike: dict[tuple[str, ...], list[int]] = {}  # listed values may turn a relation: each way has its own tables
+    for i, part in enumerate(told):
+        alike.setdefault(tuple(p.sign for p in part), []).append(i)
     seen: dict[tuple[int, Expr], Known] = {}
     sheets = []
-    for j, first in enumerate(pairs(_said(c, cases[0]), {})):  # as it is told, without a value of a bound variable
+    for members, j in ((members, j) for signs, members in alike.items() for j in range(len(signs))):
         rows = []
-        for i, (values, at, part) in enumerate(zip(points, grid, parts, strict=True)):
-            p = part[j]
+        for i in members:
+            values, p = points[i], parts[i][j]
             if simulate and (i, p.quantity) not in seen:
                 seen[i, p.quantity] = drawn(c, p.quantity, values, share, seed, workers, error)
             other = None if p.other is None else ball(c, p.other, values)
-            rows.append(Row(at, ball(c, p.quantity, values), other, seen.get((i, p.quantity)), p.sign != TURNS))
+            rows.append(Row(grid[i], ball(c, p.quantity, values), other, seen.get((i, p.quantity)), p.sign != TURNS))
+        first = told[members[0]][j]
         sheets.append(
             Sheet(
                 f"{c.id}: {c.statement}",
-                names,
+                (*lists, *inner),
                 first.quantity,
                 first.sign,
                 first.other,
                 first.heading,
                 tuple(rows),
                 ERROR,
+                j + 1,
+                _point(cases[members[0]]) if any(told[i][j] != first for i in members) else "",
             )
         )
     return sheets
@@ -226,15 +249,15 @@ def as_csv(sheets: Sequence[Sheet]) -> str:
     names = sheets[0].names
     ends = [f"{what}_{end}" for what in ("exact", "other", "simulated", "ratio") for end in ("low", "high")]
     writer.writerow(["part", "sign", *names, *ends, "replicates", "guarantee", "error", "note"])
-    for j, s in enumerate(sheets):
+    for s in sheets:
         for r in s.rows:
             known = [r.quantity, r.other or Known(), r.drawn or Known(), r.ratio]
             b = r.drawn.ball if r.drawn is not None else None
             found = [x for k in known for x in (k.ends or ("", ""))]
-            told = [b.replicates, b.guarantee, b.error] if b is not None else ["", "", ""]
+            told = [b.replicates, guaranteed(b), "" if b.note else b.error] if b is not None else ["", "", ""]
             writer.writerow(
                 [
-                    j + 1,
+                    s.part,
                     s.sign,
                     *(cell(shown(r.at[n])) for n in names),
                     *found,

@@ -16,7 +16,7 @@ from math import inf, nextafter
 from typing import Any
 
 from flint import arb
-from sympy import And, Basic, Expr, Float, Rational, S, sympify
+from sympy import And, Basic, Expr, Rational, S, sympify
 from sympy.core.relational import Relational
 
 from simulate.engine.api import cost
@@ -26,17 +26,18 @@ from theory.language.claims import Claim
 from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell, OutOfTime, nearest
 from theory.language.fields import MISSING, Computed
-from theory.language.laws import Noise
+from theory.language.laws import Law, Noise
 from theory.language.loops import Loop, Observable
 from theory.language.moments import Distance, Moment, RisesThenFalls, Tends
 from theory.language.numbers import exact_number
 from theory.proof.arithmetic.programs import enclose, good
+from theory.proof.existence import Undefined
 from theory.proof.formulas import Formula
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
 
 from . import clock
-from .answers import ERROR, LEAST, about, enclosed, simulated
+from .answers import ERROR, LEAST, about, enclosed, guaranteed, no_moment, refuse_unreal, simulated
 
 SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 SAID = {"=": "equal to", "≤": "at most", "≥": "at least", "<": "below", ">": "above", "→": "tends to"}
@@ -89,6 +90,17 @@ def pairs(x: Any, given: Mapping[str, Expr]) -> list[Pair]:
     return [Pair(x)]
 
 
+def compared(c: Claim, case: Mapping[str, Any], given: Mapping[str, Expr]) -> list[Pair]:
+    """What a claim or a question says, part by part. Raises `BadInput` where that is about no numbers."""
+    said = _said(c, case)
+    found = pairs(said, given)
+    for x in (x for p in found for x in ((p.quantity,) if p.other is None else (p.quantity, p.other))):
+        if not isinstance(x, Expr) or isinstance(x, Loop | Law) or x.is_Matrix:
+            raise no_moment(c, said)
+        refuse_unreal(c, x)
+    return found
+
+
 def _said(c: Claim, case: Mapping[str, Any]) -> Any:
     """What a claim or a question says; SymPy evaluates a relation that it knows to hold, which has two sides all the same."""
     returned = c.returned(case)
@@ -138,19 +150,12 @@ def assignments(words: Sequence[str]) -> dict[str, str]:
 
 def exact(name: str, text: str) -> Expr:
     """The number that a text says, exactly: decimal numbers are fractions."""
+    if any(int(power) > MOST_DIGITS for power in re.findall(r"\d\.?[eE][+-]?(\d+)", text)):
+        raise BadInput(f"{name}: {text} is too large, or too small")
     try:
-        x = exact_number(text)
+        return exact_number(text, fractions=True)
     except BadInput as problem:
         raise BadInput(f"{name}: {problem}") from None
-    if isinstance(x, Float):
-        power = re.search(r"[eE][+-]?(\d+)$", text)
-        if power and int(power[1]) > MOST_DIGITS:
-            raise BadInput(f"{name}: {text} is too large, or too small")
-        try:
-            return Rational(Fraction(text.strip()))
-        except ValueError:
-            return x
-    return x
 
 
 def _one(name: str, text: str, domain: Any) -> Any:
@@ -286,14 +291,12 @@ def ball(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
     """A side of a claim at a joint value, in balls: by the ball witness, else by the derived form."""
 
     def work() -> Known:
-        part = _part(c, x, values).unrolled(values)
+        part = _part(c, x, values)
         found = arb.nan()
         for bits in (40, 100):
             found = enclosed(part, values, bits)
             if not found.is_finite() or good(found):
                 break
-        if found.is_nan():
-            raise CannotTell("it is not told that this is a number")
         return Known(Ball(found))
 
     found = _limited(work)
@@ -320,7 +323,7 @@ def _by_form(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
 def _derived(c: Claim, x: Expr, case: tuple[tuple[str, Any], ...]) -> Expr:
     """The derived form of a side, in the variables of the claim. Raises what a derivation raises."""
     known = Learned(about(c, x), dict(case))
-    return known.named(known.derived(x))
+    return known.named(known.quantity(x))
 
 
 def drawn(c: Claim, x: Expr, values: Mapping[str, Any], seconds: float, seed: int, workers: Any, error: float) -> Known:
@@ -333,7 +336,7 @@ def drawn(c: Claim, x: Expr, values: Mapping[str, Any], seconds: float, seed: in
         if least > DEAREST * max(seconds, 0.1):
             return Known(why=f"{LEAST:,} replicates would take {least:.2g} s")
         return Known(simulated(x, part, values, seconds, seed, workers, error))
-    except (BadInput, CannotTell) as why:
+    except (BadInput, CannotTell, Undefined) as why:
         return Known(why=" ".join(str(why).split()))
 
 
@@ -366,7 +369,7 @@ def value(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, se
     lines = [f"{c.id}: {c.statement}", f"  at {at}{f' ({_listed(assumed)} not given)' if assumed else ''}"]
     if c.expected == "fails":
         lines.append(f"  it is quoted and false: correct is {c.corrected}")
-    found = pairs(_said(c, case), bound)
+    found = compared(c, case, bound)
     share = seconds / len(found)
     for x in dict.fromkeys(p.quantity for p in found):
         lines += _side(c, x, values, case)
@@ -399,7 +402,8 @@ def _drawn(seen: Known) -> str:
     if seen.ball is None:
         return f"not, {seen.why}"
     b = seen.ball
-    return f"{seen.text}, {b.replicates:,} replicates ({b.guarantee}, misses with probability {b.error:g})"
+    misses = "" if b.note else f", misses with probability {b.error:g}"
+    return f"{seen.text}, {b.replicates:,} replicates ({guaranteed(b)}{misses})"
 
 
 # ---- closed forms ---------------------------------------------------------------------------------------------------

@@ -74,6 +74,17 @@ def test_the_same_question_has_the_same_answer(tmp_path, capsys):
             question("random", "n=Integers(2)", "GaussianLoop(n).mu(2)"),
             "asked.py:5: random: mu\\(2\\) is a random quantity",
         ),
+        (
+            question("left", "n=Integers(2)", "E(GaussianLoop(n).mu(1)) - E(GaussianLoop(n).mu(1))"),
+            "all that is left of it is 0",
+        ),
+        (
+            question("two", "n=Integers(2)", "(E(GaussianLoop(n).sigma(1)), 2)"),
+            r"two returned .* \(tuple\), which is no number",
+        ),
+        (question("nothing", "n=Integers(2)", "None"), "nothing returned nothing, which is no number"),
+        (question("no_real", "n=Integers(2)", "I * E(GaussianLoop(n).sigma(1))"), "is no real number"),
+        (question("over_0", "n=Integers(2)", "E(GaussianLoop(n).sigma(1)) / 0"), "is no real number"),
         (question("strange", "n=Integers(2)", "E(GaussianLoop(n).v(1))"), r"asked.py:8: strange: .*no attribute 'v'"),
         ("x = 1\n", "no claim in this file"),
         ("x = \n", "asked.py:5: .*invalid syntax"),
@@ -90,3 +101,46 @@ def test_a_question_is_no_claim(tmp_path, capsys):
     file.write_text(HEAD + question("decay", "n=Integers(2)", "E(GaussianLoop(n).sigma(3))"), encoding="utf-8")
     assert _run(["check", str(file), "--ledger", str(tmp_path / "l.sqlite")]) == 2
     assert "`selfconsuming ask FILE` tells what is known of an expression" in capsys.readouterr().err
+
+
+INFINITE = {  # questions at n = 3, where 1/sigma^2 has an infinite mean: what is told
+    "two_of_them": "E(loop.sigma(2) ** -2) - E(loop.sigma(1) ** -2)",
+    "over_another": "E(loop.sigma(2) ** -2) / E(loop.sigma(1) ** -2)",
+    "times_0": "E(loop.mu(1)) * E(loop.sigma(1) ** -2)",
+    "one_cancels": "E(loop.sigma(1) ** -2) - 4 * E(GaussianLoop(n, 2).sigma(1) ** -2)",
+    "a_ratio_cancels": "E(loop.sigma(1) ** -2) / E(GaussianLoop(n, 2).sigma(1) ** -2)",
+    "a_part_cancels": "E(loop.sigma(1) + loop.sigma(1) ** -2) - E(loop.sigma(1) ** -2)",
+    "a_law": "E(Abs(Noise('X', StudentT(1)))) - E(Abs(Noise('Y', StudentT(1))))",
+    "undefined": "E(Noise('X', Cauchy(0, 1)))",
+}
+
+
+def test_what_is_made_of_infinite_means_is_no_number(tmp_path, capsys):
+    text = "".join(
+        f"@claim\ndef {name}(n=Points(3)):\n    'How large is it?'\n    loop = GaussianLoop(n)\n    return {body}\n\n\n"
+        for name, body in INFINITE.items()
+    )
+    status, out, err = asked(text, tmp_path, capsys)
+    assert status == 0, err
+    answers = re.findall(r"^([\w-]+):\n((?:  .*\n?)+)", out, re.M)
+    assert {name.replace("-", "_") for name, _ in answers} == set(INFINITE)
+    for _, told in answers:
+        assert "no closed form: " in told
+        assert re.search("at n = 3: no value: .* is (undefined, or )?infinite", told), told
+        assert "simulated" not in told
+
+
+def test_an_interval_without_a_finite_variance_has_no_guarantee(tmp_path, capsys):
+    text = question("heavy", "n=Points(3)", "E(Abs(Noise('X', StudentT(2))))") + question(
+        "light", "n=Points(3)", "E(GaussianLoop(n).sigma(1))"
+    )
+    _, out, _ = asked(text, tmp_path, capsys)
+    heavy, light = re.findall(r"simulated, .* replicates \((.*)\)", out)
+    assert "no guarantee: " in heavy
+    assert "the variance of what is drawn for E(Abs(X)) is infinite" in heavy
+    assert light == "asymptotic"
+
+
+def test_a_condition_is_told_in_the_variables_of_the_question(tmp_path, capsys):
+    _, out, _ = asked(question("inverse", "n=Integers(2)", "E(GaussianLoop(n).sigma(1) ** -2)"), tmp_path, capsys)
+    assert "exists only where n/2 - 3/2 > 0" in out

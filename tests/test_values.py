@@ -11,6 +11,7 @@ from reports import values
 from reports.cli import _run
 from theory import catalogue
 from theory.language.balls import Ball
+from theory.proof.prepared import Part
 
 FILE = '''
 from sympy import Eq, Le
@@ -106,7 +107,7 @@ def test_relations_of_all_kinds(words, said, capsys):
         ("gaussian-sigma-mean-c4 n=100 t=1 m=3", "has no variable 'm'; known: n, t, sigma0"),
         ("gaussian-sigma-mean-c4 n=100 n=3 t=1", "n is given twice"),
         ("gaussian-sigma-mean-c4 n=ten t=1", "'ten' is no number"),
-        ("gaussian-sigma-mean-c4 n=1e999999999 t=1", "'1e999999999' is no number"),
+        ("gaussian-sigma-mean-c4 n=1e999999999 t=1", "n: 1e999999999 is too large, or too small"),
         ("gaussian-sigma-mean-c4 n=5 t=1 sigma0=1e-999999999", "sigma0: 1e-999999999 is too large, or too small"),
         ("gaussian-sigma-mean-c4 n=100 t", "'t' is no value of a variable"),
         ("gaussian-sigma-mean-c9 n=100", "did you mean 'gaussian-sigma-mean-c4'"),
@@ -205,7 +206,7 @@ def test_parts_shapes_and_closed_forms(capsys):
 
 
 def test_what_is_no_number_is_told_and_not_shown(monkeypatch, capsys):
-    monkeypatch.setattr(values, "enclosed", lambda part, at, bits: arb.nan())
+    monkeypatch.setattr(Part, "side", lambda part, which, at, balls, bits: arb.nan())
     out = told(capsys, "table", "gaussian-sigma-mean-c4", "n=10", "t=5", "--no-simulate")
     assert "| 10 | 5 | 1 | 0.870569926035 | - |" in out
     assert "not told that this is a number" in out
@@ -251,3 +252,111 @@ def test_a_relation_that_sympy_knows_to_hold_has_two_sides(tmp_path, capsys):
     assert capsys.readouterr().out.endswith("  a\n    = 1\n  at most a + b\n    = 3\n")
     assert _run(["table", f"{path}:known", "--a", "1,2", "--b", "2", "--format", "csv"]) == 0
     assert "1,≤,2,2,2.0,2.0,4.0,4.0," in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1-0.1", "9/10"),
+        ("0.1", "1/10"),
+        ("2*0.05", "1/10"),
+        ("1e-3", "1/1000"),
+        (f"0.{'0' * 400}1", f"1/1{'0' * 401}"),
+    ],
+)
+def test_a_decimal_number_is_the_fraction_that_is_written(text, number):
+    assert str(values.exact("x", text)) == number
+
+
+TURNED = """
+from sympy import And, Ge, Le, Matrix, Or
+from theory import E, GaussianLoop, Integers, Normal, Points, c4, claim
+
+def mean(n, t):
+    return E(GaussianLoop(n).sigma(t))
+
+@claim
+def turned(n=Integers(2), s=Points(1, -1)):
+    "At most, or at least."
+    return (Le if s > 0 else Ge)(s * mean(n, 1), s * c4(n))
+
+@claim
+def added(n=Integers(2), s=Points(1, 2)):
+    "A part comes and goes."
+    return And(Le(mean(n, 1), 1), Ge(mean(n, 1), 0)) if s == 1 else Le(mean(n, 1), s)
+
+@claim
+def times(n=Integers(2), t=Points(0, 1, 2)):
+    "Listed times."
+    return Le(mean(n, t), 1)
+
+@claim
+def below_0(n=Integers(2), a=Points(-1)):
+    "A bound below 0."
+    return Le(a * mean(n, 1), -c4(n) / 2)
+
+@claim
+def pair(n=Integers(2)):
+    "A tuple."
+    return (mean(n, 1), 2)
+
+@claim
+def column(n=Integers(2)):
+    "A matrix."
+    return Matrix([mean(n, 1), 2])
+
+@claim
+def none(n=Integers(2)):
+    "Nothing."
+
+@claim
+def law(n=Integers(2)):
+    "A law."
+    return Normal(0, n)
+
+@claim
+def either(n=Integers(2)):
+    "One of two."
+    return Or(Le(mean(n, 1), 1), Le(mean(n, 2), 1))
+
+@claim
+def cancels(n=Integers(2)):
+    "Infinite means cancel."
+    return E(GaussianLoop(n).sigma(1) ** -2) - 4 * E(GaussianLoop(n, 2).sigma(1) ** -2)
+"""
+
+
+@pytest.fixture
+def turned(tmp_path):
+    path = tmp_path / "turned.py"
+    path.write_text(TURNED, encoding="utf-8")
+    return str(path)
+
+
+def test_listed_values_that_turn_a_relation_have_a_table_of_their_own(turned, capsys):
+    words = ("n=3", "--no-simulate", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(told(capsys, "table", f"{turned}:turned", "s=1,-1", *words))))
+    assert [(r["part"], r["sign"], r["s"]) for r in rows] == [("1", "≤", "1"), ("1", "≥", "-1")]
+
+    rows = list(csv.DictReader(io.StringIO(told(capsys, "table", f"{turned}:added", "s=2,1", *words))))
+    assert [(r["part"], r["s"]) for r in rows] == [("1", "2"), ("1", "1"), ("2", "1")]
+    assert {(r["sign"], r["s"]) for r in rows} == {("≤", "2"), ("≤", "1"), ("≥", "1")}
+
+    out = told(capsys, "table", f"{turned}:times", "n=3", "t=0..2", "--no-simulate")
+    assert "- exact, at t = 0: E(sigma(0))" in out
+    out = told(capsys, "table", f"{turned}:below_0", "n=3", "a=-1", "--seconds", "0.2")
+    assert "where the bound is below 0, the ratio to it is ≥ 1 if the claim holds" in out
+
+
+@pytest.mark.parametrize("name", ["pair", "column", "none", "law", "either"])
+def test_what_is_no_number_is_refused(name, turned, capsys):
+    for task in ("value", "table"):
+        assert f"{name} returned " in told(capsys, task, f"{turned}:{name}", "n=3", status=2)
+
+
+def test_infinite_means_that_cancel_have_no_value(turned, capsys):
+    out = told(capsys, "value", f"{turned}:cancels", "n=3", "--simulate")
+    assert "no ball: E(sigma(1)**(-2)) is infinite at n = 3" in out
+    assert "exists only where n/2 - 3/2 > 0" in out
+    assert "simulated: not, E(sigma(1)**(-2)) is infinite at n = 3" in out
+    assert "    = 0\n" in told(capsys, "value", f"{turned}:cancels", "n=10")

@@ -18,6 +18,7 @@ from theory.language.moments import HittingTime, Moment, PathMax, Prob, Sensitiv
 from theory.language.programs import ProgramLoop
 from theory.language.strangers import ours
 from theory.proof.enclose import value
+from theory.proof.symbols.averages import Infinite
 
 from . import populations, programs, refits, symbolic  # noqa: F401 - they register themselves
 from .registry import SIMULATORS, Simulator
@@ -82,7 +83,10 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
         return populations.estimand_of(None, wanted, shift)
     loop = loop_of(wanted)
     wanted = within(wanted)
-    return simulator(loop).estimand(loop, wanted, shift)
+    try:
+        return simulator(loop).estimand(loop, wanted, shift)
+    except Infinite as problem:
+        raise CannotTell(f"{wanted} is infinite, or undefined: {problem}") from problem
 
 
 def with_numbers(wanted: Any) -> Any:

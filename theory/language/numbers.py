@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from fractions import Fraction
 from math import isfinite
 from typing import Any
 
@@ -65,13 +66,17 @@ FARTHEST = 1_000  # what a rational number in an argument may be, where the valu
 GROWING = (gamma, exp, sinh, cosh)
 
 
-def exact_number(text: str) -> Expr:
-    """The number that a text such as "sqrt(2)/2" says. Raises `BadInput` for all that is no number."""
+def exact_number(text: str, fractions: bool = False) -> Expr:
+    """The number that a text such as "sqrt(2)/2" says. Raises `BadInput` for all that is no number.
+
+    fractions: a decimal number in it is the fraction that is written, 1/10 of 0.1; else it is a decimal number, with all its
+    digits, as a ledger has it.
+    """
     if not isinstance(text, str) or len(text) > LONGEST:
         raise BadInput(f"expected a number of at most {LONGEST} characters")
     text = text.strip()
     try:
-        value = _value(ast.parse(text, mode="eval").body, text)
+        value = _value(ast.parse(text, mode="eval").body, text, _fraction if fractions else _decimal)
     except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError):
         raise _strange(text) from None
     if not (isinstance(value, Expr) and value.is_number and value.is_extended_real):
@@ -113,7 +118,7 @@ def _strange(text: str) -> BadInput:
     return BadInput(f"{shown!r} is no number; expected one such as 3, 1/2, 0.25 or sqrt(2)/2")
 
 
-def _value(node: ast.expr, text: str) -> Expr:
+def _value(node: ast.expr, text: str, decimal: Callable[[str], Expr]) -> Expr:
     """The value of a piece of the text. Raises `ValueError` for a word or a sign that it does not know."""
     match node:
         case ast.Constant(value=bool()):
@@ -121,18 +126,28 @@ def _value(node: ast.expr, text: str) -> Expr:
         case ast.Constant(value=int() as x):
             return _small(Integer(x))
         case ast.Constant(value=float() as x) if isfinite(x):
-            return Float(ast.get_source_segment(text, node)) if x else Float(0)  # all its digits; 1e-999999999 is 0
+            return decimal(str(ast.get_source_segment(text, node)))
         case ast.Name(id=name) if name in CONSTANTS:
             return CONSTANTS[name]
         case ast.UnaryOp(op=ast.USub(), operand=x):
-            return -_value(x, text)
+            return -_value(x, text, decimal)
         case ast.UnaryOp(op=ast.UAdd(), operand=x):
-            return _value(x, text)
+            return _value(x, text, decimal)
         case ast.BinOp(left=x, op=op, right=y):
-            return _small(_joined(_value(x, text), op, _value(y, text)))
+            return _small(_joined(_value(x, text, decimal), op, _value(y, text, decimal)))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
-            return _small(_applied(FUNCTIONS[name], [_value(x, text) for x in args]))
+            return _small(_applied(FUNCTIONS[name], [_value(x, text, decimal) for x in args]))
     raise ValueError(node)
+
+
+def _decimal(digits: str) -> Expr:
+    return Float(digits) if float(digits) else Float(0)  # all its digits; 1e-999999999 is 0
+
+
+def _fraction(digits: str) -> Expr:
+    if len(digits.lower().partition("e")[2]) > 6:
+        raise ValueError(digits)
+    return _small(Rational(Fraction(digits)))
 
 
 def _joined(x: Expr, op: ast.operator, y: Expr) -> Expr:

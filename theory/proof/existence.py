@@ -76,11 +76,11 @@ def reason(m: Moment, what: str, where: str) -> str:
     return f"{m} is {what}{where}: restrict the domain"
 
 
-def decided(part: Part, values: Mapping[str, Any], balls: Mapping[Symbol, arb]) -> Decision | None:
-    """What infinite moments make of a part; None where all are finite. Raises `Undefined`."""
+def refuse_undefined(part: Part, values: Mapping[str, Any], balls: Mapping[Symbol, arb]) -> str:
+    """Which moment of a part is infinite, in words; "" where all are finite. Raises `Undefined` where a side has no value."""
     infinite = {d: oo for d, b in balls.items() if b == arb.pos_inf()}
     if not infinite:
-        return None
+        return ""
     where = {d: place(part.moments[d], part.symbols, values) for d in infinite}
     first = min(infinite, key=str)
     message = reason(part.moments[first], "infinite", where[first])
@@ -88,9 +88,17 @@ def decided(part: Part, values: Mapping[str, Any], balls: Mapping[Symbol, arb]) 
         raise Undefined(reason(part.moments[(m := min(part.needed & set(infinite), key=str))], "infinite", where[m]))
     if any(difference(x, {part.moments[d]: oo for d in infinite}) for x in (part.original.lhs, part.original.rhs)):
         raise Undefined(message)
+    for side in (part.a, part.b):
+        if side.free_symbols & set(infinite) and part.side(side, values, balls).is_nan():
+            raise Undefined(message)
+    return message
+
+
+def decided(part: Part, values: Mapping[str, Any], balls: Mapping[Symbol, arb]) -> Decision | None:
+    """What infinite moments make of a part; None where all are finite. Raises `Undefined`."""
+    if not (message := refuse_undefined(part, values, balls)):
+        return None
     a, b = (part.side(side, values, balls) for side in (part.a, part.b))
-    if any(x.is_nan() and side.free_symbols & set(infinite) for x, side in ((a, part.a), (b, part.b))):
-        raise Undefined(message)
     found = decide(part.op, a, b)
     if part.a.is_infinite or part.b.is_infinite:  # a statement about infinity
         return found

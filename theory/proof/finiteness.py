@@ -75,6 +75,15 @@ def difference(side: Expr, infinite: Mapping[Expr, Expr]) -> bool:
     return len(found) > 1 and side.xreplace(found).has(nan, zoo)
 
 
+def refuse_undefined(x: Expr, form: Expr, infinite: Mapping[Expr, Expr]) -> None:
+    """Raise `CannotTell` where a quantity is no number with the derived forms of its means, nor infinite."""
+    for m in infinite:
+        if form not in (oo, -oo) or difference(x, infinite):
+            raise CannotTell(f"{m} is infinite: a difference, a ratio or a product of infinite quantities has no value")
+    if form.has(nan, zoo):
+        raise CannotTell(f"its form {form} divides by 0")
+
+
 def compared(op: str, written: Sequence[Expr], derived: Sequence[Expr], infinite: Mapping[Expr, Expr]) -> str:
     """Why a relation with an infinite side holds: a statement only if the other side is `oo` as it was written, or of limits.
 

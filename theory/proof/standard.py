@@ -98,15 +98,22 @@ def _standard(x):
 
 
 def required(x) -> frozenset[Moment]:
-    """Standard moments that have to be finite for `x` to mean anything, though they may cancel: a covariance has the means
-    of both its variables, and that of their product where it is no longer there."""
-    found: set[Moment] = set()
+    """Standard moments that have to be finite for `x` to mean anything, though they may cancel: those of a difference, or a
+    ratio, in which they are no longer; and a covariance has the means of both its variables, and that of their product where
+    it is no longer there."""
+    standard = {m: _held(m) for m in outermost(x) if m.free_symbols <= x.free_symbols}
+    found: set[Moment] = set().union(*standard.values()) - _held(x) if standard else set()
     for m in x.atoms(Cov):
         if m.given is None:
             u, v = m.args
             found |= standardise(E(u)).atoms(Moment) | standardise(E(v)).atoms(Moment)
             found |= standardise(E(u * v)).atoms(Moment) - standardise(m).atoms(Moment)
     return frozenset(found)
+
+
+def _held(x) -> set[Moment]:
+    """The standard moments that it is made of."""
+    return set(outermost(standardise(x)))
 
 
 @lru_cache(maxsize=4096)

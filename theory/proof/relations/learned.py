@@ -35,7 +35,7 @@ from ...language.likelihood import Constant
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
-from ..finiteness import doubtful
+from ..finiteness import doubtful, refuse_undefined
 from ..foreign import telling
 from ..methods import enclosed, moment
 from ..signs import Certificate, positive
@@ -102,6 +102,12 @@ class Learned(Assumptions):
         refuse_computed(found)
         return found
 
+    def quantity(self, x: Expr) -> Expr:
+        """The derived form of a number that is asked for by itself: a number, or infinite. Raises `CannotTell` for none."""
+        form = self.derived(x)
+        refuse_undefined(x, form, self.infinite)
+        return form
+
     def placed(self, x: Expr) -> Expr:
         """x with the places where the slope of a quotient of polynomials turns, which are seen to lie in the range."""
         return x.replace(lambda e: isinstance(e, ArgMin), self._turn)
@@ -149,12 +155,12 @@ class Learned(Assumptions):
         return x.xreplace({e: self.numbers[e] for e in open_ones})
 
     def _means_exist(self, x: Expr) -> None:
-        """The means that covariances take are finite, those too that have cancelled."""
+        """The means that covariances take are finite, and those that have cancelled."""
         for m in sorted(filter(doubtful, required(self.discrete(x))), key=str):
             if not m.has(Observable) and not is_finite(m):
-                raise CannotTell(f"{m} is not known to be finite: the covariance may have no value")
+                raise CannotTell(f"{m} is not known to be finite: a covariance, or a difference, may have no value")
             if m.has(Observable) and self.exists(m, moment(m)).is_infinite:
-                raise CannotTell(f"{m} is infinite: the covariance has no value")
+                raise CannotTell(f"{m} is infinite: a covariance, or a difference, of such has no value")
 
     def _learned(self, m: Moment, bounds: bool) -> Expr:
         """A standard moment, derived; where that fails, a symbol of which only the sign is used, if that may do."""
@@ -244,10 +250,10 @@ class Learned(Assumptions):
                     self.infinite[m] = oo
                     self.proof.steps.append(f"{m} is infinite: the one-step integral diverges unless {c} > 0")
                     return oo
-                raise CannotTell(f"{m} exists only where {c} > 0")
+                raise CannotTell(f"{self.named(m)} exists only where {self.named(c)} > 0")
         for c in d.nonzero:
             if not self.is_other_than_0(c):
-                raise Apart(f"the recursion is resonant where {c} = 0", c)
+                raise Apart(f"the recursion is resonant where {self.named(c)} = 0", c)
         if d.form.is_infinite:
             self.infinite[m] = d.form
         return self.integrated(d.form)
