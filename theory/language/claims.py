@@ -505,7 +505,9 @@ class Claim:
         if self.where is not None and not self.call(self.where, values):
             return False
         at = {s: sympify(values[name]) for name, s in self.symbols.items()}
-        limits = [x.limits for x in self._limits] if self.symbols else []  # its relation in numbers alone may take seconds
+        limits = (
+            [x.limits for x in self._limits] if self.symbols else []
+        )  # its relation in numbers alone may take seconds
         return all(bool(values[t.name] >= start.xreplace(at)) for t, start, _ in limits if t.name in self.symbols)
 
     @cached_property
