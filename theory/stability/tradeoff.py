@@ -1,4 +1,4 @@
-"""What the 1/2 in the stability theorem costs, what holds in its place, and how much real data the theorem asks for as the misfit grows.
+"""What the 1/2 in the stability theorem costs, what holds in its place, and the real share that it asks for as the misfit grows.
 
 Theorem 1 of Bertrand et al. 2310.00429, as commonly quoted, asks for lam c < 1/2, c = 1 + L eps/alpha. What is claimed here is
 ours: at that limit and beyond it, for models without any L, and where the data's likelihood is not concave. In the plane eps is
@@ -61,7 +61,7 @@ def stability_tradeoff_beyond(
     far=Probability(),
     t=Points(1, 3),
 ):
-    """Where lam c = x >= 1/2 retraining converges from a certified ball at the rate (1 + 2x)/(2 + 2x), half way from x/(1 + x) to 1.
+    """Where lam c = x >= 1/2 retraining converges from a certified ball, at a rate half way from x/(1 + x) to 1.
 
     On the line and in the plane. Theorem 1 says nothing there.
     """
@@ -139,10 +139,12 @@ def stability_tradeoff_unstable_plane(lam=Reals(0, 20, notable=(half, 5)), h=Poi
 
 @claim(
     source=f"derived: 2c/(1 + 2c) rises with c; the condition of Theorem 1 of {BERTRAND}, as commonly quoted",
-    mutants={"a twentieth more": lambda L, eps, more, alpha: published_real_share(L, eps + more, alpha) - Rational(1, 20)},
+    mutants={
+        "a twentieth more": lambda L, eps, more, alpha: published_real_share(L, eps + more, alpha) - Rational(1, 20)
+    },
 )
 def stability_tradeoff_share(L=Positive(), eps=Positive(), more=Positive(), alpha=Positive()):
-    """A better first model needs less real data, by the published condition: with L and alpha as they are, the share rises with eps.
+    """A better first model needs less real data, by the published condition: at the same L and alpha the share rises with eps.
 
     The share is 2c/(1 + 2c), c = 1 + L eps/alpha: two thirds where eps = 0, nearly all data where eps is large.
     """
@@ -163,7 +165,7 @@ def contaminated(other, w) -> LikelihoodLoop:
     unreached={"derivation": "an integral of the difference of two cdfs without a closed form"},
 )
 def stability_tradeoff_contaminated_misfit(other=Points(*CONTAMINANTS), w=Probability()):
-    """Logistic data of which a share w is from another symmetric law: the misfit eps of a logistic location is w W1(other, logistic)."""
+    """Logistic data, a share w of them from another symmetric law: the misfit of a logistic location is w W1(other, logistic)."""
     return Eq(contaminated(other, w).eps, w * W1(other, Logistic()))
 
 
@@ -177,7 +179,7 @@ def stability_tradeoff_contaminated_misfit(other=Points(*CONTAMINANTS), w=Probab
 def stability_tradeoff_contaminated(
     L=Positive(), W=Positive(), info=Positive(), H=Positive(), w=Probability(), more=Probability()
 ):
-    """A share w of the data from another law that has the same best fit: the real share that the published condition asks for rises with w.
+    """A share w of the data from another law of the same best fit: the published condition asks for more real data as w grows.
 
     eps = w W, W the distance of that law, and alpha = (1 - w) I + w H, I the information, H the curvature under that law. It
     rises even where H > I and the data's likelihood gets steeper.
