@@ -10,7 +10,7 @@ from __future__ import annotations
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational
 
 from ..language.claims import claim
-from ..language.domains import Points, Positive, Probability, Reals
+from ..language.domains import Points, Positive, Probability
 from ..language.laws import Empirical, Laplace, Logistic, Mixture, Normal, Uniform
 from ..language.likelihood import LikelihoodLoop
 from ..language.moments import W1
