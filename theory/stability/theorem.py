@@ -22,7 +22,7 @@ ALL = (*FINITE, *UNBOUNDED, *EXPONENTIAL)
 
 def directions(d: int) -> tuple[int, ...]:
     """A direction that is none of an axis."""
-    return (1, -2, 1, -1)[:d]
+    return tuple(1 if i % 2 == 0 else -2 if i == 1 else -1 for i in range(d))
 
 
 def theorem_1(model: LikelihoodLoop, x, far, t):
