@@ -4,7 +4,8 @@
 
 The data are no law of the model; the misfit eps = W1(data, best fit) grows with their size. At the published limit,
 lambda = 1/(2c) with c = 1 + L eps/alpha, the theorem's own rate is 1. Beside it stand the true rate there and, in a certified
-ball, how far one may start. Where H is positive definite the loop is stable for every lambda: there is no true limit to draw.
+ball, how far one may start, and the share of real data, 2c/(1 + 2c), that the condition asks for. Where H is positive definite
+the loop is stable for every lambda: there is no true limit to draw.
 All numbers are balls; what is drawn is their midpoints.
 """
 
@@ -63,16 +64,29 @@ def rows() -> Iterator[dict]:
 def drawn(frame: pd.DataFrame):
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 4), layout="constrained")
-    limit, rate = figure.subplots(1, 2, sharex=True)
+    figure = Figure(figsize=(9, 7), layout="constrained")
+    (limit, rate), (radius, share) = figure.subplots(2, 2, sharex=True)
     for name, part in frame.groupby("family", sort=False):
         part = part[part["size"] >= part.loc[part["eps"].idxmin(), "size"]]  # narrower data are off on the other side
-        limit.plot(part["eps"], part["published limit"], marker="o", markersize=3, label=name)
-        rate.plot(part["eps"], part["rate there"], marker="o", markersize=3)
-    limit.set(xlabel=r"misfit $\varepsilon = W_1$", ylabel=r"published limit $1/(2c)$", ylim=(0, 0.55))
+        for axis, y in (
+            (limit, part["published limit"]),
+            (rate, part["rate there"]),
+            (radius, part["certified radius"]),
+            (share, 1 / (1 + part["published limit"])),
+        ):
+            axis.plot(part["eps"], y, marker="o", markersize=3, label=name)
+    limit.set(ylabel=r"published limit $1/(2c)$", ylim=(0, 0.55))
     rate.axhline(1, color="black", linewidth=0.8, linestyle="--")
     rate.annotate("the theorem's rate there", (0.98, 0.98), xycoords=("axes fraction", "data"), ha="right", va="top")
-    rate.set(xlabel=r"misfit $\varepsilon = W_1$", ylabel="true rate at that limit", ylim=(0, 1.08))
+    rate.axhline(1 / 3, color="black", linewidth=0.8, linestyle=":")
+    rate.annotate("its bound, 1/3", (0.98, 0.35), xycoords=("axes fraction", "data"), ha="right", va="bottom")
+    rate.set(ylabel="true rate at that limit", ylim=(0, 1.08))
+    radius.set(xlabel=r"misfit $\varepsilon = W_1$", ylabel="certified radius there", yscale="log")
+    share.axhline(2 / 3, color="black", linewidth=0.8, linestyle=":")
+    share.annotate(
+        "2/3, where $\\varepsilon = 0$", (0.98, 0.66), xycoords=("axes fraction", "data"), ha="right", va="top"
+    )
+    share.set(xlabel=r"misfit $\varepsilon = W_1$", ylabel="real share that it asks for", ylim=(0.5, 1.02))
     figure.legend(*limit.get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     return figure
 

@@ -6,7 +6,7 @@ and c4(n) sqrt((n-1)/n) for maximum likelihood: the rate of one dimension, E sig
 
 from __future__ import annotations
 
-from sympy import Add, And, Eq, Expr, Ge, Le, Lt, Mul, Rational, gamma, sqrt
+from sympy import Add, And, Eq, Expr, Ge, Gt, Le, Lt, Mul, Rational, gamma, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive
@@ -100,18 +100,54 @@ def gaussian_dimensions_volume(
 @claim(
     source=f"derived: the mean of a chi falls with its degrees of freedom; in the form of {TALK}",
     mutants={
-        "alpha^(d + 1)": lambda n, variances, t: (
-            alpha(fitted(n, variances)) ** ((len(variances) + 1) * t) * sqrt(Mul(*variances)) / 2**t
+        "alpha^(d + 1)": lambda n, variances, estimator, t: (
+            alpha(fitted(n, variances, estimator)) ** ((len(variances) + 1) * t) * sqrt(Mul(*variances)) / 2**t
         )
     },
     unreached={"derivation": "no certificate for the sign of a difference of products of gamma functions"},
 )
-def gaussian_dimensions_volume_bounded(n=Integers(4), variances=Points(*TRUTHS), t=Integers(1)):
+def gaussian_dimensions_volume_bounded(
+    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
+):
     """It stays strictly below alpha^(d t) |Sigma_0|^(1/2): the volume collapses faster than d independent loops."""
-    loop = fitted(n, variances)
+    loop = fitted(n, variances, estimator)
     d = len(variances)
     volume = sqrt(Mul(*variances)) * Mul(*(loop.a(i, i, t) for i in range(1, d + 1)))
     return Lt(E(volume), alpha(loop) ** (d * t) * sqrt(Mul(*variances)))
+
+
+@claim(
+    source=f"derived: the mean of a root is below the root of the mean; the setting of {TALK}",
+    mutants={
+        "twice alpha^t": lambda n, variances, estimator, t: (
+            2 * alpha(fitted(n, variances, estimator)) ** t * Add(*variances)
+        )
+    },
+    unreached={"derivation": "no certificate for the sign of a difference of powers of gamma functions"},
+)
+def gaussian_dimensions_trace_slower(
+    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
+):
+    """The expected trace decays more slowly than alpha^(2t), the square of E sigma_t in each direction: rare fits are wide."""
+    loop = fitted(n, variances, estimator)
+    return Gt(E(loop.total(t)), alpha(loop) ** (2 * t) * Add(*variances))
+
+
+@claim(
+    source=f"derived (Bartlett's decomposition; means of chi laws); the setting of {TALK}",
+    mutants={
+        "d independent loops": lambda n, v, w, estimator, t: (
+            alpha(fitted(n, (v, w), estimator)) ** (2 * t) * sqrt(v * w)
+        )
+    },
+)
+def gaussian_dimensions_volume_plane(
+    n=Integers(3), v=Positive(), w=Positive(), estimator=Points("unbiased", "mle"), t=Integers(1)
+):
+    """The plane, any truth: E |Sigma_t|^(1/2) decays by the product of the means of two chi laws, whatever the variances are."""
+    loop = fitted(n, (v, w), estimator)
+    volume = sqrt(v * w) * loop.a(1, 1, t) * loop.a(2, 2, t)
+    return Eq(E(volume), (side(loop, 1) * side(loop, 2)) ** t * sqrt(v * w))
 
 
 # ---- directions -----------------------------------------------------------------------------------------------------
@@ -166,19 +202,25 @@ def _start(variances, v) -> Expr:
 
 @claim(
     source=f"derived (Peierls' inequality); in the form of {TALK}",
-    mutants={"half of it": lambda n, variances, t: c4(n) ** t * Add(*map(sqrt, variances)) / 2},
+    mutants={
+        "half of it": lambda n, variances, estimator, t: (
+            alpha(fitted(n, variances, estimator)) ** t * Add(*map(sqrt, variances)) / 2
+        )
+    },
     unreached={
         "derivation": "the root of a matrix is closed under no step",
         "ball": "the root of a matrix is no monomial",
     },
 )
-def gaussian_dimensions_root(n=Integers(4), variances=Points(*TRUTHS), t=Integers(1, 50)):
+def gaussian_dimensions_root(
+    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1, 50)
+):
     """The trace of the root of the covariance: E tr Sigma_t^(1/2) <= alpha^t tr Sigma_0^(1/2), for any truth.
 
     The nuclear norm of the fitted factor, D A, is the trace of that root.
     """
-    loop = fitted(n, variances)
-    return Le(E(root(loop, t)), c4(n) ** t * Add(*map(sqrt, variances)))
+    loop = fitted(n, variances, estimator)
+    return Le(E(root(loop, t)), alpha(loop) ** t * Add(*map(sqrt, variances)))
 
 
 def root(loop: MultivariateGaussianLoop, t) -> Expr:
@@ -202,33 +244,53 @@ def gaussian_dimensions_root_square(n=Integers(3), variances=Points(*PLANE), t=I
 
 
 @claim(
-    source="derived: Jensen's inequality, the largest eigenvalue is convex and E Sigma_t = Sigma_0",
+    source="derived: Jensen's inequality, the largest eigenvalue is convex; E Sigma_t is Sigma_0, or (1 - 1/n)^t of it",
     mutants={"twice as much": lambda variances: 2 * Add(*variances)},
     unreached=ROOT,
 )
-def gaussian_dimensions_largest(n=Integers(20), variances=Points(*PLANE), t=Integers(1, 10)):
-    """The largest eigenvalue is on average no smaller than that of the truth, in the plane: E lambda_1(t) >= lambda_1(0)."""
-    return Ge(E(eigenvalues(fitted(n, variances), t)[0]), max(variances))
+def gaussian_dimensions_largest(
+    n=Integers(20), variances=Points(*PLANE), estimator=Points("unbiased", "mle"), t=Integers(1, 10)
+):
+    """In the plane the largest eigenvalue is on average no smaller than that of E Sigma_t: E lambda_1(t) >= lambda_1(0).
+
+    With maximum likelihood E lambda_1(t) >= (1 - 1/n)^t lambda_1(0).
+    """
+    loop = fitted(n, variances, estimator)
+    return Ge(E(eigenvalues(loop, t)[0]), ((n - 1) / loop.divisor) ** t * max(variances))
 
 
 @claim(
     source="derived: the smallest eigenvalue is below the variance in its first direction",
-    mutants={"a tenth of it": lambda n, variances, t: c4(n) ** t * sqrt(min(variances)) / 10},
+    mutants={
+        "a tenth of it": lambda n, variances, estimator, t: (
+            alpha(fitted(n, variances, estimator)) ** t * sqrt(min(variances)) / 10
+        )
+    },
     unreached=ROOT,
 )
-def gaussian_dimensions_smallest(n=Integers(4), variances=Points(*PLANE), t=Integers(1, 30)):
+def gaussian_dimensions_smallest(
+    n=Integers(4), variances=Points(*PLANE), estimator=Points("unbiased", "mle"), t=Integers(1, 30)
+):
     """The smallest standard deviation decays faster than in one dimension: E lambda_2(t)^(1/2) < alpha^t lambda_2(0)^(1/2)."""
-    return Lt(E(sqrt(eigenvalues(fitted(n, variances), t)[1])), c4(n) ** t * sqrt(min(variances)))
+    loop = fitted(n, variances, estimator)
+    return Lt(E(sqrt(eigenvalues(loop, t)[1])), alpha(loop) ** t * sqrt(min(variances)))
 
 
 @claim(
     source="derived: the largest eigenvalue is above the variance in its first direction",
-    mutants={"three times as much": lambda n, variances, t: 3 * c4(n) ** t * sqrt(max(variances))},
+    mutants={
+        "three times as much": lambda n, variances, estimator, t: (
+            3 * alpha(fitted(n, variances, estimator)) ** t * sqrt(max(variances))
+        )
+    },
     unreached=ROOT,
 )
-def gaussian_dimensions_largest_root(n=Integers(4), variances=Points(*PLANE), t=Integers(1, 30)):
+def gaussian_dimensions_largest_root(
+    n=Integers(4), variances=Points(*PLANE), estimator=Points("unbiased", "mle"), t=Integers(1, 30)
+):
     """The largest standard deviation decays no faster than in one dimension: E lambda_1(t)^(1/2) >= alpha^t lambda_1(0)^(1/2)."""
-    return Ge(E(sqrt(eigenvalues(fitted(n, variances), t)[0])), c4(n) ** t * sqrt(max(variances)))
+    loop = fitted(n, variances, estimator)
+    return Ge(E(sqrt(eigenvalues(loop, t)[0])), alpha(loop) ** t * sqrt(max(variances)))
 
 
 @claim(

@@ -20,9 +20,9 @@ FEW = (MISFITS[0], MISFITS[2], MISFITS[4], INSIDE[0])
 ALL = (*FINITE, *UNBOUNDED, *EXPONENTIAL)
 
 
-def _directions(d: int) -> tuple[int, ...]:
+def directions(d: int) -> tuple[int, ...]:
     """A direction that is none of an axis."""
-    return (1, -2, 1, -1)[:d]
+    return tuple(1 if i % 2 == 0 else -2 if i == 1 else -1 for i in range(d))
 
 
 def theorem_1(model: LikelihoodLoop, x, far, t):
@@ -32,7 +32,7 @@ def theorem_1(model: LikelihoodLoop, x, far, t):
     """
     loop = model.at(lam=x / model.c)
     rho = x / (1 - x)
-    run = loop.near(_directions(len(loop.state)), far * loop.radius(rho))
+    run = loop.near(directions(len(loop.state)), far * loop.radius(rho))
     return Le(run.distance(t) / run.distance(0), rho**t)
 
 
@@ -65,7 +65,7 @@ def stability_theorem_fixed_point_minimum(start=Points(Rational(1, 1000), Ration
 def stability_theorem_jacobian(model=Points(*FINITE), lam=Reals(0, 20, notable=(1, 5)), h=Points(Rational(1, 1000))):
     """J = lam (H + lam I)^-1 I is the derivative of the map at the best fit: a step from h away follows it up to 30 h^2."""
     loop = model.at(lam=lam)
-    v = _directions(len(loop.state))
+    v = directions(len(loop.state))
     near = loop.at(offset=[h * x for x in v])
     gaps = (
         getattr(near, name)(1) - x - h * sum(a * b for a, b in zip(row, v, strict=True))
@@ -169,7 +169,7 @@ def stability_theorem_every_share(model=Points(*FEW), lam=Positive(), far=Probab
     """
     loop = model.at(lam=lam)
     rho = (1 + loop.rate) / 2
-    run = loop.near(_directions(len(loop.state)), far * loop.radius(rho))
+    run = loop.near(directions(len(loop.state)), far * loop.radius(rho))
     return Lt(run.distance(1) / run.distance(0), rho)
 
 
