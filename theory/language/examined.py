@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Basic, Expr, I, SympifyError, nan, sympify, zoo
 
-from .errors import BadInput
+from .errors import BadInput, CannotTell
 from .loops import Loop, PopulationLoop
 from .strangers import ours
 
@@ -54,6 +54,8 @@ def examine(loop: Loop) -> None:
             said["step"] = loop.step(loop.symbols())
     except NotImplementedError:
         raise
+    except CannotTell:  # of a law of which nothing is known: another loop of its class may tell
+        return
     except Exception as problem:
         lines = [f.lineno for f in traceback.extract_tb(problem.__traceback__) if f.filename == code.co_filename]
         where = f"{code.co_filename}:{lines[-1] if lines else code.co_firstlineno}"

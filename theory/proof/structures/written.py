@@ -95,7 +95,7 @@ def _examine(loop: Loop) -> None:
         try:
             with nullcontext() if ours(type(loop)) else unanswered("initial", "step", "emit"):
                 values = [sympify(x) for x in said().values()]
-        except NotImplementedError:
+        except (NotImplementedError, CannotTell):  # it states none, or not of a law of which nothing is known
             continue
         except BadInput:
             raise
