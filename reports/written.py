@@ -10,6 +10,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
@@ -353,9 +354,11 @@ class _Inline(ast.NodeTransformer):
         self.local = local
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return (
-            self.visit(self.local[node.id]) if node.id in self.local and node.id != _text(self.local[node.id]) else node
-        )
+        if node.id not in self.local or node.id == _text(self.local[node.id]):
+            return node
+        return self.visit(
+            deepcopy(self.local[node.id])
+        )  # one of its own in each place: a visitor changes what it visits
 
 
 def _opened(helper: Formula, args: list[ast.expr]) -> ast.expr:
@@ -379,7 +382,7 @@ class _Put(ast.NodeTransformer):
         self.values = values
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.values.get(node.id, node)
+        return deepcopy(self.values.get(node.id, node))
 
 
 def _at(name: str, args: list[ast.expr]) -> ast.expr:

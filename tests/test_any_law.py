@@ -295,3 +295,14 @@ def test_a_mean_of_a_level():
         lambda p, K, x: Ge(Prob(_law(p, K)(1) >= x), Prob(_law(p, K)(0) >= x)), p=Laws(), K=Integers(2), x=Positive()
     )
     assert prove(c).proved
+
+
+def test_a_proof_does_not_depend_on_what_was_looked_at_before(monkeypatch):
+    """A loop of any law is examined as a loop of its class whose law is written out: it was only where one had been before."""
+    from theory.language import examined
+    from theory.proof.structures import written
+
+    (claim,) = (c for c in NAMED if c.id == "curation-reward-convergence-essential")
+    monkeypatch.setattr(examined, "_EXAMINED", set())
+    written._examine.cache_clear()
+    assert prove(claim).proved

@@ -217,14 +217,15 @@ def performative_likelihood_smooth(b=Probability(), x=Reals(-20, 20, notable=(0,
 
 
 @claim(
-    source=f"{PERDOMO}, as commonly quoted: G is eps beta/gamma-Lipschitz; for retraining a location of strongly convex loss",
+    source=f"derived: an instance of what {PERDOMO} have, as commonly quoted, of any strongly convex loss",
     mutants={"half of it": lambda model, lam, a, d: _global_kappa(model.b, lam) * d / 2},
     unreached={"derivation": "its fit is a root: there is no step in symbols"},
 )
 def performative_likelihood_global(model=Points(*SOME), lam=Points(2), a=Points(-3, 2), d=Points(1)):
-    """As it is quoted: any two starts come closer by kappa = eps beta/gamma = lam/((1 + lam) (1 - b^2)), from anywhere.
+    """A location of two Gaussians 2b apart: starts at -3 and -2, or 2 and 3, come closer by kappa = lam/((1 + lam) (1 - b^2)).
 
-    A location of two Gaussians 2b apart, b = 1/2: gamma = 1 - b^2 and beta = 1 for every x, D is lam/(1 + lam)-sensitive.
+    An instance, at lam = 2 and b = 1/2, of eps beta/gamma from any two starts: gamma = 1 - b^2 and beta = 1 for every x, D is
+    lam/(1 + lam)-sensitive.
     """
     one, other = (model.at(lam=lam, start=(x,)).mu(1) for x in (a, a + d))
     return Le(Abs(other - one), _global_kappa(model.b, lam) * d)
