@@ -45,14 +45,13 @@ COMPARED = "scheme"
 CENTRE = "mean"
 SHOWN = (0, 2)
 TUNED_ON = 7
-MINUTES = {"full": 0.1}
+MINUTES = {"full": 0.1, "quick": 0.01}
 TOY = Measured("loss_a", "loss_b", "score_a", "score_b")
 
 
-def jobs(seed):
-    return [
-        Job(toy, (seed, n, s, r), {"n": n, "scheme": s}, [r]) for n in (1, 2) for r in range(200) for s in ("a", "b")
-    ]
+def jobs(seed, quick=False):
+    numbers = range(20 if quick else 200)
+    return [Job(toy, (seed, n, s, r), {"n": n, "scheme": s}, [r]) for n in (1, 2) for r in numbers for s in ("a", "b")]
 
 
 def BEFORE(n, scheme, run):
@@ -328,7 +327,7 @@ def test_a_failed_run_is_a_row(as_gaussian, tmp_path, monkeypatch, capsys):
             outcome.frame.loc[2, "loss"] = np.nan
         return outcome
 
-    monkeypatch.setattr(HERE, "jobs", lambda seed: [Job(one, j.args, j.setting, j.runs) for j in ALL])
+    monkeypatch.setattr(HERE, "jobs", lambda seed, quick=False: [Job(one, j.args, j.setting, j.runs) for j in ALL])
     assert status("gaussian", "--out", tmp_path / "new", "--workers", 2) == 1
     out = capsys.readouterr().out
     assert "3 of 800 runs failed and are left out, the first by ValueError: no root here (runs.csv)" in out

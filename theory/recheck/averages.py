@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sympy import Add, Expr, Mul, S, expand, log, sympify
+from sympy import Add, Dummy, Expr, Mul, Pow, S, expand, log, sympify
 
 from ..language.errors import CannotTell
-from ..language.laws import Count, Noise
+from ..language.laws import ChiSquare, Count, Noise
 from . import laws
 
 MOST_TERMS = 20_000
@@ -36,11 +36,18 @@ class Averages:
             last = draws - {
                 y for z in draws for y in z.law.atoms(Noise)
             }  # those that are in the laws of others come later
-            terms = Add.make_args(expanded(x))
+            terms = Add.make_args(self._apart(x, draws))
             if len(terms) > MOST_TERMS:
                 raise CannotTell("more terms than are averaged here")
             x = Add(*(self._term(term, last) for term in terms))
         return x
+
+    def _apart(self, x: Expr, draws: set[Noise]) -> Expr:
+        """Multiplied out. Logarithms and roots of chi-square draws need them to be above 0: that there are degrees of freedom."""
+        inside = [f for f in x.atoms(log, Pow) if isinstance(f, log) or not f.exp.is_Integer]
+        above = {z: Dummy("z", positive=True) for z in draws if _may_be_0(z) and any(f.has(z) for f in inside)}
+        self.needs |= {(z.law.dof, True): None for z in above}
+        return expanded(x.xreplace(above)).xreplace({y: z for z, y in above.items()})
 
     def _term(self, term: Expr, now: set[Noise]) -> Expr:
         powers: dict[Noise, tuple[Expr, int]] = {}
@@ -74,6 +81,10 @@ class Averages:
             law = whole[1]
             rest.append(laws.counts(law.args[0], dict(enumerate(law.args[1])), exponents))
         return Mul(*rest)
+
+
+def _may_be_0(z: Noise) -> bool:
+    return isinstance(z.law, ChiSquare) and not z.is_positive
 
 
 def expanded(x: Expr) -> Expr:
