@@ -244,8 +244,7 @@ def performative_likelihood_global_more(
 
 
 @claim(
-    source=f"derived: c = 1 in the model, and (1 - b^2)/b^2 < 1/2 from b^2 = 2/3 on; {PERDOMO} and Theorem 1 of Bertrand et al. "
-    "2310.00429, as commonly quoted",
+    source=f"derived: c = 1 in the model, (1 - b^2)/b^2 < 1/2; {PERDOMO} and Theorem 1 of Bertrand et al. 2310.00429",
     mutants={"a third of it": lambda model: 1 / (6 * model.c)},
     unreached=ONE_WITNESS,
 )
