@@ -5,7 +5,7 @@ For a location family D is lam/(1 + lam)-sensitive, exactly. With beta, the Lips
 curvature of the risk at the best fit, (H + lam I)/(1 + lam), the condition eps beta/gamma < 1 reads lam beta < H + lam I. That
 is a local form: gamma is no curvature for every x, as the theorem is commonly quoted with; of the losses here none is
 strongly convex for every x, and so quoted the theorem says nothing of them. Of `PairLocation` it does: there its constants are
-those of every x, and it is claimed as it is quoted, from anywhere.
+those of every x, and an instance of the theorem is claimed as it is quoted.
 
 The weight of two known components is no location: D is 2b lam/(1 + lam)-sensitive there, b half their distance.
 """

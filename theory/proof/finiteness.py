@@ -75,7 +75,7 @@ def difference(side: Expr, infinite: Mapping[Expr, Expr]) -> bool:
     return len(found) > 1 and side.xreplace(found).has(nan, zoo)
 
 
-def refuse_undefined(x: Expr, form: Expr, infinite: Mapping[Expr, Expr]) -> None:
+def refuse_no_number(x: Expr, form: Expr, infinite: Mapping[Expr, Expr]) -> None:
     """Raise `CannotTell` where a quantity is no number with the derived forms of its means, nor infinite."""
     for m in infinite:
         if form not in (oo, -oo) or difference(x, infinite):

@@ -58,7 +58,7 @@ def stability_tradeoff_limit_rate(model=Points(*BOUNDED)):
 def stability_tradeoff_beyond(
     model=Points(MISFITS[0], CURVED[0], CURVED[2]), x=Points(half, 3), far=Points(Rational(9, 10)), t=Points(3)
 ):
-    """Where lam c = x >= 1/2 retraining converges from a certified ball, at a rate half way from x/(1 + x) to 1.
+    """Three models, lam c = x = 1/2 and 3: three fits from a certified ball lead nearer, at a rate half way from x/(1 + x) to 1.
 
     On the line and in the plane. Theorem 1 says nothing there.
     """
@@ -72,7 +72,7 @@ def stability_tradeoff_beyond(
     unreached=NO_STEP,
 )
 def stability_tradeoff_endless(model=Points(*ENDLESS), lam=Points(2)):
-    """Models with L = oo: from 1/1000 away a fit leads nearer, at the rate lam k/(1 + lam k) or half way from it to 1.
+    """Four models with L = oo, lam = 2: from 1/1000 away a fit leads nearer, at a rate half way from lam k/(1 + lam k) to 1.
 
     k is the largest eigenvalue of H^-1 I, H positive definite; affine flows are among the models. Theorem 1 says nothing of them.
     """
@@ -94,7 +94,7 @@ def _between(apart, lam, h) -> LikelihoodLoop:
     unreached=NO_STEP,
 )
 def stability_tradeoff_unstable(apart=Points(4), lam=Points(1, 5), h=Points(CLOSE)):
-    """Where H < 0 the fixed point repels, however little real data there is: a Cauchy location between the points -4 and 4.
+    """Where H < 0 the fixed point repels: a Cauchy location between the points -4 and 4, from 1/1000 beside 0, lam = 1 and 5.
 
     H = 2 (1 - apart^2)/(1 + apart^2)^2, I = 1/2; from lam = 1/2 on 0 is a maximum of the retraining objective, a fixed point.
     """
@@ -107,9 +107,9 @@ def stability_tradeoff_unstable(apart=Points(4), lam=Points(1, 5), h=Points(CLOS
     unreached=NO_STEP,
 )
 def stability_tradeoff_singular(lam=Points(1, 5), h=Points(Rational(1, 10))):
-    """Where H = 0 there is no geometric rate: from h near the best fit a Cauchy location keeps more than 1 - 2 h^2/lam of it.
+    """Where H = 0 a fit of a Cauchy location keeps more than 1 - 2 h^2/lam of the distance h = 1/10, lam = 1 and 5.
 
-    The data are the points -1 and 1. It does come nearer, like 1/sqrt(t).
+    The data are the points -1 and 1. It does come nearer. Of all h it would say that there is no geometric rate.
     """
     mu = _between(1, lam, h).mu(1)
     return And(Lt(mu, h), Gt(mu, h * (1 - 2 * h**2 / lam)))

@@ -35,7 +35,7 @@ from ...language.likelihood import Constant
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
-from ..finiteness import doubtful, refuse_undefined
+from ..finiteness import doubtful, refuse_no_number
 from ..foreign import telling
 from ..methods import enclosed, moment
 from ..signs import Certificate, positive
@@ -105,7 +105,7 @@ class Learned(Assumptions):
     def quantity(self, x: Expr) -> Expr:
         """The derived form of a number that is asked for by itself: a number, or infinite. Raises `CannotTell` for none."""
         form = self.derived(x)
-        refuse_undefined(x, form, self.infinite)
+        refuse_no_number(x, form, self.infinite)
         return form
 
     def placed(self, x: Expr) -> Expr:
