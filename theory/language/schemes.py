@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import Add, Basic, Expr, Integer, Rational, S, cancel, sympify
 from sympy.core.symbol import Str
@@ -38,7 +39,8 @@ class MixingScheme(Declared):
             if problem := _no_shares(row, j):
                 raise BadInput(f"{self}: {problem}")
             for w in row:
-                ask(w, False, f"{self}: {_negative(row, j)}")
+                if w.free_symbols:
+                    ask(w, False, f"{self}: {_negative(row, j)}")
         return rows
 
     def amplification(self, i: int) -> tuple[Expr, ...]:
@@ -46,11 +48,7 @@ class MixingScheme(Declared):
 
         A_(k,k) = 1, A_(i,k) = sum over k <= j < i of beta_i^j A_(j,k). Errors as of `rows`.
         """
-        A: list[list[Expr]] = []
-        for _, *shares in self.rows(i):
-            earlier = range(len(shares))
-            A.append([Add(*(shares[j] * A[j][k] for j in earlier[k:])) for k in earlier] + [S.One])
-        return tuple(A[-1])
+        return _carried(tuple(self.rows(i)))
 
     def bound(self, errors: Sequence | Expr, T=None) -> Expr:
         """The sum over k of A_(T,k) e_k, for the errors e_1, ..., e_T: what the total variation of model T from p_0 is at most.
@@ -74,6 +72,15 @@ class MixingScheme(Declared):
         their mixtures'. T may be a symbol.
         """
         return Mixed(self, misses, T, start)
+
+
+@lru_cache(maxsize=256)
+def _carried(rows: tuple[tuple[Expr, ...], ...]) -> tuple[Expr, ...]:
+    A: list[list[Expr]] = []
+    for _, *shares in rows:
+        earlier = range(len(shares))
+        A.append([Add(*(shares[j] * A[j][k] for j in earlier[k:])) for k in earlier] + [S.One])
+    return tuple(A[-1])
 
 
 def _no_shares(row: tuple[Expr, ...], i: int) -> str | None:

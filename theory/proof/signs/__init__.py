@@ -29,7 +29,7 @@ from . import (
     times,
 )
 from .charts import Charted, chart
-from .looks import looks, negative_somewhere
+from .looks import looks, negative_somewhere, positive_somewhere
 from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, short
 
 WAYS = (cone, product, odd, orders, quadratic, times, comparison, telescoping, powers, slope, stepwise, tangents)
@@ -46,7 +46,7 @@ def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) ->
         return True  # by the signs of its parts
     if negative_somewhere(x):
         return False
-    if is_seen_zero(x):
+    if not positive_somewhere(x) and is_seen_zero(x):
         return not strict and cert.say("identically zero")
     asked = Asked(x, strict, partial(positive, depth=depth + 1), depth)
     return any(_certifies(way, asked, cert) for way in WAYS)

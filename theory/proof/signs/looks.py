@@ -18,10 +18,25 @@ WHOLE = Symbol("n", integer=True, positive=True).assumptions0
 LOOKS = ((1.0, 1.5), (40.0, 2.0), (0.375, 0.5), (7.0, 0.25))  # the first value, and the ratio of each to the one before
 
 
-@lru_cache(maxsize=4096)
 def negative_somewhere(x: Expr) -> bool:
     """Whether x < 0 in balls at one of a few points."""
-    return any(y < 0 for y in looks(x, x.free_symbols))
+    return -1 in _signs(x)
+
+
+def positive_somewhere(x: Expr) -> bool:
+    """Whether x > 0 in balls at one of them: then it is not 0 identically."""
+    return 1 in _signs(x)
+
+
+@lru_cache(maxsize=4096)
+def _signs(x: Expr) -> frozenset[int]:
+    """The signs that are seen, up to the first that is negative."""
+    seen = set()
+    for y in looks(x, x.free_symbols):
+        seen |= {1} if y > 0 else {-1} if y < 0 else set()
+        if -1 in seen:
+            break
+    return frozenset(seen)
 
 
 def looks(x: Expr, among: Collection[Symbol]) -> Iterator[arb]:
