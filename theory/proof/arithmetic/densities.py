@@ -41,7 +41,7 @@ from .far import Far, Growth
 from .orders import UNIT, Scale
 from .precision import NotIntegrable, precision
 from .programs import compile_expr
-from .quadrature import Values, all_over_line, evaluate
+from .quadrature import CLOSE, Values, all_over_line, evaluate
 from .rings import Balls
 from .sizes import Size, size
 
@@ -50,7 +50,6 @@ NEARER, FARTHEST = (
     2**11,
 )  # of the logarithm of T, in bits; up to the first, bounds are tried by how a function is made
 MORE = 24  # bits, at the least, of means
-CLOSE = 8  # bits beyond those asked for, to which an integral is known
 SPARE = (8, 2, 1, 0.25, 0.03125)  # d
 LINE = Symbol("y", nonnegative=True)
 

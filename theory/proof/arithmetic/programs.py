@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache, partialmethod
+from functools import lru_cache, partial, partialmethod
 from keyword import iskeyword
 from typing import Any
 
@@ -347,7 +347,15 @@ class Program:
         try:
             return self._run(ring, self._numbers(ring), *values)
         except AttributeError as problem:
-            raise CannotTell(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}") from problem
+            raise self.lacking(problem) from problem
+
+    def over(self, ring) -> Callable:
+        """The program in a ring at the current precision, for many calls. A function that the ring lacks is an
+        `AttributeError` there: `lacking` makes of it what a call of the program itself raises."""
+        return partial(self._run, ring, self._numbers(ring))
+
+    def lacking(self, problem: AttributeError) -> CannotTell:
+        return CannotTell(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}")
 
 
 def _in_order(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Expr, Sequence[Symbol]]:

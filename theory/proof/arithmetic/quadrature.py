@@ -67,6 +67,7 @@ from .rings import Balls, ComplexBalls, Floats
 
 Values = Mapping[Symbol, arb]
 UNIT = Symbol("u", positive=True)
+CLOSE = 8  # bits beyond those asked for, to which an integral is known
 MOST_DEPTH = 4_000  # halvings towards a singular end
 LOOKS = 50_000  # at intervals, for a sign: where two laws agree it is never seen
 _rough: ContextVar[bool] = ContextVar("rough", default=False)
@@ -236,13 +237,13 @@ def smooth(f: Basic, x: Symbol, at: arb, values: Values) -> Any:
     return f.xreplace(new)
 
 
-def over_line(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> arb:
-    """The integral of f over [ends], in pieces between the kinks of f.
+def over_line(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values, bits: int | None = None) -> arb:
+    """The integral of f over [ends], in pieces between the kinks of f; bits: as of `all_over_line`.
 
     On a piece f is a smooth g. Where an end e is known as a ball only, g is integrated from its midpoint, and what that
     may miss is at most the radius of e times |g| on the ball.
     """
-    return all_over_line((f,), x, ends, values)[0]
+    return all_over_line((f,), x, ends, values, bits)[0]
 
 
 def all_over_line(
@@ -285,11 +286,12 @@ def _over(g: Tuple, x: Symbol, a: arb, b: arb, goal: arb, values: Values) -> lis
         return _rule(lambda z: program(Floats, z, *numbers), float(a), float(b))
     outer, parts = hoisted(g, x)
     program = compile_expr(outer, (x, *parts))
-    constants, rings = (
-        tuple(acb(evaluate(part, values)) for part in parts.values()),
-        (ComplexBalls(False), ComplexBalls(True)),
-    )
-    return integrals(lambda z, analytic: program(rings[analytic], z, *constants), a, b, goal, goal)
+    constants = tuple(acb(evaluate(part, values)) for part in parts.values())
+    runs = [program.over(ComplexBalls(analytic)) for analytic in (False, True)]
+    try:
+        return integrals(lambda z, analytic: runs[analytic](z, *constants), a, b, goal, goal)
+    except AttributeError as problem:
+        raise program.lacking(problem) from problem
 
 
 @lru_cache(maxsize=4096)
@@ -418,15 +420,15 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
     with precision(bits + 24):
         if isinstance(law, Uniform):  # nothing is far out
             lo, hi = (evaluate(end, values) for end in law.support)
-            return over_line(f * law.density(x), x, (lo, hi), values)
+            return over_line(f * law.density(x), x, (lo, hi), values, bits + CLOSE)
         if isinstance(law, Cauchy):
             return _cauchy(f, x, law, values)
         if isinstance(law, ChiSquare):
             return _chi_square(f, x, law, values)
         if isinstance(law, Logistic) and (g := _logit(f, x, law)) is not None:
-            return over_line(g, UNIT, (arb(0), arb(1)), values)
-        ends, lost = _cut_off(f, x, law, values, bits + 8)
-        return over_line(_plain(f, x, law), x, ends, values) + lost
+            return over_line(g, UNIT, (arb(0), arb(1)), values, bits + CLOSE)
+        ends, lost = _cut_off(f, x, law, values, bits + CLOSE)
+        return over_line(_plain(f, x, law), x, ends, values, bits + CLOSE) + lost
 
 
 def _cut_off(f: Expr, x: Symbol, law: Law, values: Values, bits: int) -> tuple[tuple[arb, arb], arb]:
@@ -442,8 +444,8 @@ def _under_bell(f: Expr, weight: Expr, x: Symbol, law: Normal, bell: Normal, val
     with precision(bits + 24):
         if not evaluate(bell.variance, values) > 0:
             raise CannotTell(f"no law is tilted so far: {bell}")
-        ends, lost = _cut_off(f, x, bell, values, bits + 8)
-        over, whole = (over_line(g * weight * law.density(x), x, ends, values) for g in (f, S.One))
+        ends, lost = _cut_off(f, x, bell, values, bits + CLOSE)
+        over, whole = (over_line(g * weight * law.density(x), x, ends, values, bits + CLOSE) for g in (f, S.One))
         mass = outside(bell, ends, S.Zero, values)
         return over / whole * arb(1 - mass / 2, (mass / 2).upper()) + lost
 
@@ -452,13 +454,13 @@ def _inside(f: Expr, x: Symbol, law: Truncated, values: Values) -> arb:
     """The integral of f over the interval of a truncated law, against the density of the whole one."""
     bits = ctx.prec
     with precision(bits + 24):
-        (low, high), lost = _cut_off(f, x, law.law, values, bits + 8)
+        (low, high), lost = _cut_off(f, x, law.law, values, bits + CLOSE)
         lo, hi = law.support
         low = low if lo == -oo else low.max(evaluate(lo, values))
         high = high if hi == oo else high.min(evaluate(hi, values))
         if not low < high:
             raise ArithmeticError(f"next to nothing of {law.law} is seen in ({lo}, {hi})")
-        return over_line(_plain(f, x, law.law), x, (low, high), values) + lost
+        return over_line(_plain(f, x, law.law), x, (low, high), values, bits + CLOSE) + lost
 
 
 def _cauchy(f: Expr, x: Symbol, law: Cauchy, values: Values) -> arb:
