@@ -86,6 +86,10 @@ def test_the_same_question_has_the_same_answer(tmp_path, capsys):
         (question("no_real", "n=Integers(2)", "I * E(GaussianLoop(n).sigma(1))"), "is no real number"),
         (question("over_0", "n=Integers(2)", "E(GaussianLoop(n).sigma(1)) / 0"), "is no real number"),
         (question("strange", "n=Integers(2)", "E(GaussianLoop(n).v(1))"), r"asked.py:8: strange: .*no attribute 'v'"),
+        (
+            question("certain", "n=Integers(2)", "Prob(GaussianLoop(n).sigma(1) > 0)"),
+            "signs of its variables it always holds",
+        ),
         ("x = 1\n", "no claim in this file"),
         ("x = \n", "asked.py:5: .*invalid syntax"),
     ],
@@ -144,3 +148,13 @@ def test_an_interval_without_a_finite_variance_has_no_guarantee(tmp_path, capsys
 def test_a_condition_is_told_in_the_variables_of_the_question(tmp_path, capsys):
     _, out, _ = asked(question("inverse", "n=Integers(2)", "E(GaussianLoop(n).sigma(1) ** -2)"), tmp_path, capsys)
     assert "exists only where n/2 - 3/2 > 0" in out
+
+
+def test_reasons_are_told_in_the_variables_of_the_question(tmp_path, capsys):
+    """Not in what the program counts them with, n - 2 = 0, 1, ...; a logarithm of 0 is no division."""
+    text = question("late", "n=Integers(2)", "E(GaussianLoop(n).sigma(oo))")
+    text += question("of_nothing", "n=Integers(2)", "log(E(GaussianLoop(n).mu(3)))")
+    _, out, _ = asked(text, tmp_path, capsys)
+    assert "n_" not in out
+    assert "sqrt((n - 2) + 1) is not seen" in out
+    assert "or is the logarithm of 0" in out

@@ -52,6 +52,11 @@ def _gap(event: Basic, whole: Basic) -> Gap:
     if isinstance(event, Not):
         gap, above = _gap(event.args[0], whole)
         return -gap, not above
+    if event in (S.true, S.false):
+        known = "holds" if event == S.true else "fails"
+        raise BadInput(
+            f"Prob({whole}): by the signs of its variables it always {known}; {EXPECTED} that may hold or fail"
+        )
     if not isinstance(event, And | Or):
         raise BadInput(f"Prob({whole}): {EXPECTED}")
     parts = [_gap(part, whole) for part in event.args]

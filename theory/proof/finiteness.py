@@ -81,7 +81,7 @@ def refuse_no_number(x: Expr, form: Expr, infinite: Mapping[Expr, Expr]) -> None
         if form not in (oo, -oo) or difference(x, infinite):
             raise CannotTell(f"{m} is infinite: a difference, a ratio or a product of infinite quantities has no value")
     if form.has(nan, zoo):
-        raise CannotTell(f"its form {form} divides by 0")
+        raise CannotTell("with the derived forms it divides by 0, or is the logarithm of 0")
 
 
 def compared(op: str, written: Sequence[Expr], derived: Sequence[Expr], infinite: Mapping[Expr, Expr]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -112,9 +113,20 @@ class Assumptions:
 
     def named(self, x: Expr) -> Expr:
         """An expression in the claim's own variables, for people: integers in place of what their charts count."""
+        return folded(self.unordered(x).xreplace(self._counted))
+
+    def told(self, reason: str) -> str:
+        """A reason that was written with what charts count, in the claim's own variables."""
+        for k, x in self._counted.items():
+            if str(k) not in self.claim.symbols:
+                reason = re.sub(rf"\b{re.escape(str(k))}(?!\w)", str(x) if x.is_Symbol else f"({x})", reason)
+        return reason
+
+    @cached_property
+    def _counted(self) -> dict[Expr, Expr]:
+        """What charts of integers count: n - 2 of an integer n of 2 or more."""
         whole = ((s, c) for s, c in self.charts.items() if s.is_integer)
-        back = {k: s - c.xreplace({k: S.Zero}) for s, c in whole for k in c.free_symbols}
-        return folded(self.unordered(x).xreplace(back))
+        return {k: s - c.xreplace({k: S.Zero}) for s, c in whole for k in c.free_symbols}
 
     def real(self, x: Expr) -> Expr:
         return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})

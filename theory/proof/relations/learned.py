@@ -104,8 +104,11 @@ class Learned(Assumptions):
 
     def quantity(self, x: Expr) -> Expr:
         """The derived form of a number that is asked for by itself: a number, or infinite. Raises `CannotTell` for none."""
-        form = self.derived(x)
-        refuse_no_number(x, form, self.infinite)
+        try:
+            form = self.derived(x)
+            refuse_no_number(x, form, self.infinite)
+        except CannotTell as why:
+            raise CannotTell(self.told(str(why))) from why
         return form
 
     def placed(self, x: Expr) -> Expr:

@@ -108,5 +108,5 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
         if not covered(known):
             found = differs.where(known)
             differ = found is not None
-            return Proof(False, differ, found or str(error), differ, steps, forms=forms)
+            return Proof(False, differ, found or known.told(str(error)), differ, steps, forms=forms)
     return known.proof
