@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -92,6 +93,11 @@ class Law(Basic):
         return ()
 
     @property
+    def is_seen(self) -> bool:
+        """Whether it is a law by what SymPy knows of its parameters: else nothing is known of the sign of a draw."""
+        return _is_seen(self)
+
+    @property
     def is_whole(self) -> bool:
         """Whether all draws are whole numbers."""
         return self.grid is not None and bool(sympify(self.grid).is_Integer)
@@ -114,6 +120,12 @@ class Law(Basic):
 
     def _sympystr(self, printer) -> str:
         return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
+
+
+@lru_cache(maxsize=4096)
+def _is_seen(law: Law) -> bool:
+    signs = (x.is_positive if strictly else x.is_nonnegative for x, strictly, _ in law.demands())
+    return all(signs) and all(n.is_integer for n in law.numbers())
 
 
 class Symmetric(Law):

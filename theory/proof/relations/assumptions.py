@@ -134,10 +134,11 @@ class Assumptions:
     def examine(self, relation: Basic) -> None:
         """Raise `CannotTell` where the laws in a relation are not seen to be laws on the whole domain.
 
-        Those of its loops are looked at by their parameters alone, of those that stand in it itself not what bound variables
-        make of them. What its function has asked for besides (`Claim.demands`) has to hold, too.
+        Those of its loops are looked at by their parameters alone, of the others not what bound variables make of them. What
+        its function has asked for and drawn from besides has to hold, too.
         """
-        whole, demands = structures.of_laws_in(relation)
+        drawn_from = self.claim.laws(self.case)
+        whole, demands = structures.of_laws({*structures.laws_in(relation), *drawn_from})
         known = set(self.claim.symbols.values())
         asked = [Demand(*d) for d in self.claim.demands(self.case)]
         self._are_laws(whole, [d for d in (*demands, *asked) if d.x.free_symbols <= known])

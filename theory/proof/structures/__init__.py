@@ -10,7 +10,7 @@ from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .lasting import stays
-from .lawful import conditions, laws_in, of_laws_in, of_parameters, unit, without_value
+from .lawful import conditions, laws_in, laws_of, of_laws, of_parameters, unit, without_value
 from .marginals import marginal
 from .masses import no_law
 from .programs import in_symbols
@@ -39,7 +39,8 @@ __all__ = [
     "marginal",
     "model_coordinates",
     "no_law",
-    "of_laws_in",
+    "laws_of",
+    "of_laws",
     "of_parameters",
     "pool",
     "rescaled",

@@ -38,6 +38,7 @@ from sympy import (
 )
 
 from ...language import fields
+from ...language.asked import noted
 from ...language.errors import CannotTell
 from ...language.laws import Count, Law, Noise
 from ...language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop
@@ -84,10 +85,9 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return ()
     state = loop.symbols()
-    parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
+    parts, laws = _said(loop, state)
     few = {state[name]: values for name, values in finite(loop).items()}
     moving = (*state.values(), Noise, CLOCK)
-    laws = in_order({z.law for x in parts for z in x.atoms(Noise)})
     _examine_numbers(laws, loop, state, few)
     parts += [x for law in laws for x in preorder_traversal(law, keys=None) if isinstance(x, Expr) and not x.is_number]
     demands = [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met]
@@ -141,12 +141,9 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     whole, demands = _unseen(fields.numbers(loop), fields.demands(loop), (Observable, Noise, CLOCK))
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return whole, demands
-    try:
-        state = loop.symbols()
-        parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
-    except Exception:  # told where the loop is examined; what states no step is run, and refuses numbers by itself
-        return whole, demands
-    moving, laws = (*state.values(), Noise, CLOCK), in_order({z.law for x in parts for z in x.atoms(Noise)})
+    state = loop.symbols()
+    parts, laws = _said(loop, state, Exception)
+    moving = (*state.values(), Noise, CLOCK)
     more_whole, more = _asked(laws, moving)
     forms = [*parts, *(x for law in laws for x in law.args if isinstance(x, Expr))]
     divisors = (d for d in _of_forms(forms, {}) if not d.x.has(*moving) and not d.is_met)
@@ -170,9 +167,28 @@ def without_value(loop: Loop) -> str | None:
     return next((f"a {what} of {loop} is {x}, which is no number" for what, x in parts if x.has(nan, zoo, I)), None)
 
 
-def of_laws_in(x: Basic) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
-    """The same of the laws that stand in a relation itself, outside of loops, and of nothing that is random in them."""
-    return _asked(laws_in(x), (Observable, Noise))
+def _said(loop: Loop, state: dict[str, Symbol], passed: type[Exception] | tuple = ()) -> tuple[list[Expr], list[Law]]:
+    """What a loop says of its start, its step and its draws, and the laws that it draws from, also where a draw vanishes.
+
+    passed: the errors in one of these that leave the others; such are told where the loop is examined, and what states no
+    step is run, and refuses numbers by itself.
+    """
+    parts: list[Expr] = []
+    with noted(of_loops=True) as asked:
+        for said in (lambda: loop.initial, lambda: loop.step(state), lambda: _fresh(loop, state)):
+            with suppress(passed):
+                parts += [sympify(x) for x in said().values()]
+    return parts, in_order({z.law for x in parts for z in x.atoms(Noise)} | set(asked.laws))
+
+
+def of_laws(laws: Iterable[Law]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    """The same of laws outside of loops, and of nothing that is random in them."""
+    return _asked(in_order(laws), (Observable, Noise))
+
+
+def laws_of(loop: Loop) -> list[Law]:
+    """The laws that a loop draws from, as far as it states them; what fails is told where the loop is examined."""
+    return _said(loop, loop.symbols(), Exception)[1]
 
 
 def laws_in(x: Basic) -> list[Law]:
