@@ -345,7 +345,11 @@ def _parameters(c: Claim, p: Point) -> None:
         here = x.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         if here.is_nonpositive if strictly else here.is_negative:
             raise _too_wide(c, problem, p)
-    for law in (*structures.laws_in(relation), *c.laws(case)):
+    drawn_from = (*structures.laws_in(relation), *c.laws(case))
+    for law in (*drawn_from, *(law for loop in c.loops for law in structures.laws_of(loop))):
+        if (strange := structures.unverified(law)) is not None:
+            raise BadInput(f"{c.function.__name__}: {strange}", c.location)
+    for law in drawn_from:
         here = law.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         if not here.free_symbols and (problem := here.refuses()) is not None:
             raise _too_wide(c, problem, p)

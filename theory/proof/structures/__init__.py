@@ -10,7 +10,18 @@ from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .lasting import stays
-from .lawful import conditions, laws_in, laws_of, of_laws, of_parameters, unit, without_value
+from .lawful import (
+    conditions,
+    laws_in,
+    laws_of,
+    of_laws,
+    of_masses,
+    of_parameters,
+    of_value,
+    unit,
+    unverified,
+    without_value,
+)
 from .marginals import marginal
 from .masses import no_law
 from .programs import in_symbols
@@ -41,7 +52,9 @@ __all__ = [
     "no_law",
     "laws_of",
     "of_laws",
+    "of_masses",
     "of_parameters",
+    "of_value",
     "pool",
     "rescaled",
     "same",
@@ -50,6 +63,7 @@ __all__ = [
     "symmetry",
     "unit",
     "untold",
+    "unverified",
     "without_cases",
     "without_value",
 ]

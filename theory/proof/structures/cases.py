@@ -61,7 +61,9 @@ def _plain(kind: type[Loop]) -> type[Loop]:
     return type(kind.__name__, (kind,), body)
 
 
-Said = tuple[dict[str, Expr], tuple[Law, ...]]  # what a loop says, without cases, and the laws that it draws from for that
+Said = tuple[
+    dict[str, Expr], tuple[Law, ...]
+]  # what a loop says, without cases, and the laws that it draws from for that
 
 
 @lru_cache(maxsize=2048)
