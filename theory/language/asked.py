@@ -1,4 +1,4 @@
-"""What is asked of numbers and leaves no trace in an expression: that no weight of a mixing scheme is below 0, that laws are laws.
+"""What is asked of numbers, also where they leave no trace in an expression: that no weight is below 0, that laws are laws.
 
 A loop, or a law, stands in a claim's relation with its parameters, where nothing makes it vanish: the sign of a draw from
 `Uniform(0, a)` is 1, whatever a is. The bound of a scheme is a sum, in which its weights are seen no more. So both are noted
@@ -7,7 +7,7 @@ while a claim's function runs, and while a loop says what its start, its step an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from .laws import Law
 
 Demanded = tuple[Expr, bool, str]  # a quantity at least 0, whether it is above 0, what is said where it is not
+
+
+def unmet(demands: Iterable[Demanded]) -> str | None:
+    """What is said of the first quantity that is known not to be as it has to be; None where there is none."""
+    for x, strictly, problem in demands:
+        if x.is_nonpositive if strictly else x.is_negative:
+            return problem
+    return None
 
 
 @dataclass

@@ -17,6 +17,7 @@ from sympy import (
     sympify,
 )
 
+from ..asked import unmet
 from ..errors import CannotTell
 
 
@@ -104,10 +105,7 @@ class Law(Basic):
 
     def refuses(self) -> str | None:
         """Why parameters make no law, where they are known to; None where they do, or are symbols."""
-        for x, strictly, problem in self.demands():
-            if x.is_nonpositive if strictly else x.is_negative:
-                return problem
-        return None
+        return unmet(self.demands())
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:

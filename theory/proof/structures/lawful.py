@@ -40,8 +40,8 @@ from sympy import (
 from ...language import fields
 from ...language.asked import noted
 from ...language.errors import CannotTell
-from ...language.laws import Count, Law, Noise
 from ...language.finite_loops import FiniteLoop
+from ...language.laws import Count, Law, Noise
 from ...language.loops import CLOCK, Coordinate, Loop, Model, Observable, PopulationLoop
 from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
@@ -234,8 +234,8 @@ def unverified(law: Law) -> str | None:
     if strange is None:
         return None
     return (
-        f"{strange.__name__} is a law of your own, of which nothing says that its moments are those of its draws: laws are stated "
-        "by Density, Atoms, Mixture, Truncated or Tilted"
+        f"{strange.__name__} is a law of your own, of which nothing says that its moments are those of its draws: laws are "
+        "stated by Density, Atoms, Mixture, Truncated or Tilted"
     )
 
 

@@ -47,6 +47,7 @@ from ...language.errors import CannotTell
 from ...language.functions import jump
 from ...language.laws import (
     Binomial,
+    Centred,
     Count,
     Exponential,
     Laplace,
@@ -382,9 +383,23 @@ def _centred(z: Noise, powers) -> bool:
 
 
 def lost(x: Expr, noises: set[Noise]) -> list[Expr]:
-    """What is multiplied by something of mean 0, and vanishes with it if it has a mean itself."""
+    """What is multiplied by something of mean 0, and vanishes with it if it has a mean itself; also by how wide the law of that
+    is, where other draws or the state may tell."""
     last = noises - {y for z in noises for y in z.law.atoms(Noise)}
-    return [rest for rest, powers in noise_terms(x, last) if any(_centred(z, p) for z, p in powers.items())]
+    out = []
+    for rest, powers in noise_terms(x, last):
+        if centred := {z: p for z, p in powers.items() if _centred(z, p)}:
+            wide = Mul(*(_width(z.law) ** (power + absolute) for z, (power, _, absolute) in centred.items()))
+            out += [rest] if wide.is_number else [rest, rest * wide]
+    return out
+
+
+def _width(law: Law) -> Expr:
+    """A polynomial of a law's parameters of which a multiple, and 1, are above its mean absolute value: that is at most its
+    standard deviation, or as its scale."""
+    if isinstance(law, Normal | Centred):
+        return law.variance
+    return Add(*(x**2 for x in law.args if isinstance(x, Expr)))
 
 
 def may_diverge(x, *state: Symbol) -> bool:
