@@ -386,12 +386,29 @@ def lost(x: Expr, noises: set[Noise]) -> list[Expr]:
     """What is multiplied by something of mean 0, and vanishes with it if it has a mean itself; also by how wide the law of that
     is, where other draws or the state may tell."""
     last = noises - {y for z in noises for y in z.law.atoms(Noise)}
-    out = []
-    for rest, powers in noise_terms(x, last):
-        if centred := {z: p for z, p in powers.items() if _centred(z, p)}:
-            wide = Mul(*(_width(z.law) ** (power + absolute) for z, (power, _, absolute) in centred.items()))
-            out += [rest] if wide.is_number else [rest, rest * wide]
-    return out
+    return [y for rest, powers in noise_terms(x, last) for y in _by_width(rest, powers)]
+
+
+def _nested(rest: Expr, powers: Powers) -> list[Expr]:
+    """What has to be positive for a mean of 0 to exist where other draws tell how wide the law is."""
+    if not any(_centred(z, p) and z.law.atoms(Noise) for z, p in powers.items()):
+        return []
+    return [c for x in _by_width(rest, powers) for c in has_mean(x)]
+
+
+def has_mean(x: Expr) -> list[Expr]:
+    """What has to be positive for the mean of an expression over its draws to exist. Raises `CannotTell` where there is none."""
+    try:
+        return average(expand_over(x, *x.atoms(Noise)), x.atoms(Noise))[1]
+    except Infinite as problem:
+        raise CannotTell(f"a mean of 0 is none where it does not exist: {problem}") from problem
+
+
+def _by_width(rest: Expr, powers: Powers) -> list[Expr]:
+    """What multiplies draws of mean 0, and the same times the width of their laws."""
+    centred = {z: p for z, p in powers.items() if _centred(z, p)}
+    wide = Mul(*(_width(z.law) ** (power + absolute) for z, (power, _, absolute) in centred.items()))
+    return [] if not centred else [rest] if wide.is_number else [rest, rest * wide]
 
 
 def _width(law: Law) -> Expr:
@@ -445,6 +462,7 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
         left -= now
         averaged = S.Zero
         for value, powers in noise_terms(total, now):
+            conditions += _nested(value, powers)
             shared, powers = in_common(powers)
             value *= Mul(*(law.mixed(js) for law, js in shared))
             for z, p in powers.items():
