@@ -162,7 +162,7 @@ class Truncated(Law):
     def demands(self) -> list[tuple[Expr, bool, str]]:
         low, high = self.support
         first, last = self.law.support
-        within = ((last - low, first), (high - first, last))
+        within = ((last - low, last), (high - first, first))
         nothing = [(x, True, f"{self} has nothing between its ends") for x, end in within if end.is_finite is not False]
         return [(high - low, True, f"{self} has its ends in the wrong order"), *nothing, *self.law.demands()]
 

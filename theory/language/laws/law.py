@@ -122,7 +122,7 @@ class Law(Basic):
 
 @lru_cache(maxsize=4096)
 def _is_seen(law: Law) -> bool:
-    signs = (x.is_positive if strictly else x.is_nonnegative for x, strictly, _ in law.demands())
+    signs = (x.is_extended_positive if strictly else x.is_extended_nonnegative for x, strictly, _ in law.demands())
     return all(signs) and all(n.is_integer for n in law.numbers())
 
 
