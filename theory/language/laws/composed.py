@@ -162,9 +162,10 @@ class Truncated(Law):
     def demands(self) -> list[tuple[Expr, bool, str]]:
         low, high = self.support
         first, last = self.law.support
-        within = ((last - low, last), (high - first, first))
-        nothing = [(x, True, f"{self} has nothing between its ends") for x, end in within if end.is_finite is not False]
-        return [(high - low, True, f"{self} has its ends in the wrong order"), *nothing, *self.law.demands()]
+        order, nothing = f"{self} has its ends in the wrong order", f"{self} has nothing between its ends"
+        asked = ((low, high, order), (low, last, nothing), (first, high, nothing))
+        own = [(b - a, True, why) for a, b, why in asked if a.is_finite is not False and b.is_finite is not False]
+        return [*own, *self.law.demands()]
 
     def numbers(self) -> tuple[Expr, ...]:
         return self.law.numbers()
