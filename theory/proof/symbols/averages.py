@@ -310,10 +310,30 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
         if not stuck:
             rest += _special(special, powers)
         if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
+            if not special and len(stuck) == 1 and _diverges_at_0(stuck[0], powers):
+                problem = Infinite(f"E {stuck[0]} diverges")
+                problem.factors = [f for f in rest if not f.is_nonzero]
+                raise problem
             raise CannotTell(f"cannot integrate {stuck[0]}")
         if not stuck:
             out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
     return out
+
+
+def _diverges_at_0(f: Expr, powers: dict[Noise, list]) -> bool:
+    """Whether the mean of f = (a X + b Y + ...)^(-p) is infinite, X, Y, ... being independent draws that are never negative, and
+    a, b, ... positive: the sum is below e with a probability as e to the sum of the powers at which 1/X, 1/Y, ... have no mean.
+    """
+    base, e = f.as_base_exp()
+    draws = [z for z in powers if base.has(z)]
+    if not e.is_negative or any(powers[z] != [S.Zero, 0, 0] or isinstance(z.law, Count) for z in draws):
+        return False
+    slopes = [base.coeff(z, 1) for z in draws]
+    if any(c.has(*draws) or not c.is_positive for c in slopes):
+        return False
+    if expand(base - Add(*(c * z for c, z in zip(slopes, draws, strict=True)))) != 0:
+        return False
+    return all(z.is_nonnegative for z in draws) and bool((Add(*(z.law.near_zero for z in draws)) + e).is_nonpositive)
 
 
 def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list]) -> Expr | None:
