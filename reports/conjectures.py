@@ -345,7 +345,11 @@ def _parameters(c: Claim, p: Point) -> None:
         here = x.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         if here.is_nonpositive if strictly else here.is_negative:
             raise _too_wide(c, problem, p)
-    for law in structures.laws_in(relation):
+    drawn_from = (*structures.laws_in(relation), *c.laws(case))
+    for law in (*drawn_from, *(law for loop in c.loops for law in structures.laws_of(loop))):
+        if (strange := structures.unverified(law)) is not None:
+            raise BadInput(f"{c.function.__name__}: {strange}", c.location)
+    for law in drawn_from:
         here = law.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         if not here.free_symbols and (problem := here.refuses()) is not None:
             raise _too_wide(c, problem, p)
@@ -368,23 +372,10 @@ def _refusal(loop) -> str | None:
     from theory.proof import structures
 
     try:
-        problem = loop.refuses() or next(filter(None, (law.refuses() for law in _laws(loop))), None)
+        problem = loop.refuses() or next(filter(None, (law.refuses() for law in structures.laws_of(loop))), None)
         return structures.no_law(loop) if problem is None and isinstance(loop, FiniteLoop) else problem
     except TypeError as error:  # CLOCK where a number is expected, which is not compared
         return f"{loop}: {error}"
-
-
-def _laws(loop) -> list:
-    """The laws that a loop draws from, as far as it states them; what fails is told where the loop is examined."""
-    from sympy import sympify
-
-    from theory.language.laws import Law
-
-    now, found = loop.symbols(), []
-    for said in (lambda: loop.initial, lambda: loop.step(now), lambda: {"draw": loop.emit(now, 1)}):
-        with suppress(Exception):
-            found += [law for x in said().values() for law in sympify(x).atoms(Law)]
-    return found
 
 
 def remarks(c: Claim) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Rational, Symbol, cancel, erf, erfc, erfcinv, sqrt, sympify, together
 
+from ..language.asked import Demanded
 from ..language.fields import Between, Values
 from ..language.finite_loops import FiniteLoop
 from ..language.laws import Finite, Normal
@@ -69,8 +70,8 @@ class FilteredLoop(FiniteLoop):
     start: Finite
     keep: Values(Between(0, 1), of="start")
 
-    def refuses(self) -> str | None:
-        return super().refuses() or (None if any(self.keep) else f"keep = {self.keep}: nothing is kept")
+    def together(self) -> list[Demanded]:
+        return [(Add(*self.keep), True, f"keep = {self.keep}: nothing is kept")]
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         kept = {name: c * state[name] for name, c in zip(self.state, self.keep, strict=True)}

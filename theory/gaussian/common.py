@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, Rational, Symbol, Tuple, atan, digamma, gamma, log, pi, sqrt
 
+from ..language.asked import Demanded
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.fields import Flag
 from ..language.laws import ChiSquare, Noise, Normal
@@ -56,12 +57,10 @@ class GaussianLoop(Loop):
             case a:
                 return self.n - a
 
-    def refuses(self) -> str | None:
-        if reason := super().refuses():
-            return reason
-        if not self.known_mean and self.n == 1:
-            return "n = 1: a sample size of 2 or more is needed where the mean is fitted, too"
-        return None if self.divisor.is_positive else f"the divisor of the variance is {self.divisor}"
+    def together(self) -> list[Demanded]:
+        few = f"n = {self.n}: a sample size of 2 or more is needed where the mean is fitted, too"
+        sizes = [] if self.known_mean else [(self.n - 2, False, few)]
+        return [*sizes, (self.divisor, True, f"the divisor of the variance is {self.divisor}")]
 
     @property
     def truth(self) -> Normal:

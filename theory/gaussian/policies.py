@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symbol, Tuple, expand, pi, sin, sqrt
 from sympy.core.symbol import Str
 
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Between, Flag, computed
@@ -23,6 +24,7 @@ from ..language.policies import (
     Policy,
     Replace,
     Subsample,
+    in_every_fit,
     synthetic,
 )
 from ..language.structures import Symmetry
@@ -148,16 +150,12 @@ class PooledGaussianLoop(Loop):
         return self.mu(t) - self.mu0
 
     def refuses(self) -> str | None:
-        least, m, mixed = 1 if self.known_variance else 2, self.synthetic, isinstance(self.policy, Mixed)
+        least, mixed = 1 if self.known_variance else 2, isinstance(self.policy, Mixed)
         reason = self.policy.refuses(least) if isinstance(self.policy, Growing | GrowingPool) else None
         if reason := reason or super().refuses():
             return reason
-        if self.n < least:
-            return f"n = {self.n}: at least {least} points are needed"
         if not self.weight.is_number:
             return f"weight = {self.weight}: a share is expected, the same in every fit"
-        if mixed and m < least and not (self.known_variance and self.weight == 1):
-            return f"synthetic = {m}: at least {least} points are needed"
         if not mixed and self.weight != 0:
             return f"weight = {self.weight}: {self.policy} has no real points beside the model's"
         unfitted = ("full",) if isinstance(self.policy, Accumulate) else ("fit", "full")
@@ -168,6 +166,15 @@ class PooledGaussianLoop(Loop):
         if self.ddof != 0:
             return self._refuses_ddof()
         return None
+
+    def together(self) -> list[Demanded]:
+        least, m = 1 if self.known_variance else 2, self.synthetic
+        asked = [(self.n - least, False, f"n = {self.n}: at least {least} points are needed")]
+        if isinstance(self.policy, Mixed) and not (self.known_variance and self.weight == 1):
+            asked.append((m - least, False, f"synthetic = {m}: at least {least} points are needed"))
+        if isinstance(self.policy, Growing):
+            asked += in_every_fit(self.policy.size, least, False, f"at least {least} points are needed in every fit")
+        return asked
 
     def _refuses_ddof(self) -> str | None:
         least = self.size.xreplace({CLOCK: S.One})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Eq, Expr, Ge, Integer, Lt, Rational, Sum, log, oo, pi, sqrt
 
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Between, Flag, Nonnegative
@@ -60,13 +61,15 @@ class RegressionLoop(Loop):
     def refuses(self) -> str | None:
         if reason := super().refuses():
             return reason
-        if self.n < self.d:
-            return f"n = {self.n}, d = {self.d}: at least as many inputs as dimensions are needed"
-        if self.fitted_noise != "no" and self.n == self.d:
-            return f"n = {self.n}, d = {self.d}: more inputs than dimensions are needed where the noise is fitted"
         if self.fitted_noise != "no" and isinstance(self.policy, Accumulate):
             return "fitted noise: Replace() is expected with it"
         return None
+
+    def together(self) -> list[Demanded]:
+        few = f"n = {self.n}, d = {self.d}: at least as many inputs as dimensions are needed"
+        more = f"n = {self.n}, d = {self.d}: more inputs than dimensions are needed where the noise is fitted"
+        fitted = [] if self.fitted_noise == "no" else [(self.n - self.d - 1, False, more)]
+        return [(self.n - self.d, False, few), *fitted]
 
     def expected_risk(self, t) -> Expr:
         """The mean of the excess risk |w_t - w_0|^2: of d directions, which are alike, one stands for all."""
@@ -507,9 +510,9 @@ class MinimumNormLoop(Loop):
     )
     told = Told("of a random projection only how long it leaves a vector on average is told", degree=1, given=1)
 
-    def refuses(self) -> str | None:
+    def together(self) -> list[Demanded]:
         few = f"n = {self.n}, d = {self.d}: at least two dimensions more than inputs are needed"
-        return super().refuses() or (None if self.d >= self.n + 2 else few)
+        return [(self.d - self.n - 2, False, few)]
 
     @property
     def initial(self) -> dict[str, Expr]:

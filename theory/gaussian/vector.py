@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Mul, Rational, S, digamma, log, oo, sqrt
 
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive
 from ..language.fields import Listed, Values, computed
@@ -52,9 +53,8 @@ class MultivariateGaussianLoop(Loop):
         )
     )
 
-    def refuses(self) -> str | None:
-        few = f"n = {self.n}, d = {self.d}: more points than dimensions are needed"
-        return super().refuses() or (None if self.n > self.d else few)
+    def together(self) -> list[Demanded]:
+        return [(self.n - self.d - 1, False, f"n = {self.n}, d = {self.d}: more points than dimensions are needed")]
 
     @property
     def divisor(self) -> Expr:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, Rational, Symbol, pi, sqrt
 
+from ..language.asked import Demanded
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.errors import BadInput
 from ..language.laws import Normal
 from ..language.loops import CLOCK, Loop, Observable, observable
 from ..language.moments import ISE, E
-from ..language.policies import LOOKED_AT, FreshReal, Replace
+from ..language.policies import LOOKED_AT, FreshReal, Replace, in_every_fit
 from ..language.structures import Lineage, Symmetry
 
 
@@ -48,6 +49,9 @@ class KernelLoop(Loop):
             if not (h.is_positive or h.free_symbols):
                 return f"a bandwidth of {h} in fit number {fit}: it has to be positive"
         return "model 0 has no number: a bandwidth that changes" if self.fitted and self.h.has(CLOCK) else None
+
+    def together(self) -> list[Demanded]:
+        return in_every_fit(self.h, 0, True, "a bandwidth has to be positive")
 
     @property
     def drawn(self) -> Expr:

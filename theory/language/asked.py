@@ -1,34 +1,78 @@
-"""What is asked of numbers that leave no trace in an expression: that no weight of a mixing scheme is below 0.
+"""What is asked of numbers, also where they leave no trace in an expression: that no weight is below 0, that laws are laws.
 
-A loop, or a law, stands in a claim's relation with its parameters. The bound of a scheme is a sum, in which its weights are seen
-no more: they are noted while the claim's function runs.
+A loop, or a law, stands in a claim's relation with its parameters, where nothing makes it vanish: the sign of a draw from
+`Uniform(0, a)` is 1, whatever a is. The bound of a scheme is a sum, in which its weights are seen no more. So both are noted
+while a claim's function runs, and while a loop says what its start, its step and its draws are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sympy import Expr
 
+if TYPE_CHECKING:
+    from .laws import Law
+
 Demanded = tuple[Expr, bool, str]  # a quantity at least 0, whether it is above 0, what is said where it is not
-_NOTED: ContextVar[dict[Demanded, None] | None] = ContextVar("noted", default=None)
+
+
+def unmet(demands: Iterable[Demanded]) -> str | None:
+    """What is said of the first quantity that is known not to be as it has to be; None where there is none."""
+    for x, strictly, problem in demands:
+        if x.is_nonpositive if strictly else x.is_negative:
+            return problem
+    return None
+
+
+@dataclass
+class Noted:
+    """What was asked for, and the laws that something was drawn from, each once and in order.
+
+    of_loops: whether what loops say is noted, too. A claim is not asked for it: it may have been said before.
+    """
+
+    of_loops: bool = False
+    demands: dict[Demanded, None] = field(default_factory=dict)
+    laws: dict[Law, None] = field(default_factory=dict)
+
+
+_NOTED: ContextVar[Noted | None] = ContextVar("noted", default=None)
 
 
 def ask(x: Expr, strictly: bool, problem: str) -> None:
     """Note that a quantity with symbols has to be 0 or more (above 0: strictly), if anybody listens."""
-    noted = _NOTED.get()
-    if noted is not None and x.free_symbols:
-        noted[x, strictly, problem] = None
+    if (listening := _NOTED.get()) is not None and x.free_symbols:
+        listening.demands[x, strictly, problem] = None
+
+
+def drawn_from(law: Law) -> None:
+    """Note that something is drawn from a law, if anybody listens."""
+    if (listening := _NOTED.get()) is not None:
+        listening.laws[law] = None
 
 
 @contextmanager
-def noted() -> Iterator[dict[Demanded, None]]:
+def noted(of_loops: bool = False) -> Iterator[Noted]:
     """What is asked for meanwhile."""
-    found: dict[Demanded, None] = {}
+    found = Noted(of_loops)
     token = _NOTED.set(found)
     try:
         yield found
+    finally:
+        _NOTED.reset(token)
+
+
+@contextmanager
+def of_a_loop() -> Iterator[None]:
+    """While a loop says something of itself."""
+    listening = _NOTED.get()
+    token = _NOTED.set(listening if listening is not None and listening.of_loops else None)
+    try:
+        yield
     finally:
         _NOTED.reset(token)

@@ -30,11 +30,12 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter, translate
 
-from .asked import Demanded, noted
+from .asked import Demanded, Noted, noted
 from .binders import examine as examine_bound
 from .domains import Anything, Composed, Domain, Integers, Points, Reals
 from .errors import BadInput, CannotTell, nearest
 from .hints import explained
+from .laws import Law
 from .loops import Loop, Observable
 from .matrices import by_entries
 from .moments import Moment, Shape, Tends
@@ -401,9 +402,13 @@ class Claim:
 
     def demands(self, case: Mapping[str, Any]) -> tuple[Demanded, ...]:
         """What its function has asked of its variables that the relation does not show. Raises `BadInput`, as `relation` does."""
-        return self._built_once(case)[1]
+        return tuple(self._built_once(case)[1].demands)
 
-    def _built_once(self, case: Mapping[str, Any]) -> tuple[Boolean, tuple[Demanded, ...]]:
+    def laws(self, case: Mapping[str, Any]) -> tuple[Law, ...]:
+        """The laws that its function has drawn from, in the relation or not. Raises `BadInput`, as `relation` does."""
+        return tuple(self._built_once(case)[1].laws)
+
+    def _built_once(self, case: Mapping[str, Any]) -> tuple[Boolean, Noted]:
         """The function of a stranger may do anything: it is not run again for what it was run for."""
         case = dict(case)
         key = tuple(case.items())
@@ -411,11 +416,11 @@ class Claim:
             if key not in self._relations:
                 with noted() as asked:
                     relation = self._build(case)
-                self._relations[key] = relation, tuple(asked)
+                self._relations[key] = relation, asked
         return self._relations[key]
 
     @cached_property
-    def _relations(self) -> dict[tuple, tuple[Boolean, tuple[Demanded, ...]]]:
+    def _relations(self) -> dict[tuple, tuple[Boolean, Noted]]:
         return {}
 
     def returned(self, case: Mapping[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from sympy import Basic, Expr, Lambda, S, Symbol, SympifyError, Tuple, oo, sympi
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
+from .asked import Demanded, unmet
 from .domains import Domain, Integers, Joined, Points, Reals
 from .errors import BadInput, nearest
 from .laws import AnyLaw, Atoms, Finite, Law
@@ -562,20 +563,31 @@ class Declared(Basic):
     def refuses(self) -> str | None:
         """Why there is nothing with these parameters (numbers), None if there is nothing against them.
 
-        That each is of its kind is seen to here; what concerns several of them is added by who overrides this.
+        That each is of its kind is seen to here, and what `together` asks of several; what is no inequality is added by who
+        overrides this.
         """
-        return refused(self.fields, self.args) if self.fields else None
+        if self.fields and (problem := refused(self.fields, self.args)) is not None:
+            return problem
+        return unmet(self.together())
+
+    def together(self) -> list[Demanded]:
+        """What is asked of several parameters together, or in every fit, as `Law.demands` has it."""
+        return []
 
 
 def demands(x: Law | Declared) -> list[tuple[Expr, bool, str]]:
     """What makes the parameters with symbols of a law, a loop or a data policy of their kinds, as `Law.demands` has it."""
     if isinstance(x, Law):
         return x.demands()
-    return [
+    own = [
         (y, strictly, f"{type(x).__name__}: {field.name}: {problem}")
         for field, value in _symbolic(x)
         for y, strictly, problem in field.kind.demands(value)
     ]
+    shared = (
+        (y, strictly, f"{type(x).__name__}: {problem}") for y, strictly, problem in x.together() if y.free_symbols
+    )
+    return [*own, *shared]
 
 
 def numbers(x: Law | Declared) -> tuple[Expr, ...]:

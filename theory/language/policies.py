@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Expr, Integer, Symbol
 from sympy.core.cache import cacheit
 
+from .asked import Demanded
 from .domains import Integers, Reals
 from .errors import BadInput
 from .fields import Declared, Within
@@ -24,6 +25,11 @@ class Sizes(Within):
 
     def numbers(self, value: Any) -> tuple[Expr, ...]:
         return (value.xreplace({CLOCK: FIT}),)
+
+
+def in_every_fit(x: Expr, least: Any, strictly: bool, problem: str) -> list[Demanded]:
+    """That an expression in `CLOCK` is at least so much (above it: strictly) in whichever fit; of any other nothing."""
+    return [(x.xreplace({CLOCK: FIT}) - least, strictly, f"{x}: {problem}")] if x.has(CLOCK) else []
 
 
 class Policy(Declared):
@@ -64,6 +70,9 @@ class Growing(Policy):
 
     size: Sizes
 
+    def together(self) -> list[Demanded]:
+        return in_every_fit(self.size, 1, False, "1 draw or more in every fit is expected")
+
     @cacheit  # every block of replicates asks
     def at(self, fit: int) -> int:
         """The number of draws in a fit. Raises `BadInput` where that is no whole number, 1 or more."""
@@ -90,6 +99,10 @@ class GrowingPool(Policy):
     """Everything so far, as `Accumulate` has it, but `total` points after fit number `CLOCK`: an expression in it, 0 at 0."""
 
     total: Sizes
+
+    def together(self) -> list[Demanded]:
+        new = self.total - self.total.xreplace({CLOCK: CLOCK - 1})
+        return in_every_fit(new, 1, False, "1 new point or more in every fit is expected")
 
     @cacheit  # every block of replicates asks
     def at(self, fit: int) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sympy import Basic, Expr, sympify
 
+from .asked import of_a_loop
 from .numbers import as_written
 
 
@@ -18,7 +19,8 @@ def begun(said: property | dict) -> property:
     start: Any = said.fget if isinstance(said, property) else lambda _: said
 
     def initial(self: Any) -> Any:
-        values = start(self)
+        with of_a_loop():
+            values = start(self)
         if not isinstance(values, dict):
             return values
         return {name: _exact(x) for name, x in values.items()}
@@ -40,7 +42,8 @@ def _of_a_copy(function: FunctionType) -> FunctionType:
 
     @wraps(function)
     def said(self: Any, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
-        return _exact(function(self, copy(state), *rest, **given))
+        with of_a_loop():
+            return _exact(function(self, copy(state), *rest, **given))
 
     return said  # type: ignore[return-value]
 
@@ -50,7 +53,8 @@ def _in_fractions(function: FunctionType) -> FunctionType:
 
     @wraps(function)
     def said(self: Any, *given: Any, **named: Any) -> Any:
-        return _exact(function(self, *given, **named))
+        with of_a_loop():
+            return _exact(function(self, *given, **named))
 
     return said  # type: ignore[return-value]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Abs, Eq, Expr, Ge, Integer, Le, Lt, Max, Rational, cosh, sqrt, tanh
 
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Probability, Reals
 from ..language.fields import Between, Listed, computed
@@ -73,9 +74,9 @@ class BernoulliRiskLoop(Loop):
 
     joint_points = NOTABLE
 
-    def refuses(self) -> str | None:
+    def together(self) -> list[Demanded]:
         end = self.a0 + self.eps
-        return super().refuses() or (None if 0 <= end <= 1 else f"a0 + eps = {end}: a probability is expected")
+        return [(x, False, f"a0 + eps = {end}: a probability is expected") for x in (end, 1 - end)]
 
     @property
     def initial(self) -> dict[str, Expr]:

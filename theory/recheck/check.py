@@ -34,7 +34,7 @@ from .averages import Averages, terms_in
 from .fractions import vanishes
 from .moments import GENERATION, Moments
 from .signs import Signs, vanishes_along
-from .states import kept
+from .states import kept, vanished
 from .text import read
 from .values import taken
 
@@ -234,6 +234,8 @@ class Checker:
             raise CannotTell("a number of draws that is not seen to be whole")
         kinds = {(x, strictly): None for loop in self.loops for x, strictly, _ in fields.demands(loop)}
         asked = {(x, strictly): None for x, strictly, _ in self.place.claim.demands(self.place.case)}
+        laws = [*self.place.claim.laws(self.place.case), *(law for loop in self.loops for law in vanished(loop))]
+        asked |= {(x, strictly): None for law in laws for x, strictly, _ in law.demands()}
         needs = {**self.known.averages.needs, **self.moments.averages.needs, **kinds, **asked}
         unseen = [pair for pair in needs if not self._seen(*pair)]
         told = {pair for loop in self.loops for pair in self._kept(loop, unseen)}

@@ -7,9 +7,21 @@ from collections.abc import Collection
 
 from sympy import Add, Dummy, Expr, sympify
 
-from ..language.laws import Binomial, ChiSquare, Count, Exponential, Noise
+from ..language.asked import noted
+from ..language.laws import Binomial, ChiSquare, Count, Exponential, Law, Noise
 from ..language.loops import Loop
+from ..language.strangers import ours
 from .signs import Signs
+
+
+def vanished(loop: Loop) -> list[Law]:
+    """The laws that a user's loop draws from for its start and step where the draw is not to be seen in these any more."""
+    if ours(type(loop)):
+        return []
+    with noted(of_loops=True) as asked:
+        said = [sympify(x) for part in (loop.initial, loop.step(loop.symbols())) for x in part.values()]
+    seen = {z.law for x in said for z in x.atoms(Noise)}
+    return [law for law in asked.laws if law not in seen]
 
 
 def kept(loop: Loop, asked: Collection[tuple[Expr, bool]], signs: Signs) -> set[tuple[Expr, bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Abs, And, Eq, Expr, Ge, Gt, Le, Rational, log, oo, sqrt, sympify
 
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Between
@@ -31,8 +32,8 @@ class RetrainedBernoulliLoop(Loop):
 
     joint_points = NOTABLE
 
-    def refuses(self) -> str | None:
-        return super().refuses() or (None if self.n + self.m >= 1 else f"n = {self.n}, m = {self.m}: no tosses")
+    def together(self) -> list[Demanded]:
+        return [(self.n + self.m - 1, False, f"n = {self.n}, m = {self.m}: no tosses")]
 
     @property
     def initial(self) -> dict[str, Expr]:

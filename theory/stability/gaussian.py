@@ -5,6 +5,7 @@ from __future__ import annotations
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Max, Rational, pi, sqrt
 
 from ..gaussian.policies import PooledGaussianLoop
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.fields import Nonnegative, computed
@@ -49,8 +50,8 @@ class RetrainedScaleLoop(Loop):
 
     joint_points = NOTABLE
 
-    def refuses(self) -> str | None:
-        return super().refuses() or ("n = 0, m = 0: no points" if self.n + self.m == 0 else None)
+    def together(self) -> list[Demanded]:
+        return [(self.n + self.m - 1, False, f"n = {self.n}, m = {self.m}: no points")]
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sympy import And, Eq, Expr, Gt, Lambda, Lt, Rational, Symbol, exp, sqrt
 
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.laws import Binomial, Noise, Normal
 from ..language.loops import CLOCK, Loop, coordinate
 from ..language.moments import E
+from ..language.policies import FIT
 from .common import half
 
 k = Symbol("k", integer=True, positive=True)
@@ -19,7 +21,8 @@ class ScheduledMeanLoop(Loop):
 
     share: a `Lambda`, of the number of the fit 1, 2, ...  variance: of the real law.  start: the error that the loop is
     handed. Observables: error(t).
-    Refuses a share that is no probability in fit 1, 2 or 10 (`BadInput`).
+    Refuses a share that is no probability in fit 1, 2 or 10 (`BadInput`); proved is what holds of shares that are seen to be one
+    in every fit.
     Source: ours: a share of real data that changes, in the loop of Bertrand et al. 2310.00429.
     """
 
@@ -32,11 +35,9 @@ class ScheduledMeanLoop(Loop):
 
     joint_points = tuple({"N": N, "T": T} for N, T in ((10, 3), (4, 10), (40, 30), (20, 0), (2, 5)))
 
-    def refuses(self) -> str | None:
-        if reason := super().refuses():
-            return reason
-        shares = [self.share(t) for t in (1, 2, 10)]
-        return f"share = {self.share}: probabilities are expected" if any(r < 0 or r > 1 for r in shares) else None
+    def together(self) -> list[Demanded]:
+        shares = [x for t in (1, 2, 10, FIT) for x in (self.share(t), 1 - self.share(t))]
+        return [(x, False, f"share = {self.share}: probabilities are expected") for x in shares]
 
     @property
     def initial(self) -> dict[str, Expr]:

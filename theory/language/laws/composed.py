@@ -7,6 +7,7 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
+    Dummy,
     Expr,
     Heaviside,
     Lambda,
@@ -160,7 +161,11 @@ class Truncated(Law):
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         low, high = self.support
-        return [(high - low, True, f"{self} has its ends in the wrong order"), *self.law.demands()]
+        first, last = self.law.support
+        order, nothing = f"{self} has its ends in the wrong order", f"{self} has nothing between its ends"
+        asked = ((low, high, order), (low, last, nothing), (first, high, nothing))
+        own = [(b - a, True, why) for a, b, why in asked if a.is_finite is not False and b.is_finite is not False]
+        return [*own, *self.law.demands()]
 
     def numbers(self) -> tuple[Expr, ...]:
         return self.law.numbers()
@@ -202,6 +207,12 @@ class Tilted(Law):
     def _latex(self, printer) -> str:
         x, w = self.weight.args
         return rf"{printer._print(self.law)} \cdot [{printer._print(x[0])} \mapsto {printer._print(w)}]"
+
+    @property
+    def is_seen(self) -> bool:
+        """With a weight that is nowhere below 0 where the draws are."""
+        x = Dummy("x", real=True, **{"nonnegative": True} if self.support[0].is_nonnegative else {})
+        return super().is_seen and bool(self.weight(x).is_nonnegative)
 
     near_zero = property(lambda self: self.law.near_zero)
     far_out = property(lambda self: self.law.far_out)

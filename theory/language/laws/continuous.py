@@ -157,11 +157,14 @@ class Centred(Law):
     def is_odd(self, power: Expr) -> bool:
         return power == 1
 
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return [(self.variance, False, f"{self} has a negative variance")]
+
 
 class ChiSquare(Law):
     """Chi-square with `dof` degrees of freedom (the sum of that many squared standard normals): 0 where that is 0."""
 
-    is_continuous = True
+    is_continuous = property(lambda self: bool(self.dof.is_positive))
 
     support = (S.Zero, oo)
 

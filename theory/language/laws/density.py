@@ -18,6 +18,8 @@ class Density(Law):
     name: how it is printed.
     """
 
+    is_seen: Any = False  # balls see whether it is normalised
+
     def __new__(cls, log_density, low=-oo, high=oo, step=0, name=""):
         if not isinstance(log_density, Lambda):
             x = Dummy("x", real=True)

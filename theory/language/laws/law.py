@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -16,6 +17,7 @@ from sympy import (
     sympify,
 )
 
+from ..asked import unmet
 from ..errors import CannotTell
 
 
@@ -92,16 +94,18 @@ class Law(Basic):
         return ()
 
     @property
+    def is_seen(self) -> bool:
+        """Whether it is a law by what SymPy knows of its parameters: else nothing is known of the sign of a draw."""
+        return _is_seen(self)
+
+    @property
     def is_whole(self) -> bool:
         """Whether all draws are whole numbers."""
         return self.grid is not None and bool(sympify(self.grid).is_Integer)
 
     def refuses(self) -> str | None:
         """Why parameters make no law, where they are known to; None where they do, or are symbols."""
-        for x, strictly, problem in self.demands():
-            if x.is_nonpositive if strictly else x.is_negative:
-                return problem
-        return None
+        return unmet(self.demands())
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
@@ -114,6 +118,12 @@ class Law(Basic):
 
     def _sympystr(self, printer) -> str:
         return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
+
+
+@lru_cache(maxsize=4096)
+def _is_seen(law: Law) -> bool:
+    signs = (x.is_extended_positive if strictly else x.is_extended_nonnegative for x, strictly, _ in law.demands())
+    return all(signs) and all(n.is_integer for n in law.numbers())
 
 
 class Symmetric(Law):

@@ -8,6 +8,7 @@ from sympy import (
 )
 from sympy.core.symbol import Str
 
+from ..asked import drawn_from
 from ..errors import BadInput
 from .continuous import ChiSquare, Exponential, Uniform
 from .discrete import Count, Multinomial
@@ -29,6 +30,7 @@ class Noise(Expr):
             raise BadInput(f"Noise({str(name)!r}, {law}): expected a law, such as Noise('Z', Normal(0, 1))")
         if isinstance(law, Multinomial):
             raise BadInput(f"Noise({str(name)!r}, {law}) is no number; counts({str(name)!r}, {law}) are its counts")
+        drawn_from(law)
         role = tuple(Str(x) if isinstance(x, str) else sympify(x) for x in role)
         return Expr.__new__(cls, Str(name) if isinstance(name, str) else name, law, *role)
 
@@ -47,13 +49,11 @@ class Noise(Expr):
 
     def _eval_is_positive(self):
         # almost surely: what has a density on [0, ...] is 0 never, a binomial may be
-        if isinstance(self.law, ChiSquare):
-            return self.law.dof.is_positive  # of 0 degrees of freedom it is 0
-        known = isinstance(self.law, Exponential | Uniform)
-        return True if known and self.law.support[0].is_nonnegative else None
+        known = isinstance(self.law, ChiSquare | Exponential | Uniform) and self.law.is_continuous
+        return self._eval_is_nonnegative() if known else None
 
     def _eval_is_nonnegative(self):
-        return True if self.law.support[0].is_nonnegative else None
+        return True if self.law.support[0].is_nonnegative and self.law.is_seen else None
 
     def _eval_is_finite(self):
         return True

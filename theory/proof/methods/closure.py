@@ -34,7 +34,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop
 from ..symbols import rational
-from ..symbols.averages import Infinite, average, essential, lost, may_diverge
+from ..symbols.averages import Infinite, average, essential, has_mean, lost, may_diverge
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.recurrences import MOST_OPERATIONS, TOO_LONG, ExpPoly, factored, solve, solve_block
 from . import unclosed
@@ -54,6 +54,7 @@ class System(Monomials):
     def __init__(self, loop: Loop):
         super().__init__(loop)
         self.rows: dict[Any, dict[Any, Expr]] = {}  # of a Key; of numbers in a `Span`
+        self.unseen: dict[Key, None] = {}  # what multiplies something of mean 0
         self.conditions: list[Expr] = []
         self.essential: dict[Expr, list[Expr]] = {}
 
@@ -62,7 +63,7 @@ class System(Monomials):
         """Whether some power may have no mean: a step divides by something random, say, or draws from a law of heavy tails."""
         parts = [*self.after.values(), *map(sympify, self.loop.start_at.values())]
         heavy = any(z.law.far_out is not oo for x in parts for z in x.atoms(Noise))
-        return heavy or any(may_diverge(x, *self.vars.values()) for x in self.after.values())
+        return heavy or any(may_diverge(x, *self.vars.values()) for x in parts)
 
     @cached_property
     def cycles(self) -> dict[str, list[tuple[str, str]]]:
@@ -112,8 +113,25 @@ class System(Monomials):
         self.conditions += [c for c in conditions if c not in self.conditions]
         self.rows[key] = self.read(mean)
         doubtful = self.doubtful or may_diverge(after, *self.vars.values())
-        unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
+        unseen = [k for x in lost(after, after.atoms(Noise)) for k in self._exists(x)] if doubtful else []
+        self.unseen |= dict.fromkeys(unseen)
         return [*self.rows[key], *unseen]
+
+    def _exists(self, x: Expr) -> list[Key]:
+        """The monomials that have to have a mean for x, of the state and of draws, to have one."""
+        noise = x.atoms(Noise)
+        x = expand_over(x, *self.vars.values(), *noise)
+        self.conditions += [c for c in has_mean(x) if c not in self.conditions]
+        return list(self.read(average(x, noise)[0]))
+
+    def begun(self) -> list[Expr]:
+        """At the start, the monomials that have to have a mean though none of them is asked for, and those that they lead to."""
+        met, todo = dict.fromkeys(self.unseen), list(self.unseen)
+        while todo:
+            new = [k for k in self.rows.get(todo.pop(), ()) if k not in met]
+            met |= dict.fromkeys(new)
+            todo += new
+        return [self.monomial(k, self.loop.start_at) for k in met]
 
     def stepped(self, terms: Mapping[Any, Expr]) -> dict[Any, Expr]:
         """The mean of a combination after a step. Raises `CannotTell`."""

@@ -18,7 +18,7 @@ from ...language.loops import Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.programs import to_ball
-from ..symbols.averages import average, essential, lost, may_diverge
+from ..symbols.averages import average, essential, has_mean, lost, may_diverge
 from ..symbols.normal_forms import expand_over
 from . import iterated
 from .closure import Key, System, Unclosed, solved_from, unfolded_from, written_out_from
@@ -100,6 +100,7 @@ class _Recursion:
             if not isinstance(why, Unclosed):
                 raise
             system, wanted = self.span(wanted, why)
+        self.positive += [c for x in system.begun() for c in has_mean(x)]
         start = {k: Dummy("x0") for k in system.rows}
         if (system.changing or system.coupled) and (late - base).is_Integer and late - base <= MOST_FITS:
             forms = written_out_from(system, start, base, late, wanted)

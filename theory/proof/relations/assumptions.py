@@ -35,10 +35,12 @@ from sympy import (
 from ...language.claims import Claim
 from ...language.domains import Integers, Probability, Share
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.functions import folded
 from ...language.laws import AnyLaw
 from ...language.lengths import operations
-from ...language.loops import Loop, Observable
+from ...language.loops import Loop, Model, Observable
+from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
@@ -146,15 +148,21 @@ class Assumptions:
     def examine(self, relation: Basic) -> None:
         """Raise `CannotTell` where the laws in a relation are not seen to be laws on the whole domain.
 
-        Those of its loops are looked at by their parameters alone, of those that stand in it itself not what bound variables
-        make of them. What its function has asked for besides (`Claim.demands`) has to hold, too.
+        Those of its loops are looked at by their parameters alone, of the others not what bound variables make of them. What
+        its function has asked for and drawn from besides has to hold, too.
         """
-        whole, demands = structures.of_laws_in(relation)
+        drawn_from = self.claim.laws(self.case)
+        whole, demands = structures.of_laws({*structures.laws_in(relation), *drawn_from})
         known = set(self.claim.symbols.values())
         asked = [Demand(*d) for d in self.claim.demands(self.case)]
         self._are_laws(whole, [d for d in (*demands, *asked) if d.x.free_symbols <= known])
         for loop in sorted(relation.atoms(Loop), key=str):
             self._are_laws(*structures.of_parameters(loop))
+            if isinstance(loop, FiniteLoop):
+                self._keeps(structures.of_masses(loop), f"the masses of {loop} are not seen to be probabilities")
+        for x in in_order(relation.atoms(Model, Observable)):
+            if isinstance(x, Model) or x.loop.in_state(x) is not None:
+                self._keeps(structures.of_value(x), f"{x} is not seen to have a value")
 
     def _are_laws(self, whole: Sequence[Expr], demands: Sequence[Demand]) -> None:
         if whole:
@@ -162,6 +170,11 @@ class Assumptions:
         for demand in demands:
             if not self._is_met(demand):
                 raise CannotTell(f"{demand.problem}, unless the domain is restricted")
+
+    def _keeps(self, conditions: Sequence[Expr], problem: str) -> None:
+        for c in conditions:
+            if not self.implies(self.charted(c), strict=True):
+                raise CannotTell(f"{problem} unless {self.named(c)} > 0: restrict the domain")
 
     def _is_met(self, demand: Demand) -> bool:
         if demand.either:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sympy import S
 
+from ...language.asked import noted
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.fields import refused
@@ -58,9 +59,11 @@ def prove(claim: Claim) -> Proof:
 def _at(claim: Claim, case) -> Proof:
     """At an end of an interval, or inside: the function may have no value there, and loops may refuse it."""
     try:
-        said = claim.returned(case)
-        refusals = (refused(loop.fields, loop.args) for loop in sorted(said.atoms(Loop), key=str))
-        if (problem := next(filter(None, refusals), None)) is not None:
+        with noted() as asked:
+            said = claim.returned(case)
+        loops = (refused(loop.fields, loop.args) for loop in sorted(said.atoms(Loop), key=str))
+        laws = (law.refuses() for law in asked.laws)
+        if (problem := next(filter(None, (*loops, *laws)), None)) is not None:
             return Proof(False, reason=problem)
         if said in (S.true, S.false):
             either = "the relation is true", "the relation is false, or has no value"

@@ -10,7 +10,18 @@ from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .lasting import stays
-from .lawful import conditions, laws_in, of_laws_in, of_parameters, unit, without_value
+from .lawful import (
+    conditions,
+    laws_in,
+    laws_of,
+    of_laws,
+    of_masses,
+    of_parameters,
+    of_value,
+    unit,
+    unverified,
+    without_value,
+)
 from .marginals import marginal
 from .masses import no_law
 from .programs import in_symbols
@@ -35,12 +46,15 @@ __all__ = [
     "in_symbols",
     "is_deterministic",
     "laws_in",
+    "laws_of",
     "lost_for_ever",
     "marginal",
     "model_coordinates",
     "no_law",
-    "of_laws_in",
+    "of_laws",
+    "of_masses",
     "of_parameters",
+    "of_value",
     "pool",
     "rescaled",
     "same",
@@ -49,6 +63,7 @@ __all__ = [
     "symmetry",
     "unit",
     "untold",
+    "unverified",
     "without_cases",
     "without_value",
 ]

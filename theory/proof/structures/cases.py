@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, sympify
 
+from ...language.asked import drawn_from, noted
+from ...language.laws import Law, Noise
 from ...language.loops import Loop, PopulationLoop
 from ...language.strangers import ours
 from ..symbols.cases import CASES, written
@@ -42,32 +45,50 @@ def _plain(kind: type[Loop]) -> type[Loop]:
     """A class below that of a loop, whose start, step and draws have no cases."""
 
     def initial(self: Loop) -> dict[str, Expr]:
-        return _start(kind(*self.args))
+        return _drawn(_start(kind(*self.args)), {})
 
     def step(self: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
         base = kind(*self.args)
-        here = {now: state[name] for name, now in base.symbols().items()}
-        return {name: x.xreplace(here) for name, x in _step(base).items()}
+        return _drawn(_step(base), {now: state[name] for name, now in base.symbols().items()})
 
     def emit(self: Loop, state: dict[str, Expr], index: Expr) -> Expr:
         base = kind(*self.args)
         now = base.symbols()
-        return _written(base, base.emit(now, index)).xreplace({now[name]: state[name] for name in now})
+        said = _said(base, lambda: {"draw": base.emit(now, index)})
+        return _drawn(said, {now[name]: state[name] for name in now})["draw"]
 
     body = {"initial": property(initial), "step": step, "emit": emit, "__module__": __name__}
     return type(kind.__name__, (kind,), body)
 
 
-@lru_cache(maxsize=2048)
-def _start(loop: Loop) -> dict[str, Expr]:
-    return {name: written(sympify(x), (), {}) for name, x in loop.initial.items()}
+Said = tuple[
+    dict[str, Expr], tuple[Law, ...]
+]  # what a loop says, without cases, and the laws that it draws from for that
 
 
 @lru_cache(maxsize=2048)
-def _step(loop: Loop) -> dict[str, Expr]:
-    return {name: _written(loop, x) for name, x in loop.step(loop.symbols()).items()}
+def _start(loop: Loop) -> Said:
+    return _said(loop, lambda: loop.initial)
 
 
-def _written(loop: Loop, x: Expr) -> Expr:
+@lru_cache(maxsize=2048)
+def _step(loop: Loop) -> Said:
+    return _said(loop, lambda: loop.step(loop.symbols()))
+
+
+def _said(loop: Loop, said: Callable[[], dict[str, Expr]]) -> Said:
     now = loop.symbols()
-    return written(sympify(x), now.values(), {now[name]: values for name, values in finite(loop).items()})
+    known = {now[name]: values for name, values in finite(loop).items()}
+    with noted(of_loops=True) as asked:
+        parts = {name: sympify(x) for name, x in said().items()}
+    draws = (written(Noise("draw", law), now.values(), known) for law in asked.laws)
+    laws = tuple(z.law for z in draws if isinstance(z, Noise))
+    return {name: written(x, now.values(), known) for name, x in parts.items()}, laws
+
+
+def _drawn(said: Said, here: Mapping[Expr, Expr]) -> dict[str, Expr]:
+    """What was said, of another state; that a draw has vanished in it takes nothing of what is asked of its law."""
+    parts, laws = said
+    for law in laws:
+        drawn_from(law.xreplace(here))
+    return {name: x.xreplace(here) for name, x in parts.items()}

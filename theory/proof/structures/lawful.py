@@ -38,16 +38,18 @@ from sympy import (
 )
 
 from ...language import fields
+from ...language.asked import noted
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.laws import Count, Law, Noise
-from ...language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop
+from ...language.loops import CLOCK, Coordinate, Loop, Model, Observable, PopulationLoop
 from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
-from ...language.strangers import ours
+from ...language.strangers import ours, strangers
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from ..symbols.rational import as_product
 from .grains import at_an_end, ceilings, counted, grains
-from .symmetry import DRAW
+from .symmetry import ANY, DRAW, same
 from .values import finite
 
 Range = tuple[Expr, Expr]
@@ -84,13 +86,64 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return ()
     state = loop.symbols()
-    parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
+    parts, laws = _said(loop, state)
     few = {state[name]: values for name, values in finite(loop).items()}
     moving = (*state.values(), Noise, CLOCK)
-    laws = in_order({z.law for x in parts for z in x.atoms(Noise)})
     _examine_numbers(laws, loop, state, few)
     parts += [x for law in laws for x in preorder_traversal(law, keys=None) if isinstance(x, Expr) and not x.is_number]
-    demands = [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met]
+    return _held(loop, [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met])
+
+
+@lru_cache(maxsize=2048)
+def of_value(x: Observable | Model) -> tuple[Expr, ...]:
+    """What has to be positive for a function of the state to be a number, or for a model's law to be one, in every generation.
+
+    Raises `CannotTell` where that is not seen. Of the package's own loops nothing is asked.
+    """
+    loop = x.loop
+    if ours(type(loop)) or isinstance(loop, PopulationLoop):
+        return ()
+    try:
+        said = loop.law_at(ANY) if isinstance(x, Model) else loop.in_state(Observable(loop, x.name, ANY))
+    except NotImplementedError:
+        return ()
+    state = loop.symbols()
+    outside = {o: form for o in said.atoms(Observable) if (form := loop.in_state(o)) is not None}
+    said = said.xreplace(outside).xreplace({Observable(loop, name, ANY): v for name, v in state.items()})
+    laws = laws_in(said)
+    _examine_numbers(laws, loop, state, {})
+    forms = [y for law in laws for y in law.args if isinstance(y, Expr)] if laws else [said]
+    return _held(
+        loop, [d for d in (*_of_laws(laws), *_of_forms(forms, {})) if d.x.has(*state.values()) and not d.is_met]
+    )
+
+
+@lru_cache(maxsize=2048)
+def of_masses(loop: FiniteLoop) -> tuple[Expr, ...]:
+    """What has to be positive for the state of a user's loop on finitely many atoms to be a law in every generation.
+
+    Raises `CannotTell` where it is not seen to be one.
+    """
+    if ours(type(loop)) or loop.any_law is not None:
+        return ()
+    state = loop.symbols()
+    *others, last = state.values()
+    try:
+        start, after = (Add(*map(sympify, masses.values())) for masses in (loop.initial, loop.step(state)))
+    except NotImplementedError:
+        return ()
+    if not (same(start, S.One) and same(after.xreplace({last: 1 - Add(*others)}), S.One)):
+        raise CannotTell(f"the masses of {loop} are not seen to have the sum 1 in every generation")
+    return _held(loop, [Demand(p, False, f"a mass of {loop} is no probability") for p in state.values()])
+
+
+def _held(loop: Loop, demands: list[Demand]) -> tuple[Expr, ...]:
+    """What has to be positive, of the loop's parameters, for demands on its state to be met in every generation that it reaches.
+
+    Raises `CannotTell` where that is not seen.
+    """
+    state = loop.symbols()
+    few = {state[name]: values for name, values in finite(loop).items()}
     cases = [Demand(x, d.strictly, d.problem, d.either) for d in demands for x in _cases(d.x, few)]
     cases = [d for d in cases if not d.is_met]
     if not cases:
@@ -141,12 +194,9 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     whole, demands = _unseen(fields.numbers(loop), fields.demands(loop), (Observable, Noise, CLOCK))
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return whole, demands
-    try:
-        state = loop.symbols()
-        parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
-    except Exception:  # told where the loop is examined; what states no step is run, and refuses numbers by itself
-        return whole, demands
-    moving, laws = (*state.values(), Noise, CLOCK), in_order({z.law for x in parts for z in x.atoms(Noise)})
+    state = loop.symbols()
+    parts, laws = _said(loop, state, Exception)
+    moving = (*state.values(), Noise, CLOCK)
     more_whole, more = _asked(laws, moving)
     forms = [*parts, *(x for law in laws for x in law.args if isinstance(x, Expr))]
     divisors = (d for d in _of_forms(forms, {}) if not d.x.has(*moving) and not d.is_met)
@@ -170,22 +220,65 @@ def without_value(loop: Loop) -> str | None:
     return next((f"a {what} of {loop} is {x}, which is no number" for what, x in parts if x.has(nan, zoo, I)), None)
 
 
-def of_laws_in(x: Basic) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
-    """The same of the laws that stand in a relation itself, outside of loops, and of nothing that is random in them."""
-    return _asked(laws_in(x), (Observable, Noise))
+def _of_package(laws: Iterable[Law]) -> None:
+    """Raise `CannotTell` for a law that is a class of a user's: what it says of its draws is not verified."""
+    for law in laws:
+        if (strange := unverified(law)) is not None:
+            raise CannotTell(strange)
+
+
+def unverified(law: Law) -> str | None:
+    """Why nothing is taken from a law, or from one in it: since it is no class of this package; None if all are."""
+    kinds = (type(x) for x in (law, *in_order(law.atoms(Law) - {law})))
+    strange = next((kind for kind in kinds if strangers(kind)), None)
+    if strange is None:
+        return None
+    return (
+        f"{strange.__name__} is a law of your own, of which nothing says that its moments are those of its draws: laws are "
+        "stated by Density, Atoms, Mixture, Truncated or Tilted"
+    )
+
+
+def _said(loop: Loop, state: dict[str, Symbol], passed: type[Exception] | tuple = ()) -> tuple[list[Expr], list[Law]]:
+    """What a loop says of its start, its step and its draws, and the laws that it draws from, also where a draw vanishes.
+
+    passed: the errors in one of these that leave the others; such are told where the loop is examined, and what states no
+    step is run, and refuses numbers by itself.
+    """
+    parts: list[Expr] = []
+    with noted(of_loops=True) as asked:
+        for said in (lambda: loop.initial, lambda: loop.step(state), lambda: _fresh(loop, state)):
+            with suppress(passed):
+                parts += [sympify(x) for x in said().values()]
+    return parts, in_order({z.law for x in parts for z in x.atoms(Noise)} | set(asked.laws))
+
+
+def of_laws(laws: Iterable[Law]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    """The same of laws outside of loops, and of nothing that is random in them."""
+    return _asked(in_order(laws), (Observable, Noise))
+
+
+def laws_of(loop: Loop) -> list[Law]:
+    """The laws that a loop draws from, as far as it states them; what fails is told where the loop is examined."""
+    return _said(loop, loop.symbols(), Exception)[1]
 
 
 def laws_in(x: Basic) -> list[Law]:
-    """The laws that stand in a relation itself, outside of loops: of draws, and those that have a distance."""
+    """The laws that stand in a relation itself, outside of loops: of draws, and those that have a distance; of a model of a
+    user's loop the law that it is said to be."""
 
     def laws(y: Basic) -> set[Law]:
         own = {y} if isinstance(y, Law) else set()
+        if isinstance(y, Model) and not ours(type(y.loop)):
+            with suppress(NotImplementedError):
+                own |= laws(y.law)
         return own.union(*map(laws, () if isinstance(y, Loop) else y.args))
 
     return in_order(laws(x))
 
 
 def _asked(laws: list[Law], moving: tuple[Any, ...]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
+    _of_package(laws)
     return _unseen((n for law in laws for n in law.numbers()), (d for law in laws for d in law.demands()), moving)
 
 
@@ -210,13 +303,16 @@ def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iter
     if any(x.has(nan, zoo, I) for x in forms):
         raise CannotTell("for some values that its coordinates may take, a step has no value")
     for x in in_order({y for form in forms for y in preorder_traversal(form) if isinstance(y, Pow | log)}):
-        base, power = (x.args[0], S.Zero) if isinstance(x, log) else x.args
+        if isinstance(x, log):
+            yield Demand(x.args[0], True, f"{x} has no value where {x.args[0]} <= 0")
+            continue
+        base, power = x.args
         if power.is_integer:
             # the number of the fit is looked at where it counts
             if not power.is_nonnegative and (base.has(Coordinate, Noise) or not base.has(CLOCK)):
                 yield Demand(base, True, f"{x} has no value where {base} = 0", either=True)
         else:
-            yield Demand(base, not power.is_nonnegative or isinstance(x, log), f"{x} has no value where {base} < 0")
+            yield Demand(base, not power.is_nonnegative, f"{x} has no value where {base} < 0")
 
 
 def _examine_numbers(laws: list[Law], loop: Loop, state: Mapping[str, Symbol], few: Mapping[Symbol, tuple]) -> None:

@@ -13,7 +13,7 @@ from ...language import examined
 from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Finite, Noise
-from ...language.loops import CLOCK, Loop, Observable
+from ...language.loops import CLOCK, Loop, Named, Observable
 from ...language.order import in_order
 from ...language.randomness import draws_in
 from ...language.strangers import examine_identity, ours
@@ -80,6 +80,8 @@ def _examine(loop: Loop) -> None:
     examined.examine(loop)
     definition(loop)
     _examine_arguments(loop)
+    if not ours(type(loop)):
+        _examine_functions(loop)
     if not falls(loop):
         raise BadInput(
             f"{type(loop).__name__}: `estimating` is not seen to fall in its first argument: a root of it need not be the only "
@@ -126,6 +128,20 @@ def _examine(loop: Loop) -> None:
                     f"{type(loop).__name__}: two different draws are called {z.args[0]}, one from {other.law} and one from "
                     f"{z.law}: give each a name of its own"
                 )
+
+
+def _examine_functions(loop: Loop) -> None:
+    """Raise `BadInput` where a function of the state, `observable(of=...)`, is one of more than that."""
+    for name in sorted(
+        {n for kind in type(loop).__mro__ for n, x in vars(kind).items() if isinstance(x, Named) and x.of}
+    ):
+        form = loop.in_state(Observable(loop, name, ANY))
+        if form is not None and form.has(Noise, CLOCK):
+            more = "a draw, which would be another one wherever it is asked for" if form.has(Noise) else "CLOCK"
+            raise BadInput(
+                f"{type(loop).__name__}: the observable {name} has {more} in it: `of` is a function of the state alone; what a "
+                "fit draws or counts is a coordinate"
+            )
 
 
 @lru_cache(maxsize=2048)

@@ -47,6 +47,7 @@ from ...language.errors import CannotTell
 from ...language.functions import jump
 from ...language.laws import (
     Binomial,
+    Centred,
     Count,
     Exponential,
     Laplace,
@@ -309,10 +310,30 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
         if not stuck:
             rest += _special(special, powers)
         if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
+            if not special and len(stuck) == 1 and _diverges_at_0(stuck[0], powers):
+                problem = Infinite(f"E {stuck[0]} diverges")
+                problem.factors = [f for f in rest if not f.is_nonzero]
+                raise problem
             raise CannotTell(f"cannot integrate {stuck[0]}")
         if not stuck:
             out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
     return out
+
+
+def _diverges_at_0(f: Expr, powers: dict[Noise, list]) -> bool:
+    """Whether the mean of f = (a X + b Y + ...)^(-p) is infinite, X, Y, ... being independent draws that are never negative, and
+    a, b, ... positive: the sum is below e with a probability as e to the sum of the powers at which 1/X, 1/Y, ... have no mean.
+    """
+    base, e = f.as_base_exp()
+    draws = [z for z in powers if base.has(z)]
+    if not e.is_negative or any(powers[z] != [S.Zero, 0, 0] or isinstance(z.law, Count) for z in draws):
+        return False
+    slopes = [base.coeff(z, 1) for z in draws]
+    if any(c.has(*draws) or not c.is_positive for c in slopes):
+        return False
+    if expand(base - Add(*(c * z for c, z in zip(slopes, draws, strict=True)))) != 0:
+        return False
+    return all(z.is_nonnegative for z in draws) and bool((Add(*(z.law.near_zero for z in draws)) + e).is_nonpositive)
 
 
 def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list]) -> Expr | None:
@@ -382,9 +403,40 @@ def _centred(z: Noise, powers) -> bool:
 
 
 def lost(x: Expr, noises: set[Noise]) -> list[Expr]:
-    """What is multiplied by something of mean 0, and vanishes with it if it has a mean itself."""
+    """What is multiplied by something of mean 0, and vanishes with it if it has a mean itself; also by how wide the law of that
+    is, where other draws or the state may tell."""
     last = noises - {y for z in noises for y in z.law.atoms(Noise)}
-    return [rest for rest, powers in noise_terms(x, last) if any(_centred(z, p) for z, p in powers.items())]
+    return [y for rest, powers in noise_terms(x, last) for y in _by_width(rest, powers)]
+
+
+def _nested(rest: Expr, powers: Powers) -> list[Expr]:
+    """What has to be positive for a mean of 0 to exist where other draws tell how wide the law is."""
+    if not any(_centred(z, p) and z.law.atoms(Noise) for z, p in powers.items()):
+        return []
+    return [c for x in _by_width(rest, powers) for c in has_mean(x)]
+
+
+def has_mean(x: Expr) -> list[Expr]:
+    """What has to be positive for the mean of an expression over its draws to exist. Raises `CannotTell` where there is none."""
+    try:
+        return average(expand_over(x, *x.atoms(Noise)), x.atoms(Noise))[1]
+    except Infinite as problem:
+        raise CannotTell(f"a mean of 0 is none where it does not exist: {problem}") from problem
+
+
+def _by_width(rest: Expr, powers: Powers) -> list[Expr]:
+    """What multiplies draws of mean 0, and the same times the width of their laws."""
+    centred = {z: p for z, p in powers.items() if _centred(z, p)}
+    wide = Mul(*(_width(z.law) ** (power + absolute) for z, (power, _, absolute) in centred.items()))
+    return [] if not centred else [rest] if wide.is_number else [rest, rest * wide]
+
+
+def _width(law: Law) -> Expr:
+    """A polynomial of a law's parameters of which a multiple, and 1, are above its mean absolute value: that is at most its
+    standard deviation, or as its scale."""
+    if isinstance(law, Normal | Centred):
+        return law.variance
+    return Add(*(x**2 for x in law.args if isinstance(x, Expr)))
 
 
 def may_diverge(x, *state: Symbol) -> bool:
@@ -430,6 +482,7 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
         left -= now
         averaged = S.Zero
         for value, powers in noise_terms(total, now):
+            conditions += _nested(value, powers)
             shared, powers = in_common(powers)
             value *= Mul(*(law.mixed(js) for law, js in shared))
             for z, p in powers.items():
