@@ -75,12 +75,15 @@ PATCHES = {
     },
     "structures": {
         "theory/proof/structures/lawful.py": [
-            ("no condition at all", "    demands = [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met]", "    demands = []"),
+            ("no condition at all", "    return _held(loop, [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met])", "    return ()"),
+            ("masses may be below 0", "    return _held(loop, [Demand(p, False, f\"a mass of {loop} is no probability\") for p in state.values()])", "    return ()"),
+            ("a draw that vanishes is forgotten", "in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})", "in_order({z.law for x in parts for z in x.atoms(Noise)})"),
             ("laws are not asked", "(*_of_laws(laws), *_of_forms(parts, few)) if", "(*_of_forms(parts, few),) if"),
             ("forms are not asked", "(*_of_laws(laws), *_of_forms(parts, few)) if", "(*_of_laws(laws),) if"),
             ("what excludes itself", "        if not _excludes_itself(found):", "        if True:"),
             ("division by 0", "            if not power.is_nonnegative and (base.has(Coordinate, Noise) or not base.has(CLOCK)):", "            if False:"),
-            ("roots and logarithms", "yield Demand(base, not power.is_nonnegative or isinstance(x, log)", "yield Demand(base**2 + 1, not power.is_nonnegative or isinstance(x, log)"),
+            ("roots", "yield Demand(base, not power.is_nonnegative,", "yield Demand(base**2 + 1, not power.is_nonnegative,"),
+            ("logarithms", "yield Demand(x.args[0], True,", "yield Demand(S.One, True,"),
             ("numbers of trials", "    if not asked:\n        return\n    wholes", "    if True:\n        return\n    wholes"),
             ("the start is not asked", "                found |= _within(sympify(start[name]), first, {}, None)\n", ""),
             ("the step is not asked", "                found |= _within(after[name], later, ranges, (state[name], grains(loop).get(name)))\n", ""),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.summaries import Summary, summarise
-from theory.language.verdicts import ENDED, HUNTED, UNSETTLED, Finding, Verdict
+from theory.language.verdicts import ENDED, HEAVY, HUNTED, UNSETTLED, Finding, Verdict
 from theory.proof.reach import idle, planned, spare
 
 from . import clock
@@ -338,10 +338,27 @@ class _Check:
         if self.touching:
             doubts.append(self.touching)
             self.remarks.append(f"{self.touching}: write <= or >=, or end the range before it")
+        if perhaps := self.perhaps_infinite():
+            doubts.append(f"nothing contradicts it, but {perhaps}")
+            self.remarks.append(f"{doubts[-1]}: end the range before it, or claim what is finite there")
         if self.short:
             doubts.append(f"nothing contradicts it, but {self.short}")
             self.remarks.append(f"{doubts[-1]}: --seconds gives it more")
         return "; ".join(doubts)
+
+    def perhaps_infinite(self) -> str:
+        """Where no witness has decided, since the tail that was drawn is too heavy, and no mean is seen to be finite."""
+        from theory.proof.prepared import ShapePart, prepare
+
+        seen = {f.number for f in self.findings if f.verdict not in UNSETTLED}
+        heavy = (f for f in self.findings if f.note.startswith(HEAVY) and f.number not in seen)
+        cases = [prepare(self.claim, case).parts for case in self.claim.cases or [{}]]
+        parts = [part for of in cases for part in of if not isinstance(part, ShapePart)]
+        moments = [m for part in parts for m in part.moments.values() if part.doubtful]
+        if (first := next(heavy, None)) is None or not moments:
+            return ""
+        at = ", ".join(f"{name} = {value}" for name, value in (first.point or {}).items())
+        return f"whether {moments[0]} is finite at {at} is not seen, and its tail is heavy there"
 
     def attack(self) -> tuple[Finding | None, Finding | None]:
         """(counterexample, its simulation): balls first, a short hunt for gross errors, all points, a long hunt."""

@@ -24,7 +24,7 @@ from theory.language.balls import Ball, Guarantee, in_floats
 from theory.language.claims import Claim, Point
 from theory.language.errors import CannotTell
 from theory.language.moments import CentralMoment, E, Prob
-from theory.language.verdicts import NOT_RANDOM, Decision, Sides, Told, Verdict, decide
+from theory.language.verdicts import HEAVY, NOT_RANDOM, Decision, Sides, Told, Verdict, decide
 from theory.proof.arithmetic.atoms import DECIMAL
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
@@ -369,7 +369,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
         if s.unseen and isinstance(pilot, Sums):
             k = pareto_k(np.sort(pilot.top)[-64:])
             if k > PILOT_GATE:
-                plan.reason = f"heavy tail already in the pilot: Pareto k = {k:.2f}"
+                plan.reason = f"{HEAVY}: Pareto k = {k:.2f}"
                 return
     z = float(-ndtri(error_share(alpha, plan.point.number, 1, len(statistics)) / 2)) * 1.03
     gates = {s: (z**3 * abs(p.skewness) / 6) ** 2 / DELTA_GATE for s, p in prospects.items()}

@@ -11,12 +11,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sympy import Expr
-
-if TYPE_CHECKING:
-    from .laws import Law
 
 Demanded = tuple[Expr, bool, str]  # a quantity at least 0, whether it is above 0, what is said where it is not
 
@@ -38,7 +35,7 @@ class Noted:
 
     of_loops: bool = False
     demands: dict[Demanded, None] = field(default_factory=dict)
-    laws: dict[Law, None] = field(default_factory=dict)
+    laws: dict[Any, None] = field(default_factory=dict)
 
 
 _NOTED: ContextVar[Noted | None] = ContextVar("noted", default=None)
@@ -50,7 +47,7 @@ def ask(x: Expr, strictly: bool, problem: str) -> None:
         listening.demands[x, strictly, problem] = None
 
 
-def drawn_from(law: Law) -> None:
+def drawn_from(law: Any) -> None:
     """Note that something is drawn from a law, if anybody listens."""
     if (listening := _NOTED.get()) is not None:
         listening.laws[law] = None

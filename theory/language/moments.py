@@ -223,7 +223,8 @@ class Quantile(Moment):
     def refuses(self, level: Expr) -> str:
         """Why a number is no level, "" where there is nothing against it."""
         if is_random(level):
-            return f"the level of {type(self).__name__}({self.variable}, {level}) is random: {type(self).__name__}(X, q) is expected, with a number q"
+            name = type(self).__name__
+            return f"the level of {name}({self.variable}, {level}) is random: {name}(X, q) is expected, with a number q"
         if not level.is_number or (level.is_extended_real and 0 < level < 1):
             return ""
         return f"the level of {type(self).__name__}({self.variable}, {self.level}) is {level}; expected one between 0 and 1"

@@ -379,6 +379,7 @@ def as_declared(verdict: Verdict, expected: str) -> bool | None:
 WITNESSES = ("derivation", "ball", "simulation")
 MEASURED = "data"  # trajectories of somebody's own training runs: no witness of the suite, summarised by themselves
 WHOLE_RUNS = "one number a run"  # the method of a finding about all points together
+HEAVY = "heavy tail already in the pilot"  # why a simulation leaves a point out
 HUNTED, OUTSIDE = "hunted", "outside"  # origins of points that were not planned
 
 

@@ -30,7 +30,8 @@ class Noise(Expr):
             raise BadInput(f"Noise({str(name)!r}, {law}): expected a law, such as Noise('Z', Normal(0, 1))")
         if isinstance(law, Multinomial):
             raise BadInput(f"Noise({str(name)!r}, {law}) is no number; counts({str(name)!r}, {law}) are its counts")
-        drawn_from(law)
+        if isinstance(name, str):  # as it is written, and not by SymPy, which puts numbers in to see what is constant
+            drawn_from(law)
         role = tuple(Str(x) if isinstance(x, str) else sympify(x) for x in role)
         return Expr.__new__(cls, Str(name) if isinstance(name, str) else name, law, *role)
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, sympify
+from sympy.core.symbol import Str
 
 from ...language.asked import drawn_from, noted
 from ...language.laws import Law, Noise
@@ -81,7 +82,7 @@ def _said(loop: Loop, said: Callable[[], dict[str, Expr]]) -> Said:
     known = {now[name]: values for name, values in finite(loop).items()}
     with noted(of_loops=True) as asked:
         parts = {name: sympify(x) for name, x in said().items()}
-    draws = (written(Noise("draw", law), now.values(), known) for law in asked.laws)
+    draws = (written(Noise(Str("draw"), law), now.values(), known) for law in asked.laws)
     laws = tuple(z.law for z in draws if isinstance(z, Noise))
     return {name: written(x, now.values(), known) for name, x in parts.items()}, laws
 

@@ -103,11 +103,11 @@ def of_value(x: Observable | Model) -> tuple[Expr, ...]:
     loop = x.loop
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return ()
-    try:
+    said, state = None, loop.symbols()
+    with suppress(NotImplementedError):
         said = loop.law_at(ANY) if isinstance(x, Model) else loop.in_state(Observable(loop, x.name, ANY))
-    except NotImplementedError:
+    if said is None:
         return ()
-    state = loop.symbols()
     outside = {o: form for o in said.atoms(Observable) if (form := loop.in_state(o)) is not None}
     said = said.xreplace(outside).xreplace({Observable(loop, name, ANY): v for name, v in state.items()})
     laws = laws_in(said)
@@ -195,7 +195,7 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return whole, demands
     state = loop.symbols()
-    parts, laws = _said(loop, state, Exception)
+    parts, laws = _said(loop, state, (Exception,))
     moving = (*state.values(), Noise, CLOCK)
     more_whole, more = _asked(laws, moving)
     forms = [*parts, *(x for law in laws for x in law.args if isinstance(x, Expr))]
@@ -239,18 +239,20 @@ def unverified(law: Law) -> str | None:
     )
 
 
-def _said(loop: Loop, state: dict[str, Symbol], passed: type[Exception] | tuple = ()) -> tuple[list[Expr], list[Law]]:
+def _said(
+    loop: Loop, state: dict[str, Symbol], passed: tuple[type[Exception], ...] = ()
+) -> tuple[list[Expr], list[Law]]:
     """What a loop says of its start, its step and its draws, and the laws that it draws from, also where a draw vanishes.
 
-    passed: the errors in one of these that leave the others; such are told where the loop is examined, and what states no
+    passed: errors in one of these that leave the others; such are told where the loop is examined, and what states no
     step is run, and refuses numbers by itself.
     """
     parts: list[Expr] = []
     with noted(of_loops=True) as asked:
         for said in (lambda: loop.initial, lambda: loop.step(state), lambda: _fresh(loop, state)):
-            with suppress(passed):
+            with suppress(*passed):
                 parts += [sympify(x) for x in said().values()]
-    return parts, in_order({z.law for x in parts for z in x.atoms(Noise)} | set(asked.laws))
+    return parts, in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
 
 
 def of_laws(laws: Iterable[Law]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
@@ -260,7 +262,7 @@ def of_laws(laws: Iterable[Law]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
 
 def laws_of(loop: Loop) -> list[Law]:
     """The laws that a loop draws from, as far as it states them; what fails is told where the loop is examined."""
-    return _said(loop, loop.symbols(), Exception)[1]
+    return _said(loop, loop.symbols(), (Exception,))[1]
 
 
 def laws_in(x: Basic) -> list[Law]:
