@@ -113,7 +113,8 @@ class System(Monomials):
         self.conditions += [c for c in conditions if c not in self.conditions]
         self.rows[key] = self.read(mean)
         doubtful = self.doubtful or may_diverge(after, *self.vars.values())
-        unseen = [k for x in lost(after, after.atoms(Noise)) for k in self._exists(x)] if doubtful else []
+        needed = [k for x in lost(after, after.atoms(Noise)) for k in self._exists(x)] if doubtful else []
+        unseen = [k for k in needed if not self._is_between(k)]
         self.unseen |= dict.fromkeys(unseen)
         return [*self.rows[key], *unseen]
 
@@ -123,6 +124,21 @@ class System(Monomials):
         x = expand_over(x, *self.vars.values(), *noise)
         self.conditions += [c for c in has_mean(x) if c not in self.conditions]
         return list(self.read(average(x, noise)[0]))
+
+    def _is_between(self, key: Key) -> bool:
+        """Whether a monomial squared is the product of two that are never negative and in the system, 1 among them: then it is
+        at most their mean, and has a mean itself where these have theirs."""
+        known = (((S.Zero, 0),) * len(key), *self.rows, *(k for row in self.rows.values() for k in row))
+        above = dict.fromkeys(k for k in known if self._is_nonnegative(k))
+        squared = [(2 * p, 2 * logs) for p, logs in key]
+        return any(tuple((p - q, i - j) for (p, i), (q, j) in zip(squared, k, strict=True)) in above for k in above)
+
+    def _is_nonnegative(self, key: Key) -> bool:
+        """Whether a monomial is never negative, by its powers."""
+        return all(
+            logs % 2 == 0 and bool(p.is_even or v.is_positive)
+            for (p, logs), v in zip(key, self.vars.values(), strict=True)
+        )
 
     def begun(self) -> list[Expr]:
         """At the start, the monomials that have to have a mean though none of them is asked for, and those that they lead to."""
