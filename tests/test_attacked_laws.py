@@ -5,11 +5,15 @@ Each was proved once, in the smallest form that was found, and stands beside a t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from stated import assert_proved, is_proved, stated
-from sympy import Eq, Integer, Lambda, Max, Product, Rational, Symbol, exp, log, sign, sqrt
+from sympy import Eq, Integer, Lambda, Le, Max, Product, Rational, Symbol, exp, log, oo, sign, sqrt
 
 from reports.conjectures import examine
+from reports.workbench import Course, _Check
+from simulate.engine.blocks import Runner
 from theory import (
     CLOCK,
     BadInput,
@@ -48,7 +52,7 @@ from theory.language.laws import (
 )
 from theory.language.moments import KL, E, Quantile
 from theory.language.policies import Growing, GrowingPool
-from theory.language.verdicts import Verdict
+from theory.language.verdicts import HEAVY, Finding, Verdict
 from theory.performative.risk import BernoulliRiskLoop
 from theory.proof.enclose import enclose
 from theory.proof.relations.prove import prove
@@ -76,7 +80,6 @@ def drawn(law) -> Noise:
     [
         lambda a: Uniform(0, a),
         lambda a: Exponential(a),
-        lambda a: ChiSquare(a),
         lambda a: Poisson(a),
         lambda a: Binomial(3, a),
         lambda a: Finite((a, 1 - a)),
@@ -369,3 +372,49 @@ def test_a_draw_of_mean_0_whose_law_is_not_has_that_mean():
 def test_a_level_is_a_number():
     with pytest.raises(BadInput, match="is random"):
         Quantile(half, GaussianLoop(5).sigma(1))
+
+
+# ---- means that are infinite --------------------------------------------------------------------------------------------
+
+
+def inverse(a, power=1, dof=1):
+    return E((Noise("X", ChiSquare(dof)) + a * Noise("Y", ChiSquare(1))) ** -power)
+
+
+def test_a_sum_of_draws_that_comes_too_near_0_has_an_infinite_inverse():
+    """Two chi-square draws of one degree add up to an exponential one."""
+    assert_proved(lambda a: Eq(inverse(a), oo), a=Positive())
+    assert not is_proved(lambda a: Eq(inverse(a, half), oo), a=Positive())
+    assert not is_proved(lambda a: Eq(inverse(a, 1, 2), oo), a=Positive())
+    assert not is_proved(lambda a: Eq(inverse(-a), oo), a=Positive())
+
+
+def test_a_bound_that_is_broken_at_a_corner_where_a_mean_is_infinite():
+    """That corner was left out, as its tail was too heavy to be simulated, and the bound was supported."""
+    c = stated(lambda n, m: Le(E(1 / RetrainedScaleLoop(n, m).v(1)), 100), n=Integers(1), m=Integers(1))
+    at = next(p for p in c.points() if set(p.values.values()) == {1})
+    assert {f.verdict for f in enclose(c, [at])} == {Verdict.REFUTED}
+
+
+class Sum(Loop):
+    """Its inverse has a mean but for n = m = 1, which nobody sees."""
+
+    n: Integers(1)
+    m: Integers(1)
+    x = coordinate("x", positive=True)
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, state):
+        Q, R = Noise("Q", ChiSquare(self.n)), Noise("R", ChiSquare(self.m))
+        return {"x": (Q + R * (1 + Q / 99)) / (self.n + self.m)}
+
+
+def test_support_waits_for_a_mean_that_may_be_infinite():
+    c = stated(lambda n, m: Le(E(1 / Sum(n, m).x(1)), 100), n=Integers(1, 9), m=Integers(1, 9))
+    with Runner(0, 1) as runner:
+        checked = _Check(c, 1.0, (0.1,), 1e-6, runner, 1, lambda f: f, lambda event: None, Course(), False)
+    left_out = Finding(c.id, c.family, "simulation", Verdict.LEFT_OUT, number=1, point={"n": "1", "m": "1"}, note=HEAVY)
+    checked.findings = [left_out]
+    assert "is finite at n = 1, m = 1 is not seen" in checked.perhaps_infinite()
+    checked.findings = [left_out, replace(left_out, witness="ball", verdict=Verdict.SUPPORTED, note="")]
+    assert checked.perhaps_infinite() == ""

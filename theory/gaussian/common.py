@@ -59,7 +59,7 @@ class GaussianLoop(Loop):
 
     def together(self) -> list[Demanded]:
         few = f"n = {self.n}: a sample size of 2 or more is needed where the mean is fitted, too"
-        sizes = [] if self.known_mean else [(self.n - 2, False, few)]
+        sizes = [] if self.known_mean else [(self.n - 1, True, few)]
         return [*sizes, (self.divisor, True, f"the divisor of the variance is {self.divisor}")]
 
     @property

@@ -170,7 +170,8 @@ class PooledGaussianLoop(Loop):
     def together(self) -> list[Demanded]:
         least, m = 1 if self.known_variance else 2, self.synthetic
         asked = [(self.n - least, False, f"n = {self.n}: at least {least} points are needed")]
-        if isinstance(self.policy, Mixed) and not (self.known_variance and self.weight == 1):
+        every = self.known_variance and self.weight in (1, _share(self.n, self.policy))  # real points alone are enough
+        if isinstance(self.policy, Mixed) and not every:
             asked.append((m - least, False, f"synthetic = {m}: at least {least} points are needed"))
         if isinstance(self.policy, Growing):
             asked += in_every_fit(self.policy.size, least, False, f"at least {least} points are needed in every fit")

@@ -68,7 +68,7 @@ class RegressionLoop(Loop):
     def together(self) -> list[Demanded]:
         few = f"n = {self.n}, d = {self.d}: at least as many inputs as dimensions are needed"
         more = f"n = {self.n}, d = {self.d}: more inputs than dimensions are needed where the noise is fitted"
-        fitted = [] if self.fitted_noise == "no" else [(self.n - self.d - 1, False, more)]
+        fitted = [] if self.fitted_noise == "no" else [(self.n - self.d, True, more)]
         return [(self.n - self.d, False, few), *fitted]
 
     def expected_risk(self, t) -> Expr:

@@ -54,7 +54,7 @@ class MultivariateGaussianLoop(Loop):
     )
 
     def together(self) -> list[Demanded]:
-        return [(self.n - self.d - 1, False, f"n = {self.n}, d = {self.d}: more points than dimensions are needed")]
+        return [(self.n - self.d, True, f"n = {self.n}, d = {self.d}: more points than dimensions are needed")]
 
     @property
     def divisor(self) -> Expr:

@@ -33,7 +33,7 @@ class RetrainedBernoulliLoop(Loop):
     joint_points = NOTABLE
 
     def together(self) -> list[Demanded]:
-        return [(self.n + self.m - 1, False, f"n = {self.n}, m = {self.m}: no tosses")]
+        return [(self.n + self.m, True, f"n = {self.n}, m = {self.m}: no tosses")]
 
     @property
     def initial(self) -> dict[str, Expr]:

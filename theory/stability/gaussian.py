@@ -51,7 +51,7 @@ class RetrainedScaleLoop(Loop):
     joint_points = NOTABLE
 
     def together(self) -> list[Demanded]:
-        return [(self.n + self.m - 1, False, f"n = {self.n}, m = {self.m}: no points")]
+        return [(self.n + self.m, True, f"n = {self.n}, m = {self.m}: no points")]
 
     @property
     def initial(self) -> dict[str, Expr]:

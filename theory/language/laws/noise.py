@@ -54,7 +54,9 @@ class Noise(Expr):
         return self._eval_is_nonnegative() if known else None
 
     def _eval_is_nonnegative(self):
-        return True if self.law.support[0].is_nonnegative and self.law.is_seen else None
+        # a sum of squares whatever their number: that there is one is asked of all laws that are drawn from
+        seen = self.law.refuses() is None if isinstance(self.law, ChiSquare) else self.law.is_seen
+        return True if self.law.support[0].is_nonnegative and seen else None
 
     def _eval_is_finite(self):
         return True

@@ -179,7 +179,8 @@ class Assumptions:
     def _is_met(self, demand: Demand) -> bool:
         if demand.either:
             return self.is_never_0(demand.x)
-        return all(self.implies(self.charted(x), strict=demand.strictly) for x in self._at_ends(demand.x))
+        ways = ([demand.x], self._at_ends(demand.x))  # the ends may be where the side condition does not let it be
+        return any(all(self.implies(self.charted(x), strict=demand.strictly) for x in way) for way in ways)
 
     def _at_ends(self, x: Expr) -> list[Expr]:
         """What is at least as small somewhere as x is anywhere: x with the ends of whole numbers that it is linear in."""
