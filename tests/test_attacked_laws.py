@@ -366,6 +366,27 @@ def test_a_draw_of_mean_0_whose_law_is_not_has_that_mean():
     assert_proved(lambda t: Eq(E(TwoPointsLoop(Normal(0, 1)).gap(t)), 0), t=T)
 
 
+class Grown(Loop):
+    """x is moved by a draw as wide as s, of which sqrt(R + 1) is a factor that nothing here can average, but its square."""
+
+    dof: int = 5
+    x = coordinate()
+    s = coordinate()
+    initial = {"x": 0, "s": 1}
+
+    def step(self, now):
+        z, q, r = Noise("Z", Normal(0, 1)), Noise("Q", ChiSquare(self.dof)), Noise("R", ChiSquare(4))
+        return {"x": now["x"] + now["s"] * z / sqrt(q), "s": now["s"] * sqrt(r + 1)}
+
+
+def test_a_product_has_a_mean_where_the_squares_have_theirs():
+    """2 x s Z/sqrt(Q) is at most x^2 + s^2 Z^2/Q: with those it has a mean, which is 0; where 1/Q has none, it has none."""
+    assert_proved(lambda t: Eq(E(Grown(5).x(t) ** 2), (5**t - 1) / Integer(12)), t=T)
+    assert not is_proved(lambda t: Eq(E(Grown(5).x(t) ** 2), (5**t - 1) / Integer(11)), t=T)
+    assert not is_proved(lambda t: Eq(E(Grown(2).x(t) ** 2), (5**t - 1) / Integer(12)), t=T)
+    assert not is_proved(lambda t: Eq(E(Grown(2).x(t + 1) * Grown(2).s(t + 1)), 0), t=T)
+
+
 # ---- a level that is none ---------------------------------------------------------------------------------------------
 
 
