@@ -372,7 +372,10 @@ class Grown(Loop):
     dof: int = 5
     x = coordinate()
     s = coordinate()
-    initial = {"x": 0, "s": 1}
+
+    @property
+    def initial(self):
+        return {"x": Integer(0), "s": Integer(1)}
 
     def step(self, now):
         z, q, r = Noise("Z", Normal(0, 1)), Noise("Q", ChiSquare(self.dof)), Noise("R", ChiSquare(4))
