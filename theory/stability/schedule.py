@@ -36,7 +36,7 @@ class ScheduledMeanLoop(Loop):
     joint_points = tuple({"N": N, "T": T} for N, T in ((10, 3), (4, 10), (40, 30), (20, 0), (2, 5)))
 
     def together(self) -> list[Demanded]:
-        shares = [x for t in (1, 2, 10, FIT) for x in (self.share(t), 1 - self.share(t))]
+        shares = [x for t in (*map(Integer, (1, 2, 10)), FIT) for x in (self.share(t), 1 - self.share(t))]
         return [(x, False, f"share = {self.share}: probabilities are expected") for x in shares]
 
     @property
