@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Gt, Lambda, Lt, Rational, Symbol, exp, sqrt
+from sympy import And, Eq, Expr, Gt, Integer, Lambda, Lt, Rational, Symbol, exp, sqrt
 
 from ..language.asked import Demanded
 from ..language.claims import claim
