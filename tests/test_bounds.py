@@ -28,7 +28,7 @@ def test_a_claim_escapes_what_the_list_says(claim):
     assert found == known, f"{claim.id}: if this is meant, `python tests/bounds.py` writes the list anew"
 
 
-@pytest.mark.thin(3)
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.id)
 def test_simulated_sides_obey_the_claim(claim):
     """Wherever values are drawn; by chance it fails with probability 1e-9 at each of them."""
