@@ -16,7 +16,7 @@ def unless(why):
         pytest.skip(why)
 
 
-@pytest.mark.thin(64)
+@pytest.mark.thin(192)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_a_claim_escapes_what_the_list_says(claim):
     """At its own points false twins of visible size are broken. What it cannot be held against, the list says, and why.

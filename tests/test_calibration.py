@@ -70,7 +70,7 @@ def least(trials: int, level: float) -> int:
 
 
 # ---- one interval ---------------------------------------------------------------------------------------------------
-@pytest.mark.thin(2)
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("name", list(BY_NAME))
 def test_an_interval_misses_at_most_as_often_as_it_says(name):
     """Every kind, from 512 replicates, at 1e-1, 1e-2, 1e-3. A refused interval decides nothing: it is no miss.

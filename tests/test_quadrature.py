@@ -69,6 +69,7 @@ def near(ball, number, tolerance=1e-9):
     )
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("law", LAWS, ids=str)
 @pytest.mark.parametrize("f", FUNCTIONS, ids=str)
 def test_another_quadrature_agrees(law, f):

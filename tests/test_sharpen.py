@@ -396,6 +396,7 @@ def test_gamma_functions(relation, value, at):
     assert sharpen(twin, seconds=4).refuted
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("relation", "low", "value", "at"),
     [  # n (1 - c4^2) falls from its first value to 1/2; (n - 1)(1 - c4^2), the spread of a fitted sigma, rises to 1/2

@@ -238,7 +238,7 @@ def test_a_false_declaration_changes_no_moment(what):
     both(lambda x: E(E(Observable(x, "x", 2), given=x.model(1)) ** 2))
 
 
-@pytest.mark.parametrize("k", [1, 2, 3, 4])
+@pytest.mark.parametrize("k", [pytest.param(1, marks=pytest.mark.long), 2, 3, pytest.param(4, marks=pytest.mark.long)])
 @pytest.mark.parametrize("what", [w for w in LIES if w != "standard"])
 def test_a_false_declaration_changes_no_probability(what, k):
     loop, honest = counted(what, k)
@@ -527,8 +527,10 @@ def at_atoms(build: Callable[[], Expr], right: Expr) -> None:
         is_not_accepted(false, simulate=True)
 
 
-@pytest.mark.parametrize("relation", [Ge, Gt])
-@pytest.mark.parametrize("size", [5, 10])
+@pytest.mark.parametrize(
+    ("relation", "size"),
+    [(Ge, 10), (Gt, 5), pytest.param(Ge, 5, marks=pytest.mark.long), pytest.param(Gt, 10, marks=pytest.mark.long)],
+)
 def test_events_at_lattice_points(relation, size):
     loop = CategoricalLoop((half, half), size)
     twin = SymbolLoop(half, size)
