@@ -920,9 +920,7 @@ class Falling(Loop):
         return {"x": Abs(state["x"] - Rational(1, 400))}
 
 
-@pytest.mark.parametrize(
-    ("bound", "relation", "false_at"), [(lambda t: 1 - t / 400, Eq, 401), (lambda t: 1, Le, None)]
-)
+@pytest.mark.parametrize(("bound", "relation", "false_at"), [(lambda t: 1 - t / 400, Eq, 401), (lambda t: 1, Le, None)])
 def test_where_a_state_crosses_it_is_looked(bound, relation, false_at):
     """Neither the claim nor the fit's number tells of fit 401, the first in which the state is not what it was less a bit."""
     c = stated(lambda t: relation(E(Falling().x(t)), bound(t)), t=Integers(0))
