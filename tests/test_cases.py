@@ -137,6 +137,7 @@ LOOPS = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", LOOPS)
 def test_derived_moments_and_balls_are_what_enumeration_gives(name):
     loop = loop_of(*LOOPS[name])
@@ -214,6 +215,7 @@ def test_linear_systems_are_what_powers_of_their_matrix_give(entries, n):
         state = A * state + Matrix([k] * n)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     "law",
     [

@@ -219,6 +219,7 @@ def test_a_summary_of_measured_points(small):
 # ---- intervals ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("law", ["normal", "lognormal .4", "lognormal 1", "lognormal 2.5", "exponential", "pareto 2.5"])
 @pytest.mark.parametrize("runs", [48, 191])
 def test_means_of_few_values_keep_their_level(law, runs):

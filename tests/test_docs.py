@@ -439,7 +439,7 @@ def test_a_witness_and_a_format_are_an_object_each(extended):
 
     mine = extended / "mine.py"
     mine.write_text(MINE, encoding="utf-8")
-    said = run("-m", "reports.cli", "check", "mine.py", "--seconds", "8", cwd=extended)
+    said = run("-m", "reports.cli", "check", "mine.py", "--seconds", "3", cwd=extended)
     assert "published: supported at 1 of 1 points" in said, said
 
 

@@ -616,6 +616,7 @@ def test_a_relative_error_of_any_size_is_refuted(c, size):
 TOUCHING = [c.id for c in CLAIMS.values() if any(oo not in at.values() for at in c.touching)]
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("name", TOUCHING)
 def test_an_inequality_is_tight_where_it_says_so(name):
     """At the declared points an inequality sharpened by 1e-6 fails, unless its sides are 0 there."""

@@ -541,6 +541,7 @@ def of_pairs(said, r):
     return told
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", OF_PAIRS)
 def test_variances_quotients_and_products_of_all_generations_together(tmp_path, name):
     """Of uniform steps nothing has to be assumed; a pair of runs is a draw, where a number needs two."""
@@ -634,6 +635,7 @@ OF_FUNCTIONS = {  # what is claimed, of a rate that is right and of some that ar
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", OF_FUNCTIONS)
 def test_functions_of_means_of_all_generations_together(tmp_path, name):
     """What a claim says of the means themselves has a number of each run, or of each pair."""

@@ -71,6 +71,7 @@ def data(name):
     return json.loads(text(name))
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     "name", [MEAN, SPREAD, BOUND, ODDS, LIMIT, "gaussian-kl-exactly-linear", "curation-dpo-fixed-points"]
 )

@@ -103,6 +103,7 @@ KNOWN = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", KNOWN)
 def test_known_suprema_are_found(name):
     above, below, a, b, value, at, attained = KNOWN[name]
