@@ -126,6 +126,7 @@ def test_skewed_laws_at_the_gate_keep_the_levels_a_suite_spends(law, error):
     assert full - 2 * spread > 1.3
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     "kind", ["mean, controlled", "mean, tilted", "mean, skewness estimated", "paired combination", "bounded"]
 )

@@ -360,6 +360,7 @@ def test_increments_tell_a_wrong_step(tmp_path):
     assert whole(found, wrong_step).verdict == Verdict.REFUTED
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("runs", [3, 8, 80])
 def test_false_alarms_of_whole_runs_are_rarer_than_alpha(tmp_path, runs):
     sets, alpha, alarms, named = 60, 0.2, 0, 0
