@@ -105,15 +105,15 @@ def status(*args):
 
 def test_runs_do_not_depend_on_the_number_of_workers():
     told = []
-    one, two = runs(jobs(3), 1, lambda *x: told.append(x)), runs(jobs(3), 2)
+    one, two = runs(jobs(3, quick=True), 1, lambda *x: told.append(x)), runs(jobs(3, quick=True), 2)
     pd.testing.assert_frame_equal(one.frame, two.frame)
-    assert told[0] == (0, 800, None)
-    assert told[-1] == (800, 800, 0.0)
+    assert told[0] == (0, 80, None)
+    assert told[-1] == (80, 80, 0.0)
     assert set(one.kept) == {"1a", "1b", "2a", "2b"}
 
 
 def test_pairs_are_of_one_run():
-    frame = runs(jobs(0)).frame
+    frame = runs(jobs(0, quick=True)).frame
     wide = paired(frame, HERE)
     assert list(wide.columns) == ["n", "run", "generation", "loss_a", "loss_b", "score_a", "score_b"]
     row = wide[(wide["n"] == 2) & (wide["run"] == 7) & (wide["generation"] == 1)].iloc[0]

@@ -679,7 +679,7 @@ def test_a_claim_can_be_called_at_values():
     assert relation.rhs.free_symbols == {a_small_claim.domain["x0"].symbol("sigma0")}
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_claims_build_at_any_point_of_their_domains(data):
     """The relation built at values has no variable left, and is the relation in symbols with the values put in."""
