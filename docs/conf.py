@@ -216,7 +216,8 @@ def plain(text: str) -> str:
 
 def write_pages(app) -> None:
     claims = catalogue()
-    pages = {f"papers/{p}.md": paper_page(p, claims) for p in literature.papers(claims)}
+    wanted = app.config.only_papers or literature.papers(claims)
+    pages = {f"papers/{p}.md": paper_page(p, claims) for p in wanted}
     pages |= {
         "api/words.md": words(),
         "api/loops.md": loops(),
@@ -249,6 +250,7 @@ def block_math(self, node) -> None:
 
 
 def setup(app) -> None:
+    app.add_config_value("only_papers", [], "env", [list])  # pages of these alone: `-D only_papers=2407.09499`
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
     app.connect("builder-inited", write_pages)
     app.connect("autodoc-process-docstring", docstring)

@@ -1,4 +1,4 @@
-"""`python kills.py FOLDER`: runs of the suite that are killed at random moments, and several at once on one ledger.
+"""`python kills.py FOLDER KILLS`: runs of the suite that are killed at random moments, and several at once on one ledger.
 
 A program of its own: its imports are done once, it has one thread, and every run is a fork of it.
 """
@@ -28,7 +28,6 @@ CLAIMS = (
     "known-mean-variance-loop-shrinks",
     "sampling-bias-lambda-log",
 )
-KILLS = 24
 SETTINGS = {"seconds": 0.1, "resolution": 0.2, "workers": 2}
 
 
@@ -121,8 +120,8 @@ def begun_together(folder: Path) -> None:
         assert len(rows(path)["findings"]) == 40
 
 
-def killed(folder: Path, clean: suite.Findings) -> dict:
-    """Runs that are killed; every sixth time, or when one came through, a whole one that ends what they began."""
+def killed(folder: Path, clean: suite.Findings, enough: int) -> dict:
+    """So many runs that are killed; every sixth time, or when one came through, a whole one that ends what they began."""
     start = time.monotonic()
     os.waitpid(forked(folder / "timed.sqlite"), 0)
     whole = time.monotonic() - start
@@ -132,7 +131,7 @@ def killed(folder: Path, clean: suite.Findings) -> dict:
     outcomes: Counter = Counter()
     path, ledgers = folder / "0.sqlite", 1
     before: dict[str, list] = {}
-    while kills.total() < KILLS:
+    while kills.total() < enough:
         child = forked(path)
         time.sleep(moments.uniform(0, whole))
         how = signal.SIGINT if kills.total() % 4 == 3 else signal.SIGKILL
@@ -162,14 +161,14 @@ def killed(folder: Path, clean: suite.Findings) -> dict:
     return {"kills": kills, "outcomes": {str(k): v for k, v in outcomes.items()}, "ledgers": ledgers}
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, enough: int) -> None:
     run.FEW = len(CLAIMS)  # the analytic witnesses too are within the process that is killed
     clean, _ = verify(folder / "clean.sqlite")  # in threads that have ended before the first fork
-    report = killed(folder, clean)
+    report = killed(folder, clean, enough)
     together(folder / "together.sqlite", clean)
     begun_together(folder)
     print(json.dumps(report))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

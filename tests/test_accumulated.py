@@ -74,6 +74,7 @@ UNKNOWN = [
 ]
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("x", KNOWN, ids=str)
 def test_known_limits(x):
     found = Limits(t, certified_sign).of(x)

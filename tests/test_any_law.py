@@ -191,7 +191,7 @@ def test_the_first_law_has_its_numbers():
 # ---- claims -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.thin(3)
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("c", NAMED, ids=lambda c: c.id)
 def test_claims_about_every_law_are_proved(c):
     found = prove(c)

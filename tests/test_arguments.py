@@ -90,6 +90,7 @@ def test_every_function_is_looked_at():
     assert set(PARTLY) == set(TAKEN)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("f", PARTLY.values(), ids=[str(f) for f in PARTLY])
 def test_a_function_without_a_value_somewhere(f):
     assert not is_proved(near_itself(f), x=Reals(-3, 3))

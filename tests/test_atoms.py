@@ -218,6 +218,7 @@ class Tenths(ProgramLoop):
 # ---- simulated events -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("n", [3, 7, 10, 30])
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_a_share_at_every_level_of_its_lattice(n, relation):
@@ -291,6 +292,7 @@ def test_the_highest_share_of_a_path(level, relation):
     holds(Prob(relation(PathMax(loop.share(s) ** 2, (s, 0, 3)), rational(level**2))), truth)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("h", [Q(1, 10), Q(1, 3), Q(1, 7), Q(3, 10)])
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_a_walk_on_a_lattice(h, relation):
@@ -606,6 +608,7 @@ def tossed(n, runs, decimals, folder, seed=0):
     return path
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("n", [7, 10, 30])
 @pytest.mark.parametrize("decimals", [2, 3, 4, 6, None])
 def test_rounded_shares_of_a_known_lattice(n, decimals, tmp_path):

@@ -137,6 +137,7 @@ LOOPS = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", LOOPS)
 def test_derived_moments_and_balls_are_what_enumeration_gives(name):
     loop = loop_of(*LOOPS[name])
@@ -183,7 +184,7 @@ def steps(draw):
 
 
 @given(steps(), st.integers(0, 3))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_random_steps_with_cases_are_what_enumeration_gives(step, k):
     loop = loop_of({"flag": 0, "one": 1, "x": Integer(2)}, step)
     for wanted in (lambda s: s["x"], lambda s: s["x"] ** 2, lambda s: s["flag"] * s["x"]):
@@ -214,6 +215,7 @@ def test_linear_systems_are_what_powers_of_their_matrix_give(entries, n):
         state = A * state + Matrix([k] * n)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     "law",
     [

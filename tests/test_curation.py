@@ -346,6 +346,7 @@ def test_group_odds_fall_later():
 # ---- the limit ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("start", [None, (0.05, 0.05, 0.9), (1.0, 0.0, 0.0)])
 @pytest.mark.parametrize(("K", "lam"), [(2, 0.25), (2, 3.0), (3, 1.0), (4, 0.5), (None, 2.0)])
 def test_the_limit_is_where_iteration_leads(K, lam, start):

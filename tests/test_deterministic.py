@@ -316,7 +316,7 @@ def conjecture(tmp_path, body, head=HEAD):
     return str(file), ["--ledger", str(tmp_path / "l.sqlite"), "--seconds", "30", "--workers", "1"]
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(4)
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [

@@ -42,6 +42,7 @@ FRESH = CategoricalLoop(COIN, 10, FreshReal(20))
 URN = urn(Integer(3), Integer(7))
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("wanted", "exact"),
     [  # the catalogue's
@@ -165,6 +166,7 @@ def test_symbols_are_followed_alone_or_not_at_all():
         loop.real(0, 3)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("policy", [Replace(), FixedReal(2), FreshReal(2), Accumulate(), Growing(2 * CLOCK)], ids=str)
 def test_joint_moments_of_shares_are_those_of_brute_force(policy):
     masses, n = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)), 2

@@ -31,6 +31,7 @@ half, p = Rational(1, 2), Rational(3, 10)
 COIN = (p, 1 - p)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("wanted", "exact"),
     [

@@ -489,7 +489,7 @@ def judged(name):
     return judge(findings(name), CLAIMS[name], points(name))
 
 
-@pytest.mark.thin(120)
+@pytest.mark.thin(240)
 @by_id
 def test_no_claim_that_holds_is_refuted(c):
     found = findings(c.id)
@@ -516,7 +516,7 @@ def test_no_claim_that_holds_is_refuted(c):
         assert all(f.guarantee == "rigorous" for f in decided)
 
 
-@pytest.mark.thin(60)
+@pytest.mark.thin(120)
 @by_id
 def test_findings_are_complete(c):
     for f in findings(c.id):
@@ -531,7 +531,7 @@ def test_findings_are_complete(c):
         assert f.replicates == 0
 
 
-@pytest.mark.thin(6)
+@pytest.mark.thin(18)
 @pytest.mark.parametrize("name", [c.id for c in CLAIMS.values() if c.expected == "fails"])
 def test_what_fails_is_refuted(name):
     """By balls at a point, or by the prover, but where only the simulation looks: at infinite time, at a path maximum."""
@@ -571,7 +571,7 @@ def test_finite_domains_are_proved_by_enumeration():
 # ---- false twins --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.thin(60)
+@pytest.mark.thin(120)
 @by_id
 def test_every_mutant_is_refuted(c):
     """Except where there are no balls, as about maxima over the path."""
@@ -582,7 +582,7 @@ def test_every_mutant_is_refuted(c):
     assert set(declared) <= caught
 
 
-@pytest.mark.thin(60)
+@pytest.mark.thin(120)
 @by_id
 def test_what_is_larger_than_the_resolution_is_refuted_in_balls(c):
     """Exactly: there is no other way out for an equality."""
@@ -591,7 +591,7 @@ def test_what_is_larger_than_the_resolution_is_refuted_in_balls(c):
             assert t.refuted, (c.id, t)
 
 
-@pytest.mark.thin(120)
+@pytest.mark.thin(240)
 @by_id
 @pytest.mark.parametrize("size", [1e-6, 1e-9])
 def test_a_relative_error_of_any_size_is_refuted(c, size):
@@ -616,6 +616,7 @@ def test_a_relative_error_of_any_size_is_refuted(c, size):
 TOUCHING = [c.id for c in CLAIMS.values() if any(oo not in at.values() for at in c.touching)]
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("name", TOUCHING)
 def test_an_inequality_is_tight_where_it_says_so(name):
     """At the declared points an inequality sharpened by 1e-6 fails, unless its sides are 0 there."""

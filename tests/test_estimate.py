@@ -142,7 +142,7 @@ def calibrate(s: float, n: int, repetitions: int, known: bool, seed: int) -> dic
 @pytest.mark.parametrize(
     ("s", "n", "repetitions", "known", "usable"),  # usable: least share of usable intervals per level
     [
-        (0.3, 1000, 8000, False, (0.9, 0.9, 0.9)),
+        (0.3, 1000, 4000, False, (0.9, 0.9, 0.9)),
         (0.3, 200, 8000, True, (0.9, 0.9, 0.9)),
         (1.0, 20000, 2000, False, (0.5, 0.5, 0.5)),
         (1.0, 5000, 4000, True, (0.5, 0.5, 0.5)),

@@ -105,15 +105,15 @@ def status(*args):
 
 def test_runs_do_not_depend_on_the_number_of_workers():
     told = []
-    one, two = runs(jobs(3), 1, lambda *x: told.append(x)), runs(jobs(3), 2)
+    one, two = runs(jobs(3, quick=True), 1, lambda *x: told.append(x)), runs(jobs(3, quick=True), 2)
     pd.testing.assert_frame_equal(one.frame, two.frame)
-    assert told[0] == (0, 800, None)
-    assert told[-1] == (800, 800, 0.0)
+    assert told[0] == (0, 80, None)
+    assert told[-1] == (80, 80, 0.0)
     assert set(one.kept) == {"1a", "1b", "2a", "2b"}
 
 
 def test_pairs_are_of_one_run():
-    frame = runs(jobs(0)).frame
+    frame = runs(jobs(0, quick=True)).frame
     wide = paired(frame, HERE)
     assert list(wide.columns) == ["n", "run", "generation", "loss_a", "loss_b", "score_a", "score_b"]
     row = wide[(wide["n"] == 2) & (wide["run"] == 7) & (wide["generation"] == 1)].iloc[0]
@@ -164,26 +164,27 @@ def interrupting(at):
 
 def test_an_interrupted_run_goes_on(as_gaussian, tmp_path, monkeypatch, capsys):
     """It runs what it had not run, and gives the same bits; files of an earlier run stay until it is done."""
-    assert status("gaussian", "--out", tmp_path / "whole", "--workers", 1) == 1
+    asked = ("gaussian", "--quick", "--workers", 1, "--out")
+    decided = status(*asked, tmp_path / "whole")
     whole = files(tmp_path / "whole")
     shutil.copytree(tmp_path / "whole", tmp_path / "again")
-    monkeypatch.setattr(HERE, "BEFORE", interrupting((2, "a", 150)))  # before that hundreds are done and are looked at
+    monkeypatch.setattr(HERE, "BEFORE", interrupting((2, "a", 15)))  # before that many are done and are looked at
     for place in ("again", "new/below"):
         capsys.readouterr()
-        assert status("gaussian", "--out", tmp_path / place, "--workers", 1) == 130
+        assert status(*asked, tmp_path / place) == 130
         err = capsys.readouterr().err
-        assert "0/800 jobs, about 12 s left" in err  # as declared, on one core
-        assert f"of 800 jobs kept in {tmp_path / place / 'parts'}: the same command goes on from there" in err
+        assert "0/80 jobs, about 1 s left" in err  # as declared, on one core
+        assert f"of 80 jobs kept in {tmp_path / place / 'parts'}: the same command goes on from there" in err
         parts = list((tmp_path / place / "parts").glob("*.npz"))
-        assert 0 < len(parts) < 800
+        assert 0 < len(parts) < 80
         assert int(re.search(r"interrupted: (\d+) of", err)[1]) == len(parts)
     shutil.rmtree(tmp_path / "again" / "parts")
     assert files(tmp_path / "again") == whole
     seen = []
     monkeypatch.setattr(HERE, "BEFORE", lambda *job: seen.append(job))
-    assert status("gaussian", "--out", tmp_path / "new/below", "--workers", 1) == 1
-    assert len(seen) == 800 - len(parts)
-    assert f"{len(parts)}/800 jobs, done before, about" in capsys.readouterr().err
+    assert status(*asked, tmp_path / "new/below") == decided
+    assert len(seen) == 80 - len(parts)
+    assert f"{len(parts)}/80 jobs, done before, about" in capsys.readouterr().err
     assert files(tmp_path / "new/below") == whole
 
 
@@ -511,7 +512,7 @@ def test_drafts_of_killed_runs_are_removed(as_gaussian, tmp_path):
     drafts = [tmp_path / f".draft-{gethostname()}-{process}-x" for process in (gone.pid, os.getpid())]
     for d in drafts:
         d.mkdir()
-    assert status("gaussian", "--out", tmp_path, "--workers", 1) == 1
+    assert status("gaussian", "--quick", "--out", tmp_path, "--workers", 1) != 2
     assert [d.exists() for d in drafts] == [False, True]
 
 

@@ -360,6 +360,7 @@ def test_increments_tell_a_wrong_step(tmp_path):
     assert whole(found, wrong_step).verdict == Verdict.REFUTED
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("runs", [3, 8, 80])
 def test_false_alarms_of_whole_runs_are_rarer_than_alpha(tmp_path, runs):
     sets, alpha, alarms, named = 60, 0.2, 0, 0
@@ -541,6 +542,7 @@ def of_pairs(said, r):
     return told
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", OF_PAIRS)
 def test_variances_quotients_and_products_of_all_generations_together(tmp_path, name):
     """Of uniform steps nothing has to be assumed; a pair of runs is a draw, where a number needs two."""
@@ -634,6 +636,7 @@ OF_FUNCTIONS = {  # what is claimed, of a rate that is right and of some that ar
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", OF_FUNCTIONS)
 def test_functions_of_means_of_all_generations_together(tmp_path, name):
     """What a claim says of the means themselves has a number of each run, or of each pair."""

@@ -75,6 +75,7 @@ CASES = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("case", CASES)
 def test_writes_a_figure(case, tmp_path):
     path = figure(CASES[case], tmp_path / "new" / "f.png")
@@ -158,6 +159,7 @@ def test_what_differs_between_panels_is_said_in_each():
     assert titles[1].endswith("band: 500 replicates, level 99.9 %")
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("case", ["decaying", "below", "many"])
 @pytest.mark.parametrize("side_by_side", [False, True])
 def test_the_legend_covers_nothing(case, side_by_side):

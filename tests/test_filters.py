@@ -179,6 +179,7 @@ def test_the_models_own_likelihood():
 # ---- kernels --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("rule", "level", "lo", "hi"),
     [

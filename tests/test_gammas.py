@@ -17,7 +17,7 @@ from theory.proof.arithmetic.integration import integral
 from theory.proof.arithmetic.precision import precision, refine
 from theory.proof.methods import enclosed, products
 
-FEW = settings(max_examples=40, deadline=None, derandomize=True)
+FEW = settings(max_examples=20, deadline=None, derandomize=True)
 Z_SQUARED = GammaFactor(0.5, 2)
 
 

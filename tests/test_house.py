@@ -70,10 +70,9 @@ def test_no_function_is_long(layer):
     long = [
         f"{FILES[module].relative_to(ROOT)}:{node.lineno} {node.name}"
         for module in FILES
-        for node in ast.walk(tree(module))
         if module.split(".")[0] == layer
-        and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.end_lineno or 0) - node.lineno >= LONGEST
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST
     ]
 
     assert not long

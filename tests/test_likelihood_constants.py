@@ -120,6 +120,7 @@ def test_L_that_is_known(loop, known):
     assert value(L(loop)) == pytest.approx(known, rel=1e-12)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("data", "known"),
     [
@@ -222,6 +223,7 @@ def test_more_bits_are_more_digits_of_L_and_eps(bits):
             assert more.rel_accuracy_bits() > 0.7 * bits
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     "loop",
     [
@@ -419,6 +421,7 @@ def test_eps_is_never_negative():
         assert eps(loop) >= 0
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     "loop",
     [

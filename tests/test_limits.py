@@ -420,6 +420,7 @@ ALONG = {  # a limit with a rate, the domain of what it runs over, whether it is
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", ALONG)
 def test_a_limit_with_a_rate_runs_over_a_symbol_of_its_own(name):
     relation, domain, holds = ALONG[name]

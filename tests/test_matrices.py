@@ -146,6 +146,7 @@ def test_a_normal_vector_has_its_covariance(V):
     )
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", ["a correlation", "symbols", "singular", "a zero first"])
 def test_first_and_second_moments_of_a_wishart_matrix(name):
     """E W = nu V, Cov(W_ij, W_kl) = nu (V_ik V_jl + V_il V_jk)."""
@@ -387,6 +388,7 @@ CLAIMS = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", CLAIMS)
 def test_claims_in_matrices_are_proved_and_their_twins_refuted(name):
     relation, domains = CLAIMS[name]

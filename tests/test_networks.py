@@ -206,11 +206,11 @@ def test_guidance_away_from_itself_changes_nothing():
 
 def test_guidance_is_linear_in_the_noise():
     """w = -1 is the inferior model itself."""
-    denoiser, led = Denoiser(width=8, levels=4), Guided(width=8, levels=4, weight=-1.0)
+    denoiser, led = Denoiser(width=8, levels=4), Guided(width=8, levels=4)
     keys = jax.random.split(jax.random.key(0), 4)
     model, worse = (some(denoiser.drawn(k), k) for k in keys[:2])
     x, t, labels = jax.random.normal(keys[2], (20, 2)), jnp.arange(20) % 4, jnp.zeros(20, int)
-    assert led.noise((model, worse), x, t, labels) == pytest.approx(denoiser.noise(worse, x, t, labels), abs=1e-5)
+    assert led.noise((model, worse, -1.0), x, t, labels) == pytest.approx(denoiser.noise(worse, x, t, labels), abs=1e-5)
 
 
 def test_the_inferior_models_are_those_of_retraining():

@@ -277,6 +277,7 @@ LEMMAS = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", LEMMAS)
 def test_lemmas_are_of_every_law_and_give_no_more(name):
     relation, lemma, domains = LEMMAS[name]

@@ -111,7 +111,7 @@ def about(relation, **domain) -> Claim:
 # ---- their laws
 
 
-@pytest.mark.thin(3)
+@pytest.mark.thin(5)
 @pytest.mark.parametrize(
     "moment",
     [

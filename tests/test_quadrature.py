@@ -69,6 +69,7 @@ def near(ball, number, tolerance=1e-9):
     )
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("law", LAWS, ids=str)
 @pytest.mark.parametrize("f", FUNCTIONS, ids=str)
 def test_another_quadrature_agrees(law, f):
@@ -169,6 +170,7 @@ def test_distances(p, q, value):
     assert near(wasserstein(q, p), value, 1e-11)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("p", "q", "one", "other"),
     [
@@ -362,6 +364,7 @@ def test_a_divergent_integral_is_not_derived():
         law_mean(E(1 / tanh(Noise("Z", Logistic()) / 2)))
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("dof", [1, half, 3, Rational(17, 3), 200])
 @pytest.mark.parametrize("f", [log(1 + x**2), tanh(x), 1 / (half + x**2), exp(-(x**2)), x**2], ids=str)
 def test_means_of_chi_square(dof, f):

@@ -489,6 +489,7 @@ CLOSED = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(("m", "form"), CLOSED.values(), ids=CLOSED)
 def test_closed_forms(m, form):
     found = derived(m)
@@ -689,7 +690,7 @@ def test_variances_by_two_routes(size, time, kind, ratio):
 IN_TURN = [c for c in catalogue("gaussian", "known*", "sampling*") if c.expected == "holds"]
 
 
-@pytest.mark.thin(16)
+@pytest.mark.thin(32)
 @pytest.mark.parametrize("c", IN_TURN, ids=lambda c: c.id)
 def test_every_derivable_moment_of_the_catalogue_agrees_with_its_balls(c):
     """At the first three points; a claim without a derivable moment has none to compare."""

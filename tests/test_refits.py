@@ -195,7 +195,7 @@ def by_scipy(loop, points):
 # ---- fits -----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(
     st.sampled_from(["student", "gumbel", "gamma"]),
     st.integers(6, 40),
@@ -279,7 +279,7 @@ def distribution(kind, at, law):
     return lambda x: (stats.norm.cdf(x - numbers[0]) + stats.norm.cdf(x - numbers[1])) / 2
 
 
-@pytest.mark.thin(6)
+@pytest.mark.thin(12)
 @pytest.mark.parametrize(
     ("kind", "at", "law"), DRAWN, ids=[f"{getattr(kind, '__name__', 'Student')}{at}" for kind, at, _ in DRAWN]
 )

@@ -33,7 +33,7 @@ class Damped(Loop):
 
 
 def test_the_derived_slope_is_the_limit_of_differences():
-    for generations in (1, 2, 5):
+    for generations in (1, 3):
         x, h = Damped(a, v).x(generations), Symbol("h")
         for f in (E(x), E(x**2)):
             found = moment(Sensitivity(f, a)).form

@@ -173,6 +173,7 @@ FALSE = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", TRUE)
 def test_what_is_true_is_proved(name):
     relation, domains = TRUE[name]

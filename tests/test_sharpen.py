@@ -103,6 +103,7 @@ KNOWN = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", KNOWN)
 def test_known_suprema_are_found(name):
     above, below, a, b, value, at, attained = KNOWN[name]
@@ -396,6 +397,7 @@ def test_gamma_functions(relation, value, at):
     assert sharpen(twin, seconds=4).refuted
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("relation", "low", "value", "at"),
     [  # n (1 - c4^2) falls from its first value to 1/2; (n - 1)(1 - c4^2), the spread of a fitted sigma, rises to 1/2
@@ -576,14 +578,14 @@ def test_where_two_values_meet():
     """Pinsker's inequality between coins: both sides vanish, and so do their slopes."""
     kl = lambda p, q: p * log(p / q) + (1 - p) * log((1 - p) / (1 - q))  # noqa: E731
     c = made(lambda p, q: Le((p - q) ** 2, kl(p, q)), p=Probability(), q=Probability())
-    found = sharpen(c, seconds=8)
+    found = sharpen(c, seconds=5)
     assert (found.touched, found.attained, found.at) == (
         S.Half,
         False,
         "the ratio tends to 1/2 at q = 1/2, as p -> 1/2",
     )
     half = made(lambda p, q: Le((p - q) ** 2, kl(p, q) / 2), p=Probability(), q=Probability())
-    assert sharpen(half, seconds=8).sharp
+    assert sharpen(half, seconds=5).sharp
 
 
 @pytest.mark.parametrize(

@@ -705,6 +705,7 @@ CONTROLLED = [
 ]
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(("x", "truth", "n", "t"), [c[1:] for c in CONTROLLED], ids=[c[0] for c in CONTROLLED])
 def test_control_variates_leave_the_mean_alone(x, truth, n, t):
     """300 seeds, each with weights from its own pilot: z of the mean of their means below 5 (6e-7 a case)."""

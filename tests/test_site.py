@@ -42,32 +42,55 @@ class Page(HTMLParser):
         self.loaded += [given[k] for k in ("src", "href") if k in given and tag in ("script", "img", "link")]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Path:
+PAPER = "2407.09499"  # whose page is in the short run's site: those of all papers are half of a build
+
+
+def built(checkout: Path, *options: str) -> Path:
+    """The site, built without a warning in a copy of the checkout."""
     for name in ("sphinx", "myst_parser", "furo"):
         pytest.importorskip(name, reason=f"the site is built where {name} is installed: pip install -e '.[docs]'")
-    checkout = tmp_path_factory.mktemp("checkout")  # the build writes pages beside those that are written by hand
+    # the build writes pages beside those that are written by hand
     shutil.copytree(ROOT / "docs", checkout / "docs", ignore=shutil.ignore_patterns(*MADE))
     for name in ("theory", "simulate", "reports", *(p.name for p in ROOT.glob("*.md"))):
         (checkout / name).symlink_to(ROOT / name)
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "docs", "site"]
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", *options, "docs", "site"]
     done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
     return checkout / "site"
 
 
-@pytest.fixture(scope="module")
-def pages(site) -> dict[Path, Page]:
+def read(site: Path) -> dict[Path, Page]:
     return {p.resolve(): Page(p.read_text(encoding="utf-8")) for p in site.rglob("*.html")}
 
 
-@pytest.mark.long
-def test_every_paper_has_a_page_with_all_of_its_claims(site, pages):
-    claims = catalogue()
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    return built(tmp_path_factory.mktemp("checkout"), "-D", f"only_papers={PAPER}")
 
-    assert {p.stem for p in (site / "papers").glob("*.html")} == set(papers(claims))
+
+@pytest.fixture(scope="module")
+def pages(site) -> dict[Path, Page]:
+    return read(site)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Path:
+    return built(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.mark.long
+def test_every_page_of_the_whole_site_leads_somewhere_and_loads_nothing(whole):
+    links_lead_somewhere(pages := read(whole))
+    test_nothing_is_loaded_from_elsewhere(pages)
+
+
+@pytest.mark.long
+def test_every_paper_has_a_page_with_all_of_its_claims(whole):
+    claims, pages = catalogue(), read(whole)
+
+    assert {p.stem for p in (whole / "papers").glob("*.html")} == set(papers(claims))
     for paper in papers(claims):
-        path = (site / "papers" / f"{paper}.html").resolve()
+        path = (whole / "papers" / f"{paper}.html").resolve()
         text, members = path.read_text(encoding="utf-8"), of_paper(paper, claims)
         assert pages[path].math == len(members)  # a formula each
         assert "merror" not in text
@@ -83,7 +106,11 @@ def test_every_public_name_is_in_the_reference(pages):
     assert {*names, "simulate.sample", "simulate.estimate"} <= anchors
 
 
-def test_links_within_the_site_lead_somewhere(site, pages):
+def test_links_within_the_site_lead_somewhere(pages):
+    links_lead_somewhere(pages)
+
+
+def links_lead_somewhere(pages: dict[Path, Page]) -> None:
     for path, page in pages.items():
         for link in {*page.links, *page.loaded}:
             parts = urlsplit(link)
@@ -107,6 +134,6 @@ def test_verdicts_are_those_of_a_whole_run(site):
     assert verdicts.keys() <= claims.keys()
     wrong = {"holds": "refuted", "fails": "proved"}
     assert not [c for c, verdict in verdicts.items() if verdict == wrong.get(claims[c].expected)]
-    text = (site / "papers" / "2407.09499.html").read_text(encoding="utf-8")
+    text = (site / "papers" / f"{PAPER}.html").read_text(encoding="utf-8")
     assert "<strong>proved</strong>: derivation" in text
     assert "<strong>refuted, as declared</strong>" in text

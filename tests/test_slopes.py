@@ -93,7 +93,7 @@ FUNCTIONS = (
 PLACES = [mpmath.mpf(10) ** k * m for k in range(-6, 4) for m in (1, 3)]
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(
     *[COEFFICIENT] * 5, st.sampled_from(FUNCTIONS), st.sampled_from(FUNCTIONS), st.sampled_from([1, 2, Rational(1, 2)])
 )

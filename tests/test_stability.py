@@ -40,6 +40,7 @@ LOOPS = [
 ]
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("loop", LOOPS, ids=str)
 def test_raw_points_have_the_moments_of_the_step(loop):
     names = [s for s in loop.state if s not in ("real", "spread")]

@@ -98,6 +98,7 @@ def test_far_from_the_fixed_point(family, lam, start, after):
     about(LocationLoop(family, family, lam, start=start).theta(1), after)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("loop", POPULATIONS, ids=str)
 def test_slope_and_pull_are_the_derivatives_of_the_score(loop):
     now = arb(1.3)
@@ -113,6 +114,7 @@ def test_slope_and_pull_are_the_derivatives_of_the_score(loop):
                 assert abs(pull - roots.score(loop, a, now, "pull")) < 1e-8
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("loop", POPULATIONS, ids=str)
 def test_bend_bounds_the_change_of_the_slope(loop):
     assert loop.bend is not None or not isinstance(loop.data, Laplace)

@@ -1,6 +1,7 @@
 """What comes from somebody else is data: ledgers, their points, the files that they name. Nothing of it is run."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -91,17 +92,24 @@ def test_what_is_no_number_is_refused(text, tmp_path):
     assert not (tmp_path / "sign").exists()
 
 
-@pytest.fixture
-def own(tmp_path, capsys):
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
     """A file of one's own, checked: its path, the sign that it was run, its ledger, the number of a ball's finding."""
-    sign, file, path = tmp_path / "sign", tmp_path / "mine.py", tmp_path / "l.sqlite"
+    folder = tmp_path_factory.mktemp("own")
+    sign, file, path = folder / "sign", folder / "mine.py", folder / "l.sqlite"
     file.write_text(MINE.format(sign=sign), encoding="utf-8")
     _run(["check", str(file), "--ledger", str(path), "--seconds", "2"])
     with closing(sqlite3.connect(path)) as db:
         (number,) = db.execute("select max(id) from findings where witness = 'ball' and number is not null").fetchone()
-    capsys.readouterr()
-    sign.unlink()
     return file, sign, path, number
+
+
+@pytest.fixture
+def own(checked, tmp_path):
+    """That, with a ledger of the test's own."""
+    file, sign, path, number = checked
+    sign.unlink(missing_ok=True)
+    return file, sign, Path(shutil.copy(path, tmp_path)), number
 
 
 def test_a_file_is_loaded_if_it_is_named(own, capsys):

@@ -28,14 +28,12 @@ SAMPLED = 5  # names the random numbers that guided points are drawn with, the s
 
 @dataclass(frozen=True)
 class Guided(Denoiser):
-    """Its parameters are a pair, those of the model and of the inferior one.  weight: w."""
-
-    weight: float = 0.0
+    """Its parameters are those of the model, those of the inferior one, and w: one program for all of them."""
 
     def noise(self, parameters: Any, x: jax.Array, t: jax.Array, labels: jax.Array) -> jax.Array:
-        model, inferior = parameters
+        model, inferior, weight = parameters
         own = super().noise(model, x, t, labels)
-        return own + self.weight * (own - super().noise(inferior, x, t, labels))
+        return own + weight * (own - super().noise(inferior, x, t, labels))
 
 
 @lru_cache(maxsize=8)
@@ -54,10 +52,10 @@ def guided(loop: Loop, weight: float, seed: int, runs: Sequence[int], generation
     """Points (runs, n, 2) of model 0, led away from its inferior of generation 0, 1, ...: all by the same random numbers."""
     start, model = begun(loop, seed, tuple(runs)), loop.model
     assert isinstance(model, Denoiser)
-    led = Guided(model.dimension, model.width, model.levels, model.classes, weight)
+    led, weights = Guided(model.dimension, model.width, model.levels, model.classes), jnp.full(len(runs), weight)
     none, keys = jnp.zeros((len(runs), loop.n), int), apart(start.keys, 0, SAMPLED)
     for worse in inferior(loop, seed, tuple(runs), generations):
-        yield np.clip(np.asarray(sampled(led)((start.parameters, worse), none, keys), float), -BOX, BOX)
+        yield np.clip(np.asarray(sampled(led)((start.parameters, worse, weights), none, keys), float), -BOX, BOX)
 
 
 __all__ = ["Guided", "guided", "inferior"]

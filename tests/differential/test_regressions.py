@@ -164,6 +164,7 @@ def test_a_mean_given_a_model_with_a_growing_sample_is_not_proved_to_be_that_of_
     is_not_refuted(right, simulate=True)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("size", GROWING, ids=str)
 @pytest.mark.parametrize("known_variance", [True, False])
 def test_the_clock_in_a_policy_stays_the_clock(size, known_variance):
@@ -238,7 +239,7 @@ def test_a_false_declaration_changes_no_moment(what):
     both(lambda x: E(E(Observable(x, "x", 2), given=x.model(1)) ** 2))
 
 
-@pytest.mark.parametrize("k", [1, 2, 3, 4])
+@pytest.mark.parametrize("k", [pytest.param(1, marks=pytest.mark.long), 2, 3, pytest.param(4, marks=pytest.mark.long)])
 @pytest.mark.parametrize("what", [w for w in LIES if w != "standard"])
 def test_a_false_declaration_changes_no_probability(what, k):
     loop, honest = counted(what, k)
@@ -286,6 +287,7 @@ SHIFTED = {
 LATER = [pytest.param(what, marks=pytest.mark.long) for what in ("initial", "emit")]
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", SHIFTED)
 @pytest.mark.parametrize("what", [*LATER, "both"])
 def test_a_subclass_with_another_start_or_other_draws_has_moments_of_its_own(name, what):
@@ -357,6 +359,7 @@ class Echo(Loop):
         return state["x"] + Noise("Z", self.args[1])
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     "law", [Normal(0, 1), ChiSquare(3), Exponential(2), Uniform(0, 2), Binomial(2, third)], ids=str
 )
@@ -428,6 +431,7 @@ ALIKE = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", ALIKE)
 @pytest.mark.parametrize("values", [{n: 3, m: 3}, {n: 3, m: 2}], ids=["equal", "different"])
 def test_two_loops_stay_two_where_their_parameters_are_equal(name, values):
@@ -475,6 +479,7 @@ HIDING = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", HIDING)
 def test_a_model_is_what_is_deployed(name):
     loop, at = HIDING[name](), {n: 3, m: 2}
@@ -485,6 +490,7 @@ def test_a_model_is_what_is_deployed(name):
         is_right(E(E(loop.mu(g) ** 2, given=loop.model(g))), at)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", HIDING)
 def test_the_state_is_all_that_training_remembers(name):
     loop, at = HIDING[name](), {n: 3, m: 2}
@@ -527,8 +533,10 @@ def at_atoms(build: Callable[[], Expr], right: Expr) -> None:
         is_not_accepted(false, simulate=True)
 
 
-@pytest.mark.parametrize("relation", [Ge, Gt])
-@pytest.mark.parametrize("size", [5, 10])
+@pytest.mark.parametrize(
+    ("relation", "size"),
+    [(Ge, 10), (Gt, 5), pytest.param(Ge, 5, marks=pytest.mark.long), pytest.param(Gt, 10, marks=pytest.mark.long)],
+)
 def test_events_at_lattice_points(relation, size):
     loop = CategoricalLoop((half, half), size)
     twin = SymbolLoop(half, size)
