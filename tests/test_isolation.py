@@ -33,7 +33,7 @@ SLOW, SOUND = "gaussian-sigma-mean-c4", "known-mean-variance-loop-shrinks"
 HEAD = """\
 import os, sys, signal, time
 from sympy import *
-from theory import *
+from theory import CLOCK, E, Exponential, Growing, Integers, Loop, Noise, Normal, Prob, ProgramLoop, Reals, c4, claim
 from theory.language.loops import coordinate
 from theory.gaussian import *
 from theory.gaussian.policies import *
