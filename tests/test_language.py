@@ -1110,3 +1110,26 @@ def test_quotients_of_listed_numbers_are_exact():
 
     for case in f.cases:
         assert not f.relation(case).atoms(sympy.Float)
+
+
+def test_a_loop_that_is_named_imports_its_family_alone():
+    """A claim file asks for a few words: the claims of the other families are not built for them."""
+    code = (
+        "import sys\n"
+        "from theory import E, GaussianLoop, Integers, claim\n"
+        "from theory.families import families\n"
+        "print([f for f in families() if f'theory.{f}' in sys.modules])"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
+        cwd=theory.__path__[0] + "/..",
+    )
+    assert out.stdout.strip() == "['gaussian']"
+
+
+def test_every_loop_is_found_where_it_is_stated():
+    assert all(getattr(theory, name) is loop for name, loop in theory._loops().items())

@@ -6,6 +6,7 @@ found where they are.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -22,8 +23,11 @@ def __getattr__(name: str) -> Any:
         return _word(name)
     if name[:1].islower() and name in _families():
         return import_module(f".{name}", __name__)
-    if name[:1].isupper() and name.endswith("Loop") and name in (loops := _loops()):
-        return loops[name]
+    if name[:1].isupper() and name.endswith("Loop"):
+        if home := _home(name, tuple(__path__)):
+            return getattr(import_module(home), name)
+        if name in (loops := _loops()):
+            return loops[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -31,6 +35,15 @@ def _families() -> list[str]:
     from .families import families
 
     return families()
+
+
+@cache
+def _home(loop: str, folders: tuple[str, ...]) -> str | None:
+    """The module that states a family's loop, by its text: the others need not be imported for it."""
+    from .families import sources
+
+    head = re.compile(rf"^class {loop}\b", re.MULTILINE)
+    return next((m for m, file in sources() if head.search(file.read_text(encoding="utf-8"))), None)
 
 
 def _loops() -> dict[str, Any]:

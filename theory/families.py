@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import iter_modules, walk_packages
 from types import ModuleType
 
@@ -18,6 +21,20 @@ def families() -> list[str]:
     """The names of the families: the modules and folders of `theory` that hold claims."""
     where = import_module(PACKAGE).__path__
     return sorted(m.name for m in iter_modules(where) if m.name not in NO_FAMILIES)
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """The modules of all families, with their files; none is imported."""
+    for family in families():
+        spec = find_spec(name := f"{PACKAGE}.{family}")
+        if spec is None or spec.origin is None:
+            continue
+        whole = Path(spec.origin)
+        yield name, whole
+        for file in sorted(whole.parent.rglob("*.py")) if spec.submodule_search_locations else ():
+            if file != whole:
+                inside = file.relative_to(whole.parent).with_suffix("").parts
+                yield ".".join([name, *(p for p in inside if p != "__init__")]), file
 
 
 def modules_of(family: str) -> list[ModuleType]:
