@@ -88,8 +88,8 @@ def programs(text: str) -> list[tuple[str, str]]:
 
 
 def shape(text: str) -> str:
-    """Printed text without its digits: they may change with the engine, what is said may not."""
-    return re.sub(r"[\d.]+", "#", text.strip())
+    """Printed text without its numbers: they may change with the engine and the machine, what is said may not."""
+    return re.sub(r"\d+(,\d{3})+|[\d.]+", "#", text.strip())
 
 
 FILES, CHECKED = marked(README, "file"), marked(README, "output")
