@@ -164,7 +164,9 @@ class Centred(Law):
 class ChiSquare(Law):
     """Chi-square with `dof` degrees of freedom (the sum of that many squared standard normals): 0 where that is 0."""
 
-    is_continuous = property(lambda self: bool(self.dof.is_positive))
+    is_continuous = property(
+        lambda self: self.dof.is_zero is not True
+    )  # that it is a law with a density is asked of loops
 
     support = (S.Zero, oo)
 

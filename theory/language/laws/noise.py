@@ -11,7 +11,7 @@ from sympy.core.symbol import Str
 from ..asked import drawn_from
 from ..errors import BadInput
 from .continuous import ChiSquare, Exponential, Uniform
-from .discrete import Count, Multinomial
+from .discrete import Binomial, Count, Multinomial, Poisson
 from .law import Law
 
 
@@ -50,12 +50,14 @@ class Noise(Expr):
 
     def _eval_is_positive(self):
         # almost surely: what has a density on [0, ...] is 0 never, a binomial may be
-        known = isinstance(self.law, ChiSquare | Exponential | Uniform) and self.law.is_continuous
-        return self._eval_is_nonnegative() if known else None
+        if isinstance(self.law, ChiSquare):
+            return self.law.dof.is_positive  # of 0 degrees of freedom it is 0
+        return self._eval_is_nonnegative() if isinstance(self.law, Exponential | Uniform) else None
 
     def _eval_is_nonnegative(self):
-        # a sum of squares whatever their number: that there is one is asked of all laws that are drawn from
-        seen = self.law.refuses() is None if isinstance(self.law, ChiSquare) else self.law.is_seen
+        # a sum of squares, or a count, whatever their number: that there is one is asked of all laws that are drawn from
+        counted = isinstance(self.law, ChiSquare | Binomial | Poisson | Count)
+        seen = self.law.refuses() is None if counted else self.law.is_seen
         return True if self.law.support[0].is_nonnegative and seen else None
 
     def _eval_is_finite(self):

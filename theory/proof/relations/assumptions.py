@@ -40,6 +40,7 @@ from ...language.functions import folded
 from ...language.laws import AnyLaw
 from ...language.lengths import operations
 from ...language.loops import Loop, Model, Observable
+from ...language.moments import Grows
 from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
@@ -52,6 +53,8 @@ from ..structures.lawful import Demand
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
 from .narrowed import narrowed
+
+FAR_OUT = 10**6  # from where on a limit is looked at
 
 
 class Assumptions:
@@ -177,9 +180,11 @@ class Assumptions:
                 raise CannotTell(f"{problem} unless {self.named(c)} > 0: restrict the domain")
 
     def _is_met(self, demand: Demand) -> bool:
+        """Whole numbers that grow without end in a limit have to meet it far out only."""
+        asked = demand.x.xreplace({g: g + FAR_OUT for g in demand.x.atoms(Grows) if g.is_integer})
         if demand.either:
-            return self.is_never_0(demand.x)
-        ways = ([demand.x], self._at_ends(demand.x))  # the ends may be where the side condition does not let it be
+            return self.is_never_0(asked)
+        ways = ([asked], self._at_ends(asked))  # the ends may be where the side condition does not let it be
         return any(all(self.implies(self.charted(x), strict=demand.strictly) for x in way) for way in ways)
 
     def _at_ends(self, x: Expr) -> list[Expr]:

@@ -244,14 +244,14 @@ def _said(
 ) -> tuple[list[Expr], list[Law]]:
     """What a loop says of its start, its step and its draws, and the laws that it draws from, also where a draw vanishes.
 
-    passed: errors in one of these that leave the others; such are told where the loop is examined, and what states no
-    step is run, and refuses numbers by itself.
+    passed: errors in one of these that leave the others; such are told where the loop is examined, as is what is nothing
+    at all, and what states no step is run, and refuses numbers by itself.
     """
     parts: list[Expr] = []
     with noted(of_loops=True) as asked:
         for said in (lambda: loop.initial, lambda: loop.step(state), lambda: _fresh(loop, state)):
             with suppress(*passed):
-                parts += [sympify(x) for x in said().values()]
+                parts += [x for x in map(sympify, said().values()) if isinstance(x, Basic)]
     return parts, in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
 
 
