@@ -40,7 +40,7 @@ from ...language.functions import folded
 from ...language.laws import AnyLaw
 from ...language.lengths import operations
 from ...language.loops import Loop, Model, Observable
-from ...language.moments import Grows
+from ...language.moments import Limit
 from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
@@ -172,7 +172,7 @@ class Assumptions:
             raise CannotTell(f"{whole[0]} is not seen to be a whole number of draws: restrict the domain")
         for demand in demands:
             if not self._is_met(demand):
-                raise CannotTell(f"{demand.problem}, unless the domain is restricted")
+                raise CannotTell(f"{demand.problem.rstrip(',')}, unless the domain is restricted")
 
     def _keeps(self, conditions: Sequence[Expr], problem: str) -> None:
         for c in conditions:
@@ -180,8 +180,9 @@ class Assumptions:
                 raise CannotTell(f"{problem} unless {self.named(c)} > 0: restrict the domain")
 
     def _is_met(self, demand: Demand) -> bool:
-        """Whole numbers that grow without end in a limit have to meet it far out only."""
-        asked = demand.x.xreplace({g: g + FAR_OUT for g in demand.x.atoms(Grows) if g.is_integer})
+        """What grows without end in a limit has to meet it far out only."""
+        growing = {limit.bound for limit in self.claim.relation(self.case).atoms(Limit)}
+        asked = demand.x.xreplace({g: g + FAR_OUT for g in growing})
         if demand.either:
             return self.is_never_0(asked)
         ways = ([asked], self._at_ends(asked))  # the ends may be where the side condition does not let it be

@@ -62,9 +62,8 @@ def _plain(kind: type[Loop]) -> type[Loop]:
     return type(kind.__name__, (kind,), body)
 
 
-Said = tuple[
-    dict[str, Expr], tuple[Law, ...]
-]  # what a loop says, without cases, and the laws that it draws from for that
+# what a loop says, without cases, and the laws that it draws from for that
+Said = tuple[dict[str, Expr], tuple[Law, ...]]
 
 
 @lru_cache(maxsize=2048)
