@@ -338,6 +338,7 @@ def _parameters(c: Claim, p: Point) -> None:
     from sympy import sympify
 
     from theory.proof import structures
+    from theory.proof.existence import unnormalised
 
     case = {k: v for k, v in p.values.items() if k not in c.symbols}
     relation = c.relation(case)
@@ -351,7 +352,7 @@ def _parameters(c: Claim, p: Point) -> None:
             raise BadInput(f"{c.function.__name__}: {strange}", c.location)
     for law in drawn_from:
         here = law.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
-        if not here.free_symbols and (problem := here.refuses()) is not None:
+        if not here.free_symbols and (problem := here.refuses() or unnormalised(here)) is not None:
             raise _too_wide(c, problem, p)
     for loop in c.loops:
         try:

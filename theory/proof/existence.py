@@ -12,21 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Expr, Symbol, nan, oo, sympify, zoo
+from sympy import Dummy, Expr, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
+from ..language.laws import Density, Law
 from ..language.loops import Loop, Model, Observable
 from ..language.moments import Moment
 from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
+from .arithmetic.spaces import total
 from .finiteness import difference
 from .methods import moment
 from .prepared import Part
-from .structures import refused_in_a_fit, without_value
+from .structures import laws_in, refused_in_a_fit, without_value
 from .undefined import no_value
 
 
@@ -51,10 +54,24 @@ def _of_loops(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
     """What of the loops that a side speaks of is no number, or not as it has to be up to the generations that are asked for."""
     for x in in_order(side.atoms(Loop)):
         yield without_value(x.xreplace(at))
+    for law in laws_in(side) if side.has(Density) else ():
+        yield unnormalised(law.xreplace(at))
     for x in in_order(side.atoms(Model, Observable)):
         t = x.t.xreplace(at)
         if t.is_Integer and t > 0:
             yield refused_in_a_fit(x.loop.xreplace(at), int(t))
+
+
+@lru_cache(maxsize=1024)
+def unnormalised(law: Law) -> str | None:
+    """What is wrong with a density in numbers of which the integral is surely not 1; None of any other law."""
+    if not isinstance(law, Density) or law.free_symbols:
+        return None
+    try:
+        whole = total(law, tuple(Dummy("x", real=True) for _ in range(law.d)), {})
+    except (CannotTell, ArithmeticError):
+        return None
+    return None if whole.contains(1) else f"the integral of {law} is {whole.str(5, radius=False)}, and not 1"
 
 
 def derived_at(part: Part, values: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Dummy, Expr, Lambda, S, Symbol, exp, expand_log, oo, sympify
+from sympy import Add, Dummy, Expr, Lambda, S, Symbol, exp, expand_log, oo, sympify
 from sympy.core.symbol import Str
 
 from .law import Law
@@ -57,6 +57,12 @@ class Density(Law):
         if self.grid is None or not (high - low).is_Integer:
             return None
         return [(low + i, exp(self.log_density(low + i))) for i in range(int(high - low) + 1)]
+
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        """Of finitely many numbers; that others are normalised is seen to in balls."""
+        total = Add(*(p for _, p in self.values() or ())) - 1
+        wrong = f"{self} makes no law: probabilities have the sum 1"
+        return [] if self.values() is None else [(x, False, wrong) for x in (total, -total)]
 
     def log_at(self, x: Symbol) -> Expr:
         """The log-density as an expression in a symbol."""

@@ -44,7 +44,7 @@ from ...language import fields
 from ...language.asked import noted, unmet
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
-from ...language.laws import Count, Law, Noise
+from ...language.laws import Count, Law, Noise, Tilted
 from ...language.loops import CLOCK, Coordinate, Loop, Model, Observable, PopulationLoop
 from ...language.order import in_order
 from ...language.policies import FIT
@@ -241,10 +241,12 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
 
 
 def _of_package(laws: Iterable[Law]) -> None:
-    """Raise `CannotTell` for a law that is a class of a user's: what it says of its draws is not verified."""
+    """Raise `CannotTell` for a law that is a class of a user's: what it says of its draws is not verified. So is a weight."""
     for law in laws:
         if (strange := unverified(law)) is not None:
             raise CannotTell(strange)
+        if isinstance(law, Tilted) and not law.is_weighted:
+            raise CannotTell(f"{law}: its weight is not seen to be nowhere below 0")
 
 
 def unverified(law: Law) -> str | None:
