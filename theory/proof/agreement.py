@@ -15,7 +15,7 @@ from sympy.core.relational import Relational
 
 from ..language.claims import Claim
 from ..language.domains import Integers
-from ..language.errors import CannotTell
+from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import Loop, Observable
 from ..language.matrices import by_entries
@@ -24,6 +24,7 @@ from ..language.order import in_order
 from .arithmetic.programs import compile_expr
 from .arithmetic.rings import Balls
 from .enclose import value
+from .standard import standardise
 
 LARGEST = 64  # of numbers that a function is asked for: what it builds for them may be as long
 FIRST = 5  # of an integer, that are looked at
@@ -165,7 +166,10 @@ def _differ(x: Basic, y: Basic) -> bool:
     """Whether two expressions are surely not the same: by a number that is not 0."""
     if x == y or not isinstance(x, Expr) or not isinstance(y, Expr):
         return False
-    gap = expand(x - y)
+    try:
+        gap = expand(standardise(x - y))  # a mean of a fresh draw is one of the state
+    except (BadInput, CannotTell, NotImplementedError):
+        return False
     moments = in_order(set(outermost(gap)))
     names = {m: Dummy("m", real=True) for m in moments}
     plain = gap.xreplace(names)
