@@ -7,8 +7,9 @@ weights. As 1/(f_i + S) is the integral of e^(-s (f_i + S)) over s > 0, that is
 
 of an entire function of s. As m falls, what is beyond T is at most p_i K e^(-T f_i) m(T)^(K - 1).
 
-The masses are known up to radii r_j, that of a heaviest atom being what the others leave of 1: m is known up to R, the sum of the
-others' radii (and of what the middles miss of 1), and up to the share d = max r_j/p_j of itself. So the integrals are taken at the middles, and are off by
+The masses are known up to radii r_j, that of a heaviest atom being what the others leave of 1: m is known up to R, the sum of
+the others' radii (and of what the middles miss of 1), and up to the share d = max r_j/p_j of itself. So the integrals are taken
+at the middles, and are off by
 
     (K - 1) R (1 + d)^(K - 2) int e^(-s f_i) m(s)^(K - 2) ds
 
