@@ -3,7 +3,7 @@
 That is where the sides of an inequality meet, and where what stands in the claim is 0, has a pole, or turns: a divisor, what a
 root is taken of, a difference that decides a case, a generation, a size, the length of a range. Along one variable, the others
 fixed, roots of rational functions are isolated, and those of others looked for. A line in two integers may have none at the
-values of the second that are planned: there that one goes along. A step of a user's may turn at some number of the fit, and so may
+values of the second that are planned: there that one goes along. A step of a user's may turn at some number of the fit, as may
 sizes and bandwidths that a loop is handed.
 """
 
@@ -83,8 +83,8 @@ def turning(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]
 
 
 def turns_of_steps(claim: Claim, values: Mapping[str, Any], name: str) -> list[Expr]:
-    """Values of an integer, beside the others', at which the step of a user's loop turns in the last fit that is spoken of, or what
-    any loop was handed that has the number of the fit."""
+    """Values of an integer, beside the others', at which the step of a user's loop turns in the last fit that is spoken of, or
+    what any loop was handed that has the number of the fit."""
     variable, others = claim.symbols[name], _others(claim, values, [claim.symbols[name]])
     relation = claim.relation({k: v for k, v in values.items() if k not in claim.symbols})
     places = (x for x in _of_steps(claim, relation, {variable}, others) if x.has(variable))
