@@ -5,9 +5,11 @@ from stated import stated
 from sympy import Eq, Ge, Le, Piecewise
 
 from reports.conjectures import examine
-from theory import CLOCK, BadInput, E, Growing, GrowingPool, Integers, Loop, coordinate
+from theory import CLOCK, BadInput, E, Growing, GrowingPool, Integers, Laws, Loop, coordinate
+from theory.curation.common import CuratedLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import KernelLoop
+from theory.proof import agreement
 from theory.proof.reach import planned
 
 T = Integers(1)
@@ -56,3 +58,14 @@ def test_a_loop_that_there_is_not_from_some_fit_on_is_refused(relation):
     with pytest.raises(BadInput, match="narrow the domain"):
         examine(stated(relation, m=Integers(1, 3), t=T))
     examine(stated(relation, m=Integers(1, 3), t=Integers(1, 500)))
+
+
+# ---- any law, beside variables ----------------------------------------------------------------------------------------
+
+
+def test_a_mean_under_any_law_is_asked_for_with_numbers_and_with_symbols():
+    """Every claim about `E(CuratedLoop(p, K=K).weight(t))` ended in an error of the program."""
+    c = stated(lambda p, K, t: Le(E(CuratedLoop(p, K=K).weight(t)), p.largest), p=Laws(), K=Integers(2), t=Integers(0))
+    examine(c)
+    (point,) = (p for p in c.points() if p.values["t"] == 1 and p.values["K"] == 2 and p.number == 2)
+    assert agreement.of_claim(c, point.values) is None
