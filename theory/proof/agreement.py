@@ -166,21 +166,19 @@ def _differ(x: Basic, y: Basic) -> bool:
     """Whether two expressions are surely not the same: by a number that is not 0."""
     if x == y or not isinstance(x, Expr) or not isinstance(y, Expr):
         return False
-    try:
-        gap = expand(standardise(x - y))  # a mean of a fresh draw is one of the state
-    except (BadInput, CannotTell, NotImplementedError):
-        return False
-    moments = in_order(set(outermost(gap)))
-    names = {m: Dummy("m", real=True) for m in moments}
-    plain = gap.xreplace(names)
-    if len(moments) > MOST_MOMENTS or plain.free_symbols - set(names.values()) or plain.has(Observable, Noise):
+    gap = expand(x - y)
+    moments = set(outermost(gap))
+    plain = gap.xreplace(dict.fromkeys(moments, S.Zero))
+    if len(moments) > MOST_MOMENTS or plain.free_symbols or plain.has(Observable, Noise):
         return False
     if moments and x.atoms(Observable) == y.atoms(Observable):  # of the same things in another form
         return False
     try:
-        balls = [value(m).value for m in moments]
-        return not compile_expr(plain, tuple(names.values()))(Balls, *balls).contains(0)
-    except (CannotTell, ArithmeticError, NotImplementedError):
+        standard = standardise(gap)  # balls are of such
+        names = {m: Dummy("m", real=True) for m in in_order(set(outermost(standard)))}
+        balls = [value(m).value for m in names]
+        return not compile_expr(standard.xreplace(names), tuple(names.values()))(Balls, *balls).contains(0)
+    except (CannotTell, BadInput, ArithmeticError, NotImplementedError):
         return False
 
 
