@@ -52,6 +52,9 @@ class Density(Law):
             return super().density(x)
         return exp(self.log_density(sympify(x)))
 
+    def log_mass(self, k) -> Expr:
+        return super().log_mass(k) if self.grid is None else self.log_density(sympify(k))
+
     def values(self) -> list[tuple[Expr, Expr]] | None:
         low, high = self.support
         if self.grid is None or not (high - low).is_Integer:
