@@ -19,6 +19,7 @@ from .decimals import in_fractions, refuse_computed
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
+from .ratios import at_most_one
 from .relation import relate
 
 MOST_APART = 3  # numbers that are looked at by themselves
@@ -108,7 +109,7 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
         by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
         if by_itself and (places := apart.places(known, error.zero)):  # type: ignore[union-attr]
             return apart.each(claim, case, without, places, there=prove, elsewhere=_prove)
-        if not covered(known):
+        if not covered(known) and not at_most_one(known):
             found = differs.where(known)
             differ = found is not None
             return Proof(False, differ, found or known.told(str(error)), differ, steps, forms=forms)

@@ -23,11 +23,14 @@ from sympy import (
     Symbol,
     cancel,
     expand,
+    expand_log,
     factor,
     gamma,
     harmonic,
     oo,
+    powsimp,
     sympify,
+    together,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
@@ -103,6 +106,16 @@ def _slope(above: Expr, below: Expr, v: Symbol) -> Expr:
     if not (is_smooth(above, v) and is_smooth(below, v)):
         raise CannotTell(f"the sides are not seen to be smooth in {v}")
     return above.diff(v) * below - above * below.diff(v)
+
+
+def _root(part: Expr, v: Symbol) -> Expr | None:
+    """Where A + B v^r is 0, A and B free of v; None of anything else."""
+    constant, rest = part.as_independent(v, as_Add=True)
+    factor_, power = rest.as_independent(v, as_Add=False)
+    base, r = power.as_base_exp()
+    if constant == 0 or base != v or r.has(v) or not r.is_nonzero:
+        return None
+    return (-constant / factor_) ** (1 / r)
 
 
 @dataclass(frozen=True)
@@ -192,7 +205,7 @@ class Quotient:
         the rest counts; or `CannotTell` is raised.
         """
         simple = self._simplified(above, below)
-        gone = factor(below / simple[1])
+        gone = S.One if simple[1] == below else factor(below / simple[1])
         left = set(self._free(*simple))
         for x in Mul.make_args(gone):
             strict = not x.free_symbols.isdisjoint(left)
@@ -241,7 +254,7 @@ class Quotient:
                 least = sympify(self.claim.domain[name].firsts()[0])
                 at = {v: least - self.claim.domain[name].lo if v.is_integer else least}
                 return above.xreplace(at), below.xreplace(at), least, True, f"the ratio does not change with {name}"
-            return self._rising_or_falling(above, below, v, slope)
+            return self._rising_or_falling(above, below, v, slope) or self._at_its_peak(above, below, v, slope)
         return None
 
     def _rising_or_falling(
@@ -259,6 +272,33 @@ class Quotient:
                 if v.is_integer and end.is_finite:
                     return above.xreplace({v: end}), below.xreplace({v: end}), place, True, said
                 return self._limit(above / below, v, end, -1 if rises else 1), S.One, place, False, said
+        return None
+
+    def _at_its_peak(
+        self, above: Expr, below: Expr, v: Symbol, slope: Expr
+    ) -> tuple[Expr, Expr, Expr, bool, str] | None:
+        """The same where the quotient rises up to a place, which may depend on the others, and falls from there on."""
+        name, low, high = self.ranges[v]
+        if v.is_integer:
+            return None
+        if self.known.implies(
+            above, strict=True
+        ):  # of exponentials, products and powers the logarithm's slope is shorter
+            slope = above.diff(v) / above - below.diff(v) / below
+        slope = factor(together(expand_log(powsimp(expand(slope)))))
+        for part in Mul.make_args(slope):
+            peak = _root(part, v)
+            if peak is None or not all(
+                self.known.implies(x, strict=True) for x in (peak - low, high - peak) if x.is_finite is not False
+            ):
+                continue
+            sign = 1 if self.known.implies(part.diff(v), strict=True) else -1
+            if sign < 0 and not self.known.implies(-part.diff(v), strict=True):
+                continue
+            if self.known.implies(-sign * slope / part, strict=False):
+                at, there = {v: peak}, self.known.named(peak)
+                said = f"the ratio never falls in {name} up to {there}, and never rises from there on, whatever the others are"
+                return above.xreplace(at), below.xreplace(at), there, True, said
         return None
 
     def _limit(self, f: Expr, v: Symbol, end: Expr, side: int) -> Expr:

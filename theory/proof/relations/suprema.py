@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import ClassVar
 
 from flint import arb
 from sympy import (
@@ -23,6 +24,7 @@ from sympy import (
     Max,
     Min,
     Mul,
+    Pow,
     Rational,
     S,
     Symbol,
@@ -69,6 +71,7 @@ BITS = 400  # to which a turn is enclosed
 NARROWEST = 24  # halvings of the neighbourhood in which a derivative changes its sign once
 HOSPITAL = 4  # derivatives of both sides, where both vanish
 MOST_BOXES = 1500
+MOST_WORK = 40  # questions, and looks at boxes, of one sign
 BESIDE = Rational(1, 2**40)  # of an irrational end: so near to it are the rational numbers that stand for it
 ALONE = 256  # integers that are looked at one by one before the others are left to a proof
 ENTIRE = tuple(f for f in CONTINUOUS if f not in (Abs, Max, Min))  # smooth on the whole line
@@ -98,10 +101,46 @@ class Unbounded(Exception):
 # ---- signs ----------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
-@surely
+class Work:
+    """The work of a question and of those that it asks: it is left where that is too much, whatever was asked before."""
+
+    open: ClassVar[list[Work]] = []
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def __enter__(self) -> Work:
+        self.open.append(self)
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.open.pop()
+
+    @classmethod
+    def charge(cls, work: int) -> None:
+        """Raises `CannotTell` where the question that is looked at has done enough."""
+        if cls.open:
+            cls.open[-1].done += work
+            if cls.open[-1].done > MOST_WORK:
+                raise CannotTell("the sign of a derivative is too much work")
+
+
 def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> bool:
     """Whether f(x) > 0 is proved for all a < x < b; a, b rational or infinite. f has no other symbols."""
+    answer, work = _asked(f, x, a, b, depth)
+    Work.charge(work)
+    return answer
+
+
+@lru_cache(maxsize=1024)
+def _asked(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> tuple[bool, int]:
+    """The answer, and the work that it was."""
+    with Work() as work:
+        return _positive_on(f, x, a, b, depth), 1 + work.done
+
+
+@surely
+def _positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
     if any(value <= 0 for _, value in _sampled(f, x, a, b, 9)):
         return False
     if not f.has(x):
@@ -112,6 +151,8 @@ def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> boo
         )
     chart = _chart(x, a, b)
     if _certified(f.xreplace(chart)):
+        return True
+    if b is oo and (without := _without_roots(f, x, a)) is not None and _certified(without):
         return True
     core = _core(f, chart)
     if core != f:
@@ -125,6 +166,34 @@ def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> boo
         _inside_boxes(f, x, *middle) and all(_by_slope(f, x, *rest, depth) for rest in rests)
         for middle, rests in _splits(f, x, a, b)
     )
+
+
+def _without_roots(f: Expr, x: Symbol, a: Expr) -> Expr | None:
+    """A rational function of a positive symbol with all values that f has for x > a, f having square roots of two linear forms
+    with the same slope (Euler's substitution), or of one; None for any other f."""
+    halves = {e for e in f.atoms(Pow) if e.exp.is_Rational and e.exp.q == 2 and e.has(x)}
+    forms = sorted({e.base for e in halves}, key=lambda form: form.xreplace({x: S.Zero}).sort_key())
+    slopes = {form.diff(x) for form in forms}
+    if len(slopes) != 1 or not (slope := slopes.pop()).is_Rational or not slope > 0 or len(forms) > 2:
+        return None
+    offsets = sorted(form.xreplace({x: S.Zero}) for form in forms)
+    if not all(c.is_Rational and slope * a + c >= 0 for c in offsets):
+        return None
+    u = Dummy("u", positive=True)
+    if len(offsets) == 1:
+        roots = [u]
+        least = sqrt(slope * a + offsets[0])
+    else:
+        scale = sqrt(offsets[1] - offsets[0])  # roots are s (u - 1/u)/2 and s (u + 1/u)/2
+        roots = [scale * (u - 1 / u) / 2, scale * (u + 1 / u) / 2]
+        least = sum(sqrt(slope * a + c) for c in offsets) / scale
+    from_ = _beside(least, -1)
+    at = {slope * x + c: root for c, root in zip(offsets, roots, strict=True)}
+    g = f.xreplace({e: at[expand(e.base)] ** e.exp.p for e in halves}).xreplace(
+        {x: (roots[0] ** 2 - offsets[0]) / slope}
+    )
+    g = together(expand(g.xreplace({u: from_ + u})))
+    return g if g.is_rational_function(u) else None
 
 
 def _certified(f: Expr) -> bool:
@@ -191,6 +260,7 @@ def _alone(f: Expr, x: Symbol, chart: dict[Expr, Expr]) -> Expr:
 
 @surely
 def _inside_boxes(f: Expr, x: Symbol, a: Expr, b: Expr) -> bool:
+    Work.charge(1)
     return bool(prove_positive(f, {x: (_beside(a, -1), _beside(b, 1))}, max_boxes=MOST_BOXES))
 
 

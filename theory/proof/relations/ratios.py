@@ -1,0 +1,48 @@
+"""Inequalities by the supremum of the quotient of their sides, found with a proof as for a best constant."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from sympy import Expr, S, exp
+
+from ...language.errors import CannotTell
+from ..prepared import Part, prepare
+from ..symbols.normal_forms import is_zero
+from .learned import Learned
+from .sharpest import Best, Quotient
+from .suprema import Unbounded, Work
+
+
+def at_most_one(known: Learned) -> bool:
+    """Whether every part is an inequality of which that is proved; the proof then says so.
+
+    A smaller side a and a larger one b > 0 have a/b <= 1; where nothing is found of that, e^a/e^b is asked.
+    """
+    parts = prepare(known.claim, known.case).parts
+    if known.claim.proof is not None or not all(isinstance(p, Part) and p.op != "==" for p in parts):
+        return False
+    steps: list[str] = []
+    for part in parts:
+        less, more = part.original.lts, part.original.gts
+        try:
+            best = _best(known, less, more) or _best(known, exp(less), exp(more))
+        except Unbounded:
+            return False
+        if best is None or not (best.ball < 1 or _is_at_most_one(best, part.op)):
+            return False
+        steps += [*best.found.steps, f"so the ratio of the sides is at most {best.found.value or best.ball.upper()}"]
+    known.proof.steps += steps
+    return True
+
+
+def _best(known: Learned, above: Expr, below: Expr) -> Best | None:
+    with suppress(CannotTell, ArithmeticError, NotImplementedError), Work():
+        return Quotient(known.claim, known.case, above, below).best()
+    return None
+
+
+def _is_at_most_one(best: Best, op: str) -> bool:
+    """Whether the supremum is 1, and not reached where that is asked."""
+    value = best.found.value
+    return value is not None and is_zero(value - S.One) and not (best.found.attained and op in ("<", ">"))
