@@ -1,10 +1,13 @@
 """What a user's claim hands to a library's loop may turn at a later fit; sides that close more slowly than any power."""
 
+from math import exp, log, sqrt
+
 import pytest
 from stated import stated
 from sympy import Eq, Ge, Le, Piecewise
 
 from reports.conjectures import examine
+from simulate.engine.ascent import Seen, shrinking
 from theory import CLOCK, BadInput, E, Growing, GrowingPool, Integers, Laws, Loop, coordinate
 from theory.curation.common import CuratedLoop
 from theory.gaussian.policies import PooledGaussianLoop
@@ -69,3 +72,24 @@ def test_a_mean_under_any_law_is_asked_for_with_numbers_and_with_symbols():
     examine(c)
     (point,) = (p for p in c.points() if p.values["t"] == 1 and p.values["K"] == 2 and p.number == 2)
     assert agreement.of_claim(c, point.values) is None
+
+
+# ---- margins that shrink more slowly than any power -------------------------------------------------------------------
+
+
+def looked(margin):
+    return [Seen({"n": 2**j}, -1.0, margin(log(2.0**j)), 1e-15) for j in range(8, 15)]
+
+
+@pytest.mark.parametrize(
+    "margin",
+    [lambda x: 1 - log(x) / 10, lambda x: 1 - sqrt(x) / 100, lambda x: 1 - log(log(x)) / 10, lambda x: 1 / log(x)],
+)
+def test_a_margin_that_shrinks_for_ever_is_seen_to(margin):
+    """At n = 10**6 all but the last are 60 % and more, and change by half of a percent at a doubling: they were taken to stay."""
+    assert shrinking(looked(margin))
+
+
+@pytest.mark.parametrize("margin", [lambda x: 0.5 + 1 / x, lambda x: 1 + 1 / x**2, lambda x: 1 + exp(-0.3 * x)])
+def test_one_that_comes_to_something_is_not(margin):
+    assert not shrinking(looked(margin))

@@ -43,6 +43,9 @@ NEAR = 1000  # an open end of an interval is approached from a distance of 1/100
 SQUARED = 6  # squared so many times: to 1e-96; and where there is no end, outward to 1e96
 CLOSED = 1e-9  # a margin below it at that end closes there, as most do
 PUSHES = 12  # bisections towards an end that a side condition cuts off
+SLOW = 0.75  # steps of a margin that fall by less than this do so more slowly than powers that are met,
+SURE = 0.1  # if that is no noise;
+ENDLESS = 0.7  # how slowly they fall where they add up to anything
 FADED = 0.75  # a margin that is heading for less than this part of itself is shrinking on
 
 
@@ -511,11 +514,13 @@ class _Violated(Exception):
 
 
 def shrinking(trail: list[Seen], rate: Callable[[Mapping[str, Any]], float] | None = None) -> bool:
-    """Whether a margin at doubled distances is on its way to much less than it is: by Aitken's extrapolation.
+    """Whether a margin at doubled distances is on its way to much less than it is: by Aitken's extrapolation, and where it
+    shrinks more slowly than any power, by that of a power of the logarithm.
 
     rate: a declared rate at which the margin closes; then it is the margin over that rate that must not.
     """
-    a, b, c = ((x.margin or 0.0) / (rate(x.values) if rate else 1.0) for x in trail[-3:])
+    margins = [(x.margin or 0.0) / (rate(x.values) if rate else 1.0) for x in trail[-4:]]
+    a, b, c = margins[-3:]
     noise = sum(x.radius for x in trail[-2:])
     if (trail[-1].margin or 0.0) <= trail[-1].radius:  # nothing is left of it, if there ever was anything
         return any((x.margin or 0.0) > 10 * x.radius for x in trail)
@@ -524,8 +529,19 @@ def shrinking(trail: list[Seen], rate: Callable[[Mapping[str, Any]], float] | No
     before, after = a - b, b - c
     if before <= 0 or after >= before:
         return True  # faster and faster
-    limit = c - after * after / (before - after)
-    return limit < FADED * c
+    rest = after * after / (before - after)
+    if len(trail) > 3 and sum(x.radius for x in trail[-4:]) < SURE * (before - after):
+        slowing = _slowing(margins[0] - a, before, after)
+        rest = rest / (1 - slowing) if slowing < ENDLESS else float("inf")
+    return c - rest < FADED * c
+
+
+def _slowing(first: float, second: float, third: float) -> float:
+    """By how much what is left, in units of the last step, grows with every step: 0 as long as steps fall geometrically, 1/p where
+    they fall like j^-p. From 1 on their sum has no end, as of log(log(n)) at doubled n; of a third logarithm it is 0.7 and more."""
+    if not first * SLOW < second < first:
+        return 0.0
+    return max(0.0, 1 / (1 - third / second) - 1 / (1 - second / first))
 
 
 def kept(trail: list[Seen]) -> bool:
