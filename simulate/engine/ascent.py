@@ -533,12 +533,13 @@ def shrinking(trail: list[Seen], rate: Callable[[Mapping[str, Any]], float] | No
     if len(trail) > 3 and sum(x.radius for x in trail[-4:]) < SURE * (before - after):
         slowing = _slowing(margins[0] - a, before, after)
         rest = rest / (1 - slowing) if slowing < ENDLESS else float("inf")
-    return c - rest < FADED * c
+    limit = c - rest
+    return limit < FADED * c
 
 
 def _slowing(first: float, second: float, third: float) -> float:
-    """By how much what is left, in units of the last step, grows with every step: 0 as long as steps fall geometrically, 1/p where
-    they fall like j^-p. From 1 on their sum has no end, as of log(log(n)) at doubled n; of a third logarithm it is 0.7 and more."""
+    """By how much what is left, in units of the last step, grows with every step: 0 as long as steps fall geometrically, 1/p
+    where they fall like j^-p. From 1 on their sum has no end, as of log(log(n)) at doubled n; of a third logarithm it is 0.7."""
     if not first * SLOW < second < first:
         return 0.0
     return max(0.0, 1 / (1 - third / second) - 1 / (1 - second / first))
