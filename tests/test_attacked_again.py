@@ -1,19 +1,36 @@
-"""What a user's claim hands to a library's loop may turn at a later fit; sides that close more slowly than any power."""
+"""Loops that turn at a later fit or are one somewhere, margins that shrink for ever, and any law beside variables."""
 
 from math import exp, log, sqrt
 
 import pytest
 from stated import stated
-from sympy import Eq, Ge, Le, Piecewise
+from sympy import Eq, Ge, Le, Lt, Ne, Piecewise
 
 from reports.conjectures import examine
 from simulate.engine.ascent import Seen, shrinking
-from theory import CLOCK, BadInput, E, Growing, GrowingPool, Integers, Laws, Loop, coordinate
+from theory import (
+    CLOCK,
+    BadInput,
+    Cov,
+    E,
+    GaussianLoop,
+    Growing,
+    GrowingPool,
+    Integers,
+    Laws,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Reals,
+    coordinate,
+)
 from theory.curation.common import CuratedLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import KernelLoop
 from theory.proof import agreement
 from theory.proof.reach import planned
+from theory.proof.relations.prove import prove
 
 T = Integers(1)
 
@@ -93,3 +110,70 @@ def test_a_margin_that_shrinks_for_ever_is_seen_to(margin):
 @pytest.mark.parametrize("margin", [lambda x: 0.5 + 1 / x, lambda x: 1 + 1 / x**2, lambda x: 1 + exp(-0.3 * x)])
 def test_one_that_comes_to_something_is_not(margin):
     assert not shrinking(looked(margin))
+
+
+# ---- two loops that are one somewhere ---------------------------------------------------------------------------------
+
+
+class Walk(Loop):
+    a: Reals = 1
+    x = coordinate()
+    initial = {"x": 0}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + self.a * Noise("Z", Normal(0, 1))}
+
+
+def apart(a, b, t):
+    return Eq(Cov(Walk(a).x(t), Walk(b).x(t)), 0)
+
+
+ONE_SOMEWHERE = {
+    "at a number": (lambda a, t: apart(a, 2, t), {"a": Reals(1, 3)}),
+    "on a line": (apart, {"a": Integers(1, 5), "b": Integers(1, 5)}),
+    "at a root": (
+        lambda a, t: Eq(E((Walk(a).x(t) - Walk(a**2).x(t)) ** 2), (a**2 + a**4) * t),
+        {"a": Integers(1, 5)},
+    ),
+    "at two sizes": (lambda n, m, t: Eq(Cov(known_of(n), known_of(m)), 0), {"n": Integers(2), "m": Integers(2)}),
+    "in both parameters": (
+        lambda n, s, t: Eq(Cov(GaussianLoop(n, s).mu(t), GaussianLoop(5, 2).mu(t)), 0),
+        {"n": Integers(2), "s": Positive()},
+    ),
+    "in every fit": (
+        lambda n, m, t: Eq(Cov(known(Growing(n * CLOCK)).mu(t), known(Growing(m + CLOCK)).mu(t)), 0),
+        {"n": Integers(1, 3), "m": Integers(0, 3)},
+    ),
+}
+ONE_NOWHERE = {
+    "before it": (lambda a, t: apart(a, 2, t), {"a": Reals(1, 2)}),
+    "but for it": (lambda a, t: apart(a, 2, t), {"a": Reals(1, 3), "where": lambda a, t: Ne(a, 2)}),
+    "in order": (apart, {"a": Integers(1, 5), "b": Integers(1, 5), "where": lambda a, b, t: Lt(a, b)}),
+    "one more": (lambda a, t: apart(a, a + 1, t), {"a": Reals()}),
+    "in one of two parameters": (
+        lambda n, s, t: Eq(Cov(GaussianLoop(n, s).mu(t), GaussianLoop(5, 2).mu(t)), 0),
+        {"n": Integers(6), "s": Positive()},
+    ),
+}
+
+
+def known_of(n):
+    return PooledGaussianLoop(n, known_variance=True).mu(3)
+
+
+@pytest.mark.parametrize("name", ONE_SOMEWHERE)
+def test_loops_that_are_one_somewhere_are_not_independent_there(name):
+    """The covariance of `Walk(a)` and `Walk(2)` was proved to be 0, also at a = 2, where it is 4 t."""
+    relation, domains = ONE_SOMEWHERE[name]
+    c = stated(relation, **domains, t=T)
+    assert not prove(c).proved
+    with pytest.raises(BadInput, match="are one loop where their parameters are equal"):
+        examine(c)
+
+
+@pytest.mark.parametrize("name", ONE_NOWHERE)
+def test_loops_that_are_one_nowhere_are(name):
+    relation, domains = ONE_NOWHERE[name]
+    c = stated(relation, **domains, t=T)
+    examine(c)
+    assert prove(c).proved

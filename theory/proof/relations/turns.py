@@ -129,9 +129,10 @@ def _of_parts(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Ex
 
 
 def _quantities(claim: Claim, values: Mapping[str, Any]) -> list[Expr]:
-    relation = claim.relation({k: v for k, v in values.items() if k not in claim.symbols})
-    symbols = set(claim.symbols.values())
-    return list(dict.fromkeys([*quantities(relation, symbols), *_of_steps(claim, relation, symbols)]))
+    case = {k: v for k, v in values.items() if k not in claim.symbols}
+    relation, symbols = claim.relation(case), set(claim.symbols.values())
+    demanded = (e for x, *_ in claim.demands(case) for e in quantities(x, symbols))
+    return list(dict.fromkeys([*quantities(relation, symbols), *demanded, *_of_steps(claim, relation, symbols)]))
 
 
 def _of_steps(
