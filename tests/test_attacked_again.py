@@ -4,13 +4,14 @@ from math import exp, log, sqrt
 
 import pytest
 from stated import stated
-from sympy import Eq, Ge, Le, Lt, Ne, Piecewise
+from sympy import Eq, Ge, Integer, Le, Lt, Ne, Piecewise, Rational
 
 from reports.conjectures import examine
 from simulate.engine.ascent import Seen, shrinking
 from theory import (
     CLOCK,
     BadInput,
+    Binomial,
     Cov,
     E,
     GaussianLoop,
@@ -21,6 +22,7 @@ from theory import (
     Loop,
     Noise,
     Normal,
+    Point,
     Positive,
     Reals,
     coordinate,
@@ -28,9 +30,12 @@ from theory import (
 from theory.curation.common import CuratedLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import KernelLoop
+from theory.language.verdicts import Verdict
 from theory.proof import agreement
+from theory.proof.enclose import at_point
 from theory.proof.reach import planned
 from theory.proof.relations.prove import prove
+from theory.proof.relations.turns import turns
 
 T = Integers(1)
 
@@ -177,3 +182,26 @@ def test_loops_that_are_one_nowhere_are(name):
     c = stated(relation, **domains, t=T)
     examine(c)
     assert prove(c).proved
+
+
+# ---- far more fits than are followed ----------------------------------------------------------------------------------
+
+
+class Tired(Loop):
+    """Half a step up on average, less by a millionth in every fit."""
+
+    x = coordinate()
+    initial = {"x": 0}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("B", Binomial(1, Rational(1, 2))) - CLOCK / 10**6}
+
+
+def test_what_fails_after_a_million_fits_is_refuted_there():
+    """It was supported, to generations that are followed one by one: the sum of all steps was in no closed form."""
+    c = stated(lambda t: Ge(E(Tired().x(t)), 0), t=Integers(0))
+    crossing = 999_999
+    assert crossing in turns(c, {"t": Integer(10)}, "t")
+    at = {t: at_point(c, Point(1, {"t": Integer(t)}), 0.01) for t in (crossing - 1, crossing + 1)}
+    assert at[crossing + 1].verdict == Verdict.REFUTED
+    assert at[crossing - 1].verdict == Verdict.LEFT_OUT  # a derived form supports nothing
