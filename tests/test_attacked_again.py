@@ -4,10 +4,12 @@ from math import exp, log, sqrt
 
 import pytest
 from stated import stated
-from sympy import Eq, Ge, Integer, Le, Lt, Ne, Piecewise, Rational
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Piecewise, Rational
 
+from reports.beginnings import passed
 from reports.conjectures import examine
-from simulate.engine.ascent import Seen, shrinking
+from simulate.engine.ascent import Ascent, Seen, shrinking
+from simulate.engine.search import Screen
 from theory import (
     CLOCK,
     BadInput,
@@ -205,3 +207,35 @@ def test_what_fails_after_a_million_fits_is_refuted_there():
     at = {t: at_point(c, Point(1, {"t": Integer(t)}), 0.01) for t in (crossing - 1, crossing + 1)}
     assert at[crossing + 1].verdict == Verdict.REFUTED
     assert at[crossing - 1].verdict == Verdict.LEFT_OUT  # a derived form supports nothing
+
+
+# ---- along a line of the side condition, and after many fits ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("relation", "where", "domain"),
+    [
+        (lambda a, b: Lt(a - b, a * b - Rational(1, 10**9)), lambda a, b: Eq(a, b), Reals(0, 1)),
+        (lambda a, b: Gt(a * b, Rational(1, 10**9)), lambda a, b: And(Eq(a + b, 1), Gt(b, 0)), Reals(0, 1)),
+        (lambda a, b: Lt(a + b, 10**9), lambda a, b: Eq(2 * a, b), Positive()),
+    ],
+)
+def test_an_ascent_stays_on_the_line_that_a_side_condition_says(relation, where, domain):
+    """Each is false near an end, which was never approached: one variable that moves alone leaves the line."""
+    c = stated(relation, a=domain, b=domain, where=where)
+    assert Ascent(c, Screen(c, None).look).run([p.values for p in c.points()]) is not None
+
+
+class Counting(Loop):
+    """x changes its sign in every fit after 7000."""
+
+    x, c = coordinate(), coordinate()
+    initial = {"x": 1, "c": 0}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] * Piecewise((1, now["c"] < 7000), (-1, True)), "c": now["c"] + 1}
+
+
+def test_a_loop_is_followed_through_all_its_fits_however_few_seconds_there_are():
+    c = stated(lambda t: Ge(E(Counting().x(t)), 0), t=Integers(0))
+    assert {"t": Integer(7001)} in passed(c, [{"t": Integer(10)}], 0.1)

@@ -12,15 +12,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations, pairwise, product
 from math import isfinite
 from typing import Any
 
-from sympy import Integer, Rational, oo
+from sympy import And, Eq, Integer, Rational, oo
 
 from theory.language.claims import Claim
 from theory.language.domains import Integers, Reals, Share
-from theory.language.errors import OutOfTime
+from theory.language.errors import CannotTell, OutOfTime
 from theory.proof.reach import outermost
 
 EVALUATIONS = 600  # of one ascent, all climbs together
@@ -115,6 +116,7 @@ class Ascent:
 
     def at(self, values: Mapping[str, Any]) -> Seen | None:
         """A look at a joint value; None where the claim does not admit it or nothing can be told."""
+        values = self._brought_back(values)
         key = tuple(values[n] for n in self.claim.domain)
         if key not in self.known:
             if self.ended():
@@ -127,6 +129,32 @@ class Ascent:
         if seen is not None and seen.violation > 0:
             raise _Violated(seen)
         return seen
+
+    def _brought_back(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A joint value, or where the side condition has an equation that it misses, one beside it that meets it: by one variable
+        in which the equation is linear."""
+        for gap in self._equations:
+            at = {s: values[n] for n, s in self.claim.symbols.items()}
+            if gap.xreplace(at).is_zero:
+                continue
+            for n, s in reversed(self.claim.symbols.items()):
+                line = gap.xreplace({other: x for other, x in at.items() if other != s})
+                slope = line.diff(s)
+                there = {**values, n: values[n] - line.xreplace(at) / slope} if slope.is_Rational and slope else values
+                if there is not values and self.admits(there):
+                    return there
+        return values
+
+    @cached_property
+    def _equations(self) -> list[Any]:
+        """The differences that the side condition says are 0, where it can be read in symbols and no variable is listed."""
+        if any(self.claim.cases):
+            return []
+        try:
+            condition = self.claim.condition({})
+        except CannotTell:
+            return []
+        return [e.lhs - e.rhs for e in And.make_args(condition) if isinstance(e, Eq)]
 
     def _timed(self, values: Mapping[str, Any]) -> Seen | None:
         whole = [n for n in self.claim.symbols if isinstance(self.claim.domain[n], Integers)]
@@ -359,6 +387,7 @@ class Ascent:
 
     def _looked_at_far_out(self, values: Mapping[str, Any]) -> bool:
         """Whether a look there was over in time. It is no start for a climb, and not among the tightest points."""
+        values = self._brought_back(values)
         key = tuple(values[n] for n in self.claim.domain)
         if key in self.far or key in self.known or not self.admits(values):
             return True
