@@ -28,7 +28,8 @@ LEAST_NEAR = 2.0  # seconds for telling where sides meet, where they are on grid
 MOST_NEAR = 64  # joint values at which they come closest,
 MOST_TURNING = 120  # and at which something turns;
 MOST_PASSED = 24  # beside fits at which a loop takes another branch of its step,
-MOST_FITS = 10_000  # of those that are followed;
+MOST_FITS = 10_000  # of those that are followed,
+LEAST_PASSED = 4.0  # for which there are seconds of computing at least;
 BASES = 2  # planned points beside which more than one variable moves
 FEW = (2, 3, 10)  # candidates, rounds and other integers beside an exacting law,
 MOST_BESIDE = 125  # joint values of other variables, of which the first is taken that the claim admits,
@@ -55,10 +56,11 @@ def met(claim: Claim, points: Sequence[Mapping[str, Any]], seconds: float) -> li
 
 def passed(claim: Claim, points: Sequence[Mapping[str, Any]], seconds: float) -> list[Mapping[str, Any]]:
     """Beside the fits at which a user's loop is seen to take another branch of its step, and twice as far, with the points' other
-    values: what holds up to there says nothing of what comes after. As many as a quarter of so many seconds tell."""
+    values: what holds up to there says nothing of what comes after. As many as a quarter of so many seconds tell, or those that
+    it takes to follow a loop."""
     found: list[Mapping[str, Any]] = []
     fits: dict[Loop, list[int]] = {}
-    with suppress(OutOfTime), clock.within(max(0.25 * seconds, 0.1)):
+    with suppress(OutOfTime), clock.within(max(0.25 * seconds, LEAST_PASSED)):
         for values in _bases(claim, points):
             for at in _passed(claim, values, fits):
                 if at not in found:

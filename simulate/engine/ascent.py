@@ -12,15 +12,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations, pairwise, product
 from math import isfinite
 from typing import Any
 
-from sympy import Integer, Rational, oo
+from sympy import And, Eq, Integer, Rational, oo
 
 from theory.language.claims import Claim
 from theory.language.domains import Integers, Reals, Share
-from theory.language.errors import OutOfTime
+from theory.language.errors import CannotTell, OutOfTime
 from theory.proof.reach import outermost
 
 EVALUATIONS = 600  # of one ascent, all climbs together
@@ -43,6 +44,9 @@ NEAR = 1000  # an open end of an interval is approached from a distance of 1/100
 SQUARED = 6  # squared so many times: to 1e-96; and where there is no end, outward to 1e96
 CLOSED = 1e-9  # a margin below it at that end closes there, as most do
 PUSHES = 12  # bisections towards an end that a side condition cuts off
+SLOW = 0.75  # steps of a margin that fall by less than this do so more slowly than powers that are met,
+SURE = 0.1  # if that is no noise;
+ENDLESS = 0.7  # how slowly they fall where they add up to anything
 FADED = 0.75  # a margin that is heading for less than this part of itself is shrinking on
 
 
@@ -112,6 +116,7 @@ class Ascent:
 
     def at(self, values: Mapping[str, Any]) -> Seen | None:
         """A look at a joint value; None where the claim does not admit it or nothing can be told."""
+        values = self._brought_back(values)
         key = tuple(values[n] for n in self.claim.domain)
         if key not in self.known:
             if self.ended():
@@ -124,6 +129,32 @@ class Ascent:
         if seen is not None and seen.violation > 0:
             raise _Violated(seen)
         return seen
+
+    def _brought_back(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A joint value, or where the side condition has an equation that it misses, one beside it that meets it: by one variable
+        in which the equation is linear."""
+        for gap in self._equations:
+            at = {s: values[n] for n, s in self.claim.symbols.items()}
+            if gap.xreplace(at).is_zero:
+                continue
+            for n, s in reversed(self.claim.symbols.items()):
+                line = gap.xreplace({other: x for other, x in at.items() if other != s})
+                slope = line.diff(s)
+                there = {**values, n: values[n] - line.xreplace(at) / slope} if slope.is_Rational and slope else values
+                if there is not values and self.admits(there):
+                    return there
+        return values
+
+    @cached_property
+    def _equations(self) -> list[Any]:
+        """The differences that the side condition says are 0, where it can be read in symbols and no variable is listed."""
+        if any(self.claim.cases):
+            return []
+        try:
+            condition = self.claim.condition({})
+        except CannotTell:
+            return []
+        return [e.lhs - e.rhs for e in And.make_args(condition) if isinstance(e, Eq)]
 
     def _timed(self, values: Mapping[str, Any]) -> Seen | None:
         whole = [n for n in self.claim.symbols if isinstance(self.claim.domain[n], Integers)]
@@ -356,6 +387,7 @@ class Ascent:
 
     def _looked_at_far_out(self, values: Mapping[str, Any]) -> bool:
         """Whether a look there was over in time. It is no start for a climb, and not among the tightest points."""
+        values = self._brought_back(values)
         key = tuple(values[n] for n in self.claim.domain)
         if key in self.far or key in self.known or not self.admits(values):
             return True
@@ -511,11 +543,13 @@ class _Violated(Exception):
 
 
 def shrinking(trail: list[Seen], rate: Callable[[Mapping[str, Any]], float] | None = None) -> bool:
-    """Whether a margin at doubled distances is on its way to much less than it is: by Aitken's extrapolation.
+    """Whether a margin at doubled distances is on its way to much less than it is: by Aitken's extrapolation, and where it
+    shrinks more slowly than any power, by that of a power of the logarithm.
 
     rate: a declared rate at which the margin closes; then it is the margin over that rate that must not.
     """
-    a, b, c = ((x.margin or 0.0) / (rate(x.values) if rate else 1.0) for x in trail[-3:])
+    margins = [(x.margin or 0.0) / (rate(x.values) if rate else 1.0) for x in trail[-4:]]
+    a, b, c = margins[-3:]
     noise = sum(x.radius for x in trail[-2:])
     if (trail[-1].margin or 0.0) <= trail[-1].radius:  # nothing is left of it, if there ever was anything
         return any((x.margin or 0.0) > 10 * x.radius for x in trail)
@@ -524,8 +558,20 @@ def shrinking(trail: list[Seen], rate: Callable[[Mapping[str, Any]], float] | No
     before, after = a - b, b - c
     if before <= 0 or after >= before:
         return True  # faster and faster
-    limit = c - after * after / (before - after)
+    rest = after * after / (before - after)
+    if len(trail) > 3 and sum(x.radius for x in trail[-4:]) < SURE * (before - after):
+        slowing = _slowing(margins[0] - a, before, after)
+        rest = rest / (1 - slowing) if slowing < ENDLESS else float("inf")
+    limit = c - rest
     return limit < FADED * c
+
+
+def _slowing(first: float, second: float, third: float) -> float:
+    """By how much what is left, in units of the last step, grows with every step: 0 as long as steps fall geometrically, 1/p
+    where they fall like j^-p. From 1 on their sum has no end, as of log(log(n)) at doubled n; of a third logarithm it is 0.7."""
+    if not first * SLOW < second < first:
+        return 0.0
+    return max(0.0, 1 / (1 - third / second) - 1 / (1 - second / first))
 
 
 def kept(trail: list[Seen]) -> bool:

@@ -47,6 +47,11 @@ def ask(x: Expr, strictly: bool, problem: str) -> None:
         listening.demands[x, strictly, problem] = None
 
 
+def is_heard() -> bool:
+    """Whether anybody listens."""
+    return _NOTED.get() is not None
+
+
 def drawn_from(law: Any) -> None:
     """Note that something is drawn from a law, if anybody listens."""
     if (listening := _NOTED.get()) is not None:

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import combinations
+
 from sympy import (
     Abs,
     Add,
@@ -14,6 +17,7 @@ from sympy import (
     Expr,
     ImmutableMatrix,
     Integer,
+    Lambda,
     S,
     Symbol,
     Tuple,
@@ -29,10 +33,12 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
+from . import asked
 from .errors import BadInput
 from .laws import Exponential, Finite, Laplace, Law, Noise, Normal, Poisson
-from .loops import Loop, Model, Observable, State
+from .loops import CLOCK, Loop, Model, Observable, State
 from .matrices import entry
+from .order import in_order
 
 
 def is_random(x) -> bool:
@@ -42,6 +48,33 @@ def is_random(x) -> bool:
     if isinstance(x, Moment):
         return x.given is not None
     return any(map(is_random, x.args))
+
+
+def _ask_apart(variables: Iterable[Basic]) -> None:
+    """Ask that no numbers make two loops in a moment one: those that differ are independent, one is not independent of itself."""
+    if not asked.is_heard():
+        return
+    loops = {x.args[0] for y in variables for x in y.atoms(Observable, Model, State)}
+    for one, other in combinations(in_order(loops), 2):
+        gaps = _gaps(one, other)
+        if gaps and not any(gap.is_nonzero for gap in gaps):
+            asked.ask(
+                Add(*(gap**2 for gap in gaps)),
+                True,
+                f"{one} and {other} are one loop where their parameters are equal, and independent elsewhere",
+            )
+
+
+def _gaps(x: Basic, y: Basic) -> list[Expr] | None:
+    """What is 0, all of it, where numbers for their symbols make two loops one; None where none do."""
+    if x == y:
+        return []
+    if isinstance(x, Expr) and isinstance(y, Expr) and not isinstance(x, Lambda) and not isinstance(y, Lambda):
+        return [d.xreplace({CLOCK: fit}) for d in [x - y] for fit in (S.One, Integer(2))[: 1 + d.has(CLOCK)]]
+    if type(x) is not type(y) or not x.args or len(x.args) != len(y.args):
+        return None
+    parts = [_gaps(a, b) for a, b in zip(x.args, y.args, strict=True)]
+    return None if None in parts else [gap for part in parts if part is not None for gap in part]
 
 
 class Moment(Expr):
@@ -67,6 +100,7 @@ class Moment(Expr):
         if len(own) != len(cls.example) or not all(isinstance(x, Expr | Boolean) for x in own):
             name, shown = cls.__name__, ", ".join(map(str, args))
             raise BadInput(f"{name}({shown}): expected an expression like {name}({', '.join(cls.example)})")
+        _ask_apart(args)
         return Expr.__new__(cls, *args)
 
     @property

@@ -43,6 +43,7 @@ from .relations.turns import MOST_PLACES, along, quantities
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
 from .symbols.normal_forms import is_zero
+from .symbols.powersums import in_harmonics
 
 MOST_LISTED = 1_000  # steps of a shape, of which each is looked at
 
@@ -179,6 +180,31 @@ def _of_forms(moments: Mapping[Symbol, Moment]) -> Iterator[tuple[int, dict[Symb
         yield bits, balls
 
 
+def _refuted_far_out(part: Part, values, asked: float) -> tuple[Decision, arb, arb] | None:
+    """Of a conjecture, at generations that are too many to be followed: that it fails there, in balls of the derived forms of all
+    generations, where those are closed. A form supports nothing."""
+    if part.claim.file is None or not part.moments:
+        return None
+    at = {s: sympify(values[n]) for n, s in part.symbols.items()}
+    balls: dict[Symbol, arb] = {}
+    try:
+        for d, m in part.moments.items():
+            known = moment(m)
+            form = in_harmonics(known.form).xreplace(at)
+            kept = all(c.xreplace(at).is_positive for c in known.positive)
+            if not kept or not all(c.xreplace(at).is_nonzero for c in known.nonzero) or form.has(ExprWithLimits):
+                return None
+            with precision(FINEST[0]):
+                balls[d] = to_ball(form)
+    except (CannotTell, Infinite, NotImplementedError, BadInput, ArithmeticError):
+        return None
+    a, b = (part.side(x, values, balls) for x in (part.a, part.b))
+    decision = decide(part.op, a, b, asked)
+    if decision.verdict != Verdict.REFUTED:
+        return None
+    return replace(decision, note=", ".join(filter(None, (decision.note, DERIVED)))), a, b
+
+
 def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
     """Whether two sides, with numbers for all variables, are proved to be equal: by the derived forms of their moments."""
     forms = _forms({d: m for d, m in moments.items() if (a - b).has(d)})
@@ -200,6 +226,10 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         balls = moments(part, values)
     except NoLimit as error:
         if (found := _without_limit(part, values, error)) is None:
+            raise
+        return found
+    except CannotTell:
+        if (found := _refuted_far_out(part, values, asked)) is None:
             raise
         return found
     if (found := decided(part, values, balls)) is not None:

@@ -185,6 +185,8 @@ class Assumptions:
         asked = demand.x.xreplace({g: g + FAR_OUT for g in growing})
         if demand.either:
             return self.is_never_0(asked)
+        if demand.strictly and asked.is_Pow and asked.exp == 2 and self.is_never_0(asked.base):
+            return True
         ways = ([asked], self._at_ends(asked))  # the ends may be where the side condition does not let it be
         return any(all(self.implies(self.charted(x), strict=demand.strictly) for x in way) for way in ways)
 

@@ -54,6 +54,7 @@ from ..arithmetic.crossings import crossings
 from ..foreign import telling
 from ..methods import moment
 from ..prepared import Part, prepare
+from ..symbols.powersums import in_harmonics
 
 MOST_DEGREE, MOST_OPERATIONS = 40, 400  # of what is looked at
 MOST_PLACES = 60  # along one variable
@@ -129,9 +130,10 @@ def _of_parts(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Ex
 
 
 def _quantities(claim: Claim, values: Mapping[str, Any]) -> list[Expr]:
-    relation = claim.relation({k: v for k, v in values.items() if k not in claim.symbols})
-    symbols = set(claim.symbols.values())
-    return list(dict.fromkeys([*quantities(relation, symbols), *_of_steps(claim, relation, symbols)]))
+    case = {k: v for k, v in values.items() if k not in claim.symbols}
+    relation, symbols = claim.relation(case), set(claim.symbols.values())
+    demanded = (e for x, *_ in claim.demands(case) for e in quantities(x, symbols))
+    return list(dict.fromkeys([*quantities(relation, symbols), *demanded, *_of_steps(claim, relation, symbols)]))
 
 
 def _of_steps(
@@ -228,7 +230,7 @@ def _gap(part: Part, at: Mapping[Expr, Expr], variables: Sequence[Symbol]) -> Ex
     put = {**at, **names}
     gap = (part.a - part.b).xreplace(put)
     gap = gap.xreplace({d.xreplace(put): moment(m.xreplace(put)).form for d, m in part.moments.items()})
-    return gap.xreplace({d: s for s, d in names.items()})
+    return in_harmonics(gap).xreplace({d: s for s, d in names.items()})
 
 
 def _parted(gap: Expr, variables: Sequence[Symbol]) -> Iterator[Expr]:
