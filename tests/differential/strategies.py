@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -310,7 +310,7 @@ def by_loop() -> dict[str, list[Claim]]:
     return dict(sorted(found.items()))
 
 
-@lru_cache(maxsize=None)
+@cache
 def of_claim(claim: Claim) -> list[Loop]:
     """The loops of a claim that state a step, with small numbers from its points."""
     found: list[Loop] = []
