@@ -1,6 +1,5 @@
 """Property-based tests are the same in every run: a failure here is a failure everywhere."""
 
-import gc
 import os
 import sys
 from collections import Counter
@@ -57,12 +56,6 @@ def pytest_collection_modifyitems(items):
         names = [v.id if isinstance(v, Claim) else v for v in values]
         if name := next((n for n in names if isinstance(n, str) and n in ids), None):
             item.add_marker(pytest.mark.xdist_group(name))
-
-
-def pytest_collection_finish():
-    """What was imported and collected stays to the end: it is not looked through for garbage again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
