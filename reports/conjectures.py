@@ -337,7 +337,11 @@ def _parameters(c: Claim, p: Point) -> None:
     """Loops may refuse values (n = 1 for a fitted variance), and laws: then the domain is too wide."""
     from sympy import sympify
 
+    from theory.language import fields
+    from theory.language.loops import Observable
+    from theory.language.policies import FIT
     from theory.proof import structures
+    from theory.proof.existence import unnormalised
 
     case = {k: v for k, v in p.values.items() if k not in c.symbols}
     relation = c.relation(case)
@@ -345,13 +349,19 @@ def _parameters(c: Claim, p: Point) -> None:
         here = x.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         if here.is_nonpositive if strictly else here.is_negative:
             raise _too_wide(c, problem, p)
+    for o in relation.atoms(Observable):
+        loop, t = (x.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()}) for x in (o.loop, o.t))
+        for x, strictly, problem in fields.demands(loop) if t.is_positive else ():
+            here = x.xreplace({FIT: t})
+            if here.is_nonpositive if strictly else here.is_negative:
+                raise _too_wide(c, problem, p)
     drawn_from = (*structures.laws_in(relation), *c.laws(case))
     for law in (*drawn_from, *(law for loop in c.loops for law in structures.laws_of(loop))):
         if (strange := structures.unverified(law)) is not None:
             raise BadInput(f"{c.function.__name__}: {strange}", c.location)
     for law in drawn_from:
         here = law.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
-        if not here.free_symbols and (problem := here.refuses()) is not None:
+        if not here.free_symbols and (problem := here.refuses() or unnormalised(here)) is not None:
             raise _too_wide(c, problem, p)
     for loop in c.loops:
         try:

@@ -69,8 +69,8 @@ def test_a_history_is_written_with_its_generation_only():
 def test_what_is_no_history():
     with pytest.raises(BadInput, match="expected a list of errors"):
         Accumulated().bound(CLOCK**-2)
-    with pytest.raises(CannotTell, match="up to 40"):
-        enclose(Accumulated().bound(1, T), {T: Integer(41)})
+    with pytest.raises(CannotTell, match="up to 1024"):
+        enclose(Accumulated().bound(1, T), {T: Integer(1025)})
     with pytest.raises(CannotTell, match="any scheme"):
         enclose(AnyScheme("w").bound(1, T), {T: Integer(2)})
     with pytest.raises(CannotTell):

@@ -14,7 +14,7 @@ from theory.language.claims import claim
 from theory.language.domains import Integers, Probability, Simplex
 from theory.language.errors import BadInput, CannotTell
 from theory.language.examined import examine
-from theory.language.laws import Binomial, ChiSquare, Finite, Mixture, Noise, Normal, Uniform
+from theory.language.laws import Binomial, Cauchy, ChiSquare, Finite, Laplace, Mixture, Noise, Normal, StudentT, Uniform
 from theory.language.loops import CLOCK, Loop, Observable, coordinate, positive_of
 from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal
@@ -560,6 +560,35 @@ class Broader(GaussianLoop):
 class Restated(GaussianLoop):
     def law_at(self, t):
         return Normal(self.mu(t), self.sigma(t) ** 2)
+
+
+class SameVariance(GaussianLoop):
+    """Its draws have the mean and the variance of its law, and are Laplace's."""
+
+    def emit(self, state, index):
+        return state["mu"] + state["sigma"] * Noise(f"L{index}", Laplace(0, sqrt(2) / 2))
+
+
+class SameTails(GaussianLoop):
+    """Neither its law nor its draws have a mean."""
+
+    def law_at(self, t):
+        return Cauchy(self.mu(t), self.sigma(t))
+
+    def emit(self, state, index):
+        return state["mu"] + state["sigma"] * Noise(f"T{index}", StudentT(1)) * 2
+
+
+class Tailed(SameTails):
+    def emit(self, state, index):
+        return state["mu"] + state["sigma"] * Noise(f"T{index}", Cauchy(0, 1))
+
+
+def test_law_and_draws_of_a_model_that_differ_in_more_than_their_variance():
+    for loop in (SameVariance(5), SameTails(5)):
+        with pytest.raises(BadInput, match=r"`law_at` says .* the two have to agree"):
+            structures.examine_law(loop)
+    structures.examine_law(Tailed(5))
 
 
 def test_law_and_draws_of_a_model_have_to_agree():

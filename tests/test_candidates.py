@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stated import is_proved, stated
-from sympy import Dummy, Eq, Ge, Integer, Max, Min, Rational, Tuple, oo
+from sympy import Dummy, Eq, Ge, Integer, Le, Max, Min, Rational, Tuple, oo
 
-from theory import E, Finite, Integers, Positive, Probability, Simplex, Var
+from theory import E, Finite, Integers, Laws, Positive, Probability, Simplex, Var
 from theory.curation.common import CuratedLoop, tournament
 from theory.proof.relations import candidates
 from theory.proof.relations.prove import prove
@@ -174,3 +174,16 @@ def test_no_false_combination_is_proved(chosen):
     assume(any(part != "one" and c for part, _, c in chosen))
     if is_proved(relation, p=Simplex(2), u=Probability(), K=Integers(2), t=Integers(0)):
         assert least(chosen) >= -1e-12
+
+
+@pytest.mark.parametrize(
+    ("most", "holds"), [(lambda K: K, True), (lambda K: K - 1, False), (lambda K: K - Rational(1, 100), False)]
+)
+def test_a_pick_is_one_of_the_candidates(most, holds):
+    """E f(t + 1) <= K E f(t): the pick weighs no more than all of them together, and a rare best one as much."""
+
+    def relation(p, K, t):
+        f = CuratedLoop(p, K=K).weight
+        return Le(E(f(t + 1)), most(K) * E(f(t)))
+
+    assert is_proved(relation, p=Laws(), K=Integers(2), t=Integers(0)) == holds

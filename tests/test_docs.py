@@ -135,6 +135,7 @@ SLOW = {  # half a minute each
     "docs/howto/pytest.md",
     "docs/howto/recheck.md",
     "docs/howto/model.md",
+    "docs/howto/scheme.md",
     "docs/tutorials/author.md",
     "docs/tutorials/reviewer.md",
 }

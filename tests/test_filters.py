@@ -311,8 +311,9 @@ def test_the_tilted_law():
     X = Noise("X", law)
     about(E(X**2), 1 / 3)
     assert kstest(drawn(law, np.random.default_rng(1), 20_000), norm(0, 3**-0.5).cdf).pvalue > 1e-6
-    with pytest.raises(BadInput, match="weights are probabilities"):
-        drawn(Tilted(Normal(0, 1), Lambda(x, 2 + x)), np.random.default_rng(1), 100)
+    for weight, problem in ((2 + x**2, "weights are probabilities"), (2 + x, "negative weight at -5")):
+        with pytest.raises(BadInput, match=problem):
+            drawn(Tilted(Normal(0, 1), Lambda(x, weight)), np.random.default_rng(1), 100)
 
 
 def test_steps_with_integrals_are_followed_so_far():

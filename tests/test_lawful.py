@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Integer, Le, Lt, Rational, Symbol, binomial, exp, sqrt, symbols
+from sympy import Eq, Integer, Lambda, Le, Lt, Rational, Symbol, binomial, exp, log, pi, sqrt, symbols
 
 from theory import (
     CLOCK,
     TV,
+    Atoms,
     BadInput,
     Balanced,
     Binomial,
+    Density,
     E,
     Exponential,
     Finite,
@@ -34,6 +36,7 @@ from theory import (
     Reals,
     Rows,
     SymbolLoop,
+    Tilted,
     Uniform,
     coordinate,
     counts,
@@ -41,10 +44,13 @@ from theory import (
 from theory.language.errors import CannotTell
 from theory.proof import structures
 from theory.proof.enclose import value
+from theory.proof.existence import Undefined, defined_at, unnormalised
+from theory.proof.prepared import prepare
 from theory.proof.relations.prove import prove
 
 half, third = Rational(1, 2), Rational(1, 3)
 N = Symbol("n", integer=True, positive=True)
+X = Symbol("x", real=True)
 COIN = Noise("C", Binomial(1, half))
 
 
@@ -430,3 +436,43 @@ def test_a_claims_function_is_not_run_again_for_what_it_has_asked():
     assert {str(x) for x, _, _ in c.demands({})} == {"r", "1 - r"}
     assert c.demands({}) == c.demands({})
     assert len(runs) == before
+
+
+# ---- laws that are stated ----------------------------------------------------------------------------------------------
+
+
+NEGATIVE = "a weight that is negative where something is drawn"
+
+
+@pytest.mark.parametrize(
+    ("law", "problem"),
+    [
+        (Density(Lambda(X, -log(2)), 0, 3, 1), "probabilities have the sum 1"),
+        (Tilted(Uniform(-1, 2), Lambda(X, X)), NEGATIVE),
+        (Tilted(Atoms((-1, 1, 3), (half, third, Rational(1, 6))), Lambda(X, X)), NEGATIVE),
+        (Tilted(Normal(0, 1), Lambda(X, X**2 - 1)), "a negative weight at"),
+        (Tilted(Normal(0, 1), Lambda(X, exp(X**2))), "grows too fast"),
+    ],
+    ids=str,
+)
+def test_stated_laws_that_are_none_are_refused(law, problem):
+    assert problem in (law.refuses() or "")
+
+
+def test_a_density_of_which_the_integral_is_not_one_decides_nothing():
+    double = stated(lambda a: Eq(E(a * Noise("U", Density(Lambda(X, log(2)), 0, 1))), a), a=Positive())
+    with pytest.raises(Undefined, match=r"the integral of .* is 2.0000, and not 1"):
+        defined_at(prepare(double).parts[0], {"a": Integer(2)})
+    assert unnormalised(Density(Lambda(X, -(X**2) / 2 - log(2 * pi) / 2))) is None
+
+
+def test_a_weight_has_to_be_seen_before_anything_is_proved():
+    def mean(weight, law, value, **domain):
+        return is_proved(lambda a: Eq(E(Noise("T", Tilted(law, Lambda(X, weight(a))))), value(a)), **domain)
+
+    atoms = Atoms((-1, 1), (half, half))
+    assert mean(lambda a: 1 + a * X, atoms, lambda a: a, a=Reals(0, 1))
+    assert not mean(lambda a: 1 + 2 * a * X, atoms, lambda a: 2 * a, a=Reals(0, 1))
+    assert mean(lambda a: 1 + 2 * a * X, atoms, lambda a: 2 * a, a=Reals(0, half))
+    assert mean(lambda a: exp(a * X**2), Normal(0, 1), lambda a: 0, a=Reals(0, third))
+    assert not mean(lambda a: exp(a * X**2), Normal(0, 1), lambda a: 0, a=Reals(0, 1))

@@ -16,7 +16,7 @@ from sympy import Eq, Piecewise, Rational, Symbol, asinh, cosh, exp, log, loggam
 
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
 from theory.language.errors import CannotTell
-from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, StudentT, Uniform
+from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, Poisson, StudentT, Uniform
 from theory.language.supports import Naturals
 from theory.proof.arithmetic.boxes import Jet, Jets
 from theory.proof.arithmetic.precision import precision
@@ -394,8 +394,12 @@ class Geometric(LikelihoodLoop):
         return log(self.p) + x * log(1 - self.p)
 
 
-def test_eps_of_two_endless_laws_on_whole_numbers():
-    loop = Geometric(models.inside(models.PoissonModel(Binomial(5, half), 1), log(3)).data, 1)
+@pytest.mark.parametrize(
+    "data", [models.inside(models.PoissonModel(Binomial(5, half), 1), log(3)).data, Poisson(3)], ids=["stated", "named"]
+)
+def test_eps_of_two_endless_laws_on_whole_numbers(data):
+    loop = Geometric(data, 1)
+    assert float(fits.best(loop)[0].mid()) == pytest.approx(1 / 4)
     k = np.arange(400)
     F, G = stats.poisson(3).cdf(k), stats.geom(0.25, -1).cdf(k)  # both have the mean 3
     assert value(eps(loop)) == pytest.approx(np.abs(F - G).sum(), rel=1e-12)

@@ -9,10 +9,11 @@ import pytest
 from exact import about, number
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Rational, Symbol, sqrt
+from sympy import Integer, Rational, Symbol, sqrt
 
 from simulate import sample
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
+from theory.language.loops import CLOCK
 from theory.language.moments import E
 from theory.language.schemes import Accumulated, Balanced, FullySynthetic, MixingScheme, RealAndLast, Rows
 from theory.mixing.learners import SCHEMES, MixtureCoinLoop
@@ -48,6 +49,21 @@ def test_errors_are_carried_on_as_the_sum_over_all_paths_has_it(weights):
     T = len(weights)
     found = Rows(weights).amplification(T)
     assert [Fraction(str(a)) for a in found] == [over_paths(weights, T, k) for k in range(1, T + 1)]
+
+
+@given(rows())
+def test_errors_are_carried_on_from_the_last_fit_down_as_the_sum_over_all_paths_has_it(weights):
+    T = len(weights)
+    errors = [Fraction(1, k) for k in range(1, T + 1)]
+    found = Rows(weights).bound(1 / CLOCK, Integer(T)).value(T, lambda x: Fraction(str(x)))
+    assert found == sum(over_paths(weights, T, k) * e for k, e in enumerate(errors, 1))
+
+
+def test_a_thousand_generations_are_followed():
+    """Half of the data real, the rest from all models: equal errors come to U(t) as its loop has it in closed form."""
+    about(Balanced().bound(Integer(1), Integer(1000)), number(bounds(Balanced(), powers(1, 0)).U(1000)))
+    with pytest.raises(CannotTell, match="up to 1024"):
+        number(Balanced().bound(Integer(1), Integer(1025)))
 
 
 @given(rows(), st.data())

@@ -7,14 +7,17 @@ import pytest
 from exact import about
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Lambda, Rational, Symbol, sqrt
+from stated import stated
+from sympy import Lambda, Le, Rational, Symbol, sqrt
 
 from simulate.engine import symbolic
 from simulate.engine.dispatch import simulator
-from theory import Binomial, E, Noise, Normal, Reals
+from theory import Binomial, E, Integers, Noise, Normal, Reals
 from theory.language.errors import CannotTell
 from theory.language.loops import CLOCK, Loop, coordinate, observable
+from theory.proof.existence import Undefined, defined_at
 from theory.proof.methods import moment
+from theory.proof.prepared import prepare
 from theory.stability import ScheduledMeanLoop
 
 k = Symbol("k", integer=True, positive=True)
@@ -111,3 +114,16 @@ def test_what_is_no_schedule():
     assert "N = 0: a whole number, 1 or more, is expected" in (ScheduledMeanLoop(0, HARMONIC).refuses() or "")
     assert ScheduledMeanLoop(4, HARMONIC).refuses() is None
     assert ScheduledMeanLoop(4, HARMONIC).step({"error": 1})["error"].has(Binomial)
+
+
+def test_a_share_that_ends_is_none_in_the_fits_after():
+    assert ScheduledMeanLoop(4, Lambda(k, k / 1000)).refuses() is None  # its first fits
+    statement = stated(
+        lambda N, T: Le(E(ScheduledMeanLoop(N, Lambda(k, k / 1000), start=1).error(T)), 1),
+        N=Integers(1),
+        T=Integers(1),
+    )
+    part = prepare(statement).parts[0]
+    defined_at(part, {"N": 3, "T": 1000})
+    with pytest.raises(Undefined, match="probabilities are expected, which it is not in fit 1001 at N = 3, T = 1001"):
+        defined_at(part, {"N": 3, "T": 1001})

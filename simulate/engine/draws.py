@@ -82,7 +82,8 @@ def _accepted(law: Truncated | Tilted, rng: Generator, size: int) -> np.ndarray:
         else:
             chance = _weights(law)(x)
             if not (np.all(chance >= 0) and np.all(chance <= 1)):
-                raise BadInput(f"a law is tilted by {np.max(chance):g}; drawn by rejection, weights are probabilities")
+                wrong = np.min(chance) if np.min(chance) < 0 else np.max(chance)
+                raise BadInput(f"a law is tilted by {wrong:g}; drawn by rejection, weights are probabilities")
             kept = rng.random(size) < chance
         out = np.concatenate((out, x[kept]))
     return out[:size]

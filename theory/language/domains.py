@@ -35,7 +35,7 @@ EDGE = Rational(1, 1000)  # an open end counts as reached in the outermost thous
 OUTERMOST = 16.0  # e-foldings: real values are looked for up to a distance of 1e-7 from an end, and up to 1e7
 AT_AN_END = 2 * OUTERMOST  # where an end that belongs to an interval has its place on the scale
 RARE = (Rational(1, 1000), Rational(1, 10))  # probabilities of the largest value of a law that asks much of a bound,
-BELOW = (Rational(1, 1000), Rational(1, 2))  # and the others' shares of that value
+BELOW = (Rational(1, 1000), Rational(1, 2), Rational(999, 1000))  # and the others' shares of that value
 
 
 def _plain(x: float) -> Rational:

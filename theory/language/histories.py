@@ -16,7 +16,7 @@ from sympy.core.symbol import Str
 from .errors import CannotTell
 from .loops import CLOCK
 
-MOST_GENERATIONS = 40  # that are followed one by one: the work grows like their cube
+MOST_GENERATIONS = 1_024  # that are followed one by one: the work grows like their square
 
 
 class Weights(Protocol):
@@ -155,9 +155,10 @@ class Mixed(History):
     start = property(lambda self: self.args[3])  # type: ignore[assignment]
 
     def _followed(self, rows, number):
+        known = lru_cache(maxsize=None)(number)  # weights are the same again and again
         x = [number(self.start)]
         for k, row in enumerate(rows, 1):
-            parts = (number(w) * y for w, y in zip(row, x, strict=True) if w != 0)
+            parts = (known(w) * y for w, y in zip(row, x, strict=True) if w != 0)
             x.append(sum(parts, number(self.at(k))))
         return x[-1]
 
@@ -179,16 +180,15 @@ class Carried(History):
         return Integer(0)
 
     def _followed(self, rows, number):
-        A: list[list[Any]] = []
-        for _, *shares in rows:
-            b, earlier = [number(w) for w in shares], range(len(shares))
-            column = (sum((b[j] * A[j][k] for j in earlier[k + 1 :]), b[k]) for k in earlier)  # A_(k,k) = 1
-            A.append([*column, number(Integer(1))])
-        return (
-            sum((a * number(self.at(k)) for k, a in enumerate(A[-1], 1)), number(Integer(0)))
-            if A
-            else number(self.start)
-        )
+        """The A_(t,k) from k = t downward: A_(t,k) = sum over k < j <= t of A_(t,j) beta_j^k, the last fit on the way told apart
+        in place of the first."""
+        known = lru_cache(maxsize=None)(number)  # weights are the same again and again
+        A = [number(Integer(0))] * (len(rows) - 1) + [number(Integer(1))] * bool(rows)
+        for j, (_, *shares) in reversed(list(enumerate(rows))):
+            for k, w in enumerate(shares):
+                if w != 0:
+                    A[k] = A[k] + A[j] * known(w)
+        return sum((a * number(self.at(k)) for k, a in enumerate(A, 1)), number(self.start))
 
     def _latex(self, printer) -> str:
         k = Dummy("k", integer=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,7 +39,7 @@ class MixingScheme(Declared):
         for j, row in enumerate(rows, 1):
             if problem := _no_shares(row, j):
                 raise BadInput(f"{self}: {problem}")
-            for w in row:
+            for w in dict.fromkeys(row):
                 if w.free_symbols:
                     ask(w, False, f"{self}: {_negative(row, j)}")
         return rows
@@ -88,9 +89,10 @@ def _no_shares(row: tuple[Expr, ...], i: int) -> str | None:
     asked for (`asked`)."""
     if len(row) != i:
         return f"{len(row)} weights of generation {i}: expected {i}, of the truth and of every model before"
-    if any(w.is_negative for w in row):
+    counted = Counter(row)  # of thousands of weights a few are different
+    if any(w.is_negative for w in counted):
         return _negative(row, i)
-    if cancel(Add(*row) - 1) != 0:
+    if cancel(Add(*(n * w for w, n in counted.items())) - 1) != 0:
         return f"weights {', '.join(map(str, row))} of generation {i}: expected ones of sum 1"
     return None
 

@@ -15,7 +15,7 @@ from sympy.core.relational import Relational
 
 from ..language.claims import Claim
 from ..language.domains import Integers
-from ..language.errors import CannotTell
+from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import Loop, Observable
 from ..language.matrices import by_entries
@@ -24,6 +24,7 @@ from ..language.order import in_order
 from .arithmetic.programs import compile_expr
 from .arithmetic.rings import Balls
 from .enclose import value
+from .standard import standardise
 
 LARGEST = 64  # of numbers that a function is asked for: what it builds for them may be as long
 FIRST = 5  # of an integer, that are looked at
@@ -166,17 +167,18 @@ def _differ(x: Basic, y: Basic) -> bool:
     if x == y or not isinstance(x, Expr) or not isinstance(y, Expr):
         return False
     gap = expand(x - y)
-    moments = in_order(set(outermost(gap)))
-    names = {m: Dummy("m", real=True) for m in moments}
-    plain = gap.xreplace(names)
-    if len(moments) > MOST_MOMENTS or plain.free_symbols - set(names.values()) or plain.has(Observable, Noise):
+    moments = set(outermost(gap))
+    plain = gap.xreplace(dict.fromkeys(moments, S.Zero))
+    if len(moments) > MOST_MOMENTS or plain.free_symbols or plain.has(Observable, Noise):
         return False
     if moments and x.atoms(Observable) == y.atoms(Observable):  # of the same things in another form
         return False
     try:
-        balls = [value(m).value for m in moments]
-        return not compile_expr(plain, tuple(names.values()))(Balls, *balls).contains(0)
-    except (CannotTell, ArithmeticError, NotImplementedError):
+        standard = standardise(gap)  # balls are of such
+        names = {m: Dummy("m", real=True) for m in in_order(set(outermost(standard)))}
+        balls = [value(m).value for m in names]
+        return not compile_expr(standard.xreplace(names), tuple(names.values()))(Balls, *balls).contains(0)
+    except (CannotTell, BadInput, ArithmeticError, NotImplementedError):
         return False
 
 

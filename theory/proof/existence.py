@@ -10,23 +10,26 @@ relation at one point, with them; `relations.defined` of the sides on the whole 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Expr, Symbol, nan, oo, sympify, zoo
+from sympy import Dummy, Expr, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
-from ..language.loops import Loop
+from ..language.laws import Density, Law
+from ..language.loops import Loop, Model, Observable
 from ..language.moments import Moment
 from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
+from .arithmetic.spaces import total
 from .finiteness import difference
 from .methods import moment
 from .prepared import Part
-from .structures import without_value
+from .structures import laws_in, refused_in_a_fit, without_value
 from .undefined import no_value
 
 
@@ -41,12 +44,34 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     for side in (part.original.lhs, part.original.rhs, part.a, part.b):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
-        problem = problem or next(
-            filter(None, (without_value(x.xreplace(at)) for x in in_order(side.atoms(Loop)))), None
-        )
+        problem = problem or next(filter(None, _of_loops(side, at)), None)
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
             raise Undefined(f"{problem} at {told}: restrict the domain")
+
+
+def _of_loops(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
+    """What of the loops that a side speaks of is no number, or not as it has to be up to the generations that are asked for."""
+    for x in in_order(side.atoms(Loop)):
+        yield without_value(x.xreplace(at))
+    for law in laws_in(side) if side.has(Density) else ():
+        yield unnormalised(law.xreplace(at))
+    for x in in_order(side.atoms(Model, Observable)):
+        t = x.t.xreplace(at)
+        if t.is_Integer and t > 0:
+            yield refused_in_a_fit(x.loop.xreplace(at), int(t))
+
+
+@lru_cache(maxsize=1024)
+def unnormalised(law: Law) -> str | None:
+    """What is wrong with a density in numbers of which the integral is surely not 1; None of any other law."""
+    if not isinstance(law, Density) or law.free_symbols:
+        return None
+    try:
+        whole = total(law, tuple(Dummy("x", real=True) for _ in range(law.d)), {})
+    except (CannotTell, ArithmeticError):
+        return None
+    return None if whole.contains(1) else f"the integral of {law} is {whole.str(5, radius=False)}, and not 1"
 
 
 def derived_at(part: Part, values: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from sympy import (
     Lambda,
     Min,
     Piecewise,
+    Rational,
     S,
     binomial,
     ceiling,
@@ -209,10 +210,22 @@ class Tilted(Law):
         return rf"{printer._print(self.law)} \cdot [{printer._print(x[0])} \mapsto {printer._print(w)}]"
 
     @property
-    def is_seen(self) -> bool:
-        """With a weight that is nowhere below 0 where the draws are."""
+    def is_weighted(self) -> bool:
+        """Whether the weight is seen to be nowhere below 0 where the draws are, if not by what `demands` asks of it."""
         x = Dummy("x", real=True, **{"nonnegative": True} if self.support[0].is_nonnegative else {})
-        return super().is_seen and bool(self.weight(x).is_nonnegative)
+        return bool(self.weight(x).is_nonnegative) or self._weights() is not None
+
+    def _weights(self) -> list[Expr] | None:
+        """Weights of which none may be below 0, for none to be: of all numbers that are drawn, or at the ends of a line."""
+        if (values := self.law.values()) is not None:
+            return [self.weight(v) for v, _ in values]
+        x = Dummy("x", real=True)
+        line = self.weight(x).is_polynomial(x) and degree(self.weight(x), x) <= 1
+        return [self.weight(end) for end in self.support] if line and all(e.is_finite for e in self.support) else None
+
+    @property
+    def is_seen(self) -> bool:
+        return super().is_seen and self.is_weighted
 
     near_zero = property(lambda self: self.law.near_zero)
     far_out = property(lambda self: self.law.far_out)
@@ -227,12 +240,27 @@ class Tilted(Law):
         return self.law.diverges(p)
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
-        if self.bell is None or not self.bell.variance.is_positive:
+        if self.bell is None or self.bell.variance.is_nonpositive:
             return super().moment(power, logs, absolute)
-        return self.bell.moment(power, logs, absolute)
+        return self.bell.moment(power, logs, absolute)[0], 1 / self.bell.variance
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
-        return self.law.demands()
+        negative = f"{self} has a weight that is negative where something is drawn"
+        own = [(w, False, negative) for w in self._weights() or ()]
+        if own:
+            own.append((Add(*(w for w, *_ in own)), True, f"{self} has a weight that is 0 wherever something is drawn"))
+        if self.bell is not None:
+            own.append((1 / self.bell.variance, True, f"{self} has a weight that grows too fast: it makes no law"))
+        return [*own, *self.law.demands()]
 
     def numbers(self) -> tuple[Expr, ...]:
         return self.law.numbers()
+
+    def refuses(self) -> str | None:
+        """With a weight in numbers that is negative at one of the places that are looked at, too."""
+        if (problem := super().refuses()) is not None or self.free_symbols or not self.is_continuous:
+            return problem
+        low, high = self.support
+        looked_at = (self.law.center + Rational(k, 4) * self.law.scale for k in range(-20, 21))
+        below = (x for x in looked_at if low <= x <= high and self.weight(x).is_negative)
+        return next((f"{self} has a negative weight at {x}" for x in below), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Dummy, Expr, Lambda, S, Symbol, exp, expand_log, oo, sympify
+from sympy import Add, Dummy, Expr, Lambda, S, Symbol, exp, expand_log, oo, sympify
 from sympy.core.symbol import Str
 
 from .law import Law
@@ -52,11 +52,20 @@ class Density(Law):
             return super().density(x)
         return exp(self.log_density(sympify(x)))
 
+    def log_mass(self, k) -> Expr:
+        return super().log_mass(k) if self.grid is None else self.log_density(sympify(k))
+
     def values(self) -> list[tuple[Expr, Expr]] | None:
         low, high = self.support
         if self.grid is None or not (high - low).is_Integer:
             return None
         return [(low + i, exp(self.log_density(low + i))) for i in range(int(high - low) + 1)]
+
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        """Of finitely many numbers; that others are normalised is seen to in balls."""
+        total = Add(*(p for _, p in self.values() or ())) - 1
+        wrong = f"{self} makes no law: probabilities have the sum 1"
+        return [] if self.values() is None else [(x, False, wrong) for x in (total, -total)]
 
     def log_at(self, x: Symbol) -> Expr:
         """The log-density as an expression in a symbol."""

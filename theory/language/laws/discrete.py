@@ -23,6 +23,8 @@ from sympy import (
     exp,
     expand_func,
     ff,
+    log,
+    loggamma,
     oo,
     sympify,
 )
@@ -107,6 +109,9 @@ class Poisson(Law):
     @property
     def mean(self) -> Expr:
         return self.args[0]  # type: ignore[return-value]
+
+    def log_mass(self, k) -> Expr:
+        return k * log(self.mean) - self.mean - loggamma(k + 1)
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         """By falling factorials, E (N)_j = mean^j."""

@@ -56,6 +56,10 @@ class Law(Basic):
     def density(self, x) -> Expr:
         raise CannotTell(f"{type(self).__name__} has no density here")
 
+    def log_mass(self, k) -> Expr:
+        """The logarithm of the probability of k, of a law on the whole numbers between the ends of its support."""
+        raise CannotTell(f"no sums over {self}")
+
     def cdf(self, x) -> Expr:
         raise CannotTell(f"{type(self).__name__} has no distribution function here")
 

@@ -6,7 +6,7 @@ from flint import arb
 from sympy import Expr, S, exp, log
 
 from ...language.errors import CannotTell
-from ...language.laws import Density, Law, Mixture
+from ...language.laws import Law, Mixture
 from ..arithmetic.densities import expected, listed
 from ..arithmetic.far import Far
 from ..arithmetic.quadrature import Values, evaluate
@@ -78,9 +78,9 @@ def _numbers(law: Law, values: Values) -> tuple[dict[int, arb], int, Expr | None
         for v, p in atoms:
             masses[int(float(v))] = masses.get(int(float(v)), arb(0)) + p
         return masses, min(masses), None
-    if not (isinstance(law, Density) and law.grid is not None and law.support[0].is_Integer):
+    if law.grid is None or not law.support[0].is_Integer:
         raise CannotTell(f"no distance between {law} and a law on whole numbers")
-    return {}, int(law.support[0]), law.log_density(X)
+    return {}, int(law.support[0]), law.log_mass(X)
 
 
 def _is_settled(p: _Counted, q: _Counted, k: int, values: Values) -> bool:

@@ -278,10 +278,8 @@ def _grid(height: Any) -> np.ndarray:
 
 
 def _whole_nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
-    if not isinstance(law, Density):
-        raise CannotTell(f"no sums over {law}")
     k = Dummy("k", integer=True, nonnegative=True)
-    logarithm = lambdify(k, law.log_density(k), "scipy", cse=True)
+    logarithm = lambdify(k, law.log_mass(k), "scipy", cse=True)
     n = 256
     while n <= MOST_WHOLE:
         at = float(law.support[0]) + np.arange(n)

@@ -309,6 +309,8 @@ def _needed(loop: Loop, name: str) -> tuple[str, ...]:
 
 def state(loop: Loop, name: str, t: Expr) -> arb:
     """A coordinate of the state after t generations (or in the limit, t = oo) at the current precision."""
+    if name not in loop.state:
+        raise CannotTell(f"{name} is no coordinate of {loop}")
     names = tuple(loop.state) if isinstance(loop, FiniteLoop) else _needed(loop, name)
     if t is oo:
         return _limit(loop, names, ctx.prec)[names.index(name)]

@@ -152,7 +152,7 @@ def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, ga
         h, charts = _of_those_above(x, names, lam)
     else:
         mean, square = Dummy("mean", positive=True), Dummy("square", positive=True)
-        h, charts = _of_candidates(x, names, K, lam, mean, square), _charts(mean, square, top, bottom)
+        h, charts = _of_candidates(x, names, K, lam, mean, square), _charts(mean, square, top, bottom, K)
     for chart in charts:
         told = cancel(together(h.xreplace(chart))).xreplace(known.charts)
         if told == 0 or (op != "==" and positive(told, Certificate(), strict=False)):
@@ -171,8 +171,8 @@ def _largest(known: Learned, weights: Tuple) -> Expr:
     return next(above_all, Max(*weights))
 
 
-def _charts(mean: Symbol, square: Symbol, top: Expr, bottom: Symbol) -> Iterator[dict[Symbol, Expr]]:
-    """The weights' mean between their ends, the spread of their squares from 0, and at most what two values have.
+def _charts(mean: Symbol, square: Symbol, top: Expr, bottom: Symbol, K: Expr) -> Iterator[dict[Symbol, Expr]]:
+    """The weights' mean between their ends, the spread of their squares from 0, and at most what two values have, or one alone.
 
     Where the upper end is a number the lower one is 0.
     """
@@ -187,6 +187,7 @@ def _charts(mean: Symbol, square: Symbol, top: Expr, bottom: Symbol) -> Iterator
         m, room, at = bottom + below, below * above, {top: bottom + below + above}
     yield {**at, mean: m, square: m**2 + spread}
     yield {**at, mean: m, square: m**2 + room * spread / (1 + spread)}
+    yield {**at, mean: m, square: m**2 + (K - 1) * m**2 * spread / (1 + spread)}
 
 
 def _first(loop: FiniteLoop, gap: Expr, lam: Expr) -> Expr:

@@ -3,7 +3,8 @@
 That is where the sides of an inequality meet, and where what stands in the claim is 0, has a pole, or turns: a divisor, what a
 root is taken of, a difference that decides a case, a generation, a size, the length of a range. Along one variable, the others
 fixed, roots of rational functions are isolated, and those of others looked for. A line in two integers may have none at the
-values of the second that are planned: there that one goes along. A step of a user's may turn at some number of the fit.
+values of the second that are planned: there that one goes along. A step of a user's may turn at some number of the fit, as may
+sizes and bandwidths that a loop is handed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, combinations, islice, pairwise, permutations
+from types import MappingProxyType
 from typing import Any
 
 from flint import fmpz_poly
@@ -63,6 +65,7 @@ NEARER = Fraction(1, 10**20)  # and a place that was found by looking
 DOUBLINGS = 24  # how far it is looked at integers, and
 EFOLDINGS = 16  # at real numbers, towards either end
 RANDOM = (Moment, Observable, Loop, Law)
+EMPTY: Mapping[Expr, Expr] = MappingProxyType({})
 
 
 def turns(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
@@ -80,11 +83,12 @@ def turning(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]
 
 
 def turns_of_steps(claim: Claim, values: Mapping[str, Any], name: str) -> list[Expr]:
-    """Values of an integer, beside the others', at which the step of a user's loop turns in the last fit that is spoken of."""
+    """Values of an integer, beside the others', at which the step of a user's loop turns in the last fit that is spoken of, or
+    what any loop was handed that has the number of the fit."""
     variable, others = claim.symbols[name], _others(claim, values, [claim.symbols[name]])
     relation = claim.relation({k: v for k, v in values.items() if k not in claim.symbols})
-    places = (x.xreplace(others) for x in _of_steps(relation, {variable}))
-    found = chain.from_iterable(along(x, variable, looked_at(claim.domain[name])) for x in places if x.has(variable))
+    places = (x for x in _of_steps(claim, relation, {variable}, others) if x.has(variable))
+    found = chain.from_iterable(along(x, variable, looked_at(claim.domain[name])) for x in places)
     return list(islice(dict.fromkeys(x for x in found if claim.domain[name].contains(x)), MOST_STEPS))
 
 
@@ -127,21 +131,38 @@ def _of_parts(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Ex
 def _quantities(claim: Claim, values: Mapping[str, Any]) -> list[Expr]:
     relation = claim.relation({k: v for k, v in values.items() if k not in claim.symbols})
     symbols = set(claim.symbols.values())
-    return list(dict.fromkeys([*quantities(relation, symbols), *_of_steps(relation, symbols)]))
+    return list(dict.fromkeys([*quantities(relation, symbols), *_of_steps(claim, relation, symbols)]))
 
 
-def _of_steps(relation: Basic, symbols: set[Symbol]) -> Iterator[Expr]:
-    """What the steps of a user's loops are made of that differs from fit to fit, in the last fit that is spoken of."""
+def _of_steps(
+    claim: Claim, relation: Basic, symbols: set[Symbol], others: Mapping[Expr, Expr] = EMPTY
+) -> Iterator[Expr]:
+    """What, beside the others' values, loops are made of that differs from fit to fit, in the last fit that is spoken of: the
+    steps of a user's and, in a user's claim, what any loop was handed: the sizes of a policy, say."""
     for o in sorted(relation.atoms(Observable), key=str):
-        if o.t.free_symbols.isdisjoint(symbols) or ours(type(o.loop)):
+        if o.t.free_symbols.isdisjoint(symbols):
             continue
-        try:
-            steps = [sympify(x) for x in o.loop.step(o.loop.symbols()).values()]
-        except NotImplementedError:
-            continue
-        for x in steps:
-            if x.has(CLOCK):
-                yield from (e.xreplace({CLOCK: o.t}) for e in quantities(x, {CLOCK}))
+        handed = () if claim.file is None else _with_clock(o.loop)
+        for x in (*handed, *_steps(o.loop)):
+            found = quantities(x.xreplace(others), {*symbols, CLOCK})
+            yield from (e.xreplace({CLOCK: o.t}).xreplace(others) for e in found if e.has(CLOCK))
+
+
+def _steps(loop: Loop) -> list[Expr]:
+    """What a user's step is made of that has the number of the fit."""
+    if ours(type(loop)):
+        return []
+    try:
+        return [x for x in map(sympify, loop.step(loop.symbols()).values()) if x.has(CLOCK)]
+    except NotImplementedError:
+        return []
+
+
+def _with_clock(x: Basic) -> Iterator[Expr]:
+    """The outermost expressions in which the number of the fit is, among what a loop was handed."""
+    for part in x.args:
+        if part.has(CLOCK):
+            yield from [part] if isinstance(part, Expr) else _with_clock(part)
 
 
 def _others(claim: Claim, values: Mapping[str, Any], variables: Sequence[Symbol]) -> dict[Expr, Expr]:

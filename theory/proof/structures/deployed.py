@@ -12,7 +12,7 @@ from ...language.laws import Cauchy, ChiSquare, Exponential, Finite, Laplace, Lo
 from ...language.laws.law import Law
 from ...language.loops import CLOCK, Coordinate, Loop, Observable
 from ...language.randomness import is_deterministic
-from ..symbols.averages import average
+from ..symbols.averages import Infinite, average
 from ..symbols.normal_forms import expand_over
 from .symmetry import ANY, DRAW
 
@@ -34,7 +34,7 @@ def model_coordinates(loop: Loop) -> frozenset[str]:
     try:
         found |= _from_draws(loop)
         said = True
-    except (NotImplementedError, CannotTell):
+    except (NotImplementedError, CannotTell, Infinite):
         pass
     if said:
         return frozenset(found & names)
@@ -58,27 +58,26 @@ TELLING = (Normal, Laplace, Logistic, Cauchy, StudentT, Uniform, Exponential, Ch
 
 def _from_draws(loop: Loop) -> set[str]:
     """Coordinates told by mean and variance of a fresh draw."""
-    first, square = of_draws(loop)
+    first, square = (of_draws(loop, power) for power in (1, 2))
     return {str(c) for y in (first, expand(square - first**2)) if (c := _invertible(y)) is not None}
 
 
-def of_draws(loop: Loop) -> tuple[Expr, Expr]:
-    """Mean and mean square of a fresh draw, in the state."""
-    return _moments(sympify(loop.emit(loop.symbols(), DRAW)))
+def of_draws(loop: Loop, power: int) -> Expr:
+    """The mean of a power of a fresh draw, in the state."""
+    return _moment(sympify(loop.emit(loop.symbols(), DRAW)) ** power)
 
 
-def of_law(law: Law) -> tuple[Expr, Expr]:
-    """Mean and mean square of a draw from a law."""
-    return _moments(Noise("drawn", law))
+def of_law(law: Law, power: int) -> Expr:
+    """The mean of a power of a draw from a law."""
+    return _moment(Noise("drawn", law) ** power)
 
 
-def _moments(x: Expr) -> tuple[Expr, Expr]:
+def _moment(x: Expr) -> Expr:
     noises = x.atoms(Noise)
-    first, more = average(expand_over(x, *noises), noises)
-    square, others = average(expand_over(x**2, *noises), noises)
-    if more or others:
+    mean, conditions = average(expand_over(x, *noises), noises)
+    if conditions:
         raise CannotTell("the mean of a fresh draw is not known to exist")
-    return first, square
+    return mean
 
 
 def _invertible(x: Expr) -> Any:

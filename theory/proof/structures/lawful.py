@@ -15,12 +15,14 @@ from itertools import product
 from math import prod
 from typing import Any
 
+import numpy as np
 from sympy import (
     Add,
     Basic,
     Dummy,
     Expr,
     I,
+    Integer,
     Poly,
     Pow,
     S,
@@ -28,6 +30,7 @@ from sympy import (
     cancel,
     expand,
     fraction,
+    lambdify,
     log,
     nan,
     oo,
@@ -38,12 +41,13 @@ from sympy import (
 )
 
 from ...language import fields
-from ...language.asked import noted
+from ...language.asked import noted, unmet
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
-from ...language.laws import Count, Law, Noise
+from ...language.laws import Count, Law, Noise, Tilted
 from ...language.loops import CLOCK, Coordinate, Loop, Model, Observable, PopulationLoop
 from ...language.order import in_order
+from ...language.policies import FIT
 from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
 from ...language.strangers import ours, strangers
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
@@ -220,11 +224,29 @@ def without_value(loop: Loop) -> str | None:
     return next((f"a {what} of {loop} is {x}, which is no number" for what, x in parts if x.has(nan, zoo, I)), None)
 
 
+@lru_cache(maxsize=2048)
+def refused_in_a_fit(loop: Loop, last: int) -> str | None:
+    """What of a loop, with numbers for its parameters, is not as it has to be in one of its fits 1 to `last`; None where all is.
+
+    Of what is asked in every fit the number where a float sees the least of it is looked at exactly, and the last one.
+    """
+    for x, strictly, problem in fields.demands(loop):
+        if x.free_symbols != {FIT} or Demand(x, strictly, problem).is_met:
+            continue
+        seen = np.broadcast_to(lambdify(FIT, x, "numpy")(np.arange(1.0, last + 1)), last)
+        for fit in (int(seen.argmin()) + 1, last):
+            if unmet([(x.xreplace({FIT: Integer(fit)}), strictly, problem)]) is not None:
+                return f"{problem.rstrip(',')}, which it is not in fit {fit}"
+    return None
+
+
 def _of_package(laws: Iterable[Law]) -> None:
-    """Raise `CannotTell` for a law that is a class of a user's: what it says of its draws is not verified."""
+    """Raise `CannotTell` for a law that is a class of a user's: what it says of its draws is not verified. So is a weight."""
     for law in laws:
         if (strange := unverified(law)) is not None:
             raise CannotTell(strange)
+        if isinstance(law, Tilted) and not law.is_weighted:
+            raise CannotTell(f"{law}: its weight is not seen to be nowhere below 0")
 
 
 def unverified(law: Law) -> str | None:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sympy import Add, Expr, Rational, S, sympify
+from sympy import Add, Expr, Rational, S, expand, sympify
 
 from ...language import examined
 from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Finite, Noise
+from ...language.laws.law import Law
 from ...language.loops import CLOCK, Loop, Named, Observable
 from ...language.order import in_order
 from ...language.randomness import draws_in
+from ...language.signs import is_positive
 from ...language.strangers import examine_identity, ours
 from ...language.truth import unanswered
 from ..arithmetic.programs import to_ball
+from ..symbols.averages import Infinite
 from .deployed import of_draws, of_law
 from .falling import falls
 from .symmetry import ANY, DRAW, same, without_observables
 
 Definition = TypeVar("Definition")
+MOST_POWERS = 6  # of a model's law and of its draws, of which the means are compared
+PLACES = (-Rational(1, 2), Rational(1, 4), Rational(3))  # up to which their probabilities are
 
 
 def defined(loop: Loop, kind: type[Definition]) -> Definition | None:
@@ -146,7 +151,7 @@ def _examine_functions(loop: Loop) -> None:
 
 @lru_cache(maxsize=2048)
 def examine_law(loop: Loop) -> None:
-    """Raise `BadInput` where the law of a model and a fresh draw from it differ in mean or mean square, or its masses in sum."""
+    """Raise `BadInput` where the law of a model and a fresh draw from it differ in the mean of a power, or its masses in sum."""
     kind = type(loop)
     if ours(kind):
         return
@@ -159,15 +164,28 @@ def examine_law(loop: Loop) -> None:
         raise BadInput(
             f"{kind.__name__}: `law_at` says {law}, whose probabilities have the sum {total}, which is not 1"
         )
-    try:
-        drawn, said = of_draws(loop), of_law(law)
-    except (NotImplementedError, CannotTell):
-        return
-    if any(map(_differ, drawn, said)):
-        raise BadInput(
-            f"{kind.__name__}: `law_at` says {law}, while a draw of `emit` has mean {drawn[0]} and mean square {drawn[1]}: "
-            "the two have to agree"
-        )
+    if (told := _told_apart(loop, law)) is not None:
+        raise BadInput(f"{kind.__name__}: `law_at` says {law}, {told}: the two have to agree")
+
+
+def _told_apart(loop: Loop, law: Law) -> str | None:
+    """Where the law of a model and a fresh draw from it differ: in the mean of a power, or in the probability up to a number."""
+    with suppress(NotImplementedError, CannotTell, Infinite):  # neither states one, or a mean that exists
+        for power in range(1, MOST_POWERS + 1):
+            drawn, said = of_draws(loop, power), of_law(law, power)
+            if _differ(drawn, said):
+                return f"of which a draw X has E(X**{power}) = {said}, while one of `emit` has {drawn}"
+    with suppress(NotImplementedError, CannotTell):
+        drawn = sympify(loop.emit(loop.symbols(), DRAW))
+        for z in drawn.atoms(Noise):
+            scale, center = (expand(drawn).coeff(z, k) for k in (1, 0))
+            if drawn.xreplace({z: S.Zero}).has(Noise) or not (same(drawn, center + scale * z) and is_positive(scale)):
+                break  # more than one draw, or no line
+            for x in PLACES:
+                below, said = z.law.cdf((x - center) / scale), law.cdf(x)
+                if _differ(below, said):
+                    return f"of which a draw is at most {x} with probability {said}, while one of `emit` is so with {below}"
+    return None
 
 
 def _differ(x: Expr, y: Expr) -> bool:
