@@ -37,6 +37,7 @@ from .engine.fresh import FreshKernel, atom, cumulated, of_draws
 from .engine.pointwise import PointKernel, pointwise, simulated
 from .engine.populations import of_step
 from .engine.registry import Simulator, no_paths, register
+from .engine.rows import put
 from .engine.samplers import Combination, Estimand
 
 NORMAL, TOSS, ATOM = 7.0, 4.0, 15.0  # nanoseconds
@@ -105,7 +106,8 @@ def filtered(rng, n, rule, level, at, mu, v, records):
                 mu[i] += sd * (center + total / n)
                 v[i] *= (square - total * total / n) / (n - 1)
         done = at[k]
-        records[0, k], records[1, k] = mu, v
+        put(records[0], k, mu)
+        put(records[1], k, v)
 
 
 def _filtered(loop: FilteredGaussianLoop) -> PointKernel:
@@ -139,7 +141,7 @@ def likely(rng, n, g, at, v, records):
                         total += z * z
                 v[i] *= total / n
         done = at[k]
-        records[k] = v
+        put(records, k, v)
 
 
 @pointwise(LikelihoodGaussianLoop)

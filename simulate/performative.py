@@ -16,6 +16,7 @@ from numba import njit
 from theory.performative import BernoulliRiskLoop, QuadraticRiskLoop
 
 from .engine.pointwise import PointKernel, pointwise
+from .engine.rows import put
 
 NORMAL, TOSS = 7.0, 4.0  # nanoseconds for a point
 
@@ -36,7 +37,7 @@ def quadratic(rng, n, a0, eps, sd, beta, gamma, rate, at, theta, records):
                 z = a0 + eps * theta[i] + sd * total / n
                 theta[i] -= rate * (gamma * theta[i] - beta * z)
         done = at[k]
-        records[k] = theta
+        put(records, k, theta)
 
 
 @njit(nogil=True, cache=True)
@@ -51,7 +52,7 @@ def coin(rng, n, a0, eps, at, theta, records):
                     count += rng.random() < p
                 theta[i] = count / n
         done = at[k]
-        records[k] = theta
+        put(records, k, theta)
 
 
 def _draw_quadratic(loop: QuadraticRiskLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:

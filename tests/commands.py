@@ -12,11 +12,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def command(args: Sequence[str], env: Mapping[str, str], cwd: Path = ROOT) -> subprocess.CompletedProcess:
-    """`selfconsuming ARGS`: its status, and what it has written."""
+def command(
+    args: Sequence[str], env: Mapping[str, str], cwd: Path = ROOT, limits: Mapping[str, float] | None = None
+) -> subprocess.CompletedProcess:
+    """`selfconsuming ARGS`: its status, and what it has written.  limits: other ones of `reports.clock`, by their names."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = (Path(folder) / name for name in ("out", "err"))
-        process = _server().Process(target=_run, args=(list(args), dict(env), str(cwd), str(out), str(err)))
+        process = _server().Process(
+            target=_run, args=(list(args), dict(env), str(cwd), str(out), str(err), dict(limits or {}))
+        )
         process.start()
         process.join(600)
         assert process.exitcode is not None, f"{args} takes more than ten minutes"
@@ -40,8 +44,12 @@ def _server() -> multiprocessing.context.ForkServerContext:
     return server
 
 
-def _run(args: list[str], env: dict[str, str], cwd: str, out: str, err: str) -> None:
+def _run(args: list[str], env: dict[str, str], cwd: str, out: str, err: str, limits: dict[str, float]) -> None:
+    from reports import clock
     from reports.cli import main
+
+    for name, seconds in limits.items():
+        setattr(clock, name, seconds)
 
     os.chdir(cwd)
     os.environ.clear()

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from sympy.utilities.iterables import strongly_connected_components
 
+pytestmark = pytest.mark.xdist_group("house")  # what is read once for all of them
+
 ROOT = Path(__file__).parents[1]
 LAYERS = {"theory": 0, "simulate": 1, "reports": 2}
 FILES = {
@@ -26,11 +28,26 @@ def tree(module: str) -> ast.Module:
 
 
 @cache
+def of_interest(module: str) -> list[ast.AST]:
+    """Its imports and functions, in whatever place: gone through once, whatever is asked of them."""
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node for node in ast.walk(tree(module)) if isinstance(node, kinds)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once():
+    """A million nodes, through which garbage collection would go to the end of the process."""
+    yield
+    tree.cache_clear()
+    of_interest.cache_clear()
+
+
+@cache
 def imported(module: str) -> frozenset[str]:
     """The modules of ours that one imports, in whatever place: in a function, or for a type only, too."""
     package = module.split(".") if FILES[module].name == "__init__.py" else module.split(".")[:-1]
     names = set()
-    for node in ast.walk(tree(module)):
+    for node in of_interest(module):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -71,7 +88,7 @@ def test_no_function_is_long(layer):
         f"{FILES[module].relative_to(ROOT)}:{node.lineno} {node.name}"
         for module in FILES
         if module.split(".")[0] == layer
-        for node in ast.walk(tree(module))
+        for node in of_interest(module)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST
     ]
 

@@ -107,7 +107,7 @@ def test_a_killed_command_takes_its_process_along_and_the_next_goes_on(tmp_path,
         with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             if db.execute("select count(*) from findings").fetchone()[0] >= rows:
                 break
-        time.sleep(0.005)
+        time.sleep(0.05)  # often enough for a row: to look takes a millisecond of what the command needs
     running.kill()
     assert running.wait() == -signal.SIGKILL
     kept = intact(path)

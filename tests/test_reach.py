@@ -825,7 +825,7 @@ def test_a_side_without_a_value_at_one_inner_integer_is_told(name):
 
 
 def test_what_the_hunt_meets_without_a_value_keeps_a_claim_from_support(by_work):
-    (found,) = check([stated(UNDEFINED["a root"], t=Integers(0))], seconds=5)
+    (found,) = check([stated(UNDEFINED["a root"], t=Integers(0))], seconds=3)
     assert found.verdict == U
     assert "t = 77" in str(found)
 

@@ -164,22 +164,37 @@ def _together(jobs: Sequence[Job], results: Sequence[Outcome | Exception]) -> Ou
     if not done:
         raise next(p for p in results if isinstance(p, Exception))
     times = np.unique(np.concatenate([p.frame[COLUMN] for p in done]))
-    frames = [_rows(job, part, times) for job, part in zip(jobs, results, strict=True)]
-    return Outcome(pd.concat(frames, ignore_index=True), {name: x for p in done for name, x in p.kept.items()})
+    # one frame of all: one for each job takes longer than many a job
+    parts = [_columns(job, part, times) for job, part in zip(jobs, results, strict=True)]
+    lengths = [len(part[RUN]) for part in parts]
+    measured = dict.fromkeys(name for part in parts for name in part if name != FAILED)
+    of_jobs = {
+        name: [x for job, n in zip(jobs, lengths, strict=True) for x in [job.setting.get(name, np.nan)] * n]
+        for name in dict.fromkeys(name for job in jobs for name in job.setting)
+    }
+    of_runs = {
+        name: np.concatenate([part.get(name, np.full(n, np.nan)) for part, n in zip(parts, lengths, strict=True)])
+        for name in [*measured, FAILED]
+    }
+    return Outcome(pd.DataFrame({**of_jobs, **of_runs}), {name: x for p in done for name, x in p.kept.items()})
 
 
-def _rows(job: Job, part: Outcome | Exception, times: np.ndarray) -> pd.DataFrame:
-    """The rows of a job with its setting, and with the reason why a run failed; of one that raised, at all generations."""
+def _columns(job: Job, part: Outcome | Exception, times: np.ndarray) -> dict[str, np.ndarray]:
+    """What the runs of a job give, with the reason why one failed; of a job that raised, at all generations."""
     if isinstance(part, Exception):
-        index = pd.MultiIndex.from_product([job.runs, times], names=[RUN, COLUMN])
-        frame, reasons = index.to_frame(index=False), " ".join(f"{type(part).__name__}: {part}".split())
-    else:
-        frame = part.frame
-        values = frame.drop(columns=[RUN, COLUMN])
-        bad = ~np.isfinite(values.to_numpy(float))
-        reasons = [", ".join(f"{n} is {x}" for n, x in zip(values.columns[b], row[b], strict=True)) if b.any() else ""
-                   for b, row in zip(bad, values.to_numpy(float), strict=True)]  # fmt: skip
-    return pd.DataFrame({**job.setting, **frame, FAILED: reasons})
+        reason = " ".join(f"{type(part).__name__}: {part}".split())
+        runs = np.repeat(np.asarray(job.runs), len(times))
+        return {
+            RUN: runs,
+            COLUMN: np.tile(times, len(job.runs)),
+            FAILED: np.full(len(runs), reason, dtype=object),
+        }
+    columns = {str(name): part.frame[name].to_numpy() for name in part.frame}
+    values = {name: x.astype(float) for name, x in columns.items() if name not in (RUN, COLUMN)}
+    reasons = np.full(len(part.frame), "", dtype=object)
+    for i in np.flatnonzero(~np.isfinite(list(values.values())).all(axis=0)) if values else ():
+        reasons[i] = ", ".join(f"{name} is {x[i]}" for name, x in values.items() if not np.isfinite(x[i]))
+    return {**columns, FAILED: reasons}
 
 
 def failures(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from theory.language.moments import E, Moment
 from ..engine.blocks import Records, Simulation, Statistic
 from ..engine.pointwise import PointKernel, simulated
 from ..engine.registry import Simulator, register
+from ..engine.rows import put
 from ..engine.samplers import Combination, Estimand, single
 
 BINOMIAL = 110.0  # nanoseconds for a draw
@@ -47,7 +48,7 @@ def samples(rng, n, chances, at, theta, records):
                 if 0 < theta[i] < 1:
                     theta[i] = rng.binomial(n, picked(theta[i], chances)) / n
         done = at[k]
-        records[k] = theta
+        put(records, k, theta)
 
 
 @njit(nogil=True, cache=True)

@@ -68,7 +68,8 @@ def memorised(rng, keep, points):
     spread, n = math.sqrt(1 - keep * keep), points.shape[1]
     old = np.empty(n)
     for i in range(len(points)):
-        old[:] = points[i]
+        for j in range(n):
+            old[j] = points[i, j]
         for j in range(n):
             points[i, j] = keep * old[int(rng.random() * n)] + spread * rng.standard_normal()
 

@@ -20,6 +20,7 @@ from numba import njit
 from theory.diffusion.training import GradientFlowLoop, LinearScoreLoop
 
 from ..engine.pointwise import PointKernel, pointwise
+from ..engine.rows import put
 from ..engine.streams import apart
 
 NORMAL = 7.0  # nanoseconds
@@ -219,7 +220,8 @@ def linear(rng, n, h, at, mu, v, records):
                 for i in range(some):
                     mu[start + i], v[start + i] = m[i], 1 / w[i]
         done = at[k]
-        records[0, k], records[1, k] = mu, v
+        put(records[0], k, mu)
+        put(records[1], k, v)
 
 
 STEP = 0.16  # in u: the generated law is right to two parts in a million, however small its variance

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-compiled: Any = njit(nogil=True, error_model="numpy", cache=True)
-part: Any = njit(nogil=True, error_model="numpy")  # of a generated module: kept with what calls it
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}  # no C calls it
+compiled: Any = njit(cache=True, **OPTIONS)
+part: Any = njit(**OPTIONS)  # of a generated module: kept with what calls it
 
 # Bernoulli numbers B_2, B_4, ...: at x >= FAR the first that is left out is below the rounding of what is returned
 BERNOULLI = np.array([1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798])

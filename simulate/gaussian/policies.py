@@ -18,6 +18,7 @@ from theory.language.policies import Accumulate, FreshReal, Growing, GrowingPool
 
 from ..engine.normals import normal_sample, points
 from ..engine.pointwise import SUFFICIENT, PointKernel, pointwise
+from ..engine.rows import put
 from ..engine.streams import apart
 
 ALONE, ACCUMULATE, FIXED, FRESH = range(4)
@@ -57,7 +58,8 @@ def pooled(rng, code, sizes, n, weights, divisors, tau, bias, known, at, state, 
                 if not known:
                     v[i] = (share * within + rest * square + share * rest * (other - mean) ** 2) / divisors[g + 1]
         done = at[k]
-        records[0, k], records[1, k], records[2, k], records[3, k] = mu, v, x, s
+        for j, row in enumerate(state):
+            put(records[j], k, row)
 
 
 @njit(nogil=True, cache=True)
@@ -98,7 +100,8 @@ def subsampled(rng, n, divisor, tau, bias, known, at, pool, state, records):
             if done:
                 x[i] = total / (done * n)
                 s[i] = square / (done * n) - x[i] * x[i]
-        records[0, k], records[1, k], records[2, k], records[3, k] = mu, v, x, s
+        for j, row in enumerate(state):
+            put(records[j], k, row)
 
 
 @pointwise(PooledGaussianLoop)

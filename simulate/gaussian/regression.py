@@ -13,6 +13,7 @@ from theory.language.policies import Accumulate
 
 from ..engine.normals import chi_square, constants
 from ..engine.pointwise import PointKernel, pointwise
+from ..engine.rows import put
 
 
 @njit(nogil=True, cache=True)
@@ -78,7 +79,8 @@ def regression(rng, accumulate, reused, chi, residual, at, error, noise, T, tota
                 if residual[0] > 0:
                     noise[r] *= math.sqrt(chi_square(rng, residual[0], residual[1], residual[2]) / residual[3])
         done = at[k]
-        records[0, k], records[1, k] = error[:, 0], noise
+        put(records[0], k, error[:, 0])
+        put(records[1], k, noise)
 
 
 def _draw(loop: RegressionLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:

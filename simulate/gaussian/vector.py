@@ -19,6 +19,7 @@ from theory.gaussian.vector import MultivariateGaussianLoop
 
 from ..engine.normals import chi_square
 from ..engine.pointwise import PointKernel, pointwise
+from ..engine.rows import put
 from ..engine.streams import apart
 
 MOST, LEAST = 128, 8  # paths at a time; each such group has a stream of its own
@@ -107,7 +108,11 @@ def vectors(rng, n, divisor, chi, every, at, L, G, mean, factors, means):
             if (g + 1) % every == 0:
                 settle(L, G)
         done = at[k]
-        factors[k], lent[:], means[k] = L, G, mean
+        for i in range(d):
+            put(means[k], i, mean[i])
+            for j in range(d):
+                put(factors[k, i], j, L[i, j])
+                put(lent[i], j, G[i, j])
         settle(factors[k], lent)
 
 

@@ -10,6 +10,7 @@ from numba import njit
 from theory.stability.coin import RetrainedBernoulliLoop
 
 from ..engine.pointwise import PointKernel, pointwise
+from ..engine.rows import put
 
 TOSS = 4.0  # nanoseconds
 
@@ -28,7 +29,7 @@ def bernoulli(rng, n, m, p, at, theta, records):
                     count += rng.random() < theta[i]
                 theta[i] = count / (n + m)
         done = at[k]
-        records[k] = theta
+        put(records, k, theta)
 
 
 @pointwise(RetrainedBernoulliLoop)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit
 
+from ..engine.rows import put
+
 MIXED = 60.0  # nanoseconds for the mean of a sample of two sources
 
 
@@ -25,7 +27,7 @@ def mean_of_mixture(rng, n, m, keep, sd, at, error, records):
                 noise = sd * rng.standard_normal() / math.sqrt(n + m)
                 error[i] = error[i] * rng.binomial(m, keep[g]) / (n + m) + noise
         done = at[k]
-        records[k] = error
+        put(records, k, error)
 
 
 def errors(

@@ -11,6 +11,7 @@ from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop
 
 from ..engine.normals import chi_square, constants
 from ..engine.pointwise import SUFFICIENT, PointKernel, pointwise
+from ..engine.rows import put
 from .common import MIXED, errors
 
 SQUARE = 30.0  # nanoseconds for a sample's mean square
@@ -29,7 +30,7 @@ def scale(rng, n, m, variance, two_points, tau, at, v, records):
                 real = float(n) if two_points else chi_square(rng, nu, b, c)
                 v[i] = (variance * real + tau * v[i] * chi_square(rng, drawn, b2, c2)) / (n + m)
         done = at[k]
-        records[k] = v
+        put(records, k, v)
 
 
 @pointwise(RetrainedScaleLoop)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
 from sympy import Abs, Add, Expr, Ge, Gt, Integer, Lambda, Mul, Rational, S, Symbol, sign, sqrt, sympify
 
-from theory import catalogue
+from theory import Claim, catalogue
 from theory.discrete import SymbolLoop
 from theory.gaussian import GaussianLoop
 from theory.gaussian.policies import PooledGaussianLoop
@@ -295,17 +295,31 @@ def retrained(draw) -> Subject:
 
 
 @lru_cache
-def of_claims() -> list[Loop]:
-    """The loops of the catalogue that state a step, with small numbers from the points of every other claim; three of a class."""
-    found: dict[type[Loop], list[Loop]] = {}
+def by_loop() -> dict[str, list[Claim]]:
+    """Every other claim of the catalogue, by the loops that its function names; of its module where it names none.
+
+    None is built: to build them all takes longer than all that is drawn of them in the short run.
+    """
+    found: dict[str, list[Claim]] = {}
     for c in catalogue()[::2]:
-        for p in c.points(2, 0):
-            at = {s: sympify(p.values[name]) for name, s in c.symbols.items()}
-            for loop in c.loops:
-                here, alike = loop.xreplace(at), found.setdefault(type(loop), [])
-                if len(alike) < 3 and here not in alike and not here.free_symbols and _is_small(here):
-                    alike.append(here)
-    return [loop for kind in sorted(found, key=lambda k: k.__name__) for loop in found[kind]]
+        known = c.function.__globals__
+        kinds = [x for x in map(known.get, c.function.__code__.co_names) if isinstance(x, type) and issubclass(x, Loop)]
+        for kind in kinds or [None]:
+            if kind is None or not issubclass(kind, PopulationLoop):
+                found.setdefault(kind.__name__ if kind else c.function.__module__, []).append(c)
+    return dict(sorted(found.items()))
+
+
+@cache
+def of_claim(claim: Claim) -> list[Loop]:
+    """The loops of a claim that state a step, with small numbers from its points."""
+    found: list[Loop] = []
+    for p in claim.points(2, 0):
+        at = {s: sympify(p.values[name]) for name, s in claim.symbols.items()}
+        for loop in (x.xreplace(at) for x in claim.loops):
+            if loop not in found and not loop.free_symbols and _is_small(loop):
+                found.append(loop)
+    return found
 
 
 def _is_small(loop: Loop) -> bool:
@@ -321,7 +335,9 @@ def _is_small(loop: Loop) -> bool:
 
 @st.composite
 def built_in(draw) -> Subject:
-    loop = draw(st.sampled_from(of_claims()))
+    kind = draw(st.sampled_from(sorted(by_loop())))
+    loops = draw(st.sampled_from(by_loop()[kind]).map(of_claim).filter(bool))
+    loop = draw(st.sampled_from(loops))
     names = tuple(name for name in loop.state if name != "real") or loop.state
     return Subject(type(loop).__name__, loop, loop, {}, names, degree=2, latest=2, symbolic=False)
 

@@ -294,14 +294,9 @@ def _lowest(x: Expr) -> Expr:
 
 def _modes(A: Matrix, forcings: list[ExpPoly]) -> tuple[list[_Mode], list[Expr]]:
     """The modes of a driven system, and what is assumed to be other than 0: that they are different ones."""
-    polynomial = A.charpoly()
-    z = polynomial.gen
-    _, factors = factor_list(fraction(together(polynomial.as_expr()))[0])
     sizes: list[tuple[Base, int]] = []
-    for f, multiplicity in factors:
-        if not f.has(z):
-            continue
-        leading, *rest = Poly(f, z).all_coeffs()
+    for f, multiplicity in _characteristic(A):
+        leading, *rest = f.all_coeffs()
         monic = [S.One, *(cancel(c / leading) for c in rest)]
         if len(rest) > 2 and any(c.free_symbols for c in monic):
             raise CannotTell(f"a coupled system whose roots, {len(rest)} of one polynomial, contain parameters")
@@ -317,6 +312,19 @@ def _modes(A: Matrix, forcings: list[ExpPoly]) -> tuple[list[_Mode], list[Expr]]
     nonzero = [Poly(f, ROOT).resultant(Poly(g, ROOT)) for i, f in enumerate(monic) for g in monic[:i]]
     nonzero += [Poly(b.polynomial, ROOT).discriminant() for b, _ in sizes if isinstance(b, Roots)]
     return [_Mode(b, k) for b, k in sizes], [x for x in map(sympify, nonzero) if x.free_symbols]
+
+
+def _characteristic(A: Matrix) -> list[tuple[Poly, int]]:
+    """The irreducible factors of the characteristic polynomial, and how often each is in it."""
+    whole = DomainMatrix.from_Matrix(A).to_field()
+    if whole.domain.is_FractionField and (whole.domain.domain.is_QQ or whole.domain.domain.is_ZZ):
+        # its numerator is never written as an expression, which it would take seconds to multiply out
+        polynomial = Poly.from_list(whole.charpoly(), ROOT, domain=whole.domain)
+        _, factors = polynomial.clear_denoms(convert=True)[1].inject().factor_list()
+        return [(f.eject(*f.gens[1:]), k) for f, k in factors if f.degree(ROOT) > 0]
+    written = A.charpoly()
+    _, factors = factor_list(fraction(together(written.as_expr().xreplace({written.gen: ROOT})))[0])
+    return [(Poly(f, ROOT), k) for f, k in factors if f.has(ROOT)]
 
 
 def _linear(x: Expr, names: list[Dummy]) -> list[Expr]:
