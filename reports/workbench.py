@@ -491,6 +491,9 @@ class _Check:
             ascent.known[tuple(values[n] for n in self.claim.domain)] = None  # not confirmed
         if ascent.cut and span.is_over:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
+        if ascent.skipped:
+            where = ", ".join(f"{n} = {x}" for n, x in ascent.slow[0].items())
+            self.remarks.append(f"looks from {where} on take too long: larger numbers were left out of the hunt")
         self.short = self.lacking(ascent)
         self.fading = ascent.fading
         if self.in_balls and not span.is_over:

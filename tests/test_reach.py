@@ -1,5 +1,6 @@
 """How far support has to reach (rule 33), and witnesses that differ (rule 36)."""
 
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -541,6 +542,30 @@ def test_a_look_far_out_that_takes_too_long_ends_its_way():
     assert whole.known == ascent.known
     assert max(key[0] for key in whole.known) < 10**12  # no start of a climb lies that far out
     assert max(key[0] for key in whole.far) == 1 + 10**96
+
+
+def test_one_slow_look_leaves_larger_numbers_in_the_hunt_and_two_do_not():
+    """The first one may have compiled what later ones use."""
+
+    def looked(slow_from: int) -> Ascent:
+        c, asked = stated(lambda n: Le(1 / n, 2), n=Integers(1)), []
+
+        def look(values):
+            asked.append(values["n"])
+            if len(asked) == 1 or values["n"] >= slow_from:
+                end = time.process_time() + 0.02
+                while time.process_time() < end:
+                    pass
+            return look_in_balls(c, values)
+
+        ascent = Ascent(c, look, most=60, patience=0.01)
+        ascent.run([{"n": Integer(3)}])
+        return ascent
+
+    assert not looked(slow_from=10**200).skipped
+    ascent = looked(slow_from=50)
+    assert ascent.skipped
+    assert all(place["n"] >= 50 for place in ascent.slow)
 
 
 def test_nothing_is_simulated_far_out():

@@ -106,8 +106,10 @@ class Ascent:
     closing: dict[tuple, bool] = field(default_factory=dict)  # whether it is seen to hold, far out along a variable
     cut: bool = False  # the clock has ended it
     around: bool = False  # it has been at its starts, outward, towards the ends and in the corners
-    patience: float = float("inf")  # seconds: beyond a look that took longer there are no others with larger integers
+    patience: float = float("inf")  # seconds of computing: beyond two looks that took longer none has larger integers
     slow: list[Mapping[str, Any]] = field(default_factory=list)
+    doubted: list[Mapping[str, Any]] = field(default_factory=list)  # where one look was slow, and none beyond it so far
+    skipped: bool = False  # whether others were left out for that
     in_balls: bool = True  # then values may be as near to an end, and as far out, as one likes
     limit: Callable[[], AbstractContextManager] = nullcontext  # on the time of a look that far out
     far: set[tuple] = field(default_factory=set)  # joint values that were looked at there
@@ -158,12 +160,17 @@ class Ascent:
 
     def _timed(self, values: Mapping[str, Any]) -> Seen | None:
         whole = [n for n in self.claim.symbols if isinstance(self.claim.domain[n], Integers)]
-        if any(all(abs(values[n]) >= abs(s[n]) for n in whole) for s in self.slow if whole):
+
+        def beyond(places: list[Mapping[str, Any]]) -> bool:
+            return bool(whole) and any(all(abs(values[n]) >= abs(s[n]) for n in whole) for s in places)
+
+        if beyond(self.slow):
+            self.skipped = True
             return None
-        start = time.monotonic()
+        start = time.process_time()  # a busy machine makes nothing slow
         seen = self.look(values)
-        if time.monotonic() - start > self.patience:
-            self.slow.append(values)
+        if time.process_time() - start > self.patience:  # the first such look may have compiled what later ones use
+            (self.slow if beyond(self.doubted) else self.doubted).append(values)
         return seen
 
     def admits(self, values: Mapping[str, Any]) -> bool:
