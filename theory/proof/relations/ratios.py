@@ -7,13 +7,18 @@ from contextlib import suppress
 from sympy import Expr, S, exp
 
 from ...language.errors import CannotTell
+from ...language.lengths import operations
+from ..foreign import surely, telling
 from ..prepared import Part, prepare
 from ..symbols.normal_forms import is_zero
 from .learned import Learned
 from .sharpest import Best, Quotient
 from .suprema import Unbounded, Work
 
+MOST_OPERATIONS = 120  # of both sides, derived: slopes of longer ones are too long to be looked at
 
+
+@surely
 def at_most_one(known: Learned) -> bool:
     """Whether every part is an inequality of which that is proved; the proof then says so.
 
@@ -37,8 +42,9 @@ def at_most_one(known: Learned) -> bool:
 
 
 def _best(known: Learned, above: Expr, below: Expr) -> Best | None:
-    with suppress(CannotTell, ArithmeticError, NotImplementedError), Work():
-        return Quotient(known.claim, known.case, above, below).best()
+    with suppress(CannotTell), telling(), Work():
+        asked = Quotient(known.claim, known.case, above, below)
+        return asked.best() if operations(asked.above) + operations(asked.below) <= MOST_OPERATIONS else None
     return None
 
 

@@ -37,6 +37,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ...language.claims import Claim
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ...language.lengths import operations
 from ...language.loops import Observable
 from ...language.moments import Moment
 from ..arithmetic.precision import precision
@@ -54,6 +55,8 @@ from .rearranged import supremum_rearranged
 from .scales import scale_of
 from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
+
+MOST_TURNING = 120  # operations of a slope that is factored
 
 
 def _may_be_infinite(f: Expr) -> bool:
@@ -285,6 +288,8 @@ class Quotient:
             above, strict=True
         ):  # of exponentials, products and powers the logarithm's slope is shorter
             slope = above.diff(v) / above - below.diff(v) / below
+        if operations(slope) > MOST_TURNING:
+            return None
         slope = factor(together(expand_log(powsimp(expand(slope)))))
         for part in Mul.make_args(slope):
             peak = _root(part, v)
