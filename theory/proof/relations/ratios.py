@@ -10,22 +10,28 @@ from ...language.errors import CannotTell
 from ...language.lengths import operations
 from ..foreign import surely, telling
 from ..prepared import Part, prepare
+from ..signs import short
 from ..symbols.normal_forms import is_zero
 from .learned import Learned
 from .sharpest import Best, Quotient
 from .suprema import Unbounded, Work
 
-MOST_OPERATIONS = 120  # of both sides, derived: slopes of longer ones are too long to be looked at
+MOST_OPERATIONS = 50  # of both sides, derived: slopes of longer ones are too long to be looked at
 
 
 @surely
 def at_most_one(known: Learned) -> bool:
     """Whether every part is an inequality of which that is proved; the proof then says so.
 
-    A smaller side a and a larger one b > 0 have a/b <= 1; where nothing is found of that, e^a/e^b is asked.
+    A smaller side a and a larger one b > 0 have a/b <= 1; where nothing is found of that, e^a/e^b is asked. Of numbers alone
+    balls tell.
     """
     parts = prepare(known.claim, known.case).parts
-    if known.claim.proof is not None or not all(isinstance(p, Part) and p.op != "==" for p in parts):
+    if (
+        known.claim.proof is not None
+        or not known.claim.symbols
+        or not all(isinstance(p, Part) and p.op != "==" for p in parts)
+    ):
         return False
     steps: list[str] = []
     for part in parts:
@@ -36,7 +42,8 @@ def at_most_one(known: Learned) -> bool:
             return False
         if best is None or not (best.ball < 1 or _is_at_most_one(best, part.op)):
             return False
-        steps += [*best.found.steps, f"so the ratio of the sides is at most {best.found.value or best.ball.upper()}"]
+        most = best.ball.upper() if best.found.value is None else short(best.found.value)
+        steps += [*best.found.steps, f"so the ratio of the sides is at most {most}"]
     known.proof.steps += steps
     return True
 
@@ -51,4 +58,6 @@ def _best(known: Learned, above: Expr, below: Expr) -> Best | None:
 def _is_at_most_one(best: Best, op: str) -> bool:
     """Whether the supremum is 1, and not reached where that is asked."""
     value = best.found.value
-    return value is not None and is_zero(value - S.One) and not (best.found.attained and op in ("<", ">"))
+    if value is None or not best.ball.contains(1) or operations(value) > MOST_OPERATIONS:
+        return False
+    return is_zero(value - S.One) and not (best.found.attained and op in ("<", ">"))

@@ -56,7 +56,7 @@ from .scales import scale_of
 from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
-MOST_TURNING = 120  # operations of a slope that is factored
+MOST_TURNING = 60  # operations of a slope that is factored
 
 
 def _may_be_infinite(f: Expr) -> bool:
