@@ -17,6 +17,7 @@ from .sharpest import Best, Quotient
 from .suprema import Unbounded, Work
 
 MOST_OPERATIONS = 50  # of both sides, derived: slopes of longer ones are too long to be looked at
+MOST_ASKED = 10  # questions for the sign of a slope, and looks at boxes, of one inequality
 
 
 @surely
@@ -49,7 +50,7 @@ def at_most_one(known: Learned) -> bool:
 
 
 def _best(known: Learned, above: Expr, below: Expr) -> Best | None:
-    with suppress(CannotTell), telling(), Work():
+    with suppress(CannotTell), telling(), Work(MOST_ASKED):
         asked = Quotient(known.claim, known.case, above, below)
         return asked.best() if operations(asked.above) + operations(asked.below) <= MOST_OPERATIONS else None
     return None

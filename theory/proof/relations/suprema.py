@@ -106,8 +106,8 @@ class Work:
 
     open: ClassVar[list[Work]] = []
 
-    def __init__(self) -> None:
-        self.done = 0
+    def __init__(self, most: int) -> None:
+        self.done, self.most = 0, most
 
     def __enter__(self) -> Work:
         self.open.append(self)
@@ -117,25 +117,30 @@ class Work:
         self.open.pop()
 
     @classmethod
+    def left(cls) -> int:
+        """What the question that is looked at may still do."""
+        return cls.open[-1].most - cls.open[-1].done if cls.open else MOST_WORK
+
+    @classmethod
     def charge(cls, work: int) -> None:
         """Raises `CannotTell` where the question that is looked at has done enough."""
         if cls.open:
             cls.open[-1].done += work
-            if cls.open[-1].done > MOST_WORK:
+            if cls.open[-1].done > cls.open[-1].most:
                 raise CannotTell("the sign of a derivative is too much work")
 
 
 def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> bool:
     """Whether f(x) > 0 is proved for all a < x < b; a, b rational or infinite. f has no other symbols."""
-    answer, work = _asked(f, x, a, b, depth)
+    answer, work = _asked(f, x, a, b, depth, Work.left())
     Work.charge(work)
     return answer
 
 
 @lru_cache(maxsize=1024)
-def _asked(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> tuple[bool, int]:
-    """The answer, and the work that it was."""
-    with Work() as work:
+def _asked(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int, most: int) -> tuple[bool, int]:
+    """The answer, and the work that it was, `most` at the most."""
+    with Work(most) as work:
         return _positive_on(f, x, a, b, depth), 1 + work.done
 
 
