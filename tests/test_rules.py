@@ -207,7 +207,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
     27: [
         "identity: draws_of_one_name_are_different_draws",
         "identity: a_draw_whose_law_depends_on_another_is_averaged_first",
-        "identity: loops_that_agree_at_some_numbers_stay_two",
+        "identity: loops_that_agree_at_some_numbers_are_neither_two_nor_one",
         "identity: the_number_of_the_fit_in_a_loop_is_left_where_it_is",
     ],
     28: [

@@ -12,7 +12,9 @@ from ..foreign import surely, telling
 from ..prepared import Part, prepare
 from ..signs import short
 from ..symbols.normal_forms import is_zero
+from .defined import has_values
 from .learned import Learned
+from .limit import vanishes
 from .sharpest import Best, Quotient
 from .suprema import Unbounded, Work
 
@@ -22,26 +24,25 @@ MOST_ASKED = 10  # questions for the sign of a slope, and looks at boxes, of one
 
 @surely
 def at_most_one(known: Learned) -> bool:
-    """Whether every part is an inequality of which that is proved; the proof then says so.
+    """Whether every part is an inequality, not a strict one, of which that is proved; the proof then says so.
 
     A smaller side a and a larger one b > 0 have a/b <= 1; where nothing is found of that, e^a/e^b is asked. Of numbers alone
     balls tell.
     """
     parts = prepare(known.claim, known.case).parts
-    if (
-        known.claim.proof is not None
-        or not known.claim.symbols
-        or not all(isinstance(p, Part) and p.op != "==" for p in parts)
-    ):
+    claim, asked = known.claim, all(isinstance(p, Part) and p.op in ("<=", ">=") for p in parts)
+    if claim.proof is not None or claim.touching or not claim.symbols or not asked:
         return False
     steps: list[str] = []
     for part in parts:
+        vanishes(known, part)
+        has_values(known, part.original.lhs, part.original.rhs)
         less, more = part.original.lts, part.original.gts
         try:
             best = _best(known, less, more) or _best(known, exp(less), exp(more))
         except Unbounded:
             return False
-        if best is None or not (best.ball < 1 or _is_at_most_one(best, part.op)):
+        if best is None or not (best.ball < 1 or _is_one(best)):
             return False
         most = best.ball.upper() if best.found.value is None else short(best.found.value)
         steps += [*best.found.steps, f"so the ratio of the sides is at most {most}"]
@@ -56,9 +57,8 @@ def _best(known: Learned, above: Expr, below: Expr) -> Best | None:
     return None
 
 
-def _is_at_most_one(best: Best, op: str) -> bool:
-    """Whether the supremum is 1, and not reached where that is asked."""
+def _is_one(best: Best) -> bool:
     value = best.found.value
     if value is None or not best.ball.contains(1) or operations(value) > MOST_OPERATIONS:
         return False
-    return is_zero(value - S.One) and not (best.found.attained and op in ("<", ">"))
+    return is_zero(value - S.One)
