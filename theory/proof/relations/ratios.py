@@ -30,11 +30,11 @@ def at_most_one(known: Learned) -> bool:
     balls tell.
     """
     parts = prepare(known.claim, known.case).parts
-    claim, asked = known.claim, all(isinstance(p, Part) and p.op in ("<=", ">=") for p in parts)
-    if claim.proof is not None or claim.touching or not claim.symbols or not asked:
+    asked = [p for p in parts if isinstance(p, Part) and p.op in ("<=", ">=") and p.rate is None]
+    if known.claim.proof is not None or known.claim.touching or not known.claim.symbols or len(asked) < len(parts):
         return False
     steps: list[str] = []
-    for part in parts:
+    for part in asked:
         vanishes(known, part)
         has_values(known, part.original.lhs, part.original.rhs)
         less, more = part.original.lts, part.original.gts
@@ -52,8 +52,8 @@ def at_most_one(known: Learned) -> bool:
 
 def _best(known: Learned, above: Expr, below: Expr) -> Best | None:
     with suppress(CannotTell), telling(), Work(MOST_ASKED):
-        asked = Quotient(known.claim, known.case, above, below)
-        return asked.best() if operations(asked.above) + operations(asked.below) <= MOST_OPERATIONS else None
+        ratio = Quotient(known.claim, known.case, above, below)
+        return ratio.best() if operations(ratio.above) + operations(ratio.below) <= MOST_OPERATIONS else None
     return None
 
 

@@ -20,6 +20,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Function,
     Integer,
     Max,
     Min,
@@ -52,6 +53,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS, jump
+from ...language.lengths import operations
 from ...language.order import in_order
 from ..arithmetic.boxes import prove_positive
 from ..arithmetic.precision import precision
@@ -71,6 +73,7 @@ BITS = 400  # to which a turn is enclosed
 NARROWEST = 24  # halvings of the neighbourhood in which a derivative changes its sign once
 HOSPITAL = 4  # derivatives of both sides, where both vanish
 MOST_BOXES = 1500
+MOST_ROOTED = 60  # operations of a function whose square roots are charted
 MOST_WORK = 40  # questions, and looks at boxes, of one sign
 BESIDE = Rational(1, 2**40)  # of an irrational end: so near to it are the rational numbers that stand for it
 ALONE = 256  # integers that are looked at one by one before the others are left to a proof
@@ -176,6 +179,8 @@ def _positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
 def _without_roots(f: Expr, x: Symbol, a: Expr) -> Expr | None:
     """A rational function of a positive symbol with all values that f has for x > a, f having square roots of two linear forms
     with the same slope (Euler's substitution), or of one; None for any other f."""
+    if f.has(Function) or operations(f) > MOST_ROOTED:
+        return None
     halves = {e for e in f.atoms(Pow) if e.exp.is_Rational and e.exp.q == 2 and e.has(x)}
     forms = sorted({e.base for e in halves}, key=lambda form: form.xreplace({x: S.Zero}).sort_key())
     slopes = {form.diff(x) for form in forms}
