@@ -34,6 +34,7 @@ from .arithmetic.atoms import AtAtom
 from .arithmetic.monotone import slopes
 from .arithmetic.precision import precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
+from .arithmetic.quadrature import evaluate
 from .arithmetic.rings import Balls
 from .existence import Undefined, decided, defined_at, derived_at, place, reason
 from .methods import enclosed_by, moment
@@ -190,12 +191,12 @@ def _refuted_far_out(part: Part, values, asked: float) -> tuple[Decision, arb, a
     try:
         for d, m in part.moments.items():
             known = moment(m)
-            form = in_harmonics(known.form).xreplace(at)
+            form = in_harmonics(known.form)  # numbers are put in as balls: powers of rational ones get long
             kept = all(c.xreplace(at).is_positive for c in known.positive)
             if not kept or not all(c.xreplace(at).is_nonzero for c in known.nonzero) or form.has(ExprWithLimits):
                 return None
             with precision(FINEST[0]):
-                balls[d] = to_ball(form)
+                balls[d] = evaluate(form, {s: to_ball(x) for s, x in at.items() if s in form.free_symbols})
     except (CannotTell, Infinite, NotImplementedError, BadInput, ArithmeticError):
         return None
     a, b = (part.side(x, values, balls) for x in (part.a, part.b))
