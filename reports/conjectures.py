@@ -337,9 +337,7 @@ def _parameters(c: Claim, p: Point) -> None:
     """Loops may refuse values (n = 1 for a fitted variance), and laws: then the domain is too wide."""
     from sympy import sympify
 
-    from theory.language import fields
     from theory.language.loops import Observable
-    from theory.language.policies import FIT
     from theory.proof import structures
     from theory.proof.existence import unnormalised
 
@@ -351,10 +349,8 @@ def _parameters(c: Claim, p: Point) -> None:
             raise _too_wide(c, problem, p)
     for o in relation.atoms(Observable):
         loop, t = (x.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()}) for x in (o.loop, o.t))
-        for x, strictly, problem in fields.demands(loop) if t.is_positive else ():
-            here = x.xreplace({FIT: t})
-            if here.is_nonpositive if strictly else here.is_negative:
-                raise _too_wide(c, problem, p)
+        if t.is_Integer and t > 0 and (problem := structures.refused_in_a_fit(loop, int(t))) is not None:
+            raise _too_wide(c, problem, p)
     drawn_from = (*structures.laws_in(relation), *c.laws(case))
     for law in (*drawn_from, *(law for loop in c.loops for law in structures.laws_of(loop))):
         if (strange := structures.unverified(law)) is not None:

@@ -57,6 +57,8 @@ def test_masses_that_are_known_roughly():
         exact = tournament([p + c for p, c in zip(masses, change, strict=True)], weights, 6)
         assert all(contains(x, p) for x, p in zip(found, exact, strict=True))
     assert all(x.rad() < 0.05 for x in found)
+    with pytest.raises(ArithmeticError, match="nothing is known"):
+        candidates.picked([arb(0.2), arb("nan"), arb(0.5)], [to_ball(f) for f in weights], 6)
 
 
 def test_as_many_candidates_as_are_asked_for():

@@ -127,3 +127,5 @@ def test_a_share_that_ends_is_none_in_the_fits_after():
     defined_at(part, {"N": 3, "T": 1000})
     with pytest.raises(Undefined, match="probabilities are expected, which it is not in fit 1001 at N = 3, T = 1001"):
         defined_at(part, {"N": 3, "T": 1001})
+    with pytest.raises(Undefined, match="probabilities are expected"):
+        defined_at(part, {"N": 3, "T": 10**30})

@@ -44,14 +44,15 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     for side in (part.original.lhs, part.original.rhs, part.a, part.b):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
-        problem = problem or next(filter(None, _of_loops(side, at)), None)
+        problem = problem or next(filter(None, _of_parts(side, at)), None)
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
             raise Undefined(f"{problem} at {told}: restrict the domain")
 
 
-def _of_loops(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
-    """What of the loops that a side speaks of is no number, or not as it has to be up to the generations that are asked for."""
+def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
+    """What of the loops and the densities that a side speaks of is no number, or no law, or not as it has to be up to the
+    generations that are asked for."""
     for x in in_order(side.atoms(Loop)):
         yield without_value(x.xreplace(at))
     for law in laws_in(side) if side.has(Density) else ():

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import Any
 
 from flint import acb, arb, ctx
 from sympy import Dummy, Expr, oo
@@ -42,12 +43,17 @@ SPARE = 8  # bits
 
 
 def picked(masses: Sequence[arb], weights: Sequence[arb], K: int) -> list[arb]:
-    """The law of the pick among K draws, at the current precision. masses: of sum 1.  weights: positive."""
+    """The law of the pick among K draws, at the current precision. masses: of sum 1.  weights: positive.
+
+    Raises `ArithmeticError` for masses of which nothing is known.
+    """
+    if not all(x.is_finite() for x in masses):
+        raise ArithmeticError("nothing is known of the masses at this precision")
     best = max(range(len(weights)), key=lambda i: float(weights[i]))
     middle = [x.mid() for x in masses]
     far = _beyond(middle, weights, K)
 
-    def of(s: acb, number: type) -> list:
+    def of(s: Any, number: type) -> list:
         falling = [(-s * f).exp() for f in weights]
         m = sum((p * e for p, e in zip(middle, falling, strict=True)), number(0))
         fewer = m ** (K - 2)

@@ -14,7 +14,6 @@ from ..signs import short
 from ..symbols.normal_forms import is_zero
 from .defined import has_values
 from .learned import Learned
-from .limit import vanishes
 from .sharpest import Best, Quotient
 from .suprema import Unbounded, Work
 
@@ -35,7 +34,6 @@ def at_most_one(known: Learned) -> bool:
         return False
     steps: list[str] = []
     for part in asked:
-        vanishes(known, part)
         has_values(known, part.original.lhs, part.original.rhs)
         less, more = part.original.lts, part.original.gts
         try:

@@ -284,9 +284,7 @@ class Quotient:
         name, low, high = self.ranges[v]
         if v.is_integer:
             return None
-        if self.known.implies(
-            above, strict=True
-        ):  # of exponentials, products and powers the logarithm's slope is shorter
+        if self.known.implies(above, strict=True):  # the logarithm's slope is shorter, of exponentials and powers
             slope = above.diff(v) / above - below.diff(v) / below
         if operations(slope) > MOST_TURNING:
             return None

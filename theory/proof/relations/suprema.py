@@ -135,6 +135,7 @@ class Work:
 
 def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> bool:
     """Whether f(x) > 0 is proved for all a < x < b; a, b rational or infinite. f has no other symbols."""
+    Work.charge(1)
     answer, work = _asked(f, x, a, b, depth, Work.left())
     Work.charge(work)
     return answer
@@ -144,7 +145,7 @@ def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> boo
 def _asked(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int, most: int) -> tuple[bool, int]:
     """The answer, and the work that it was, `most` at the most."""
     with Work(most) as work:
-        return _positive_on(f, x, a, b, depth), 1 + work.done
+        return _positive_on(f, x, a, b, depth), work.done
 
 
 @surely

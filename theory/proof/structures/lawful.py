@@ -59,6 +59,7 @@ from .values import finite
 Range = tuple[Expr, Expr]
 
 UNIT, UPWARD, LINE = (S.Zero, S.One), (S.Zero, oo), (-oo, oo)
+MOST_FITS = 100_000  # of which each is looked at in floats
 CEILED = ((S.Zero, None),)  # its upper end rises with the number of the fit
 
 
@@ -228,12 +229,14 @@ def without_value(loop: Loop) -> str | None:
 def refused_in_a_fit(loop: Loop, last: int) -> str | None:
     """What of a loop, with numbers for its parameters, is not as it has to be in one of its fits 1 to `last`; None where all is.
 
-    Of what is asked in every fit the number where a float sees the least of it is looked at exactly, and the last one.
+    Of what is asked in every fit the number, of the first ones, where a float sees the least of it is looked at exactly, and the
+    last one.
     """
+    first = np.arange(1.0, min(last, MOST_FITS) + 1)
     for x, strictly, problem in fields.demands(loop):
         if x.free_symbols != {FIT} or Demand(x, strictly, problem).is_met:
             continue
-        seen = np.broadcast_to(lambdify(FIT, x, "numpy")(np.arange(1.0, last + 1)), last)
+        seen = np.broadcast_to(lambdify(FIT, x, "numpy")(first), first.shape)
         for fit in (int(seen.argmin()) + 1, last):
             if unmet([(x.xreplace({FIT: Integer(fit)}), strictly, problem)]) is not None:
                 return f"{problem.rstrip(',')}, which it is not in fit {fit}"
