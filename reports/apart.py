@@ -27,6 +27,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from theory.families import sources
 from theory.language.errors import BadInput, OutOfTime, described
 from theory.language.summaries import summarise
 from theory.language.verdicts import Finding, Verdict
@@ -265,7 +266,8 @@ def _context() -> Any:
     if threading.active_count() == 1:
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["reports.workbench", "simulate.engine.witness", "theory.proof.relations.prove"])
+    families = [module for module, _ in sources()]  # `from theory import *` asks for them all
+    context.set_forkserver_preload(["reports.workbench", "simulate.engine.witness", "theory.proof.relations.prove", *families])
     return context
 
 

@@ -24,7 +24,7 @@ def __getattr__(name: str) -> Any:
     if name[:1].islower() and name in _families():
         return import_module(f".{name}", __name__)
     if name[:1].isupper() and name.endswith("Loop"):
-        if home := _home(name, tuple(__path__)):
+        if home := _homes(tuple(__path__)).get(name):
             return getattr(import_module(home), name)
         if name in (loops := _loops()):
             return loops[name]
@@ -38,12 +38,13 @@ def _families() -> list[str]:
 
 
 @cache
-def _home(loop: str, folders: tuple[str, ...]) -> str | None:
-    """The module that states a family's loop, by its text: the others need not be imported for it."""
+def _homes(folders: tuple[str, ...]) -> dict[str, str]:
+    """The modules that state the families' loops, by their texts: the others need not be imported for one of them."""
     from .families import sources
 
-    head = re.compile(rf"^class {loop}\b", re.MULTILINE)
-    return next((m for m, file in sources() if head.search(file.read_text(encoding="utf-8"))), None)
+    head = re.compile(r"^class (\w+Loop)\b", re.MULTILINE)
+    texts = [(module, file.read_text(encoding="utf-8")) for module, file in sources()]
+    return {loop: module for module, text in reversed(texts) for loop in head.findall(text)}
 
 
 def _loops() -> dict[str, Any]:
