@@ -1,7 +1,7 @@
-"""The analytic witnesses in a process of their own, beside the simulations: `python -m reports.analytic`.
+"""The analytic witnesses in a process of their own, beside the simulations: `python -m reports.analytic`, or a copy of this one.
 
-Reads one claim id a line on standard input, writes its findings as one line of JSON each, then a line `{"done": id}`. Where
-a witness has ended the process, its name is behind the claim's: another process goes on after it.
+Reads how it is asked in one line, then one claim id a line on standard input; writes its findings as one line of JSON each, then
+a line `{"done": id}`. Where a witness has ended the process, its name is behind the claim's: another process goes on after it.
 (A process, because SymPy and python-flint hold the interpreter's lock that the simulation's threads want as well; our
 own, because the standard pools import the user's main module again.)
 """
@@ -9,6 +9,7 @@ own, because the standard pools import the user's main module again.)
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
+from typing import IO
 
 from theory.families import catalogue
 from theory.language.claims import Claim
@@ -160,7 +162,7 @@ class Analysis:
         limit: float = clock.WITNESS,
     ):
         self.queue, self.found, self.done, self.settled = queue, found, done, settled
-        self.file, self.options = file, [str(asked), str(int(twins)), str(limit), file]
+        self.file, self.options = file, {"asked": asked, "twins": twins, "limit": limit, "file": file}
         self.claim: Claim | None = None  # the one that it is at
         self.heard = ""  # the witness of which there are findings on that claim
         self.ready = self.stopped = False
@@ -171,20 +173,8 @@ class Analysis:
         self.thread.start()
 
     def _start(self) -> None:
-        # -P: a folder of our packages' name in the user's working directory must not come first
-        ours = str(Path(__file__).resolve().parent.parent)
-        path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
-        # a file: a pipe that nobody reads would block the process
-        self.complaints = TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - closed by `_close`
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "reports.analytic", *self.options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.complaints,
-            text=True,
-            env={"SYMPY_CACHE_SIZE": interpreter.RESULTS, **os.environ, "PYTHONPATH": path},
-            encoding="utf-8",
-        )
+        self.process = waiting.pop() if waiting else Begun()
+        self._ask(json.dumps(self.options))
         self.ready = False
 
     def _hand_over(self) -> None:
@@ -236,8 +226,8 @@ class Analysis:
         """The claim that the process was at has ended it: a row of the witness, and another process for what is left."""
         claim, asked = self.claim, behind(self.heard) or [witness(self.heard)]
         assert claim is not None
-        self.complaints.seek(0)
-        said = self.complaints.read().strip().splitlines()[-1:]
+        self.process.complaints.seek(0)
+        said = self.process.complaints.read().strip().splitlines()[-1:]
         verdict, note = ended_by(self.process.returncode)
         self._close()
         self.heard, left = asked[0].name, asked[1:]
@@ -260,8 +250,8 @@ class Analysis:
             if self.error is not None:
                 raise self.error
             if self.process.wait():
-                self.complaints.seek(0)
-                raise RuntimeError("the analytic witnesses stopped:\n" + self.complaints.read()[-2000:])
+                self.process.complaints.seek(0)
+                raise RuntimeError("the analytic witnesses stopped:\n" + self.process.complaints.read()[-2000:])
         finally:
             self.stop()
 
@@ -281,7 +271,71 @@ class Analysis:
             with suppress(BrokenPipeError):
                 if pipe is not None:
                     pipe.close()
-        self.complaints.close()
+        self.process.complaints.close()
+
+
+class Begun(subprocess.Popen):
+    """A process that is begun anew."""
+
+    def __init__(self):
+        # -P: a folder of our packages' name in the user's working directory must not come first
+        ours = str(Path(__file__).resolve().parent.parent)
+        path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
+        self.complaints = _complaints()
+        super().__init__(
+            [sys.executable, "-P", "-m", "reports.analytic"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.complaints,
+            text=True,
+            env={"SYMPY_CACHE_SIZE": interpreter.RESULTS, **os.environ, "PYTHONPATH": path},
+            encoding="utf-8",
+        )
+
+
+class Copy:
+    """A copy of this process, which waits to be asked: it has what is imported here. For a process without threads.
+
+    What is used of it is named as in `subprocess.Popen`.
+    """
+
+    def __init__(self):
+        given, answers, self.complaints = os.pipe(), os.pipe(), _complaints()
+        ends = given[1], answers[0]
+        ours = multiprocessing.get_context("fork").Process(
+            target=_copied, args=(given[0], answers[1], self.complaints.fileno(), ends)
+        )
+        ours.start()
+        os.close(given[0])
+        os.close(answers[1])
+        self.pid, self.kill, self._process = ours.pid, ours.kill, ours
+        self.stdin = os.fdopen(given[1], "w", encoding="utf-8")
+        self.stdout = os.fdopen(answers[0], encoding="utf-8")
+
+    def wait(self) -> int:
+        """Its exit status, negative for a signal."""
+        self._process.join()
+        return self.returncode
+
+    @property
+    def returncode(self) -> int:
+        return self._process.exitcode or 0
+
+
+waiting: list[Copy] = []  # copies that were made beforehand
+
+
+def _complaints() -> IO[str]:
+    # a file: a pipe that nobody reads would block the process
+    return TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")
+
+
+def _copied(given: int, answers: int, complaints: int, ends: tuple[int, ...]) -> None:
+    for end in ends:
+        os.close(end)
+    os.dup2(complaints, 2)
+    sys.stderr = os.fdopen(os.dup(2), "w", 1, encoding="utf-8", errors="backslashreplace")
+    serve(os.fdopen(given, encoding="utf-8"), os.fdopen(answers, "w", encoding="utf-8"))
 
 
 def ended_by(code: int) -> tuple[Verdict, str]:
@@ -306,19 +360,24 @@ def _end_with_parent(parent: int) -> None:
 
 def main() -> None:
     """The process of derivations and balls: claims come in by name, findings go out, line by line."""
-    Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     interpreter.prepare()
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    serve(sys.stdin, os.fdopen(os.dup(1), "w", encoding="utf-8"))
+
+
+def serve(given: IO[str], channel: IO[str]) -> None:
+    """Answers what is `given`, to its end."""
+    Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     if hasattr(os, "register_at_fork"):  # what a user's file forks would hold the pipe open when this process has ended
         os.register_at_fork(after_in_child=lambda: os.close(channel.fileno()))
     os.dup2(2, 1)  # a user's file may print
     sys.stdout = sys.stderr
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    asked, twins, limit, file = float(sys.argv[1]), bool(int(sys.argv[2])), float(sys.argv[3]), sys.argv[4]
+    how = json.loads(given.readline())
+    asked, twins, limit, file = how["asked"], how["twins"], how["limit"], how["file"]
     if not file:
         catalogue()
     print(json.dumps({"ready": True}), file=channel, flush=True)
-    for line in sys.stdin:
+    for line in given:
         name, *after = line.split()
         clock.last_resort(3 * clock.WITNESS)
         if file:

@@ -267,7 +267,9 @@ def _context() -> Any:
         return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
     families = [module for module, _ in sources()]  # `from theory import *` asks for them all
-    context.set_forkserver_preload(["reports.workbench", "simulate.engine.witness", "theory.proof.relations.prove", *families])
+    context.set_forkserver_preload(
+        ["reports.workbench", "simulate.engine.witness", "theory.proof.relations.prove", *families]
+    )
     return context
 
 
@@ -352,6 +354,10 @@ def _work(
         os.close(errors)
     with suppress(OSError, AttributeError):
         os.setpgid(0, 0)  # what it starts ends with it
+    if job["task"] == "check" and sys.platform == "linux":
+        from . import analytic
+
+        analytic.waiting.append(analytic.Copy())  # before there are threads, and before the file is loaded
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     with suppress(OSError):
         os.dup2(2, 1)  # a file may print

@@ -223,15 +223,7 @@ def _inverted(cdf: Callable[[np.ndarray], np.ndarray], u: np.ndarray, low: np.nd
     The ITP method of Oliveira and Takahashi (2021), no density needed: secants, truncated towards the middle and kept as
     near to it as makes the worst case that of halving, and one step.
     """
-    # declared: inferred around the loop they cost the type checker a minute
-    a: np.ndarray
-    b: np.ndarray
-    below: np.ndarray
-    above: np.ndarray
-    pull: np.ndarray
-    allowed: np.ndarray
-    goal: np.ndarray
-    out: np.ndarray = (low + high) / 2
+    out = (low + high) / 2
     goal = 2.0**-50 * np.maximum(np.abs(low), np.abs(high))  # half the width that is wanted
     todo = np.flatnonzero(high - low > 2 * goal)
     a, b, u, goal = low[todo], high[todo], u[todo], goal[todo]
@@ -250,9 +242,14 @@ def _inverted(cdf: Callable[[np.ndarray], np.ndarray], u: np.ndarray, low: np.nd
         out[todo] = x
         more = (b - a > 2 * goal) & (np.abs(y) > 2.0**-51 * u)  # nearer than that it is rounding
         allowed = allowed / 2
-        todo = todo[more]
-        a, b, u, goal, below, above, pull, allowed = (v[more] for v in (a, b, u, goal, below, above, pull, allowed))
+        todo, a, b, u, goal, below, above, pull, allowed = _at(more, todo, a, b, u, goal, below, above, pull, allowed)
     return out
+
+
+def _at(where: np.ndarray, *values: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Of each array what stands there."""
+    # a function, for what it declares: inferred around the loop, the arrays cost the type checker a minute
+    return tuple(v[where] for v in values)
 
 
 @dataclass(frozen=True)
