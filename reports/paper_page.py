@@ -129,7 +129,7 @@ def _beside(paper: str, parts: Mapping[str, Sequence[Claim]], summaries: Mapping
                 gap(s) if s else "",
                 gaps,
                 vacuous(c, s) if s else "",
-                "<br>".join(filter(None, (onset(d) for d in (c, *ours, *exact)))),
+                "<br>".join(filter(None, (onset(d) for d in (c, *ours, *exact) if d.id in summaries))),
                 "<br>".join(needs(c, s)),
             ]
             cells += [cell] if any(cell[2:-1]) else []  # of an assumption there is nothing to compare
@@ -174,7 +174,7 @@ def _table(listed: Mapping[Claim, str], summaries: Mapping[str, Summary]) -> lis
                 verdict,
                 _where(s) if s else "",
                 vacuous(c, s) if s else "",
-                onset(c),
+                onset(c) if s else "",
                 "<br>".join(filter(None, [domain(c), *needs(c, s)])),
             ]
         )

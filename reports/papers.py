@@ -243,6 +243,7 @@ def _bound(f: Finding) -> float:
     return max(max(a[0] - a[1], b[0] - b[1]) for a, b in filter(None, f.sides))
 
 
+@cache
 def onset(c: Claim) -> str:
     """ "t = 12": where a function comes within 1 % of its limit, found by doubling and bisection, at the claim's first point."""
     from sympy import Integer
