@@ -27,6 +27,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import theory
 from theory.families import sources
 from theory.language.errors import BadInput, OutOfTime, described
 from theory.language.summaries import summarise
@@ -357,6 +358,7 @@ def _work(
     if job["task"] == "check" and sys.platform == "linux":
         from . import analytic
 
+        _families_of(job["file"])
         analytic.waiting.append(analytic.Copy())  # before there are threads, and before the file is loaded
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     with suppress(OSError):
@@ -382,6 +384,13 @@ def _work(
                 traceback.print_exception(error)
             channel(error=[kind, str(error) or kind])
     os.kill(os.getpid(), KILL)  # whatever threads the file has left
+
+
+def _families_of(file: str) -> None:
+    """What `from theory import *` will import, where a file says so: once for both processes."""
+    with suppress(OSError):
+        if "from theory import *" in Path(file).read_text(encoding="utf-8", errors="replace"):
+            theory.__all__  # noqa: B018 - asking for it imports the families
 
 
 def _end_with_parent(parent: int) -> None:
