@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Add, Expr, Mul, S, binomial, expand
+from sympy import Add, Expr, Mul, S, binomial
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
 from ...language.moments import CentralMoment, Cov, E, Moment, is_random
-from ...language.randomness import is_deterministic
+from ...language.randomness import is_deterministic, multiplied_out
 from .quotients import reduced
 
 
 def expanded(x: Expr) -> Expr:
     """Products, powers and logarithms multiplied out; exponents are left alone."""
-    return expand(x, power_exp=False)
+    return multiplied_out(x, power_exp=False)
 
 
 def split(term: Expr) -> tuple[Expr, Expr]:
