@@ -108,6 +108,29 @@ def test_what_is_proved_of_the_whole_plane_is_one_cell(by_work):
     assert (cell.verdict, cell.x, cell.y) == (PROVED, (0, 1), (0, 1))
 
 
+@pytest.mark.parametrize(
+    "relation",
+    [lambda x, y: Gt((x - Rational(1, 2)) ** 2, y - y), lambda x, y: Ge(1 / (x - Rational(1, 2)) ** 2, y - y)],
+    ids=["equal", "a pole"],
+)
+def test_a_cell_has_its_edges(relation, by_work):
+    """Both fail where x = 1/2, which is between cells: all of the plane was proved."""
+    made = plane(stated(relation, x=Reals(0, 1), y=Reals(0, 1)), "x", "y", {}, 1.0)
+    proved = [c for c in made.cells if c.verdict == PROVED]
+    assert proved
+    assert not any(c.x[0] <= Rational(1, 2) <= c.x[1] for c in proved)
+
+
+def test_an_end_of_the_domain_is_an_edge_where_it_is_in_it(by_work):
+    for closed in (False, True):
+        made = plane(
+            stated(lambda x, y: Gt(1 - x**2, 0 * y), x=Reals(0, 1, closed=closed), y=Reals(0, 1)), "x", "y", {}, 1.0
+        )
+        proved = [c for c in made.cells if c.verdict == PROVED]
+        assert proved
+        assert any(c.x[1] == 1 for c in proved) != closed
+
+
 def test_what_the_side_condition_leaves_out_is_outside(by_work):
     beside = stated(lambda a, b: Lt(a, b + 1), a=Reals(0, 1), b=Reals(0, 1), where=lambda a, b: Lt(a, b))
     made = plane(beside, "a", "b", {}, 2.0)
