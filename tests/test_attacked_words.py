@@ -111,7 +111,9 @@ def test_the_checker_finds_the_steps_of_such_a_loop():
     """It looked for them for ever."""
     from stated import stated
 
-    c = stated(lambda a, b, t: Eq(E(Var((x := drifting(a, b)).x(t + 2), given=x.model(t))), 2 * (a * (b + 1)) ** 2), **AB)
+    c = stated(
+        lambda a, b, t: Eq(E(Var((x := drifting(a, b)).x(t + 2), given=x.model(t))), 2 * (a * (b + 1)) ** 2), **AB
+    )
     (place,) = places(c)
     (relation,) = place.relations()
     assert Checker(place, place.signs, Known(c.symbols, place.signs.charts)).follows(relation) == "identity"

@@ -39,7 +39,7 @@ def draws_in(x: Expr) -> set[Noise]:
 
 
 def multiplied_out(x: Expr, **hints: bool) -> Expr:
-    """SymPy's `expand`, but for what has a loop, or a law, in it: with a (b + 1) written as a b + a in it, it would be another one."""
+    """SymPy's `expand`, but of what has a loop, or a law, in it: with a b + a in place of a (b + 1) it would be another one."""
     names = {e: _named(e) for e in x.atoms(*WHOLE)}
     return expand(x.xreplace(names), **hints).xreplace({name: e for e, name in names.items()})
 
