@@ -119,6 +119,25 @@ def test_the_checker_finds_the_steps_of_such_a_loop():
     assert Checker(place, place.signs, Known(c.symbols, place.signs.charts)).follows(relation) == "identity"
 
 
+class Multiplied(Loop):
+    """From 1, times the exponential of a draw of this variance, which is a product of sums."""
+
+    a: Reals()
+    b: Reals()
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] * exp(Noise("Z", Normal(0, (self.a + 1) * (self.b + 1))))}
+
+
+def test_a_draw_in_an_exponential_is_averaged_however_its_law_is_written():
+    """Multiplied out, it was no draw of the step, and stayed: one number in all steps, and the exponent grew as t^2."""
+    domain = {"a": Positive(), "b": Positive(), "t": T}
+    assert_proved(lambda a, b, t: Eq(E(Multiplied(a, b).x(t)), exp((a + 1) * (b + 1) * t / 2)), **domain)
+    assert not is_proved(lambda a, b, t: Eq(E(Multiplied(a, b).x(t)), exp((a + 1) * (b + 1) * t**2 / 2)), **domain)
+
+
 # ---- what is random in a moment cancels ---------------------------------------------------------------------------------
 
 
