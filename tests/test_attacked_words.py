@@ -1,7 +1,7 @@
 """Words that are used rarely, and two features at once that are each fine alone: what was proved of them and is false."""
 
 import pytest
-from stated import assert_proved, is_proved
+from stated import assert_proved, is_proved, stated
 from sympy import Eq, Expr, Integer, Rational, Symbol, exp
 
 from theory import (
@@ -41,7 +41,7 @@ class Drifting(Loop):
 
     size: Reals()
     x = coordinate()
-    initial = {"x": Integer(0)}  # noqa: RUF012
+    initial = property(lambda self: {"x": Integer(0)})
 
     def step(self, now):
         return {"x": now["x"] + self.size * Noise("Z", Normal(0, 1))}
@@ -109,8 +109,6 @@ def test_what_has_a_loop_or_a_law_in_it_is_left_as_it_is():
 
 def test_the_checker_finds_the_steps_of_such_a_loop():
     """It looked for them for ever."""
-    from stated import stated
-
     c = stated(
         lambda a, b, t: Eq(E(Var((x := drifting(a, b)).x(t + 2), given=x.model(t))), 2 * (a * (b + 1)) ** 2), **AB
     )
@@ -125,7 +123,7 @@ class Multiplied(Loop):
     a: Reals()
     b: Reals()
     x = coordinate()
-    initial = {"x": Integer(1)}  # noqa: RUF012
+    initial = property(lambda self: {"x": Integer(1)})
 
     def step(self, now):
         return {"x": now["x"] * exp(Noise("Z", Normal(0, (self.a + 1) * (self.b + 1))))}
