@@ -62,6 +62,17 @@ Ends = tuple[Expr, Expr]
 CANNOT = (CannotTell, BadInput, ArithmeticError, ValueError, NotImplementedError, OutOfTime)
 
 
+@dataclass(frozen=True)
+class Side(Reals):
+    """A side of a cell: an interval, with those of its ends that are in the claim's domain, if it is closed."""
+
+    domain: Domain | None = field(default=None, kw_only=True)
+
+    @property
+    def included(self) -> list[Expr]:
+        return [end for end in super().included if self.domain is None or self.domain.contains(end)]
+
+
 @dataclass(order=True)
 class Cell:
     """A rectangle of values of the two variables.  size: its share of the plane, with a minus, to sort by."""
@@ -132,9 +143,9 @@ class Plane:
         return [low + inside, (low + high) / 2, high - inside]
 
     def proved(self, cell: Cell) -> bool:
-        """Whether the claim is proved with the cell for a domain."""
+        """Whether the claim is proved with the cell for a domain, its edges among it."""
         cut = {
-            name: Integers(*ends) if self.whole(name) else Reals(*ends)
+            name: Integers(*ends) if self.whole(name) else Side(*ends, closed=True, domain=self.claim.domain[name])
             for name, ends in zip(self.axes, (cell.x, cell.y), strict=True)
         }
         with suppress(*CANNOT), clock.within(A_PROOF):

@@ -13,7 +13,7 @@ from reports import load
 from reports.cli import _run
 from reports.ledger import Ledger, LedgerError
 from reports.page_maps import as_drawn
-from reports.plane import FAILS, HOLDS, MIXED, OUTSIDE, PROVED, UNKNOWN, Plane, plane
+from reports.plane import FAILS, HOLDS, MIXED, OUTSIDE, PROVED, UNKNOWN, Cell, Plane, plane
 from reports.suite import Findings
 from theory import BadInput, Integers, Points, Positive, Probability, Reals, Simplex
 from theory.language.summaries import summarise
@@ -106,6 +106,26 @@ def test_what_is_proved_of_the_whole_plane_is_one_cell(by_work):
         stated(lambda x, y: Gt(x**2 + y**2, x * y), x=Positive(), y=Positive()), "x=0..1", "y=0..1", {}, 2.0
     ).cells
     assert (cell.verdict, cell.x, cell.y) == (PROVED, (0, 1), (0, 1))
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [lambda x, y: Gt((x - Rational(1, 2)) ** 2, y - y), lambda x, y: Ge(1 / (x - Rational(1, 2)) ** 2, y - y)],
+    ids=["equal", "a pole"],
+)
+def test_a_cell_has_its_edges(relation):
+    """Both fail where x = 1/2, which is between cells: all of the plane was proved."""
+    half, one = Rational(1, 2), Integer(1)
+    made = Plane(stated(relation, x=Reals(0, 1), y=Reals(0, 1)), {"x": (half * 0, one), "y": (half * 0, one)}, {})
+    assert not made.proved(Cell(-0.5, (Integer(0), half), (half, one)))
+    assert made.proved(Cell(-0.25, (half / 2, 3 * half / 4), (half, one)))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_end_of_the_domain_is_an_edge_where_it_is_in_it(closed):
+    line = stated(lambda x, y: Gt(1 - x**2, 0 * y), x=Reals(0, 1, closed=closed), y=Reals(0, 1))
+    whole = Integer(0), Integer(1)
+    assert Plane(line, {"x": whole, "y": whole}, {}).proved(Cell(-1.0, whole, whole)) != closed
 
 
 def test_what_the_side_condition_leaves_out_is_outside(by_work):

@@ -359,10 +359,12 @@ def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:
 
 
 def affine(x: Expr) -> tuple[Expr, Expr, Expr]:
-    """x = shift + scale * y with scale > 0 and y monic random."""
+    """x = shift + scale * y with scale > 0 and y monic random; y = 0 where what is random in x cancels."""
     terms = [linear.split(t) for t in Add.make_args(linear.expanded(x))]
     shift = Add(*(c for c, r in terms if r is S.One))
     random = [(c, r) for c, r in terms if r is not S.One]
+    if not random:
+        return shift, S.One, S.Zero
     scale = abs(random[0][0])
     if scale.is_positive and all((c / scale).is_Rational for c, _ in random):
         return shift, scale, Add(*(c / scale * r for c, r in random))
@@ -375,7 +377,7 @@ def _path_maximum(m: PathMax, function: Expr) -> Expr:
     shift, scale, y = affine(function)
     if shift.has(m.limits[0][0]) or scale.has(m.limits[0][0]):
         return PathMax(function, m.limits[0])
-    return shift + scale * PathMax(y, m.limits[0])
+    return shift + scale * PathMax(y, m.limits[0]) if y != 0 else shift
 
 
 def _combination(m: Moment, *variables: Expr) -> Expr:
@@ -389,10 +391,12 @@ def _combination(m: Moment, *variables: Expr) -> Expr:
     if isinstance(m, Quantile):
         linear.one_loop(m.variable)
         shift, scale, x = affine(x)
+        if x == 0:
+            raise BadInput(f"{m}: nothing random in it")
         return shift + scale * Quantile(x, m.level)
     if isinstance(m, CentralMoment) and len(linear.sources(linear.expanded(x))) <= 1:
         _, scale, x = affine(x)
-        return scale**m.order * m.func(x, *m.args[1:])
+        return scale**m.order * m.func(x, *m.args[1:]) if x != 0 else S.Zero
     return linear.in_means(m, linear.expectation, *variables)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sympy import Add, Dummy, Expr, Mul, Pow, S, expand, log, sympify
+from sympy import Add, Dummy, Expr, Mul, Pow, S, log, sympify
 
 from ..language.errors import CannotTell
 from ..language.laws import ChiSquare, Count, Noise
+from ..language.randomness import multiplied_out
 from . import laws
 
 MOST_TERMS = 20_000
@@ -89,7 +90,7 @@ def _may_be_0(z: Noise) -> bool:
 
 def expanded(x: Expr) -> Expr:
     """Multiplied out, powers of products and logarithms of them taken apart where their signs allow it."""
-    return expand(x, power_base=True, power_exp=True, log=True, multinomial=True, mul=True, func=False)
+    return multiplied_out(x, power_base=True, power_exp=True, log=True, multinomial=True, mul=True, func=False)
 
 
 def terms_in(x: Expr, variables: set) -> list[tuple[Expr, Expr]]:

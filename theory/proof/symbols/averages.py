@@ -63,6 +63,7 @@ from ...language.laws import (
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
+from ...language.randomness import draws_in, multiplied_out
 from . import halves, ordered
 from .cases import TAME, Event
 from .normal_forms import expand_over, tidy
@@ -371,7 +372,7 @@ def _special(factors: list[Expr], powers: dict[Noise, list]) -> list[Expr]:
                 continue
             conditions.setdefault(draws[0], []).append(f.condition)
             continue
-        exponent = expand(f.args[0])
+        exponent = multiplied_out(f.args[0])  # with the draws as they are, by which they are known
         for z in draws:
             rate = exponent.coeff(z, 1)
             exponent -= rate * z
@@ -498,6 +499,9 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
                     conditions.append(c)
             averaged += value
         total = averaged
+    drawn = {(z.args[0], *z.role) for z in noises}
+    if left_over := [z for z in draws_in(total) if (z.args[0], *z.role) in drawn]:  # written otherwise
+        raise CannotTell(f"{left_over[0]} is not averaged")
     return total, list(dict.fromkeys(conditions))
 
 
