@@ -4,15 +4,16 @@ from fractions import Fraction
 
 import picks
 import pytest
-from exact import about, fraction_ball
-from flint import arb
+from exact import about, fraction_ball, picked
+from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from picks import THREE, WEIGHTS, rounds
+from stated import is_proved
 from sympy import And, Eq, Lambda, Piecewise, Rational, Symbol, oo, sympify
 
 from reports.cli import _run
-from theory import Binomial, E, Finite, Noise, Prob, Reals
+from theory import Binomial, E, Finite, Noise, Points, Prob, Reals
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.language.finite_loops import FiniteLoop
@@ -158,6 +159,18 @@ def test_generations_in_balls():
                 about(loop.mass(T, i), p, 9)
     with pytest.raises(CannotTell, match="is not followed"):
         value(E(CuratedLoop(LAW, WEIGHTS, 2).mass(10**6, 0)))
+
+
+@pytest.mark.parametrize("K", [4, pytest.param(5, marks=pytest.mark.long)])
+def test_five_rounds_on_four_atoms_are_exact(K):
+    """A denominator of up to 38,000 digits, and a claim of it: formerly no form was known after five rounds of four."""
+    masses, weights = [fmpq(k, 7) for k in (1, 2, 3, 1)], [fmpq(5, 3), fmpq(7, 2), fmpq(4), fmpq(11)]
+    law, worth = ([Rational(int(x.p), int(x.q)) for x in xs] for xs in (masses, weights))
+    for _ in range(5):
+        masses = picked(masses, weights, K)
+    mean = sum(p * f for p, f in zip(masses, weights, strict=True))
+    weight = CuratedLoop(Finite(law), tuple(worth), K).weight
+    assert is_proved(lambda t: Eq(E(weight(t)), Rational(int(mean.p), int(mean.q))), t=Points(5))
 
 
 class Clocked(Squared):

@@ -48,6 +48,7 @@ from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_positive
 from ...language.strangers import ours
 from .. import structures
+from ..arithmetic.fractions import at_rationals, rational_programs
 from ..arithmetic.means import with_laws
 from ..arithmetic.precision import at_precision, precision, whole
 from ..arithmetic.programs import Program, good, to_ball
@@ -60,7 +61,8 @@ from .method import Derivation, Method
 from .steps import emitted, loop_of, of_one_loop, times_of, unstated
 
 MOST_COMPOSED = 3  # generations that are written out in symbols
-MOST_EXACT, MOST_BITS = 6, 10_000  # generations in rational numbers, of so many bits
+MOST_EXACT, MOST_BITS = 6, 30_000  # generations in rational numbers, of so many bits,
+MOST_LAST = 8 * MOST_BITS  # and the last of them of so many
 MOST_REDUCED = 300  # operations of what is brought to lowest terms
 MOST_OPERATIONS = 12_000_000  # in balls: some seconds
 MOST_WORK = 500_000_000  # generations times bits, where each loses some
@@ -85,7 +87,10 @@ def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dic
     """The state after t generations, written out.  plain: works out the expectations in a step."""
     if t == 0:
         return loop.initial
-    state = {name: plain(v) for name, v in loop.step_at(composed(loop, t - 1, plain), t).items()}
+    before = composed(loop, t - 1, plain)
+    if all(sympify(x).is_Rational for x in before.values()) and (exact := _rational_step(loop)):
+        return dict(zip(loop.state, at_rationals(exact, [before[name] for name in loop.state]), strict=True))
+    state = {name: plain(v) for name, v in loop.step_at(before, t).items()}
     for name, v in state.items():
         if not v.free_symbols or operations(v) < MOST_REDUCED:
             with suppress(ValueError):  # no rational function
@@ -94,13 +99,24 @@ def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dic
     return state
 
 
+@lru_cache(maxsize=512)
+def _rational_step(loop: Loop) -> list[Program] | None:
+    """The step as programs for rational numbers, where every generation has the same and it has no others."""
+    now = loop.symbols()
+    after = loop.step(now)
+    return rational_programs([sympify(after[name]) for name in loop.state], [now[name] for name in loop.state])
+
+
 def _is_exact(loop: Loop, t: int, plain: Callable[[Expr], Expr]) -> bool:
-    """Whether the first t generations are known in rational numbers that are not too long to be read."""
-    return t <= MOST_EXACT and all(
-        sympify(x).is_Rational and sympify(x).q.bit_length() <= MOST_BITS
-        for fit in range(t + 1)
-        for x in composed(loop, fit, plain).values()
-    )
+    """Whether the first t generations are known in rational numbers, and the last but one in such that are not too long to go
+    on with."""
+
+    def known(fit: int, most: int) -> bool:
+        return all(
+            sympify(x).is_Rational and sympify(x).q.bit_length() <= most for x in composed(loop, fit, plain).values()
+        )
+
+    return t <= MOST_EXACT and all(known(fit, MOST_BITS) for fit in range(t)) and known(t, MOST_LAST)
 
 
 @lru_cache(maxsize=512)
