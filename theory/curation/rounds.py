@@ -353,12 +353,12 @@ def _tilt(p, u, v) -> CuratedLoop:
 
 @claim(
     source="derived: leave one candidate out, Chebyshev's sum inequality",
-    mutants={"twice as much": lambda p, u, v, K: 2 * E(CuratedLoop(Finite(p), (u, v, 1), K).weight(1))},
+    mutants={"twice as much": lambda p, K: 2 * E(CuratedLoop(p, K=K).weight(1))},
 )
-def curation_reward_growth_candidates(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
-    """One more candidate never lowers the mean weight of the pick."""
-    few, more = (CuratedLoop(Finite(p), (u, v, 1), k) for k in (K, K + 1))
-    return Ge(E(more.weight(1)), E(few.weight(1)))
+def curation_reward_growth_candidates(p=Laws(), K=CANDIDATES):
+    """One more candidate never lowers the mean weight of the pick, for every law and every K."""
+    few, more = (CuratedLoop(p, K=k).weight for k in (K, K + 1))
+    return Ge(E(more(1)), E(few(1)))
 
 
 @claim(source="the bound without its factor", expected="fails", corrected="curation-reward-growth")
