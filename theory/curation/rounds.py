@@ -458,6 +458,15 @@ def curation_kl_to_optimum_identity_ratio(p=Simplex(3), u=Probability(), K=Point
 
 
 @claim(
+    source=f"{FERBACH} (Theorem 2.1, the limit law, as commonly quoted)",
+    mutants={"evenly": lambda p, u, K, t: half},
+)
+def curation_kl_to_optimum_identity_limit(p=Simplex(3), u=Probability(), K=CANDIDATES, t=Integers(0)):
+    """The models tend to the first law restricted to the best, for every K: of two best atoms one comes to p1/(p1 + p2)."""
+    return Tends(CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 1), (t, 0, oo), p[1] / (p[1] + p[2]))
+
+
+@claim(
     source="derived: equally good atoms keep their ratio",
     mutants={"their mass": lambda p, u, K, t: {"==": 1 - CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 1, 2)}},
 )

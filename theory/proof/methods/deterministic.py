@@ -155,6 +155,13 @@ def projective(loop: Loop) -> dict[str, Expr] | None:
     return ratios if whole == 1 else None
 
 
+def _is_of_finitely_many(loop: FiniteLoop) -> bool:
+    """Whether a step is a tournament of finitely many candidates that do not all weigh the same: it is not projective, nor a
+    power, and may be long."""
+    finite = ours(type(loop)) and loop.candidates is not None and loop.candidates[0] is not oo
+    return finite and len(set(loop.tables.get("weight", ()))) > 1
+
+
 def power(loop: FiniteLoop) -> Expr | None:
     """A constant c with step(p)_i = p_i^c/sum_j p_j^c, if the step is of that form: then p_i^(c^t)/sum_j p_j^(c^t) is
     the state after t generations, by induction."""
@@ -175,6 +182,8 @@ def at_generation(loop: Loop, name: str, t: Expr, plain: Callable[[Expr], Expr] 
     if t.is_Integer and t >= 0 and (t <= MOST_COMPOSED or _is_exact(loop, int(t), plain)):
         return composed(loop, int(t), plain)[name]
     if isinstance(loop, FiniteLoop) and t.is_nonnegative and t is not oo:
+        if _is_of_finitely_many(loop):
+            return None
         if c := projective(loop):
             parts = {s: c[s] ** t * p for s, p in loop.initial.items()}
         elif c := power(loop):
@@ -328,6 +337,8 @@ def state(loop: Loop, name: str, t: Expr) -> arb:
     if name not in loop.state:
         raise CannotTell(f"{name} is no coordinate of {loop}")
     names = tuple(loop.state) if isinstance(loop, FiniteLoop) else _needed(loop, name)
+    if t is oo and isinstance(loop, FiniteLoop) and _is_selected(loop):
+        return _selected(loop)[names.index(name)]
     if t is oo:
         return _limit(loop, names, ctx.prec)[names.index(name)]
     if not t.is_Integer or t < 0:
@@ -472,6 +483,23 @@ def _limit(loop: Loop, names: tuple[str, ...], bits: int) -> list[arb]:
         if not all(x.is_finite() for x in now):
             raise ArithmeticError("the orbit is lost")
     raise ArithmeticError(f"the orbit is not near its limit after {LONGEST} generations")
+
+
+def _is_selected(loop: FiniteLoop) -> bool:
+    """Whether a loop is curation without real data."""
+    return ours(type(loop)) and loop.candidates is not None and loop.candidates[1] is oo and "weight" in loop.tables
+
+
+def _selected(loop: FiniteLoop) -> list[arb]:
+    """The limit of curation without real data: of the atoms that are there the best are left, their masses in proportion."""
+    weights, masses = [to_ball(f) for f in loop.tables["weight"]], [to_ball(p) for p in loop.start.masses]
+    there = [i for i, p in enumerate(loop.start.masses) if not p.is_zero]
+    best = max(there, key=lambda i: float(weights[i]))
+    as_good = [i for i in there if loop.tables["weight"][i] == loop.tables["weight"][best]]
+    if not all(weights[i] < weights[best] for i in there if i not in as_good):
+        raise ArithmeticError("it is not seen which atoms are the best")
+    whole = sum((masses[i] for i in as_good), arb(0))
+    return [p / whole if i in as_good else arb(0) for i, p in enumerate(masses)]
 
 
 def _contracting(map_: _Reduced, fixed: list[arb]) -> tuple[float, arb]:

@@ -13,20 +13,20 @@ the mean weight of all]: those that do not have lower weights.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import permutations
 
 from sympy import Add, Dummy, Expr, Max, Min, Mul, Poly, S, Symbol, Tuple, cancel, log, together
 from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
-from ...language.laws import AnyLaw, Finite
+from ...language.laws import AnyLaw
 from ...language.loops import Loop, Observable
-from ...language.moments import CentralMoment, Cov, E, Moment, Prob, outermost
+from ...language.moments import CentralMoment, Cov, E, Limit, Moment, Prob, outermost
 from ...language.order import in_order
 from ...language.signs import Inequality
-from ...language.strangers import ours
 from ..signs import Certificate, positive, short
+from ..structures.picks import alike, is_tournament
 from ..symbols.linear import in_means
 from . import rivals
 from .learned import Learned
@@ -46,7 +46,8 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
         known.proof.steps.append(said)
         return True
     if not {o.t for o in gap.atoms(Observable)} <= {S.Zero, S.One}:  # the first law is told in numbers
-        at_first = {m for m in outermost(gap) if all(o.t == 0 for o in m.atoms(Observable))}
+        known_ones = (m for m in outermost(gap) if isinstance(m, Limit) or all(o.t == 0 for o in m.atoms(Observable)))
+        at_first = set(known_ones)
         gap = gap.xreplace({m: known.derived(m) for m in at_first}).expand()
     seen = gap.atoms(Observable)
     loops = {o.loop for o in seen}
@@ -241,33 +242,6 @@ def _first(loop: FiniteLoop, gap: Expr, lam: Expr) -> Expr:
     if lam.is_finite is not False and (early != 0 or loop.start != loop.reference):
         raise CannotTell("the law of the real data is another one than the model's")
     return early
-
-
-def is_tournament(loop: FiniteLoop, lam: Expr) -> None:
-    """Raise `CannotTell` unless the step is what it says: looked at with 2 and 3 candidates, on two atoms, of our own classes."""
-    masses, weights = (tuple(Dummy(f"{name}{i}", positive=True) for i in range(2)) for name in "pw")
-    if not ours(type(loop)):
-        raise CannotTell(f"that {type(loop).__name__} is a tournament of any size is not seen in its step")
-    for K in (2, 3):
-        other = loop.func(Finite(masses), Tuple(*weights), S(K), lam)
-        now = other.symbols()
-        p = [now[name] for name in other.state]
-        picked = [S.Zero, S.Zero]
-        for shown in product(range(2), repeat=K):
-            chance, whole = Mul(*(p[i] for i in shown)), Add(*(weights[i] for i in shown))
-            for i in shown:
-                picked[i] += chance * weights[i] / whole
-        real = 1 / (1 + lam)
-        wanted = [real * q + (1 - real) * x for q, x in zip(masses, picked, strict=True)]
-        if any(cancel(together(x - y)) != 0 for x, y in zip(wanted, other.step(now).values(), strict=True)):
-            raise CannotTell(f"the step of {type(loop).__name__} is no tournament")
-
-
-def alike(one: FiniteLoop, other: FiniteLoop, but: str) -> bool:
-    """Whether two loops differ in one parameter at most."""
-    return type(one) is type(other) and all(
-        x == y for name, x, y in zip(one.fields, one.args, other.args, strict=True) if name != but
-    )
 
 
 def _named(x: Expr, first: Expr, names: dict[Key, Symbol]) -> Expr:

@@ -10,7 +10,7 @@ from ...language.laws import AnyLaw, Finite
 from ...language.loops import Observable
 from ...language.moments import E, Var
 from ..generations import all_at
-from .candidates import is_tournament
+from ..structures.picks import is_tournament
 from .lemmas import Instance, lemma
 
 

@@ -14,7 +14,7 @@ from ...language.laws import AnyLaw
 from ...language.loops import Model, Observable
 from ...language.moments import KL, TV, E, Prob, Var
 from ..generations import all_at
-from .candidates import alike, is_tournament
+from ..structures.picks import alike, is_tournament
 from .lemmas import Instance, Lemma, Link, lemma
 
 NAME = "a share of real data"
