@@ -31,6 +31,12 @@ def odds(loop, t):
     return loop.mass(t, 0) / loop.mass(t, 1)
 
 
+def apart(p, K, lam, t):
+    """Of two loops with other starts."""
+    one, other = (CuratedLoop(p, K=K, lam=lam, start=p.start(i)) for i in (1, 2))
+    return TV(one.model(t), other.model(t))
+
+
 def pair(q, w, K):
     return CuratedLoop(Finite((q, 1 - q)), (w, 1), K)
 
@@ -90,12 +96,48 @@ TRUE = {
         lambda p, K, t: Le(E(1 / weight(p, K)(t + 1)), E(1 / weight(p, K)(t))),
         ANY | ROUNDS,
     ),
+    "a budget of two candidates, of more": (
+        lambda p, K, t: Le(Sum(Var(weight(p, K)(s)), (s, 0, t)), 2 * p.largest * missing(p)),
+        ANY | ROUNDS,
+    ),
+    "no worse than the real data": (
+        lambda p, K, lam, t: Ge(E(weight(p, K, lam)(t)), p.mean),
+        ANY | {"lam": Positive()} | ROUNDS,
+    ),
+    "every fit, by the published bound": (
+        lambda p, K, lam, t: Ge(
+            E(weight(p, K, lam)(t)) - p.mean, lam / (1 + lam) ** 3 * (K - 1) / K * p.variance / p.largest
+        ),
+        ANY | {"lam": Positive(), "t": Integers(1)},
+    ),
+    "starts forgotten": (
+        lambda p, K, lam, t: Le(apart(p, K, lam, t), (K * lam / (1 + lam)) ** t * apart(p, K, lam, 0)),
+        {"p": Laws(starts=2), "K": Integers(2), "lam": Positive()} | ROUNDS,
+    ),
+    "odds after all rounds": (
+        lambda q, w, K, t: Le(odds(pair(q, w, K), t), w**t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
     "odds, by no more than the weights": (
         lambda q, w, K: Le(odds(pair(q, w, K), 1), w * q / (1 - q)),
         {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)},
     ),
 }
 FALSE = {
+    "starts forgotten, a tenth faster": (
+        lambda p, K, lam, t: Le(
+            apart(p, K, lam, t), (Rational(9, 10) * K * lam / (1 + lam)) ** t * apart(p, K, lam, 0)
+        ),
+        {"p": Laws(starts=2), "K": Integers(2), "lam": Positive()} | ROUNDS,
+    ),
+    "every fit, without (K - 1)/K": (
+        lambda p, K, lam, t: Ge(E(weight(p, K, lam)(t)) - p.mean, lam / (1 + lam) * p.variance / p.largest),
+        ANY | {"lam": Positive(), "t": Integers(1)},
+    ),
+    "odds after all rounds, a tenth slower": (
+        lambda q, w, K, t: Le(odds(pair(q, w, K), t), (w * Rational(9, 10)) ** t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
     "a budget without K/(K - 1)": (
         lambda p, K, t: Le(Sum(Var(weight(p, K)(s)), (s, 0, t)), p.largest * missing(p)),
         ANY | ROUNDS,
