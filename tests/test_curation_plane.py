@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Rational, oo
 
-from simulate.curation.plane import K, expected, factor, followed, measures, particles, picked, weights
 from simulate.curation.picks import picks, resampled
+from simulate.curation.plane import K, expected, factor, followed, measures, particles, picked, weights
 from simulate.diffusion.circle import CENTRES, TRUTH
 from theory import CuratedLoop, Finite
 
