@@ -12,6 +12,8 @@ from reports.workbench import check
 from simulate.engine.search import look_in_balls
 from theory import KL, TV, E, Finite, Integers, Laws, Positive, Prob, Probability, Reals, Simplex, Tends, Var
 from theory.curation import CuratedLoop
+from theory.curation.rounds import groups
+from theory.curation.rounds import odds as group_odds
 from theory.language.verdicts import Verdict
 
 s = Symbol("s", integer=True, nonnegative=True)
@@ -114,6 +116,14 @@ TRUE = {
         lambda p, K, lam, t: Le(apart(p, K, lam, t), (K * lam / (1 + lam)) ** t * apart(p, K, lam, 0)),
         {"p": Laws(starts=2), "K": Integers(2), "lam": Positive()} | ROUNDS,
     ),
+    "odds between groups, at least": (
+        lambda g, h, w, b, K: Ge(group_odds(groups(g, h, w, b, K), 1), g / (1 - g)),
+        {"g": Probability(), "h": Probability(), "w": Reals(1, 20), "b": Reals(1, 5), "K": Integers(2)},
+    ),
+    "odds between groups, at most": (
+        lambda g, h, w, b, K: Le(group_odds(groups(g, h, w, b, K), 1), b * g / (1 - g)),
+        {"g": Probability(), "h": Probability(), "w": Reals(1, 20), "b": Reals(1, 5), "K": Integers(2)},
+    ),
     "odds after all rounds": (
         lambda q, w, K, t: Le(odds(pair(q, w, K), t), w**t * q / (1 - q)),
         {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
@@ -133,6 +143,17 @@ FALSE = {
     "every fit, without (K - 1)/K": (
         lambda p, K, lam, t: Ge(E(weight(p, K, lam)(t)) - p.mean, lam / (1 + lam) * p.variance / p.largest),
         ANY | {"lam": Positive(), "t": Integers(1)},
+    ),
+    "odds between groups, a tenth less": (
+        lambda g, h, w, b, K: Le(group_odds(groups(g, h, w, b, K), 1), (1 + Rational(9, 10) * (b - 1)) * g / (1 - g)),
+        {"g": Probability(), "h": Probability(), "w": Reals(1, 20), "b": Reals(1, 5), "K": Integers(2)},
+    ),
+    "odds between groups, other shares of the better level": (
+        lambda g, h, w, b, K: Ge(
+            group_odds(CuratedLoop(Finite((g * h, g * (1 - h), (1 - g) / 2, (1 - g) / 2)), (b * w, b, w, 1), K), 1),
+            g / (1 - g),
+        ),
+        {"g": Probability(), "h": Probability(), "w": Reals(1, 20), "b": Reals(1, 5), "K": Integers(2)},
     ),
     "odds after all rounds, a tenth slower": (
         lambda q, w, K, t: Le(odds(pair(q, w, K), t), (w * Rational(9, 10)) ** t * q / (1 - q)),

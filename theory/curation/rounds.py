@@ -523,13 +523,13 @@ def curation_group_odds(g=Probability(), h=Probability(), w=Reals(1, 20), b=Real
 
 
 @claim(
-    source="derived: H increases in f, H/f decreases",
-    mutants={"by less than (1 + b)/4": lambda g, h, w, b, K: {"<": (1 + b) / 4, ">": b}},
+    source="derived: H increases in f, H/f decreases; level by level of the reward",
+    mutants={"by (1 + b)/4 at most": lambda g, h, w, b, K: {"<=": (1 + b) / 4, ">=": b}},
 )
-def curation_group_odds_first(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), K=Points(2, 3)):
-    """Finitely many candidates: the first round multiplies its odds by more than 1 and less than b."""
+def curation_group_odds_first(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), K=CANDIDATES):
+    """Any number of candidates: the first round multiplies its odds by 1 at least and b at most."""
     growth = odds(groups(g, h, w, b, K), 1) * (1 - g) / g
-    return And(Gt(growth, 1), Lt(growth, b))
+    return And(Ge(growth, 1), Le(growth, b))
 
 
 @claim(source="the law of K = oo, used for finitely many candidates", expected="fails", corrected="curation-group-odds")
