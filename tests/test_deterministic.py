@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from picks import THREE, WEIGHTS, rounds
 from stated import is_proved
-from sympy import And, Eq, Lambda, Piecewise, Rational, Symbol, oo, sympify
+from sympy import And, Eq, Lambda, Piecewise, Rational, Symbol, oo, sympify, zoo
 
 from reports.cli import _run
-from theory import Binomial, E, Finite, Noise, Points, Prob, Reals
+from theory import Binomial, E, Finite, Noise, Normal, Points, Prob, Reals
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.language.finite_loops import FiniteLoop
 from theory.language.loops import CLOCK, Loop, Observable, coordinate, of_draw
+from theory.proof.arithmetic.fractions import at_rationals, rational_programs
 from theory.proof.enclose import value
 from theory.proof.methods import deterministic, moment
 from theory.proof.methods.chains import _Chain, is_chain
@@ -171,6 +172,33 @@ def test_five_rounds_on_four_atoms_are_exact(K):
     mean = sum(p * f for p, f in zip(masses, weights, strict=True))
     weight = CuratedLoop(Finite(law), tuple(worth), K).weight
     assert is_proved(lambda t: Eq(E(weight(t)), Rational(int(mean.p), int(mean.q))), t=Points(5))
+
+
+@pytest.mark.parametrize(
+    "step", ["sqrt(2)*x", "pi*x", "x + E(Z**2)", "x + E(Abs(Z))", "x*exp(1)", "x**2/(x + 1)", "x/0.5"]
+)
+def test_only_what_is_rational_is_stepped_in_fractions(step):
+    """What is no rational number, or a float, is written out as before."""
+    x, Z = Symbol("x"), Noise("Z", Normal(0, 1))
+    f = sympify(step, {"x": x, "Z": Z, "E": E})
+    programs = rational_programs([f], [x])
+    assert (programs is not None) == (step == "x**2/(x + 1)")
+    assert programs is None or at_rationals(programs, [half]) == (Rational(1, 6),)
+
+
+def test_a_step_that_divides_by_0_has_no_value():
+    class Inverted(Loop):
+        deterministic = True
+        x, y = coordinate(), coordinate()
+
+        @property
+        def initial(self):
+            return {"x": Rational(0), "y": half}
+
+        def step(self, state):
+            return {"x": 1 / state["x"], "y": state["y"]}
+
+    assert deterministic.composed(Inverted(), 1) == {"x": zoo, "y": half}
 
 
 class Clocked(Squared):

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flint import fmpq
-from sympy import Dummy, Expr, Float, Rational, zoo
+from sympy import Add, Dummy, Expr, Mul, Rational, Symbol, preorder_traversal, zoo
 
-from .atoms import jumps
 from .programs import Program, compile_expr
 from .rings import Fractions
 
 
 def rational_programs(after: Sequence[Expr], names: Sequence[Expr]) -> list[Program] | None:
-    """Programs for rational functions of rational numbers; None where something else is among them."""
+    """Programs for rational functions of rational numbers; None where something else is among them, a root of 2 or pi say."""
     places = {name: Dummy("v", real=True) for name in names}
     after, among = [x.xreplace(places) for x in after], tuple(places.values())
-    known = all(x.free_symbols <= {*among} and x.is_rational_function(*among) and not x.has(Float) for x in after)
-    return [compile_expr(x, among) for x in after] if known and not any(map(jumps, after)) else None
+    known = all(_is_rational(e, among) for x in after for e in preorder_traversal(x))
+    return [compile_expr(x, among) for x in after] if known else None
+
+
+def _is_rational(e: Expr, among: Sequence[Symbol]) -> bool:
+    return isinstance(e, Add | Mul) or e.is_Rational or e in among or (e.is_Pow and bool(e.args[1].is_Integer))
 
 
 def at_rationals(programs: Sequence[Program], values: Sequence[Expr]) -> tuple[Expr, ...]:

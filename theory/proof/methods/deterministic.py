@@ -35,6 +35,7 @@ from sympy import (
     sign,
     sympify,
     together,
+    zoo,
 )
 
 from ...language.errors import CannotTell
@@ -89,7 +90,9 @@ def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dic
         return loop.initial
     before = composed(loop, t - 1, plain)
     if all(sympify(x).is_Rational for x in before.values()) and (exact := _rational_step(loop)):
-        return dict(zip(loop.state, at_rationals(exact, [before[name] for name in loop.state]), strict=True))
+        after = at_rationals(exact, [before[name] for name in loop.state])
+        if zoo not in after:
+            return dict(zip(loop.state, after, strict=True))
     state = {name: plain(v) for name, v in loop.step_at(before, t).items()}
     for name, v in state.items():
         if not v.free_symbols or operations(v) < MOST_REDUCED:
