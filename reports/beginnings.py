@@ -33,7 +33,7 @@ LEAST_PASSED = 4.0  # for which there are seconds of computing at least;
 BASES = 2  # planned points beside which more than one variable moves
 FEW = (2, 3, 10)  # candidates, rounds and other integers beside an exacting law,
 MOST_BESIDE = 125  # joint values of other variables, of which the first is taken that the claim admits,
-MOST_EXACTING = 60  # and joint values of all
+MOST_EXACTING = 90  # and joint values of all
 
 
 def met(claim: Claim, points: Sequence[Mapping[str, Any]], seconds: float) -> list[Mapping[str, Any]]:
@@ -104,6 +104,17 @@ def exacting(claim: Claim) -> list[dict[str, Any]]:
     given = (_together(case, at, *of) for at in integers for case in claim.cases for of in product(*laws))
     there = (_first(claim, values, beside) for values in given)
     return list(islice((values for values in there if values is not None), MOST_EXACTING))
+
+
+def plainer(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Joint values that are plainer to read than a counterexample: laws of two numbers in place of its own, beside the least
+    integers and beside its own."""
+    laws = [found for p in claim.composed if (found := claim.parameters[p].exacting(p))]
+    others = set(claim.symbols) - {n for found in laws for n in found[0]}
+    least = {n: d.lo for n, d in claim.domain.items() if n in others and isinstance(d, Integers) and d.lo.is_finite}
+    if laws:
+        for beside in ({**values, **least}, values):
+            yield from (_together(beside, *of) for of in product(*laws))
 
 
 def _few(domain: Domain) -> list[Integer]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
+from sympy import sympify
+
 from theory.language.claims import Claim
 from theory.language.summaries import Summary
 from theory.language.text import visible
@@ -102,6 +104,13 @@ def _where(f: Finding) -> str:
     return ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items()) or "the whole domain"
 
 
+def _laws(claim: Claim, f: Finding) -> list[str]:
+    """What parameters that are made of variables are there, where these are hard to read."""
+    at = {n: sympify(x) for n, x in (f.point or {}).items()}
+    whole = ((p, names) for p, names in claim.composed.items() if at.keys() >= {*names})
+    return [told for p, names in whole if (told := claim.parameters[p].told(p, [at[n] for n in names]))]
+
+
 def _refutation(c: Checked) -> list[str]:
     from .wording import again
 
@@ -110,6 +119,7 @@ def _refutation(c: Checked) -> list[str]:
         wrong = next((x for x in c.summary.findings if x.verdict == Verdict.REFUTED), None)
         return [f"  {wrong.note or wrong.method}"] if wrong else []
     lines = [f"  counterexample: {_where(f)}"]
+    lines += [f"    {told}" for told in _laws(c.claim, f)]
     for g in [f] if c.confirmed in (None, f) else [f, c.confirmed]:
         how = witness(g.witness).account(g)
         if g.lhs:

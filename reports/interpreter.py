@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 GARBAGE = (
     100_000  # new objects between looks: SymPy makes millions of small ones, and few cycles; a fifteenth of the time
+)
+DIGITS = (
+    200_000  # of a number that is written: five rounds of five candidates make numbers of tens of thousands of digits
 )
 RESULTS = "20000"  # that each function of SymPy's core keeps, in place of 1000; a twentieth of the time
 
@@ -14,6 +18,7 @@ RESULTS = "20000"  # that each function of SymPy's core keeps, in place of 1000;
 def prepare() -> None:
     """For this process, and those that it starts. Before SymPy and NumPy are imported, which read it then."""
     gc.set_threshold(GARBAGE)
+    sys.set_int_max_str_digits(DIGITS)
     os.environ.setdefault("SYMPY_CACHE_SIZE", RESULTS)
     # the cores are taken by workers: threads of a product of small matrices would wait for one another
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

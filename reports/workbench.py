@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ DERIVED = 10.0  # seconds that a derivation has left once a counterexample is fo
 MEETING = 0.3  # of the seconds of an ascent, and before them, for telling where sides meet
 FAR_LOOK = 0.05  # of them: one look far out takes no longer,
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
+EXACTING = 0.1  # of what is left of them: for laws that ask much, before all else
 SHRINKING = 0.2  # of a claim's seconds: so many at least are for a smaller counterexample, however late one was found
 LEAST_SCREENED = 8  # and so many at least, if the clock ends it, for support
 
@@ -362,6 +363,8 @@ class _Check:
 
     def attack(self) -> tuple[Finding | None, Finding | None]:
         """(counterexample, its simulation): balls first, a short hunt for gross errors, all points, a long hunt."""
+        if (found := self.exacted())[0] is not None:
+            return found
         if (wrong := self.enclose()) is not None:
             return self.smallest(wrong)
         if self.analysis is None or not self.proved(0.1 * self.left()):
@@ -424,6 +427,8 @@ class _Check:
         """From a violation in balls (at `values`, if it was no planned point) to the smallest one, and its simulation."""
         from simulate.engine.search import Screen, burden, shrunk
 
+        from .beginnings import plainer
+
         number = self.candidate()
         span = clock.Span(max(0.5 * self.left(), SHRINKING * self.seconds))  # a busy machine cuts nothing off
         if values is None:
@@ -433,8 +438,15 @@ class _Check:
         def violated(there: Mapping[str, Any]) -> bool:
             return not span.is_over and self.claim.admits(there) and (screen(there) or 0) > 0
 
-        smaller = self.hunt(None, min(8.0, 0.5 * span.left), set())
-        if smaller is None or burden(smaller) > burden(values):  # a hunt that the clock ended has not got to small ones
+        at_laws = next((v for v in plainer(self.claim, values) if violated(v)), None)
+        smaller = at_laws or self.hunt(None, min(8.0, 0.5 * span.left), set())
+        if at_laws is not None:
+            smaller = shrunk(
+                self.claim, violated, at_laws, kept={n for names in self.claim.composed.values() for n in names}
+            )
+        elif smaller is None or burden(smaller) > burden(
+            values
+        ):  # a hunt that the clock ended has not got to small ones
             smaller = shrunk(self.claim, violated, values)
         found = self.at(smaller, number) if smaller != dict(values) else None
         if found is None or found.verdict != Verdict.REFUTED:
@@ -443,6 +455,25 @@ class _Check:
         values = smaller
         simulated = next(iter(self.confirm(number, values)), None)
         return found, simulated if simulated and simulated.verdict == Verdict.REFUTED else None
+
+    def exacted(self) -> tuple[Finding | None, Finding | None]:
+        """A look in balls at laws that ask much, before planned points cost more: of these most claims that are false are."""
+        from simulate.engine.search import Screen
+
+        from .beginnings import exacting
+
+        if not (places := exacting(self.claim)):
+            return None, None
+
+        def found() -> dict[str, Any] | None:
+            screen = Screen(self.claim, None)
+            with suppress(OutOfTime), clock.within(EXACTING * self.left()):
+                return next((v for v in places if (screen(v) or 0) > 0), None)
+
+        values = self.part(HUNT, found, None)
+        wrong = None if values is None else self.at(values, self.candidate())
+        refuted = wrong is not None and wrong.verdict == Verdict.REFUTED
+        return self.smallest(wrong, values) if refuted else (None, None)  # type: ignore[arg-type]
 
     def climbed(self, seconds: float) -> tuple[Finding | None, Finding | None]:
         """The ascent from the tightest points (rule 33): in balls, else by screening."""

@@ -7,7 +7,7 @@ from math import factorial, prod
 
 import pytest
 from flint import arb
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Symbol
 
 from simulate.engine.estimate import Histogram
 from theory.language.errors import CannotTell
@@ -78,7 +78,7 @@ def rebuilt(loop) -> None:
 
 def picked(masses, weights, K):
     """The law of the pick among K draws, every multiset of them written out, in rational numbers."""
-    out = [Rational(0)] * len(masses)
+    out = [0 * masses[0]] * len(masses)
     for shown in combinations_with_replacement(range(len(masses)), K):
         orders = factorial(K) // prod(factorial(shown.count(i)) for i in set(shown))
         chance = orders * prod(masses[i] for i in shown)

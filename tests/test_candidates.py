@@ -1,15 +1,17 @@
 """Rounds of K candidates, K a symbol: the function of the candidates has the mean that it says; no false relation is proved."""
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
+from exact import picked
+from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stated import is_proved, stated
 from sympy import Dummy, Eq, Ge, Integer, Le, Max, Min, Rational, Tuple, oo
 
-from theory import E, Finite, Integers, Laws, Positive, Probability, Simplex, Var
+from theory import E, Finite, Integers, Laws, Positive, Prob, Probability, Simplex, Var
 from theory.curation.common import CuratedLoop, tournament
 from theory.proof.relations import candidates
 from theory.proof.relations.prove import prove
@@ -187,3 +189,58 @@ def test_a_pick_is_one_of_the_candidates(most, holds):
         return Le(E(f(t + 1)), most(K) * E(f(t)))
 
     assert is_proved(relation, p=Laws(), K=Integers(2), t=Integers(0)) == holds
+
+
+def _weight(p, K, lam=oo):
+    return CuratedLoop(p, K=K, lam=lam).weight
+
+
+def _reached(p, K, x):
+    return Prob(_weight(p, K)(1) >= x)
+
+
+OF_MORE = {  # a pick among more candidates from the same law: (statement, whether it holds)
+    "the mean": (lambda p, K, lam, x: Ge(E(_weight(p, K + 1)(1)), E(_weight(p, K)(1))), True),
+    "beside real data": (lambda p, K, lam, x: Ge(E(_weight(p, 2 * K, lam)(1)), E(_weight(p, K, lam)(1))), True),
+    "of infinitely many": (lambda p, K, lam, x: Ge(E(_weight(p, oo)(1)), E(_weight(p, K)(1))), True),
+    "of a falling function": (lambda p, K, lam, x: Le(E(1 / _weight(p, K + 1)(1)), E(1 / _weight(p, K)(1))), True),
+    "a level": (lambda p, K, lam, x: Ge(_reached(p, K + 1, x), _reached(p, K, x)), True),
+    "what is below": (
+        lambda p, K, lam, x: Le(Prob(_weight(p, K + 1)(1) < x), Prob(_weight(p, K)(1) < x)),
+        True,
+    ),
+    "the other way round": (lambda p, K, lam, x: Le(E(_weight(p, K + 1)(1)), E(_weight(p, K)(1))), False),
+    "less than infinitely many": (lambda p, K, lam, x: Le(E(_weight(p, oo)(1)), E(_weight(p, K)(1))), False),
+    "beside more real data": (
+        lambda p, K, lam, x: Ge(E(_weight(p, K + 1, lam)(1)), E(_weight(p, K, 2 * lam)(1))),
+        False,
+    ),
+    "of no monotone function": (
+        lambda p, K, lam, x: Ge(E((_weight(p, K + 1)(1) - 1) ** 2), E((_weight(p, K)(1) - 1) ** 2)),
+        False,
+    ),
+    "a level exceeded, beside reached": (
+        lambda p, K, lam, x: Ge(Prob(_weight(p, K + 1)(1) > x), _reached(p, K, x)),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("text", OF_MORE)
+def test_more_candidates(text):
+    relation, holds = OF_MORE[text]
+    assert is_proved(relation, p=Laws(), K=Integers(2), lam=Positive(), x=Positive()) == holds
+
+
+@settings(max_examples=15)
+@given(
+    masses=st.lists(st.integers(1, 9), min_size=2, max_size=4), gaps=st.lists(st.integers(1, 9), min_size=4, max_size=4)
+)
+def test_more_candidates_reach_every_level_more_often(masses, gaps):
+    """In rational numbers, every multiset of candidates written out, and beside infinitely many."""
+    f = [fmpq(sum(gaps[: i + 1])) for i in range(len(masses))]
+    p = [fmpq(m, sum(masses)) for m in masses]
+    mean = sum(x * y for x, y in zip(p, f, strict=True))
+    laws = [*(picked(p, f, K) for K in (2, 3, 4)), [x * y / mean for x, y in zip(p, f, strict=True)]]
+    for fewer, more in pairwise(laws):
+        assert all(sum(more[i:]) >= sum(fewer[i:]) for i in range(len(p)))

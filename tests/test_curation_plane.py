@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Rational, oo
 
+from simulate.curation.picks import picks, resampled
 from simulate.curation.plane import K, expected, factor, followed, measures, particles, picked, weights
 from simulate.diffusion.circle import CENTRES, TRUTH
 from theory import CuratedLoop, Finite
@@ -65,3 +66,13 @@ def test_measures_of_the_preferred_gaussian_alone():
     seen = measures(points, 0.9)
     assert (seen["near"], seen["modes"]) == (1, 1)
     assert seen["behind"] == pytest.approx(0.9 - seen["weight"])
+
+
+@pytest.mark.parametrize(("points", "candidates", "size"), [(3, 2, 2000), (1000, 4, 513), (50_000, 7, 512)])
+def test_picks_among_points_are_those_of_their_weights(points, candidates, size):
+    """Looked up row by row and chosen without a jump: the same places by the same numbers as written out."""
+    worth = np.exp(5 * np.random.default_rng(1).random(points))
+    rng = np.random.default_rng(2)
+    shown = rng.integers(points, size=(size, candidates))
+    wanted = shown[np.arange(size), picks(rng, worth[shown])]
+    assert np.array_equal(resampled(np.random.default_rng(2), worth, candidates, size), wanted)

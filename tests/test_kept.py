@@ -12,7 +12,7 @@ from sympy import Ge, Rational
 from theory import E, Finite, Integers, Positive, Probability, Simplex
 from theory.curation.common import CuratedLoop, of_its_loop, tournament
 from theory.curation.mixed import least_gain
-from theory.proof.relations.kept import kept_by_real_data
+from theory.proof.relations.kept import kept_by_real_data, not_below_real_data
 from theory.proof.relations.prove import prove
 
 
@@ -75,3 +75,9 @@ def test_the_gain_is_proved_of_every_fit():
 )
 def test_no_larger_gain_is_proved(relation, proof):
     assert not proved(relation, proof)
+
+
+@pytest.mark.parametrize("start", [None, Finite((Rational(1, 3), Rational(2, 3)))])
+def test_from_the_start_on_nothing_is_lost_where_it_is_the_real_data(start):
+    growth = of_its_loop(lambda loop: not_below_real_data((loop.K - 1) / loop.K / loop.weights[0]))
+    assert proved(gains(0, first=0, start=start), growth) == (start is None)

@@ -5,13 +5,15 @@ from exact import picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import is_proved, stated
-from sympy import Ge, Le, Rational, Sum, Symbol, log, oo
+from sympy import Ge, Integer, Le, Rational, Sum, Symbol, log, oo
 
-from reports.beginnings import exacting
+from reports.beginnings import exacting, plainer
 from reports.workbench import check
 from simulate.engine.search import look_in_balls
 from theory import KL, TV, E, Finite, Integers, Laws, Positive, Prob, Probability, Reals, Simplex, Tends, Var
 from theory.curation import CuratedLoop
+from theory.curation.rounds import groups
+from theory.curation.rounds import odds as group_odds
 from theory.language.verdicts import Verdict
 
 s = Symbol("s", integer=True, nonnegative=True)
@@ -29,6 +31,12 @@ def missing(p):
 
 def odds(loop, t):
     return loop.mass(t, 0) / loop.mass(t, 1)
+
+
+def apart(p, K, lam, t):
+    """Of two loops with other starts."""
+    one, other = (CuratedLoop(p, K=K, lam=lam, start=p.start(i)) for i in (1, 2))
+    return TV(one.model(t), other.model(t))
 
 
 def pair(q, w, K):
@@ -90,12 +98,67 @@ TRUE = {
         lambda p, K, t: Le(E(1 / weight(p, K)(t + 1)), E(1 / weight(p, K)(t))),
         ANY | ROUNDS,
     ),
+    "a budget of two candidates, of more": (
+        lambda p, K, t: Le(Sum(Var(weight(p, K)(s)), (s, 0, t)), 2 * p.largest * missing(p)),
+        ANY | ROUNDS,
+    ),
+    "no worse than the real data": (
+        lambda p, K, lam, t: Ge(E(weight(p, K, lam)(t)), p.mean),
+        ANY | {"lam": Positive()} | ROUNDS,
+    ),
+    "every fit, by the published bound": (
+        lambda p, K, lam, t: Ge(
+            E(weight(p, K, lam)(t)) - p.mean, lam / (1 + lam) ** 3 * (K - 1) / K * p.variance / p.largest
+        ),
+        ANY | {"lam": Positive(), "t": Integers(1)},
+    ),
+    "starts forgotten": (
+        lambda p, K, lam, t: Le(apart(p, K, lam, t), (K * lam / (1 + lam)) ** t * apart(p, K, lam, 0)),
+        {"p": Laws(starts=2), "K": Integers(2), "lam": Positive()} | ROUNDS,
+    ),
+    "odds between groups, at least": (
+        lambda g, h, w, b, K: Ge(group_odds(groups(g, h, w, b, K), 1), g / (1 - g)),
+        {"g": Probability(), "h": Probability(), "w": Reals(1, 20), "b": Reals(1, 5), "K": Integers(2)},
+    ),
+    "odds between groups, at most": (
+        lambda g, h, w, b, K: Le(group_odds(groups(g, h, w, b, K), 1), b * g / (1 - g)),
+        {"g": Probability(), "h": Probability(), "w": Reals(1, 20), "b": Reals(1, 5), "K": Integers(2)},
+    ),
+    "odds after all rounds": (
+        lambda q, w, K, t: Le(odds(pair(q, w, K), t), w**t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
     "odds, by no more than the weights": (
         lambda q, w, K: Le(odds(pair(q, w, K), 1), w * q / (1 - q)),
         {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)},
     ),
 }
 FALSE = {
+    "starts forgotten, a tenth faster": (
+        lambda p, K, lam, t: Le(
+            apart(p, K, lam, t), (Rational(9, 10) * K * lam / (1 + lam)) ** t * apart(p, K, lam, 0)
+        ),
+        {"p": Laws(starts=2), "K": Integers(2), "lam": Positive()} | ROUNDS,
+    ),
+    "every fit, without (K - 1)/K": (
+        lambda p, K, lam, t: Ge(E(weight(p, K, lam)(t)) - p.mean, lam / (1 + lam) * p.variance / p.largest),
+        ANY | {"lam": Positive(), "t": Integers(1)},
+    ),
+    "odds between groups, a tenth less": (
+        lambda g, h, w, b, K: Le(group_odds(groups(g, h, w, b, K), 1), (1 + Rational(9, 10) * (b - 1)) * g / (1 - g)),
+        {"g": Probability(), "h": Probability(), "w": Reals(1, 20), "b": Reals(1, 5), "K": Integers(2)},
+    ),
+    "odds between groups, other shares of the better level": (
+        lambda g, h, w, b, K: Ge(
+            group_odds(CuratedLoop(Finite((g * h, g * (1 - h), (1 - g) / 2, (1 - g) / 2)), (b * w, b, w, 1), K), 1),
+            g / (1 - g),
+        ),
+        {"g": Probability(), "h": Probability(), "w": Reals(1, 20), "b": Reals(1, 5), "K": Integers(2)},
+    ),
+    "odds after all rounds, a tenth slower": (
+        lambda q, w, K, t: Le(odds(pair(q, w, K), t), (w * Rational(9, 10)) ** t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
     "a budget without K/(K - 1)": (
         lambda p, K, t: Le(Sum(Var(weight(p, K)(s)), (s, 0, t)), p.largest * missing(p)),
         ANY | ROUNDS,
@@ -193,6 +256,38 @@ def test_exacting_laws_stand_beside_small_integers_first():
     order = [(max(v["K"], v["t"]), -v["K"] - v["t"]) for v in places]
     assert order == sorted(order)
     assert exacting(stated(lambda q, K: Ge(q * K, q), q=Probability(), K=Integers(2))) == []
+
+
+WRONG = {  # by a constant, and where a law of two numbers says so
+    "a tenth more growth": (
+        lambda p, K, t: Ge(
+            E(weight(p, K)(t + 1)) - E(weight(p, K)(t)),
+            Rational(11, 10) * (K - 1) / K * Var(weight(p, K)(t)) / p.largest,
+        ),
+        ANY | ROUNDS,
+    ),
+    "a budget without K/(K - 1)": FALSE["a budget without K/(K - 1)"],
+    "starts forgotten, a tenth faster": FALSE["starts forgotten, a tenth faster"],
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_wrong_constant_is_seen_at_a_law_of_two_numbers(text):
+    """The last two were undecided: the clock ended before such laws were looked at, or starts were all alike there."""
+    relation, options = WRONG[text]
+    c = stated(relation, **options)
+    wrong = next(v for v in exacting(c) if look_in_balls(c, v).violation > 0)
+    assert max(wrong["K"], wrong["t"]) <= 3
+
+
+def test_a_counterexample_is_told_as_a_law():
+    relation, options = WRONG["a tenth more growth"]
+    c = stated(relation, **options)
+    found = c.points(8, 0)[0].values
+    plain = next(v for v in plainer(c, {**found, "K": Integer(300)}) if look_in_balls(c, v).violation > 0)
+    told = c.parameters["p"].told("p", [plain[n] for n in c.composed["p"]])
+    assert told == "p: 2 with probability 1/2, 999/500 with probability 1/2"
+    assert (plain["K"], plain["t"]) == (2, 0)
 
 
 @pytest.mark.long  # 10 s of CPU each: the whole of a check

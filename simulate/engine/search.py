@@ -7,7 +7,7 @@ own, always the same at one point, so that Hypothesis sees a function. What it f
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from math import isnan
 from typing import Any
@@ -208,8 +208,16 @@ def hunt(
     return rounder(claim, violated, found[-1])  # Hypothesis replays the smallest one last
 
 
-def shrunk(claim: Claim, violated: Callable[[dict[str, Any]], bool], values: Mapping[str, Any]) -> dict[str, Any]:
-    """A smaller joint value at which the claim fails too: integers by bisection towards their plain end, then `rounder`."""
+def shrunk(
+    claim: Claim,
+    violated: Callable[[dict[str, Any]], bool],
+    values: Mapping[str, Any],
+    kept: Collection[str] = (),
+) -> dict[str, Any]:
+    """A smaller joint value at which the claim fails too: integers by bisection towards their plain end, then `rounder`.
+
+    kept: variables that stay as they are.
+    """
     values = dict(values)
     for _ in range(2):  # what one variable has given up may let another go further
         for name in claim.symbols:
@@ -228,14 +236,16 @@ def shrunk(claim: Claim, violated: Callable[[dict[str, Any]], bool], values: Map
                     values = there
                 else:
                     low = middle
-    return rounder(claim, violated, values)
+    return rounder(claim, violated, values, kept)
 
 
-def rounder(claim: Claim, violated: Callable[[dict[str, Any]], bool], values: dict[str, Any]) -> dict[str, Any]:
+def rounder(
+    claim: Claim, violated: Callable[[dict[str, Any]], bool], values: dict[str, Any], kept: Collection[str] = ()
+) -> dict[str, Any]:
     """Real values that are hard to read, one after another, as the plainest number at which the claim still fails."""
     for name in claim.symbols:
         x, domain = values[name], claim.domain[name]
-        if not x.is_Rational or x.q <= READABLE:
+        if name in kept or not x.is_Rational or x.q <= READABLE:
             continue
         near = (Fraction(int(x.p), int(x.q)).limit_denominator(q) for q in (1, 2, 3, 4, 5, 10, READABLE, 50, 100))
         inward = (Rational(n, q) for q in (10, 100, 1000) for n in (floor(x * q), ceiling(x * q)))  # 99/100 beside 1

@@ -116,6 +116,15 @@ def curation_reward_convergence_variance(p=Laws(), K=CANDIDATES, t=ROUNDS):
 
 
 @claim(
+    source=f"derived: the mean weight tends to the best one; {FERBACH} (Theorem 2.1, as commonly quoted)",
+    mutants={"nine in ten": lambda: Rational(9, 10)},
+)
+def curation_reward_convergence_best(p=Laws(), K=CANDIDATES, t=ROUNDS):
+    """The probability that a draw has the best weight tends to 1, for every law that has one and every K."""
+    return Tends(Prob(CuratedLoop(p, K=K).weight(t) >= p.largest), (t, 0, oo), 1)
+
+
+@claim(
     source="derived: what is near the best keeps its share of what is not so near, so the variance keeps up with the gap",
     proof=of_its_loop(lambda loop: near_the_best(growth(loop))),
     uses=["curation-reward-growth"],

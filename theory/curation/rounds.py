@@ -353,12 +353,12 @@ def _tilt(p, u, v) -> CuratedLoop:
 
 @claim(
     source="derived: leave one candidate out, Chebyshev's sum inequality",
-    mutants={"twice as much": lambda p, u, v, K: 2 * E(CuratedLoop(Finite(p), (u, v, 1), K).weight(1))},
+    mutants={"twice as much": lambda p, K: 2 * E(CuratedLoop(p, K=K).weight(1))},
 )
-def curation_reward_growth_candidates(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
-    """One more candidate never lowers the mean weight of the pick."""
-    few, more = (CuratedLoop(Finite(p), (u, v, 1), k) for k in (K, K + 1))
-    return Ge(E(more.weight(1)), E(few.weight(1)))
+def curation_reward_growth_candidates(p=Laws(), K=CANDIDATES):
+    """One more candidate never lowers the mean weight of the pick, for every law and every K."""
+    few, more = (CuratedLoop(p, K=k).weight for k in (K, K + 1))
+    return Ge(E(more(1)), E(few(1)))
 
 
 @claim(source="the bound without its factor", expected="fails", corrected="curation-reward-growth")
@@ -458,6 +458,15 @@ def curation_kl_to_optimum_identity_ratio(p=Simplex(3), u=Probability(), K=Point
 
 
 @claim(
+    source=f"{FERBACH} (Theorem 2.1, the limit law, as commonly quoted)",
+    mutants={"evenly": lambda p, u, K, t: half},
+)
+def curation_kl_to_optimum_identity_limit(p=Simplex(3), u=Probability(), K=CANDIDATES, t=Integers(0)):
+    """The models tend to the first law restricted to the best, for every K: of two best atoms one comes to p1/(p1 + p2)."""
+    return Tends(CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 1), (t, 0, oo), p[1] / (p[1] + p[2]))
+
+
+@claim(
     source="derived: equally good atoms keep their ratio",
     mutants={"their mass": lambda p, u, K, t: {"==": 1 - CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 1, 2)}},
 )
@@ -514,13 +523,13 @@ def curation_group_odds(g=Probability(), h=Probability(), w=Reals(1, 20), b=Real
 
 
 @claim(
-    source="derived: H increases in f, H/f decreases",
-    mutants={"by less than (1 + b)/4": lambda g, h, w, b, K: {"<": (1 + b) / 4, ">": b}},
+    source="derived: H increases in f, H/f decreases; level by level of the reward",
+    mutants={"by (1 + b)/4 at most": lambda g, h, w, b, K: {"<=": (1 + b) / 4, ">=": b}},
 )
-def curation_group_odds_first(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), K=Points(2, 3)):
-    """Finitely many candidates: the first round multiplies its odds by more than 1 and less than b."""
+def curation_group_odds_first(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), K=CANDIDATES):
+    """Any number of candidates: the first round multiplies its odds by 1 at least and b at most."""
     growth = odds(groups(g, h, w, b, K), 1) * (1 - g) / g
-    return And(Gt(growth, 1), Lt(growth, b))
+    return And(Ge(growth, 1), Le(growth, b))
 
 
 @claim(source="the law of K = oo, used for finitely many candidates", expected="fails", corrected="curation-group-odds")

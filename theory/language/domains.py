@@ -34,8 +34,16 @@ EDGE = Rational(1, 1000)  # an open end counts as reached in the outermost thous
 
 OUTERMOST = 16.0  # e-foldings: real values are looked for up to a distance of 1e-7 from an end, and up to 1e7
 AT_AN_END = 2 * OUTERMOST  # where an end that belongs to an interval has its place on the scale
-RARE = (Rational(1, 1000), Rational(1, 10))  # probabilities of the largest value of a law that asks much of a bound,
-BELOW = (Rational(1, 1000), Rational(1, 2), Rational(999, 1000))  # and the others' shares of that value
+RARE = (
+    Rational(1, 2),
+    Rational(1, 10),
+    Rational(1, 1000),
+)  # probabilities of a law's largest value where it asks much,
+BELOW = (Rational(1, 2), Rational(1, 1000), Rational(999, 1000))  # and the others' shares of that value
+STARTED = (
+    Rational(1, 100),
+    Rational(1, 1000),
+)  # probabilities of it under the first law of such values, and under the others
 
 
 def _plain(x: float) -> Rational:
@@ -410,6 +418,10 @@ class Composed(metaclass=_Variable):
         """Joint values of the variables at which bounds fail that hold elsewhere: none, unless a kind of parameter has such."""
         return []
 
+    def told(self, name: str, values: Sequence) -> str:
+        """What it is at these values of its variables, where that is plainer than they are; else nothing."""
+        return ""
+
 
 class Anything(Composed):
     """A composed parameter of which a proof knows nothing but what is written: it is made of numbers at points only."""
@@ -417,6 +429,14 @@ class Anything(Composed):
     def any(self, name: str) -> Any:
         """One of which nothing else is known."""
         raise NotImplementedError
+
+
+def _told(law: Any) -> str:
+    """The numbers of a law, the largest first, with their probabilities."""
+    together: dict[Expr, Expr] = {}
+    for x, p in law.values():
+        together[x] = together.get(x, 0 * p) + p
+    return ", ".join(f"{x} with probability {together[x]}" for x in sorted(together, reverse=True))
 
 
 def _shares(size: int, name: str) -> dict[str, Domain]:
@@ -508,14 +528,25 @@ class Laws(Anything):
         return all(bool(sum(x) < 1) for x in (shares, *starts))
 
     def exacting(self, name: str) -> list[dict[str, Any]]:
-        """Laws of two numbers: a rare largest one, and one far below it or half of it, on which all the other atoms are."""
+        """Laws of two numbers, the plainest first: a largest one, and one half of it, far below or near it, on which all the
+        other atoms are."""
         parts = self.parts(name)
         plain = {n: d.firsts()[0] for n, d in parts.items()}
-        shares, (_, *others), _ = self._split(list(parts))
+        shares, (_, *others), starts = self._split(list(parts))
+
+        def of_two(names: Sequence[str], top: Expr) -> dict[str, Any]:
+            return {**dict.fromkeys(names, (1 - top) / (self.atoms - 1)), names[0]: top}
+
+        tops = zip(starts, (STARTED[min(i, 1)] for i in range(self.starts)), strict=True)
+        begun = {n: x for names, top in tops for n, x in of_two(names, top).items()}
         return [
-            {**plain, **dict.fromkeys(shares, (1 - top) / (self.atoms - 1)), shares[0]: top, **dict.fromkeys(others, u)}
-            for top, u in product(RARE, BELOW)
+            {**plain, **of_two(shares, top), **dict.fromkeys(others, u), **begun} for top, u in product(RARE, BELOW)
         ]
+
+    def told(self, name: str, values: Sequence) -> str:
+        law = self.whole(values)
+        laws = {name: law, **{f"{name}.start({i + 1})": law.start(i + 1) for i in range(self.starts)}}
+        return "; ".join(f"{n}: {_told(x)}" for n, x in laws.items())
 
     def __str__(self) -> str:
         more = f", and {self.starts} more of the same values" if self.starts else ""

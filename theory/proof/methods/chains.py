@@ -14,7 +14,7 @@ from itertools import combinations, pairwise, product
 from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat
 from sympy import (
     Add,
     Dummy,
@@ -40,11 +40,12 @@ from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment, Prob
 from ...language.order import in_order
 from .. import structures
-from ..arithmetic.atoms import exactly, jumps
+from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import generating
+from ..arithmetic.fractions import at_rationals, rational_programs
 from ..arithmetic.precision import at_precision, whole
 from ..arithmetic.programs import Program, compile_expr, to_ball
-from ..arithmetic.rings import Balls, Fractions
+from ..arithmetic.rings import Balls
 from ..symbols.averages import Infinite
 from ..symbols.cases import values_of
 from ..symbols.normal_forms import is_zero
@@ -306,7 +307,7 @@ class Move:
         self.draws = [[z for z in draws if z.whole == whole] for whole in wholes]  # those that are drawn at once
         self.alike = not any(z.law.free_symbols & {*state} for zs in self.draws for z in zs)
         self.drawn = [z for zs in self.draws for z in zs]
-        self.programs = _in_fractions(self.after, (*self.state, *self.drawn))
+        self.programs = rational_programs(self.after, (*self.state, *self.drawn))
         self.known: dict[Place, list[Program] | None] = {}
 
     def __call__(self, state: Sequence[Expr], most: int) -> tuple[dict[Place, Rational], int]:
@@ -344,9 +345,9 @@ class Move:
         values = [*state, *numbers]
         if all(v.is_Rational for v in values):
             if self.programs is not None:
-                return _fractions(self.programs, values)
+                return at_rationals(self.programs, values)
             if (programs := self._drawn_as(numbers)) is not None:
-                return _fractions(programs, state)
+                return at_rationals(programs, state)
         at = dict(zip((*self.state, *self.drawn), values, strict=True))
         return tuple(exactly(x, at) for x in self.after)
 
@@ -354,26 +355,8 @@ class Move:
         """Where draws are exponents, say: for these numbers what is left may be a rational function of the state."""
         if numbers not in self.known:
             at = dict(zip(self.drawn, numbers, strict=True))
-            self.known[numbers] = _in_fractions([x.xreplace(at) for x in self.after], self.state)
+            self.known[numbers] = rational_programs([x.xreplace(at) for x in self.after], self.state)
         return self.known[numbers]
-
-
-def _in_fractions(after: Sequence[Expr], names: Sequence[Expr]) -> list[Program] | None:
-    """Programs for rational functions of rational numbers; None where something else is among them."""
-    places = {name: Dummy("v", real=True) for name in names}
-    after, among = [x.xreplace(places) for x in after], tuple(places.values())
-    known = all(x.free_symbols <= {*among} and x.is_rational_function(*among) and not x.has(Float) for x in after)
-    return [compile_expr(x, among) for x in after] if known and not any(map(jumps, after)) else None
-
-
-def _fractions(programs: Sequence[Program], values: Sequence[Expr]) -> Place:
-    """What programs come to at rational numbers; where they divide by 0, infinity."""
-    numbers = [fmpq(int(v.p), int(v.q)) for v in values]  # type: ignore[attr-defined]
-    try:
-        found = [program(Fractions, *numbers) for program in programs]
-    except ZeroDivisionError:
-        return (zoo,)
-    return tuple(Rational(int(q.p), int(q.q)) for q in found)
 
 
 @lru_cache(maxsize=1024)

@@ -35,6 +35,7 @@ from sympy import (
     sign,
     sympify,
     together,
+    zoo,
 )
 
 from ...language.errors import CannotTell
@@ -48,6 +49,7 @@ from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_positive
 from ...language.strangers import ours
 from .. import structures
+from ..arithmetic.fractions import at_rationals, rational_programs
 from ..arithmetic.means import with_laws
 from ..arithmetic.precision import at_precision, precision, whole
 from ..arithmetic.programs import Program, good, to_ball
@@ -60,7 +62,8 @@ from .method import Derivation, Method
 from .steps import emitted, loop_of, of_one_loop, times_of, unstated
 
 MOST_COMPOSED = 3  # generations that are written out in symbols
-MOST_EXACT, MOST_BITS = 6, 10_000  # generations in rational numbers, of so many bits
+MOST_EXACT, MOST_BITS = 6, 30_000  # generations in rational numbers, of so many bits,
+MOST_LAST = 8 * MOST_BITS  # and the last of them of so many
 MOST_REDUCED = 300  # operations of what is brought to lowest terms
 MOST_OPERATIONS = 12_000_000  # in balls: some seconds
 MOST_WORK = 500_000_000  # generations times bits, where each loses some
@@ -85,7 +88,12 @@ def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dic
     """The state after t generations, written out.  plain: works out the expectations in a step."""
     if t == 0:
         return loop.initial
-    state = {name: plain(v) for name, v in loop.step_at(composed(loop, t - 1, plain), t).items()}
+    before = composed(loop, t - 1, plain)
+    if all(sympify(x).is_Rational for x in before.values()) and (exact := _rational_step(loop)):
+        after = at_rationals(exact, [before[name] for name in loop.state])
+        if zoo not in after:
+            return dict(zip(loop.state, after, strict=True))
+    state = {name: plain(v) for name, v in loop.step_at(before, t).items()}
     for name, v in state.items():
         if not v.free_symbols or operations(v) < MOST_REDUCED:
             with suppress(ValueError):  # no rational function
@@ -94,13 +102,24 @@ def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dic
     return state
 
 
+@lru_cache(maxsize=512)
+def _rational_step(loop: Loop) -> list[Program] | None:
+    """The step as programs for rational numbers, where every generation has the same and it has no others."""
+    now = loop.symbols()
+    after = loop.step(now)
+    return rational_programs([sympify(after[name]) for name in loop.state], [now[name] for name in loop.state])
+
+
 def _is_exact(loop: Loop, t: int, plain: Callable[[Expr], Expr]) -> bool:
-    """Whether the first t generations are known in rational numbers that are not too long to be read."""
-    return t <= MOST_EXACT and all(
-        sympify(x).is_Rational and sympify(x).q.bit_length() <= MOST_BITS
-        for fit in range(t + 1)
-        for x in composed(loop, fit, plain).values()
-    )
+    """Whether the first t generations are known in rational numbers, and the last but one in such that are not too long to go
+    on with."""
+
+    def known(fit: int, most: int) -> bool:
+        return all(
+            sympify(x).is_Rational and sympify(x).q.bit_length() <= most for x in composed(loop, fit, plain).values()
+        )
+
+    return t <= MOST_EXACT and all(known(fit, MOST_BITS) for fit in range(t)) and known(t, MOST_LAST)
 
 
 @lru_cache(maxsize=512)
@@ -139,6 +158,13 @@ def projective(loop: Loop) -> dict[str, Expr] | None:
     return ratios if whole == 1 else None
 
 
+def _is_of_finitely_many(loop: FiniteLoop) -> bool:
+    """Whether a step is a tournament of finitely many candidates that do not all weigh the same: it is not projective, nor a
+    power, and may be long."""
+    finite = ours(type(loop)) and loop.candidates is not None and loop.candidates[0] is not oo
+    return finite and len(set(loop.tables.get("weight", ()))) > 1
+
+
 def power(loop: FiniteLoop) -> Expr | None:
     """A constant c with step(p)_i = p_i^c/sum_j p_j^c, if the step is of that form: then p_i^(c^t)/sum_j p_j^(c^t) is
     the state after t generations, by induction."""
@@ -159,6 +185,8 @@ def at_generation(loop: Loop, name: str, t: Expr, plain: Callable[[Expr], Expr] 
     if t.is_Integer and t >= 0 and (t <= MOST_COMPOSED or _is_exact(loop, int(t), plain)):
         return composed(loop, int(t), plain)[name]
     if isinstance(loop, FiniteLoop) and t.is_nonnegative and t is not oo:
+        if _is_of_finitely_many(loop):
+            return None
         if c := projective(loop):
             parts = {s: c[s] ** t * p for s, p in loop.initial.items()}
         elif c := power(loop):
@@ -312,6 +340,8 @@ def state(loop: Loop, name: str, t: Expr) -> arb:
     if name not in loop.state:
         raise CannotTell(f"{name} is no coordinate of {loop}")
     names = tuple(loop.state) if isinstance(loop, FiniteLoop) else _needed(loop, name)
+    if t is oo and isinstance(loop, FiniteLoop) and _is_selected(loop):
+        return _selected(loop)[names.index(name)]
     if t is oo:
         return _limit(loop, names, ctx.prec)[names.index(name)]
     if not t.is_Integer or t < 0:
@@ -456,6 +486,23 @@ def _limit(loop: Loop, names: tuple[str, ...], bits: int) -> list[arb]:
         if not all(x.is_finite() for x in now):
             raise ArithmeticError("the orbit is lost")
     raise ArithmeticError(f"the orbit is not near its limit after {LONGEST} generations")
+
+
+def _is_selected(loop: FiniteLoop) -> bool:
+    """Whether a loop is curation without real data."""
+    return ours(type(loop)) and loop.candidates is not None and loop.candidates[1] is oo and "weight" in loop.tables
+
+
+def _selected(loop: FiniteLoop) -> list[arb]:
+    """The limit of curation without real data: of the atoms that are there the best are left, their masses in proportion."""
+    weights, masses = [to_ball(f) for f in loop.tables["weight"]], [to_ball(p) for p in loop.start.masses]
+    there = [i for i, p in enumerate(loop.start.masses) if not p.is_zero]
+    best = max(there, key=lambda i: float(weights[i]))
+    as_good = [i for i in there if loop.tables["weight"][i] == loop.tables["weight"][best]]
+    if not all(weights[i] < weights[best] for i in there if i not in as_good):
+        raise ArithmeticError("it is not seen which atoms are the best")
+    whole = sum((masses[i] for i in as_good), arb(0))
+    return [p / whole if i in as_good else arb(0) for i, p in enumerate(masses)]
 
 
 def _contracting(map_: _Reduced, fixed: list[arb]) -> tuple[float, arb]:

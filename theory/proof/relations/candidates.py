@@ -13,20 +13,20 @@ the mean weight of all]: those that do not have lower weights.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import permutations
 
 from sympy import Add, Dummy, Expr, Max, Min, Mul, Poly, S, Symbol, Tuple, cancel, log, together
 from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
-from ...language.laws import AnyLaw, Finite
+from ...language.laws import AnyLaw
 from ...language.loops import Loop, Observable
-from ...language.moments import CentralMoment, Cov, E, Moment, Prob, outermost
+from ...language.moments import CentralMoment, Cov, E, Limit, Moment, Prob, outermost
 from ...language.order import in_order
 from ...language.signs import Inequality
-from ...language.strangers import ours
 from ..signs import Certificate, positive, short
+from ..structures.picks import alike, is_tournament
 from ..symbols.linear import in_means
 from . import rivals
 from .learned import Learned
@@ -42,11 +42,12 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     Raises `CannotTell` where K is a symbol and it is not: there is no other way.
     """
     gap = (a - b if op in ("==", ">=", ">") else b - a).expand()
-    if op in ("<=", ">=") and (said := _ordered(known, gap)):
+    if op in ("<=", ">=") and (said := _ordered(known, gap) or _of_more(known, gap)):
         known.proof.steps.append(said)
         return True
     if not {o.t for o in gap.atoms(Observable)} <= {S.Zero, S.One}:  # the first law is told in numbers
-        at_first = {m for m in outermost(gap) if all(o.t == 0 for o in m.atoms(Observable))}
+        known_ones = (m for m in outermost(gap) if isinstance(m, Limit) or all(o.t == 0 for o in m.atoms(Observable)))
+        at_first = set(known_ones)
         gap = gap.xreplace({m: known.derived(m) for m in at_first}).expand()
     seen = gap.atoms(Observable)
     loops = {o.loop for o in seen}
@@ -81,20 +82,62 @@ def _ordered(known: Learned, gap: Expr) -> str:
     if after is None or not isinstance(loop := after.loop, FiniteLoop) or (told := loop.candidates) is None:
         return ""
     K, lam = told
-    w, times = Dummy("w", positive=True), gap.coeff(later)
-    g = later.args[0].xreplace({after: {"weight": w, "reward": log(w)}.get(after.name, after)})
+    times, rises = gap.coeff(later), _rises(later, after)
     earlier = after.func(loop, after.name, before.t, *after.args[3:])  # type: ignore[union-attr]
-    same = isinstance(now, E) and later == E(later.args[0]) and now == later.xreplace({after: earlier})
-    if not same or g.has(Observable) or (gap - times * (later - now)).expand() != 0:
+    same = isinstance(now, E) and now == later.xreplace({after: earlier})
+    if not same or rises is None or (gap - times * (later - now)).expand() != 0:
         return ""
     if not (K is S.Infinity or known.implies(known.charted(K - 2), strict=False)):
         return ""
     is_tournament(loop, lam)
     _first(loop, gap, lam)
-    if not known.implies(known.charted(times * g.diff(w)), strict=False):
+    if not known.implies(known.charted(times * rises), strict=False):
         return ""
     what = f"{later.args[0]} is monotone in the weight"
     return f"for every law, on any atoms: {what}, and of two candidates the heavier one is picked more probably"
+
+
+def _of_more(known: Learned, gap: Expr) -> str:
+    """Why the mean of an increasing function of the weight is no smaller for a pick among more candidates from the same law, nor
+    that of a falling one larger, nor a level reached less. Nothing where a gap is not of that kind.
+
+    Leave out one of K + 1 candidates, each as probably as the others. Of those that stay i is picked with the probability
+    f_i/(K + 1) sum over j != i of 1/(S - f_j), S the sum of all weights: f_i/S times c - S/((K + 1) (S - f_i)), where c is the
+    same for all i. That factor falls as f_i grows, so the pick without one is more often a light one (Chebyshev). Of infinitely
+    many i is picked with probability ~ f_i; beside that K f_i/(f_i + S) grows less than f_i.
+    """
+    means = outermost(gap)
+    if len(means) != 2 or not all(isinstance(m, E | Prob) and len(m.atoms(Observable)) == 1 for m in means):
+        return ""
+    (one, few), (other, many) = ((m, next(iter(m.atoms(Observable)))) for m in in_order(means))
+    told = [o.loop.candidates if isinstance(o.loop, FiniteLoop) else None for o in (few, many)]
+    if few.t != 1 or many.t != 1 or None in told or other != one.xreplace({few: many}):
+        return ""
+    if not alike(few.loop, many.loop, "K"):
+        return ""
+    (fewer, lam), (more, _) = told  # type: ignore[misc]
+    added = S.NegativeOne if fewer is S.Infinity else S.One if more is S.Infinity else more - fewer
+    times = gap.coeff(other) * added
+    if not added.is_integer or (gap - gap.coeff(other) * (other - one)).expand() != 0:
+        return ""
+    for loop in (few.loop, many.loop):
+        is_tournament(loop, lam)
+    rises = _rises(other, many)
+    if rises is None or not known.implies(known.charted(times * rises), strict=False):
+        return ""
+    return "for every law, on any atoms: left out one of the candidates, the others are picked less often, the more they weigh"
+
+
+def _rises(m: Moment, o: Observable) -> Expr | None:
+    """By what a function of a draw's weight grows with it, of which m is the mean: its slope; 1 where it reaches a level, and -1
+    where it stays below one. None where that is not seen."""
+    w = Dummy("w", positive=True)
+    if isinstance(m, Prob):
+        r = m.variable
+        level = isinstance(r, Inequality) and o in r.args and o.name == "weight" and m.given is None
+        return (S.One if r.gts == o else S.NegativeOne) if level else None
+    g = m.args[0].xreplace({o: {"weight": w, "reward": log(w)}.get(o.name, o)})
+    return None if g.has(Observable) or m != E(m.args[0]) else g.diff(w)
 
 
 def _part(gap: Expr, loop: Loop) -> Expr:
@@ -199,26 +242,6 @@ def _first(loop: FiniteLoop, gap: Expr, lam: Expr) -> Expr:
     if lam.is_finite is not False and (early != 0 or loop.start != loop.reference):
         raise CannotTell("the law of the real data is another one than the model's")
     return early
-
-
-def is_tournament(loop: FiniteLoop, lam: Expr) -> None:
-    """Raise `CannotTell` unless the step is what it says: looked at with 2 and 3 candidates, on two atoms, of our own classes."""
-    masses, weights = (tuple(Dummy(f"{name}{i}", positive=True) for i in range(2)) for name in "pw")
-    if not ours(type(loop)):
-        raise CannotTell(f"that {type(loop).__name__} is a tournament of any size is not seen in its step")
-    for K in (2, 3):
-        other = loop.func(Finite(masses), Tuple(*weights), S(K), lam)
-        now = other.symbols()
-        p = [now[name] for name in other.state]
-        picked = [S.Zero, S.Zero]
-        for shown in product(range(2), repeat=K):
-            chance, whole = Mul(*(p[i] for i in shown)), Add(*(weights[i] for i in shown))
-            for i in shown:
-                picked[i] += chance * weights[i] / whole
-        real = 1 / (1 + lam)
-        wanted = [real * q + (1 - real) * x for q, x in zip(masses, picked, strict=True)]
-        if any(cancel(together(x - y)) != 0 for x, y in zip(wanted, other.step(now).values(), strict=True)):
-            raise CannotTell(f"the step of {type(loop).__name__} is no tournament")
 
 
 def _named(x: Expr, first: Expr, names: dict[Key, Symbol]) -> Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sympy import Dummy, Expr, Ge, Le, S, Tuple
+from sympy.core.relational import Relational
 
 from ...language.errors import BadInput
 from ...language.finite_loops import FiniteLoop
@@ -10,7 +11,7 @@ from ...language.laws import AnyLaw, Finite
 from ...language.loops import Observable
 from ...language.moments import E, Var
 from ..generations import all_at
-from .candidates import is_tournament
+from ..structures.picks import is_tournament
 from .lemmas import Instance, lemma
 
 
@@ -24,6 +25,20 @@ def kept_by_real_data(big: Expr, growth: Expr) -> Instance:
     (1 - r) (d_t + growth Var X_t) and, for t >= 1, Var X_t >= r Var X_0: a mixture has at least the mean of the variances.
     So d_1 >= (1 - r) B, and from d_t >= (1 - r) B follows d_{t+1} >= (1 - r) ((1 - r) B + r B) = (1 - r) B.
     """
+    start, lam, t, conditions = _beside_real_data(big, growth)
+    least = lam / (1 + lam) * growth * Var(start)
+    return Instance(least, big, "a mixture's variance", (Ge(t, 1, evaluate=False), *conditions))
+
+
+@lemma(from_small=False)
+def not_below_real_data(big: Expr, growth: Expr) -> Instance:
+    """E X_t >= E X_0 for t >= 0: at first it is an equality, and from then on as of `kept_by_real_data`."""
+    _, _, t, conditions = _beside_real_data(big, growth)
+    return Instance(S.Zero, big, "a mixture's variance", (Ge(t, 0, evaluate=False), *conditions))
+
+
+def _beside_real_data(big: Expr, growth: Expr) -> tuple[Expr, Expr, Expr, tuple[Relational, ...]]:
+    """Of E X_t - E X_0 under a tournament that starts from its real data: X_0, lam, t, and the conditions of the lemmas."""
     means = big.atoms(E)
     (last,) = (m for m in means if any(o.t != 0 for o in m.atoms(Observable)))
     x = last.variable
@@ -49,8 +64,7 @@ def kept_by_real_data(big: Expr, growth: Expr) -> Instance:
     )
     conditions = (
         Ge(growth, 0, evaluate=False),
-        Ge(t, 1, evaluate=False),
         Ge(lam, 0, evaluate=False),
         Le(growth * Var(now), E(after) - E(now), evaluate=False),
     )
-    return Instance(lam / (1 + lam) * growth * Var(start), big, "a mixture's variance", conditions)
+    return start, lam, t, conditions

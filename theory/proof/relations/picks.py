@@ -14,7 +14,7 @@ from ...language.laws import AnyLaw
 from ...language.loops import Model, Observable
 from ...language.moments import KL, TV, E, Prob, Var
 from ..generations import all_at
-from .candidates import is_tournament
+from ..structures.picks import alike, is_tournament
 from .lemmas import Instance, Lemma, Link, lemma
 
 NAME = "a share of real data"
@@ -69,16 +69,9 @@ def _two_starts(small: Expr, name: str) -> tuple[FiniteLoop, Expr, Expr, Expr, E
         raise BadInput(f"{name} is about TV(one.model(t), other.model(t)); found {small}")
     one, other = small.args
     (loop, K, lam), (again, _, _) = _tournament(one.loop), _tournament(other.loop)
-    if one.t != other.t or not _alike(loop, again, "start"):
+    if one.t != other.t or not alike(loop, again, "start"):
         raise BadInput(f"{name} is about two loops that differ in their starts; found {loop} and {again}")
     return loop, K, lam, one.t, TV(one.loop.model(0), other.loop.model(0))
-
-
-def _alike(one: FiniteLoop, other: FiniteLoop, but: str) -> bool:
-    """Whether two loops differ in one parameter at most."""
-    return type(one) is type(other) and all(
-        x == y for name, x, y in zip(one.fields, one.args, other.args, strict=True) if name != but
-    )
 
 
 def _kept(lam: Expr) -> Expr:
@@ -163,7 +156,7 @@ def near_the_tilt(small: Expr) -> Instance:
     found = [_tournament(x.loop) for x in (one, other)]
     numbers = [K for _, K, _ in found if K is not S.Infinity]
     free = all(lam is S.Infinity for _, _, lam in found)
-    if len(numbers) != 1 or not free or one.t != other.t or not _alike(one.loop, other.loop, "K"):
+    if len(numbers) != 1 or not free or one.t != other.t or not alike(one.loop, other.loop, "K"):
         raise BadInput(
             f"near_the_tilt is about one loop with K and with oo candidates, without real data; found {small}"
         )
@@ -192,7 +185,7 @@ def tilted(small: Expr, big: Expr) -> Instance:
     """
     loop, t = _tilted_rounds((small + big).atoms(Model))
     (other,) = {x.loop for x in (small + big).atoms(Model)} - {loop}
-    if not isinstance(other, FiniteLoop) or not _alike(loop, other, "start"):
+    if not isinstance(other, FiniteLoop) or not alike(loop, other, "start"):
         raise BadInput(f"tilted is about two starts of one loop; found {loop} and {other}")
     q, weight, reward = other.model(0), loop.weight, other.reward  # type: ignore[attr-defined]
     zero = KL(q, loop.model(t)) - KL(q, loop.model(0)) + t * E(reward(0)) - log(E(weight(0) ** t))

@@ -24,6 +24,7 @@ from ...language.loops import Observable
 from .learned import Learned
 from .masses import spelled
 
+MOST_PAIRED = 6  # masses that are looked at in pairs
 MOST_OPERATIONS = 300  # of what is brought over one denominator
 
 
@@ -54,7 +55,7 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
     except PolynomialError as problem:
         raise CannotTell("it is no polynomial in the masses after the round") from problem
     weights = loop.tables["weight"]
-    if lam is S.Infinity and _of_a_pair(known, p, now, weights, holds, d):
+    if lam is S.Infinity and _of_pairs(known, p, now, weights, holds, d):
         return f"for every law on these atoms: a round of {K} candidates multiplies odds by between 1 and the weights' ratio"
     rises = all(sum(powers) == 0 or holds(c, False) for powers, c in p.terms())
     if p.total_degree() > 1 or not rises or not holds(d, True):
@@ -82,20 +83,34 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
     raise CannotTell("not seen with what the round adds to the mean weight at least")
 
 
-def _of_a_pair(
+def _of_pairs(
     known: Learned, p: Poly, now: Sequence[Expr], weights: Sequence[Expr], holds: Callable[..., bool], divisor: Expr
 ) -> bool:
-    """Whether it is seen from two masses after the round alone: the better one has gained more, by less than its weight has."""
-    if not (p.is_homogeneous and p.total_degree() == 1 and len(p.terms()) == 2):
+    """Whether it is seen from pairs of masses after the round: the better one has gained more, by less than its weight has.
+
+    Of more than two masses each that counts negatively is beside another one that does not.
+    """
+    if not (p.is_homogeneous and p.total_degree() == 1 and 2 <= len(p.terms()) <= MOST_PAIRED):
         return False
-    for (i, a), (j, b) in permutations((powers.index(1), c) for powers, c in p.terms()):
-        better = weights[i] / weights[j]
-        if not known.implies(known.charted(better - 1), strict=False):
-            continue
-        e = Dummy("e", nonnegative=True)
-        ratio = now[i] / now[j] * (1 + (better - 1) * e / (1 + e))
-        return holds(a * ratio + b) and holds(divisor, True)
-    return False
+
+    def pair(one: tuple[int, Expr], other: tuple[int, Expr]) -> bool:
+        for (i, a), (j, b) in permutations((one, other)):
+            better = weights[i] / weights[j]
+            if known.implies(known.charted(better - 1), strict=False):
+                e = Dummy("e", nonnegative=True)
+                return holds(a * now[i] / now[j] * (1 + (better - 1) * e / (1 + e)) + b)
+        return False
+
+    terms = [(powers.index(1), c) for powers, c in p.terms()]
+    if len(terms) == 2:
+        return pair(*terms) and holds(divisor, True)
+    above = [term for term in terms if holds(term[1])]
+    below = [term for term in terms if term not in above]
+    beside = {(x, y): pair(x, y) for x in above for y in below}
+    matched = (
+        all(beside[pair] for pair in zip(chosen, below, strict=True)) for chosen in permutations(above, len(below))
+    )
+    return any(matched) and holds(divisor, True)
 
 
 def of_any_law(known: Learned, law: AnyLaw, K: Expr, lam: Expr, gap: Expr, names: Mapping[tuple, Symbol]) -> str:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from sympy import Add, Dummy, Expr, Matrix, Poly, S, cancel, expand, factor_list, fraction, sqrt, sympify, together
 
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.loops import CLOCK, Coordinate, Loop, Observable
 from ...language.moments import Cov, E, Limit, Moment, Prob, Var, outermost
 from .. import structures
@@ -23,9 +24,10 @@ from ..standard import standardise
 from ..symbols import rational
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
-from . import absorbed, extinction, stays
+from . import absorbed, extinction, selected, stays
 from .assumptions import Assumptions
 
+SELECTED = "of curation without real data the best are left"
 MOST_COUPLED = 6  # means that depend on each other
 
 
@@ -38,6 +40,8 @@ def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     x = x.xreplace({v: _in_means(v) for v in x.atoms(Var, Cov)})
     seen = x.atoms(Observable)
     loops = {o.loop for o in seen}
+    if any(isinstance(loop, FiniteLoop) and loop.any_law is not None for loop in loops):
+        return selected.of_any_law(known, x, m.bound), SELECTED
     if len(loops) != 1 or any(o.index or (o.t - m.bound).has(m.bound) for o in seen):
         raise CannotTell("no state of one loop at one generation")
     loop = loops.pop()
@@ -45,7 +49,8 @@ def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
         raise CannotTell("its laws are laws under conditions only")
     if structures.is_deterministic(loop):
         found = _of_state(known, loop, x, m.bound)
-        return found, "the state comes nearer to a fixed point of the step, from one side"
+        picks = isinstance(loop, FiniteLoop) and selected.is_selected(known, loop)
+        return found, SELECTED if picks else "the state comes nearer to a fixed point of the step, from one side"
     with suppress(CannotTell):
         return absorbed.limit(known, m, loop), "the law that the finite chain comes to"
     return _of_means(known, loop, x, m.bound), "the recursion of the means contracts: all its roots are below 1 in size"
@@ -76,9 +81,11 @@ def _of_state(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> Expr:
 
 
 def _fixed(known: Assumptions, loop: Loop, name: str) -> Expr:
-    """The fixed point that a coordinate which depends on itself alone tends to."""
+    """The fixed point that a coordinate which depends on itself alone tends to, or the probability of an atom under curation."""
     if name not in loop.state:
         raise CannotTell(f"{name} is no coordinate")
+    if isinstance(loop, FiniteLoop) and selected.is_selected(known, loop):
+        return selected.mass(known, loop, name)
     x = loop.symbols()[name]
     f = sympify(loop.step({**loop.symbols(), name: x})[name])
     if f.atoms(Coordinate) - {x} or f.has(CLOCK) or not f.is_rational_function(x):

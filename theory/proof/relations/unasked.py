@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Dummy, Expr, Ge, Le, Max, S, Sum, factor, factor_terms
+from sympy import Dummy, Expr, Ge, Le, Max, S, Sum, factor, factor_terms, powsimp
 from sympy.core.relational import Relational
 
 from ...language.finite_loops import FiniteLoop
 from ...language.loops import Loop, Model, Observable
-from ...language.moments import KL, TV, E, PathMax, Prob, Var, outermost
+from ...language.moments import KL, TV, Distance, E, Moment, PathMax, Prob, Var, outermost
 from ...language.signs import Inequality
 from .defined import has_values
+from .kept import kept_by_real_data, not_below_real_data
 from .learned import Learned
-from .lemmas import Lemma, doob_square, doob_tail, ville
+from .lemmas import Lemma, Link, doob_square, doob_tail, ville
 from .picks import (
     coupled_by_range,
     coupled_candidates,
@@ -53,34 +54,66 @@ def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
     x, bound, above = isolated
     if isinstance(x, TV | KL | Prob) and above:
         yield from ((Le(x, bound, evaluate=False), lemma) for lemma in OF_TWO_LAWS)
-    if len(loops) == 1 and (told := loops[0].candidates) is not None and told[1] is S.Infinity:
-        yield from _followed(loops[0], told[0], x, bound, above)
+    if len(loops) == 1 and (told := loops[0].candidates) is not None:
+        following = _followed if told[1] is S.Infinity else _kept
+        yield from following(loops[0], told[0], x, bound, above)
+        yield from _shrinking(x, bound, above)
 
 
 def _isolated(known: Learned, r: Relational) -> tuple[Expr, Expr, bool] | None:
     """What a relation says of later models, alone on one side; the other side, and whether that is the larger one."""
     gap = r.gts - r.lts
-    firsts = {m: Dummy(real=True) for m in outermost(gap) if all(o.t == 0 for o in m.atoms(Observable, Model))}
+    numbers = {*outermost(gap), *gap.atoms(Distance)}
+    firsts = {m: Dummy(real=True) for m in numbers if all(o.t == 0 for o in m.atoms(Observable, Model))}
     back = {y: m for m, y in firsts.items()}
+    for side in (r.lts, r.gts):  # what cancels has to have a value all the same
+        has_values(known, *side.xreplace(firsts).as_independent(Observable, Model, as_Add=True)[:1])
+    for x, bound, above in ((r.lts, r.gts, True), (r.gts, r.lts, False)):
+        if isinstance(x, Moment | Distance) and not bound.xreplace(firsts).has(Observable, Model):
+            return x, bound, above  # as it is written: a power of a product stays one
     constant, random = gap.xreplace(firsts).expand().as_independent(Observable, Model, as_Add=True)
     times, x = factor_terms(random).as_independent(Observable, Model, as_Add=False)
     constant, times, x = (y.xreplace(back) for y in (constant, times, x))
-    for side in (r.lts, r.gts):  # what cancels has to have a value all the same
-        has_values(known, *side.xreplace(firsts).as_independent(Observable, Model, as_Add=True)[:1])
     for above, positive in ((False, times), (True, factor(-times))):
         if known.implies(known.charted(positive), strict=True):
             return x, (constant if above else -constant) / positive, above
     return None
 
 
+def _growth(loop: FiniteLoop, K: Expr) -> tuple[Expr, Expr]:
+    """The best weight, and what a round without real data adds to the mean at least, in units of the variance."""
+    best = Max(*loop.tables["weight"]) if loop.any_law is None else loop.any_law.largest
+    return best, (K - 1) / K / best
+
+
+def _kept(loop: FiniteLoop, K: Expr, x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
+    """Beside real data: what the first fit gains over them is not lost."""
+    _, growth = _growth(loop, K)
+    first = E(loop.weight(0))  # type: ignore[attr-defined]
+    if isinstance(x, E) and not above:
+        moved = Ge(x - first, bound - first, evaluate=False)
+        yield moved, kept_by_real_data(growth)
+        yield moved, not_below_real_data(growth)
+
+
+def _shrinking(x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
+    """A bound that every generation multiplies by the same, from the first one on."""
+    if len(times := {o.t for o in x.atoms(Observable)}) == 1 and above and (t := times.pop()).is_Symbol:
+        ratio = powsimp((bound.xreplace({t: t + 1}) / bound).expand())
+        if not ratio.has(t):
+            yield Le(x, bound, evaluate=False), shrinking(ratio)
+
+
 def _followed(loop: FiniteLoop, K: Expr, x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
     """Without real data: what one round adds is summed, and followed to its limit."""
     weight, law = loop.weight, loop.any_law  # type: ignore[attr-defined]
-    best = Max(*loop.tables["weight"]) if law is None else law.largest
-    growth = (K - 1) / K / best
+    best, growth = _growth(loop, K)
     make = Le if above else Ge
     if isinstance(x, Sum):
-        yield make(x, bound, evaluate=False), summed(lambda k: E(weight(k)) / growth)
+        budget = summed(lambda k: E(weight(k)) / growth)
+        most = (best - E(weight(0))) / growth
+        yield make(x, bound, evaluate=False), budget
+        yield make(x, bound, evaluate=False), lambda r: [*budget(Le(x, most, evaluate=False)), Link(most, r.gts)]
     if isinstance(x, Var):
         yield make(x, bound, evaluate=False), driven_by_variance(best, growth, Prob(weight(0) >= best))
     if isinstance(x, E):
