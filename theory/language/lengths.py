@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Basic, S
+from sympy import Basic, Pow, S
 
 
 def operations(x: Basic) -> int:
@@ -20,3 +20,8 @@ def operations(x: Basic) -> int:
                 count -= 1
             todo += args
     return count
+
+
+def highest_power(x: Basic) -> int:
+    """The largest power, or one over it, of what is no number: a sum to it is as long when it is written out."""
+    return max((abs(int(p.exp)) for p in x.atoms(Pow) if p.exp.is_Integer and p.base.free_symbols), default=0)

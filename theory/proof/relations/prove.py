@@ -109,8 +109,10 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
         by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
         if by_itself and (places := apart.places(known, error.zero)):  # type: ignore[union-attr]
             return apart.each(claim, case, without, places, there=prove, elsewhere=_prove)
-        if not covered(known) and not at_most_one(known):
-            found = differs.where(known)
+        if covered(known):
+            return known.proof
+        found = differs.where(known)
+        if found is not None or not at_most_one(known):  # what is false somewhere needs no longer search
             differ = found is not None
             return Proof(False, differ, found or known.told(str(error)), differ, steps, forms=forms)
     return known.proof

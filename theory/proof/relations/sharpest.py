@@ -37,7 +37,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ...language.claims import Claim
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
-from ...language.lengths import operations
+from ...language.lengths import highest_power, operations
 from ...language.loops import Observable
 from ...language.moments import Moment
 from ..arithmetic.precision import precision
@@ -56,6 +56,7 @@ from .scales import scale_of
 from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
+HIGHEST = 40  # power of what is multiplied out
 MOST_TURNING = 60  # operations of a slope that is factored
 
 
@@ -105,6 +106,8 @@ def _of_gammas(x: Expr) -> Expr:
 def _slope(above: Expr, below: Expr, v: Symbol) -> Expr:
     """What has the sign of the quotient's derivative in v, or of its step from v to v + 1, where `below` is positive."""
     if v.is_integer:
+        if max(highest_power(above), highest_power(below)) > HIGHEST:
+            raise CannotTell("the sides have powers too high to be written out")
         return expand(later(above, v) * below - above * later(below, v))
     if not (is_smooth(above, v) and is_smooth(below, v)):
         raise CannotTell(f"the sides are not seen to be smooth in {v}")

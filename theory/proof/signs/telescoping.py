@@ -22,6 +22,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
+from ...language.lengths import highest_power
 from ..arithmetic.programs import at_least, close_to
 from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import _Form, is_zero
@@ -31,13 +32,19 @@ from .numbers import sign_of
 from .sign import Asked, Certificate
 
 LARGEST = 1000  # coefficient of a logarithm, the power of what is in it
+HIGHEST = 40  # power: what is left of gammas is written out
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
     """The sign of f(k), one integer k >= 0, from the sign of f(k+2) - f(k) and the limit of f."""
     x, strict = in_polygammas(asked.x), asked.strict
     symbols = x.free_symbols
-    if not asked.is_short or len(symbols) != 1 or not x.has(gamma, loggamma, polygamma, log):
+    if (
+        not asked.is_short
+        or len(symbols) != 1
+        or not x.has(gamma, loggamma, polygamma, log)
+        or highest_power(x) > HIGHEST
+    ):
         return False
     (k,) = symbols
     if not k.is_nonnegative:
