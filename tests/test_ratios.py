@@ -21,6 +21,8 @@ from sympy import (
 )
 
 from theory import Integers, Positive, Probability, Reals
+from theory.language.errors import CannotTell
+from theory.proof.relations.sharpest import _slope
 
 half = Rational(1, 2)
 k = Symbol("k", integer=True, positive=True)
@@ -77,3 +79,12 @@ def test_sides_of_any_sign():
     assert not is_proved(lambda x: Le(-1 / x, -x), **X)
     assert_proved(lambda x: Le(log(x) - x, -1), **X)
     assert not is_proved(lambda x: Le(log(x) - x, -1 - Rational(1, 1000)), **X)
+
+
+def test_high_powers_are_not_written_out():
+    """A step of a ratio with x^500 in it would be a sum of 500 terms, and one of x^(t + 500) as well."""
+    n, t = Symbol("n", integer=True, positive=True), Symbol("t", integer=True, nonnegative=True)
+    for power in (500, t + 500, -500):
+        with pytest.raises(CannotTell, match="too high"):
+            _slope((1 + 1 / n) ** power, n, n)
+    assert _slope((1 + 1 / n) ** 2, n, n)

@@ -23,5 +23,7 @@ def operations(x: Basic) -> int:
 
 
 def highest_power(x: Basic) -> int:
-    """The largest power, or one over it, of what is no number: a sum to it is as long when it is written out."""
-    return max((abs(int(p.exp)) for p in x.atoms(Pow) if p.exp.is_Integer and p.base.free_symbols), default=0)
+    """The largest power, or one over it, of what is no number: a sum to it is as long when it is written out. Of x^(t + 500) it
+    is 500."""
+    powers = ((p.base, p.exp.as_coeff_Add()[0]) for p in x.atoms(Pow))
+    return max((abs(int(whole)) for base, whole in powers if whole.is_Integer and base.free_symbols), default=0)
