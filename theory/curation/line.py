@@ -32,7 +32,7 @@ class CuratedLineLoop(Loop):
 
     @property
     def definition(self) -> Picks:
-        return Picks(*self.args)
+        return Picks(self.law, self.reward, self.K, self.lam)
 
 
 def flat(K, lam=oo) -> CuratedLineLoop:

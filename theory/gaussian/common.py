@@ -92,9 +92,8 @@ class GaussianLoop(Loop):
     @property
     def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth shifts and scales every later model."""
-        n, sigma0, mu0, *rest = self.args
-        point = mu0, sigma0
-        return Symmetry(self.func(n, 1, 0, *rest), sigma=(0, sigma0), mu=point, draw=point)
+        point = self.mu0, self.sigma0
+        return Symmetry(self.at(sigma0=1, mu0=0), sigma=(0, self.sigma0), mu=point, draw=point)
 
     def _latex(self, printer) -> str:
         return r"\mathrm{GaussianLoop}" + printer._print(Tuple(*self.args[:3]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symbol, Tuple, expand, pi, sin, sqrt
-from sympy.core.symbol import Str
 
 from ..language.asked import Demanded
 from ..language.claims import claim
@@ -254,9 +253,9 @@ class PooledGaussianLoop(Loop):
     @property
     def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth, the start and the bias shifts and scales every later model."""
-        n, policy, sigma0, mu0, known, weight, start, temperature, bias, ddof = self.args
-        start = start if isinstance(start, Str) else (start - mu0) / sigma0
-        other = self.func(n, policy, 1, 0, known, weight, start, temperature, bias / sigma0, ddof)
+        sigma0, mu0, start = self.sigma0, self.mu0, self.start
+        start = (start - mu0) / sigma0 if isinstance(start, Expr) else start
+        other = self.at(sigma0=1, mu0=0, start=start, bias=self.bias / sigma0)
         units = dict.fromkeys(("mu", "real", "pool", "draw"), (mu0, sigma0))
         return Symmetry(other, **units, **dict.fromkeys(("v", "spread", "width"), (0, sigma0**2)))
 

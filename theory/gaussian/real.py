@@ -443,8 +443,7 @@ class WeightedVarianceLoop(Loop):
     @property
     def symmetry(self) -> Symmetry:
         """The truth's variance is the unit of all others."""
-        n, m, weight, variance, temperature = self.args
-        return Symmetry(self.func(n, m, weight, 1, temperature), v=(0, variance))
+        return Symmetry(self.at(variance=1), v=(0, self.variance))
 
 
 def once(n, m, w) -> Expr:

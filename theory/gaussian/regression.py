@@ -115,8 +115,7 @@ class RegressionLoop(Loop):
     @property
     def symmetry(self) -> Symmetry:
         """The noise is the unit of all errors."""
-        n, d, policy, _, reused, fitted = self.args
-        unit = self.func(n, d, policy, 1, reused, fitted)
+        unit = self.at(sigma=1)
         return Symmetry(unit, error=(0, self.sigma), noise=(0, self.sigma), design=(0, 1))
 
 

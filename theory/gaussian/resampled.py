@@ -60,8 +60,7 @@ class SelectedGaussianLoop(Loop):
     @property
     def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth shifts and scales every later model."""
-        n, selection, k, sigma0, mu0 = self.args
-        return Symmetry(self.func(n, selection, k), v=(0, sigma0**2), mu=(mu0, sigma0))
+        return Symmetry(self.at(sigma0=1, mu0=0), v=(0, self.sigma0**2), mu=(self.mu0, self.sigma0))
 
 
 def kept(k) -> Expr:

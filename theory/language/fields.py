@@ -512,6 +512,7 @@ def read(name: str, fields: Mapping[str, Field], args: tuple, given: Mapping[str
 
 def refused(fields: Mapping[str, Field], args: tuple) -> str | None:
     """Why no loop has such parameters, if one that has no symbols is not of its kind."""
+    args = args[: len(fields)]  # a copy has its number behind them
     known = SimpleNamespace(**{f.name: f.kind.shown(x) for f, x in zip(fields.values(), args, strict=True)})
     for field, x in zip(fields.values(), args, strict=True):
         if x.free_symbols or field.kind.contains(x, known):
@@ -600,7 +601,7 @@ def numbers(x: Law | Declared) -> tuple[Expr, ...]:
 
 
 def _symbolic(x: Declared) -> list[tuple[Field, Any]]:
-    own = zip(x.fields.values(), x.args, strict=True) if x.fields else ()
+    own = zip(x.fields.values(), x.args[: len(x.fields)], strict=True)
     return [(field, value) for field, value in own if value.atoms(Symbol)]  # the number of the fit is one, too
 
 

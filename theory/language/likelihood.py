@@ -249,19 +249,14 @@ class LikelihoodLoop(PopulationLoop):
     def _sympystr(self, printer) -> str:
         """As it is called: fields that have their defaults are left out."""
         told = []
-        for (name, field), x in zip(self.fields.items(), self.args, strict=True):
+        for (name, field), x in zip(self.fields.items(), self.arguments, strict=True):
             if field.default is MISSING:
                 told.append(printer._print(x))
             elif x != field.kind.read(field.default, SimpleNamespace()):
                 told.append(f"{name}={printer._print(x)}")
-        return f"{type(self).__name__}({', '.join(told)})"
+        return f"{type(self).__name__}({', '.join(told)}){self.number_of_copy}"
 
     # ---- what is known of it ----
-
-    def at(self, **given: Any) -> LikelihoodLoop:
-        """The same loop with other values of some fields: `loop.at(lam=2)`."""
-        args = {name: getattr(self, name) for name in self.fields}
-        return self.func(**{**args, **given})
 
     def finite(self, n, m=None, fixed=False) -> Refitted:
         """The loop with n real and m synthetic points a generation; m None: lam n of them. fixed: the real ones are kept."""

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import takewhile
 from types import FunctionType, MethodType
-from typing import Any, final
+from typing import Any, Self, final
 
-from sympy import Basic, Dummy, Expr, Symbol, SympifyError, sympify
+from sympy import Basic, Dummy, Expr, Integer, Symbol, SympifyError, sympify
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
@@ -224,6 +224,13 @@ def _kept(coordinates: list[Named]) -> property:
     return property(lambda self: tuple(x.name for x in coordinates if x.when is None or x.when(self)))
 
 
+class Copy(Basic):
+    """The last argument of a loop that is a copy: its number, from 2 on."""
+
+    def __new__(cls, number):
+        return Basic.__new__(cls, sympify(number))
+
+
 class Loop(Declared):
     r"""Base of all loops. A loop's class states the following; `theory.gaussian.GaussianLoop` is the model to read.
 
@@ -269,6 +276,8 @@ class Loop(Declared):
 
     def __new__(cls, *args: Any, **given: Any):
         """Plain numbers become SymPy's. Raises `BadInput` for what is not of a parameter's kind."""
+        if args and isinstance(args[-1], Copy):  # an argument, so that it is built again from these
+            return Basic.__new__(cls, *cls(*args[:-1], **given).args, args[-1])
         if cls.fields or given:
             return super().__new__(cls, *args, **given)
         try:
@@ -278,6 +287,34 @@ class Loop(Declared):
             raise BadInput(
                 f"{cls.__name__}(...) is given {wrong}; expected numbers, symbols, laws or Str(...)"
             ) from problem
+
+    @final
+    def copy(self, number: int = 1) -> Loop:  # type: ignore[override]
+        """An independent copy, number 2 or higher; `copy(1)` is the loop that they are copies of.
+
+        Raises `BadInput` for another number.
+        """
+        k = sympify(number)
+        if not (isinstance(k, Integer) and k > 0):  # a symbol could be the number of another copy
+            raise BadInput(f"{self}: copy({number}): expected the number of a copy, 1, 2, ...")
+        return self.func(*self.arguments) if k == 1 else self.func(*self.arguments, Copy(k))
+
+    @final
+    def at(self, **given: Any) -> Self:
+        """The loop with other values of some parameters, `loop.at(lam=2)`; of a copy, the one that it is a copy of."""
+        return self.func(**(dict(zip(self.fields, self.arguments, strict=True)) | given))
+
+    @property
+    @final
+    def arguments(self) -> tuple[Basic, ...]:
+        """The values of its parameters: `args` without the number of a copy."""
+        return self.args[:-1] if self.is_copy else self.args
+
+    @property
+    @final
+    def is_copy(self) -> bool:
+        """Whether this is `copy(2)`, say, of another loop: as that one, and independent of it."""
+        return bool(self.args) and isinstance(self.args[-1], Copy)
 
     @property
     def free_symbols(self) -> set[Symbol]:
@@ -351,7 +388,13 @@ class Loop(Declared):
         return {name: drawn(sympify(x), "start") for name, x in self.initial.items()}
 
     def _sympystr(self, printer) -> str:  # else SymPy prints a class by its name, as one of its own that is called so
-        return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
+        return f"{type(self).__name__}({', '.join(map(printer._print, self.arguments))}){self.number_of_copy}"
+
+    @property
+    @final
+    def number_of_copy(self) -> str:
+        """ ".copy(2)", as it is written behind a loop; "" for one that is none."""
+        return f".copy({self.args[-1].args[0]})" if self.is_copy else ""
 
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
         raise NotImplementedError(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from sympy.core.symbol import Str
 
 from .errors import BadInput
-from .loops import Loop, Observable
+from .loops import Copy, Loop, Observable
 
 
 class Measured(Loop):
@@ -27,6 +27,8 @@ class Measured(Loop):
     """
 
     def __new__(cls, *observables: str):
+        if any(isinstance(x, Copy) for x in observables):
+            raise BadInput("runs that were measured are no law to draw others from: expected no copy of them")
         for name in map(str, observables):
             if not name.isidentifier() or name.startswith("_"):
                 raise BadInput(f'{name!r} is no name of an observable; expected names, such as Measured("tv", "good")')

@@ -161,7 +161,7 @@ class ProgramLoop(Loop):
 
     def numbers(self, function: str) -> tuple:
         """The values of the parameters that a function takes, as Python numbers. Raises `TypeError` where one is none."""
-        types, values = self.types(), dict(zip(self.fields, self.args, strict=True))
+        types, values = self.types(), dict(zip(self.fields, self.arguments, strict=True))
         return tuple(types[name](values[name]) for name in self._functions[function][1])
 
     @classmethod

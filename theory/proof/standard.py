@@ -126,6 +126,8 @@ def _moment(m: Moment) -> Expr:
         return m.func(standardise(m.variable), m.bound)
     if isinstance(m, Sensitivity):
         return m.func(standardise(m.variable), m.bound, m.at)
+    if len(loops := _loops(m)) == 1 and (loop := loops.pop()).is_copy:  # it has the law of what it is a copy of
+        return _moment(m.xreplace({loop: loop.copy()}))
     if isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov):
         m = _with_numbers(m)
     if isinstance(m, Prob):

@@ -35,7 +35,7 @@ def is_tournament(loop: FiniteLoop, lam: Expr) -> None:
 def alike(one: FiniteLoop, other: FiniteLoop, but: str) -> bool:
     """Whether two loops differ in one parameter at most."""
     return type(one) is type(other) and all(
-        x == y for name, x, y in zip(one.fields, one.args, other.args, strict=True) if name != but
+        x == y for name, x, y in zip(one.fields, one.arguments, other.arguments, strict=True) if name != but
     )
 
 

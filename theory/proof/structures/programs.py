@@ -100,7 +100,7 @@ def _read_once(loop: ProgramLoop) -> tuple[ReadLoop, dict[str, Expr]]:
 def _run(loop: ProgramLoop, name: str, first: Callable[[_Path], tuple]) -> tuple[_Shape, list[Expr]]:
     """The form and the numbers of what a function of the program returns, over all its paths."""
     function, taken = loop._functions[name]
-    values = dict(zip(loop.fields, loop.args, strict=True))
+    values = dict(zip(loop.fields, loop.arguments, strict=True))
     found: list[tuple[list[Basic], _Shape, list[Expr]]] = []
     todo: list[tuple[bool, ...]] = [()]
     while todo:
