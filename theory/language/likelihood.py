@@ -254,7 +254,7 @@ class LikelihoodLoop(PopulationLoop):
                 told.append(printer._print(x))
             elif x != field.kind.read(field.default, SimpleNamespace()):
                 told.append(f"{name}={printer._print(x)}")
-        return f"{type(self).__name__}({', '.join(told)}){self.number_of_copy}"
+        return f"{type(self).__name__}({', '.join(told)}){self.as_copy}"
 
     # ---- what is known of it ----
 

@@ -77,14 +77,15 @@ class Observable(Expr):
     def _latex(self, printer, exp=None) -> str:
         name, bracket, place = self.name.partition("[")  # of an entry of a matrix
         letter = rf"\{name}" if name in greeks else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
-        symbol = self.loop.latex_names.get(name, letter)
+        symbol = _primed(self.loop.latex_names.get(name, letter), self.loop)
         index = "".join(f"^{{({printer._print(i)})}}" for i in self.index if i != 1)
         body = f"{symbol}_{{{printer._print(self.t)}}}{bracket}{place}{index}"
         body = rf"\left({body}\right)" if index else body  # SymPy appends an exponent as it stands
         return body if exp is None else f"{{{body}}}^{{{exp}}}"
 
     def _sympystr(self, printer) -> str:
-        return f"{self.name}({', '.join(printer._print(a) for a in (self.t, *self.index))})"
+        name = f"{self.name}{primes(self.loop)}"
+        return f"{name}({', '.join(printer._print(a) for a in (self.t, *self.index))})"
 
 
 class Named:
@@ -173,10 +174,10 @@ class Model(Law):
         return self.loop.law_at(self.t)
 
     def _latex(self, printer) -> str:
-        return rf"\hat p_{{{printer._print(self.t)}}}"
+        return rf"{_primed(chr(92) + 'hat p', self.loop)}_{{{printer._print(self.t)}}}"
 
     def _sympystr(self, printer) -> str:
-        return f"model({printer._print(self.t)})"
+        return f"model{primes(self.loop)}({printer._print(self.t)})"
 
 
 class State(Basic):
@@ -189,10 +190,19 @@ class State(Basic):
     t = property(lambda self: self.args[1])
 
     def _latex(self, printer) -> str:
-        return rf"S_{{{printer._print(self.t)}}}"
+        return rf"{_primed('S', self.loop)}_{{{printer._print(self.t)}}}"
 
     def _sympystr(self, printer) -> str:
-        return f"state({printer._print(self.t)})"
+        return f"state{primes(self.loop)}({printer._print(self.t)})"
+
+
+def primes(loop: Basic) -> str:
+    """One for `copy(2)`, two for `copy(3)`: behind the names of what is the copy's."""
+    return "'" * (int(loop.number_of_copy) - 1) if isinstance(loop, Loop) else ""
+
+
+def _primed(symbol: str, loop: Basic) -> str:
+    return f"{{{symbol}}}{marks}" if (marks := primes(loop)) else symbol
 
 
 class Names(tuple):
@@ -229,6 +239,8 @@ class Copy(Basic):
 
     def __new__(cls, number):
         return Basic.__new__(cls, sympify(number))
+
+    number = property(lambda self: self.args[0])
 
 
 class Loop(Declared):
@@ -314,7 +326,13 @@ class Loop(Declared):
     @final
     def is_copy(self) -> bool:
         """Whether this is `copy(2)`, say, of another loop: as that one, and independent of it."""
-        return bool(self.args) and isinstance(self.args[-1], Copy)
+        return self.number_of_copy > 1
+
+    @property
+    @final
+    def number_of_copy(self) -> int:
+        """2 for `copy(2)`; 1 for a loop that is no copy."""
+        return int(self.args[-1].number) if self.args and isinstance(self.args[-1], Copy) else 1
 
     @property
     def free_symbols(self) -> set[Symbol]:
@@ -388,13 +406,13 @@ class Loop(Declared):
         return {name: drawn(sympify(x), "start") for name, x in self.initial.items()}
 
     def _sympystr(self, printer) -> str:  # else SymPy prints a class by its name, as one of its own that is called so
-        return f"{type(self).__name__}({', '.join(map(printer._print, self.arguments))}){self.number_of_copy}"
+        return f"{type(self).__name__}({', '.join(map(printer._print, self.arguments))}){self.as_copy}"
 
     @property
     @final
-    def number_of_copy(self) -> str:
+    def as_copy(self) -> str:
         """ ".copy(2)", as it is written behind a loop; "" for one that is none."""
-        return f".copy({self.args[-1].args[0]})" if self.is_copy else ""
+        return f".copy({self.number_of_copy})" if self.is_copy else ""
 
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
         raise NotImplementedError(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")
