@@ -46,6 +46,7 @@ def test_simulated_sides_obey_the_claim_at_many_values(claim):
     assert anywhere(claim, MANY, LONG) >= MANY // 2 or few(claim)
 
 
+@pytest.mark.xdist_group("catalogue")  # the relations of all claims are built once
 def test_no_fewer_claims_are_held_against_simulation():
     """Every claim stands in the list once for each thing that it escapes, and no more claims do."""
     ids = {c.id for c in CLAIMS}

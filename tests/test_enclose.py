@@ -968,6 +968,7 @@ def test_strict_sides_that_all_but_meet_are_told_apart(t):
     assert decided(0).note.endswith("in balls of the derived forms") == (t > 1)
 
 
+@pytest.mark.xdist_group("catalogue")  # the relations of all claims are built once
 @settings(max_examples=40)
 @given(data=st.data())
 def test_wrong_by_a_drawn_factor(data):

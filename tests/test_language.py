@@ -216,6 +216,7 @@ def rebuilt(e):
     return e.func(*map(rebuilt, e.args)) if e.args else e
 
 
+@pytest.mark.xdist_group("catalogue")  # the relations of all claims are built once
 def test_relations_of_the_catalogue_survive_pickle():
     """SymPy sees an identity of rational functions, or what is finite by assumption, as soon as it is rebuilt."""
     for c in catalogue()[::8]:
@@ -679,6 +680,7 @@ def test_a_claim_can_be_called_at_values():
     assert relation.rhs.free_symbols == {a_small_claim.domain["x0"].symbol("sigma0")}
 
 
+@pytest.mark.xdist_group("catalogue")  # the relations of all claims are built once
 @settings(max_examples=25)
 @given(data=st.data())
 def test_claims_build_at_any_point_of_their_domains(data):

@@ -102,6 +102,7 @@ def test_a_long_formula_is_told_with_names(id):
     assert ("<mfrac>" not in told(c)) == bool(text) or "frac" not in c.latex
 
 
+@pytest.mark.xdist_group("catalogue")  # the relations of all claims are built once
 def test_most_long_formulas_are_told_with_names():
     long = [c for c in catalogue() if len(c.latex) > READABLE]
     short = [pieces for c in long if (pieces := abbreviated(c))]
