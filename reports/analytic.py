@@ -308,6 +308,7 @@ class Copy:
         ours.start()
         os.close(given[0])
         os.close(answers[1])
+        assert ours.pid is not None
         self.pid, self.kill, self._process = ours.pid, ours.kill, ours
         self.stdin = os.fdopen(given[1], "w", encoding="utf-8")
         self.stdout = os.fdopen(answers[0], encoding="utf-8")
