@@ -20,6 +20,7 @@ from theory.curation.rounds import groups, odds
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.moments import KL, TV, E, Var
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 
@@ -357,13 +358,16 @@ def test_the_limit_is_where_iteration_leads(K, lam, start):
         about(loop.mass(oo, i), p)
 
 
-def test_the_limit_of_a_loop_that_loses_atoms_is_not_guessed():
-    """Without real data the limit is on the boundary: the better atom's mass tends to 1, or two equal ones keep theirs."""
-    ends = curated(2, weights=(1, 1, 1))
-    with pytest.raises(CannotTell):
-        value(E(ends.mass(oo, 0)))
-    with pytest.raises(CannotTell):
-        value(E(CuratedLoop(Finite((half, half)), (1, 1), 2).mass(oo, 0)))
+def test_the_limit_of_a_loop_without_real_data():
+    """The best atoms are left, their masses in proportion; equal ones keep theirs, and one that is not there stays away."""
+    for weights, masses, limit in (
+        ((1, 1, 1), (Rational(1, 2), Rational(1, 3), Rational(1, 6)), (Rational(1, 2), Rational(1, 3), Rational(1, 6))),
+        ((1, 3, 3), (Rational(1, 2), Rational(1, 3), Rational(1, 6)), (0, Rational(2, 3), Rational(1, 3))),
+        ((1, 2, 5), (Rational(1, 4), Rational(3, 4), 0), (0, 1, 0)),
+    ):
+        loop = CuratedLoop(Finite(masses), weights, 2)
+        masses = [value(E(loop.mass(oo, i))).value for i in range(3)]
+        assert all(m.rad() < 1e-12 and m.overlaps(to_ball(Rational(p))) for m, p in zip(masses, limit, strict=True))
 
 
 def test_a_critical_limit_is_refused():
