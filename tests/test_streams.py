@@ -116,7 +116,7 @@ def test_a_terminal_without_unicode(encoding, loud, tmp_path):
     verified = run("verify", "gaussian-sigma-mean-c4", "--seconds", "0.1")
     page = run("report", "gaussian-sigma-mean-c4", "--format", "html")
     assert "&#" in page.stdout.decode(encoding)
-    for done in (checked, data, verified, page, run("list", "gaussian"), run("show", "gaussian-sigma-mean-c4")):
+    for done in (checked, data, verified, page, run("list", "kde"), run("show", "gaussian-sigma-mean-c4")):
         assert b"Traceback" not in done.stderr, done.stderr
         assert done.returncode in (0, 1, 3)
         done.stdout.decode(encoding)

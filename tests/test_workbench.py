@@ -83,7 +83,7 @@ TRUE = {
 }  # fmt: skip
 
 
-SLOW = {"the whole path", "covariance of two means"}
+SLOW = {"the whole path", "covariance of two means", "mean absolute error"}
 
 
 @pytest.mark.thin(2)
