@@ -361,13 +361,13 @@ def _end_with_parent(parent: int) -> None:
 
 def main() -> None:
     """The process of derivations and balls: claims come in by name, findings go out, line by line."""
-    interpreter.prepare()
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     serve(sys.stdin, os.fdopen(os.dup(1), "w", encoding="utf-8"))
 
 
 def serve(given: IO[str], channel: IO[str]) -> None:
     """Answers what is `given`, to its end."""
+    interpreter.prepare()  # a copy may be of a process that a user has begun
     Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     if hasattr(os, "register_at_fork"):  # what a user's file forks would hold the pipe open when this process has ended
         os.register_at_fork(after_in_child=lambda: os.close(channel.fileno()))

@@ -89,11 +89,8 @@ def raw_moments(m: CentralMoment) -> Expr:
 
 def conditional(x: Expr, loop: Loop, given: Callable[[Expr], Expr]) -> Expr:
     """E of x where one loop's state is known: `given` is the mean of what is of that loop, the others are independent of it."""
-    x, written, out = (
-        expanded(x),
-        expanded(Observable(loop, "", 0)).loop,
-        S.Zero,
-    )  # what is multiplied out has another loop in it
+    out, written = S.Zero, expanded(Observable(loop, "", 0)).loop  # what is multiplied out has another loop in it
+    x = expanded(x)
     x = x.xreplace({o: o.func(loop, *o.args[1:]) for o in x.atoms(Observable) if o.loop == written})
     for term in Add.make_args(x):
         c, r = split(term)
