@@ -5,7 +5,28 @@ from dataclasses import replace
 
 import pytest
 from exact import derived, enclosed
-from sympy import Eq, Integer, Mul, Ne, Rational, Sum, Symbol, binomial, sqrt
+from sympy import (
+    Eq,
+    Integer,
+    Lambda,
+    Max,
+    Mul,
+    Ne,
+    Rational,
+    Sum,
+    Symbol,
+    binomial,
+    cancel,
+    exp,
+    expand,
+    expand_log,
+    factor,
+    log,
+    simplify,
+    sqrt,
+    symbols,
+    together,
+)
 
 from theory import E, GaussianLoop, Var
 from theory.curation import CuratedLoop
@@ -15,7 +36,7 @@ from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Reals
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Binomial, Finite, Noise, Normal
+from theory.language.laws import Binomial, Finite, Noise, Normal, Tilted
 from theory.language.loops import CLOCK, Loop, Observable, coordinate, observable
 from theory.language.moments import Cov, Moment, Prob
 from theory.language.policies import FixedReal, FreshReal, Growing
@@ -269,15 +290,51 @@ def test_what_takes_two_loops_at_once_is_refused():
             standardise(m)
 
 
-def test_loops_whose_parameters_are_written_in_two_ways_are_refused():
-    """Multiplied out they would be one, and whether an expression is multiplied out should say nothing."""
+p_, q_, r_ = symbols("p q r", positive=True)
+SPELLED = [
+    p_ * (1 - q_),
+    (p_ + q_) * (r_ + 1),
+    (p_ + 1) ** 3,
+    p_ / (p_ + q_) + q_ * r_ / (p_ + q_),
+    (p_**2 - q_**2) / (p_ - q_),
+    1 - 1 / (1 + p_ / q_),
+    1 / ((p_ + q_) * r_),
+    sqrt(p_) * (1 + sqrt(p_)),
+    sqrt(p_ * (q_ + 1)),
+    exp(p_ * (q_ + 1)),
+    p_ ** (q_ * (r_ + 1)),
+    log(p_ * (q_ + 1)),
+    Max(p_ * (q_ + 1), r_),
+]
+
+
+@pytest.mark.parametrize("x", SPELLED, ids=str)
+@pytest.mark.parametrize("rewritten", [expand, factor, together, cancel, simplify, expand_log])
+def test_a_loop_and_a_draw_are_the_same_however_their_parameters_are_written(x, rewritten):
+    """What SymPy rewrites, it builds the loops in it again: with p - p q in place of p (1 - q) these were others."""
+    loop = PooledGaussianLoop(n_, Growing(n_ * (CLOCK + 1)), sigma0=x, known_variance=True)
+    whole = loop.mu(n_ * (n_ + 1)) + 2 * Noise("Z", Normal(x, x))
+    assert rewritten(loop.mu(3)) == loop.mu(3) == loop.at(sigma0=rewritten(x)).mu(3)
+    assert Noise("Z", Normal(x, x)) == Noise("Z", Normal(rewritten(x), rewritten(x)))
+    assert rewritten(whole).atoms(Observable, Noise) == whole.atoms(Observable, Noise)
+
+
+def test_a_function_in_a_law_is_left_as_it_is():
+    """How a density is written shows how fast it falls."""
+    density = Lambda(p_, -((p_ + 1) ** 2) / 2)
+    assert Tilted(Normal(0, 1), density).weight == density
+
+
+def test_loops_whose_parameters_are_written_in_two_ways():
+    """They are one, and where the power is too high to be multiplied out, they are refused: they may be meant as one."""
     a, b = GaussianLoop(n_ * (n_ + 1)), GaussianLoop(n_**2 + n_)
+    assert simplify(derived(E(a.mu(1) * b.mu(1))) - 1 / (n_**2 + n_)) == 0
+    one, two = (PooledGaussianLoop(n_, Growing(size)) for size in (n_ * (CLOCK + 1), n_ * CLOCK + n_))
+    assert one == two
+    a, b = GaussianLoop((n_ + 1) ** 20), GaussianLoop(expand((n_ + 1) ** 20))
     for m in (E(a.mu(1) * b.mu(1)), Var(a.mu(1) - b.mu(1)), E(E(a.mu(2), given=b.model(1)) ** 2)):
         with pytest.raises(BadInput, match="written in two ways"):
             standardise(m)
-    one, two = (PooledGaussianLoop(n_, Growing(size)) for size in (n_ * (CLOCK + 1), n_ * CLOCK + n_))
-    with pytest.raises(BadInput, match="written in two ways"):
-        standardise(E(one.mu(1) * two.mu(1)))
     assert derived(E(a.mu(1) * GaussianLoop(n_**2).mu(1))) == 0
 
 

@@ -29,6 +29,7 @@ from .asked import Demanded, unmet
 from .domains import Domain, Integers, Joined, Points, Reals
 from .errors import BadInput, nearest
 from .laws import AnyLaw, Atoms, Finite, Law
+from .written import written
 
 
 class Kind(Joined):
@@ -538,7 +539,7 @@ class Declared(Basic):
 
     def __new__(cls, *args: Any, **given: Any):
         """Plain numbers become SymPy's. Raises `BadInput` for what is not of a parameter's kind."""
-        return Basic.__new__(cls, *read(cls.__name__, cls.fields, args, given))
+        return Basic.__new__(cls, *map(written, read(cls.__name__, cls.fields, args, given)))
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

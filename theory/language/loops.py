@@ -24,6 +24,7 @@ from .signs import is_nonnegative, is_positive
 from .stated import STATED, begun
 from .strangers import examine_identity, ours
 from .structures import Lineage, Marginal, Picks, Symmetry, Told
+from .written import written
 
 
 class Clock(Symbol):
@@ -50,7 +51,7 @@ class Observable(Expr):
     def __new__(cls, loop: Loop, name, t, *index):
         name = Str(name) if isinstance(name, str) else name
         examine_identity(loop)  # before SymPy joins two that are equal
-        return Expr.__new__(cls, loop, name, sympify(t), *map(sympify, index))
+        return Expr.__new__(cls, loop, name, *(written(sympify(x)) for x in (t, *index)))
 
     @property
     def loop(self) -> Loop:
@@ -158,7 +159,7 @@ class Model(Law):
     """The model after t fits, as a (random) law: `loop.model(t)`."""
 
     def __new__(cls, loop, t):
-        return Basic.__new__(cls, loop, sympify(t))
+        return Basic.__new__(cls, loop, written(sympify(t)))
 
     @property
     def loop(self) -> Loop:
@@ -184,7 +185,7 @@ class State(Basic):
     """All that training remembers after t fits: `loop.state(t)`, the model and what is hidden beside it."""
 
     def __new__(cls, loop, t):
-        return Basic.__new__(cls, loop, sympify(t))
+        return Basic.__new__(cls, loop, written(sympify(t)))
 
     loop = property(lambda self: self.args[0])
     t = property(lambda self: self.args[1])
@@ -293,7 +294,7 @@ class Loop(Declared):
         if cls.fields or given:
             return super().__new__(cls, *args, **given)
         try:
-            return Basic.__new__(cls, *(sympify(x, strict=True) for x in args))
+            return Basic.__new__(cls, *(written(sympify(x, strict=True)) for x in args))
         except SympifyError as problem:
             wrong = repr(problem.expr)
             raise BadInput(

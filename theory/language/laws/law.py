@@ -19,6 +19,7 @@ from sympy import (
 
 from ..asked import unmet
 from ..errors import CannotTell
+from ..written import written
 
 
 class Law(Basic):
@@ -46,7 +47,7 @@ class Law(Basic):
     scale: Any = S.One
 
     def __new__(cls, *args):
-        return Basic.__new__(cls, *map(sympify, args))
+        return Basic.__new__(cls, *(written(sympify(x)) for x in args))
 
     @property
     def joint(self) -> Law:

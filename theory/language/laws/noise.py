@@ -10,6 +10,7 @@ from sympy.core.symbol import Str
 
 from ..asked import drawn_from
 from ..errors import BadInput
+from ..written import written
 from .continuous import ChiSquare, Exponential, Uniform
 from .discrete import Binomial, Count, Multinomial, Poisson
 from .law import Law
@@ -32,7 +33,7 @@ class Noise(Expr):
             raise BadInput(f"Noise({str(name)!r}, {law}) is no number; counts({str(name)!r}, {law}) are its counts")
         if isinstance(name, str):  # as it is written, and not by SymPy, which puts numbers in to see what is constant
             drawn_from(law)
-        role = tuple(Str(x) if isinstance(x, str) else sympify(x) for x in role)
+        role = tuple(Str(x) if isinstance(x, str) else written(sympify(x)) for x in role)
         return Expr.__new__(cls, Str(name) if isinstance(name, str) else name, law, *role)
 
     @property

@@ -1,0 +1,41 @@
+"""One written form of what a loop or a law is made of, however it is spelled."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sympy import Add, Basic, Expr, Lambda, PolynomialError, Pow, Tuple, cancel, expand
+
+LONGEST = 100  # operations: what is longer is left as it is
+HIGHEST = 12  # powers of a sum: likewise
+
+
+def written(x: Basic) -> Basic:
+    """A parameter multiplied out, with a denominator that has nothing in common with the numerator.
+
+    p (1 - q) and p - p q are one number, and a loop or a draw with the one is the same as that with the other. Whatever SymPy
+    rewrites in a formula, it builds the loops in it again, and they come out as they were. A density, and another function, is
+    left as it is: how it is written shows how it falls.
+    """
+    if isinstance(x, Tuple):
+        return Tuple(*map(written, x))
+    return _written(x) if isinstance(x, Expr) and not isinstance(x, Lambda) else x
+
+
+@lru_cache(maxsize=16384)
+def _written(x: Expr) -> Expr:
+    sums = x.atoms(Add)
+    if not sums or x.count_ops() > LONGEST or any(e.base.is_Add and not _low(e.exp) for e in x.atoms(Pow)):
+        return x
+    y = expand(x)
+    try:
+        return expand(cancel(y)) if any(e.base.is_Add and e.exp.is_negative for e in y.atoms(Pow)) else y
+    except PolynomialError:  # of cases
+        return y
+
+
+def _low(power: Expr) -> bool:
+    return not power.is_Rational or abs(power) <= HIGHEST
+
+
+__all__ = ["written"]
