@@ -5,17 +5,18 @@ from fractions import Fraction
 import pytest
 from exact import fraction_ball
 from stated import is_proved
-from sympy import And, Eq, Gt, Ne, Not, Or, Rational, asin, pi
+from sympy import And, Eq, Gt, Integer, Ne, Not, Or, Rational, Symbol, asin, erf, exp, pi, simplify, sqrt
 from test_times import ball, paths
 
 from simulate import estimate
-from theory import Noise, Normal, Prob
+from theory import Exponential, Noise, Normal, Prob
 from theory.discrete import SymbolLoop
 from theory.language.domains import Integers
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, coordinate
 from theory.proof.enclose import value
 from theory.proof.standard import standardise
+from theory.proof.symbols.single import where
 
 SHARE = SymbolLoop(Rational(1, 3), 3).share
 EVENTS = {  # of the shares in generations 1, 2, 3
@@ -85,3 +86,29 @@ def test_both_of_two_that_are_not_centred():
 def test_what_is_no_event(wrong):
     with pytest.raises((BadInput, TypeError)):
         standardise(Prob(wrong()))
+
+
+# ---- a power of one draw --------------------------------------------------------------------------------------------
+
+at_least = Symbol("s", positive=True)
+
+
+@pytest.mark.parametrize("power", [1, 2, Rational(1, 2), Rational(3, 2), -1, Rational(-1, 2)])
+@pytest.mark.parametrize("slope", [3, -3])
+def test_where_a_power_of_a_draw_lies(power, slope):
+    """Of X exponential, 3 X^a >= s, and 2 - 3 X^a >= 2 - s, at any s and at numbers."""
+    draw = Noise("X", Exponential(1))
+    event = slope * draw**power >= (at_least if slope > 0 else -at_least)
+    end = (at_least / 3) ** Rational(1, power)
+    beyond = (slope > 0) == (power > 0)
+    expected = exp(-end) if beyond else 1 - exp(-end)
+    assert simplify(where(draw.law, Integer(0), event, draw) - expected) == 0
+    at_two = where(draw.law, Integer(0), event.subs(at_least, 2), draw)
+    assert simplify(at_two - expected.subs(at_least, 2)) == 0
+
+
+def test_where_the_sign_of_what_is_raised_is_not_known_no_root_is_taken():
+    draw = Noise("X", Normal(0, 1))
+    with pytest.raises(CannotTell):
+        where(draw.law, Integer(0), draw**2 >= at_least, draw)
+    assert where(draw.law, Integer(0), draw**2 >= 4, draw) == 1 - erf(sqrt(2))

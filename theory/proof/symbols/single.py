@@ -25,18 +25,17 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
         raise CannotTell(f"E {z}^({power}) where {condition}")
     x = Symbol("x", real=True)
     out = S.Zero
-    for piece in _pieces(condition.xreplace({z: x}), x):
+    for piece in _pieces(condition.xreplace({z: x}), x, law):
         out += _between(law, power, piece.start, piece.end)
     return out
 
 
-def _pieces(condition: Boolean, x: Symbol) -> Sequence[Interval]:
-    if isinstance(condition, Ge | Gt | Le | Lt):
-        gap = condition.gts - condition.lts
-        slope = gap.diff(x)
-        if not slope.has(x) and (slope.is_positive or slope.is_negative):
-            end = (gap - slope * x).expand() / -slope
-            return [Interval(end, oo) if slope.is_positive else Interval(-oo, end)]
+def _pieces(condition: Boolean, x: Symbol, law: Law) -> Sequence[Interval]:
+    if (
+        isinstance(condition, Ge | Gt | Le | Lt)
+        and (found := _beyond(condition.gts - condition.lts, x, law)) is not None
+    ):
+        return found
     if condition.free_symbols != {x}:
         raise CannotTell(f"where {condition}")
     with telling(f"where {condition}"):  # some conditions SymPy takes apart without an end
@@ -47,6 +46,21 @@ def _pieces(condition: Boolean, x: Symbol) -> Sequence[Interval]:
     if isinstance(found, ConditionSet) or not all(isinstance(p, Interval) for p in pieces if not p.is_FiniteSet):
         raise CannotTell(f"where {condition}")
     return [p for p in pieces if not p.is_FiniteSet]  # a number has no probability
+
+
+def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
+    """Where c x^a + d is above 0, x itself, or a power of what is nowhere below 0; None of anything else, or if signs are not known."""
+    d, moving = gap.expand().as_independent(x, as_Add=True)
+    c, power = moving.as_independent(x, as_Add=False)
+    base, a = power.as_base_exp()
+    level = -d / c
+    if base != x or a.has(x) or not (c.is_positive or c.is_negative):
+        return None
+    if a != 1:
+        if not (law.support[0].is_nonnegative and level.is_nonnegative and (a.is_positive or a.is_negative)):
+            return None
+        level = level ** (1 / a)
+    return [Interval(level, oo) if c.is_positive == (a.is_positive is True) else Interval(-oo, level)]
 
 
 def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
