@@ -133,7 +133,7 @@ def test_a_table_of_numbers(awkward, tmp_path):
 
 
 @compiles
-@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.long), 8])
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.long), 16])
 def test_the_catalogue(step, tmp_path):
     raised = "filter-threshold-idempotent-vs-refit-geometric"  # s^2, squared
     shown = [c for i, c in enumerate(catalogue()) if i % step == 0 or c.id == raised]

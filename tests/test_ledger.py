@@ -70,7 +70,7 @@ def intact(path: Path) -> int:
 # --- kills, and several at once
 
 
-@pytest.mark.parametrize("kills", [12, pytest.param(24, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [8, pytest.param(24, marks=pytest.mark.long)])
 def test_killed_runs_go_on_and_runs_at_once_agree(kills, tmp_path):
     """What is asserted of every kill stands in the program."""
     program = [sys.executable, str(ROOT / "tests" / "kills.py"), str(tmp_path), str(kills)]

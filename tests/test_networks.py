@@ -197,7 +197,7 @@ def test_the_next_model_is_trained_on_picks():
 
 def test_guidance_away_from_itself_changes_nothing():
     """The inferior model of generation 0 is the model; with w = 0 the inferior one is not looked at; else it is."""
-    loop = Loop("eight", Denoiser(width=8, levels=4), "warm", **TINY | {"steps": 50})
+    loop = Loop("eight", Denoiser(width=8, levels=4), "warm", **TINY | {"steps": 20})
     plain, led = (list(guided(loop, w, 3, (0, 1), 1)) for w in (0.0, 2.0))
     assert led[0] == pytest.approx(plain[0], abs=1e-3)
     assert np.array_equal(plain[1], plain[0])

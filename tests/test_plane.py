@@ -40,7 +40,7 @@ def area(made, *verdicts) -> float:
 
 
 def test_a_region_is_found_and_no_cell_is_wrong(by_work):
-    made = plane(stable, "lam", "c=0..3", {}, 3.0)
+    made = plane(stable, "lam", "c=0..3", {}, 1.5)
     assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)
     assert area(made, PROVED) > 0.5
     assert area(made, FAILS) > 0.15

@@ -397,13 +397,13 @@ def test_a_finding_is_reproduced_from_its_row():
 
 
 def test_true_claims_are_refuted_no_more_often_than_their_shares_allow(monkeypatch):
-    """300 seeds, alpha 0.2 to a single claim, 3.7 % to a first look of a first batch.
+    """150 seeds, alpha 0.2 to a single claim, 3.7 % to a first look of a first batch.
 
     Exact laws: refutations at most nominal; asymptotic: first batches, which ask for a second opinion, at most and not
     far below nominal, confirmed ones (3.7 % squared, halved) next to none. Binomial bounds at 1e-5.
     """
     monkeypatch.setattr(estimates, "CLAIMS", 1)
-    alpha, seeds = 0.2, 300
+    alpha, seeds = 0.2, 150
     share = error_share(alpha, 1, 1)
     assert share == pytest.approx(0.037, abs=0.001)
     claims = [

@@ -90,7 +90,7 @@ SLOW = {"the whole path", "covariance of two means", "mean absolute error"}
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW)) for name in TRUE])
 def test_a_true_conjecture(name, by_work):
     c, verdicts = TRUE[name]
-    (found,) = check([c], seconds=8, resolution=0.01)
+    (found,) = check([c], seconds=4, resolution=0.01)
     assert found.verdict in verdicts, str(found)
     assert found.counterexample is None
     assert status([found.summary]) == 0

@@ -49,7 +49,7 @@ def _pieces(condition: Boolean, x: Symbol, law: Law) -> Sequence[Interval]:
 
 
 def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
-    """Where c x^a + d is above 0, x itself, or a power of what is nowhere below 0; None of anything else, or if signs are not known."""
+    """Where c x^a + d is above 0, of x or of a power of what is nowhere below 0; None of anything else, or of unknown signs."""
     d, moving = gap.expand().as_independent(x, as_Add=True)
     c, power = moving.as_independent(x, as_Add=False)
     base, a = power.as_base_exp()
