@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sympy import Dummy, Expr, Integral, Interval, S, Symbol, Union, diff, integrate, oo, simplify
+from sympy import Dummy, Expr, Integral, Interval, S, Symbol, Union, diff, integrate, oo, simplify, sympify
 from sympy.core.relational import Ge, Gt, Le, Lt
 from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
@@ -52,7 +52,7 @@ def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
     """Where c x^a + d is above 0, of x or of a power of what is nowhere below 0; None of anything else, or of unknown signs."""
     d, moving = gap.expand().as_independent(x, as_Add=True)
     c, power = moving.as_independent(x, as_Add=False)
-    base, a = power.as_base_exp()
+    base, a = map(sympify, power.as_base_exp())
     level = -d / c
     if base != x or a.has(x) or not (c.is_positive or c.is_negative):
         return None
