@@ -31,11 +31,9 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
 
 
 def _pieces(condition: Boolean, x: Symbol, law: Law) -> Sequence[Interval]:
-    if (
-        isinstance(condition, Ge | Gt | Le | Lt)
-        and (found := _beyond(condition.gts - condition.lts, x, law)) is not None
-    ):
-        return found
+    gap = condition.gts - condition.lts if isinstance(condition, Ge | Gt | Le | Lt) else None
+    if gap is not None and (beyond := _beyond(gap, x, law)) is not None:
+        return beyond
     if condition.free_symbols != {x}:
         raise CannotTell(f"where {condition}")
     with telling(f"where {condition}"):  # some conditions SymPy takes apart without an end
@@ -52,7 +50,8 @@ def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
     """Where c x^a + d is above 0, of x or of a power of what is nowhere below 0; None of anything else, or of unknown signs."""
     d, moving = gap.expand().as_independent(x, as_Add=True)
     c, power = moving.as_independent(x, as_Add=False)
-    base, a = map(sympify, power.as_base_exp())
+    base, e = power.as_base_exp()
+    a: Expr = sympify(e)
     level = -d / c
     if base != x or a.has(x) or not (c.is_positive or c.is_negative):
         return None
