@@ -50,16 +50,15 @@ def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
     """Where c x^a + d is above 0, of x or of a power of what is nowhere below 0; None of anything else, or of unknown signs."""
     d, moving = gap.expand().as_independent(x, as_Add=True)
     c, power = moving.as_independent(x, as_Add=False)
-    base, e = power.as_base_exp()
-    a: Expr = sympify(e)
-    level = -d / c
+    base, a = map(sympify, power.as_base_exp())
+    level, rises = -d / c, bool(a.is_positive)
     if base != x or a.has(x) or not (c.is_positive or c.is_negative):
         return None
     if a != 1:
-        if not (law.support[0].is_nonnegative and level.is_nonnegative and (a.is_positive or a.is_negative)):
+        if not (law.support[0].is_nonnegative and level.is_nonnegative and (rises or a.is_negative)):
             return None
         level = level ** (1 / a)
-    return [Interval(level, oo) if c.is_positive == (a.is_positive is True) else Interval(-oo, level)]
+    return [Interval(level, oo) if c.is_positive == rises else Interval(-oo, level)]
 
 
 def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
