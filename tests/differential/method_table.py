@@ -318,6 +318,28 @@ class Waiting(Slowly):
         return {"x": Noise("X", Exponential(1)) / 2}
 
 
+class Longest(Slowly):
+    """The largest of exponential draws."""
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": S.Zero}
+
+    def step(self, state):
+        return {"x": Max(state["x"], Noise("X", Exponential(1)))}
+
+
+class Highest(Slowly):
+    """The largest of normal draws."""
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": S.Zero}
+
+    def step(self, state):
+        return {"x": Max(state["x"], Noise("X", Normal(0, 1)))}
+
+
 class Adding(Slowly):
     """A quarter of an exponential draw is added."""
 
@@ -412,6 +434,9 @@ METHODS = [
     ]),
     Method("fresh draws of what is not random", "derived", "methods.deterministic.derive", times, [
         (E(Pulled().draw(2) ** 2), {}, None), (E(Pulled().draw(2) ** 3), {}, None),
+    ]),
+    Method("the largest draw so far", "derived", "methods.records._moment", times, [
+        (E(Longest().x(t)), {t: 3}, Rational(11, 6)), (E(Longest().x(t) ** 2), {t: 2}, Rational(7, 2)),
     ]),
     Method("odds", "derived", "methods.odds.form", times, [(E(Tempered().x(t)), AT, None)]),
     Method("quotients of linear functions", "derived", "methods.fractional.form", times, [(E(Doubled().x(t)), AT, None)]),
@@ -564,6 +589,9 @@ METHODS = [
     ]),
     Method("certified maxima, in balls", "enclosed", "methods.likelihood.enclose", times, [
         (E(Location(data=Normal(3, 2), lam=2, start=(1,)).m(1)), {}, Rational(5, 3)),
+    ]),
+    Method("the largest draw so far, in balls", "enclosed", "methods.records._in_balls", times, [
+        (E(Highest().x(2)), {}, lambda: mp.quad(lambda x: 1 - mp.ncdf(x) ** 2, [0, 1, 3, 10])),
     ]),
     Method("draws since the start, in balls", "enclosed", "methods.early.enclose", times, [
         (Prob(Waiting().x(1) > 1), {}, lambda: mp.exp(-2)),

@@ -39,6 +39,7 @@ from . import (
     products,
     quadrants,
     reciprocals,
+    records,
     recursion,
     roots,
     sensitivities,
@@ -65,6 +66,7 @@ METHODS: tuple[Method, ...] = (
     candidates.METHOD,
     roots.METHOD,
     deterministic.METHOD,
+    records.METHOD,
     pools.METHOD,
     deviations.METHOD,
     chains.METHOD,
@@ -168,6 +170,8 @@ def plain(m: Moment) -> tuple[Moment, CannotTell | None]:
     try:
         read = {o: structures.in_symbols(o) for o in m.atoms(Observable)}
         m = m.xreplace({o: x for o, x in read.items() if x != o})
+        if records.of_record(m) is None:  # what it is the largest of is seen where that is written
+            return m, None
         put = {o: structures.without_cases(o.loop) for o in m.atoms(Observable)}
     except CannotTell as why:
         return m, why

@@ -38,7 +38,7 @@ from .learned import Learned
 def holds(known: Learned, a: Expr, b: Expr) -> None:
     """Two derived sides are equal, or `CannotTell` is raised."""
     a, b = (known.with_ratios(x) if x.has(log) else x for x in (a, b))
-    a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: Abs(factor(e.args[0]))) for x in (a, b))
+    a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: _size(known, factor(e.args[0]))) for x in (a, b))
     a, b = (without_products_of_0(x) for x in (a, b))
     if a.has(Product):
         if b.has(Product) and _same_products(a, b):
@@ -61,6 +61,14 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
         derived = a.xreplace({number: m for m, number in known.numbers.items()})
         raise CannotTell(f"the derived form {known.named(derived)} is not seen to equal the claim's")
     known.proof.steps.append("both sides have the same normal form")
+
+
+def _size(known: Learned, x: Expr) -> Expr:
+    """Its absolute value, which is itself or its negative where the domain tells its sign."""
+    for y in (x, -x) if x.free_symbols and not x.has(Moment) else ():
+        if known.implies(known.charted(y), strict=False):
+            return y
+    return Abs(x)
 
 
 @cache
