@@ -5,14 +5,16 @@ import re
 import pytest
 from stated import assert_proved, is_proved, stated
 from sympy import E as EULER
-from sympy import Eq, Expr, Integer, Le, Max, Piecewise, Rational, Symbol, erfc, exp, oo, sqrt
+from sympy import Eq, Expr, Ge, Integer, Le, Max, Piecewise, Rational, Symbol, erfc, exp, oo, sqrt
 
 from simulate import estimate
 from theory import (
     Atoms,
     Binomial,
+    Cov,
     E,
     Integers,
+    Laws,
     Limit,
     Loop,
     Noise,
@@ -26,6 +28,7 @@ from theory import (
     Var,
     coordinate,
 )
+from theory.curation.common import CuratedLoop
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
 from theory.proof.relations.prove import prove
@@ -180,3 +183,15 @@ def test_the_maximum_of_a_path_that_begins_at_a_whole_number_is_simulated():
     """`UFuncTypeError`: of the start, of whole numbers, no maximum with the rest could be taken in its place."""
     (ball,) = estimate([E(PathMax(Stairs().x(s), (s, 0, 2)))], 40_000)
     assert abs(float(ball.midpoint) - 0.75) <= ball.radius
+
+
+# ---- any law ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_variance_under_any_law_beside_another_bound_is_no_error():
+    """Whether it may be infinite was asked of the names of the law's atoms, which it has not."""
+
+    def relation(p, K, t):
+        return Ge(Cov(CuratedLoop(p, K=K).weight(t), CuratedLoop(p, K=K).weight(t)), p.variance / K)
+
+    assert not is_proved(relation, p=Laws(), K=Integers(2), t=Integers(1))
