@@ -195,3 +195,24 @@ def test_a_variance_under_any_law_beside_another_bound_is_no_error():
         return Ge(Cov(CuratedLoop(p, K=K).weight(t), CuratedLoop(p, K=K).weight(t)), p.variance / K)
 
     assert not is_proved(relation, p=Laws(), K=Integers(2), t=Integers(1))
+
+
+# ---- differences far below a double's digits ------------------------------------------------------------------------------
+
+TINIEST = Rational(1, 10**40)
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda a, t: Eq(E(Shrinking(a).x(1) ** 2), 1 + t * TINIEST),
+        lambda a, t: Le(E(Shrinking(a).x(1) ** 2), 1 - TINIEST),
+        lambda a, t: Eq(E((10**40 * Shrinking(a).x(1)) ** 2), (10**40 + 1) ** 2),
+    ],
+    ids=["equal", "at most", "large"],
+)
+def test_derived_forms_that_differ_by_little_are_told_apart(relation):
+    """Each side was known to 40 bits, and the claim supported, as its balls see no more."""
+    found = prove(stated(relation, a=Reals(), t=Integers(1)))
+    assert found.refuted
+    assert re.search(r"the left side is (\S+), the right side \1; left less right is ", found.reason)
