@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 from flint import arb
@@ -32,6 +31,8 @@ from theory.proof.invariants import invariants
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
 from theory.proof.standard import affine, standardise
+
+from .alone import alone
 
 POINTS, MOST_CASES = 3, 6  # at which numbers are told; listed values
 LEAST, MOST = 2_000, 1_000_000  # replicates
@@ -89,15 +90,7 @@ def _asked(x: Any) -> Iterator[Expr]:
 
 def about(c: Claim, x: Expr) -> Claim:
     """A question with the domain of a claim, about one expression."""
-
-    @wraps(c.function)
-    def nothing_said(**values: Any) -> Relational:
-        apart = c.taken_apart(values)
-        at = {s: sympify(apart[name]) for name, s in c.symbols.items()}
-        return Eq(x.xreplace(at), 0, evaluate=False)
-
-    nothing = {"tight": {}, "mutants": {}, "trivial": None, "scale": None, "proof": None, "rate": None}
-    return replace(c, function=nothing_said, **nothing)
+    return alone(c, Eq(x, 0, evaluate=False), c.function.__name__)
 
 
 def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, workers: Any) -> Iterator[str]:

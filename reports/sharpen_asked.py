@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -44,6 +43,7 @@ from theory.proof.relations.sharpest import Best, Quotient
 from theory.proof.symbols.normal_forms import is_zero
 
 from . import clock
+from .alone import NOTHING, alone
 
 MOST_CASES = 12
 A_LOOK = 5.0  # seconds, for the sign of what the constant multiplies
@@ -62,29 +62,13 @@ def inequalities(claim: Claim) -> list[Claim]:
         parts = [x for x in r.args if isinstance(x, Le | Lt | Ge | Gt)]
         if not parts:
             raise BadInput(f"{claim.id} has no inequality of two sides: expected a <= C*b", claim.location)
-        return [_alone(claim, x, f"{claim.function.__name__}_{i}") for i, x in enumerate(parts, 1)]
+        return [alone(claim, x, f"{claim.function.__name__}_{i}") for i, x in enumerate(parts, 1)]
     (t, start, _), name = r.limits, claim.function.__name__
     domain: Any = claim.domain.get(t.name)
     if not isinstance(domain, Integers) or not start.is_Integer:
         raise BadInput(f"{claim.id}: the limit does not begin at a number of its own: {start}", claim.location)
     later = claim.on({t.name: replace(domain, lo=max(domain.lo, start), notable=())})
-    return [_alone(later, Le(Abs(r.function - r.limit), r.rate, evaluate=False), name)]
-
-
-def _alone(claim: Claim, relation: Relational, name: str) -> Claim:
-    """A claim of one relation in the symbols of another claim, on its domain."""
-
-    @wraps(claim.function)
-    def alone(**values: Any) -> Relational:
-        apart = claim.taken_apart(values)
-        at = {s: sympify(apart[n]) for n, s in claim.symbols.items()}
-        return relation.xreplace({s: x for s, x in at.items() if s != x})  # type: ignore[return-value]
-
-    alone.__name__ = name
-    signature = inspect.signature(claim.function)
-    grown = [inspect.Parameter(s.name, inspect.Parameter.KEYWORD_ONLY, default=d) for s, d in claim.grown.items()]
-    alone.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *grown])  # type: ignore[attr-defined]
-    return replace(claim, function=alone, **_NOTHING)
+    return [alone(later, Le(Abs(r.function - r.limit), r.rate, evaluate=False), name)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +144,7 @@ class Asked:
             a, b = (r.lhs * c / claimed, r.rhs) if left else (r.lhs, r.rhs * c / claimed)
             return (Le if isinstance(r, Le | Lt) else Ge)(a, b, evaluate=False)
 
-        return replace(self.claim, function=other, **_NOTHING)
+        return replace(self.claim, function=other, **NOTHING)
 
     def exact(self, values: Mapping[str, Any]) -> Expr | None:
         """The constant that the ratio asks for at a point, in closed form."""
@@ -233,19 +217,6 @@ class Asked:
         return out
 
 
-_NOTHING: dict[str, Any] = {
-    "tight": {},
-    "mutants": {},
-    "trivial": None,
-    "scale": None,
-    "proof": None,
-    "rate": None,
-    "uses": (),
-    "needs": (),
-    "examples": (),
-}
-
-
 def _constant(claim: Claim, side: Expr) -> Expr:
     """The factor of a side that no variable and nothing random is in."""
     names = {m: Dummy("m") for m in outermost(sympify(side))}
@@ -277,7 +248,7 @@ def _ratio(claim: Claim, sides: Any) -> Claim:
     def ratio(**values: Any) -> Relational:
         return Le(*sides(_said(original, values)), evaluate=False)
 
-    return replace(claim, function=ratio, **_NOTHING)
+    return replace(claim, function=ratio, **NOTHING)
 
 
 def _with_declared(claim: Claim, constant: str) -> Asked:
@@ -307,7 +278,7 @@ def _with_declared(claim: Claim, constant: str) -> Asked:
             p, q = pieces(values)
             return Le(-q, sense * p, evaluate=False)
 
-        return Asked(claim, constant, claimed, sense, replace(claim, function=ratio, **_NOTHING))
+        return Asked(claim, constant, claimed, sense, replace(claim, function=ratio, **NOTHING))
 
     pieces({**claim.symbols, **(claim.cases[0] if claim.cases else {})})
     found = asked(1)

@@ -158,3 +158,32 @@ def test_reasons_are_told_in_the_variables_of_the_question(tmp_path, capsys):
     assert "n_" not in out
     assert "sqrt((n - 2) + 1) is not seen" in out
     assert "or is the logarithm of 0" in out
+
+
+@pytest.mark.parametrize(
+    "command", [["ask"], ["value", "x=1/3", "s=4"], ["table", "--x", "1/3", "--s", "4", "--no-simulate"]]
+)
+def test_a_limit_along_a_symbol_of_its_own_has_numbers(command, tmp_path, capsys):
+    """Its values were not put in: `KeyError: 's'`, with a line of this program."""
+    file = tmp_path / "asked.py"
+    text = HEAD + 's = Symbol("s", integer=True, nonnegative=True)\n\n\n'
+    text += question("falls", "x=Points(S(1) / 3)", "Tends(E(TwoDraws(x).y(s)), (s, 1, oo), 0, rate=1 / s)")
+    text += TWO_DRAWS
+    file.write_text(text, encoding="utf-8")
+    word, *options = command
+    named = str(file) if word == "ask" else f"{file}:falls"
+    assert _run([word, named, *options]) == 0
+    out = capsys.readouterr().out
+    assert "KeyError" not in out
+    assert "0.0123456790" in out or word == "ask"
+
+
+TWO_DRAWS = """
+class TwoDraws(Loop):
+    x: Positive
+    y = coordinate()
+    initial = {"y": 1}
+
+    def step(self, now):
+        return {"y": now["y"] * (self.x + Noise("Z", Normal(0, 1)))}
+"""

@@ -7,13 +7,22 @@ from exact import about, number
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import is_proved
-from sympy import Abs, Eq, Ge, Integer, Le, Lt, Max, Rational, Symbol, latex
+from sympy import Abs, Eq, Ge, Integer, Le, Lt, Max, Rational, S, Symbol, latex
 
 from theory import Integers, Positive, Reals, catalogue
 from theory.language.errors import BadInput, CannotTell
 from theory.language.histories import AnyNumbers, Periodic
 from theory.language.loops import CLOCK
-from theory.language.schemes import Accumulated, AnyScheme, FullySynthetic, Repeating, Rows, Schemes, Sequences
+from theory.language.schemes import (
+    Accumulated,
+    AnyScheme,
+    FullySynthetic,
+    MixingScheme,
+    Repeating,
+    Rows,
+    Schemes,
+    Sequences,
+)
 from theory.proof.arithmetic.programs import enclose
 from theory.proof.relations.prove import prove
 
@@ -66,9 +75,24 @@ def test_a_history_is_written_with_its_generation_only():
     assert e.func(*e.args) == e
 
 
+def test_of_a_long_row_the_first_weights_and_the_last_are_told():
+    class Late(MixingScheme):
+        def row(self, i):
+            return (S.Half, *(S.Zero,) * (i - 2), S.Half if i < 20 else S.One) if i > 1 else (S.One,)
+
+    with pytest.raises(
+        BadInput, match=r"weights 1/2, 0, 0, 0, 0, 0, 0, \.\.\., 1 of generation 20: expected ones of sum 1"
+    ):
+        Late().rows(30)
+
+
 def test_what_is_no_history():
     with pytest.raises(BadInput, match="expected a list of errors"):
         Accumulated().bound(CLOCK**-2)
+    with pytest.raises(
+        BadInput, match="expected a list of errors"
+    ):  # it was an error of SymPy's, of a list that has no hash
+        Accumulated().bound([1, 2], T)
     with pytest.raises(CannotTell, match="up to 1024"):
         enclose(Accumulated().bound(1, T), {T: Integer(1025)})
     with pytest.raises(CannotTell, match="any scheme"):

@@ -141,7 +141,7 @@ class _Compiled:
             for noise in self.noises:
                 found.append(noise(rng, size, t, *state, *found))
             values = self.function(t, *state, *found)
-        return [np.full(size, x) if np.ndim(x) == 0 else x for x in values]
+        return [np.full(size, x, dtype=float) if np.ndim(x) == 0 else x for x in values]
 
 
 def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sympy import Add, Basic, Expr, Integer, Rational, S, cancel, sympify
+from sympy import Add, Basic, Expr, Integer, Rational, S, Tuple, cancel, sympify
 from sympy.core.symbol import Str
 
 from .asked import ask
@@ -15,6 +15,8 @@ from .domains import Anything, Domain, Positive, Probability, Reals
 from .errors import BadInput, CannotTell
 from .fields import Between, Declared, Values
 from .histories import AnyNumbers, Carried, Mixed, Periodic
+
+MOST_TOLD = 8  # weights of a row
 
 
 class MixingScheme(Declared):
@@ -58,12 +60,14 @@ class MixingScheme(Declared):
         family of models cannot fit in that mixture. Errors are a list of T, or an expression in `CLOCK`, the number of the
         generation, and T, which may be a symbol: `scheme.bound(1 / sqrt(CLOCK), T)`. Raises `BadInput` as `rows` does.
         """
-        if T is not None:
-            return Carried(self, sympify(errors), T)
-        if not isinstance(errors, Sequence):
+        listed = isinstance(errors, Sequence | Tuple)
+        if listed != (T is None):
+            given = errors if T is None else f"{errors}, {T}"
             raise BadInput(
-                f"{self}.bound({errors}): expected a list of errors, or an expression in CLOCK and a generation"
+                f"{self}.bound({given}): expected a list of errors, or an expression in CLOCK and a generation"
             )
+        if not listed:
+            return Carried(self, sympify(errors), T)
         return Add(*(a * sympify(e) for a, e in zip(self.amplification(len(errors)), errors, strict=True)))
 
     def mixed(self, start, misses, T) -> Expr:
@@ -93,12 +97,18 @@ def _no_shares(row: tuple[Expr, ...], i: int) -> str | None:
     if any(w.is_negative for w in counted):
         return _negative(row, i)
     if cancel(Add(*(n * w for w, n in counted.items())) - 1) != 0:
-        return f"weights {', '.join(map(str, row))} of generation {i}: expected ones of sum 1"
+        return f"weights {_told(row)} of generation {i}: expected ones of sum 1"
     return None
 
 
 def _negative(row: tuple[Expr, ...], i: int) -> str:
-    return f"weights {', '.join(map(str, row))} of generation {i}: expected no negative ones"
+    return f"weights {_told(row)} of generation {i}: expected no negative ones"
+
+
+def _told(row: tuple[Expr, ...]) -> str:
+    """The first few weights and the last of a row."""
+    shown = [*map(str, row)]
+    return ", ".join(shown if len(row) <= MOST_TOLD else [*shown[: MOST_TOLD - 1], "...", shown[-1]])
 
 
 class FullySynthetic(MixingScheme):

@@ -62,9 +62,8 @@ def _is_count(z: Noise) -> bool:
 @lru_cache(maxsize=1024)
 def _texts(loop: Loop) -> tuple[Expr, ...]:
     """What a loop's start and step, and its fresh draws, are written as; nothing where it states none."""
-    now = loop.symbols()
     out: list[Expr] = []
-    for said in (lambda: loop.initial.values(), lambda: loop.step(now).values()):
+    for said in (lambda: loop.initial.values(), lambda: loop.step(loop.symbols()).values()):
         try:
             out += map(sympify, said())
         except Exception:  # told where the loop is examined

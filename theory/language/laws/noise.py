@@ -8,6 +8,7 @@ from sympy import (
 )
 from sympy.core.symbol import Str
 
+from .. import nested as nested
 from ..asked import drawn_from
 from ..errors import BadInput
 from ..written import written

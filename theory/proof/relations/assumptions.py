@@ -40,7 +40,7 @@ from ...language.functions import folded
 from ...language.laws import AnyLaw
 from ...language.lengths import operations
 from ...language.loops import Loop, Model, Observable
-from ...language.moments import Limit
+from ...language.moments import Limit, Sensitivity
 from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
@@ -152,8 +152,9 @@ class Assumptions:
         """Raise `CannotTell` where the laws in a relation are not seen to be laws on the whole domain.
 
         Those of its loops are looked at by their parameters alone, of the others not what bound variables make of them. What
-        its function has asked for and drawn from besides has to hold, too.
+        its function has asked for and drawn from besides has to hold, too. A derivative is looked at where it is taken.
         """
+        relation = relation.xreplace({m: m.variable.xreplace({m.bound: m.at}) for m in relation.atoms(Sensitivity)})
         drawn_from = self.claim.laws(self.case)
         whole, demands = structures.of_laws({*structures.laws_in(relation), *drawn_from})
         known = set(self.claim.symbols.values())

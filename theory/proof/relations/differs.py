@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
 
 from flint import arb
 from sympy import Expr, Tuple, sympify
@@ -28,6 +28,18 @@ def where(known: Learned) -> str | None:
     except BadInput:  # it makes no sense there
         return None
     return next(filter(None, (_where(known, p) for p in parts)), None)
+
+
+def _told_apart(programs: Sequence[Program], values: Sequence[Expr]) -> list[arb]:
+    """The balls of two sides, as fine as their difference asks for."""
+    sides: list[arb] = []
+
+    def difference() -> arb:
+        sides[:] = (program(Balls, *map(to_ball, values)) for program in programs)
+        return sides[0] - sides[1]
+
+    refine(difference, lambda d: good(d, 40), limit=512)
+    return sides
 
 
 def _where(known: Learned, part: Part) -> str | None:
@@ -58,17 +70,15 @@ def _where(known: Learned, part: Part) -> str | None:
             return None
         values = [at[s] for s in variables]
 
-        def run(program: Program, values: list[Expr] = values) -> arb:
-            return program(Balls, *map(to_ball, values))
-
         try:
             with telling():
-                a, b = (refine(partial(run, f), lambda y: good(y, 40), limit=512) for f in programs)
+                a, b = _told_apart(programs, values)
         except CannotTell:
             continue
         if a.is_finite() and b.is_finite() and decide(part.op, a, b).verdict == Verdict.REFUTED:
             told = ", ".join(f"{name} = {value}" for name, value in point.values.items())
             forms = "; ".join(f"{m} = {form}" for m, form in known.proof.forms.items())
-            left, right = (format_interval(*in_floats(x)) for x in (a, b))
-            return f"derived: {forms}; at {told} the left side is {left}, the right side {right}"
+            left, right, gap = (format_interval(*in_floats(x)) for x in (a, b, a - b))
+            less = f"; left less right is {gap}" if left == right else ""
+            return f"derived: {forms}; at {told} the left side is {left}, the right side {right}{less}"
     return None

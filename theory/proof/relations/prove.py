@@ -74,6 +74,14 @@ def _at(claim: Claim, case) -> Proof:
         return Proof(False, reason=str(problem))
 
 
+def _at_a_number(claim: Claim) -> Proof:
+    """Where variables have a number each, which the function may refuse."""
+    try:
+        return prove(claim)
+    except BadInput as problem:
+        return Proof(False, reason=str(problem))
+
+
 def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     """For one value of its listed variables.  without: numbers that some of the others do not have."""
     known = Learned(claim, case)
@@ -108,7 +116,7 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     except (CannotTell, BadInput) as error:
         by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
         if by_itself and (places := apart.places(known, error.zero)):  # type: ignore[union-attr]
-            return apart.each(claim, case, without, places, there=prove, elsewhere=_prove)
+            return apart.each(claim, case, without, places, there=_at_a_number, elsewhere=_prove)
         if covered(known):
             return known.proof
         found = differs.where(known)

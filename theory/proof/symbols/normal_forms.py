@@ -246,13 +246,15 @@ class _Form:
             y = y.subs(g, self.value(atom) if whole else h**big)
             if e is S.One and not whole:
                 relations.append(h**big - self.value(atom))
-                roots.append(h)
+                roots.append(h**big)
         try:
             top = rational.numerator(y)
         except ValueError:
             top = expand(fraction(together(y))[0])
-        if not relations or top == 0:
-            return top
+        powers = [(r, p.exp) for r in roots for p in top.atoms(Pow) if p.base == r.base]
+        if top == 0 or all(e.is_Integer and e < r.exp for r, e in powers):
+            return top  # of too low a degree for any of them
+        roots = [r.base for r in roots]
         # roots before all else: the leading powers of the relations are then coprime, and the remainder is canonical
         rest = set().union(*(p.free_symbols for p in (top, *relations))) - set(roots)
         try:
