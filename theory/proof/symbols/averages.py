@@ -53,13 +53,13 @@ from ...language.laws import (
     Laplace,
     Law,
     Logistic,
-    Mixture,
     Multinomial,
     Noise,
     Normal,
     Tilted,
     Uniform,
 )
+from ...language.laws.pairs import stretched, uncommon
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
@@ -262,12 +262,22 @@ def integrated(x: Expr) -> Expr:
 
 
 def law_distance(p: Law, q: Law) -> Expr:
-    """W1(p, q) = int |F - G|: of mixtures with a common part, and of shifted laws."""
-    if isinstance(p, Mixture) and isinstance(q, Mixture) and p.args[:2] == q.args[:2]:
-        return (1 - p.args[0]) * W1(p.args[2], q.args[2])  # type: ignore[operator, arg-type]
-    if type(p) is type(q) and isinstance(p, Normal | Logistic | Laplace) and p.args[1] == q.args[1]:
-        return Abs(p.args[0] - q.args[0])  # type: ignore[operator]
-    raise CannotTell(f"no closed form for the distance of {p} and {q}")
+    """W1(p, q) = int |F - G|: of mixtures with a common part, and of laws of one shape, whose quantiles are coupled."""
+    parts = uncommon(p, q)
+    if len(parts) < 2:
+        return S.Zero
+    (w, one), (_, other), *more = parts
+    if not more and {one, other} != {p, q}:
+        return Abs(w) * W1(one, other)
+    if (moved := stretched(p, q)) is None:
+        raise CannotTell(f"no closed form for the distance of {p} and {q}")
+    a, b, unit = moved
+    if b == 0:
+        return Abs(a)
+    form, conditions = mean_of_draws(E(Abs(a + b * Noise("Y", unit))))
+    if conditions:
+        raise CannotTell(f"no mean of {unit}")
+    return form
 
 
 def _rational(f: Expr, u: Symbol) -> Expr:

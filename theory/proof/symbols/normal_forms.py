@@ -58,7 +58,8 @@ def _shift(arg: Expr) -> tuple[Expr, int]:
     """arg = base + m with the constant part of base in (0, 1] and m an integer."""
     plain = expand(arg)
     if plain.is_rational_function() and not plain.is_polynomial():
-        plain = _divided(plain)
+        whole, rest = _divided(plain)
+        plain = whole + rest if whole.is_Rational else plain
     constant = plain.as_coeff_Add()[0]
     if not constant.is_Rational:
         return arg, 0
@@ -68,13 +69,13 @@ def _shift(arg: Expr) -> tuple[Expr, int]:
     return plain - m, int(m)
 
 
-def _divided(x: Expr) -> Expr:
-    """A quotient of polynomials with its whole part by itself, where that is a number: (n - c)/(c + 1) = (n + 1)/(c + 1) - 1."""
+def _divided(x: Expr) -> tuple[Expr, Expr]:
+    """A quotient of polynomials, its whole part by itself: (n - c)/(c + 1) = -1 + (n + 1)/(c + 1)."""
     above, below = fraction(cancel(together(x)))
     if not below.free_symbols:
-        return x
+        return x, S.Zero
     (whole,), rest = reduced(above, [below], *sorted(x.free_symbols, key=str))
-    return whole + rest / below if whole.is_Rational else x
+    return whole, rest / below
 
 
 def _positive(atom: Expr) -> bool:
@@ -169,8 +170,10 @@ class _Form:
 
     def power(self, atom: Expr, exponent: Expr) -> Expr:
         """atom**exponent in generators."""
-        result = S.One
-        for term in Add.make_args(expand(exponent)):
+        result, exponent = S.One, expand(exponent)
+        if exponent.is_rational_function() and not exponent.is_polynomial():  # 1/(n - 1) and n/(n - 1) differ by 1
+            exponent = Add(*map(expand, _divided(exponent)))
+        for term in Add.make_args(exponent):
             c, rest = term.as_coeff_Mul()
             if rest is S.One:
                 if not c.is_Rational:

@@ -1,0 +1,65 @@
+"""Two laws beside each other: what they have in common, and how one is made of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Expr, Integer, S, expand, sqrt
+
+from .composed import Mixture
+from .continuous import Exponential, Normal, Uniform, _LocationScale
+from .law import Law
+
+
+def uncommon(p: Law, q: Law) -> list[tuple[Expr, Law]]:
+    """p - q as laws with weights, without those that cancel."""
+    found: dict[Law, Expr] = {}
+    for sign, whole in ((S.One, p), (S.NegativeOne, q)):
+        for weight, law in _parts(whole):
+            found[law] = found.get(law, S.Zero) + sign * weight
+    return [(w, law) for law, w in found.items() if expand(w) != 0]
+
+
+def _parts(law: Law) -> Iterator[tuple[Expr, Law]]:
+    if not isinstance(law, Mixture):
+        yield S.One, law
+        return
+    for weight, part in law.parts:
+        for w, inner in _parts(part):
+            yield weight * w, inner
+
+
+def stretched(p: Law, q: Law) -> tuple[Expr, Expr, Law] | None:
+    """(a, b, law of Y): quantile by quantile q is from p by a + b Y; None where they are not known to be of one shape."""
+    first, second = _located(p), _located(q)
+    if first is None or second is None or first[2] != second[2]:
+        return None
+    return first[0] - second[0], first[1] - second[1], first[2]
+
+
+def _located(law: Law) -> tuple[Expr, Expr, Law] | None:
+    """(centre, scale, law of Y): it is that of centre + scale Y, the scale above 0."""
+    if isinstance(law, Normal):
+        return law.mean, sqrt(law.variance), Normal(0, 1)
+    if isinstance(law, Exponential):
+        return S.Zero, law.scale, Exponential(1)
+    if isinstance(law, Uniform):
+        low, high = law.support
+        return low, high - low, Uniform(0, 1)
+    if isinstance(law, _LocationScale):
+        return law.center, law.scale, law.func(*law.args[:-2], Integer(0), Integer(1))
+    return None
+
+
+def within(p: Law, q: Law) -> bool:
+    """Whether the support of p is seen to be within that of q."""
+    (a, b), (c, d) = p.support, q.support
+    return bool(
+        (c == a or c == -S.Infinity or (a - c).is_nonnegative) and (b == d or d == S.Infinity or (d - b).is_nonnegative)
+    )
+
+
+def is_beyond(p: Law, q: Law) -> bool:
+    """Whether the support of p is seen to reach farther than that of q."""
+    (a, b), (c, d) = p.support, q.support
+    return bool((a - c).is_extended_negative or (b - d).is_extended_positive)
