@@ -351,7 +351,10 @@ class Tossed(Loop):
     a: Positive
     b: Positive
     x = coordinate(positive=True)
-    initial = {"x": Integer(1)}
+
+    @property
+    def initial(self):
+        return {"x": Integer(1)}
 
     def step(self, now):
         coin = Noise("K", Binomial(1, self.p))

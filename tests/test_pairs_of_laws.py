@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from scipy import integrate, stats
-from sympy import Abs, Eq, Float, Integer, Le, Rational, erf, log, oo, pi, sqrt
+from sympy import Abs, Eq, Float, Integer, Integral, Le, Rational, Symbol, erf, exp, log, oo, pi, sqrt
 
 from theory import (
     ISE,
@@ -202,3 +202,37 @@ def at_most_the_difference(a=Positive(), b=Positive()):
 def test_equal_parameters_are_a_point_like_others():
     both = replace(at_most_the_difference.points()[0], values={"a": Integer(2), "b": Integer(2)})
     assert at_point(at_most_the_difference, both, 0.01).verdict == Verdict.SUPPORTED
+
+
+@claim
+def chi_square_divergence(d=Reals()):
+    """Of shifted normal laws."""
+    x = Symbol("x", real=True)
+    ratio = Normal(d, 1).density(x) ** 2 / Normal(0, 1).density(x)
+    return Eq(Integral(ratio, (x, -oo, oo)), exp(d**2))
+
+
+@claim
+def affinity(d=Reals()):
+    """The root of a product of densities."""
+    x = Symbol("x", real=True)
+    return Eq(Integral(sqrt(Normal(d, 1).density(x) * Normal(0, 1).density(x)), (x, -oo, oo)), exp(-(d**2) / 8))
+
+
+@claim
+def from_there(a=Positive(), d=Reals()):
+    """An exponential integral from a number on."""
+    x = Symbol("x", real=True)
+    return Eq(Integral(x * exp(-a * x), (x, d, oo)), (d / a + 1 / a**2) * exp(-a * d))
+
+
+@claim
+def may_be_infinite(a=Reals()):
+    """With a < 0 there is no such number."""
+    x = Symbol("x", real=True)
+    return Eq(Integral(exp(-a * x**2), (x, -oo, oo)), sqrt(pi / a))
+
+
+def test_integrals_to_infinity():
+    assert all(prove(c).proved for c in (chi_square_divergence, affinity, from_there))
+    assert not prove(may_be_infinite).proved

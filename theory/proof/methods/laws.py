@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flint import arb
-from sympy import Expr, S
+from sympy import Expr, S, oo
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Noise, Poisson
+from ...language.laws import Binomial, ChiSquare, Noise, Poisson
 from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
@@ -18,7 +18,7 @@ from ..arithmetic.programs import to_ball
 from ..symbols import shrunk
 from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
 from ..symbols.regions import probability
-from ..symbols.single import where
+from ..symbols.single import pieces, where
 from .method import Derivation, Method
 
 
@@ -60,6 +60,8 @@ def enclose(m: Moment) -> arb:
                 raise
             except CannotTell:  # no event of a count beside a number
                 pass
+        if isinstance(z.law, ChiSquare):
+            return sum((above(z.law, part.start) - above(z.law, part.end) for part in pieces(m.variable, z)), arb(0))
     try:
         if isinstance(m, E) and (ball := with_laws(m, {})).is_finite():
             return ball
@@ -71,6 +73,14 @@ def enclose(m: Moment) -> arb:
     except CannotTell as problem:
         raise CannotTell("; ".join(dict.fromkeys((why, str(problem))))) from problem
     return to_ball(d.form) if all(to_ball(c) > 0 for c in d.positive) else arb.nan()
+
+
+def above(law: ChiSquare, place: Expr) -> arb:
+    """The probability of more than that, to all digits of a tail."""
+    if place.is_infinite:
+        return arb(int(place == -oo))
+    half, at = to_ball(law.dof) / 2, to_ball(place) / 2
+    return at.max(arb(0)).gamma_upper(half) / half.gamma()
 
 
 def has_mean(m: Moment) -> None:
