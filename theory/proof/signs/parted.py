@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from sympy import Add, Dummy, Expr, S, atan, diff, erf, erfc, expand_mul, factor_terms, fraction, log, together
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Mul,
+    S,
+    atan,
+    cancel,
+    diff,
+    erf,
+    erfc,
+    expand_mul,
+    factor,
+    fraction,
+    log,
+    powsimp,
+    together,
+)
 
 from ...language.lengths import operations
 from .sign import Asked, Certificate, short
@@ -40,8 +57,8 @@ def _by_itself(asked: Asked, cert: Certificate) -> bool:
     d = Dummy("f", real=True)
     for f in sorted(asked.x.atoms(*BY_ITSELF), key=str):
         x = asked.x.xreplace({f: d})
-        a, rest = diff(x, d), x.xreplace({d: S.Zero})
-        if not a.free_symbols or a.has(d, *FUNCTIONS):
+        a, rest = factor(diff(x, d)), x.xreplace({d: S.Zero})
+        if not a.free_symbols or a.has(d, f):
             continue
         for sign in (1, -1):
             own = Certificate()
@@ -54,7 +71,17 @@ def _by_itself(asked: Asked, cert: Certificate) -> bool:
 
 
 def _divided(x: Expr, a: Expr) -> Expr:
-    return Add(*(factor_terms(term / a) for term in Add.make_args(expand_mul(x))))
+    """x/a, term by term; what belongs to one function, or to none, is one quotient in lowest terms."""
+    parts: dict[Expr, Expr] = {}
+    for term in Add.make_args(expand_mul(x)):
+        quotient, function = S.One, S.One
+        for f in Mul.make_args(powsimp(term / a)):
+            if f.has(*FUNCTIONS):
+                function *= f
+            else:
+                quotient *= f
+        parts[function] = parts.get(function, S.Zero) + quotient
+    return Add(*(cancel(together(quotient)) * function for function, quotient in parts.items()))
 
 
 def _by_halves(asked: Asked, cert: Certificate) -> bool:
