@@ -488,8 +488,8 @@ class TV(Distance):
             if isinstance(few, Binomial) and isinstance(others, Binomial | Poisson):
                 k = Symbol("_k", integer=True, nonnegative=True)
                 rest = Le(k, others.support[1]) if others.support[1] != oo else S.true
-                other = Piecewise((exp(others.log_mass(k)), rest), (0, True))
-                return Sum(Max(0, exp(few.log_mass(k)) - other), (k, 0, few.n))
+                other = Piecewise((others.mass(k), rest), (0, True))
+                return Sum(Max(0, few.mass(k) - other), (k, 0, few.n))
         return self.unknown()
 
     def between_numbers(self, p, q):

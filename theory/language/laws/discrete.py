@@ -68,6 +68,9 @@ class Binomial(Law):
     def log_mass(self, k) -> Expr:
         return log(binomial(self.n, k)) + k * log(self.p) + (self.n - k) * log(1 - self.p)
 
+    def mass(self, k) -> Expr:
+        return binomial(self.n, k) * self.p**k * (1 - self.p) ** (self.n - k)
+
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         """By falling factorials, E (B)_j = (n)_j p^j."""
         power = power + absolute

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flint import arb
-from sympy import Expr, S, oo
+from sympy import Abs, Dummy, Expr, Gt, S, cancel, expand, oo
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, ChiSquare, Noise, Poisson
@@ -40,9 +40,30 @@ def _probability(event: Inequality) -> tuple[Expr, list[Expr]]:
     """Of what one draw of a continuous law is in, or several independent ones together, and what has to be positive for it."""
     first, *others = sorted(event.atoms(Noise), key=str)
     if not others:
+        if isinstance(event, Gt) and event.lts == 0 and isinstance(event.gts, Abs) and not first.law.is_continuous:
+            return 1 - _mass(event.gts.args[0], first), []  # other than 0
         return where(first.law, S.Zero, event, first), []
     found = shrunk.probability(event, (first, *others)) if isinstance(event, Inequality) else None
     return found or (probability(event, (first, *others)), [])
+
+
+def _mass(gap: Expr, z: Noise) -> Expr:
+    """The probability of the one count at which a gap is 0."""
+    law, count = z.law, Dummy("k", integer=True)  # what is in the law stays as it is
+    gap = expand(gap.xreplace({z: count}))
+    slope = gap.coeff(count, 1)
+    rest = expand(gap - slope * count)
+    if rest.has(count) or not slope.is_nonzero:
+        raise CannotTell(f"{gap} is not affine in a count")
+    k = cancel(-rest / slope)
+    if not isinstance(law, Binomial | Poisson):
+        raise CannotTell(f"no probabilities of {law}")
+    left = law.n - k if isinstance(law, Binomial) else S.Zero
+    if k.is_integer is False or k.is_negative or left.is_negative:
+        return S.Zero
+    if not (k.is_integer and k.is_nonnegative and left.is_nonnegative):
+        raise CannotTell(f"whether {k} is a count of {law}")
+    return law.mass(k)
 
 
 def enclose(m: Moment) -> arb:

@@ -31,6 +31,7 @@ from sympy import (
     exp,
     expand,
     factor_list,
+    factorial,
     factorrat,
     fraction,
     gamma,
@@ -41,6 +42,7 @@ from sympy import (
     reduced,
     sympify,
     together,
+    uppergamma,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
@@ -211,6 +213,8 @@ class _Form:
             return reduce(mul, (self.power(a, e) for a, e in self.factors(x).items()), S.One)
         if isinstance(x, binomial) and all(y.is_nonnegative for y in (*x.args, x.args[0] - x.args[1])):
             return self.convert(x.rewrite(gamma))
+        if isinstance(x, factorial):
+            return self.convert(gamma(x.args[0] + 1))
         if isinstance(x, loggamma):
             return self.convert(log(gamma(x.args[0])))
         if isinstance(x, log):
@@ -230,6 +234,8 @@ class _Form:
             return self.generator(polygamma(order, base)) + (shift if m >= 0 else -shift)
         if isinstance(x, erf):
             return self.generator(erf(expand(x.args[0])))
+        if isinstance(x, uppergamma):
+            return self.generator(uppergamma(*map(expand, x.args)))
         if isinstance(x, erfc):
             return 1 - self.convert(erf(x.args[0]))
         if isinstance(x, HyperbolicFunction):
