@@ -462,12 +462,9 @@ class TV(Distance):
 
     def between(self, p, q):
         """Of mixtures what they have in common does not count; else by where one density is above the other."""
-        parts = uncommon(p, q)
-        if len(parts) < 2:  # equal weights of one law
-            return S.Zero
-        (w, one), (_, other), *more = parts
-        if not more and {one, other} != {p, q}:
-            return Abs(w) * type(self)(one, other).expanded()
+        if (found := uncommon(p, q)) is not None:
+            share, one, other = found
+            return share * type(self)(one, other).expanded() if share != 0 else share
         if isinstance(p, Binomial) and isinstance(q, Binomial) and p.n == q.n:
             fewer, more = log((1 - p.p) / (1 - q.p)), log(p.p / q.p)
             return self._parted(p, q, p.n * fewer / (fewer - more), Ne(p.p, q.p))
@@ -526,9 +523,9 @@ class ISE(Distance):
 
     def between(self, p, q):
         """The square of a weight, where mixtures differ in the law that has it."""
-        (w, one), (_, other), *more = uncommon(p, q)
-        if not more and {one, other} != {p, q}:
-            return w**2 * type(self)(one, other).expanded()
+        if (found := uncommon(p, q)) is not None:
+            share, one, other = found
+            return share**2 * type(self)(one, other).expanded() if share != 0 else share
         return self.unknown()
 
 

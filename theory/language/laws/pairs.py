@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Integer, S, expand, sqrt
+from sympy import Abs, Expr, Integer, S, expand, sqrt
 
 from .composed import Mixture
 from .continuous import Exponential, Normal, Uniform, _LocationScale
 from .law import Law
 
 
-def uncommon(p: Law, q: Law) -> list[tuple[Expr, Law]]:
-    """p - q as laws with weights, without those that cancel."""
-    found: dict[Law, Expr] = {}
-    for sign, whole in ((S.One, p), (S.NegativeOne, q)):
+def uncommon(p: Law, q: Law) -> tuple[Expr, Law, Law] | None:
+    """(c, P, Q) with p - q = c (P - Q), up to its sign, and c >= 0: what the two have in common is left out. None if it is nothing."""
+    sides: list[dict[Law, Expr]] = [{}, {}]
+    for side, whole in zip(sides, (p, q), strict=True):
         for weight, law in _parts(whole):
-            found[law] = found.get(law, S.Zero) + sign * weight
-    return [(w, law) for law, w in found.items() if expand(w) != 0]
+            side[law] = side.get(law, S.Zero) + weight
+    laws = dict.fromkeys((*sides[0], *sides[1]))
+    gaps = {law: expand(sides[0].get(law, S.Zero) - sides[1].get(law, S.Zero)) for law in laws}
+    left = [law for law, gap in gaps.items() if gap != 0]
+    if not left:
+        return S.Zero, p, q
+    if len(left) != 2 or set(left) == {p, q}:
+        return None
+    alone = (side[law] for side in sides for law in left if law in side and sum(law in other for other in sides) == 1)
+    return next(alone, Abs(gaps[left[0]])), left[0], left[1]
 
 
 def _parts(law: Law) -> Iterator[tuple[Expr, Law]]:

@@ -264,12 +264,9 @@ def integrated(x: Expr) -> Expr:
 
 def law_distance(p: Law, q: Law) -> Expr:
     """W1(p, q) = int |F - G|: of mixtures with a common part, and of laws of one shape, whose quantiles are coupled."""
-    parts = uncommon(p, q)
-    if len(parts) < 2:
-        return S.Zero
-    (w, one), (_, other), *more = parts
-    if not more and {one, other} != {p, q}:
-        return Abs(w) * W1(one, other)
+    if (found := uncommon(p, q)) is not None:
+        share, one, other = found
+        return share * W1(one, other) if share != 0 else share
     if (moved := stretched(p, q)) is None:
         raise CannotTell(f"no closed form for the distance of {p} and {q}")
     a, b, unit = moved
