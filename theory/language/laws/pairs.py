@@ -12,7 +12,7 @@ from .law import Law
 
 
 def uncommon(p: Law, q: Law) -> tuple[Expr, Law, Law] | None:
-    """(c, P, Q) with p - q = c (P - Q), up to its sign, and c >= 0, without what p and q have in common; None if that is nothing."""
+    """(c, P, Q) with p - q = c (P - Q), up to its sign, and c >= 0, without what they share; None if that is nothing."""
     sides: list[dict[Law, Expr]] = [{}, {}]
     for side, whole in zip(sides, (p, q), strict=True):
         for weight, law in _parts(whole):
