@@ -26,7 +26,7 @@ from .sign import Asked, Certificate, short
 from .slope import FUNCTIONS, HYPERBOLIC, LONGEST
 
 BY_ITSELF = (erf, erfc, log, atan)  # their slopes have nothing of them
-MOST_PARTS = 4  # of parts of parts
+MOST_PARTS = 2  # of parts of parts: the search is as long as all of their slopes
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
