@@ -8,7 +8,6 @@ from sympy import (
     Expr,
     Mul,
     S,
-    atan,
     cancel,
     diff,
     erf,
@@ -16,7 +15,6 @@ from sympy import (
     expand_mul,
     factor,
     fraction,
-    log,
     powsimp,
     together,
 )
@@ -25,7 +23,7 @@ from ...language.lengths import operations
 from .sign import Asked, Certificate, short
 from .slope import FUNCTIONS, HYPERBOLIC, LONGEST
 
-BY_ITSELF = (erf, erfc, log, atan)  # their slopes have nothing of them
+BY_ITSELF = (erf, erfc)  # their slopes have nothing of them
 MOST_PARTS = 2  # of parts of parts: the search is as long as all of their slopes
 
 
