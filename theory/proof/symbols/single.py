@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sympy import Dummy, Expr, Integral, Interval, S, Symbol, Union, diff, integrate, oo, simplify, sympify
+from sympy import (
+    Dummy,
+    Expr,
+    Integral,
+    Interval,
+    S,
+    Symbol,
+    Union,
+    diff,
+    factor_terms,
+    integrate,
+    oo,
+    simplify,
+    sympify,
+)
 from sympy.core.relational import Ge, Gt, Le, Lt
 from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
@@ -51,7 +65,7 @@ def pieces(condition: Boolean, z: Noise) -> Sequence[Interval]:
 def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
     """Where c x^a + d is above 0, of x or of a power of what is nowhere below 0; None of anything else, or of unknown signs."""
     d, moving = gap.expand().as_independent(x, as_Add=True)
-    c, power = moving.as_independent(x, as_Add=False)
+    c, power = factor_terms(moving).as_independent(x, as_Add=False)  # the slope may be a sum
     base, a = map(sympify, power.as_base_exp())
     level, rises = -d / c, bool(a.is_positive)
     if base != x or a.has(x) or not (c.is_positive or c.is_negative):
