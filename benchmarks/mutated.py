@@ -209,7 +209,7 @@ PATCHES = {
             ("gamma", "        return ((x, OTHER),)\n", "        return ()\n"),
             ("polylogarithm", "polylog: lambda _, x: ((1 - x, ABOVE),)", "polylog: lambda _, x: ()"),
             ("Bessel functions", "return () if order.is_integer else ((x, ABOVE),)", "return ()"),
-            ("exponential integrals", "uppergamma), lambda _, x: ((x, ABOVE),))", "uppergamma), lambda _, x: ((x, NOT_BELOW),))"),
+            ("exponential integrals", "expint), lambda _, x: ((x, ABOVE),))", "expint), lambda _, x: ((x, NOT_BELOW),))"),
             ("functions that are not known", "if x.func in TAKEN else ((x, KNOWN),)", "if x.func in TAKEN else ()"),
         ],
     },
