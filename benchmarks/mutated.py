@@ -254,7 +254,7 @@ PATCHES = {
             ("the sign about the root", "    if not (polynomial.eval(left - step) > 0 > polynomial.eval(right + step)):", "    if False:"),
             ("the place of the turn", "    if not left - step <= place <= right + step:", "    if False:"),
             ("the turn's own polynomial", "    if common.count_roots(left, right) != 1:", "    if False:"),
-            ("a turn out of the range", "    if not all(positive(charted(x), Certificate(), strict=False) for x in (place - low, high - place) if x is not oo):", "    if False:"),
+            ("a turn out of the range", "    if not all(positive(charted(x), Certificate(), strict=False) for x in (place - low, high - place) if not x.has(oo)):", "    if False:"),
             ("the sign of the ratio", "    if not (positive(inside, Certificate()) or positive(_without_roots(inside), Certificate())):", "    if False:"),
         ],
         "theory/proof/enclose.py": [
