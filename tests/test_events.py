@@ -4,12 +4,13 @@ from fractions import Fraction
 
 import pytest
 from exact import fraction_ball
+from scipy import stats
 from stated import is_proved
 from sympy import And, Eq, Gt, Integer, Ne, Not, Or, Rational, Symbol, asin, erf, exp, pi, simplify, sqrt
 from test_times import ball, paths
 
 from simulate import estimate
-from theory import Exponential, Noise, Normal, Prob
+from theory import ChiSquare, Exponential, Noise, Normal, Prob
 from theory.discrete import SymbolLoop
 from theory.language.domains import Integers
 from theory.language.errors import BadInput, CannotTell
@@ -112,3 +113,16 @@ def test_where_the_sign_of_what_is_raised_is_not_known_no_root_is_taken():
     with pytest.raises(CannotTell):
         where(draw.law, Integer(0), draw**2 >= at_least, draw)
     assert where(draw.law, Integer(0), draw**2 >= 4, draw) == 1 - erf(sqrt(2))
+
+
+@pytest.mark.parametrize(
+    ("dof", "place"), [(1, 3), (3, Rational(1, 2)), (100, 200), (1000, 1000 + 20 * sqrt(Rational(1000)))]
+)
+def test_chi_square_events_have_all_digits(dof, place):
+    """Of tails, too; SymPy writes the incomplete gamma function of a large number out, term by term."""
+    above = value(Prob(Noise("Q", ChiSquare(dof)) > place))
+    assert above.value.rel_accuracy_bits() > 30
+    assert float(above.value.mid()) == pytest.approx(stats.chi2.sf(float(place), dof), rel=1e-9)
+    below = value(Prob(Noise("Q", ChiSquare(dof)) < place))
+    assert float(below.value.mid()) == pytest.approx(stats.chi2.cdf(float(place), dof), rel=1e-9)
+    assert float(value(Prob(Noise("Q", ChiSquare(dof)) > -1)).value.mid()) == 1

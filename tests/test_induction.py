@@ -2,11 +2,11 @@
 
 import pytest
 from stated import assert_proved, is_proved
-from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Product, Rational, Sum, Symbol, gamma, harmonic
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Product, Rational, Sum, Symbol, exp, gamma, harmonic, log
 
 from theory import CLOCK, ChiSquare, Cov, E, Var
 from theory.language.domains import Integers, Positive, Probability, Reals
-from theory.language.laws import Noise, Normal
+from theory.language.laws import Binomial, Noise, Normal
 from theory.language.loops import Loop, coordinate
 
 j = Symbol("j", integer=True)
@@ -314,3 +314,62 @@ def test_what_is_claimed_of_one_loop_is_no_hypothesis_about_another(c, proved):
         return And(Eq(Fed(quarter).y(t), quarter), Le(Fed(c).x(t), quarter**t))
 
     assert is_proved(relation, t=Integers(0)) is proved
+
+
+def no_collision(bound):
+    """None of n draws from V symbols is equal to another, with n <= V."""
+    n, V = Integers(1), Integers(1)
+    return is_proved(
+        lambda n, V: Le(Product(1 - j / V, (j, 0, n - 1)), bound(n, V)), where=lambda n, V: n <= V, n=n, V=V
+    )
+
+
+def test_products_are_bounded_factor_by_factor():
+    """A product has no closed form: the bound takes in one factor more."""
+    assert no_collision(lambda n, V: exp(-n * (n - 1) / (2 * V)))
+    assert not no_collision(lambda n, V: exp(-(n**2) / (2 * V)))
+    assert not no_collision(lambda n, V: exp(-n * (n - 1) / V))
+    below = Product(1 - 1 / (j + 1) ** 2, (j, 1, Symbol("n", integer=True, positive=True)))
+    assert is_proved(lambda n: Ge(below.xreplace({next(iter(below.free_symbols)): n}), Rational(1, 2)), n=Integers(1))
+
+
+def test_a_product_is_not_bounded_where_the_side_condition_begins_later():
+    """With n >= V smaller n say nothing: the first factor is not the first that counts."""
+    found = is_proved(
+        lambda n, V: Le(Product(1 - j / V, (j, 0, n - 1)), exp(-n * (n - 1) / (2 * V))),
+        where=lambda n, V: n >= V,
+        n=Integers(1),
+        V=Integers(1),
+    )
+    assert not found
+
+
+class Tossed(Loop):
+    """The state is multiplied by a or by b, as a coin falls."""
+
+    p: Reals
+    a: Positive
+    b: Positive
+    x = coordinate(positive=True)
+
+    @property
+    def initial(self):
+        return {"x": Integer(1)}
+
+    def step(self, now):
+        coin = Noise("K", Binomial(1, self.p))
+        return {"x": now["x"] * (coin * self.a + (1 - coin) * self.b)}
+
+
+def test_logarithms_of_what_a_coin_chooses():
+    """log(K a + (1 - K) b) is log a or log b."""
+    numbers = {"p": Probability(), "a": Positive(), "b": Positive(), "t": Integers(0)}
+
+    def mean(p, a, b, t):
+        return Eq(E(log(Tossed(p, a, b).x(t))), t * (p * log(a) + (1 - p) * log(b)))
+
+    def wrong(p, a, b, t):
+        return Eq(E(log(Tossed(p, a, b).x(t))), t * log(p * a + (1 - p) * b))
+
+    assert is_proved(mean, **numbers)
+    assert not is_proved(wrong, **numbers)

@@ -145,7 +145,7 @@ WITHOUT_MOMENTS = (Cauchy, Density)  # in symbols: there is none; nobody tells o
 EVERYTHING = {"density", "cdf", "moment", "ball", "draw", "tail"}
 UNKNOWN = {  # of every law that is not known in all these ways
     "Centred": {"density", "cdf", "draw", "tail"},  # of which nothing else is known
-    "ChiSquare": {"cdf", "tail"},
+    "ChiSquare": {"tail"},
     "Cauchy": {"moment", "ball", "tail"},  # there is none, and the line is bent for its integrals
     "Binomial": {"density", "cdf", "tail"},
     "Poisson": {"density", "cdf", "tail"},

@@ -293,7 +293,7 @@ def test_derived_distances():
     mixed = law_distance(Mixture(r, Logistic(), Normal(a, 1)), Mixture(r, Logistic(), Normal(0, 4)))
     assert mixed == (1 - r) * W1(Normal(a, 1), Normal(0, 4))
     with pytest.raises(CannotTell):
-        law_distance(Normal(0, 1), Normal(0, 2))
+        law_distance(Normal(0, 1), Logistic())
     with pytest.raises(CannotTell):
         law_distance(Mixture(r, Logistic(), Normal(a, 1)), Mixture(half, Logistic(), Normal(0, 4)))
 

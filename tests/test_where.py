@@ -23,6 +23,8 @@ from sympy import (
     Piecewise,
     Rational,
     Symbol,
+    exp,
+    log,
     oo,
     sign,
 )
@@ -246,3 +248,13 @@ def test_what_is_negative_counts_on_the_domain_only():
     for gap, negative in ((a - b, True), (b - a, False), (b - a - 10**9, True), (b - a + 1, False)):
         assert known.is_negative_somewhere(known.charted(gap)) == negative
     assert all(free.is_negative_somewhere(free.charted(gap)) for gap in (a - b, b - a))
+
+
+def test_side_conditions_are_told_by_many_digits():
+    """For SymPy 0 >= log(1 + 10^-16) is true: a joint value where the condition just fails was a counterexample."""
+    c = stated(lambda x, t: Ge(exp(t), x), x=Positive(), t=Integers(0), where=lambda x, t: t >= log(x))
+    for near, admitted in ((-1, True), (0, True), (1, False)):
+        assert c.admits({"x": 1 + near * Rational(1, 10**16), "t": Integer(0)}) == admitted
+    c = stated(lambda x: Ge(x, 0), x=Positive(), where=lambda x: And(log(x) + log(2) <= log(2 * x), x < 9))
+    assert c.admits({"x": Integer(3)})
+    assert not c.admits({"x": Integer(9)})

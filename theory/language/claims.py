@@ -24,7 +24,8 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sympy import And, Basic, Expr, Integer, Rational, S, Symbol, ceiling, sympify
+from sympy import And, Basic, Expr, Float, Integer, N, Rational, S, Symbol, ceiling, sign, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.alphabets import greeks
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -71,6 +72,18 @@ class _Latex(LatexPrinter):
         order, x = expr.args
         body = rf"\psi{'' if order == 0 else f'_{{{self._print(order)}}}'}\left({self._print(x)}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+DIGITS = 40  # to which the sides of a side condition are told apart
+
+
+def _holds(r: Relational, at: Mapping[Symbol, Expr]) -> Boolean:
+    """A relation of numbers, by the digits of their difference; one of which no digit is seen is 0."""
+    gap = (r.lhs - r.rhs).xreplace(at)
+    seen = gap if gap.has(ExprWithLimits) else N(gap, DIGITS, maxn=10 * DIGITS)
+    if not seen.is_Float:
+        return r.xreplace(at)
+    return r.func(sign(seen) if abs(seen) > Float(10) ** -DIGITS else S.Zero, 0)
 
 
 @lru_cache(maxsize=4096)
@@ -507,13 +520,33 @@ class Claim:
         """Whether a joint value satisfies the side condition, and lies where the claim's limits have started."""
         if not self.are_composed(values):
             return False
-        if self.where is not None and not self.call(self.where, values):
-            return False
         at = {s: sympify(values[name]) for name, s in self.symbols.items()}
+        if self.where is not None and not self._keeps(values, at):
+            return False
         limits = (
             [x.limits for x in self._limits] if self.symbols else []
         )  # its relation in numbers alone may take seconds
         return all(bool(values[t.name] >= start.xreplace(at)) for t, start, _ in limits if t.name in self.symbols)
+
+    def _keeps(self, values: Mapping[str, Any], at: Mapping[Symbol, Expr]) -> bool:
+        """Whether the side condition holds, to many digits: for SymPy, which looks at few, 0 >= log(1 + 10^-16) is true."""
+        case = {name: x for name, x in values.items() if name not in self.symbols}
+        key = tuple(case.items())
+        if key not in self._conditions:
+            try:
+                said = self.condition(case)
+            except CannotTell:
+                said = S.true
+            finer = [r for r in said.atoms(Relational) if not (r.lhs - r.rhs).is_rational_function()]
+            self._conditions[key] = (said, finer)
+        said, finer = self._conditions[key]
+        if not finer:  # SymPy is exact there
+            return bool(self.call(self.where, values))  # type: ignore[arg-type]
+        return bool(said.xreplace({r: _holds(r, at) for r in finer}).xreplace(at))
+
+    @cached_property
+    def _conditions(self) -> dict[tuple, tuple[Boolean, list[Relational]]]:
+        return {}
 
     @cached_property
     def _limits(self) -> set[Tends]:

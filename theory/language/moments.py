@@ -12,19 +12,28 @@ from itertools import combinations
 from sympy import (
     Abs,
     Add,
+    And,
     Basic,
     Eq,
     Expr,
+    Ge,
     ImmutableMatrix,
     Integer,
     Lambda,
+    Le,
+    Max,
+    Min,
+    Ne,
+    Piecewise,
     S,
+    Sum,
     Symbol,
     Tuple,
     binomial,
     erf,
     exp,
     expand,
+    expand_log,
     log,
     oo,
     sqrt,
@@ -34,8 +43,23 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
 from . import asked
-from .errors import BadInput
-from .laws import Exponential, Finite, Laplace, Law, Noise, Normal, Poisson
+from .errors import BadInput, CannotTell
+from .laws import (
+    Binomial,
+    Cauchy,
+    Exponential,
+    Finite,
+    Laplace,
+    Law,
+    Logistic,
+    Mixture,
+    Noise,
+    Normal,
+    Poisson,
+    StudentT,
+    Uniform,
+)
+from .laws.pairs import is_beyond, stretched, uncommon, within
 from .loops import CLOCK, Loop, Model, Observable, State
 from .matrices import entry
 from .order import in_order
@@ -299,6 +323,11 @@ class Distance(Expr):
     def __new__(cls, p: Law, q: Law):
         return Expr.__new__(cls, p, q)
 
+    @property
+    def of_model(self) -> bool:
+        """Whether a law of it is random: a mean over a draw from it would be over that, too."""
+        return any(isinstance(x, Model) or is_random(x) for x in self.args)
+
     def expanded(self) -> Expr:
         """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
@@ -312,7 +341,11 @@ class Distance(Expr):
             return self.between_laplaces(p, q)
         if isinstance(p, Poisson) and isinstance(q, Poisson) and p.mean.is_positive and q.mean.is_positive:
             return self.between_counts(p.mean, q.mean)
-        return self.unknown()
+        if isinstance(p, Uniform) and isinstance(q, Uniform):
+            return self.between_uniforms(p, q)
+        if p == q:
+            return S.Zero
+        return self.between(p, q)
 
     def unknown(self) -> Expr:
         kinds = " and ".join(type(x.law if isinstance(x, Model) else x).__name__ for x in self.args)
@@ -330,6 +363,13 @@ class Distance(Expr):
 
     def between_counts(self, a: Expr, b: Expr) -> Expr:
         """Of Poisson laws with these means, above 0."""
+        return self.unknown()
+
+    def between_uniforms(self, p: Uniform, q: Uniform) -> Expr:
+        return self.between(p, q)
+
+    def between(self, p: Law, q: Law) -> Expr:
+        """Of laws of which there is no more to say than what their kind has in common with others."""
         return self.unknown()
 
     def of_atom(self, x: Expr, y: Expr) -> Expr:
@@ -364,6 +404,20 @@ class KL(Distance):
     def between_counts(self, a, b):
         return a * (log(a) - log(b)) + b - a
 
+    def between_uniforms(self, p, q):
+        (a, b), (c, d) = p.support, q.support
+        return Piecewise((log(d - c) - log(b - a), And(Ge(a, c), Le(b, d))), (oo, True))
+
+    def between(self, p, q):
+        """The mean of the logarithm of p over q, under p."""
+        if self.of_model or not within(p, q):
+            return oo if is_beyond(p, q) else self.unknown()
+        x = Noise("X", p)
+        try:
+            return E(-_log_ratio(q, p, x) if isinstance(q, Mixture) else _log_ratio(p, q, x))
+        except CannotTell:
+            return self.unknown()
+
     def of_atom(self, x, y):
         if x == 0:
             return x
@@ -387,10 +441,53 @@ class TV(Distance):
             return self.between_numbers(p, q)
         w = p.variance / q.variance
         x = sqrt(log(w) / (2 * (w - 1)))  # the densities cross at sqrt(2) x standard deviations of p
-        return Abs(erf(x * sqrt(w)) - erf(x))
+        far = Abs(erf(x * sqrt(w)) - erf(x))
+        return far if self.of_model else Piecewise((far, Ne(p.variance, q.variance)), (0, True))
 
     def between_laplaces(self, p, q):
-        return 1 - exp(-Abs(p.center - q.center) / (2 * p.scale)) if p.scale == q.scale else self.unknown()
+        if p.scale == q.scale:
+            return 1 - exp(-Abs(p.center - q.center) / (2 * p.scale))
+        return self.between_exponentials(p.scale, q.scale) if p.center == q.center else self.between(p, q)
+
+    def between_exponentials(self, a, b):
+        far = (a / b) ** (-b / (a - b)) * Abs(1 - b / a)  # the densities cross at log(a/b) a b/(a - b)
+        return Piecewise((far, Ne(a, b)), (0, True))
+
+    def between_counts(self, a, b):
+        return self._parted(Poisson(a), Poisson(b), (a - b) / log(a / b), Ne(a, b))
+
+    def between_uniforms(self, p, q):
+        (a, b), (c, d) = p.support, q.support
+        return 1 - Max(0, Min(b, d) - Max(a, c)) / Max(b - a, d - c)
+
+    def between(self, p, q):
+        """Of mixtures what they have in common does not count; else by where one density is above the other."""
+        if (found := uncommon(p, q)) is not None:
+            share, one, other = found
+            return share * type(self)(one, other).expanded() if share != 0 else share
+        if isinstance(p, Binomial) and isinstance(q, Binomial) and p.n == q.n:
+            fewer, more = log((1 - p.p) / (1 - q.p)), log(p.p / q.p)
+            return self._parted(p, q, p.n * fewer / (fewer - more), Ne(p.p, q.p))
+        if (moved := stretched(p, q)) is not None and moved[1] == 0 and isinstance(p, Cauchy | Logistic | StudentT):
+            return Abs(moved[2].cdf(moved[0] / (2 * p.scale)) * 2 - 1)  # both fall from their centres on
+        return self._of_counts(p, q)
+
+    def _parted(self, p: Law, q: Law, place: Expr, differ) -> Expr:
+        """Of counts, p being above q on one side of a place, and below on the other one, where they differ."""
+        if self.of_model:
+            return self.unknown()
+        place = Piecewise((place, differ), (0, True))
+        return Abs(Prob(Noise("X", p) <= place) - Prob(Noise("X", q) <= place))
+
+    def _of_counts(self, p: Law, q: Law) -> Expr:
+        """What one of two laws on whole numbers has more than the other, where it is of finitely many."""
+        for few, others in ((p, q), (q, p)):
+            if isinstance(few, Binomial) and isinstance(others, Binomial | Poisson):
+                k = Symbol("_k", integer=True, nonnegative=True)
+                rest = Le(k, others.support[1]) if others.support[1] != oo else S.true
+                other = Piecewise((others.mass(k), rest), (0, True))
+                return Sum(Max(0, few.mass(k) - other), (k, 0, few.n))
+        return self.unknown()
 
     def between_numbers(self, p, q):
         """Of two normal laws that differ in mean and variance, all of them numbers: the densities cross at two places."""
@@ -424,6 +521,13 @@ class ISE(Distance):
 
         return overlap(p, p) - 2 * overlap(p, q) + overlap(q, q)
 
+    def between(self, p, q):
+        """The square of a weight, where mixtures differ in the law that has it."""
+        if (found := uncommon(p, q)) is not None:
+            share, one, other = found
+            return share**2 * type(self)(one, other).expanded() if share != 0 else share
+        return self.unknown()
+
 
 class W2(Distance):
     """Wasserstein-2 distance, in the units of a draw (a distance: its square is `W2(p, q)**2`)."""
@@ -432,6 +536,34 @@ class W2(Distance):
 
     def between_normals(self, p, q):
         return sqrt((p.mean - q.mean) ** 2 + (sqrt(p.variance) - sqrt(q.variance)) ** 2)
+
+    def between_exponentials(self, a, b):
+        return self.between(Exponential(a), Exponential(b))
+
+    def between_laplaces(self, p, q):
+        return self.between(p, q)
+
+    def between_uniforms(self, p, q):
+        return self.between(p, q)
+
+    def between(self, p, q):
+        """Of laws of one shape: quantiles are coupled."""
+        if (moved := stretched(p, q)) is None:
+            return self.unknown()
+        a, b, unit = moved
+        try:
+            (first, _), (second, exists) = unit.moment(S.One), unit.moment(S(2))
+        except CannotTell:
+            return self.unknown()
+        return sqrt(expand(a**2 + 2 * a * b * first + b**2 * second)) if exists.is_positive else self.unknown()
+
+
+def _log_ratio(p: Law, q: Law, x) -> Expr:
+    """The logarithm of the density of p at x over that of q, or of the probabilities."""
+    if isinstance(p, Mixture):
+        return log(Add(*(w * exp(_log_ratio(part, q, x)) for w, part in p.parts)))
+    logs = (expand_log(log(law.density(x))) if law.is_continuous else law.log_mass(x) for law in (p, q))
+    return expand(next(logs) - next(logs))
 
 
 class PathMax(ExprWithLimits):

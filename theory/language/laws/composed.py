@@ -53,6 +53,8 @@ class Mixture(Law):
     def d(self) -> int:  # type: ignore[override]
         return self.parts[0][1].d
 
+    is_continuous = property(lambda self: all(law.is_continuous for _, law in self.parts))
+
     def density(self, x) -> Expr:
         return sum((w * law.density(x) for w, law in self.parts), S.Zero)
 

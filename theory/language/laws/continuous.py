@@ -32,12 +32,14 @@ from sympy import (
     sin,
     sqrt,
     tanh,
+    uppergamma,
 )
 
 from ..errors import BadInput, CannotTell
 from .law import Law, Symmetric
 
 MOST_WRITTEN = 10**5  # of what is written out in digits
+MOST_TERMS = 60  # of an incomplete gamma function that is elementary
 
 
 ROUNDING = 1e-9  # by which a variance that is 0 may come out below it
@@ -177,6 +179,11 @@ class ChiSquare(Law):
     def density(self, x) -> Expr:
         h = self.dof / 2
         return x ** (h - 1) * exp(-x / 2) / (2**h * gamma(h))
+
+    def cdf(self, x) -> Expr:
+        if self.dof.is_number and self.dof > MOST_TERMS:  # SymPy writes out as many
+            raise CannotTell(f"the distribution function of {self} is too long to be written")
+        return 1 - uppergamma(self.dof / 2, (x + Abs(x)) / 4) / gamma(self.dof / 2)
 
     @property
     def near_zero(self) -> Expr:

@@ -19,6 +19,7 @@ from sympy import (
     S,
     Symbol,
     Tuple,
+    binomial,
     default_sort_key,
     exp,
     expand_func,
@@ -63,6 +64,12 @@ class Binomial(Law):
     @property
     def p(self) -> Expr:
         return self.args[1]  # type: ignore[return-value]
+
+    def log_mass(self, k) -> Expr:
+        return log(binomial(self.n, k)) + k * log(self.p) + (self.n - k) * log(1 - self.p)
+
+    def mass(self, k) -> Expr:
+        return binomial(self.n, k) * self.p**k * (1 - self.p) ** (self.n - k)
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         """By falling factorials, E (B)_j = (n)_j p^j."""

@@ -61,6 +61,10 @@ class Law(Basic):
         """The logarithm of the probability of k, of a law on the whole numbers between the ends of its support."""
         raise CannotTell(f"no sums over {self}")
 
+    def mass(self, k) -> Expr:
+        """The probability of k, of a law on whole numbers."""
+        return exp(self.log_mass(k))
+
     def cdf(self, x) -> Expr:
         raise CannotTell(f"{type(self).__name__} has no distribution function here")
 

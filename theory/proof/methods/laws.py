@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flint import arb
-from sympy import Expr, S
+from sympy import Abs, Dummy, Expr, Gt, S, cancel, expand, oo
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Noise, Poisson
+from ...language.laws import Binomial, ChiSquare, Noise, Poisson
 from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
@@ -18,7 +18,7 @@ from ..arithmetic.programs import to_ball
 from ..symbols import shrunk
 from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
 from ..symbols.regions import probability
-from ..symbols.single import where
+from ..symbols.single import pieces, where
 from .method import Derivation, Method
 
 
@@ -40,9 +40,30 @@ def _probability(event: Inequality) -> tuple[Expr, list[Expr]]:
     """Of what one draw of a continuous law is in, or several independent ones together, and what has to be positive for it."""
     first, *others = sorted(event.atoms(Noise), key=str)
     if not others:
+        if isinstance(event, Gt) and event.lts == 0 and isinstance(event.gts, Abs) and not first.law.is_continuous:
+            return 1 - _mass(event.gts.args[0], first), []  # other than 0
         return where(first.law, S.Zero, event, first), []
     found = shrunk.probability(event, (first, *others)) if isinstance(event, Inequality) else None
     return found or (probability(event, (first, *others)), [])
+
+
+def _mass(gap: Expr, z: Noise) -> Expr:
+    """The probability of the one count at which a gap is 0."""
+    law, count = z.law, Dummy("k", integer=True)  # what is in the law stays as it is
+    gap = expand(gap.xreplace({z: count}))
+    slope = gap.coeff(count, 1)
+    rest = expand(gap - slope * count)
+    if rest.has(count) or not slope.is_nonzero:
+        raise CannotTell(f"{gap} is not affine in a count")
+    k = cancel(-rest / slope)
+    if not isinstance(law, Binomial | Poisson):
+        raise CannotTell(f"no probabilities of {law}")
+    left = law.n - k if isinstance(law, Binomial) else S.Zero
+    if k.is_integer is False or k.is_negative or left.is_negative:
+        return S.Zero
+    if not (k.is_integer and k.is_nonnegative and left.is_nonnegative):
+        raise CannotTell(f"whether {k} is a count of {law}")
+    return law.mass(k)
 
 
 def enclose(m: Moment) -> arb:
@@ -60,6 +81,8 @@ def enclose(m: Moment) -> arb:
                 raise
             except CannotTell:  # no event of a count beside a number
                 pass
+        if isinstance(z.law, ChiSquare):
+            return sum((above(z.law, part.start) - above(z.law, part.end) for part in pieces(m.variable, z)), arb(0))
     try:
         if isinstance(m, E) and (ball := with_laws(m, {})).is_finite():
             return ball
@@ -71,6 +94,14 @@ def enclose(m: Moment) -> arb:
     except CannotTell as problem:
         raise CannotTell("; ".join(dict.fromkeys((why, str(problem))))) from problem
     return to_ball(d.form) if all(to_ball(c) > 0 for c in d.positive) else arb.nan()
+
+
+def above(law: ChiSquare, place: Expr) -> arb:
+    """The probability of more than that, to all digits of a tail."""
+    if place.is_infinite:
+        return arb(int(place == -oo))
+    half, at = to_ball(law.dof) / 2, to_ball(place) / 2
+    return at.max(arb(0)).gamma_upper(half) / half.gamma()
 
 
 def has_mean(m: Moment) -> None:

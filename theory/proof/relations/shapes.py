@@ -201,7 +201,7 @@ def _without_roots(x: Expr) -> Expr:
 
 
 def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, charted: Callable[[Expr], Expr]) -> str:
-    if not all(positive(charted(x), Certificate(), strict=False) for x in (place - low, high - place) if x is not oo):
+    if not all(positive(charted(x), Certificate(), strict=False) for x in (place - low, high - place) if not x.has(oo)):
         raise CannotTell(f"the turn at {place} is not seen to be between {low} and {high} in the chart")
     ratio = cancel(together(slope / (place - y)))
     inside = charted(_inside(ratio, y, low, high))

@@ -19,6 +19,7 @@ from . import (
     cone,
     odd,
     orders,
+    parted,
     powers,
     product,
     quadratic,
@@ -32,7 +33,21 @@ from .charts import Charted, chart
 from .looks import looks, negative_somewhere, positive_somewhere
 from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, short
 
-WAYS = (cone, product, odd, orders, quadratic, times, comparison, telescoping, powers, slope, stepwise, tangents)
+WAYS = (
+    cone,
+    product,
+    odd,
+    orders,
+    quadratic,
+    times,
+    comparison,
+    telescoping,
+    powers,
+    slope,
+    parted,
+    stepwise,
+    tangents,
+)
 
 
 def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) -> bool:

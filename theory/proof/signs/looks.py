@@ -15,7 +15,13 @@ from ..arithmetic.rings import Balls
 from ..foreign import telling
 
 WHOLE = Symbol("n", integer=True, positive=True).assumptions0
-LOOKS = ((1.0, 1.5), (40.0, 2.0), (0.375, 0.5), (7.0, 0.25))  # the first value, and the ratio of each to the one before
+LOOKS = (
+    (1.0, 1.5),
+    (40.0, 2.0),
+    (0.375, 0.5),
+    (7.0, 0.25),
+    (0.0625, 4.0),
+)  # the first value, and the ratio of each to the one before
 
 
 def negative_somewhere(x: Expr) -> bool:

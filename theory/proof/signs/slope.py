@@ -8,6 +8,7 @@ from sympy import (
     Dummy,
     Expr,
     Mul,
+    Poly,
     Pow,
     S,
     Symbol,
@@ -115,7 +116,23 @@ def _is_natural(e: Expr) -> bool:
 def _at(x: Expr, s: Symbol, end: Expr) -> Expr | None:
     """The limit of x at an end of the half-line, where putting it in gives it: of smooth functions, with exponents in which s
     is not, what is finite and not of the kind 0/0 is the limit."""
+    if end is oo and isinstance(x, Add):
+        x = Add(*(S.Zero if _is_swallowed(term, s) else term for term in x.args))
     value = x.subs(s, end)
     if value.has(oo, -oo, zoo, nan, AccumBounds) or any(p.base.is_zero for p in value.atoms(Pow)):
         return None
     return value
+
+
+def _is_swallowed(x: Expr, s: Symbol) -> bool:
+    """Whether x is a quotient of polynomials times an exponential that falls faster than any power."""
+    falling = [f for f in Mul.make_args(x) if isinstance(f, exp) and f.has(s)]
+    growth = Add(*(f.args[0] for f in falling))
+    rest = Mul(*(f for f in Mul.make_args(x) if f not in falling))
+    return (
+        bool(falling)
+        and rest.is_rational_function(s)
+        and growth.is_polynomial(s)
+        and Poly(growth, s).degree() > 0
+        and Poly(growth, s).LC().is_negative is True
+    )

@@ -27,6 +27,7 @@ from sympy import (
     erfc,
     exp,
     expand,
+    expand_log,
     expand_power_base,
     factor_terms,
     gamma,
@@ -53,13 +54,13 @@ from ...language.laws import (
     Laplace,
     Law,
     Logistic,
-    Mixture,
     Multinomial,
     Noise,
     Normal,
     Tilted,
     Uniform,
 )
+from ...language.laws.pairs import stretched, uncommon
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
@@ -262,12 +263,19 @@ def integrated(x: Expr) -> Expr:
 
 
 def law_distance(p: Law, q: Law) -> Expr:
-    """W1(p, q) = int |F - G|: of mixtures with a common part, and of shifted laws."""
-    if isinstance(p, Mixture) and isinstance(q, Mixture) and p.args[:2] == q.args[:2]:
-        return (1 - p.args[0]) * W1(p.args[2], q.args[2])  # type: ignore[operator, arg-type]
-    if type(p) is type(q) and isinstance(p, Normal | Logistic | Laplace) and p.args[1] == q.args[1]:
-        return Abs(p.args[0] - q.args[0])  # type: ignore[operator]
-    raise CannotTell(f"no closed form for the distance of {p} and {q}")
+    """W1(p, q) = int |F - G|: of mixtures with a common part, and of laws of one shape, whose quantiles are coupled."""
+    if (found := uncommon(p, q)) is not None:
+        share, one, other = found
+        return share * W1(one, other) if share != 0 else share
+    if (moved := stretched(p, q)) is None:
+        raise CannotTell(f"no closed form for the distance of {p} and {q}")
+    a, b, unit = moved
+    if b == 0:
+        return Abs(a)
+    form, conditions = mean_of_draws(E(Abs(a + b * Noise("Y", unit))))
+    if conditions:
+        raise CannotTell(f"no mean of {unit}")
+    return form
 
 
 def _rational(f: Expr, u: Symbol) -> Expr:
@@ -290,6 +298,8 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
     noises = in_order(noises)
     if nested := [z for z in noises if z.law.atoms(Noise) & set(noises)]:
         raise CannotTell(f"the law of {nested[0]} depends on another draw")
+    for z in noises:
+        x = _of_two_values(x, z)
     for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
         rest, powers, stuck, special = [], {z: [S.Zero, 0, 0] for z in noises}, [], []
         for f in Mul.make_args(term):
@@ -319,6 +329,29 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
         if not stuck:
             out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
     return out
+
+
+def _of_two_values(x: Expr, z: Noise) -> Expr:
+    """Logarithms and powers of what a draw is in that has two values u and v, as lines through what they are there: f(u) + (z -
+    u)(f(v) - f(u))/(v - u)."""
+    tossed = isinstance(z.law, Binomial) and z.law.n == 1
+    values = [S.Zero, S.One] if tossed else [v for v, _ in z.law.values() or ()]
+    if len(set(values)) != 2 or any(v.free_symbols for v in values):
+        return x
+    u, v = values
+
+    def is_bent(e: Expr) -> bool:
+        if not isinstance(e, log | Pow) or not e.args[0].has(z) or e.args[0] == z:
+            return False
+        return isinstance(e, log) or not (e.exp.has(z) or e.is_polynomial(z))
+
+    def line(e: Expr) -> Expr:
+        first, second = (expand_log(e.xreplace({z: w})) for w in (u, v))
+        if any(y.has(oo, zoo, nan) for y in (first, second)):
+            return e
+        return first + (z - u) * (second - first) / (v - u)
+
+    return x.replace(is_bent, line)
 
 
 def _diverges_at_0(f: Expr, powers: dict[Noise, list]) -> bool:

@@ -15,6 +15,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Integer,
     Integral,
     Mul,
     Poly,
@@ -30,12 +31,16 @@ from sympy import (
     factor,
     ff,
     log,
+    oo,
+    pi,
     powsimp,
+    sqrt,
     together,
 )
 
 from ...language.errors import CannotTell
 from ...language.functions import Ein
+from ...language.laws import Normal
 
 
 def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
@@ -51,10 +56,11 @@ def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
     if x.function == 0:
         return S.Zero
     variable, low, high = x.limits[0]
-    try:
-        return _of_logarithms(x.function, variable, low, high, positive)
-    except (CannotTell, PolynomialError):
-        pass
+    for way in (_of_logarithms, _of_exponentials):
+        try:
+            return way(x.function, variable, low, high, positive)
+        except (CannotTell, PolynomialError):
+            pass
     try:
         form, lines = antiderivative(x.function, variable)
     except (CannotTell, PolynomialError, NotImplementedError):
@@ -93,6 +99,31 @@ def _of_logarithms(f: Expr, x: Symbol, low: Expr, high: Expr, positive: Callable
     return out
 
 
+def _of_exponentials(f: Expr, x: Symbol, low: Expr, high: Expr, positive: Callable[[Expr], bool]) -> Expr:
+    """The integral of polynomials times e^q to infinity: over the whole line with q quadratic, as moments of a normal law, and
+    from a number on with q linear. Each term is seen to be finite. Raises `CannotTell`."""
+    if high != oo or not (low == -oo or low.is_finite):
+        raise CannotTell("no integral to infinity")
+    out = S.Zero
+    for growth, rest in _growths(f, x).items():
+        if not growth.is_polynomial(x) or not rest.is_polynomial(x):
+            raise CannotTell("more than polynomials and their exponentials")
+        q, weight = Poly(growth, x), Poly(expand(rest), x)
+        a, b = -q.coeff_monomial(x**2), q.coeff_monomial(x)
+        falls = a if low == -oo else -b
+        if q.degree() != (2 if low == -oo else 1) or not (falls.is_positive or positive(falls)):
+            raise CannotTell("what is not seen to fall")
+        if low == -oo:
+            law, scale = Normal(b / (2 * a), 1 / (2 * a)), sqrt(pi / a) * exp(q.coeff_monomial(1) + b**2 / (4 * a))
+            out += Add(*(c * (law.moment(Integer(k))[0] if k else 1) for (k,), c in weight.terms())) * scale
+        else:
+            parts = (
+                c * ff(k, i) * low ** (k - i) / falls ** (i + 1) for (k,), c in weight.terms() for i in range(k + 1)
+            )
+            out += Add(*parts) * exp(growth.xreplace({x: low}))
+    return out
+
+
 @lru_cache(maxsize=512)
 def antiderivative(f: Expr, x: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
     """An antiderivative, and the linear functions of x that have to be positive where it is used."""
@@ -122,18 +153,27 @@ def _terms(f: Expr, x: Symbol) -> Iterator[tuple[Expr, Expr]]:
     if f.is_rational_function(x):
         yield from ((term, S.Zero) for term in Add.make_args(apart(together(f), x)))
         return
-    parts: dict[Expr, Expr] = {}
-    for term in Add.make_args(expand_mul(f)):
-        growth, factors = S.Zero, []
-        for part in Mul.make_args(powsimp(factor(term) if term.has(exp) else term)):
-            if isinstance(part, exp) and part.has(x):
-                growth += part.args[0]
-            else:
-                factors.append(part)
-        parts[growth] = parts.get(growth, S.Zero) + Mul(*factors)
-    for growth, rest in parts.items():
+    for growth, rest in _growths(f, x).items():
         if not growth.is_polynomial(x) or Poly(growth, x).degree() > 1:
             raise CannotTell
         rational = rest.is_rational_function(x)
         for term in Add.make_args(apart(together(rest), x) if rational else powsimp(expand(rest))):
             yield term, growth
+
+
+def _growths(f: Expr, x: Symbol) -> dict[Expr, Expr]:
+    """f as a sum of c e^q: {q: c}, in which no exponential of x is left in c."""
+    parts: dict[Expr, Expr] = {}
+    for term in Add.make_args(expand_mul(f)):
+        growth, factors = S.Zero, []
+        for part in Mul.make_args(powsimp(factor(term) if term.has(exp) else term)):
+            base, power = part.as_base_exp()
+            if isinstance(part, exp) and part.has(x):
+                growth += part.args[0]
+            elif isinstance(base, exp) and power.is_Integer and part.has(x):
+                growth += power * base.args[0]
+            else:
+                factors.append(part)
+        growth = expand(growth)
+        parts[growth] = parts.get(growth, S.Zero) + Mul(*factors)
+    return parts

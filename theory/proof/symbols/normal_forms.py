@@ -31,6 +31,7 @@ from sympy import (
     exp,
     expand,
     factor_list,
+    factorial,
     factorrat,
     fraction,
     gamma,
@@ -41,6 +42,7 @@ from sympy import (
     reduced,
     sympify,
     together,
+    uppergamma,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
@@ -58,7 +60,8 @@ def _shift(arg: Expr) -> tuple[Expr, int]:
     """arg = base + m with the constant part of base in (0, 1] and m an integer."""
     plain = expand(arg)
     if plain.is_rational_function() and not plain.is_polynomial():
-        plain = _divided(plain)
+        whole, rest = _divided(plain)
+        plain = whole + rest if whole.is_Rational else plain
     constant = plain.as_coeff_Add()[0]
     if not constant.is_Rational:
         return arg, 0
@@ -68,13 +71,13 @@ def _shift(arg: Expr) -> tuple[Expr, int]:
     return plain - m, int(m)
 
 
-def _divided(x: Expr) -> Expr:
-    """A quotient of polynomials with its whole part by itself, where that is a number: (n - c)/(c + 1) = (n + 1)/(c + 1) - 1."""
+def _divided(x: Expr) -> tuple[Expr, Expr]:
+    """A quotient of polynomials, its whole part by itself: (n - c)/(c + 1) = -1 + (n + 1)/(c + 1)."""
     above, below = fraction(cancel(together(x)))
     if not below.free_symbols:
-        return x
+        return x, S.Zero
     (whole,), rest = reduced(above, [below], *sorted(x.free_symbols, key=str))
-    return whole + rest / below if whole.is_Rational else x
+    return whole, rest / below
 
 
 def _positive(atom: Expr) -> bool:
@@ -169,8 +172,10 @@ class _Form:
 
     def power(self, atom: Expr, exponent: Expr) -> Expr:
         """atom**exponent in generators."""
-        result = S.One
-        for term in Add.make_args(expand(exponent)):
+        result, exponent = S.One, expand(exponent)
+        if exponent.is_rational_function() and not exponent.is_polynomial():  # 1/(n - 1) and n/(n - 1) differ by 1
+            exponent = Add(*map(expand, _divided(exponent)))
+        for term in Add.make_args(exponent):
             c, rest = term.as_coeff_Mul()
             if rest is S.One:
                 if not c.is_Rational:
@@ -208,6 +213,8 @@ class _Form:
             return reduce(mul, (self.power(a, e) for a, e in self.factors(x).items()), S.One)
         if isinstance(x, binomial) and all(y.is_nonnegative for y in (*x.args, x.args[0] - x.args[1])):
             return self.convert(x.rewrite(gamma))
+        if isinstance(x, factorial):
+            return self.convert(gamma(x.args[0] + 1))
         if isinstance(x, loggamma):
             return self.convert(log(gamma(x.args[0])))
         if isinstance(x, log):
@@ -227,6 +234,8 @@ class _Form:
             return self.generator(polygamma(order, base)) + (shift if m >= 0 else -shift)
         if isinstance(x, erf):
             return self.generator(erf(expand(x.args[0])))
+        if isinstance(x, uppergamma):
+            return self.generator(uppergamma(*map(expand, x.args)))
         if isinstance(x, erfc):
             return 1 - self.convert(erf(x.args[0]))
         if isinstance(x, HyperbolicFunction):

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sympy import Dummy, Expr, Integral, Interval, S, Symbol, Union, diff, integrate, oo, simplify, sympify
+from sympy import (
+    Dummy,
+    Expr,
+    Integral,
+    Interval,
+    S,
+    Symbol,
+    Union,
+    diff,
+    factor_terms,
+    integrate,
+    oo,
+    simplify,
+    sympify,
+)
 from sympy.core.relational import Ge, Gt, Le, Lt
 from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
@@ -23,16 +37,18 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
         raise CannotTell(f"where {condition}, of a law with atoms")
     if not (power.is_Integer and power >= 0):
         raise CannotTell(f"E {z}^({power}) where {condition}")
-    x = Symbol("x", real=True)
     out = S.Zero
-    for piece in _pieces(condition.xreplace({z: x}), x, law):
+    for piece in pieces(condition, z):
         out += _between(law, power, piece.start, piece.end)
     return out
 
 
-def _pieces(condition: Boolean, x: Symbol, law: Law) -> Sequence[Interval]:
+def pieces(condition: Boolean, z: Noise) -> Sequence[Interval]:
+    """The intervals of a draw that a condition on it is. Raises `CannotTell`."""
+    x = Symbol("x", real=True)
+    condition = condition.xreplace({z: x})
     gap = condition.gts - condition.lts if isinstance(condition, Ge | Gt | Le | Lt) else None
-    if gap is not None and (beyond := _beyond(gap, x, law)) is not None:
+    if gap is not None and (beyond := _beyond(gap, x, z.law)) is not None:
         return beyond
     if condition.free_symbols != {x}:
         raise CannotTell(f"where {condition}")
@@ -40,16 +56,16 @@ def _pieces(condition: Boolean, x: Symbol, law: Law) -> Sequence[Interval]:
         found: Set = condition.as_set()
     if found.is_empty:
         return []
-    pieces: list[Any] = list(found.args) if isinstance(found, Union) else [found]
-    if isinstance(found, ConditionSet) or not all(isinstance(p, Interval) for p in pieces if not p.is_FiniteSet):
+    parts: list[Any] = list(found.args) if isinstance(found, Union) else [found]
+    if isinstance(found, ConditionSet) or not all(isinstance(p, Interval) for p in parts if not p.is_FiniteSet):
         raise CannotTell(f"where {condition}")
-    return [p for p in pieces if not p.is_FiniteSet]  # a number has no probability
+    return [p for p in parts if not p.is_FiniteSet]  # a number has no probability
 
 
 def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
     """Where c x^a + d is above 0, of x or of a power of what is nowhere below 0; None of anything else, or of unknown signs."""
     d, moving = gap.expand().as_independent(x, as_Add=True)
-    c, power = moving.as_independent(x, as_Add=False)
+    c, power = factor_terms(moving).as_independent(x, as_Add=False)  # the slope may be a sum
     base, a = map(sympify, power.as_base_exp())
     level, rises = -d / c, bool(a.is_positive)
     if base != x or a.has(x) or not (c.is_positive or c.is_negative):

@@ -1,0 +1,238 @@
+"""Distances of two laws, of one kind or of two: their numbers beside quadrature and sums, and what is proved of them."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+from sympy import Abs, Eq, Float, Integer, Integral, Le, Rational, Symbol, erf, exp, log, oo, pi, sqrt
+
+from theory import (
+    ISE,
+    KL,
+    TV,
+    W1,
+    W2,
+    Binomial,
+    Cauchy,
+    Exponential,
+    Laplace,
+    Logistic,
+    Mixture,
+    Normal,
+    Poisson,
+    Positive,
+    Probability,
+    Reals,
+    StudentT,
+    Uniform,
+    claim,
+)
+from theory.language.moments import Moment
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import at_point, value
+from theory.proof.relations.prove import prove
+from theory.proof.standard import standardise
+
+half, third = Rational(1, 2), Rational(1, 3)
+LAWS = {  # as SciPy has them
+    Normal(0, 1): stats.norm(),
+    Normal(2, 1): stats.norm(2),
+    Mixture(third, Normal(0, 1), Normal(2, 1)): None,
+    Exponential(1): stats.expon(),
+    Exponential(2): stats.expon(scale=2),
+    Laplace(0, 1): stats.laplace(),
+    Laplace(0, 2): stats.laplace(scale=2),
+    Laplace(1, 2): stats.laplace(1, 2),
+    Cauchy(0, 1): stats.cauchy(),
+    Cauchy(1, 1): stats.cauchy(1),
+    Logistic(0, 1): stats.logistic(),
+    Logistic(1, 1): stats.logistic(1),
+    StudentT(3): stats.t(3),
+    StudentT(3, 2, 1): stats.t(3, 2),
+    Uniform(0, 1): stats.uniform(),
+    Uniform(half, 3): stats.uniform(0.5, 2.5),
+    Poisson(2): stats.poisson(2),
+    Poisson(3): stats.poisson(3),
+    Binomial(5, third): stats.binom(5, 1 / 3),
+    Binomial(5, half): stats.binom(5, 0.5),
+    Binomial(4, half): stats.binom(4, 0.5),
+    Poisson(Rational(5, 3)): stats.poisson(5 / 3),
+}
+
+
+def density(law, x):
+    if isinstance(law, Mixture):
+        return sum(float(w) * density(part, x) for w, part in law.parts)
+    known = LAWS[law]
+    return known.pmf(x) if isinstance(law, Binomial | Poisson) else known.pdf(x)
+
+
+def integral(law, f):
+    """Of f over all places, or its sum over whole numbers."""
+    if isinstance(law, Binomial | Poisson):
+        return sum(f(k) for k in range(60))
+    breaks = [-60, -3, 0, 0.5, 1, 2, 3, 60]
+    return sum(integrate.quad(f, a, b, limit=200)[0] for a, b in pairwise(breaks))
+
+
+def number(x):
+    x = standardise(x)
+    return float(x.xreplace({m: Float(float(value(m).value.mid())) for m in x.atoms(Moment)}).doit())
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (Exponential(1), Exponential(2)),
+        (Laplace(0, 2), Laplace(0, 1)),
+        (Cauchy(0, 1), Cauchy(1, 1)),
+        (Logistic(1, 1), Logistic(0, 1)),
+        (StudentT(3), StudentT(3, 2, 1)),
+        (Uniform(0, 1), Uniform(half, 3)),
+        (Poisson(2), Poisson(3)),
+        (Binomial(5, third), Binomial(5, half)),
+        (Binomial(5, third), Binomial(4, half)),
+        (Poisson(Rational(5, 3)), Binomial(5, third)),
+        (Mixture(third, Normal(0, 1), Normal(2, 1)), Normal(0, 1)),
+    ],
+    ids=str,
+)
+def test_total_variation(p, q):
+    far = 2e-2 if isinstance(p, Cauchy) else 1e-6  # beyond 60
+    assert number(TV(p, q)) == pytest.approx(integral(p, lambda x: abs(density(p, x) - density(q, x))) / 2, abs=far)
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (Laplace(0, 1), Normal(0, 1)),
+        (Normal(0, 1), Laplace(0, 1)),
+        (Exponential(1), Normal(0, 1)),
+        (Binomial(5, third), Binomial(5, half)),
+    ],
+    ids=str,
+)
+def test_divergence(p, q):
+    def of(x):
+        u, v = density(p, x), density(q, x)
+        return u * np.log(u / v) if u > 0 and v > 0 else 0.0
+
+    assert number(KL(p, q)) == pytest.approx(integral(p, of), abs=1e-6)
+
+
+def test_where_one_law_cannot_be_the_divergence_is_infinite():
+    assert standardise(KL(Normal(0, 1), Exponential(1))) == oo
+    assert standardise(KL(Uniform(0, 3), Uniform(0, 1))) == oo
+
+
+@claim
+def shares_of_real_data(a=Probability(), d=Positive()):
+    """What two mixtures have in common does not count."""
+    mixed = Mixture(a, Normal(0, 1), Normal(d, 1))
+    return Eq(TV(mixed, Normal(0, 1)), (1 - a) * erf(d / sqrt(8)))
+
+
+@claim
+def same_mixture(a=Probability(), d=Positive()):
+    """ISE is multiplied by the square of the share."""
+    mixed = Mixture(a, Normal(0, 1), Normal(d, 1))
+    return Eq(ISE(mixed, Normal(0, 1)), (1 - a) ** 2 * ISE(Normal(d, 1), Normal(0, 1)))
+
+
+@claim
+def two_rates(r=Reals(1, oo)):
+    """TV of exponential laws."""
+    return Eq(TV(Exponential(1), Exponential(r)), r ** (-1 / (r - 1)) * (r - 1) / r)
+
+
+@claim(where=lambda a, b: a < b)
+def two_widths(a=Positive(), b=Positive()):
+    """TV of uniform laws."""
+    return Eq(TV(Uniform(0, a), Uniform(0, b)), 1 - a / b)
+
+
+@claim(where=lambda a, b: a < b)
+def width_divergence(a=Positive(), b=Positive()):
+    """KL of uniform laws."""
+    return Eq(KL(Uniform(0, a), Uniform(0, b)), log(b / a))
+
+
+@claim
+def fitted_normal(b=Positive()):
+    """A normal law fitted to Laplace data."""
+    return Eq(KL(Laplace(0, b), Normal(0, 2 * b**2)), (log(pi) - 1) / 2)
+
+
+@claim
+def moved_rates(a=Positive(), b=Positive()):
+    """W1 of exponential laws."""
+    return Eq(W1(Exponential(a), Exponential(b)), Abs(a - b))
+
+
+@claim
+def coupled(a=Reals(), b=Positive(), c=Positive()):
+    """W2 of Laplace laws."""
+    return Eq(W2(Laplace(0, b), Laplace(a, c)) ** 2, a**2 + 2 * (b - c) ** 2)
+
+
+@pytest.mark.parametrize(
+    "c",
+    [shares_of_real_data, same_mixture, two_rates, two_widths, width_divergence, fitted_normal, moved_rates, coupled],
+    ids=lambda c: c.id,
+)
+def test_forms(c):
+    assert prove(c).proved
+
+
+def test_equal_laws_are_at_the_distance_0():
+    for law in (Exponential(2), Poisson(3), Binomial(4, half), Laplace(0, 1)):
+        assert standardise(TV(law, law)) == 0
+    for p, q in ((Laplace, 2), (Exponential, 3)):
+        assert standardise(TV(p(q), p(q))) == 0
+
+
+@claim
+def at_most_the_difference(a=Positive(), b=Positive()):
+    """TV of Poisson laws, at equal means, too."""
+    return Le(TV(Poisson(a), Poisson(b)), Abs(a - b))
+
+
+def test_equal_parameters_are_a_point_like_others():
+    both = replace(at_most_the_difference.points()[0], values={"a": Integer(2), "b": Integer(2)})
+    assert at_point(at_most_the_difference, both, 0.01).verdict == Verdict.SUPPORTED
+
+
+@claim
+def chi_square_divergence(d=Reals()):
+    """Of shifted normal laws."""
+    x = Symbol("x", real=True)
+    ratio = Normal(d, 1).density(x) ** 2 / Normal(0, 1).density(x)
+    return Eq(Integral(ratio, (x, -oo, oo)), exp(d**2))
+
+
+@claim
+def affinity(d=Reals()):
+    """The root of a product of densities."""
+    x = Symbol("x", real=True)
+    return Eq(Integral(sqrt(Normal(d, 1).density(x) * Normal(0, 1).density(x)), (x, -oo, oo)), exp(-(d**2) / 8))
+
+
+@claim
+def from_there(a=Positive(), d=Reals()):
+    """An exponential integral from a number on."""
+    x = Symbol("x", real=True)
+    return Eq(Integral(x * exp(-a * x), (x, d, oo)), (d / a + 1 / a**2) * exp(-a * d))
+
+
+@claim
+def may_be_infinite(a=Reals()):
+    """With a < 0 there is no such number."""
+    x = Symbol("x", real=True)
+    return Eq(Integral(exp(-a * x**2), (x, -oo, oo)), sqrt(pi / a))
+
+
+def test_integrals_to_infinity():
+    assert all(prove(c).proved for c in (chi_square_divergence, affinity, from_there))
+    assert not prove(may_be_infinite).proved

@@ -1,0 +1,43 @@
+"""Signs of quotients and products with functions among their factors, and of functions of a real number."""
+
+import pytest
+from sympy import Symbol, cosh, erf, exp, log, pi, sqrt
+
+from theory.proof.signs import Certificate, positive
+
+c, a = Symbol("c", positive=True), Symbol("a", positive=True)
+s = Symbol("s", real=True)
+above = (1 - erf(c / sqrt(2))) / 2  # of a normal draw
+density = exp(-(c**2) / 2) / sqrt(2 * pi)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        c + 1 / c - density / above,
+        above - c * density / (1 + c**2),
+        (1 + c**2) * above - c * density,
+        c * above - density * (1 - 1 / (1 + c**2)),
+        s**2 / 2 - log(cosh(s)),
+        exp(s) - 1 - s,
+        (exp(a * c) - 1) / log(1 + c) - a,
+    ],
+    ids=str,
+)
+def test_positive(x):
+    assert positive(x, Certificate(), strict=False)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        c + 1 / (2 * c) - density / above,
+        c + 1 / (1 + c) - density / above,
+        above - c * density / (c**2 + 0.95),
+        s**2 * 0.49 - log(cosh(s)),
+        exp(s) - 1 - 2 * s,
+    ],
+    ids=str,
+)
+def test_not_positive(x):
+    assert not positive(x, Certificate(), strict=False)

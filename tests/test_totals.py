@@ -1,0 +1,93 @@
+"""Events of what grows by independent steps: one draw from the law of the sum."""
+
+import pytest
+from scipy import stats
+from stated import is_proved
+from sympy import Eq, Integer, Le, Rational, atan, binomial, exp, factorial, pi, sqrt
+
+from theory import (
+    CLOCK,
+    Binomial,
+    Cauchy,
+    ChiSquare,
+    Exponential,
+    Integers,
+    Loop,
+    Noise,
+    Poisson,
+    Positive,
+    Prob,
+    Probability,
+    coordinate,
+)
+from theory.language.laws import Law
+from theory.proof.enclose import value
+from theory.proof.standard import standardise
+
+
+class Added(Loop):
+    """2 Z - 1 is added in every step."""
+
+    law: Law
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": Integer(3)}
+
+    def step(self, now):
+        return {"x": now["x"] + 2 * Noise("Z", self.law) - 1}
+
+
+class Later(Added):
+    """The law changes from fit to fit."""
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", self.law) / CLOCK}
+
+
+@pytest.mark.parametrize(
+    ("law", "known"),
+    [
+        (Binomial(2, Rational(1, 3)), stats.binom(14, 1 / 3)),
+        (Poisson(2), stats.poisson(14)),
+        (ChiSquare(3), stats.chi2(21)),
+        (Exponential(2), stats.gamma(7, scale=2)),
+        (Cauchy(1, 2), stats.cauchy(7, 14)),
+    ],
+    ids=str,
+)
+def test_as_scipy_has_it(law, known):
+    """x(7) = 3 - 7 + 2 S."""
+    for place in (-3, 4, 21):
+        ball = value(standardise(Prob(Added(law).x(7) > place))).value
+        assert float(ball.mid()) == pytest.approx(known.sf((place + 4) / 2), rel=1e-8)
+
+
+def test_forms():
+    coin, p = Binomial(1, Rational(1, 2)), {"p": Probability(), "t": Integers(0)}
+    assert is_proved(lambda t: Eq(Prob(Eq(Added(coin).x(2 * t), 3)), binomial(2 * t, t) / 4**t), t=Integers(0))
+    assert is_proved(lambda t: Le(Prob(Eq(Added(coin).x(2 * t), 3)), 1 / sqrt(pi * t)), t=Integers(1))
+    assert is_proved(lambda t: Eq(Prob(Eq(Added(coin).x(2 * t + 1), 3)), 0), t=Integers(0))
+    assert is_proved(lambda p, t: Eq(Prob(Eq(Added(Binomial(1, p)).x(t), 3 + t)), p**t), **p)
+    assert is_proved(
+        lambda m, t: Eq(Prob(Eq(Added(Poisson(m)).x(t), 3 + t)), exp(-m * t) * (m * t) ** t / factorial(t)),
+        m=Positive(),
+        t=Integers(1),
+    )
+    assert is_proved(
+        lambda a, t: Eq(Prob(Added(Cauchy(0, 1)).x(t) > 3 - t + 2 * a), Rational(1, 2) - atan(a / t) / pi),
+        a=Positive(),
+        t=Integers(1),
+    )
+
+
+def test_what_is_false_or_no_sum_is_not_proved():
+    coin = Binomial(1, Rational(1, 2))
+    assert not is_proved(lambda t: Eq(Prob(Eq(Added(coin).x(2 * t), 3)), binomial(2 * t + 1, t) / 4**t), t=Integers(0))
+    assert not is_proved(lambda p, t: Eq(Prob(Eq(Added(Binomial(1, p)).x(t), 3)), 0), p=Probability(), t=Integers(0))
+    assert not is_proved(
+        lambda a, t: Eq(Prob(Later(Cauchy(0, 1)).x(t) > 3 + a), Rational(1, 2) - atan(a / t) / pi),
+        a=Positive(),
+        t=Integers(1),
+    )

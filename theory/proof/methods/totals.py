@@ -1,0 +1,80 @@
+"""Events of what grows by independent steps from one law: the sum of t draws is one draw from a law of the same kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flint import arb
+from sympy import Expr, expand, sympify
+
+from ...language.errors import CannotTell
+from ...language.laws import Binomial, Cauchy, ChiSquare, Exponential, Law, Noise, Normal, Poisson
+from ...language.loops import CLOCK, Coordinate, Observable
+from ...language.moments import Moment, Prob
+from .. import structures
+from ..arithmetic.programs import to_ball
+from .method import Derivation, Method
+from .steps import of_one_loop
+
+
+def total(law: Law, t: Expr) -> tuple[Expr, Law] | None:
+    """(c, law): the sum of t draws is c times a draw from the law; None where none is known."""
+    match law:
+        case Binomial():
+            return sympify(1), Binomial(law.n * t, law.p)
+        case Poisson():
+            return sympify(1), Poisson(law.mean * t)
+        case ChiSquare():
+            return sympify(1), ChiSquare(law.dof * t)
+        case Exponential():
+            return law.scale / 2, ChiSquare(2 * t)
+        case Normal():
+            return sympify(1), Normal(law.mean * t, law.variance * t)
+        case Cauchy():
+            return t, law
+    return None
+
+
+def _of_one_draw(m: Moment) -> Moment:
+    """The event as one of the sum of all that the steps have added."""
+    (o,) = m.atoms(Observable)
+    loop = o.loop
+    now = loop.symbols()
+    if o.index or o.name not in loop.state or m.variable.has(Noise) or o.t.is_infinite:
+        raise CannotTell(f"{o} is no coordinate of the state")
+    start = sympify(loop.initial[o.name])
+    added = expand(sympify(loop.step(now)[o.name]) - now[o.name])
+    draws = added.atoms(Noise)
+    if added.has(CLOCK, Coordinate, *now.values()) or start.has(Noise) or len(draws) != 1:
+        raise CannotTell("what a step adds is not one draw, from the same law in every fit")
+    (z,) = draws
+    slope = added.coeff(z, 1)
+    rest = expand(added - slope * z)
+    if rest.has(Noise) or (found := total(z.law, o.t)) is None:
+        raise CannotTell(f"the law of a sum of draws from {z.law} is not known")
+    scale, law = found
+    return m.xreplace({o: start + slope * scale * Noise("sum", law) + rest * o.t})
+
+
+def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
+    one = _of_one_draw(m)
+    (o,) = m.atoms(Observable)
+    conditions = Derivation(sympify(1), list(structures.conditions(o.loop)))
+    found = learn(one)
+    return Derivation.joined(found.form, found, conditions, step=f"{m}: the sum of {o.t} draws is one draw")
+
+
+def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+    (o,) = m.atoms(Observable)
+    if o.t == 0 or not all(to_ball(c) > 0 for c in structures.conditions(o.loop)):
+        raise CannotTell("nothing has been drawn, or a law of the loop is none")
+    return learn(_of_one_draw(m))
+
+
+def skip(m: Moment) -> str | None:
+    if not isinstance(m, Prob) or len(m.atoms(Observable)) != 1:
+        return "it is no event of one quantity"
+    return of_one_loop(m)
+
+
+METHOD = Method("the law of a sum of independent draws", skip, derive, enclose)
