@@ -55,7 +55,7 @@ class Later(Added):
         (Exponential(2), stats.gamma(7, scale=2)),
         (Cauchy(1, 2), stats.cauchy(7, 14)),
     ],
-    ids=str,
+    ids=lambda x: str(x) if isinstance(x, Law) else "by SciPy",
 )
 def test_as_scipy_has_it(law, known):
     """x(7) = 3 - 7 + 2 S."""
