@@ -1,15 +1,35 @@
 """Where a function is least: in balls, against a search in fractions; ties, ends and jumps are told."""
 
+import math
+import pickle
 from fractions import Fraction
 
 import pytest
+from exact import derived, enclosed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from stated import stated
-from sympy import Eq, Integer, KroneckerDelta, Lt, Piecewise, Rational, Symbol, cos, exp, floor, log, oo, sqrt, sympify
+from stated import is_proved, stated
+from sympy import (
+    Eq,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Piecewise,
+    Rational,
+    Symbol,
+    cos,
+    exp,
+    floor,
+    log,
+    oo,
+    simplify,
+    sqrt,
+    sympify,
+)
 
 from reports import check
-from theory import ArgMax, ArgMin, Integers, Positive, claim
+from theory import ArgMax, ArgMin, E, Integers, Iterate, Positive, Probability, Root, claim
 from theory.language.binders import undefined
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Verdict
@@ -164,3 +184,62 @@ def test_a_tie_that_the_hunt_meets_is_no_support(by_work):
     (found,) = check([nearest_but_one], seconds=3)
     assert found.verdict == Verdict.UNDECIDED
     assert "perhaps a tie" in str(found)
+
+
+# ---- roots ----------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=20)
+@given(place=st.fractions(-4, 4, max_denominator=9), slope=st.fractions(Fraction(1, 9), 9, max_denominator=9))
+def test_the_root_of_a_function(place, slope):
+    """Of what rises and of what falls through 0; in balls that hold no other number near it."""
+    p, c = Rational(place), Rational(slope)
+    for f in (c * (x - p), c * (p - x) ** 3 + p - x, exp(c * (x - p)) - 1, 1 / (x + 9) - 1 / (p + 9)):
+        found = enclose(Root(f, (x, -5, 5)))
+        assert found.overlaps(enclose(p))
+        assert not found.overlaps(enclose(p + Rational(1, 10**6)))
+
+
+def test_a_root_that_is_none_is_told():
+    """No change of sign, three of them, a pole; nor is anything proved of it, not even that it is itself."""
+    for f in (x**2 + 1, x**2, (x - 1) * (x - 2) * (x - 3), 1 / (x - 1)):
+        root = Root(f, (x, 0, 5))
+        with pytest.raises((CannotTell, ArithmeticError)):
+            enclose(root)
+        assert not is_proved(lambda n, root=root: Eq(n * root, n * root, evaluate=False), n=Integers(1))
+        assert not is_proved(lambda n, root=root: Eq(n + 2 * root, n + root + root, evaluate=False), n=Integers(1))
+    for limits, told in (((k, 0, 1), "a real variable"), ((x, 0, oo), "two finite ends")):
+        with pytest.raises(BadInput, match=told):
+            Root(x**2 - 2 if limits[0] == x else k, limits)
+
+
+def test_claims_about_roots_are_decided():
+    root = lambda a: Root(2 * x - (1 - a) * (1 + x), (x, 0, 1))  # noqa: E731
+    assert is_proved(lambda a: Eq(root(a), (1 - a) / (1 + a)), a=Probability())
+    assert is_proved(lambda a: Le(root(a), 1 - a), a=Probability())
+    assert not is_proved(lambda a: Le(root(a), (1 - a) / 2), a=Probability())
+    assert root(Symbol("a")).subs(Symbol("a"), Rational(1, 3)) == root(Rational(1, 3))
+    found = root(Symbol("a"))
+    assert found.func(*found.args) == found
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+# ---- functions again and again --------------------------------------------------------------------------------------
+
+
+def test_a_function_again_and_again():
+    """Numbers as Python has them, closed forms where a loop has one; other limits are refused."""
+    n, times = Symbol("n", positive=True), Symbol("t", integer=True, nonnegative=True)
+    value, halved = 1.0, Iterate(1 - exp(-x), (x, 1), 7)
+    for _ in range(7):
+        value = 1 - math.exp(-value)
+    assert float(enclosed(E(halved))) == pytest.approx(value, abs=1e-14)
+    assert simplify(derived(E(Iterate(x / (1 + x), (x, 1), times))) - 1 / (1 + times)) == 0
+    assert is_proved(lambda r, t: Eq(Iterate(r * x + 1 - r, (x, 0), t), 1 - r**t), r=Probability(), t=Integers(0))
+    assert not is_proved(
+        lambda r, t: Eq(Iterate(r * x + 1 - r, (x, 0), t), 1 - r ** (t + 1)), r=Probability(), t=Integers(0)
+    )
+    assert Iterate(n * x, (x, 1), 2).subs(n, 3) == Iterate(3 * x, (x, 1), 2)
+    for limits in ((x, 0, 1), (1, 1), x):
+        with pytest.raises(BadInput, match="where it starts"):
+            Iterate(2 * x, limits, 3)

@@ -14,9 +14,12 @@ from .language.domains import Simplex as Simplex
 from .language.errors import BadInput as BadInput
 from .language.extrema import ArgMax as ArgMax
 from .language.extrema import ArgMin as ArgMin
+from .language.extrema import Root as Root
 from .language.functions import Ein as Ein
 from .language.functions import c4 as c4
 from .language.functions import entr as entr
+from .language.iterated import Iterate as Iterate
+from .language.iterated import IteratedLoop as IteratedLoop
 from .language.laws import Atoms as Atoms
 from .language.laws import Binomial as Binomial
 from .language.laws import Cauchy as Cauchy

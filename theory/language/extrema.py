@@ -79,4 +79,26 @@ class ArgMax(ArgMin):
         return -self.function
 
 
-__all__ = ["ArgMax", "ArgMin"]
+class Root(ArgMin):
+    """`Root(f, (x, a, b))`: the real x from a to b at which f is 0, changing its sign there, and only there.
+
+    A number where f has one sign up to it and the other one beyond. Raises `BadInput` for other limits, and for a function that
+    may jump.
+    """
+
+    letter = r"\operatorname{root}"
+
+    def __new__(cls, function, *limits):
+        made = super().__new__(cls, function, *limits)
+        x, _, b = made.limits[0]
+        if x.is_integer or b is oo:
+            raise BadInput(f"Root over {x} up to {b}: expected a real variable and two finite ends, Root(f, (x, 0, 1))")
+        return made
+
+    @property
+    def slope(self) -> Expr:
+        """The function: its root is where another one, whose slope it is, turns."""
+        return self.function
+
+
+__all__ = ["ArgMax", "ArgMin", "Root"]

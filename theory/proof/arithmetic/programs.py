@@ -269,6 +269,9 @@ class _Printer(StrPrinter):
             return f"(lambda {_name(y)}: {self._print(a + y / (1 - y))})({place})"
         return f"R.least(lambda R, {_name(v)}: {self._print(e.slope)}, {ends})"
 
+    def _print_Root(self, e):
+        return self._bound("R.root", e)
+
     _print_Sum = partialmethod(_bound, "v_sum")
     _print_Product = partialmethod(_bound, "v_product")
 
@@ -380,7 +383,7 @@ def _repeated(expr: Expr) -> set[Expr] | None:
     seen, todo, twice = set(), [expr], set()
     while todo:
         e = todo.pop()
-        if type(e).__name__ in ("Sum", "Product", "Integral", "ArgMin", "ArgMax"):
+        if type(e).__name__ in ("Sum", "Product", "Integral", "ArgMin", "ArgMax", "Root"):
             return None
         if e.args:
             if e in seen:

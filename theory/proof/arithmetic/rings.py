@@ -258,6 +258,17 @@ class Balls:
         return reduce(arb.union, (end for end in (a, b) if end.overlaps(found)), found)
 
     @classmethod
+    def root(cls, f: Callable, a, b):
+        """The place between a and b at which a function changes its sign, where it has one sign up to it and one beyond."""
+        first, last = f(cls, a), f(cls, b)
+        if not (first < 0 < last or last < 0 < first):
+            raise ArithmeticError(f"no change of sign is seen between {a} and {b}")
+        found = cls.least(f if first < 0 else lambda R, x: -f(R, x), a, b)
+        if not f(cls, found).is_finite():
+            raise ArithmeticError(f"a function has no value somewhere in {found}, where its sign changes")
+        return found
+
+    @classmethod
     def integral(cls, f: Callable, a, b):
         """A definite integral of a function analytic near [a, b], rigorous."""
         return finite(lambda z, analytic: f(ComplexBalls(analytic), z), a, b)
