@@ -571,7 +571,7 @@ def test_an_infinite_part_of_unknown_sign_is_declined():
 @pytest.mark.parametrize(
     ("m", "reason"),
     [
-        (Prob(LOOP.sigma(t) >= 1), "Prob is not a mean"),
+        (Prob(LOOP.sigma(t) >= 1), "not one draw, from the same law in every fit"),
         (Quantile(log(LOOP.sigma(t)), Rational(1, 2)), "Quantile is not"),
         (E(PathMax(LOOP.sigma(k), (k, 0, t))), "maximum over the path"),
         (E(LOOP.sigma(t) * MLE.sigma(t)), "more than one loop"),
