@@ -25,6 +25,8 @@ from .method import Derivation, Method
 def derive(m: Moment) -> Derivation:
     if isinstance(m, W1):
         return Derivation(law_distance(*m.args), steps=[f"{m} from the difference of the distribution functions"])
+    if m.variable in (S.true, S.false):  # as the signs of the draws say
+        return Derivation(S.One if m.variable == S.true else S.Zero, steps=[f"{m}: it is certain"])
     if isinstance(m, Prob):
         form, conditions = _probability(m.variable)
         return Derivation(form, conditions, steps=[f"{m} by the distribution function"])
@@ -71,7 +73,7 @@ def enclose(m: Moment) -> arb:
         return quadrature.wasserstein(*m.args)
     has_mean(m)
     if not m.has(Noise):
-        return to_ball(m.variable)
+        return to_ball(derive(m).form)
     if isinstance(m, Prob) and len(draws := m.atoms(Noise)) == 1:
         (z,) = draws
         if isinstance(z.law, Binomial | Poisson):
