@@ -127,6 +127,23 @@ def test_where_one_law_cannot_be_the_divergence_is_infinite():
     assert standardise(KL(Uniform(0, 3), Uniform(0, 1))) == oo
 
 
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (Poisson(2), Normal(0, 1)),
+        (Binomial(3, Rational(1, 2)), Exponential(1)),
+        (Exponential(1), Poisson(1)),
+        (Exponential(1), Mixture(Rational(1, 2), Poisson(1), Exponential(1))),
+        (Poisson(2), Mixture(Rational(1, 2), Normal(0, 1), Normal(1, 1))),
+    ],
+    ids=str,
+)
+def test_a_probability_over_a_density_is_no_ratio(p, q):
+    """The divergence of atoms from what has a density is infinite; the mean of the logarithm of that quotient is a number."""
+    with pytest.raises(NotImplementedError, match="KL between"):
+        KL(p, q).expanded()
+
+
 @claim
 def shares_of_real_data(a=Probability(), d=Positive()):
     """What two mixtures have in common does not count."""

@@ -258,3 +258,12 @@ def test_side_conditions_are_told_by_many_digits():
     c = stated(lambda x: Ge(x, 0), x=Positive(), where=lambda x: And(log(x) + log(2) <= log(2 * x), x < 9))
     assert c.admits({"x": Integer(3)})
     assert not c.admits({"x": Integer(9)})
+
+
+def test_small_differences_in_side_conditions_are_differences():
+    """Numbers of any size: e^-300 is above e^-600, and above 0, though no double tells them apart in a sum with 1."""
+    for condition in (lambda n: exp(-n) > exp(-2 * n), lambda n: 1 + exp(-n) > 1 + exp(-2 * n)):
+        c = stated(lambda n: Ge(n, 1), n=Integers(1), where=condition)
+        assert all(c.admits({"n": Integer(n)}) for n in (1, 300, 3000))
+    c = stated(lambda n: Ge(n, 1), n=Integers(1), where=lambda n: log(4 * n) > 2 * log(2) + log(n))
+    assert not any(c.admits({"n": Integer(n)}) for n in (1, 3, 10**40))

@@ -24,7 +24,7 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sympy import And, Basic, Expr, Float, Integer, N, Rational, S, Symbol, ceiling, sign, sympify
+from sympy import And, Basic, Expr, Integer, N, Rational, S, Symbol, ceiling, sign, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.alphabets import greeks
 from sympy.core.relational import Relational
@@ -74,16 +74,16 @@ class _Latex(LatexPrinter):
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 
-DIGITS = 40  # to which the sides of a side condition are told apart
+DIGITS = 40  # of the difference of the sides of a side condition
 
 
 def _holds(r: Relational, at: Mapping[Symbol, Expr]) -> Boolean:
-    """A relation of numbers, by the digits of their difference; one of which no digit is seen is 0."""
+    """A relation of numbers, by the digits of their difference, however small it is; one of which no digit is seen is 0."""
     gap = (r.lhs - r.rhs).xreplace(at)
     seen = gap if gap.has(ExprWithLimits) else N(gap, DIGITS, maxn=10 * DIGITS)
     if not seen.is_Float:
         return r.xreplace(at)
-    return r.func(sign(seen) if abs(seen) > Float(10) ** -DIGITS else S.Zero, 0)
+    return r.func(sign(seen) if seen._prec > 1 else S.Zero, 0)  # 1: SymPy's word for no digit
 
 
 @lru_cache(maxsize=4096)

@@ -59,7 +59,7 @@ from .laws import (
     StudentT,
     Uniform,
 )
-from .laws.pairs import is_beyond, stretched, uncommon, within
+from .laws.pairs import are_alike, is_beyond, stretched, uncommon, within
 from .loops import CLOCK, Loop, Model, Observable, State
 from .matrices import entry
 from .order import in_order
@@ -410,7 +410,7 @@ class KL(Distance):
 
     def between(self, p, q):
         """The mean of the logarithm of p over q, under p."""
-        if self.of_model or not within(p, q):
+        if self.of_model or not within(p, q) or not are_alike(p, q):
             return oo if is_beyond(p, q) else self.unknown()
         x = Noise("X", p)
         try:

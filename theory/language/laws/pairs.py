@@ -59,6 +59,14 @@ def _located(law: Law) -> tuple[Expr, Expr, Law] | None:
     return None
 
 
+def are_alike(p: Law, q: Law) -> bool:
+    """Whether both have densities, or both probabilities on the same grid: else no ratio of the two is one of the laws."""
+    parts = [law for whole in (p, q) for _, law in _parts(whole)]
+    return all(law.is_continuous for law in parts) or (
+        parts[0].grid is not None and len({law.grid for law in parts}) == 1
+    )
+
+
 def within(p: Law, q: Law) -> bool:
     """Whether the support of p is seen to be within that of q."""
     (a, b), (c, d) = p.support, q.support
