@@ -333,6 +333,15 @@ def test_products_are_bounded_factor_by_factor():
     assert is_proved(lambda n: Ge(below.xreplace({next(iter(below.free_symbols)): n}), Rational(1, 2)), n=Integers(1))
 
 
+def test_products_are_bounded_from_below():
+    """A product of what is above 1 grows, one of what is below 1 does not."""
+    share, rounds = {"r": Probability()}, {"n": Integers(1)}
+    assert is_proved(lambda r, n: Ge(Product(1 + r**j, (j, 1, n)), 1), **share, **rounds)
+    assert is_proved(lambda r, n: Le(Product(1 - r**j, (j, 1, n)), 1), **share, **rounds)
+    assert not is_proved(lambda r, n: Ge(Product(1 - r**j, (j, 1, n)), 1), **share, **rounds)
+    assert not is_proved(lambda r, n: Le(Product(1 + r**j, (j, 1, n)), 1), **share, **rounds)
+
+
 def test_a_product_is_not_bounded_where_the_side_condition_begins_later():
     """With n >= V smaller n say nothing: the first factor is not the first that counts."""
     found = is_proved(
