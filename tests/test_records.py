@@ -14,8 +14,10 @@ from sympy import Eq, Expr, Le, Max, Min, Rational, Symbol, exp, harmonic, pi, s
 
 from theory import E, Exponential, Finite, Integers, Logistic, Noise, Normal, Positive, Prob, Probability, Uniform, Var
 from theory.language.errors import CannotTell
+from theory.language.laws import Multinomial, counts
 from theory.language.loops import Loop, coordinate
 from theory.proof.methods import moment
+from theory.proof.methods.records import record
 
 t = Symbol("t", integer=True, positive=True)
 
@@ -174,6 +176,13 @@ def test_what_it_is_not():
     for m in (E(moved.x(2) * moved.x(3)), E(largest(lambda: Noise("X", Normal(0, 1))).x(t))):
         with pytest.raises(CannotTell):
             moment(m)
+
+
+def test_counts_of_one_draw_are_not_independent():
+    """Of three tosses one count or the other is above 1: P(both <= 1) is 0, and not a product."""
+    loop = largest(lambda: tuple(counts("Y", Multinomial(3, (Rational(1, 2), Rational(1, 2))))))
+    assert record(loop, "x") is None
+    assert not is_proved(lambda t: Eq(Prob(loop.x(t) <= 1), Rational(1, 4) ** t), t=Integers(1))
 
 
 def test_before_the_first_fit_it_is_the_start():

@@ -45,14 +45,11 @@ def record(loop: Loop, name: str) -> Record | None:
     if not isinstance(after, Max | Min) or now[name] not in after.args or start.has(Noise):
         return None
     new = tuple(x for x in after.args if x != now[name])
-    draws = [x.atoms(Noise) for x in new]
-    if (
-        any(x.has(CLOCK, *now.values()) for x in new)
-        or not all(draws)
-        or len(set().union(*draws)) < sum(map(len, draws))
-    ):
+    draws = [{z.whole for z in x.atoms(Noise)} for x in new]  # the counts of one draw are not independent
+    shared = len(set().union(*draws)) < sum(map(len, draws))
+    if shared or not all(draws) or any(x.has(CLOCK, *now.values()) for x in new):
         return None
-    if any(z.law.has(Noise) for own in draws for z in own):
+    if any(z.law.has(Noise) for x in new for z in x.atoms(Noise)):
         return None
     turned = S.NegativeOne if isinstance(after, Min) else S.One
     return Record(turned * start, tuple(turned * x for x in new), isinstance(after, Min))
