@@ -10,7 +10,11 @@ from .loops import Loop, coordinate
 
 
 class IteratedLoop(Loop):
-    """x(0) = start, x(t + 1) = rule(x(t)): nothing is random."""
+    """x(0) = start, x(t + 1) = rule(x(t)): nothing is random.
+
+    rule: what is done to the state, from the reals to the reals; start: the first state, in the units of the state.
+    Source: textbook: the iterates of a map.
+    """
 
     rule: Lambda
     start: Reals
