@@ -24,7 +24,7 @@ class Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         self.claims, self.ledger = claims, ledger
-        self.cached, self.replicates, self.stage = 0, 0, ""
+        self.cached, self.blocks, self.stage = 0, 0, ""
         self.decided: dict[str, str] = {}  # claim -> verdict of its first witness
         self.refuting: set[tuple[str, str]] = set()  # claim and witness, told once however many points there are
         self.last: list[Finding] = []
@@ -71,9 +71,7 @@ class Progress:
                     self._line(f"{len(self.decided)}/{self.claims}  {_brief(f)}")
 
     def _blocks(self, done: int, total: int) -> None:
-        from simulate.engine.blocks import BLOCK
-
-        self.replicates += BLOCK
+        self.blocks += 1
         if done < self.bar.tasks[0].completed:  # the next look
             self.bar.reset(self.task)
         self.bar.update(self.task, completed=done, total=total, visible=True)
@@ -93,7 +91,7 @@ class Progress:
         from rich.text import Text
 
         head = f"{len(self.decided)} of {self.claims} claims looked at · {self.stage or 'starting'}"
-        drawn = f" · {self.replicates / 1e6:.1f} M replicates" if self.replicates else ""
+        drawn = f" · {self.blocks} blocks of draws" if self.blocks else ""
         lines = [Text(_brief(f), style="dim", overflow="ellipsis", no_wrap=True) for f in self.last]
         return Group(Text(head + drawn, style="bold"), *lines, self.bar)
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from scipy import special
-from scipy.optimize import minimize
 from sympy import Add, And, Dummy, Expr, Integer, Lt, Piecewise, Rational, S, Symbol
 
 from ...language.claims import Claim
@@ -183,6 +182,8 @@ class _Search:
 
     def _downhill(self, which: int, at: Sequence[float]) -> tuple[float, ...]:
         """A place down from one of many variables, by the simplex of Nelder and Mead; integers stay."""
+        from scipy.optimize import minimize  # a quarter of a second, for few claims
+
         moving = [i for i, d in enumerate(self.domains) if not isinstance(d, Integers)]
         real = [self.domains[i] for i in moving]
 
