@@ -23,7 +23,7 @@ from theory.filters import (
     TopShareLoop,
     Within,
 )
-from theory.filters.common import core, hazard, product, remaining, upper_quantile
+from theory.filters.common import core, hazard, product_mean, product_precision, remaining, upper_quantile
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Exponential, Finite, Noise, Normal, Tilted, Truncated
 from theory.language.moments import KL, E, Var
@@ -166,7 +166,8 @@ def test_the_accuracy_in_proportion(p, m, g, accuracy):
 )
 def test_guidance(w, first, second, mean, variance):
     p, q = (Normal(*map(Rational, law)) for law in (first, second))
-    precision, m = product((1 + w, p), (-w, q))
+    parts = (1 + w, p), (-w, q)
+    precision, m = product_precision(*parts), product_mean(*parts)
     assert (float(m), float(1 / precision)) == pytest.approx((mean, variance), abs=1e-14)
 
 

@@ -87,15 +87,24 @@ class FilteredLoop(FiniteLoop):
 # ---- products of powers of Gaussians --------------------------------------------------------------------------------
 
 
-def product(*parts: tuple[Expr, Normal]) -> tuple[Expr, Expr]:
-    """Precision and mean of the normal law with density proportional to a product of powers: parts (power, law).
+def product_slope(x: Symbol, *parts: tuple[Expr, Normal]) -> Expr:
+    """The slope of the logarithm of a product of powers of normal densities, parts (power, law): linear in x."""
+    return Add(*(w * law.density(x).diff(x) / law.density(x) for w, law in parts))
 
-    Read off the slope of the logarithm of the product, which is linear.
+
+def product_precision(*parts: tuple[Expr, Normal]) -> Expr:
+    """The precision of the law with density proportional to a product of powers of normal densities: parts (power, law).
+
+    Below 0, or 0, there is no such law.
     """
     x = Symbol("x", real=True)
-    slope = Add(*(w * law.density(x).diff(x) / law.density(x) for w, law in parts))
-    precision = cancel(together(-slope.diff(x)))
-    return precision, slope.subs(x, 0) / precision
+    return cancel(together(-product_slope(x, *parts).diff(x)))
+
+
+def product_mean(*parts: tuple[Expr, Normal]) -> Expr:
+    """The mean of the law with density proportional to a product of powers of normal densities: parts (power, law)."""
+    x = Symbol("x", real=True)
+    return product_slope(x, *parts).subs(x, 0) / product_precision(*parts)
 
 
 class PrecisionLoop(Loop):

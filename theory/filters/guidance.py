@@ -10,7 +10,7 @@ from ..language.laws import ChiSquare, Noise, Normal
 from ..language.loops import Loop, coordinate
 from ..language.moments import E
 from ..language.structures import Symmetry
-from .common import PrecisionLoop, half, product
+from .common import PrecisionLoop, half, product_mean, product_precision
 
 
 class GuidedGaussianLoop(PrecisionLoop):
@@ -31,7 +31,7 @@ class GuidedGaussianLoop(PrecisionLoop):
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         better = self.rho / state["tau"]
-        precision, _ = product((1 + self.w, Normal(0, better)), (-self.w, Normal(0, self.rho * better)))
+        precision = product_precision((1 + self.w, Normal(0, better)), (-self.w, Normal(0, self.rho * better)))
         return {"tau": precision}
 
 
@@ -52,7 +52,7 @@ class AnchoredGuidanceLoop(PrecisionLoop):
         return {"tau": 1 / self.start}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        precision, _ = product((1 + self.w, Normal(0, self.v0)), (-self.w, Normal(0, 1 / state["tau"])))
+        precision = product_precision((1 + self.w, Normal(0, self.v0)), (-self.w, Normal(0, 1 / state["tau"])))
         return {"tau": precision}
 
 
@@ -79,7 +79,7 @@ class GuidedSampleLoop(Loop):
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         first, second = (Noise(name, ChiSquare(self.n - 1)) / self.n for name in ("Q", "R"))
         better = first / state["tau"]
-        precision, _ = product((1 + self.w, Normal(0, better)), (-self.w, Normal(0, better * second)))
+        precision = product_precision((1 + self.w, Normal(0, better)), (-self.w, Normal(0, better * second)))
         return {"tau": precision}
 
     @property
@@ -94,7 +94,7 @@ class GuidedSampleLoop(Loop):
 )
 def filter_negative_guidance_gaussian(w=Positive(), v0=Positive(), vs=Positive()):
     """p_0^(1 + w)/p_s^w of two Gaussians has the precision (1 + w)/v_0 - w/v_s.  (No draws: an identity of densities.)"""
-    precision, _ = product((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
+    precision = product_precision((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
     return Eq(precision, (1 + w) / v0 - w / vs)
 
 
@@ -107,7 +107,7 @@ def filter_negative_guidance_gaussian_mean(
     w=Positive(), v0=Positive(), vs=Positive(), m0=Reals(-2, 2), ms=Reals(-2, 2)
 ):
     """Its mean is ((1 + w) m_0/v_0 - w m_s/v_s) over that precision.  (No draws: an identity of densities.)"""
-    _, mean = product((1 + w, Normal(m0, v0)), (-w, Normal(ms, vs)))
+    mean = product_mean((1 + w, Normal(m0, v0)), (-w, Normal(ms, vs)))
     return Eq(mean, ((1 + w) * m0 / v0 - w * ms / vs) / ((1 + w) / v0 - w / vs))
 
 
@@ -119,7 +119,7 @@ def filter_negative_guidance_gaussian_mean(
 )
 def filter_negative_guidance_gaussian_exists(w=Positive(notable=(1, 2)), v0=Positive(), vs=Positive()):
     """The extrapolated density exists if v_s/v_0 > w/(1 + w).  (No draws.)"""
-    precision, _ = product((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
+    precision = product_precision((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
     return Gt(precision, 0)
 
 
@@ -131,7 +131,7 @@ def filter_negative_guidance_gaussian_exists(w=Positive(notable=(1, 2)), v0=Posi
 )
 def filter_negative_guidance_gaussian_none(w=Positive(notable=(2, 1)), v0=Positive(), vs=Positive()):
     """If v_s/v_0 < w/(1 + w) there is no such density: its exponent grows.  (No draws.)"""
-    precision, _ = product((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
+    precision = product_precision((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
     return Lt(precision, 0)
 
 
@@ -157,7 +157,7 @@ def filter_negative_guidance_gaussian_repair(rho=Probability(notable=(Rational(9
 )
 def filter_negative_guidance_gaussian_bias(rho=Probability(notable=(Rational(9, 10),)), v0=Positive(), b=Reals(-2, 2)):
     """If the worse model adds rho times the bias b of the better one, the same weight w = rho removes it.  (No draws.)"""
-    _, mean = product((1 + rho, Normal(b, rho * v0)), (-rho, Normal(b + rho * b, rho**2 * v0)))
+    mean = product_mean((1 + rho, Normal(b, rho * v0)), (-rho, Normal(b + rho * b, rho**2 * v0)))
     return Eq(mean, 0)
 
 
@@ -257,5 +257,5 @@ def filter_negative_guidance_gaussian_universal(rho=Reals(half, 1, notable=(Rati
 )
 def filter_negative_guidance_gaussian_always(w=Positive(notable=(2,)), v0=Positive(), vs=Positive()):
     """The extrapolated density exists for every weight."""
-    precision, _ = product((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
+    precision = product_precision((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
     return Gt(precision, 0)

@@ -11,7 +11,7 @@ from ..language.laws import ChiSquare, Finite, Noise, Normal
 from ..language.loops import Loop, coordinate
 from ..language.moments import E
 from ..language.structures import Symmetry
-from .common import FilteredLoop, PrecisionLoop, half, product, three
+from .common import FilteredLoop, PrecisionLoop, half, product_precision, three
 
 
 class SelfLikelihoodLoop(FiniteLoop):
@@ -50,7 +50,7 @@ class LikelihoodGaussianLoop(Loop):
         return {"v": self.v0}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        precision, _ = product((1 + self.g, Normal(0, state["v"])))
+        precision = product_precision((1 + self.g, Normal(0, state["v"])))
         return {"v": Noise("Q", ChiSquare(self.n)) / (self.n * precision)}
 
     @property
@@ -75,7 +75,7 @@ class ReferenceLikelihoodLoop(PrecisionLoop):
         return {"tau": 1 / self.v0}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        precision, _ = product((1, Normal(0, 1 / state["tau"])), (self.g, Normal(0, self.v0)))
+        precision = product_precision((1, Normal(0, 1 / state["tau"])), (self.g, Normal(0, self.v0)))
         return {"tau": precision}
 
 

@@ -31,6 +31,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter, translate
 
+from . import lost as lost
 from .asked import Demanded, Noted, noted
 from .binders import examine as examine_bound
 from .domains import Anything, Composed, Domain, Integers, Points, Reals
@@ -416,6 +417,11 @@ class Claim:
     def demands(self, case: Mapping[str, Any]) -> tuple[Demanded, ...]:
         """What its function has asked of its variables that the relation does not show. Raises `BadInput`, as `relation` does."""
         return tuple(self._built_once(case)[1].demands)
+
+    def lost(self, case: Mapping[str, Any]) -> tuple[Expr, ...]:
+        """What its function wrote of its variables that the relation does not show: 1/x of x/x. Raises `BadInput`, likewise."""
+        known = set(self.symbols.values())
+        return tuple(x for x in self._built_once(case)[1].lost if x.free_symbols <= known)
 
     def laws(self, case: Mapping[str, Any]) -> tuple[Law, ...]:
         """The laws that its function has drawn from, in the relation or not. Raises `BadInput`, as `relation` does."""

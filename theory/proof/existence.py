@@ -38,11 +38,11 @@ class Undefined(ArithmeticError):
 
 
 def defined_at(part: Part, values: Mapping[str, Any]) -> None:
-    """Raise `Undefined` where a side has no value: something divides by 0, or is a root or a logarithm of what has none; a sum, a
-    product or a maximum is over a range that runs backwards, or is none of integers; listed values have made it 0/0; or a step of
-    a loop that it speaks of is no number."""
+    """Raise `Undefined` where a side has no value, or what was lost when it was written: something divides by 0, or is a root
+    or a logarithm of what has none; a sum, a product or a maximum is over a range that runs backwards, or is none of integers;
+    listed values have made it 0/0; or a step of a loop that it speaks of is no number."""
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
-    for side in (part.original.lhs, part.original.rhs, part.a, part.b):
+    for side in (part.original.lhs, part.original.rhs, part.a, part.b, *part.claim.lost(part.case)):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
         problem = problem or next(filter(None, _of_parts(side, at)), None)
         if problem is not None:

@@ -16,6 +16,7 @@ from ...language.loops import Loop
 from ..prepared import ShapePart, prepare
 from . import apart, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
+from .defined import has_values
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
@@ -90,6 +91,7 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     relation = claim.relation(case)
     try:
         known.examine(relation)
+        has_values(known, *claim.lost(case))
         refuse_computed(relation)
     except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))

@@ -132,7 +132,8 @@ def _of_parts(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Ex
 def _quantities(claim: Claim, values: Mapping[str, Any]) -> list[Expr]:
     case = {k: v for k, v in values.items() if k not in claim.symbols}
     relation, symbols = claim.relation(case), set(claim.symbols.values())
-    demanded = (e for x, *_ in claim.demands(case) for e in quantities(x, symbols))
+    asked = (*(x for x, *_ in claim.demands(case)), *claim.lost(case))
+    demanded = (e for x in asked for e in quantities(x, symbols))
     return list(dict.fromkeys([*quantities(relation, symbols), *demanded, *_of_steps(claim, relation, symbols)]))
 
 

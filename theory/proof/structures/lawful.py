@@ -267,7 +267,8 @@ def unverified(law: Law) -> str | None:
 def _said(
     loop: Loop, state: dict[str, Symbol], passed: tuple[type[Exception], ...] = ()
 ) -> tuple[list[Expr], list[Law]]:
-    """What a loop says of its start, its step and its draws, and the laws that it draws from, also where a draw vanishes.
+    """What a loop says of its start, its step and its draws, what was lost in saying it, and the laws that it draws from, also
+    where a draw vanishes.
 
     passed: errors in one of these that leave the others; such are told where the loop is examined, as is what is nothing
     at all, and what states no step is run, and refuses numbers by itself.
@@ -277,6 +278,7 @@ def _said(
         for said in (lambda: loop.initial, lambda: loop.step(state), lambda: _fresh(loop, state)):
             with suppress(*passed):
                 parts += [x for x in map(sympify, said().values()) if isinstance(x, Basic)]
+    parts += asked.lost
     return parts, in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
 
 

@@ -1,0 +1,96 @@
+"""What SymPy makes simpler as it is written has to have a value all the same: x/x is not 1 where x is 0."""
+
+import pytest
+from stated import assert_proved, is_proved, stated
+from sympy import Eq, Ge, Integer, Ne, S, exp, sqrt
+
+from theory import E, Integers, Loop, Noise, Normal, Positive, Probability, Reals, coordinate
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import decision
+from theory.proof.existence import Undefined
+from theory.proof.prepared import prepare
+from theory.proof.relations.prove import prove
+
+FORMS = {
+    "its own share": lambda x: Eq(x / x, 1),
+    "its own inverse": lambda x: Eq(x * (1 / x), 1),
+    "a power less": lambda x: Eq(x**3 / x, x**2),
+    "a share of nothing": lambda x: Eq(0 / x, 0),
+    "nothing of an inverse": lambda x: Eq(S.Zero * (1 / x), 0),
+    "one inverse less another": lambda x: Eq(1 / x - 1 / x, 0),
+    "an inverse of an inverse": lambda x: Eq(1 / (1 / x), x),
+    "a power of an inverse": lambda x: Eq((1 / x) ** -2, x**2),
+    "of a sum": lambda x: Eq((2 * x) / (2 * x), 1),
+    "beside what has a value": lambda x: Ge(exp(x) + x / x, 1),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_nothing_is_divided_by_0(name):
+    everywhere = stated(FORMS[name], x=Reals(-2, 2))
+    found = prove(everywhere)
+    assert not found.proved
+    assert "x is not seen to be different from 0" in found.reason
+    (part,) = prepare(everywhere, {}).parts
+    with pytest.raises(Undefined, match="x is 0, and divides at x = 0"):
+        decision(part, {"x": Integer(0)}, 0.01)
+    assert decision(part, {"x": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED
+    assert_proved(FORMS[name], x=Positive())
+
+
+def test_no_root_is_of_what_is_below_0():
+    square = lambda x: Eq(sqrt(x) ** 2, x)  # noqa: E731
+    assert "sqrt(x)" in prove(stated(square, x=Reals(-1, 1))).reason
+    assert_proved(square, x=Positive())
+    assert_proved(square, x=Probability(closed=True))  # 0 has one
+
+
+def test_a_side_condition_and_a_domain_tell():
+    own = FORMS["its own share"]
+    assert_proved(own, x=Reals(), where=lambda x: Ne(x, 0))
+    assert_proved(lambda k: Eq((k - 1) / (k - 1), 1), k=Integers(2, 9))
+    assert not is_proved(lambda k: Eq((k - 1) / (k - 1), 1), k=Integers(1, 9))
+
+
+class Walk(Loop):
+    """x adds a draw, and its own share."""
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 0}
+
+    def step(self, state):
+        return {"x": state["x"] / state["x"] + Noise("Z", Normal(0, 1))}
+
+
+class Rooted(Walk):
+    """x starts again from its root's square."""
+
+    def step(self, state):
+        return {"x": sqrt(state["x"]) ** 2 + Noise("Z", Normal(0, 1))}
+
+
+class Above(Walk):
+    """The same, where x is never 0."""
+
+    @property
+    def initial(self):
+        return {"x": 1}
+
+    def step(self, state):
+        return {"x": 1 + state["x"] / state["x"] + Noise("Z", Normal(0, 1)) ** 2}
+
+
+@pytest.mark.parametrize(
+    ("loop", "mean", "reason"), [(Walk(), 1, "1/x has no value"), (Rooted(), 0, "sqrt(x) has no value")]
+)
+def test_steps_divide_and_take_roots_likewise(loop, mean, reason):
+    found = prove(stated(lambda t: Eq(E(loop.x(t)), mean), t=Integers(1, 5)))
+    assert not found.proved
+    assert reason in found.reason
+
+
+def test_a_step_that_keeps_away_from_0_has_a_mean():
+    assert_proved(lambda t: Eq(E(Above().x(t)), 3), t=Integers(1, 5))
