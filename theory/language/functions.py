@@ -13,6 +13,7 @@ from sympy import (
     Matrix,
     Max,
     Min,
+    Mod,
     Mul,
     Pow,
     S,
@@ -23,6 +24,7 @@ from sympy import (
     erf,
     erfc,
     exp,
+    floor,
     gamma,
     log,
     loggamma,
@@ -174,5 +176,6 @@ def folded(x: Expr) -> Expr:
 
 
 def unfold(expr):
-    """`expr` with every named function replaced by its definition."""
-    return expr.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))
+    """`expr` with every named function replaced by its definition, and what is left over by a division, of real numbers."""
+    expr = expr.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))
+    return expr.replace(Mod, lambda x, y: x - y * floor(x / y))

@@ -7,12 +7,12 @@ program over the variables and those moments. The same programs serve derived ba
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise, product
-from math import ceil, floor, prod
 from typing import Any
 
 from flint import arb
@@ -27,12 +27,15 @@ from sympy import (
     Integer,
     Le,
     Lt,
+    Mod,
     Mul,
     Pow,
     Product,
     Rational,
     Sum,
     Symbol,
+    ceiling,
+    floor,
     nan,
     oo,
     sympify,
@@ -43,6 +46,7 @@ from sympy.core.relational import Relational
 from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput, CannotTell
+from ..language.functions import unfold
 from ..language.loops import Loop
 from ..language.moments import Moment, RisesThenFalls, Tends, outermost
 from ..language.order import in_order
@@ -159,7 +163,7 @@ class Part:
         """A ball for a side at a point, from balls for the moments."""
         if which in (oo, -oo):
             return arb.pos_inf() if which == oo else arb.neg_inf()
-        names, dummies, program = self.compiled(which)
+        names, dummies, program = self.compiled(self._with_whole_numbers(which, values))
 
         def run():
             return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
@@ -172,6 +176,15 @@ class Part:
             with precision(max(128, 2 * bits)):
                 return run()
         return refine(run, lambda x: good(x, bits), limit=2048)
+
+    def _with_whole_numbers(self, which: Expr, values: Mapping[str, Any]) -> Expr:
+        """A side with those of its roundings that the variables alone make, as the whole numbers that they are: where what is
+        rounded is whole, as k/3 for k = 30, a ball around it lies on both sides of the jump."""
+        if not which.has(floor, ceiling, Mod):
+            return which
+        at = {s: sympify(values[n]) for n, s in self.symbols.items()}
+        which = unfold(which)
+        return which.xreplace({r: n for r in which.atoms(floor, ceiling) if (n := r.xreplace(at)).is_Integer})
 
 
 def _written_out(part: Part, at: Mapping[Symbol, Expr]) -> Part:
@@ -243,7 +256,11 @@ class ShapePart:
         ends = {sympify(a), *([] if b is oo else [sympify(b)])}
         found = ends if self.whole else {x for x in ends if has_value(self.f, self.shape.bound, x)}
         places = [low + c * width for c in factors]
-        near = {Integer(i) for x in places for i in (floor(x), ceil(x))} if self.whole else set(map(_short, places))
+        near = (
+            {Integer(i) for x in places for i in (math.floor(x), math.ceil(x))}
+            if self.whole
+            else set(map(_short, places))
+        )
         found |= {x for x in _between(sorted(near), a, b) if x not in ends}
         if self.shape.peak.is_Rational:
             found.add(self.shape.peak)
@@ -273,7 +290,7 @@ def _between(ordered: Sequence[Rational], low: Expr, high: Expr) -> Sequence[Rat
 
 def _short(x: float) -> Rational:
     """A rational number of few digits beside x, which may be small: relatively as close as 10^-6."""
-    return Rational(x).limit_denominator(ceil(10**6 * max(1, 1 / Rational(abs(x)) if x else 1)))
+    return Rational(x).limit_denominator(math.ceil(10**6 * max(1, 1 / Rational(abs(x)) if x else 1)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -401,7 +418,7 @@ def enumerable(claim: Claim) -> list[dict] | None:
             lists.append([(name, Integer(v)) for v in domain.values])
         else:
             return None
-    if prod(map(len, lists), start=max(1, len(claim.cases))) > MOST_LISTED:
+    if math.prod(map(len, lists), start=max(1, len(claim.cases))) > MOST_LISTED:
         return None
     return [
         {**case, **dict(joint)}
