@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Function, exp, expand, expand_log, gamma, log, together
+from sympy import Add, Expr, Function, Mul, cancel, exp, expand, expand_log, gamma, log, together
 
 from .sign import Asked, Certificate
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
-    """x = A - B, both positive, B or A a product of gammas and roots: compare log A and log B."""
+    """x = A - B, both positive, B or A a product of gammas and roots, or an exponential: compare log A and log B."""
     x, positive = asked.x, asked.positive
     if not asked.is_short or x.is_rational_function():
         return False  # the cone knows more of it
@@ -17,9 +17,15 @@ def certify(asked: Asked, cert: Certificate) -> bool:
     rational, other = [], []
     for term in Add.make_args(expand(x)):
         (rational if term.is_rational_function() else other).append(term)
-    if not 1 <= len(other) <= 2 or (len(other) == 2 and rational):
+    if len(other) > 2 or (len(other) == 2 and rational):
+        alone = [term for term in other if isinstance(term, exp)]
+        if len(alone) != 1:
+            return False
+        other.remove(alone[0])
+        other.insert(0, alone[0])
+    elif not other:
         return False
-    g, r = other[0], Add(*rational) if rational else Add(*other[1:])
+    g, r = other[0], Add(*rational, *other[1:])
     if r == 0:
         return False
     own = Certificate()
@@ -35,4 +41,9 @@ def certify(asked: Asked, cert: Certificate) -> bool:
 
 
 def _log(x: Expr) -> Expr:
-    return expand_log(log(x)) if x.has(gamma) else log(together(x))
+    if x.has(gamma):
+        return expand_log(log(x))
+    first = Mul.make_args(Add.make_args(x)[0])
+    common = Add(*(f.args[0] for f in first if isinstance(f, exp)))  # of a sum of exponentials, one is taken out
+    rest = expand(x * exp(-common)).replace(exp, lambda a: exp(cancel(a)))
+    return common + log(together(rest))

@@ -9,7 +9,7 @@ from .sign import Asked, Certificate
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
-    """Every factor has a sign, and an even number of them is negative."""
+    """Every factor has a sign, or is a square, and an even number of them is negative."""
     x, held = asked.x, asked.held
     if held is not None and not isinstance(x, Mul):
         if len(held.numerator) > rational.MOST_TERMS:
@@ -22,6 +22,8 @@ def certify(asked: Asked, cert: Certificate) -> bool:
     for f in factors:
         base, e = f.as_base_exp()
         base, odd = (base, int(e) % 2) if e.is_Integer else (f, 1)
+        if not (odd or e.is_negative or asked.strict) and base.is_extended_real:
+            continue  # a square
         must = asked.strict or e.is_negative  # a denominator must not vanish
         if asked.positive(base, own, must):
             continue

@@ -25,6 +25,7 @@ from sympy import (
     oo,
     sinh,
     tanh,
+    together,
     zoo,
 )
 
@@ -56,7 +57,7 @@ class _Inside(Dummy):
 
 def _along(asked: Asked, s: Symbol, cert: Certificate) -> bool:
     inside = s if isinstance(s, _Inside) else _Inside(s.name, positive=True)
-    x = asked.x.xreplace({s: inside})
+    x = asked.x.xreplace({s: inside}).replace(log, lambda a: log(a if a.is_positive else together(a)))
     if not s.is_nonnegative or not _is_smooth(x, inside):
         return False
     first, last, slope = _at(x, inside, S.Zero), _at(x, inside, oo), diff(x, inside)
