@@ -52,6 +52,14 @@ def test_a_side_condition_and_a_domain_tell():
     assert not is_proved(lambda k: Eq((k - 1) / (k - 1), 1), k=Integers(1, 9))
 
 
+def test_a_parameter_that_is_reduced_has_a_value():
+    def relation(a, b):
+        return Eq(E(Noise("X", Normal((a**2 - b**2) / (a - b), 1))), a + b)
+
+    assert "a - b is not seen" in prove(stated(relation, a=Reals(-1, 1), b=Reals(-1, 1))).reason
+    assert_proved(relation, a=Reals(0, 1), b=Reals(-2, -1))
+
+
 class Walk(Loop):
     """x adds a draw, and its own share."""
 

@@ -15,6 +15,12 @@ from sympy import Expr, Mul, Pow
 from .asked import is_heard, lose
 
 
+def reduced(before: Expr, after: Expr) -> None:
+    """Note what one form of an expression divides by, and another one does not, if anybody listens."""
+    if is_heard() and before != after:
+        _combined(before, None, after)
+
+
 def _combined(x: Any, y: Any, out: Expr, further: Set[Expr] = frozenset()) -> None:
     """Of x and y, and of the divisors that come with the operation, those by which the outcome does not divide."""
     for divisor in sorted((_divisors(x) | _divisors(y) | further) - _divisors(out), key=str):

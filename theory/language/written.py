@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from sympy import Add, Basic, Expr, Lambda, PolynomialError, Pow, Tuple, cancel, expand
 
+from .lost import reduced
+
 LONGEST = 100  # operations: what is longer is left as it is
 HIGHEST = 12  # powers of a sum: likewise
 
@@ -15,11 +17,14 @@ def written(x: Basic) -> Basic:
 
     p (1 - q) and p - p q are one number, and a loop or a draw with the one is the same as that with the other. Whatever SymPy
     rewrites in a formula, it builds the loops in it again, and they come out as they were. A density, and another function, is
-    left as it is: how it is written shows how it falls.
+    left as it is: how it is written shows how it falls. What goes by it is noted, as (a - b) of (a^2 - b^2)/(a - b).
     """
     if isinstance(x, Tuple):
         return Tuple(*map(written, x))
-    return _written(x) if isinstance(x, Expr) and not isinstance(x, Lambda) else x
+    if not isinstance(x, Expr) or isinstance(x, Lambda):
+        return x
+    reduced(x, y := _written(x))
+    return y
 
 
 @lru_cache(maxsize=16384)
