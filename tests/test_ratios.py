@@ -53,6 +53,7 @@ SHARP = {  # each with equality somewhere, or in a limit
 }
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("name", SHARP)
 def test_sharp_inequalities_are_proved_and_sharper_ones_are_not(name):
     relation, domain = SHARP[name]

@@ -180,6 +180,7 @@ def test_what_is_true_is_proved(name):
     assert_proved(relation, **domains)
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_is_not_proved(name):
     relation, domains = FALSE[name]

@@ -36,7 +36,7 @@ UNPROVED = {  # true, and no derivation is found
 }
 
 
-@pytest.mark.thin(12)
+@pytest.mark.thin(24)
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_what_is_derived(file):
     for c in load(file):

@@ -286,10 +286,10 @@ def test_a_counterexample_that_is_found_late_is_the_smallest_all_the_same(by_wor
 
 
 def test_assert_holds(by_work):
-    found = assert_holds(stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T), seconds=5)
+    found = assert_holds(stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T), seconds=1)
     assert found.verdict == P
     with pytest.raises(AssertionError) as failure:
-        assert_holds(FALSE["half a percent"], seconds=5)
+        assert_holds(FALSE["half a percent"], seconds=1)
     assert "REFUTED" in str(failure.value)
     assert "counterexample: n = 2, t = 0" in str(failure.value)
     hard = stated(

@@ -204,6 +204,12 @@ def closed_together_only(x: Expr) -> bool:
     return not _closes(loop, x) and _closes(loop, x, together=True)
 
 
+@lru_cache(maxsize=256)
+def _grows(loop: Loop) -> bool:
+    """Whether the powers of some coordinate may grow from step to step: a fact of the loop, asked for each of its means."""
+    return bool(System(loop).cycles)
+
+
 @lru_cache(maxsize=2048)
 def _closes(loop: Loop, x: Expr, together: bool = False) -> bool:
     """Whether the monomials of an expression in the state close, or only its combination of them.
@@ -213,9 +219,9 @@ def _closes(loop: Loop, x: Expr, together: bool = False) -> bool:
     if is_deterministic(loop):
         return True
     try:
-        system = System(loop)
-        if not (together or system.cycles):  # no power grows
+        if not (together or _grows(loop)):
             return True
+        system = System(loop)
         wanted = system.read(x.xreplace({o: system.vars[o.name] for o in x.atoms(Observable) if o.name in system.vars}))
         if together:
             Span(system, wanted)
