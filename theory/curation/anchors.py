@@ -148,7 +148,6 @@ def birkhoff(p, lam) -> Expr:
     source="derived: Birkhoff's coefficient, the rewards cancel; contraction in this metric is in 2511.09002, as commonly quoted",
     where=lambda p, x, y, w, lam: y < x,
     mutants={"half of it": lambda p, x, y, w, lam: birkhoff(p, lam) / 2 * apart(x / (1 - x), y / (1 - y))},
-    unreached={"derivation": "no certificate for the sign of a difference of logarithms"},
 )
 def curation_mixed_hilbert_contraction_two_atoms(
     p=Points(half, Rational(1, 10)), x=Probability(), y=Probability(), w=Points(2, 20), lam=Points(half, 1, 4)

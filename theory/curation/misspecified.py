@@ -50,7 +50,6 @@ def near_tie(w) -> tuple[CuratedLoop, CuratedLoop]:
 @claim(
     source="derived: two masses, one tilted up, the other down",
     mutants={"a round less": lambda w, t: (w ** (t - 1) - 1) / (w ** (t - 1) + 1)},
-    unreached={"derivation": "absolute values of the derived form are not resolved"},
 )
 def curation_reward_perturbation_sharp(w=Reals(1, 5), t=Integers(1)):
     """It is reached where a tie is seen as half of e up, half of e down, or the other way round: tanh(t e/2) -> 1.
