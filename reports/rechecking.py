@@ -90,8 +90,8 @@ def _started(lot: Sequence[dict[str, str]]) -> subprocess.Popen:
 
 def _answers(process: subprocess.Popen, lot: Sequence[dict[str, str]]) -> Iterator[Rechecked]:
     assert process.stdout is not None
-    lines = process.stdout.read().splitlines()
-    process.wait()
+    with process:
+        lines = process.stdout.read().splitlines()
     for p, line in zip(lot, lines, strict=False):
         row = json.loads(line)
         yield Rechecked(p["claim"], p["method"], Outcome(row["outcome"]), row["reason"])

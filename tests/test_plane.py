@@ -40,7 +40,7 @@ def area(made, *verdicts) -> float:
 
 
 def test_a_region_is_found_and_no_cell_is_wrong(by_work):
-    made = plane(stable, "lam", "c=0..3", {}, 0.75)
+    made = plane(stable, "lam", "c=0..3", {}, 1.5)
     assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)
     assert area(made, PROVED) > 0.5
     assert area(made, FAILS) > 0.15
@@ -66,7 +66,7 @@ def test_a_small_disc_inside_of_a_cell_is_found(by_work):
     """No look at the first cells meets it, and no boundary leads to it."""
     a, b = Rational(37, 100), Rational(81, 100)
     outside = stated(lambda x, y: Gt((x - a) ** 2 + (y - b) ** 2, Rational(1, 400)), x=Probability(), y=Probability())
-    made = plane(outside, "x=0..1", "y=0..1", {}, 1.2)
+    made = plane(outside, "x=0..1", "y=0..1", {}, 2.0)
     assert 0 < area(made, FAILS) < 0.008
     assert any(c.x[0] <= a <= c.x[1] and c.y[0] <= b <= c.y[1] for c in made.cells if c.verdict in (FAILS, MIXED))
     assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)

@@ -306,7 +306,7 @@ def test_findings_are_the_same_for_any_number_of_workers():
 
     def found(workers: int):
         with Runner(0, workers) as runner:
-            findings = Witness(runner, 1e6, 0.1).run(Witness(runner, 1e6, 0.1).plans([(claim, claim.points())]))
+            findings = Witness(runner, 1e6, 0.05).run(Witness(runner, 1e6, 0.05).plans([(claim, claim.points())]))
         return [(f.number, f.verdict, f.margin, f.resolution, f.blocks, f.replicates, f.sides) for f in findings]
 
     first = found(1)

@@ -79,7 +79,7 @@ def told(tmp_path_factory) -> str:
     (folder / "claims_pinned.py").write_text(PINNED, encoding="utf-8")
     (folder / "claims_broken.py").write_text("x = 1 / 0\n", encoding="utf-8")
     (folder / "claims.py").write_text("raise SystemExit('not called claims_*.py')", encoding="utf-8")
-    (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 0.3\n", encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 1\n", encoding="utf-8")
     done = run(folder, "-vv", "--continue-on-collection-errors")
     assert done.returncode == 1, done.stderr
     return done.stdout

@@ -362,14 +362,14 @@ def small(monkeypatch, runs, *names):
 
 def test_the_experiment_end_to_end(tmp_path, monkeypatch):
     """The quick setting with very few runs of all learners: all files, and nothing is decided."""
-    small(monkeypatch, 2, *transition.LEARNERS)
+    small(monkeypatch, 4, *transition.LEARNERS)
     done = outline.run("transition", tmp_path, seed=3, workers=2, quick=True)
     assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
     names = {f.name for f in tmp_path.iterdir()}
     assert {"transition.png", "transition.svg", "transition.pdf", "peaks.csv", "table.md"} < names
     assert "parts" not in names
     frame = pd.read_csv(tmp_path / "runs.csv")
-    assert len(frame) == 6 * 2 * 10 * 2 * 5
+    assert len(frame) == 6 * 2 * 10 * 4 * 5
     assert frame["tv"].between(0, 1).all()
     start = frame[frame["generation"] == 0].groupby(["learner", "run"])["tv"]
     assert (start.nunique() == 1).all()
