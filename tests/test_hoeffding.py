@@ -2,7 +2,7 @@
 
 import pytest
 from stated import assert_proved, is_proved
-from sympy import Le, Rational, cosh, exp, log
+from sympy import Le, Lt, Rational, cosh, exp, log
 
 from theory import Binomial, E, Noise, Positive, Probability, Reals, Uniform
 
@@ -44,5 +44,9 @@ def test_of_others(relation, sharp):
 def test_a_square_among_factors_is_not_negative():
     quarter = Rational(1, 4)
     assert_proved(lambda p, z: Le(p * (1 - p) * z / (1 - p + p * z) ** 2, quarter), p=Probability(), z=Positive())
+    # it is 0 where p z = 1 - p
+    assert not is_proved(
+        lambda p, z: Lt(p * (1 - p) * z / (1 - p + p * z) ** 2, quarter), p=Probability(), z=Positive()
+    )
     near = quarter - Rational(1, 1000)
     assert not is_proved(lambda p, z: Le(p * (1 - p) * z / (1 - p + p * z) ** 2, near), p=Probability(), z=Positive())

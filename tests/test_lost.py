@@ -1,13 +1,16 @@
 """What SymPy makes simpler as it is written has to have a value all the same: x/x is not 1 where x is 0."""
 
+import json
+
 import pytest
 from stated import assert_proved, is_proved, stated
-from sympy import Eq, Ge, Integer, Ne, S, exp, sqrt
+from sympy import Eq, Ge, Integer, Ne, S, Sum, Symbol, exp, gamma, log, sqrt, tan
 
-from theory import E, Integers, Loop, Noise, Normal, Positive, Probability, Reals, coordinate
+from theory import E, Integers, Loop, Noise, Normal, Positive, Probability, Reals, StudentT, coordinate
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
+from theory.proof.exported import certificate
 from theory.proof.prepared import prepare
 from theory.proof.relations.prove import prove
 
@@ -22,6 +25,19 @@ FORMS = {
     "a power of an inverse": lambda x: Eq((1 / x) ** -2, x**2),
     "of a sum": lambda x: Eq((2 * x) / (2 * x), 1),
     "beside what has a value": lambda x: Ge(exp(x) + x / x, 1),
+    "a power of 0": lambda x: Eq((1 / x) ** 0, 1),
+    "a power of 1": lambda x: Eq(1 ** (1 / x), 1),
+    "a rest": lambda x: Eq(0 % x, 0),
+    "whole shares": lambda x: Eq(0 // x, 0),
+}
+OTHERS = {  # and what is said of what is written and has gone
+    "roots of one number": (lambda x: Eq(sqrt(x) * sqrt(x), x), "sqrt(x) may have no value"),
+    "one root less another": (lambda x: Eq(sqrt(x) - sqrt(x), 0), "sqrt(x) may have no value"),
+    "one logarithm less another": (lambda x: Eq(log(x) - log(x), 0), "log(x) may have no value"),
+    "nothing of a logarithm": (lambda x: Eq(0 * log(x), 0), "log(x) may have no value"),
+    "of a logarithm": (lambda x: Eq(exp(log(x)), x), "log(x) may have no value"),
+    "gammas": (lambda x: Eq(gamma(x) - gamma(x), 0), "gamma(x) may have no value"),
+    "tangents": (lambda x: Eq(tan(x) - tan(x), 0), "tan(x) may have no value"),
 }
 
 
@@ -36,6 +52,19 @@ def test_nothing_is_divided_by_0(name):
         decision(part, {"x": Integer(0)}, 0.01)
     assert decision(part, {"x": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED
     assert_proved(FORMS[name], x=Positive())
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_has_gone_has_a_value(name):
+    relation, reason = OTHERS[name]
+    assert reason in prove(stated(relation, x=Reals(-2, 2))).reason
+    assert "none" in json.loads(certificate(stated(relation, x=Reals(-2, 2)), "derivation"))
+    assert_proved(relation, x=Reals(0, 1))
+
+
+def test_at_the_end_of_a_closed_interval_likewise():
+    assert not is_proved(FORMS["its own share"], x=Probability(closed=True))
+    assert_proved(FORMS["its own share"], x=Probability())
 
 
 def test_no_root_is_of_what_is_below_0():
@@ -73,6 +102,50 @@ class Walk(Loop):
         return {"x": state["x"] / state["x"] + Noise("Z", Normal(0, 1))}
 
 
+class Heavy(Walk):
+    """Sums of draws without a mean."""
+
+    def step(self, state):
+        return {"x": state["x"] + Noise("Z", StudentT(1))}
+
+
+class Light(Walk):
+    """Sums of draws with a mean, and a variance."""
+
+    def step(self, state):
+        return {"x": state["x"] + Noise("Z", StudentT(5))}
+
+
+MEANS = {
+    "one mean less another": lambda x: Eq(E(x**2) - E(x**2), 0),
+    "nothing of a mean": lambda x: Eq(0 * E(x**2), 0),
+    "its own share": lambda x: Eq(E(x**2) / E(x**2), 1),
+}
+
+
+@pytest.mark.parametrize("name", MEANS)
+def test_a_mean_that_has_gone_is_finite(name):
+    """oo - oo, 0 oo and oo/oo are no numbers."""
+    heavy, light = (stated(lambda t, x=loop.x: MEANS[name](x(t)), t=Integers(1, 5)) for loop in (Heavy(), Light()))
+    assert not prove(heavy).proved
+    (part,) = prepare(heavy, {}).parts
+    with pytest.raises(Undefined, match="infinite"):
+        decision(part, {"t": Integer(2)}, 0.01)
+    assert prove(light).proved
+
+
+class Bound(Walk):
+    """What is lost under a sum is of what the sum runs over, and of nothing of the loop."""
+
+    def step(self, state):
+        k = Symbol("k", integer=True)
+        return {"x": state["x"] * Sum(k**2 / k, (k, 1, 3)) / 6 + Noise("Z", Normal(0, 1))}
+
+
+def test_what_a_sum_runs_over_is_not_asked_for():
+    assert_proved(lambda t: Eq(E(Bound().x(t)), 0), t=Integers(1, 5))
+
+
 class Rooted(Walk):
     """x starts again from its root's square."""
 
@@ -95,9 +168,11 @@ class Above(Walk):
     ("loop", "mean", "reason"), [(Walk(), 1, "1/x has no value"), (Rooted(), 0, "sqrt(x) has no value")]
 )
 def test_steps_divide_and_take_roots_likewise(loop, mean, reason):
-    found = prove(stated(lambda t: Eq(E(loop.x(t)), mean), t=Integers(1, 5)))
+    said = stated(lambda t: Eq(E(loop.x(t)), mean), t=Integers(1, 5))
+    found = prove(said)
     assert not found.proved
     assert reason in found.reason
+    assert "none" in json.loads(certificate(said, "derivation"))
 
 
 def test_a_step_that_keeps_away_from_0_has_a_mean():

@@ -38,9 +38,7 @@ def variance(n=Integers(2, 9), t=Integers(0, 5)):
     return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1)
 """
 
-NARROW = pytest.mark.parametrize(
-    "encoding", ["latin-1", *(pytest.param(x, marks=pytest.mark.long) for x in ("ascii", "cp1252"))]
-)
+NARROW = "latin-1", "ascii", "cp1252"
 
 
 def environment(tmp_path, **more) -> dict[str, str]:
@@ -95,9 +93,10 @@ def test_a_message_is_text(capsys, tmp_path):
 # ---- what a file prints ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", ["check", "verify"])
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "latin-1", *(pytest.param(x, marks=pytest.mark.long) for x in ("ascii", "cp1252"))]
+    ("how", "encoding"),
+    [("check", "utf-8"), *(("check", x) for x in NARROW[:2]), *(("verify", x) for x in NARROW), ("check", NARROW[2])],
 )
 def test_standard_output_is_the_result_alone(how, encoding, loud, tmp_path):
     """Whatever a file prints, and in whatever characters: JSON means the same."""
@@ -114,7 +113,8 @@ def test_standard_output_is_the_result_alone(how, encoding, loud, tmp_path):
 # ---- encodings ------------------------------------------------------------------------------------------------------
 
 
-@NARROW
+@pytest.mark.thin(3)
+@pytest.mark.parametrize("encoding", NARROW)
 def test_a_terminal_without_unicode(encoding, loud, tmp_path):
     """Text in the characters that it has; HTML means the same."""
     env = environment(tmp_path, PYTHONIOENCODING=encoding)

@@ -51,7 +51,7 @@ def ask(x: Expr, strictly: bool, problem: str) -> None:
 
 def lose(form: Expr) -> None:
     """Note what was written and has gone, if anybody listens."""
-    if (listening := _NOTED.get()) is not None and form.free_symbols:
+    if (listening := _NOTED.get()) is not None:
         listening.lost[form] = None
 
 
@@ -73,6 +73,16 @@ def noted(of_loops: bool = False) -> Iterator[Noted]:
     token = _NOTED.set(found)
     try:
         yield found
+    finally:
+        _NOTED.reset(token)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """While it is worked out what there is to note."""
+    token = _NOTED.set(None)
+    try:
+        yield
     finally:
         _NOTED.reset(token)
 

@@ -31,7 +31,6 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter, translate
 
-from . import lost as lost
 from .asked import Demanded, Noted, noted
 from .binders import examine as examine_bound
 from .domains import Anything, Composed, Domain, Integers, Points, Reals

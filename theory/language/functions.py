@@ -177,5 +177,11 @@ def folded(x: Expr) -> Expr:
 
 def unfold(expr):
     """`expr` with every named function replaced by its definition, and what is left over by a division, of real numbers."""
-    expr = expr.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))
-    return expr.replace(Mod, lambda x, y: x - y * floor(x / y))
+    return expr.replace(lambda e: isinstance(e, Named | Mod), _definition)
+
+
+def _definition(e: Function) -> Expr:
+    if isinstance(e, Mod):
+        x, y = e.args
+        return x - y * floor(x / y)
+    return e.definition(*e.args)

@@ -111,6 +111,7 @@ class Moment(Expr):
     # not `real`: a mean may be infinite, and never positive or bounded: SymPy would then evaluate half of `0 < E < 1`
     is_extended_real = True
     is_commutative = True
+    is_moment = True  # seen where this module cannot be
     letter = "?"
     example = ("loop.sigma(t)",)  # its arguments, beside `given`
     of_vectors = ""  # what there is of vectors and matrices

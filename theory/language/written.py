@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sympy import Add, Basic, Expr, Lambda, PolynomialError, Pow, Tuple, cancel, expand
 
-from .lost import reduced
+from .lost import compare
 
 LONGEST = 100  # operations: what is longer is left as it is
 HIGHEST = 12  # powers of a sum: likewise
@@ -23,7 +23,7 @@ def written(x: Basic) -> Basic:
         return Tuple(*map(written, x))
     if not isinstance(x, Expr) or isinstance(x, Lambda):
         return x
-    reduced(x, y := _written(x))
+    compare((x,), y := _written(x))
     return y
 
 

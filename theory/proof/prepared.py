@@ -118,7 +118,7 @@ class Part:
         return any(map(doubtful, self.moments.values()))
 
     @cached_property
-    def _programs(self) -> dict[Expr, tuple]:
+    def _programs(self) -> dict[tuple[Expr, tuple[Symbol, ...]], tuple]:
         return {}
 
     @cached_property
@@ -151,22 +151,25 @@ class Part:
     def _unrolled(self) -> dict[tuple, Part]:
         return {}
 
-    def compiled(self, which: Expr) -> tuple:
-        """(variables, moments, program of them) of a side. Raises `CannotTell`."""
-        if which not in self._programs:
+    def compiled(self, which: Expr, wholes: tuple[Symbol, ...] = ()) -> tuple:
+        """(variables, moments, program of them and of whole numbers) of a side. Raises `CannotTell`."""
+        if (which, wholes) not in self._programs:
             free = which.free_symbols
             names, dummies = [n for n, s in self.symbols.items() if s in free], [d for d in self.moments if d in free]
-            self._programs[which] = names, dummies, compile_expr(which, (*(self.symbols[n] for n in names), *dummies))
-        return self._programs[which]
+            program = compile_expr(which, (*(self.symbols[n] for n in names), *dummies, *wholes))
+            self._programs[which, wholes] = names, dummies, program
+        return self._programs[which, wholes]
 
     def side(self, which: Expr, values: Mapping[str, Any], balls: Mapping[Symbol, arb], bits: int = 40) -> arb:
         """A ball for a side at a point, from balls for the moments."""
         if which in (oo, -oo):
             return arb.pos_inf() if which == oo else arb.neg_inf()
-        names, dummies, program = self.compiled(self._with_whole_numbers(which, values))
+        written, wholes = self._rounded(which, values)
+        names, dummies, program = self.compiled(written, tuple(wholes))
 
         def run():
-            return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
+            inputs = (*(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
+            return program(Balls, *inputs, *map(to_ball, wholes.values()))
 
         if infinite := {d: oo for d in dummies if balls[d] == arb.pos_inf()}:
             at = {self.symbols[n]: sympify(values[n]) for n in names}
@@ -177,14 +180,28 @@ class Part:
                 return run()
         return refine(run, lambda x: good(x, bits), limit=2048)
 
-    def _with_whole_numbers(self, which: Expr, values: Mapping[str, Any]) -> Expr:
-        """A side with those of its roundings that the variables alone make, as the whole numbers that they are: where what is
-        rounded is whole, as k/3 for k = 30, a ball around it lies on both sides of the jump."""
-        if not which.has(floor, ceiling, Mod):
-            return which
-        at = {s: sympify(values[n]) for n, s in self.symbols.items()}
-        which = unfold(which)
-        return which.xreplace({r: n for r in which.atoms(floor, ceiling) if (n := r.xreplace(at)).is_Integer})
+    def _rounded(self, which: Expr, values: Mapping[str, Any]) -> tuple[Expr, dict[Symbol, Expr]]:
+        """A side with symbols for those of its roundings that the variables alone make, and the whole numbers that they are.
+
+        Where what is rounded is whole, as k/3 for k = 30, a ball around it lies on both sides of the jump.
+        """
+        written, names = self._roundings(which)
+        at = {s: sympify(values[n]) for n, s in self.symbols.items()} if names else {}
+        wholes = {name: r.xreplace(at) for r, name in names.items()}
+        return (written, wholes) if all(n.is_Integer for n in wholes.values()) else (which, {})
+
+    def _roundings(self, which: Expr) -> tuple[Expr, dict[Expr, Symbol]]:
+        if which not in self._symbols_of_roundings:
+            written = unfold(which) if which.has(Mod) else which
+            known = set(self.symbols.values())
+            found = sorted((r for r in written.atoms(floor, ceiling) if r.free_symbols <= known), key=str)
+            names: dict[Expr, Symbol] = {r: Dummy("whole", integer=True) for r in found}
+            self._symbols_of_roundings[which] = written.xreplace(names), names
+        return self._symbols_of_roundings[which]
+
+    @cached_property
+    def _symbols_of_roundings(self) -> dict[Expr, tuple[Expr, dict[Expr, Symbol]]]:
+        return {}
 
 
 def _written_out(part: Part, at: Mapping[Symbol, Expr]) -> Part:
@@ -323,10 +340,10 @@ def _held(*exprs: Expr) -> tuple[dict[Symbol, Moment], list[Expr]]:
     return {d: m for m, d in names.items()}, [e.xreplace(names) for e in out]
 
 
-def _needed(moments: dict[Symbol, Moment], *exprs: Expr) -> frozenset[Symbol]:
+def _needed(moments: dict[Symbol, Moment], sides: Sequence[Expr], lost: Sequence[Expr]) -> frozenset[Symbol]:
     """The names of the moments that have to be finite, and may not be; those that have cancelled are added."""
     names = {m: d for d, m in moments.items()}
-    required = set().union(*(standard.required(sympify(e)) for e in exprs))
+    required = set().union(*(standard.required(sympify(e)) for e in sides), *(outermost(standardise(e)) for e in lost))
     asked = in_order(m for m in required if doubtful(m))
     for m in asked:
         moments[names.setdefault(m, Dummy(f"m{len(names)}", extended_real=True))] = m
@@ -360,7 +377,7 @@ def _prepare(claim: Claim, case: tuple) -> Prepared:
             elif type(r) in OPERATORS:
                 moments, (a, b, *limit) = _held(r.lhs, r.rhs, *([] if rate is None else [rate[3]]))
                 rate = rate and (*rate[:3], limit[0])
-                needed = _needed(moments, r.lhs, r.rhs)
+                needed = _needed(moments, (r.lhs, r.rhs), claim.lost(dict(case)))
                 parts.append(Part(claim, dict(case), i, OPERATORS[type(r)], a, b, moments, r, rate, needed))
             else:
                 raise BadInput(f"{type(r).__name__} is no relation that can be decided: use Eq, Le, Lt, Ge or Gt")

@@ -34,7 +34,7 @@ from .averages import Averages, terms_in
 from .fractions import vanishes
 from .moments import GENERATION, Moments
 from .signs import Signs, vanishes_along
-from .states import kept, vanished
+from .states import kept, lost, vanished
 from .text import read
 from .values import taken
 
@@ -229,7 +229,10 @@ class Checker:
             raise CannotTell("the distance from the limit is not seen to be below its rate")
 
     def _exists(self, *sides: Expr) -> None:
-        """Everything that moments, laws, forms and sides need, on all of the domain."""
+        """Everything that moments, laws, forms and sides need, on all of the domain, and what was lost when they were written."""
+        sides = (*sides, *map(self.moments.value, self.place.claim.lost(self.place.case)))
+        if any(map(lost, self.loops)):
+            raise CannotTell("a step divides by what it does not show")
         if not all(map(is_whole, (n for loop in self.loops for n in fields.numbers(loop)))):
             raise CannotTell("a number of draws that is not seen to be whole")
         kinds = {(x, strictly): None for loop in self.loops for x, strictly, _ in fields.demands(loop)}

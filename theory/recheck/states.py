@@ -24,6 +24,15 @@ def vanished(loop: Loop) -> list[Law]:
     return [law for law in asked.laws if law not in seen]
 
 
+def lost(loop: Loop) -> list[Expr]:
+    """What a user's loop wrote for its start and step that need not have a value, and is not to be seen any more: 1/x of x/x."""
+    if ours(type(loop)):
+        return []
+    with noted(of_loops=True) as asked:
+        _ = loop.initial, loop.step(loop.symbols())
+    return [*asked.lost]
+
+
 def kept(loop: Loop, asked: Collection[tuple[Expr, bool]], signs: Signs) -> set[tuple[Expr, bool]]:
     """Those of some quantities, (of `loop.symbols()`, whether above 0), that are seen to stay so in every generation."""
     now = loop.symbols()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sympy import (
@@ -159,7 +160,11 @@ class Learned(Assumptions):
 
     def _means_exist(self, x: Expr) -> None:
         """The means that covariances take are finite, and those that have cancelled."""
-        for m in sorted(filter(doubtful, required(self.discrete(x))), key=str):
+        self.are_finite(required(self.discrete(x)))
+
+    def are_finite(self, moments: Iterable[Moment]) -> None:
+        """Raise `CannotTell` where standard moments are infinite, or not seen to be finite."""
+        for m in sorted(filter(doubtful, moments), key=str):
             if not m.has(Observable) and not is_finite(m):
                 raise CannotTell(f"{m} is not known to be finite: a covariance, or a difference, may have no value")
             if m.has(Observable) and self.exists(m, moment(m)).is_infinite:

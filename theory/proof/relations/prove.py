@@ -13,6 +13,7 @@ from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.fields import refused
 from ...language.loops import Loop
+from ...language.moments import outermost
 from ..prepared import ShapePart, prepare
 from . import apart, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
@@ -92,6 +93,8 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     try:
         known.examine(relation)
         has_values(known, *claim.lost(case))
+        for x in claim.lost(case):
+            known.are_finite(outermost(known.standard(x)))
         refuse_computed(relation)
     except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))

@@ -278,7 +278,8 @@ def _said(
         for said in (lambda: loop.initial, lambda: loop.step(state), lambda: _fresh(loop, state)):
             with suppress(*passed):
                 parts += [x for x in map(sympify, said().values()) if isinstance(x, Basic)]
-    parts += asked.lost
+    own = {*loop.free_symbols, *state.values(), CLOCK}
+    parts += [x for x in asked.lost if x.free_symbols <= own]
     return parts, in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
 
 
