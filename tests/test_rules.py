@@ -218,6 +218,9 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "existence: what_has_no_value_is_not_decided",
         "existence: points_without_a_mean_are_not_passed_over",
         "existence: simulation_leaves_no_infinite_mean_out",
+        "lost: nothing_is_divided_by_0",
+        "lost: what_has_gone_has_a_value",
+        "lost: a_mean_that_has_gone_is_finite",
     ],
     30: [
         "atoms: a_share_at_every_level_of_its_lattice",

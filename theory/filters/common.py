@@ -102,7 +102,10 @@ def product_precision(*parts: tuple[Expr, Normal]) -> Expr:
 
 
 def product_mean(*parts: tuple[Expr, Normal]) -> Expr:
-    """The mean of the law with density proportional to a product of powers of normal densities: parts (power, law)."""
+    """The mean of the law with density proportional to a product of powers of normal densities: parts (power, law).
+
+    Divided by the precision: where that is 0, it is none.
+    """
     x = Symbol("x", real=True)
     return product_slope(x, *parts).subs(x, 0) / product_precision(*parts)
 

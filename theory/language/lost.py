@@ -1,7 +1,8 @@
 """What is lost when a formula is written: x/x is 1 to SymPy, also for an x that is 0, and log(x) - log(x) is 0, also below 0.
 
 Where a claim's function, or the step of a loop, writes something that need not have a value, and what comes of it does not show
-it any more, that is noted: a divisor, a root, a function that is not everywhere, a moment that may be infinite.
+it any more, that is noted: a divisor, a root, a function that is not everywhere, a moment that may be infinite. The operators and
+functions of SymPy do so while somebody listens (`asked`); their outcomes are as ever.
 """
 
 from __future__ import annotations
