@@ -184,7 +184,9 @@ def test_a_cluster_gives_the_same_bits(statistics, by_threads, cluster):
         return sum(exact.stats.cache_hits.values()), sum(exact.stats.cache_misses.values())
 
     with Client(cluster.address, set_as_default=False) as client:  # what was compiled here was not compiled there again
-        assert list(client.run(kernel).values()) == [(1, 0), (1, 0)]
+        loaded, compiled = zip(*client.run(kernel).values(), strict=True)
+    assert max(loaded) == 1  # which worker does how much is chance: one alone may have had what needs it
+    assert compiled == (0, 0)
 
 
 @needs_dask
