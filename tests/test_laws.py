@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 from sympy import (
     Abs,
     Dummy,
@@ -16,6 +16,7 @@ from sympy import (
     Max,
     Piecewise,
     Rational,
+    S,
     Symbol,
     cosh,
     digamma,
@@ -60,6 +61,7 @@ from theory.language.laws import (
     Truncated,
     Uniform,
 )
+from theory.language.laws.continuous import integrated_power
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import E, Prob
 from theory.proof.arithmetic.precision import precision
@@ -443,3 +445,10 @@ def test_poisson_draws():
 def test_a_dictionary_of_numbers_is_a_law_of_atoms():
     with pytest.raises(BadInput, match=r"it is Atoms\(\(-1, 1\), \(1/2, 1/2\)\)"):
         Finite({-1: Rational(1, 2), 1: Rational(1, 2)})
+
+
+@pytest.mark.parametrize(("low", "high"), [(-oo, 1), (Rational(1, 3), oo), (-1, 2), (-oo, oo)])
+def test_powers_of_a_normal_draw_in_a_window(low, high):
+    for power in range(7):
+        known, _ = integrate.quad(lambda x, power=power: x**power * stats.norm.pdf(x), float(low), float(high))
+        assert float(integrated_power(power, S(low), S(high))) == pytest.approx(known, abs=1e-7)
