@@ -22,6 +22,7 @@ from .extrema import ArgMin
 from .moments import PathMax, RisesThenFalls
 
 MOST_LISTED = 3_000  # joint values of bounded integers that an end is looked at for
+MOST_TERMS = 10  # of a sum whose digits SymPy works out
 HARMLESS = frozenset(
     {
         "commutative",
@@ -181,14 +182,19 @@ def _endless(x: ExprWithLimits) -> bool:
     return any(e.is_infinite for limits in x.limits for e in limits[1:])
 
 
+def _long(x: ExprWithLimits) -> bool:
+    return any((high - low).is_Integer and high - low >= MOST_TERMS for _, low, high in x.limits)
+
+
 def _left_to_balls(kind: type[ExprWithLimits]) -> None:
-    """SymPy puts numbers into a sum without symbols whenever two sides are compared: into an endless one for hours, perhaps, and
-    its digits are guesses. What such a sum is, balls say: for SymPy it is no number.
+    """SymPy puts numbers into a sum without symbols whenever two sides are compared or terms are ordered: into an endless one
+    for hours, perhaps, into one of a hundred terms for seconds, and its digits are guesses. What such a sum is, balls say: an
+    endless one is no number for SymPy, of a long one it has no digits.
     """
     is_number, digits = kind.is_number.fget, evalf.evalf_table[kind]  # type: ignore[attr-defined]
 
     def of_finite(x: Expr, *how: Any) -> Any:
-        if _endless(x):
+        if _endless(x) or _long(x):
             raise NotImplementedError
         return digits(x, *how)
 

@@ -5,15 +5,17 @@ Ways to certify one, one a file, in a table, the cheapest first; every way eithe
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 from types import ModuleType
 
-from sympy import Dummy, Expr, Sum, expand, factor, gamma, together
+from sympy import Expr, Sum, expand, factor, gamma, together
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.lengths import operations
 from ..symbols.normal_forms import is_seen_zero
+from ..symbols.stand_ins import stand_in
 from . import (
     comparison,
     cone,
@@ -52,10 +54,23 @@ WAYS = (
 
 def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) -> bool:
     """Certify x > 0 (or x >= 0) for all values of its symbols, which carry their signs as assumptions."""
+    steps = _known(x, strict, depth)
+    cert.said += steps or ()
+    return steps is not None
+
+
+@lru_cache(maxsize=10_000)  # the ways take a sign into parts of which many are the same
+def _known(x: Expr, strict: bool, depth: int) -> tuple[str | Callable[[], str], ...] | None:
+    """The steps by which it is certified; None where it is not."""
+    cert = Certificate()
+    return tuple(cert.said) if _certified(x, cert, strict, depth) else None
+
+
+def _certified(x: Expr, cert: Certificate, strict: bool, depth: int) -> bool:
     if operations(x) > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
         return False
     x = unfold(x).replace(gamma, lambda a: gamma(_argument(a)))
-    x = x.xreplace({s: Dummy("sum", nonnegative=True) for s in x.atoms(Sum) if is_sum_of_nonnegative(s)})
+    x = x.xreplace({s: stand_in(s, "sum", nonnegative=True) for s in x.atoms(Sum) if is_sum_of_nonnegative(s)})
     asked_of = askable(x)
     if asked_of.is_positive or (not strict and asked_of.is_nonnegative):
         return True  # by the signs of its parts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sympy import (
     Add,
-    Dummy,
     Expr,
     Mul,
     S,
@@ -20,6 +19,7 @@ from sympy import (
 )
 
 from ...language.lengths import operations
+from ..symbols.stand_ins import stand_in
 from .sign import Asked, Certificate, short
 from .slope import FUNCTIONS, HYPERBOLIC, LONGEST
 
@@ -52,8 +52,8 @@ def _over_one_denominator(asked: Asked, cert: Certificate) -> bool:
 
 def _by_itself(asked: Asked, cert: Certificate) -> bool:
     """A f(u) + B as f(u) + B/A, or -f(u) - B/A, where A has a sign."""
-    d = Dummy("f", real=True)
     for f in sorted(asked.x.atoms(*BY_ITSELF), key=str):
+        d = stand_in(f, "f", real=True)
         x = asked.x.xreplace({f: d})
         a, rest = factor(diff(x, d)), x.xreplace({d: S.Zero})
         if not a.free_symbols or a.has(d, f):
@@ -88,7 +88,7 @@ def _by_halves(asked: Asked, cert: Certificate) -> bool:
     if len(real) != 1:
         return False
     (s,) = real
-    size = Dummy(s.name, nonnegative=True)
+    size = stand_in(s, s.name, nonnegative=True)
     halves: dict[Expr, None] = dict.fromkeys(asked.x.xreplace({s: y}) for y in (size, -size))
     own = Certificate()
     if not all(asked.positive(half, own, asked.strict) for half in halves):

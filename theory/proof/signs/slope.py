@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sympy import (
     AccumBounds,
     Add,
@@ -55,8 +57,13 @@ class _Inside(Dummy):
     """A variable along which something is differentiated: a real number above 0, whatever the variable of the claim is."""
 
 
+@lru_cache(maxsize=4096)
+def _inside(s: Symbol) -> _Inside:
+    return _Inside(s.name, positive=True)
+
+
 def _along(asked: Asked, s: Symbol, cert: Certificate) -> bool:
-    inside = s if isinstance(s, _Inside) else _Inside(s.name, positive=True)
+    inside = s if isinstance(s, _Inside) else _inside(s)
     x = asked.x.xreplace({s: inside}).replace(log, lambda a: log(a if a.is_positive else together(a)))
     if not s.is_nonnegative or not _is_smooth(x, inside):
         return False

@@ -326,6 +326,20 @@ def expand_over(x: Expr, *over) -> Expr:
 
     SymPy's `expand` would also multiply out constants such as Q*(n - 1), after which the factors are lost.
     """
+    for signed in (False, True):  # signs take long to be found, and only roots and logarithms need them
+        y, meant = _in_pieces(x, over, signed)
+        roots = {p: Dummy() for p in y.atoms(Pow) if p.base.is_Symbol and p.exp.is_Rational and not p.exp.is_Integer}
+        try:
+            products = list(rational.terms(y.xreplace(roots)))
+        except (ValueError, ZeroDivisionError):
+            continue
+        meant |= {d: p.xreplace(meant) for p, d in roots.items()}
+        return Add(*(Mul(c, *(meant.get(s, s) ** k for s, k in powers)) for c, powers in products))
+    return expand(y, power_exp=False).xreplace(meant)
+
+
+def _in_pieces(x: Expr, over: tuple, signed: bool) -> tuple[Expr, dict[Expr, Expr]]:
+    """x with a dummy for each part without `over`, and each of `over`, and what they stand for. signed: a positive one is so."""
     held: dict[Expr, Symbol] = {}
     types = tuple(o for o in over if isinstance(o, type))
 
@@ -335,18 +349,12 @@ def expand_over(x: Expr, *over) -> Expr:
         # inside of these nothing is expanded either
         if e in over or isinstance(e, (*types, ExprWithLimits)) or not e.has(*over):
             if e not in held:
-                held[e] = Dummy(positive=True) if e.is_positive else Dummy(real=True)
+                held[e] = Dummy(positive=True) if signed and e.is_positive else Dummy(real=True)
             return held[e]
         return e.func(*map(hold, e.args))
 
-    y, meant = hold(x), {d: e for e, d in held.items()}
-    roots = {p: Dummy() for p in y.atoms(Pow) if p.base.is_Symbol and p.exp.is_Rational and not p.exp.is_Integer}
-    try:
-        products = list(rational.terms(y.xreplace(roots)))
-    except (ValueError, ZeroDivisionError):
-        return expand(y, power_exp=False).xreplace(meant)
-    meant |= {d: p.xreplace(meant) for p, d in roots.items()}
-    return Add(*(Mul(c, *(meant.get(s, s) ** k for s, k in powers)) for c, powers in products))
+    y = hold(x)
+    return y, {d: e for e, d in held.items()}
 
 
 def equal(a: Expr, b: Expr) -> bool:

@@ -10,6 +10,7 @@ from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 from sympy import Add, Dummy, Expr, Integer, Mul, Poly, Pow, Rational, Symbol, Tuple
 
 from ...language.lengths import operations
+from .stand_ins import stand_in
 
 Fraction = tuple[fmpz_mpoly, fmpz_mpoly]
 
@@ -98,7 +99,7 @@ def held(x: Expr, most: int) -> Held | None:
             return e
         if isinstance(e, Add | Mul) or (isinstance(e, Pow) and e.exp.is_Integer):
             return e.func(*map(hold, e.args))
-        return names.setdefault(e, Dummy("g", positive=True) if e.is_positive else Dummy("g", real=True))
+        return names.setdefault(e, stand_in(e, "g", **({"positive": True} if e.is_positive else {"real": True})))
 
     y = hold(x)
     if operations(y) > most:

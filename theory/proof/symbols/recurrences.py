@@ -155,10 +155,12 @@ def _driven(a: Expr, b: Base, f: list[Expr]) -> tuple[list[Expr], list[Expr]]:
 
 
 def _inverse(b: Roots, a: Expr) -> Expr:
-    """1/(ROOT - a) as a polynomial: f(ROOT) - f(a) is a multiple of ROOT - a."""
-    f = b.polynomial
-    at = f.xreplace({ROOT: a})
-    return cancel((f - at) / (ROOT - a)) / -at
+    """1/(ROOT - a) as a polynomial: f(ROOT) - f(a) is a multiple of ROOT - a, by Horner's scheme."""
+    quotient, at = [], S.Zero
+    for c in b.args[0].args:
+        quotient.append(at)
+        at = _lowest(at * a + c)
+    return Add(*(c * ROOT**k for k, c in enumerate(reversed(quotient[1:])))) / -at
 
 
 def factored(x: Expr) -> Expr:
@@ -209,7 +211,7 @@ def solve_block(
     What is driven by a base that is no eigenvalue has that base; the rest is a combination of modes, by the roots of the
     characteristic polynomial and the other bases: the one that has the right values at the first t.
     """
-    A = A.applyfunc(lambda x: cancel(together(x)))
+    A = A.applyfunc(_lowest)
     eigenvalues = [mode.base for mode in _modes(A, [])[0]]
     out, nonzero = [ExpPoly() for _ in start], []
     left = [ExpPoly() for _ in start]
@@ -239,9 +241,9 @@ def solve_block(
 
 def _driven_together(A: Matrix, b: Expr, f: list[list[Expr]]) -> tuple[list[list[Expr]], Expr]:
     """The coefficients of base b in x(t+1) = A x(t) + b^t f(t), b no eigenvalue of A, and det(b - A)."""
-    gap = (b * Matrix.eye(A.rows) - A).applyfunc(rational.as_product)
-    determinant = rational.as_product(gap.det(method="berkowitz"))
-    inverse = gap.adjugate(method="berkowitz").applyfunc(lambda x: rational.as_product(x / determinant))
+    gap = DomainMatrix.from_Matrix((b * Matrix.eye(A.rows) - A).applyfunc(_lowest)).to_field()
+    determinant = rational.as_product(gap.domain.to_sympy(gap.det()))
+    inverse = gap.inv().to_Matrix().applyfunc(rational.as_product)
     length = max(map(len, f))
     p: list[list[Expr]] = [[S.Zero] * length for _ in f]
     for m in range(length - 1, -1, -1):
@@ -288,8 +290,8 @@ def _fitted(
 def _lowest(x: Expr) -> Expr:
     try:
         return rational.lowest(x)
-    except ValueError:
-        return expand(x)
+    except ValueError:  # roots of numbers are in it, or parts that are held
+        return cancel(together(x))
 
 
 def _modes(A: Matrix, forcings: list[ExpPoly]) -> tuple[list[_Mode], list[Expr]]:
@@ -297,7 +299,7 @@ def _modes(A: Matrix, forcings: list[ExpPoly]) -> tuple[list[_Mode], list[Expr]]
     sizes: list[tuple[Base, int]] = []
     for f, multiplicity in _characteristic(A):
         leading, *rest = f.all_coeffs()
-        monic = [S.One, *(cancel(c / leading) for c in rest)]
+        monic = [S.One, *(_lowest(c / leading) for c in rest)]
         if len(rest) > 2 and any(c.free_symbols for c in monic):
             raise CannotTell(f"a coupled system whose roots, {len(rest)} of one polynomial, contain parameters")
         sizes.append((factor(-monic[1]) if len(rest) == 1 else Roots(monic), multiplicity))
