@@ -13,6 +13,7 @@ from math import prod
 
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, expand, fraction, together
 
+from . import remembered  # noqa: F401  before a sign is asked for
 from .laws import Noise
 
 Inequality = Ge | Gt | Le | Lt
