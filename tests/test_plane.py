@@ -40,7 +40,7 @@ def area(made, *verdicts) -> float:
 
 
 def test_a_region_is_found_and_no_cell_is_wrong(by_work):
-    made = plane(stable, "lam", "c=0..3", {}, 1.5)
+    made = plane(stable, "lam", "c=0..3", {}, 0.7)
     assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)
     assert area(made, PROVED) > 0.5
     assert area(made, FAILS) > 0.15
@@ -52,6 +52,7 @@ def test_a_region_is_found_and_no_cell_is_wrong(by_work):
                 assert not below or cell.verdict != FAILS
 
 
+@pytest.mark.long
 def test_the_boundary_is_followed_into_a_corner_that_no_look_has_met(by_work):
     """The tip of a triangle, in a cell that fails at its corners and in its middle."""
     tip = stated(lambda x, y: And(Lt(y, 1), Lt(x, 2 + 2 * y)), x=Positive(hi=5), y=Reals(-1, 2))
@@ -66,7 +67,7 @@ def test_a_small_disc_inside_of_a_cell_is_found(by_work):
     """No look at the first cells meets it, and no boundary leads to it."""
     a, b = Rational(37, 100), Rational(81, 100)
     outside = stated(lambda x, y: Gt((x - a) ** 2 + (y - b) ** 2, Rational(1, 400)), x=Probability(), y=Probability())
-    made = plane(outside, "x=0..1", "y=0..1", {}, 2.0)
+    made = plane(outside, "x=0..1", "y=0..1", {}, 1.2)
     assert 0 < area(made, FAILS) < 0.008
     assert any(c.x[0] <= a <= c.x[1] and c.y[0] <= b <= c.y[1] for c in made.cells if c.verdict in (FAILS, MIXED))
     assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)
