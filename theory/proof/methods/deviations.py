@@ -38,7 +38,11 @@ def closed(x: Expr, loop: Loop) -> tuple[Expr, str] | None:
             if n is None or start is None or start.has(Noise)
             else (1 - (1 - start) ** n, "none of n draws with (1 - p)^n")
         )
-    if start is None or start.has(Noise) or not is_zero((x.args[0] - (o - start)) * (x.args[0] + (o - start))):
+    if start is None or start.has(Noise):
+        return None
+    share = Dummy("share", real=True)
+    gap, distance = share - start, x.args[0].xreplace({o: share})  # whatever form the start has, and the claim
+    if not is_zero((distance - gap) * (distance + gap)):
         return None
     if o.t is oo and (balls := urn(loop)) is not None and _derivative():
         a, b = balls
