@@ -4,9 +4,37 @@ import json
 
 import pytest
 from stated import assert_proved, is_proved, stated
-from sympy import Eq, Ge, Integer, Ne, S, Sum, Symbol, exp, gamma, log, sqrt, tan
+from sympy import (
+    Add,
+    Eq,
+    Ge,
+    Integer,
+    Integral,
+    Le,
+    Matrix,
+    Max,
+    Mul,
+    Ne,
+    Piecewise,
+    Pow,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    asin,
+    diff,
+    exp,
+    factorial,
+    gamma,
+    harmonic,
+    log,
+    oo,
+    pi,
+    sqrt,
+    tan,
+)
 
-from theory import E, Integers, Loop, Noise, Normal, Positive, Probability, Reals, StudentT, coordinate
+from theory import E, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Reals, StudentT, coordinate
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
@@ -177,3 +205,86 @@ def test_steps_divide_and_take_roots_likewise(loop, mean, reason):
 
 def test_a_step_that_keeps_away_from_0_has_a_mean():
     assert_proved(lambda t: Eq(E(Above().x(t)), 3), t=Integers(1, 5))
+
+
+BUILT = {  # not by an operator
+    "a product by name": lambda x: Eq(Mul(x, Pow(x, -1)), 1),
+    "a sum by name": lambda x: Eq(Add(1 / x, -1 / x), 0),
+    "a power by name": lambda x: Eq(Pow(1 / x, 0), 1),
+    "the larger of two": lambda x: Eq(Max(1 / x, oo), oo),
+    "a condition": lambda x: Eq(Piecewise((1, 1 / x > 0), (1, True)), 1),
+    "nothing of cases": lambda x: Eq(0 * Piecewise((1 / x, x < 2), (1, True)), 0),
+    "a matrix": lambda x: Eq((Matrix([[x]]) * Matrix([[1 / x]]))[0, 0], 1),
+    "in a mean": lambda x: Eq(E(X / x), 0),
+    "in an event": lambda x: Le(Prob(1 / x < X), 1),
+}
+X = Noise("X", Normal(0, 1))
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_what_is_built_by_its_name_has_a_value(name):
+    assert "x is not seen to be different from 0" in prove(stated(BUILT[name], x=Reals(-2, 2))).reason
+    assert "none" in json.loads(certificate(stated(BUILT[name], x=Reals(-2, 2)), "derivation"))
+    assert_proved(BUILT[name], x=Positive())
+
+
+def test_sympy_s_own_hands_are_as_ever_when_nobody_listens():
+    assert "__new__" not in vars(Mul)
+    assert "__new__" not in vars(Max)
+
+
+k = Symbol("k", integer=True)
+RANGES = {
+    "terms": (lambda n: Eq(Sum(k / k, (k, n, n + 9)), 10), "Sum(1/k, (k, n, n + 9))"),
+    "factors": (lambda n: Eq(Product(k / k, (k, n, n + 9)), 1), "Sum(1/k, (k, n, n + 9))"),
+    "logarithms": (lambda n: Eq(Sum(log(k) - log(k) + 1, (k, n, n + 9)), 10), "log(k)"),
+    "nothing of a sum": (lambda n: Eq(0 * Sum(1 / k, (k, n, n + 9)), 0), "Sum(1/k, (k, n, n + 9))"),
+}
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_what_a_sum_runs_over_has_a_value(name):
+    relation, told = RANGES[name]
+    found = prove(stated(relation, n=Integers(0, 5)))
+    assert not found.proved
+    assert told in found.reason
+    (part,) = prepare(stated(relation, n=Integers(0, 5)), {}).parts
+    with pytest.raises(Undefined):
+        decision(part, {"n": Integer(0)}, 0.01)
+    assert decision(part, {"n": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED
+    assert_proved(relation, n=Integers(1, 5))
+
+
+def test_a_range_that_has_gone_runs_forwards():
+    gone = lambda n: Eq(0 * Sum(k, (k, 0, n - 5)), 0)  # noqa: E731
+    assert "is not seen to run forwards" in prove(stated(gone, n=Integers(0, 9))).reason
+    assert_proved(gone, n=Integers(5, 9))
+
+
+def test_what_is_integrated_has_a_value_but_at_single_places():
+    y = Symbol("y", real=True)
+    assert "sqrt(y)" in prove(stated(lambda x: Eq(Integral(sqrt(y) ** 2, (y, -x, x)), 0), x=Reals(1, 2))).reason
+    assert_proved(lambda x: Eq(Integral(y / y, (y, -x, x)), 2 * x), x=Reals(1, 2))
+
+
+@pytest.mark.parametrize(
+    "f", [lambda n: factorial(n - 3), lambda n: harmonic(n - 3), lambda n: asin(n), lambda n: tan(pi * n / 2)]
+)
+def test_at_a_point_other_functions_have_a_value_too(f):
+    """They were supported there: poles were looked for in gammas and logarithms alone."""
+    (part,) = prepare(stated(lambda n: Eq(f(n) - f(n), 0), n=Integers(0, 9)), {}).parts
+    values = [n for n in range(5) if _has_value(part, n)]
+    assert values
+    assert values != list(range(5))
+
+
+def _has_value(part, n: int) -> bool:
+    try:
+        return decision(part, {"n": Integer(n)}, 0.01).verdict == Verdict.SUPPORTED
+    except Undefined:
+        return False
+
+
+def test_what_sympy_works_out_as_it_differentiates_is_written_by_nobody():
+    """d/dx x^4 is x^4 (0 log(x) + 4/x) on its way."""
+    assert_proved(lambda x: Eq(diff(x**4, x), 4 * x**3), x=Reals(-2, 2))

@@ -7,8 +7,8 @@ while a claim's function runs, and while a loop says what its start, its step an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,11 +70,22 @@ def drawn_from(law: Any) -> None:
 def noted(of_loops: bool = False) -> Iterator[Noted]:
     """What is asked for meanwhile."""
     found = Noted(of_loops)
-    token = _NOTED.set(found)
-    try:
-        yield found
-    finally:
-        _NOTED.reset(token)
+    with ExitStack() as listening:
+        for also in _ALSO:
+            listening.enter_context(also())
+        token = _NOTED.set(found)
+        try:
+            yield found
+        finally:
+            _NOTED.reset(token)
+
+
+_ALSO: list[Callable[[], AbstractContextManager[None]]] = []
+
+
+def while_listening(also: Callable[[], AbstractContextManager[None]]) -> None:
+    """What is to be in place whenever somebody listens, and only then."""
+    _ALSO.append(also)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ from .errors import BadInput, CannotTell, nearest
 from .hints import explained
 from .laws import Law
 from .loops import Loop, Observable
+from .lost import on_the_domain
 from .matrices import by_entries
 from .moments import Moment, Shape, Tends
 from .text import visible
@@ -419,8 +420,8 @@ class Claim:
 
     def lost(self, case: Mapping[str, Any]) -> tuple[Expr, ...]:
         """What its function wrote of its variables that the relation does not show: 1/x of x/x. Raises `BadInput`, likewise."""
-        known = set(self.symbols.values())
-        return tuple(x for x in self._built_once(case)[1].lost if x.free_symbols <= known)
+        relation, asked = self._built_once(case)
+        return on_the_domain(asked.lost, self.symbols.values(), [relation])
 
     def laws(self, case: Mapping[str, Any]) -> tuple[Law, ...]:
         """The laws that its function has drawn from, in the relation or not. Raises `BadInput`, as `relation` does."""

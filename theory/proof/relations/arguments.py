@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sympy import (
+    Basic,
     Dummy,
     Expr,
     FallingFactorial,
@@ -63,8 +64,10 @@ from sympy import (
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
-from ...language.functions import CONTINUOUS, Ein, entr, nuclear
+from ...language.functions import CONTINUOUS, Ein, entr, nuclear, unfold
+from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import Moment
 
@@ -118,11 +121,14 @@ TAKEN: dict[type[Expr], Callable[..., Taken]] = {
 
 
 def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:
-    """What the parts of an expression outside of its moments take to have a value: divisors, gammas, roots, logarithms.
+    """What the parts of an expression that are not random take to have a value: divisors, gammas, roots, logarithms.
 
     A bound variable is an integer from the lower end of its range on, a real number between the ends.
     """
-    if isinstance(x, Moment) or not x.free_symbols:
+    if not x.free_symbols:
+        return
+    if isinstance(x, Moment):
+        yield from _averaged(x, inside)
         return
     if isinstance(x, ExprWithLimits):
         for limits in x.limits[::-1]:
@@ -144,12 +150,26 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tup
             yield from (d for end in a[1:] for d in needs(end, inside[: -len(x.limits)]))
 
 
+def _averaged(m: Moment, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
+    """The same of what is not random in a moment: E(X log x) is 0 by the mean of X, where x has a logarithm."""
+    own = m.free_symbols  # and not what is bound in it
+    for side in (x for a in m.args for x in ([a] if isinstance(a, Expr) else _compared(a))):
+        for x, need in needs(unfold(side)):
+            if x.free_symbols <= own and not x.has(Observable, Noise, Moment):
+                yield _placed(x, inside), need
+
+
+def _compared(condition: Basic) -> Iterator[Expr]:
+    for r in sorted(condition.atoms(Relational), key=str) if isinstance(condition, Boolean) else ():
+        yield from r.args
+
+
 def _of_cases(x: Piecewise, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
     """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for."""
     if x.args[-1][1] != S.true:
         yield x, KNOWN
     for value, condition in x.args:
-        for side in (value, *(side for r in condition.atoms(Relational) for side in r.args)):
+        for side in (value, *_compared(condition)):
             yield from needs(side, inside)
 
 

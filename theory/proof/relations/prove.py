@@ -21,6 +21,7 @@ from .defined import has_values
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
+from .ranges import forwards
 from .ratios import at_most_one
 from .relation import relate
 
@@ -93,6 +94,7 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     try:
         known.examine(relation)
         has_values(known, *claim.lost(case))
+        forwards(known, *claim.lost(case))
         for x in claim.lost(case):
             known.are_finite(outermost(known.standard(x)))
         refuse_computed(relation)

@@ -23,9 +23,11 @@ from sympy import (
     Expr,
     I,
     Integer,
+    Integral,
     Poly,
     Pow,
     S,
+    Sum,
     Symbol,
     cancel,
     expand,
@@ -46,6 +48,7 @@ from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Count, Law, Noise, Tilted
 from ...language.loops import CLOCK, Coordinate, Loop, Model, Observable, PopulationLoop
+from ...language.lost import on_the_domain
 from ...language.order import in_order
 from ...language.policies import FIT
 from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
@@ -59,6 +62,7 @@ from .values import finite
 Range = tuple[Expr, Expr]
 
 UNIT, UPWARD, LINE = (S.Zero, S.One), (S.Zero, oo), (-oo, oo)
+MOST_TERMS = 100  # of a sum in a step, that are looked at one by one
 MOST_FITS = 100_000  # of which each is looked at in floats
 CEILED = ((S.Zero, None),)  # its upper end rises with the number of the fit
 
@@ -279,8 +283,19 @@ def _said(
             with suppress(*passed):
                 parts += [x for x in map(sympify, said().values()) if isinstance(x, Basic)]
     own = {*loop.free_symbols, *state.values(), CLOCK}
-    parts += [x for x in asked.lost if x.free_symbols <= own]
+    parts += [y for x in on_the_domain(asked.lost, own, parts) for y in _terms(x)]
     return parts, in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
+
+
+def _terms(x: Expr) -> list[Expr]:
+    """What a sum over numbers runs through; nothing of one whose ends are no numbers, as what it runs over is nobody's."""
+    if not isinstance(x, Sum | Integral):
+        return [x]
+    *inner, (k, low, high) = x.limits
+    if isinstance(x, Integral) or not (low.is_Integer and high.is_Integer and high - low < MOST_TERMS):
+        return []
+    f = Sum(x.function, *inner) if inner else x.function
+    return [y for i in range(int(low), int(high) + 1) for y in _terms(f.subs(k, i))]
 
 
 def of_laws(laws: Iterable[Law]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
