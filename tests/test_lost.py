@@ -13,6 +13,7 @@ from sympy import (
     Le,
     Matrix,
     Max,
+    Min,
     Mul,
     Ne,
     Piecewise,
@@ -30,6 +31,7 @@ from sympy import (
     log,
     oo,
     pi,
+    simplify,
     sqrt,
     tan,
 )
@@ -288,3 +290,59 @@ def _has_value(part, n: int) -> bool:
 def test_what_sympy_works_out_as_it_differentiates_is_written_by_nobody():
     """d/dx x^4 is x^4 (0 log(x) + 4/x) on its way."""
     assert_proved(lambda x: Eq(diff(x**4, x), 4 * x**3), x=Reals(-2, 2))
+
+
+IN_CASES = {  # a case that has a value, and one that has not everywhere
+    "above 0": (
+        lambda x: Eq(Piecewise((sqrt(x) ** 2, x > 0), (0, True)), Max(x, 0)),
+        lambda x: Eq(Piecewise((sqrt(x) ** 2, x < 0), (0, True)), Min(x, 0)),
+    ),
+    "other than 0": (
+        lambda x: Eq(Piecewise((x / x, Ne(x, 0)), (1, True)), 1),
+        lambda x: Eq(Piecewise((x / x, x >= 0), (1, True)), 1),
+    ),
+    "after 0": (
+        lambda x: Eq(Piecewise((1, Eq(x, 0)), (x / x, True)), 1),
+        lambda x: Eq(Piecewise((1, Eq(x, 1)), (x / x, True)), 1),
+    ),
+    "in the third": (
+        lambda x: Eq(Piecewise((1, x < 0), (1, Eq(x, 0)), (sqrt(x) / sqrt(x), True)), 1),
+        lambda x: Eq(Piecewise((1, x < 0), (sqrt(x) / sqrt(x), True)), 1),
+    ),
+    "in a case of a case": (
+        lambda x: Eq(Piecewise((Piecewise((log(x) - log(x), x > 1), (0, True)), x > 0), (0, True)), 0),
+        lambda x: Eq(Piecewise((Piecewise((log(x) - log(x), x > -1), (0, True)), x < 1), (0, True)), 0),
+    ),
+    "and nowhere else": (
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)), 1),
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + x / x, 2),
+    ),
+    "however it is written": (
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + (2 + x) / (2 + x), 2),
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + (2 * x) / (2 * x), 2),
+    ),
+    "nor in what evaluates": (
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + simplify(2 * x - x), 1 + x),
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + simplify(x / x), 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_CASES)
+def test_in_a_case_it_has_a_value_there(name):
+    true, false = IN_CASES[name]
+    assert_proved(true, x=Reals(-2, 3))
+    assert "may have no value" in prove(stated(false, x=Reals(-2, 3))).reason
+
+
+def test_cases_that_have_gone():
+    dropped = lambda x: Eq(0 * Piecewise((log(x), x < 1), (1, True)), 0)  # noqa: E731
+    assert "log(x)" in prove(stated(dropped, x=Reals(-2, 2))).reason
+    assert_proved(dropped, x=Reals(0, 2))
+
+
+def test_at_a_point_a_condition_has_a_value():
+    (part,) = prepare(stated(lambda x: Ge(Piecewise((1, 1 / x > 0), (2, True)), 1), x=Reals(-2, 2)), {}).parts
+    with pytest.raises(Undefined):
+        decision(part, {"x": Integer(0)}, 0.01)
+    assert decision(part, {"x": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED

@@ -8,9 +8,9 @@ functions of SymPy, and its sums, products and cases, do so while somebody liste
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from threading import RLock
 from typing import Any
 
@@ -22,6 +22,7 @@ from sympy import (
     Integral,
     Max,
     Min,
+    Mod,
     Mul,
     Piecewise,
     Pow,
@@ -68,6 +69,20 @@ def _parts(x: Expr) -> Parts:
     """What in x need not have a value, outside of its moments."""
     if getattr(x, "is_moment", False):
         return {("moment", x): x}
+    out = _own(x)
+    if isinstance(x, Piecewise):  # its parts need a value in their case alone
+        sides = (e for value, condition in x.args for e in (value, *_compared(condition)))
+        return {("in a case", key): x for e in sides for key in _parts(e)}
+    if isinstance(x, ExprWithLimits):  # and in their range, which has to be one
+        return {("in a range", key): x for key in (*_parts(x.function), *x.limits)} if x.free_symbols else {}
+    for a in x.args:
+        if isinstance(a, Expr):
+            out |= _parts(a)
+    return out
+
+
+def _own(x: Expr) -> Parts:
+    """The same of the outermost power, or function, alone."""
     out: Parts = {}
     if x.is_Pow and x.free_symbols:
         base, power = x.args
@@ -77,14 +92,6 @@ def _parts(x: Expr) -> Parts:
             out["root", base] = sqrt(base)
     elif isinstance(x, Function) and x.free_symbols and not _has_value(x):
         out["function", x] = x
-    if isinstance(x, Piecewise):  # its parts need a value in their case alone
-        sides = (e for value, condition in x.args for e in (value, *_compared(condition)))
-        return {("in a case", key): x for e in sides for key in _parts(e)}
-    if isinstance(x, ExprWithLimits):  # and in their range, which has to be one
-        return {("in a range", key): x for key in (*_parts(x.function), *x.limits)} if x.free_symbols else {}
-    for a in x.args:
-        if isinstance(a, Expr):
-            out |= _parts(a)
     return out
 
 
@@ -124,6 +131,48 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
                     seen.add(y)
                     todo.append(y)
     return tuple(out)
+
+
+def in_their_cases(lost: Mapping[Expr, int], literal: Basic) -> tuple[Expr, ...]:
+    """What is lost with the cases in which it has to have a value, where it is found in them alone, as often as it was lost.
+
+    literal: all that was written, not evaluated.
+    """
+    found: dict[Any, list[Expr]] = {}
+    for key, form in _occurrences(literal, lambda form: form):
+        found.setdefault(key, []).append(form)
+    seen = ((x, found.get(next(iter(_parts(x)), None), [])) for x in lost)
+    return tuple(dict.fromkeys(y for x, forms in seen for y in (forms if len(forms) >= lost[x] else [x])))
+
+
+def _occurrences(x: Basic, within: Callable[[Expr], Expr]) -> Iterator[tuple[Any, Expr]]:
+    """What in x need not have a value, in its cases; x is not evaluated."""
+    if isinstance(x, Piecewise):
+        before: list[tuple[Any, Any]] = []
+        for value, condition in x.args:
+            holds = _evaluated(condition)
+            for sides, case in ((_compared(condition), S.true), ([value], holds)):
+                here = partial(_in_a_case, within, tuple(before), case)
+                for side in sides:
+                    yield from _occurrences(side, here)
+            before.append((S.Zero, holds))
+        return
+    if isinstance(x, Pow | Function):
+        inner = {key for a in x.args if isinstance(a, Expr) for key in _parts(_evaluated(a))}
+        own = _parts(_evaluated(x))
+        if isinstance(x, Mod):
+            own = own | _parts(Pow(_evaluated(x.args[1]), -1))
+        yield from ((key, within(form)) for key, form in own.items() if key not in inner)
+    for a in x.args:
+        yield from _occurrences(a, within)
+
+
+def _in_a_case(within: Callable[[Expr], Expr], before: tuple, case: Basic, form: Expr) -> Expr:
+    return within(Piecewise(*before, (form, case), (0, True)))
+
+
+def _evaluated(x: Basic) -> Any:
+    return x.func(*map(_evaluated, x.args)) if x.args else x
 
 
 def _noting(of_sympy: Callable, divides: Callable[[Any, Any], Any] | None = None) -> Callable:
@@ -230,4 +279,4 @@ for _name, _divides in {
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14
     _kind.__new__ = _noting_function(_kind.__new__)  # type: ignore[method-assign]
 
-__all__ = ["compare", "on_the_domain"]
+__all__ = ["compare", "in_their_cases", "on_the_domain"]

@@ -68,7 +68,10 @@ def _parts(x: Basic) -> Iterator[Basic]:
 
 def _without_case(x: Piecewise, at: Mapping[Symbol, Expr]) -> str | None:
     for value, condition in x.args:
-        holds = condition.xreplace(dict(at))
+        try:
+            holds = condition.xreplace(dict(at))
+        except TypeError:  # 1/x > 0 at 0
+            return f"{condition} has no value"
         if holds == S.true:
             return no_value(value, at)
         if holds != S.false:

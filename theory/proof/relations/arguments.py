@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sympy import (
+    And,
     Basic,
     Dummy,
+    Eq,
     Expr,
     FallingFactorial,
     Function,
@@ -18,6 +20,8 @@ from sympy import (
     KroneckerDelta,
     LambertW,
     Mod,
+    Ne,
+    Or,
     Piecewise,
     RisingFactorial,
     S,
@@ -165,12 +169,25 @@ def _compared(condition: Basic) -> Iterator[Expr]:
 
 
 def _of_cases(x: Piecewise, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
-    """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for."""
+    """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for.
+
+    What a case says to be other than 0, or the one before it to be 0, may be divided by.
+    """
     if x.args[-1][1] != S.true:
         yield x, KNOWN
+    apart: set[Expr] = set()
     for value, condition in x.args:
-        for side in (value, *_compared(condition)):
-            yield from needs(side, inside)
+        for side in _compared(condition):
+            yield from ((y, need) for y, need in needs(side, inside) if need != OTHER or y not in apart)
+        here = apart | _differences(condition, And, Ne)
+        yield from ((y, need) for y, need in needs(value, inside) if need != OTHER or y not in here)
+        apart |= _differences(condition, Or, Eq)
+
+
+def _differences(condition: Basic, joint: type[And] | type[Or], kind: type[Eq] | type[Ne]) -> set[Expr]:
+    """What is other than 0 where all that is said holds, or where nothing of it does."""
+    gaps = (r.lhs - r.rhs for r in joint.make_args(condition) if isinstance(r, kind))
+    return {sign * gap for gap in gaps for sign in (1, -1)}
 
 
 def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
