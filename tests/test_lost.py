@@ -19,6 +19,7 @@ from sympy import (
     Piecewise,
     Pow,
     Product,
+    Rational,
     S,
     Sum,
     Symbol,
@@ -36,8 +37,9 @@ from sympy import (
     tan,
 )
 
-from theory import E, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Reals, StudentT, coordinate
-from theory.language.verdicts import Verdict
+from simulate.engine.plan import plan_point
+from theory import E, Integers, Loop, Noise, Normal, Point, Positive, Prob, Probability, Reals, StudentT, coordinate
+from theory.language.verdicts import DRAWN, Verdict
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
 from theory.proof.exported import certificate
@@ -265,7 +267,10 @@ def test_a_range_that_has_gone_runs_forwards():
 
 def test_what_is_integrated_has_a_value_but_at_single_places():
     y = Symbol("y", real=True)
-    assert "sqrt(y)" in prove(stated(lambda x: Eq(Integral(sqrt(y) ** 2, (y, -x, x)), 0), x=Reals(1, 2))).reason
+    rooted = stated(lambda x: Eq(Integral(sqrt(y) ** 2, (y, -x, x)), 0), x=Reals(1, 2))
+    assert "sqrt(y)" in prove(rooted).reason
+    with pytest.raises(Undefined, match="sqrt"):
+        decision(prepare(rooted, {}).parts[0], {"x": Rational(3, 2)}, 0.01)
     assert_proved(lambda x: Eq(Integral(y / y, (y, -x, x)), 2 * x), x=Reals(1, 2))
 
 
@@ -346,3 +351,13 @@ def test_at_a_point_a_condition_has_a_value():
     with pytest.raises(Undefined):
         decision(part, {"x": Integer(0)}, 0.01)
     assert decision(part, {"x": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED
+
+
+def test_at_a_point_what_is_not_random_in_an_event_has_a_value():
+    """SymPy's TypeError, "Invalid comparison of non-real zoo", was told in its place, and status 70."""
+    claim = stated(lambda x: Ge(Prob(1 / x < X), 0), x=Reals(-1, 1))
+    (part,) = prepare(claim, {}).parts
+    with pytest.raises(Undefined, match="x is 0, and divides"):
+        decision(part, {"x": Integer(0)}, 0.01)
+    with pytest.raises(Undefined, match="x is 0, and divides"):
+        plan_point(claim, Point(1, {"x": Integer(0)}, DRAWN))

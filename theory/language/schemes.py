@@ -191,7 +191,13 @@ class Repeating(MixingScheme):
         return (self.real, *shares * rounds, *shares[:more])
 
 
-OF_SHARES = {FullySynthetic, RealAndLast, Accumulated, Balanced, Repeating}  # whatever their parameters, which are looked at
+OF_SHARES = {
+    FullySynthetic,
+    RealAndLast,
+    Accumulated,
+    Balanced,
+    Repeating,
+}  # whatever their parameters, which are looked at
 
 
 @dataclass(frozen=True)

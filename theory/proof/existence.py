@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, Symbol, nan, oo, sympify, zoo
+from sympy import Dummy, Expr, I, Integral, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
@@ -60,6 +60,15 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     """Whether what is lost is surely no number; of what has no ball by itself, or is an average, nothing is said."""
     if x.has(Moment, Observable, Noise):
         return False
+    if isinstance(x, Integral):  # at a few places, of which one in a stretch without a value is enough
+        ((y, low, high),) = x.limits if len(x.limits) == 1 else ((None, None, None),)
+        if y is None or not (low.is_finite and high.is_finite):
+            return False
+        return any(
+            _has_no_ball(x.function.xreplace({y: low + j * (high - low) / 8}), at) for j in range(1, 8) if j != 4
+        )
+    if x.has(I, nan, zoo):
+        return True
     try:
         program = compile_expr(x, tuple(at))
         refine(lambda: program(Balls, *map(to_ball, at.values())), limit=256)

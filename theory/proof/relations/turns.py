@@ -196,7 +196,9 @@ def along(x: Expr, variable: Symbol, places: Sequence[Fraction] = ()) -> Iterato
         if (exact := _isolated(x, variable)) is not None:
             for roots in exact:
                 yield from _beside(roots, whole)
-        elif places and operations(x) <= MOST_OPERATIONS and not x.has(ExprWithLimits, History):  # each value of which costs
+        elif (
+            places and operations(x) <= MOST_OPERATIONS and not x.has(ExprWithLimits, History)
+        ):  # each value of which costs
             yield from _beside(crossings(x, variable, places, NEARER), whole)
 
 
