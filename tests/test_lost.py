@@ -39,7 +39,7 @@ from sympy import (
 
 from simulate.engine.plan import plan_point
 from theory import E, Integers, Loop, Noise, Normal, Point, Positive, Prob, Probability, Reals, StudentT, coordinate
-from theory.language.verdicts import DRAWN, Verdict
+from theory.language.verdicts import Verdict
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
 from theory.proof.exported import certificate
@@ -360,4 +360,4 @@ def test_at_a_point_what_is_not_random_in_an_event_has_a_value():
     with pytest.raises(Undefined, match="x is 0, and divides"):
         decision(part, {"x": Integer(0)}, 0.01)
     with pytest.raises(Undefined, match="x is 0, and divides"):
-        plan_point(claim, Point(1, {"x": Integer(0)}, DRAWN))
+        plan_point(claim, Point(1, {"x": Integer(0)}))
