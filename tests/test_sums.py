@@ -22,7 +22,7 @@ def test_a_sum_in_numbers_is_the_sum_of_its_terms():
     """SymPy asked for derivatives of binomial(30, k), for minutes, wherever two sides were compared."""
     j, k = Symbol("j", integer=True), Symbol("k", integer=True)
     start = process_time()
-    assert Sum(binomial(30, k), (k, 0, 30)).n() == 2**30
-    assert Sum(k * j, (k, 0, j), (j, 0, 3)).n() == 25
+    assert int(Sum(binomial(30, k), (k, 0, 30)).n()) == 2**30
+    assert int(Sum(k * j, (k, 0, j), (j, 0, 3)).n()) == 25
     assert process_time() - start < 2
     assert not Sum(1 / k, (k, 1, oo)).n().is_Number
