@@ -61,8 +61,8 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     if x.has(Moment, Observable, Noise):
         return False
     if isinstance(x, Integral):  # at a few places, of which one in a stretch without a value is enough
-        ((y, low, high),) = x.limits if len(x.limits) == 1 else ((None, None, None),)
-        if y is None or not (low.is_finite and high.is_finite):
+        y, low, high = x.limits[0]
+        if len(x.limits) > 1 or not (low.is_finite and high.is_finite):
             return False
         return any(
             _has_no_ball(x.function.xreplace({y: low + j * (high - low) / 8}), at) for j in range(1, 8) if j != 4
