@@ -390,7 +390,7 @@ class Turned(Loop):
     """A coin beside 0, and 0 beside 1: by the rest of a division."""
 
     x = coordinate()
-    initial = {"x": 0}
+    initial = property(lambda self: {"x": Integer(0)})
 
     def step(self, now):
         return {"x": Mod(now["x"] + 1, 2) * Noise("B", Binomial(1, Rational(1, 2)))}
