@@ -38,13 +38,28 @@ from sympy import (
 )
 
 from simulate.engine.plan import plan_point
-from theory import E, Integers, Loop, Noise, Normal, Point, Positive, Prob, Probability, Reals, StudentT, coordinate
+from theory import (
+    CLOCK,
+    E,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Point,
+    Positive,
+    Prob,
+    Probability,
+    Reals,
+    StudentT,
+    coordinate,
+)
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
 from theory.proof.exported import certificate
 from theory.proof.prepared import prepare
 from theory.proof.relations.prove import prove
+from theory.proof.structures import refused_in_a_fit
 
 FORMS = {
     "its own share": lambda x: Eq(x / x, 1),
@@ -361,3 +376,26 @@ def test_at_a_point_what_is_not_random_in_an_event_has_a_value():
         decision(part, {"x": Integer(0)}, 0.01)
     with pytest.raises(Undefined, match="x is 0, and divides"):
         plan_point(claim, Point(1, {"x": Integer(0)}))
+
+
+class OfTheFit(Walk):
+    """x adds 1, which is the share of the fit's number less 3."""
+
+    def step(self, state):
+        return {"x": state["x"] + (CLOCK - 3) / (CLOCK - 3) + Noise("Z", Normal(0, 1))}
+
+
+class OfAnyFit(Walk):
+    """x adds 1, which is the share of the fit's number."""
+
+    def step(self, state):
+        return {"x": state["x"] + CLOCK / CLOCK + Noise("Z", Normal(0, 1))}
+
+
+def test_what_is_lost_of_the_number_of_the_fit_has_a_value_in_every_fit():
+    """E(x(t)) = t was proved for all t: nobody looked at the third fit."""
+    found = prove(stated(lambda t: Eq(E(OfTheFit().x(t)), t), t=Integers(0)))
+    assert "1/(fit - 3) has no value" in found.reason
+    assert refused_in_a_fit(OfTheFit(), 2) is None
+    assert "no value in fit 3" in refused_in_a_fit(OfTheFit(), 5)
+    assert_proved(lambda t: Eq(E(OfAnyFit().x(t)), t), t=Integers(0))
