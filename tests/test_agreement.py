@@ -9,11 +9,14 @@ from sympy import (
     Ge,
     Integer,
     Le,
+    Max,
     Piecewise,
     Product,
     Rational,
+    S,
     Sum,
     Symbol,
+    atanh,
     integrate,
     sqrt,
     summation,
@@ -73,6 +76,15 @@ def test_another_relation_for_a_number_is_told(relation, where):
 )
 def test_one_relation_in_another_form_is_the_same(relation):
     assert found(relation, n=N, t=T) is None
+
+
+@pytest.mark.parametrize(
+    "relation", [lambda x: Eq(atanh(2 * x) * 0 + x, x), lambda x: Ge(Max(0, 1 / x), 0), lambda x: Eq(x / x, 1)]
+)
+def test_what_has_no_value_at_a_number_is_told_elsewhere(relation):
+    """It was told to write a Piecewise; or SymPy's "The argument 'zoo' is not comparable" was."""
+    c = stated(relation, x=Reals(-2, 2))
+    assert all(agreement.of_claim(c, {"x": x}) is None for x in (S.Zero, Rational(-1, 2), Rational(1, 2), S.One))
 
 
 class LookedUp(Loop):

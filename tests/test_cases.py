@@ -9,6 +9,7 @@ import pytest
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stated import assert_proved, is_proved
 from sympy import (
     Abs,
     Eq,
@@ -17,6 +18,7 @@ from sympy import (
     Lambda,
     Matrix,
     Max,
+    Mod,
     Piecewise,
     Rational,
     Symbol,
@@ -29,7 +31,7 @@ from sympy import (
     sympify,
 )
 
-from theory import E, Prob
+from theory import E, Integers, Prob
 from theory.language.errors import CannotTell
 from theory.language.laws import (
     Binomial,
@@ -382,3 +384,20 @@ def test_an_event_of_a_case():
     """SymPy takes the set where a step with cases is above 0 apart without an end: that is no answer, and no error."""
     with pytest.raises(CannotTell, match="recursion"):
         value(standardise(Prob(Doubled().x(1) > 0)))
+
+
+class Turned(Loop):
+    """A coin beside 0, and 0 beside 1: by the rest of a division."""
+
+    x = coordinate()
+    initial = property(lambda self: {"x": Integer(0)})
+
+    def step(self, now):
+        return {"x": Mod(now["x"] + 1, 2) * Noise("B", Binomial(1, Rational(1, 2)))}
+
+
+def test_rests_of_what_takes_few_values_are_polynomials_of_it():
+    """E was not known to be finite: "Mod(x + 1, 2) is not a monomial of the state"."""
+    mean = lambda t: E(Turned().x(t))  # noqa: E731
+    assert_proved(lambda t: Eq(mean(t), (1 - (-Rational(1, 2)) ** t) / 3), t=Integers(0))
+    assert not is_proved(lambda t: Eq(mean(t), (1 - Rational(1, 2) ** t) / 3), t=Integers(0))

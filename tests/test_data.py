@@ -1102,3 +1102,32 @@ def test_of_parquet_one_group_of_rows_is_held_at_a_time(tmp_path):
     before, table = pyarrow.total_allocated_bytes(), read_table(tmp_path / "runs.parquet")
     held = [pyarrow.total_allocated_bytes() - before for _ in table.pieces(list(frame.columns))]
     assert max(held) < frame.memory_usage(index=False).sum() / 2
+
+
+@claim
+def with_a_share(n=N, t=T):
+    """The decay, times its own share."""
+    return Eq(E(mle(n).sigma(t)) * (t - 3) / (t - 3), (c4(n) * sqrt(1 - 1 / n)) ** t)
+
+
+@claim
+def below_the_start(n=N, t=T):
+    """Below 1 in every generation, 0 among them."""
+    return Lt(E(mle(n).sigma(t)), 1)
+
+
+def test_a_point_without_a_value_is_undecided(small):
+    """It was not asked whether the claim has a value: (t - 3)/(t - 3) is 1 to SymPy."""
+    findings = measured([with_a_share], small, MAP)
+    assert at(findings, n=10, t=3).verdict == Verdict.UNDECIDED
+    assert "t - 3 is 0, and divides" in at(findings, n=10, t=3).note
+    assert at(findings, n=10, t=4).verdict != Verdict.LEFT_OUT
+
+
+def test_a_strict_relation_is_refuted_where_the_loop_begins(tmp_path):
+    """All are handed 1, which is not below 1; that was left out."""
+    frame = trained(2, generations=2)
+    start = frame[frame.generation == 1].assign(generation=0, mean=0.0, std=1.0)
+    findings = measured([below_the_start], written(pd.concat([start, frame]), tmp_path), MAP)
+    assert at(findings, t=0).verdict == Verdict.REFUTED
+    assert at(measured([decay], tmp_path / "runs.csv", MAP), t=0).verdict == Verdict.LEFT_OUT

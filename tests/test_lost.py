@@ -4,15 +4,62 @@ import json
 
 import pytest
 from stated import assert_proved, is_proved, stated
-from sympy import Eq, Ge, Integer, Ne, S, Sum, Symbol, exp, gamma, log, sqrt, tan
+from sympy import (
+    Add,
+    Eq,
+    Ge,
+    Integer,
+    Integral,
+    Le,
+    Matrix,
+    Max,
+    Min,
+    Mul,
+    Ne,
+    Piecewise,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    asin,
+    diff,
+    exp,
+    factorial,
+    gamma,
+    harmonic,
+    log,
+    oo,
+    pi,
+    simplify,
+    sqrt,
+    tan,
+)
 
-from theory import E, Integers, Loop, Noise, Normal, Positive, Probability, Reals, StudentT, coordinate
+from simulate.engine.plan import plan_point
+from theory import (
+    CLOCK,
+    E,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Point,
+    Positive,
+    Prob,
+    Probability,
+    Reals,
+    StudentT,
+    coordinate,
+)
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import decision
 from theory.proof.existence import Undefined
 from theory.proof.exported import certificate
 from theory.proof.prepared import prepare
 from theory.proof.relations.prove import prove
+from theory.proof.structures import refused_in_a_fit
 
 FORMS = {
     "its own share": lambda x: Eq(x / x, 1),
@@ -177,3 +224,178 @@ def test_steps_divide_and_take_roots_likewise(loop, mean, reason):
 
 def test_a_step_that_keeps_away_from_0_has_a_mean():
     assert_proved(lambda t: Eq(E(Above().x(t)), 3), t=Integers(1, 5))
+
+
+BUILT = {  # not by an operator
+    "a product by name": lambda x: Eq(Mul(x, Pow(x, -1)), 1),
+    "a sum by name": lambda x: Eq(Add(1 / x, -1 / x), 0),
+    "a power by name": lambda x: Eq(Pow(1 / x, 0), 1),
+    "the larger of two": lambda x: Eq(Max(1 / x, oo), oo),
+    "a condition": lambda x: Eq(Piecewise((1, 1 / x > 0), (1, True)), 1),
+    "nothing of cases": lambda x: Eq(0 * Piecewise((1 / x, x < 2), (1, True)), 0),
+    "a matrix": lambda x: Eq((Matrix([[x]]) * Matrix([[1 / x]]))[0, 0], 1),
+    "in a mean": lambda x: Eq(E(X / x), 0),
+    "in an event": lambda x: Le(Prob(1 / x < X), 1),
+}
+X = Noise("X", Normal(0, 1))
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_what_is_built_by_its_name_has_a_value(name):
+    assert "x is not seen to be different from 0" in prove(stated(BUILT[name], x=Reals(-2, 2))).reason
+    assert "none" in json.loads(certificate(stated(BUILT[name], x=Reals(-2, 2)), "derivation"))
+    assert_proved(BUILT[name], x=Positive())
+
+
+def test_sympy_s_own_hands_are_as_ever_when_nobody_listens():
+    assert "__new__" not in vars(Mul)
+    assert "__new__" not in vars(Max)
+
+
+k = Symbol("k", integer=True)
+RANGES = {
+    "terms": (lambda n: Eq(Sum(k / k, (k, n, n + 9)), 10), "Sum(1/k, (k, n, n + 9))"),
+    "factors": (lambda n: Eq(Product(k / k, (k, n, n + 9)), 1), "Sum(1/k, (k, n, n + 9))"),
+    "logarithms": (lambda n: Eq(Sum(log(k) - log(k) + 1, (k, n, n + 9)), 10), "log(k)"),
+    "nothing of a sum": (lambda n: Eq(0 * Sum(1 / k, (k, n, n + 9)), 0), "Sum(1/k, (k, n, n + 9))"),
+}
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_what_a_sum_runs_over_has_a_value(name):
+    relation, told = RANGES[name]
+    found = prove(stated(relation, n=Integers(0, 5)))
+    assert not found.proved
+    assert told in found.reason
+    (part,) = prepare(stated(relation, n=Integers(0, 5)), {}).parts
+    with pytest.raises(Undefined):
+        decision(part, {"n": Integer(0)}, 0.01)
+    assert decision(part, {"n": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED
+    assert_proved(relation, n=Integers(1, 5))
+
+
+def test_a_range_that_has_gone_runs_forwards():
+    gone = lambda n: Eq(0 * Sum(k, (k, 0, n - 5)), 0)  # noqa: E731
+    assert "is not seen to run forwards" in prove(stated(gone, n=Integers(0, 9))).reason
+    assert_proved(gone, n=Integers(5, 9))
+
+
+def test_what_is_integrated_has_a_value_but_at_single_places():
+    y = Symbol("y", real=True)
+    rooted = stated(lambda x: Eq(Integral(sqrt(y) ** 2, (y, -x, x)), 0), x=Reals(1, 2))
+    assert "sqrt(y)" in prove(rooted).reason
+    with pytest.raises(Undefined, match="sqrt"):
+        decision(prepare(rooted, {}).parts[0], {"x": Rational(3, 2)}, 0.01)
+    assert_proved(lambda x: Eq(Integral(y / y, (y, -x, x)), 2 * x), x=Reals(1, 2))
+
+
+@pytest.mark.parametrize(
+    "f", [lambda n: factorial(n - 3), lambda n: harmonic(n - 3), lambda n: asin(n), lambda n: tan(pi * n / 2)]
+)
+def test_at_a_point_other_functions_have_a_value_too(f):
+    """They were supported there: poles were looked for in gammas and logarithms alone."""
+    (part,) = prepare(stated(lambda n: Eq(f(n) - f(n), 0), n=Integers(0, 9)), {}).parts
+    values = [n for n in range(5) if _has_value(part, n)]
+    assert values
+    assert values != list(range(5))
+
+
+def _has_value(part, n: int) -> bool:
+    try:
+        return decision(part, {"n": Integer(n)}, 0.01).verdict == Verdict.SUPPORTED
+    except Undefined:
+        return False
+
+
+def test_what_sympy_works_out_as_it_differentiates_is_written_by_nobody():
+    """d/dx x^4 is x^4 (0 log(x) + 4/x) on its way."""
+    assert_proved(lambda x: Eq(diff(x**4, x), 4 * x**3), x=Reals(-2, 2))
+
+
+IN_CASES = {  # a case that has a value, and one that has not everywhere
+    "above 0": (
+        lambda x: Eq(Piecewise((sqrt(x) ** 2, x > 0), (0, True)), Max(x, 0)),
+        lambda x: Eq(Piecewise((sqrt(x) ** 2, x < 0), (0, True)), Min(x, 0)),
+    ),
+    "other than 0": (
+        lambda x: Eq(Piecewise((x / x, Ne(x, 0)), (1, True)), 1),
+        lambda x: Eq(Piecewise((x / x, x >= 0), (1, True)), 1),
+    ),
+    "after 0": (
+        lambda x: Eq(Piecewise((1, Eq(x, 0)), (x / x, True)), 1),
+        lambda x: Eq(Piecewise((1, Eq(x, 1)), (x / x, True)), 1),
+    ),
+    "in the third": (
+        lambda x: Eq(Piecewise((1, x < 0), (1, Eq(x, 0)), (sqrt(x) / sqrt(x), True)), 1),
+        lambda x: Eq(Piecewise((1, x < 0), (sqrt(x) / sqrt(x), True)), 1),
+    ),
+    "in a case of a case": (
+        lambda x: Eq(Piecewise((Piecewise((log(x) - log(x), x > 1), (0, True)), x > 0), (0, True)), 0),
+        lambda x: Eq(Piecewise((Piecewise((log(x) - log(x), x > -1), (0, True)), x < 1), (0, True)), 0),
+    ),
+    "and nowhere else": (
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)), 1),
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + x / x, 2),
+    ),
+    "however it is written": (
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + (2 + x) / (2 + x), 2),
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + (2 * x) / (2 * x), 2),
+    ),
+    "nor in what evaluates": (
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + 2 * x - x, 1 + x),
+        lambda x: Eq(Piecewise((x / x, x > 0), (1, True)) + simplify(x / x), 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_CASES)
+def test_in_a_case_it_has_a_value_there(name):
+    true, false = IN_CASES[name]
+    assert_proved(true, x=Reals(-2, 3))
+    assert "may have no value" in prove(stated(false, x=Reals(-2, 3))).reason
+
+
+def test_cases_that_have_gone():
+    dropped = lambda x: Eq(0 * Piecewise((log(x), x < 1), (1, True)), 0)  # noqa: E731
+    assert "log(x)" in prove(stated(dropped, x=Reals(-2, 2))).reason
+    assert_proved(dropped, x=Reals(0, 2))
+
+
+def test_at_a_point_a_condition_has_a_value():
+    (part,) = prepare(stated(lambda x: Ge(Piecewise((1, 1 / x > 0), (2, True)), 1), x=Reals(-2, 2)), {}).parts
+    with pytest.raises(Undefined):
+        decision(part, {"x": Integer(0)}, 0.01)
+    assert decision(part, {"x": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED
+
+
+def test_at_a_point_what_is_not_random_in_an_event_has_a_value():
+    """SymPy's TypeError, "Invalid comparison of non-real zoo", was told in its place, and status 70."""
+    claim = stated(lambda x: Ge(Prob(1 / x < X), 0), x=Reals(-1, 1))
+    (part,) = prepare(claim, {}).parts
+    with pytest.raises(Undefined, match="x is 0, and divides"):
+        decision(part, {"x": Integer(0)}, 0.01)
+    with pytest.raises(Undefined, match="x is 0, and divides"):
+        plan_point(claim, Point(1, {"x": Integer(0)}))
+
+
+class OfTheFit(Walk):
+    """x adds 1, which is the share of the fit's number less 3."""
+
+    def step(self, state):
+        return {"x": state["x"] + (CLOCK - 3) / (CLOCK - 3) + Noise("Z", Normal(0, 1))}
+
+
+class OfAnyFit(Walk):
+    """x adds 1, which is the share of the fit's number."""
+
+    def step(self, state):
+        return {"x": state["x"] + CLOCK / CLOCK + Noise("Z", Normal(0, 1))}
+
+
+def test_what_is_lost_of_the_number_of_the_fit_has_a_value_in_every_fit():
+    """E(x(t)) = t was proved for all t: nobody looked at the third fit."""
+    found = prove(stated(lambda t: Eq(E(OfTheFit().x(t)), t), t=Integers(0)))
+    assert "1/(fit - 3) has no value" in found.reason
+    assert refused_in_a_fit(OfTheFit(), 2) is None
+    assert "no value in fit 3" in str(refused_in_a_fit(OfTheFit(), 5))
+    assert_proved(lambda t: Eq(E(OfAnyFit().x(t)), t), t=Integers(0))

@@ -3,22 +3,35 @@
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import prod
+from time import process_time
 
 import numpy as np
 import pytest
 from exact import about, number
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Integer, Rational, Symbol, sqrt
+from stated import stated
+from sympy import Integer, Le, Rational, Symbol, cancel, sqrt, symbols, sympify
 
 from simulate import sample
+from theory import Integers, Positive
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import CLOCK
 from theory.language.moments import E
-from theory.language.schemes import Accumulated, Balanced, FullySynthetic, MixingScheme, RealAndLast, Rows
+from theory.language.schemes import (
+    Accumulated,
+    Balanced,
+    FullySynthetic,
+    MixingScheme,
+    RealAndLast,
+    Repeating,
+    Rows,
+    Schemes,
+)
 from theory.mixing.learners import SCHEMES, MixtureCoinLoop
 from theory.mixing.misfit import misfit
 from theory.mixing.schemes import AccumulatedBoundLoop, bounds, powers
+from theory.proof.relations.turns import turning
 
 half = Rational(1, 2)
 
@@ -88,6 +101,24 @@ def test_named_schemes_are_shares_and_their_loops_are_the_recursion(scheme):
         assert min(row) >= 0
     for t in (1, 2, 5):
         about(bounds(scheme, powers(1, 1)).U(t), number(scheme.bound([Rational(1, k) for k in range(1, t + 1)])))
+
+
+def test_repeated_weights_are_shares_of_those_so_far():
+    real, (a, b) = Rational(1, 3), symbols("a b", positive=True)
+    known = [(1,), (real, 1 - real), (real, (1 - real) * a / (a + b), (1 - real) * b / (a + b))]
+    rows = Repeating(real, (a, b)).rows(4)
+    assert rows[:3] == [tuple(map(sympify, row)) for row in known]
+    assert rows[3][1:] == tuple(sympify((1 - real) * w / (2 * a + b)) for w in (a, b, a))
+    assert cancel(sum(rows[3]) - 1) == 0
+
+
+def test_bounds_of_any_scheme_are_not_searched_while_a_claim_is_built():
+    """Each of a hundred values took a thousand generations: minutes before a check began."""
+    c = stated(lambda w, e, t: Le(w.bound(e, t), e * t), w=Schemes(), e=Positive(), t=Integers(1))
+    values = c.points(1)[0].values
+    start = process_time()
+    assert all(value["t"] < 100 for value in turning(c, values))
+    assert process_time() - start < 5
 
 
 def test_a_scheme_of_ones_own():

@@ -2,10 +2,10 @@
 
 import pytest
 from stated import stated
-from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Rational, Sum, Symbol, exp, log, oo, pi, sqrt, zeta
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Rational, Rel, Sum, Symbol, diff, exp, log, oo, pi, sqrt, zeta
 
 from reports import check, clock
-from theory import Integers, Points, Positive, claim
+from theory import Integers, Points, Positive, Reals, claim
 from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.unevaluated import unevaluated
@@ -126,6 +126,18 @@ def not_below(n=Integers(1)):
 def test_what_sympy_decides_of_variables_is_decided():
     found = [c.verdict for c in check([by_declaration, by_algebra, never, not_below], seconds=2)]
     assert found == [Verdict.PROVED] * 2 + [Verdict.REFUTED] * 2
+
+
+def test_sympy_decides_for_itself_what_it_asks_for_itself():
+    """The relations that it makes as it differentiates were kept, too: "cannot determine truth value of Relational: 1 > nan"."""
+    found = stated(lambda x: Eq(diff(x**4, x), 4 * x**3), x=Reals(-2, 2)).relation()
+    assert found.is_Relational
+    x = Symbol("x", real=True)
+    with unevaluated():
+        assert all(
+            r.is_Relational
+            for r in (0 * x + exp(1) >= 1, Rel(x, x, "<="), x + 1 > x, And(Le(x, x + 1), x < x + 1).args[0])
+        )
 
 
 @claim

@@ -40,6 +40,8 @@ from theory.language.verdicts import (
     worst,
 )
 from theory.proof.arithmetic.programs import to_ball
+from theory.proof.enclose import decision
+from theory.proof.existence import Undefined, defined_at
 from theory.proof.generations import all_at
 from theory.proof.prepared import Part, ShapePart, prepare
 
@@ -255,7 +257,7 @@ class Check:
                 standard = self._standard(cell, values)
                 self._plan(look, standard)
         except (CannotTell, ArithmeticError) as problem:
-            look.reason = str(problem)
+            look.reason, look.undefined = str(problem), isinstance(problem, Undefined)
         return look
 
     def _standard(self, cell: Cell, values: Mapping[str, Any]) -> StandardPaths:
@@ -272,9 +274,15 @@ class Check:
         values = look.point.values
         for p in prepare(self.claim, values).parts:
             for part in _steps(p.at(values), look.cell, standard) if isinstance(p, ShapePart) else [p]:
+                defined_at(part, values)
                 look.parts.append(self._part(look, part, values, standard))
         look.random = [s for s in look.values if standard.random(s)]
         if not look.random:
+            strict = (
+                p.part for p in look.parts if p.part.op in ("<", ">")
+            )  # others are refuted by what is measured, too
+            said = [decision(part, values, self.asked) for part in strict]
+            look.refuted = next((d for d in said if d.verdict == Verdict.REFUTED), None)
             raise CannotTell("nothing is random here")
 
     def _part(self, look: Look, part: Part, values: Mapping[str, Any], standard: StandardPaths) -> PartPlan:
@@ -318,8 +326,15 @@ class Check:
     def finding(self, look: Look, share: float) -> Finding:
         """What the runs say at a point. share: the error probability that its estimates share."""
         base = {**self._base(), "number": look.point.number, "point": {k: str(v) for k, v in look.point.values.items()}}
+        if look.refuted is not None:
+            runs, note = len(look.cell.rows), f"{look.reason}: the claim's loop itself refutes it"
+            told = summed_up([look.refuted], Verdict.REFUTED)
+            return Finding(
+                **base, verdict=Verdict.REFUTED, **told, guarantee=str(Guarantee.RIGOROUS), note=note, replicates=runs
+            )
         if look.reason:
-            return Finding(**base, verdict=Verdict.LEFT_OUT, note=look.reason, origin=look.point.origin)
+            verdict = Verdict.UNDECIDED if look.undefined else Verdict.LEFT_OUT
+            return Finding(**base, verdict=verdict, note=look.reason, origin=look.point.origin)
         runs = len(look.cell.rows)
         if self.failures is not None and look.lost > self.failures * runs:
             note = f"{look.lost} of {runs} runs failed: too many for the others to stand for all"

@@ -33,6 +33,8 @@ SAME = 3  # runs that begin with the same number were handed it
 class Look:
     """One point of the grid: how its parts are estimated and from which values; or the reason why it is left out.
 
+    undefined: whether that is since the claim has no value there: then it is undecided.  refuted: by what the claim's loop is
+    handed, where nothing is random.
     values: of every statistic, over the runs that have all its generations.  random: the statistics that vary at all.
     nonnegative: those that are never below 0.  lost: runs of the cell that lack a generation.  runs: of every statistic the
     places in the cell of the runs whose values it has.  bounds: of every statistic what the bounds of observables make of it.
@@ -51,6 +53,8 @@ class Look:
     firsts: set[Statistic] = field(default_factory=set)
     lost: int = 0
     reason: str = ""
+    undefined: bool = False
+    refuted: Decision | None = None
 
 
 def handed(s: Statistic, x: Values, error: float, whole: bool = False) -> Measurement | None:

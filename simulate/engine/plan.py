@@ -203,6 +203,8 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
         for p in prepare(claim, point.values).parts
         for q in (_shape_parts(p.at(point.values)) if isinstance(p, ShapePart) else [p])
     ]
+    for p in parts:  # before numbers are put in: 1/x may be in an event
+        defined_at(p, point.values)
     try:
         parts = [p.unrolled(point.values) for p in parts]
     except CannotTell as error:

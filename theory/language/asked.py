@@ -7,8 +7,8 @@ while a claim's function runs, and while a loop says what its start, its step an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,14 +30,14 @@ def unmet(demands: Iterable[Demanded]) -> str | None:
 class Noted:
     """What was asked for, and the laws that something was drawn from, each once and in order.
 
-    lost: what was written, and is not to be seen any more: 1/x of x/x, of which SymPy makes 1 also for an x that is 0.
+    lost: what was written, and is not to be seen any more: 1/x of x/x, of which SymPy makes 1 also for an x that is 0; how often.
     of_loops: whether what loops say is noted, too. A claim is not asked for it: it may have been said before.
     """
 
     of_loops: bool = False
     demands: dict[Demanded, None] = field(default_factory=dict)
     laws: dict[Any, None] = field(default_factory=dict)
-    lost: dict[Expr, None] = field(default_factory=dict)
+    lost: dict[Expr, int] = field(default_factory=dict)
 
 
 _NOTED: ContextVar[Noted | None] = ContextVar("noted", default=None)
@@ -52,7 +52,7 @@ def ask(x: Expr, strictly: bool, problem: str) -> None:
 def lose(form: Expr) -> None:
     """Note what was written and has gone, if anybody listens."""
     if (listening := _NOTED.get()) is not None:
-        listening.lost[form] = None
+        listening.lost[form] = listening.lost.get(form, 0) + 1
 
 
 def is_heard() -> bool:
@@ -70,11 +70,22 @@ def drawn_from(law: Any) -> None:
 def noted(of_loops: bool = False) -> Iterator[Noted]:
     """What is asked for meanwhile."""
     found = Noted(of_loops)
-    token = _NOTED.set(found)
-    try:
-        yield found
-    finally:
-        _NOTED.reset(token)
+    with ExitStack() as listening:
+        for also in _ALSO:
+            listening.enter_context(also())
+        token = _NOTED.set(found)
+        try:
+            yield found
+        finally:
+            _NOTED.reset(token)
+
+
+_ALSO: list[Callable[[], AbstractContextManager[None]]] = []
+
+
+def while_listening(also: Callable[[], AbstractContextManager[None]]) -> None:
+    """What is to be in place whenever somebody listens, and only then."""
+    _ALSO.append(also)
 
 
 @contextmanager

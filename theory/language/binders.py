@@ -7,12 +7,12 @@ terms between): it is undefined, unless it is empty by one, from k to k - 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, Integral, Product, S, Sum, Symbol, expand, oo, sympify
+from sympy import Add, Basic, Dummy, Expr, Integral, Product, S, Sum, Symbol, expand, oo, prod, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core import evalf
 
@@ -22,7 +22,7 @@ from .extrema import ArgMin
 from .moments import PathMax, RisesThenFalls
 
 MOST_LISTED = 3_000  # joint values of bounded integers that an end is looked at for
-MOST_TERMS = 10  # of a sum whose digits SymPy works out
+MOST_TERMS = 50  # of a sum in numbers that SymPy compares, or puts in order
 HARMLESS = frozenset(
     {
         "commutative",
@@ -182,28 +182,41 @@ def _endless(x: ExprWithLimits) -> bool:
     return any(e.is_infinite for limits in x.limits for e in limits[1:])
 
 
-def _long(x: ExprWithLimits) -> bool:
-    return any((high - low).is_Integer and high - low >= MOST_TERMS for _, low, high in x.limits)
+def _terms(x: ExprWithLimits) -> Expr:
+    """How many terms a sum in numbers has, with those of the sums in each of its terms; infinity where that is not said."""
+    count = prod(max(0, ends[1] - ends[0] + 1) if _is_counted(ends) else oo for _, *ends in x.limits)
+    return count * Add(1, *map(_terms, x.function.atoms(Sum, Product)))
 
 
-def _left_to_balls(kind: type[ExprWithLimits]) -> None:
+def _is_counted(ends: list[Expr]) -> bool:
+    return len(ends) == 2 and all(end.is_Integer for end in ends)
+
+
+def _left_to_balls(kind: type[ExprWithLimits], of_finite: Callable[..., Any]) -> None:
     """SymPy puts numbers into a sum without symbols whenever two sides are compared or terms are ordered: into an endless one
     for hours, perhaps, into one of a hundred terms for seconds, and its digits are guesses. What such a sum is, balls say: an
     endless one is no number for SymPy, of a long one it has no digits.
     """
-    is_number, digits = kind.is_number.fget, evalf.evalf_table[kind]  # type: ignore[attr-defined]
+    is_number = kind.is_number.fget  # type: ignore[attr-defined]
 
-    def of_finite(x: Expr, *how: Any) -> Any:
-        if _endless(x) or _long(x):
+    def digits(x: Expr, *how: Any) -> Any:
+        if _terms(x) > MOST_TERMS:
             raise NotImplementedError
-        return digits(x, *how)
+        return of_finite(x, *how)
 
     kind.is_number = property(lambda x: not _endless(x) and is_number(x))  # type: ignore[assignment]
-    evalf.evalf_table[kind] = of_finite
+    evalf.evalf_table[kind] = digits
 
 
-_left_to_balls(Sum)
-_left_to_balls(Product)
+def _term_by_term(x: Sum, *how: Any) -> Any:
+    """SymPy asks for derivatives of the terms, of `binomial(n, k)` for minutes, where a few terms are the sum."""
+    *inner, (variable, low, high) = x.limits
+    term = Sum(x.function, *inner) if inner else x.function
+    return evalf.evalf(Add(*(term.subs(variable, k) for k in range(int(low), int(high) + 1))), *how)
+
+
+_left_to_balls(Sum, _term_by_term)
+_left_to_balls(Product, evalf.evalf_table[Product])
 
 
 def _integral_left_to_balls(x: Integral, *how: Any) -> Any:

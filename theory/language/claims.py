@@ -24,22 +24,23 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sympy import And, Basic, Expr, Integer, N, Rational, S, Symbol, ceiling, sign, sympify
+from sympy import And, Basic, Expr, Integer, N, Rational, S, Symbol, ceiling, evaluate, sign, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.alphabets import greeks
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter, translate
 
-from .asked import Demanded, Noted, noted
+from .asked import Demanded, Noted, noted, unheard
 from .binders import examine as examine_bound
 from .domains import Anything, Composed, Domain, Integers, Points, Reals
 from .errors import BadInput, CannotTell, nearest
 from .hints import explained
-from .laws import Law
+from .laws import Law, Noise
 from .loops import Loop, Observable
+from .lost import in_their_cases, on_the_domain
 from .matrices import by_entries
-from .moments import Moment, Shape, Tends
+from .moments import Distance, Moment, Shape, Tends
 from .text import visible
 from .truth import unanswered
 from .unevaluated import unevaluated
@@ -419,8 +420,30 @@ class Claim:
 
     def lost(self, case: Mapping[str, Any]) -> tuple[Expr, ...]:
         """What its function wrote of its variables that the relation does not show: 1/x of x/x. Raises `BadInput`, likewise."""
-        known = set(self.symbols.values())
-        return tuple(x for x in self._built_once(case)[1].lost if x.free_symbols <= known)
+        relation, asked = self._built_once(case)
+        if not asked.lost:
+            return ()
+        key = tuple(case.items())
+        if key not in self._gone:
+            literal = None if relation.has(Moment, Loop, Noise, Distance) else self._literally(case)
+            lost = asked.lost if literal is None else in_their_cases(asked.lost, literal)
+            self._gone[key] = on_the_domain(lost, self.symbols.values(), [relation])
+        return self._gone[key]
+
+    def _literally(self, case: Mapping[str, Any]) -> Basic | None:
+        """What the function writes where nothing of it is evaluated; None where it cannot do so.
+
+        Not of loops, nor of moments: what is known of them is kept, by what they are made of.
+        """
+        try:
+            with evaluate(False):
+                return self._applied({**self.symbols, **case})
+        except Exception:  # a stranger's function, and SymPy's own, may need what evaluates
+            return None
+
+    @cached_property
+    def _gone(self) -> dict[tuple, tuple[Expr, ...]]:
+        return {}
 
     def laws(self, case: Mapping[str, Any]) -> tuple[Law, ...]:
         """The laws that its function has drawn from, in the relation or not. Raises `BadInput`, as `relation` does."""
@@ -455,7 +478,7 @@ class Claim:
     def _build(self, case) -> Boolean:
         relation = self.returned(case)
         if relation in (S.true, S.false) and not isinstance(relation, bool):
-            with unevaluated():
+            with unheard(), unevaluated():
                 again = self.returned(case)
             if isinstance(again, Relational | And):  # decided like any other
                 relation = again

@@ -2,21 +2,50 @@
 
 Where a claim's function, or the step of a loop, writes something that need not have a value, and what comes of it does not show
 it any more, that is noted: a divisor, a root, a function that is not everywhere, a moment that may be infinite. The operators and
-functions of SymPy do so while somebody listens (`asked`); their outcomes are as ever.
+functions of SymPy, and its sums, products and cases, do so while somebody listens (`asked`); their outcomes are as ever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache, wraps
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache, partial, wraps
+from threading import RLock
 from typing import Any
 
-from sympy import Expr, Function, Mul, Piecewise, Pow, ceiling, exp, floor, gamma, log, loggamma, sign, sqrt
+from sympy import (
+    Add,
+    Basic,
+    Expr,
+    Function,
+    Integral,
+    Max,
+    Min,
+    Mod,
+    Mul,
+    Piecewise,
+    Pow,
+    Product,
+    S,
+    Sum,
+    ceiling,
+    exp,
+    floor,
+    gamma,
+    log,
+    loggamma,
+    sign,
+    sqrt,
+)
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.relational import Relational
 
-from .asked import is_heard, lose, unheard
+from .asked import is_heard, lose, unheard, while_listening
 from .functions import CONTINUOUS
 
-Parts = dict[tuple[str, Expr], Expr]  # by what they ask for: any power below 0 of a number asks for the same
+Parts = dict[tuple[str, Any], Expr]  # by what they ask for: any power below 0 of a number asks for the same
+MOST_BOUND = 20  # sums over what is lost in one, within each other
 EVERYWHERE = (*CONTINUOUS, sign, floor, ceiling, Piecewise)  # what is in their arguments is looked at by itself
 
 
@@ -29,8 +58,8 @@ def compare(before: Iterable[Any], after: Any, divisors: Iterable[Expr] = ()) ->
         for x in before:
             if isinstance(x, Expr):
                 written |= _parts(x)
-        seen = _parts(after) if written else {}
-        gone = [written[key] for key in sorted(written.keys() - seen.keys(), key=str)]
+        seen = {key for part in _parts(after) for key in (part, ("in a case", part))} if written else set()
+        gone = [written[key] for key in sorted(written.keys() - seen, key=str)]
     for form in gone:
         lose(form)
 
@@ -40,6 +69,20 @@ def _parts(x: Expr) -> Parts:
     """What in x need not have a value, outside of its moments."""
     if getattr(x, "is_moment", False):
         return {("moment", x): x}
+    out = _own(x)
+    if isinstance(x, Piecewise):  # its parts need a value in their case alone
+        sides = (e for value, condition in x.args for e in (value, *_compared(condition)))
+        return {("in a case", key): x for e in sides for key in _parts(e)}
+    if isinstance(x, ExprWithLimits):  # and in their range, which has to be one
+        return {("in a range", key): x for key in (*_parts(x.function), *x.limits)} if x.free_symbols else {}
+    for a in x.args:
+        if isinstance(a, Expr):
+            out |= _parts(a)
+    return out
+
+
+def _own(x: Expr) -> Parts:
+    """The same of the outermost power, or function, alone."""
     out: Parts = {}
     if x.is_Pow and x.free_symbols:
         base, power = x.args
@@ -49,10 +92,11 @@ def _parts(x: Expr) -> Parts:
             out["root", base] = sqrt(base)
     elif isinstance(x, Function) and x.free_symbols and not _has_value(x):
         out["function", x] = x
-    for a in x.args:
-        if isinstance(a, Expr):
-            out |= _parts(a)
     return out
+
+
+def _compared(condition: Basic) -> list[Expr]:
+    return [side for r in sorted(condition.atoms(Relational), key=str) for side in r.args]
 
 
 def _has_value(x: Function) -> bool:
@@ -63,13 +107,81 @@ def _factors(x: Any) -> list[Expr]:
     return [f.as_base_exp()[0] for f in Mul.make_args(x)] if isinstance(x, Expr) else []
 
 
+def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterable[Basic]) -> tuple[Expr, ...]:
+    """What is lost as something of these symbols alone: 1/k under a sum over k, which is found in the expressions `where`.
+
+    Of an integral roots and functions, since a divisor is 0 at single places; what no sum runs over is nobody's.
+    """
+    lost = tuple(lost)
+    binders = sorted({b for x in (*where, *lost) for b in x.atoms(Sum, Product, Integral)}, key=str)
+    out: dict[Expr, None] = {}
+    for form in lost:
+        todo, seen = [form], set()
+        while todo:
+            x = todo.pop()
+            if not (unbound := x.free_symbols - set(known)):
+                out[x] = None
+                continue
+            for b in binders:
+                limits = [limits for limits in b.limits if limits[0] in unbound]
+                if not limits or (isinstance(b, Integral) and form.is_Pow and form.exp == -1):
+                    continue
+                y = (Integral if isinstance(b, Integral) else Sum)(x, *limits)
+                if y not in seen and len(seen) < MOST_BOUND:
+                    seen.add(y)
+                    todo.append(y)
+    return tuple(out)
+
+
+def in_their_cases(lost: Mapping[Expr, int], literal: Basic) -> tuple[Expr, ...]:
+    """What is lost with the cases in which it has to have a value, where it is found in them alone, as often as it was lost.
+
+    literal: all that was written, not evaluated.
+    """
+    found: dict[Any, list[Expr]] = {}
+    for key, form in _occurrences(literal, lambda form: form):
+        found.setdefault(key, []).append(form)
+    seen = ((x, found.get(next(iter(_parts(x)), None), [])) for x in lost)
+    return tuple(dict.fromkeys(y for x, forms in seen for y in (forms if len(forms) >= lost[x] else [x])))
+
+
+def _occurrences(x: Basic, within: Callable[[Expr], Expr]) -> Iterator[tuple[Any, Expr]]:
+    """What in x need not have a value, in its cases; x is not evaluated."""
+    if isinstance(x, Piecewise):
+        before: list[tuple[Any, Any]] = []
+        for value, condition in x.args:
+            holds = _evaluated(condition)
+            for sides, case in ((_compared(condition), S.true), ([value], holds)):
+                here = partial(_in_a_case, within, tuple(before), case)
+                for side in sides:
+                    yield from _occurrences(side, here)
+            before.append((S.Zero, holds))
+        return
+    if isinstance(x, Pow | Function):
+        inner = {key for a in x.args if isinstance(a, Expr) for key in _parts(_evaluated(a))}
+        own = _parts(_evaluated(x))
+        if isinstance(x, Mod):
+            own = own | _parts(Pow(_evaluated(x.args[1]), -1))
+        yield from ((key, within(form)) for key, form in own.items() if key not in inner)
+    for a in x.args:
+        yield from _occurrences(a, within)
+
+
+def _in_a_case(within: Callable[[Expr], Expr], before: tuple, case: Basic, form: Expr) -> Expr:
+    return within(Piecewise(*before, (form, case), (0, True)))
+
+
+def _evaluated(x: Basic) -> Any:
+    return x.func(*map(_evaluated, x.args)) if x.args else x
+
+
 def _noting(of_sympy: Callable, divides: Callable[[Any, Any], Any] | None = None) -> Callable:
     """An operator; divides: by which of its two arguments, if it does."""
 
     @wraps(of_sympy)
     def operator(self: Expr, other: Any) -> Any:
         out = of_sympy(self, other)
-        if is_heard():
+        if is_heard() and not _is_worked_out():
             compare((self, other), out, _factors(divides(self, other)) if divides else ())
         return out
 
@@ -80,12 +192,84 @@ def _noting_function(of_sympy: Callable) -> Callable:
     @wraps(of_sympy)
     def apply(cls: type[Function], *args: Any, **options: Any) -> Any:
         out = of_sympy(cls, *args, **options)
-        compare(args, out)
+        if is_heard() and not _is_worked_out():
+            compare(args, out)
         return out
 
     return apply
 
 
+def _is_worked_out() -> bool:
+    """Whether SymPy calls what asks for itself, as it differentiates: d/dx x^n is x^n (0 log(x) + n/x) on its way."""
+    caller = sys._getframe(2)
+    while (
+        caller.f_back is not None and caller.f_globals.get("__name__", "") in OPERATORS
+    ):  # of numbers, that hand on to these
+        caller = caller.f_back
+    return caller.f_code.co_name.startswith("_eval") and caller.f_globals.get("__name__", "").startswith("sympy.")
+
+
+OPERATORS = ("sympy.core.numbers", "sympy.core.decorators")
+
+
+# ---- what is built by its name ----------------------------------------------------------------------------------------
+
+BUILT = (Add, Mul, Pow, Max, Min, Piecewise)
+_PATCHING = RLock()
+_OWN: dict[type[Expr], Any] = {}
+_listeners = 0
+
+
+def _noting_what_is_built(of_sympy: Callable) -> Any:
+    def build(cls: type[Expr], *args: Any, **options: Any) -> Any:
+        out = of_sympy(cls, *args, **options)
+        if is_heard() and not sys._getframe(1).f_globals.get("__name__", "").startswith("sympy."):
+            with unheard():
+                written = [_as_written(args)] if cls is Piecewise else args
+            compare(written, out)
+        return out
+
+    return staticmethod(build)
+
+
+def _as_written(cases: tuple[Any, ...]) -> Piecewise | None:
+    """Cases up to the first that always holds: no other is looked at."""
+    left = []
+    for value, condition in cases:
+        if condition not in (False, S.false):
+            left.append((value, condition))
+        if condition in (True, S.true):
+            break
+    return Piecewise(*left, evaluate=False) if left else None
+
+
+@contextmanager
+def _of_what_is_built() -> Iterator[None]:
+    """Meanwhile what is built by its name is noted: `Mul(x, 1/x)`, `Max(1/x, oo)`, `Piecewise((1, 1/x > 0), (1, True))`.
+
+    Not for ever: these are SymPy's own hands.
+    """
+    global _listeners
+    with _PATCHING:
+        _listeners += 1
+        if _listeners == 1:
+            for kind in BUILT:
+                _OWN[kind] = vars(kind).get("__new__")
+                kind.__new__ = _noting_what_is_built(kind.__new__)
+    try:
+        yield
+    finally:
+        with _PATCHING:
+            _listeners -= 1
+            if not _listeners:
+                for kind in BUILT:
+                    if (own := _OWN.pop(kind)) is None:
+                        del kind.__new__
+                    else:
+                        kind.__new__ = own
+
+
+while_listening(_of_what_is_built)
 for _name, _divides in {
     **dict.fromkeys(("add", "radd", "sub", "rsub", "mul", "rmul", "pow", "rpow")),
     **dict.fromkeys(("truediv", "floordiv", "mod"), lambda x, y: y),
@@ -95,4 +279,4 @@ for _name, _divides in {
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14
     _kind.__new__ = _noting_function(_kind.__new__)  # type: ignore[method-assign]
 
-__all__ = ["compare"]
+__all__ = ["compare", "in_their_cases", "on_the_domain"]

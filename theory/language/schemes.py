@@ -10,7 +10,7 @@ from functools import lru_cache
 from sympy import Add, Basic, Expr, Integer, Rational, S, Tuple, cancel, sympify
 from sympy.core.symbol import Str
 
-from .asked import ask
+from .asked import ask, is_heard
 from .domains import Anything, Domain, Positive, Probability, Reals
 from .errors import BadInput, CannotTell
 from .fields import Between, Declared, Values
@@ -39,9 +39,9 @@ class MixingScheme(Declared):
             raise BadInput(f"{self}: generation {i}; generations are counted from 1")
         rows = [tuple(map(sympify, self.row(j))) for j in range(1, i + 1)]
         for j, row in enumerate(rows, 1):
-            if problem := _no_shares(row, j):
+            if type(self) not in OF_SHARES and (problem := _no_shares(row, j)):
                 raise BadInput(f"{self}: {problem}")
-            for w in dict.fromkeys(row):
+            for w in dict.fromkeys(row) if is_heard() else ():  # to tell of them takes longer than to have them
                 if w.free_symbols:
                     ask(w, False, f"{self}: {_negative(row, j)}")
         return rows
@@ -185,8 +185,19 @@ class Repeating(MixingScheme):
     def row(self, i: int) -> tuple[Expr, ...]:
         if i == 1:
             return (S.One,)
-        own = [self.weights[k % len(self.weights)] for k in range(i - 1)]
-        return (self.real, *((1 - self.real) * w / Add(*own) for w in own))
+        rounds, more = divmod(i - 1, len(self.weights))
+        whole = Add(*(rounds * w for w in self.weights), *self.weights[:more])
+        shares = tuple((1 - self.real) * w / whole for w in self.weights)  # the same again and again
+        return (self.real, *shares * rounds, *shares[:more])
+
+
+OF_SHARES = {
+    FullySynthetic,
+    RealAndLast,
+    Accumulated,
+    Balanced,
+    Repeating,
+}  # whatever their parameters, which are looked at
 
 
 @dataclass(frozen=True)

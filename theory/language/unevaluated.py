@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import get_ident
+from types import FrameType
 from typing import Any
 
 from sympy import Eq, Ge, Gt, Le, Lt, Ne
@@ -16,13 +17,13 @@ from sympy.core.relational import Relational
 def unevaluated() -> Iterator[None]:
     """Relations that this thread makes in the block are left as they are; not for two threads at a time.
 
-    But for those with which the language itself looks at values, as when a loop is made.
+    But for those with which the language itself looks at values, as when a loop is made, and SymPy, as when it differentiates.
     """
     owner, own = get_ident(), {kind: vars(kind).get("__new__") for kind in (Eq, Ne, Lt, Le, Gt, Ge)}
 
     def keeping(inherited: Any) -> Any:
         def make(cls: type[Relational], lhs: Any, rhs: Any, **options: Any) -> Any:
-            keep = get_ident() == owner and not _by_the_language()
+            keep = get_ident() == owner and not _by_a_machine()
             return inherited(cls, lhs, rhs, **({**options, "evaluate": False} if keep else options))
 
         return staticmethod(make)
@@ -39,12 +40,31 @@ def unevaluated() -> Iterator[None]:
                 kind.__new__ = new
 
 
-def _by_the_language() -> bool:
-    """Whether it is a module of this package that makes a relation: the first caller outside of SymPy."""
+WRITTEN = {
+    "__lt__",
+    "__le__",
+    "__gt__",
+    "__ge__",
+    "__new__",
+}  # of an expression and of a relation: `x < y`, `Rel(x, y, "<")`
+
+
+def _by_a_machine() -> bool:
+    """Whether it is a module of this package that makes a relation, or SymPy for its own ends: the caller of what makes it."""
     frame = sys._getframe(2)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("sympy."):
+    while frame.f_back is not None and _writes(frame):
         frame = frame.f_back
-    return frame.f_globals.get("__name__", "").startswith(f"{__package__}.")
+    return frame.f_globals.get("__name__", "").startswith((f"{__package__}.", "sympy."))
+
+
+def _writes(frame: FrameType) -> bool:
+    """Whether a function of SymPy does no more than make the relation that was written."""
+    module = frame.f_globals.get("__name__", "")
+    if module == "sympy.core.decorators":
+        return True
+    return (
+        module in ("sympy.core.expr", "sympy.core.relational", "sympy.core.numbers") and frame.f_code.co_name in WRITTEN
+    )
 
 
 __all__ = ["unevaluated"]

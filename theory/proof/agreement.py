@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sympy import And, Basic, Dummy, Expr, S, expand, sympify
+from sympy import And, Basic, Dummy, Expr, S, expand, nan, oo, sympify, zoo
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
@@ -40,15 +40,19 @@ def of_claim(claim: Claim, values: Mapping[str, Any]) -> str | None:
     if not all(x.is_Rational and max(abs(x.p), x.q) <= LARGEST for x in numbers.values()):
         return None
     case = {name: x for name, x in values.items() if name not in claim.symbols}
+    put = {claim.symbols[name]: x for name, x in numbers.items()}
     try:
-        here, there = by_entries(claim(**values)), claim.relation(case)
+        here, there = by_entries(claim(**values)), claim.relation(case).xreplace(put)
+        if any(
+            x.xreplace(put).has(nan, zoo, oo, -oo) for x in claim.lost(case)
+        ):  # x/x at 0: it has no value, and is told so
+            return None
     except Exception:  # what fails for a number is told where the number is needed
         return None
-    put = {claim.symbols[name]: x for name, x in numbers.items()}
-    for x, y in _pairs(here, there.xreplace(put)):
+    for x, y in _pairs(here, there):
         if _differ(x, y):
             at = ", ".join(f"{name} = {x}" for name, x in numbers.items())
-            told = [_told(z) for z in (here, there.xreplace(put))]
+            told = [_told(z) for z in (here, there)]
             return f"at {at} it says {told[0]}, and in symbols, with these numbers put in, {told[1]}"
     return None
 

@@ -16,15 +16,18 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, Symbol, nan, oo, sympify, zoo
+from sympy import Dummy, Expr, I, Integral, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
-from ..language.laws import Density, Law
+from ..language.laws import Density, Law, Noise
 from ..language.loops import Loop, Model, Observable
 from ..language.moments import Moment
 from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
+from .arithmetic.precision import refine
+from .arithmetic.programs import compile_expr, to_ball
+from .arithmetic.rings import Balls
 from .arithmetic.spaces import total
 from .finiteness import difference
 from .methods import moment
@@ -42,12 +45,38 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     or a logarithm of what has none; a sum, a product or a maximum is over a range that runs backwards, or is none of integers;
     listed values have made it 0/0; or a step of a loop that it speaks of is no number."""
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
-    for side in (part.original.lhs, part.original.rhs, part.a, part.b, *part.claim.lost(part.case)):
+    lost = part.claim.lost(part.case)
+    for side in (part.original.lhs, part.original.rhs, part.a, part.b, *lost):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
         problem = problem or next(filter(None, _of_parts(side, at)), None)
+        if problem is None and side in lost and _has_no_ball(side, at):
+            problem = f"{side} has no value"
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
             raise Undefined(f"{problem} at {told}: restrict the domain")
+
+
+def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
+    """Whether what is lost is surely no number; of what has no ball by itself, or is an average, nothing is said."""
+    if x.has(Moment, Observable, Noise):
+        return False
+    if isinstance(x, Integral):  # at a few places, of which one in a stretch without a value is enough
+        y, low, high = x.limits[0]
+        if len(x.limits) > 1 or not (low.is_finite and high.is_finite):
+            return False
+        return any(
+            _has_no_ball(x.function.xreplace({y: low + j * (high - low) / 8}), at) for j in range(1, 8) if j != 4
+        )
+    if x.has(I, nan, zoo):
+        return True
+    try:
+        program = compile_expr(x, tuple(at))
+        refine(lambda: program(Balls, *map(to_ball, at.values())), limit=256)
+    except ArithmeticError:
+        return True
+    except (CannotTell, BadInput, NotImplementedError):
+        return False
+    return False
 
 
 def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:

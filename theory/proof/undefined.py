@@ -34,14 +34,17 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.functions import unfold
+from ..language.laws import Law, Noise
+from ..language.loops import Loop, Model, Observable
 from ..language.moments import Moment
 
 MOST_OPERATIONS = 500  # of what is worked out exactly
+RANDOM = (Observable, Noise, Moment, Loop, Model)
 POLES = Pow | log | gamma | loggamma | polygamma | digamma
 
 
 def no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
-    """Why it has none; None where that is not seen. Nothing is said of moments, nor of what is under a bound variable."""
+    """Why it has none; None where that is not seen. Nothing is said of what is random, nor of what is under a bound variable."""
     for part in _doubtful(x):
         told = _without_case(part, at) if isinstance(part, Piecewise) else _own(part, at)
         if told is not None:
@@ -56,7 +59,14 @@ def _doubtful(x: Basic) -> tuple[Basic, ...]:
 
 
 def _parts(x: Basic) -> Iterator[Basic]:
-    if not x.free_symbols or isinstance(x, Moment | ExprWithLimits):
+    if not x.free_symbols or isinstance(x, ExprWithLimits):
+        return
+    if isinstance(x, Moment):  # what is not random in it, nor bound
+        own = x.free_symbols
+        inner = (p for a in x.args for p in _parts(unfold(a) if isinstance(a, Expr) else a))
+        yield from (p for p in inner if p.free_symbols <= own and not p.has(*RANDOM))
+        return
+    if isinstance(x, Loop | Law):
         return
     whole = isinstance(x, Pow) and x.exp.is_Integer and x.exp.is_positive
     if isinstance(x, Piecewise | POLES) and not whole:
@@ -68,7 +78,10 @@ def _parts(x: Basic) -> Iterator[Basic]:
 
 def _without_case(x: Piecewise, at: Mapping[Symbol, Expr]) -> str | None:
     for value, condition in x.args:
-        holds = condition.xreplace(dict(at))
+        try:
+            holds = condition.xreplace(dict(at))
+        except TypeError:  # 1/x > 0 at 0
+            return f"{condition} has no value"
         if holds == S.true:
             return no_value(value, at)
         if holds != S.false:

@@ -20,15 +20,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Pow, S, Symbol, oo, sympify
+from sympy import And, Basic, Eq, Expr, Ge, Gt, Le, Lt, Piecewise, Pow, S, Symbol, oo, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ..language import fields
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
+from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Moment, Tends
+from ..language.moments import Distance, Moment, Tends
 from ..language.signs import is_whole
 from .averages import Averages, terms_in
 from .fractions import vanishes
@@ -187,6 +189,17 @@ def _divisors(x: Expr) -> set[Expr]:
     return {b for b in found if not b.is_number}
 
 
+def _still(x: Basic) -> Iterator[Expr]:
+    """What is not random in an expression: 1/x of X/x, whose mean has a value where x is not 0."""
+    if not isinstance(x, Expr) or isinstance(x, Noise | Observable | Moment | Distance):
+        return
+    if x.has(Noise, Observable, Moment, Distance):
+        for a in x.args:
+            yield from _still(a)
+    elif x.free_symbols:
+        yield x
+
+
 class Checker:
     """A claim at one place, and what is known there."""
 
@@ -230,7 +243,11 @@ class Checker:
 
     def _exists(self, *sides: Expr) -> None:
         """Everything that moments, laws, forms and sides need, on all of the domain, and what was lost when they were written."""
-        sides = (*sides, *map(self.moments.value, self.place.claim.lost(self.place.case)))
+        gone = self.place.claim.lost(self.place.case)
+        if any(x.has(Piecewise, ExprWithLimits) for x in gone):
+            raise CannotTell("what is not seen any more is by cases, or over a range")
+        averaged = (x for m in self.place.said.atoms(Moment) for a in m.args for x in _still(a))
+        sides = (*sides, *map(self.moments.value, gone), *sorted(averaged, key=str))
         if any(map(lost, self.loops)):
             raise CannotTell("a step divides by what it does not show")
         if not all(map(is_whole, (n for loop in self.loops for n in fields.numbers(loop)))):

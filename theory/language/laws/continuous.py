@@ -183,7 +183,8 @@ class ChiSquare(Law):
         power = power + absolute
         if self.dof.is_zero and power.is_positive and not logs:
             return S.Zero, S.One
-        c, shape = Symbol("c", real=True), self.dof / 2
+        c = Symbol("c", real=True)
+        shape = self.dof / 2
         form = _gamma_integral(c)
         if shape.is_number and abs(shape) > MOST_WRITTEN:
             raise CannotTell(f"the gamma function at {shape} is too large to be written")

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sympy import (
+    And,
+    Basic,
     Dummy,
+    Eq,
     Expr,
     FallingFactorial,
     Function,
@@ -17,6 +20,8 @@ from sympy import (
     KroneckerDelta,
     LambertW,
     Mod,
+    Ne,
+    Or,
     Piecewise,
     RisingFactorial,
     S,
@@ -63,8 +68,10 @@ from sympy import (
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
-from ...language.functions import CONTINUOUS, Ein, entr, nuclear
+from ...language.functions import CONTINUOUS, Ein, entr, nuclear, unfold
+from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import Moment
 
@@ -118,11 +125,14 @@ TAKEN: dict[type[Expr], Callable[..., Taken]] = {
 
 
 def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:
-    """What the parts of an expression outside of its moments take to have a value: divisors, gammas, roots, logarithms.
+    """What the parts of an expression that are not random take to have a value: divisors, gammas, roots, logarithms.
 
     A bound variable is an integer from the lower end of its range on, a real number between the ends.
     """
-    if isinstance(x, Moment) or not x.free_symbols:
+    if not x.free_symbols:
+        return
+    if isinstance(x, Moment):
+        yield from _averaged(x, inside)
         return
     if isinstance(x, ExprWithLimits):
         for limits in x.limits[::-1]:
@@ -144,13 +154,40 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tup
             yield from (d for end in a[1:] for d in needs(end, inside[: -len(x.limits)]))
 
 
+def _averaged(m: Moment, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
+    """The same of what is not random in a moment: E(X log x) is 0 by the mean of X, where x has a logarithm."""
+    own = m.free_symbols  # and not what is bound in it
+    for side in (x for a in m.args for x in ([a] if isinstance(a, Expr) else _compared(a))):
+        for x, need in needs(unfold(side)):
+            if x.free_symbols <= own and not x.has(Observable, Noise, Moment):
+                yield _placed(x, inside), need
+
+
+def _compared(condition: Basic) -> Iterator[Expr]:
+    for r in sorted(condition.atoms(Relational), key=str) if isinstance(condition, Boolean) else ():
+        yield from r.args
+
+
 def _of_cases(x: Piecewise, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
-    """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for."""
+    """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for.
+
+    What a case says to be other than 0, or the one before it to be 0, may be divided by.
+    """
     if x.args[-1][1] != S.true:
         yield x, KNOWN
+    apart: set[Expr] = set()
     for value, condition in x.args:
-        for side in (value, *(side for r in condition.atoms(Relational) for side in r.args)):
-            yield from needs(side, inside)
+        for side in _compared(condition):
+            yield from ((y, need) for y, need in needs(side, inside) if need != OTHER or y not in apart)
+        here = apart | _differences(condition, And, Ne)
+        yield from ((y, need) for y, need in needs(value, inside) if need != OTHER or y not in here)
+        apart |= _differences(condition, Or, Eq)
+
+
+def _differences(condition: Basic, joint: type[And] | type[Or], kind: type[Eq] | type[Ne]) -> set[Expr]:
+    """What is other than 0 where all that is said holds, or where nothing of it does."""
+    gaps = (r.lhs - r.rhs for r in joint.make_args(condition) if isinstance(r, kind))
+    return {sign * gap for gap in gaps for sign in (1, -1)}
 
 
 def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:

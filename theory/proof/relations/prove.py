@@ -6,7 +6,7 @@ coefficients (`equality`), inequalities by certificates (`inequality`), and a cl
 
 from __future__ import annotations
 
-from sympy import S
+from sympy import Expr, S
 
 from ...language.asked import noted
 from ...language.claims import Claim
@@ -15,12 +15,13 @@ from ...language.fields import refused
 from ...language.loops import Loop
 from ...language.moments import outermost
 from ..prepared import ShapePart, prepare
-from . import apart, differs, links, shapes
+from . import apart, cases, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
 from .defined import has_values
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
+from .ranges import forwards
 from .ratios import at_most_one
 from .relation import relate
 
@@ -84,6 +85,21 @@ def _at_a_number(claim: Claim) -> Proof:
         return Proof(False, reason=str(problem))
 
 
+def _in_all_cases(known: Learned, x: Expr) -> None:
+    """What is lost has a value in the case that it was written in; one that is left open parts the domain."""
+    x = cases.decided(known, x)
+    try:
+        has_values(known, x)
+    except CannotTell:
+        if (at := cases.parting(known, x)) is None or len(known.parted) >= cases.MOST_PARTINGS:
+            raise
+        g, strict = at
+        has_values(known, g)
+        for part, is_strict in ((g, strict), (-g, not strict)):
+            with cases.supposing(known, part, is_strict):
+                _in_all_cases(known, x)
+
+
 def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     """For one value of its listed variables.  without: numbers that some of the others do not have."""
     known = Learned(claim, case)
@@ -92,7 +108,9 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
     relation = claim.relation(case)
     try:
         known.examine(relation)
-        has_values(known, *claim.lost(case))
+        for x in claim.lost(case):
+            _in_all_cases(known, x)
+        forwards(known, *claim.lost(case))
         for x in claim.lost(case):
             known.are_finite(outermost(known.standard(x)))
         refuse_computed(relation)

@@ -45,6 +45,7 @@ from sympy.core.relational import Relational
 from ...language.claims import Claim
 from ...language.domains import Domain, Integers
 from ...language.errors import BadInput, CannotTell
+from ...language.histories import History
 from ...language.laws import Law
 from ...language.lengths import operations
 from ...language.loops import CLOCK, Loop, Observable
@@ -195,7 +196,9 @@ def along(x: Expr, variable: Symbol, places: Sequence[Fraction] = ()) -> Iterato
         if (exact := _isolated(x, variable)) is not None:
             for roots in exact:
                 yield from _beside(roots, whole)
-        elif places and operations(x) <= MOST_OPERATIONS and not x.has(ExprWithLimits):  # each value of which costs
+        elif (
+            places and operations(x) <= MOST_OPERATIONS and not x.has(ExprWithLimits, History)
+        ):  # each value of which costs
             yield from _beside(crossings(x, variable, places, NEARER), whole)
 
 

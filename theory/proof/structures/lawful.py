@@ -23,9 +23,11 @@ from sympy import (
     Expr,
     I,
     Integer,
+    Integral,
     Poly,
     Pow,
     S,
+    Sum,
     Symbol,
     cancel,
     expand,
@@ -46,6 +48,7 @@ from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Count, Law, Noise, Tilted
 from ...language.loops import CLOCK, Coordinate, Loop, Model, Observable, PopulationLoop
+from ...language.lost import on_the_domain
 from ...language.order import in_order
 from ...language.policies import FIT
 from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
@@ -59,6 +62,8 @@ from .values import finite
 Range = tuple[Expr, Expr]
 
 UNIT, UPWARD, LINE = (S.Zero, S.One), (S.Zero, oo), (-oo, oo)
+MOST_TERMS = 100  # of a sum in a step, that are looked at one by one
+MOST_LOOKED_AT = 1_000  # fits, of which what a step has lost is looked at in each
 MOST_FITS = 100_000  # of which each is looked at in floats
 CEILED = ((S.Zero, None),)  # its upper end rises with the number of the fit
 
@@ -232,6 +237,11 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
     Of what is asked in every fit the number, of the first ones, where a float sees the least of it is looked at exactly, and the
     last one.
     """
+    for x in _lost_in_fits(loop):
+        for fit in range(1, min(last, MOST_LOOKED_AT) + 1):
+            value = x.xreplace({CLOCK: Integer(fit)})
+            if value.has(nan, zoo, I) or value.is_extended_real is False:
+                return f"a step of {loop} takes {x}, which has no value in fit {fit}"
     first = np.arange(1.0, min(last, MOST_FITS) + 1)
     for x, strictly, problem in fields.demands(loop):
         if x.free_symbols != {FIT} or Demand(x, strictly, problem).is_met:
@@ -241,6 +251,16 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
             if unmet([(x.xreplace({FIT: Integer(fit)}), strictly, problem)]) is not None:
                 return f"{problem.rstrip(',')}, which it is not in fit {fit}"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _lost_in_fits(loop: Loop) -> tuple[Expr, ...]:
+    """What a user's loop wrote of the number of the fit alone that its step does not show any more."""
+    if ours(type(loop)) or isinstance(loop, PopulationLoop):
+        return ()
+    with noted(of_loops=True) as asked, suppress(Exception):  # what fails is told where the loop is examined
+        loop.step(loop.symbols())
+    return tuple(x for x in asked.lost if x.free_symbols == {CLOCK})
 
 
 def _of_package(laws: Iterable[Law]) -> None:
@@ -279,8 +299,20 @@ def _said(
             with suppress(*passed):
                 parts += [x for x in map(sympify, said().values()) if isinstance(x, Basic)]
     own = {*loop.free_symbols, *state.values(), CLOCK}
-    parts += [x for x in asked.lost if x.free_symbols <= own]
+    lost = [y for x in on_the_domain(asked.lost, own, parts) for y in _terms(x)]
+    parts += [x.xreplace({CLOCK: FIT}) if x.free_symbols == {CLOCK} else x for x in lost]  # in whichever fit
     return parts, in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
+
+
+def _terms(x: Expr) -> list[Expr]:
+    """What a sum over numbers runs through; nothing of one whose ends are no numbers, as what it runs over is nobody's."""
+    if not isinstance(x, Sum | Integral):
+        return [x]
+    *inner, (k, low, high) = x.limits
+    if isinstance(x, Integral) or not (low.is_Integer and high.is_Integer and high - low < MOST_TERMS):
+        return []
+    f = Sum(x.function, *inner) if inner else x.function
+    return [y for i in range(int(low), int(high) + 1) for y in _terms(f.subs(k, i))]
 
 
 def of_laws(laws: Iterable[Law]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:

@@ -18,6 +18,7 @@ from sympy import (
     Matrix,
     Max,
     Min,
+    Mod,
     Mul,
     Piecewise,
     Poly,
@@ -47,7 +48,7 @@ Known = Mapping[Basic, tuple[Expr, ...]]
 
 MOST_VALUES = 12  # of a coordinate, or of a draw
 MOST_CASES = 512  # joint values that a condition is tried at
-CASES = (Piecewise, Abs, Max, Min, sign, floor, ceiling)
+CASES = (Piecewise, Abs, Max, Min, sign, floor, ceiling, Mod)
 
 
 class Event(Expr):
@@ -71,6 +72,7 @@ TAME = (
     Abs,
     Max,
     Min,
+    Mod,
     Piecewise,
     floor,
     ceiling,
