@@ -34,7 +34,7 @@ def _written(x: Expr) -> Expr:
         return x
     y = expand(x)
     try:
-        return expand(cancel(y)) if any(e.base.is_Add and e.exp.is_negative for e in y.atoms(Pow)) else y
+        return cancel(y) if any(e.base.is_Add and e.exp.is_negative for e in y.atoms(Pow)) else y
     except PolynomialError:  # of cases
         return y
 
