@@ -162,6 +162,14 @@ def test_what_must_be_proved(name):
     assert len(lemmas) == (CLAIMS[name].proof is not None)
 
 
+@pytest.mark.parametrize(
+    "name", ["discrete-polya-beta-mad", "mix-fixed-real-rises-then-falls-in-t", "mixing-tv-recursion-attained"]
+)
+def test_the_written_form_of_a_parameter_hides_no_proof(name):
+    """A start beside the same number in the claim; a share, whose sign a sum of fractions hides; masses of the side condition."""
+    assert assert_proved(name).proved
+
+
 @pytest.mark.thin(48)
 @pytest.mark.parametrize("name", sorted(set(CLAIMS) - set(PROVED)))
 def test_what_is_not_proved_says_so_or_is_false(name):

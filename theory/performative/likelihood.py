@@ -119,7 +119,6 @@ APART = tuple(inside(MixtureWeight(b, Normal(0, 1), 1), half) for b in (2, 3))
 @claim(
     source="derived: mixtures of two laws, one a shift of the other, are ordered: W1 is the difference of their means",
     mutants={"as if a location": lambda b, r, w, v: {"==": (1 - r) * Abs(w - v)}},
-    unreached={"derivation": "no closed form of W1 of two mixtures"},
 )
 def performative_likelihood_weight_sensitivity(
     b=Positive(notable=(1,)), r=Probability(), w=Probability(), v=Probability()

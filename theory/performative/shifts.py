@@ -191,7 +191,6 @@ def performative_not_invariant(n=Integers(1), t=Integers(0), a0=Probability(), e
     source="derived: the real part cancels; means of exponential laws",
     where=lambda u, v: u < v,
     mutants={"eps = lam": lambda r, u, v: (1 / r - 1) * (1 / u - 1 / v)},
-    unreached={"derivation": "an integral between two distribution functions without a closed form"},
 )
 def performative_not_invariant_sensitivity(r=Probability(), u=Positive(notable=(1, half)), v=Positive(notable=(2,))):
     """Exponential models of rates u < v beside a share r of real data: W1 = (1 - r) (1/u - 1/v), at most (1 - r) (v - u)/u^2."""

@@ -113,7 +113,6 @@ def stability_theorem_sub_exponential_few(delta=Points(Rational(1, 10**6), Ratio
 @claim(
     source="derived: e^(-1 - a s) beside b e^(-s^2)",
     mutants={"ten times as likely": lambda a, b: 10 * Prob(Noise("X", Exponential(1)) > 1 + a * (a + 1 + log(b)))},
-    unreached={"derivation": "no certificate for exponentials of logarithms"},
 )
 def stability_theorem_sub_exponential_none(a=Positive(), b=Reals(1)):
     """Whatever a and b are, one exponential point leaves a sqrt(log(b/delta)) with a higher probability than a certain delta.

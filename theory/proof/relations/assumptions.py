@@ -47,7 +47,7 @@ from .. import structures
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..foreign import surely
 from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, positive
-from ..signs.given import Condition, Given
+from ..signs.given import Condition, Given, is_one_of
 from ..standard import standardise
 from ..structures.lawful import Demand
 from ..symbols import rational
@@ -141,7 +141,9 @@ class Assumptions:
         c = self.real(c)
         if positive(c, Certificate(), strict):
             return True
-        if operations(c) > MOST_EXPANDED or (given := Given(c, self.where)).is_negative_somewhere:
+        if operations(c) > MOST_EXPANDED:
+            return is_one_of(c, strict, self.where)
+        if (given := Given(c, self.where)).is_negative_somewhere:
             return False
         if given.follows(strict, positive):
             return True

@@ -8,11 +8,20 @@ from sympy import Expr, Integer, S, cancel, together
 
 from ..arithmetic.programs import to_ball
 from ..symbols import rational
-from ..symbols.normal_forms import is_zero
+from ..symbols.normal_forms import is_seen_zero, is_zero
 from .looks import looks
 from .sign import Certificate, Positive
 
 Condition = tuple[Expr, bool]  # a quantity that is >= 0, or > 0 (True)
+
+
+def is_one_of(x: Expr, strict: bool, where: Sequence[Condition]) -> bool:
+    """Whether a rational function that is too long for anything else is itself a condition, in another form."""
+    return any(
+        (is_strict or not strict) and x.is_rational_function() and g.is_rational_function() and is_seen_zero(x - g)
+        for g, is_strict in where
+        if x.free_symbols == g.free_symbols
+    )
 
 
 class Given:
