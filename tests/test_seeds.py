@@ -53,7 +53,7 @@ def test_claims_are_those_of_the_catalogue():
         assert (verdict == "refuted, as declared") == (c.expected == "fails"), c.id
 
 
-SLOW = {"stability-theorem-fixed-point"}  # a quarter of a minute
+SLOW = {"stability-theorem-fixed-point", "stability-theorem-finite-samples-plane"}
 
 
 @pytest.mark.thin(12)

@@ -87,12 +87,12 @@ def estimates_of(kind: str, examples: int) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_derivation_and_balls_say_what_the_oracle_does(kind):
-    moments_of(kind, 10)
+    moments_of(kind, 8)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_relation_is_judged_against_the_oracle(kind):
-    relations_of(kind, 5)
+    relations_of(kind, 4)
 
 
 @pytest.mark.parametrize("kind", ["user: share", "user: affine", "pooled", "SymbolLoop", "coin", "two loops"])
