@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import jsonschema
 import pytest
-from commands import command
+from commands import command, python
 
 from theory import catalogue
 
@@ -58,9 +58,7 @@ def run(*args: str, cwd: Path, status: int = 0) -> str:
     if args[:2] == ("-m", "reports.cli") and not others:
         done = command(args[2:], env, cwd)
     else:
-        done = subprocess.run(
-            [sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8"
-        )
+        done = python(args, env, cwd, other=others)
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 
