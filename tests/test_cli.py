@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import command
+from commands import command, python
 from public import FINDING
 
 pytestmark = pytest.mark.xdist_group("cli")  # what is made once for all of them
@@ -63,8 +63,7 @@ def run(ledger: Path, *args: str, script: Path | None = None, cwd: Path = ROOT) 
     if script is None:
         done = command(args, environment(ledger), cwd)
     else:
-        line, options = [sys.executable, str(script), *args], {"env": environment(ledger), "cwd": cwd}
-        done = subprocess.run(line, **options, capture_output=True, text=True, encoding="utf-8", timeout=600)
+        done = python([str(script), *args], environment(ledger), cwd, other=True)
     assert "Traceback" not in done.stderr
     return done
 
@@ -229,7 +228,7 @@ def test_no_command_says_what_to_do_next(tmp_path):
 
 def test_a_surprise_and_an_undecided_claim(driver, tmp_path):
     path = tmp_path / "l.sqlite"
-    surprise = run(path, "verify", "wrong-variance", "--seconds", "0.5", script=driver)
+    surprise = run(path, "verify", "wrong-variance", "--seconds", "0.1", script=driver)
     assert surprise.returncode == 1
     assert "surprise: wrong-variance: declared true, but refuted" in surprise.stdout
     undecided = run(path, "verify", "odd-median", "--seconds", "0.01", script=driver)
