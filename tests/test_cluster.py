@@ -213,7 +213,7 @@ def test_a_killed_worker_loses_nothing(cluster):
 
     def findings(workers, progress=None) -> list:
         with Runner(5, workers) as runner:
-            witness = Witness(runner, seconds=2.0, asked=0.005)
+            witness = Witness(runner, seconds=1.0, asked=0.005)
             if progress:
                 progress = progress(runner)
             found = witness.run(witness.plans([(c, c.points()) for c in claims]), progress=progress)
