@@ -132,9 +132,9 @@ def brief(tmp_path) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def statistics() -> list:
-    """What decides one in sixty simulated claims, at up to three points: tilted, controlled, counted, of paths."""
+    """What decides one in 120 claims, at up to three points: tilted, controlled, counted, of paths."""
     out: dict = {}
-    for claim in (*catalogue()[::60], *catalogue("gaussian-log-clt-and-median*")):
+    for claim in (*catalogue()[::120], *catalogue("gaussian-log-clt-and-median*")):
         found = 0
         for point in claim.points():
             try:

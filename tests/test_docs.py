@@ -281,7 +281,9 @@ LOOP = ["gaussian-pair-distance", "stability-damped-variance"]
 @pytest.fixture(scope="module")
 def decided(checkout) -> dict[str, str]:
     """What the command says of each claim that is added there, and of all of them together."""
-    told = run("-m", "reports.cli", "verify", "exponential", *LOOP, "--resolution", "0.1", "--seconds", "0.5", cwd=checkout)
+    told = run(
+        "-m", "reports.cli", "verify", "exponential", *LOOP, "--resolution", "0.1", "--seconds", "0.5", cwd=checkout
+    )
     rows = {line.split()[1]: line for line in told.splitlines() if re.match(r"\S+ +[a-z]+(-[a-z0-9]+)+ ", line)}
     return rows | {"": told}
 
