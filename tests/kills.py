@@ -121,7 +121,7 @@ def begun_together(folder: Path) -> None:
 
 
 def killed(folder: Path, clean: suite.Findings, enough: int) -> dict:
-    """So many runs that are killed; every sixth time, or when one came through, a whole one that ends what they began."""
+    """So many runs that are killed; every fourth time, or when one came through, a whole one that ends what they began."""
     start = time.monotonic()
     os.waitpid(forked(folder / "timed.sqlite"), 0)
     whole = time.monotonic() - start
@@ -148,7 +148,7 @@ def killed(folder: Path, clean: suite.Findings, enough: int) -> dict:
             kills[how.name] += 1
             outcomes["with rows"] += bool(after.get("findings"))
             outcomes["with half a claim"] += len(after.get("halves", [])) % 2
-        if not status or kills.total() % 6 == 0:  # the next run, whole, does what is left and no more
+        if not status or kills.total() % 4 == 0:  # the next run, whole, does what is left and no more
             settled, halves = before.get("settled", []), before.get("halves", [])
             found, told = verify(path)
             assert essence(found) == essence(clean)

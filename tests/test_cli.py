@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import command
+from commands import command, python
 from public import FINDING
 
 pytestmark = pytest.mark.xdist_group("cli")  # what is made once for all of them
@@ -63,8 +63,7 @@ def run(ledger: Path, *args: str, script: Path | None = None, cwd: Path = ROOT) 
     if script is None:
         done = command(args, environment(ledger), cwd)
     else:
-        line, options = [sys.executable, str(script), *args], {"env": environment(ledger), "cwd": cwd}
-        done = subprocess.run(line, **options, capture_output=True, text=True, encoding="utf-8", timeout=600)
+        done = python([str(script), *args], environment(ledger), cwd, other=True)
     assert "Traceback" not in done.stderr
     return done
 
@@ -229,13 +228,13 @@ def test_no_command_says_what_to_do_next(tmp_path):
 
 def test_a_surprise_and_an_undecided_claim(driver, tmp_path):
     path = tmp_path / "l.sqlite"
-    surprise = run(path, "verify", "wrong-variance", "--seconds", "0.5", script=driver)
+    surprise = run(path, "verify", "wrong-variance", "--seconds", "0.05", script=driver)
     assert surprise.returncode == 1
     assert "surprise: wrong-variance: declared true, but refuted" in surprise.stdout
-    undecided = run(path, "verify", "odd-median", "--seconds", "0.01", script=driver)
+    undecided = run(path, "verify", "odd-median", "--seconds", "0.05", script=driver)
     assert undecided.returncode == 3
     assert undecided.stdout.startswith("undecided")
-    both = run(path, "verify", "falsehoods", "--seconds", "0.01", script=driver)
+    both = run(path, "verify", "falsehoods", "--seconds", "0.05", script=driver)
     assert both.returncode == 1  # 1 beats 3
 
 
@@ -260,10 +259,10 @@ def test_a_full_disk(ledger):
 
 def test_interrupted_and_resumed(tmp_path):
     path = tmp_path / "l.sqlite"
-    assert run(path, "verify", FEW).returncode == 0  # the same options as below
+    assert run(path, "verify", FEW, "--seconds", "0.2").returncode == 0  # the same options as below
     before = rows(path, "select count(*) from findings")[0][0]
     process = subprocess.Popen(
-        [sys.executable, "-m", "reports.cli", "verify", "gaussian"],
+        [sys.executable, "-m", "reports.cli", "verify", "gaussian", "--seconds", "0.2"],
         env=environment(path),
         cwd=ROOT,
         text=True,
@@ -285,7 +284,7 @@ def test_interrupted_and_resumed(tmp_path):
     assert out.count("gaussian-sigma") == 3  # the table of what is settled
     assert rows(path, "select count(distinct claim) from settled") == [(kept,)]
     assert rows(path, "select count(*) from findings")[0][0] > before
-    again = run(path, "verify", FEW)
+    again = run(path, "verify", FEW, "--seconds", "0.2")
     assert "3 of 3 claims were settled" in again.stderr
     assert rows(path, "select count(*) from findings where claim like 'gaussian-sigma%'")[0][0] == before
 
@@ -341,7 +340,7 @@ def test_table_fits_the_terminal(ledger, columns):
 
 
 def test_progress_is_live_on_a_terminal(tmp_path):
-    shown = on_terminal(tmp_path / "l.sqlite", "verify", "gaussian-sigma-mean-c4")
+    shown = on_terminal(tmp_path / "l.sqlite", "verify", "gaussian-sigma-mean-c4", "--seconds", "1")
     assert "1 of 1 claims looked at · simulating" in shown
     assert "blocks ━" in shown
     assert "proved gaussian-sigma-mean-c4 (derivation)" in shown

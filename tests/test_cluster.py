@@ -132,9 +132,9 @@ def brief(tmp_path) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def statistics() -> list:
-    """What decides one in sixty simulated claims, at up to three points: tilted, controlled, counted, of paths."""
+    """What decides one in 120 claims, at up to three points: tilted, controlled, counted, of paths."""
     out: dict = {}
-    for claim in (*catalogue()[::60], *catalogue("gaussian-log-clt-and-median*")):
+    for claim in (*catalogue()[::120], *catalogue("gaussian-log-clt-and-median*")):
         found = 0
         for point in claim.points():
             try:
@@ -213,7 +213,7 @@ def test_a_killed_worker_loses_nothing(cluster):
 
     def findings(workers, progress=None) -> list:
         with Runner(5, workers) as runner:
-            witness = Witness(runner, seconds=2.0, asked=0.005)
+            witness = Witness(runner, seconds=1.0, asked=0.005)
             if progress:
                 progress = progress(runner)
             found = witness.run(witness.plans([(c, c.points()) for c in claims]), progress=progress)

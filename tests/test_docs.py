@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import jsonschema
 import pytest
-from commands import command
+from commands import command, python
 
 from theory import catalogue
 
@@ -58,17 +58,18 @@ def run(*args: str, cwd: Path, status: int = 0) -> str:
     if args[:2] == ("-m", "reports.cli") and not others:
         done = command(args[2:], env, cwd)
     else:
-        done = subprocess.run(
-            [sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8"
-        )
+        done = python(args, env, cwd, other=others)
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 
 
-def several(*lines: tuple[str, ...], cwd: Path) -> list[str]:
-    """What so many commands print, one after the other in one process: each would begin with seconds of imports."""
+def several(*lines: tuple[str, ...], cwd: Path, module: str = "") -> list[str]:
+    """What so many commands print, one after the other in one process: each would begin with seconds of imports.
+
+    module: it is run at the end.
+    """
     program = """if True:
-        import io, json, sys
+        import io, json, runpy, sys
         from contextlib import redirect_stdout
         from reports.cli import _run
         told = []
@@ -76,9 +77,12 @@ def several(*lines: tuple[str, ...], cwd: Path) -> list[str]:
             with redirect_stdout(io.StringIO()) as out:
                 assert _run(words) == 0, words
             told.append(out.getvalue())
+        if sys.argv[2]:
+            with redirect_stdout(io.StringIO()):
+                runpy.run_module(sys.argv[2], run_name="__main__")
         print(json.dumps(told))
         """
-    return json.loads(run("-c", program, json.dumps(lines), cwd=cwd))
+    return json.loads(run("-c", program, json.dumps(lines), module, cwd=cwd))
 
 
 def programs(text: str) -> list[tuple[str, str]]:
@@ -271,13 +275,26 @@ def test_the_example_passes_its_own_tests(checkout):
     run("-m", "pytest", "-p", "no:cacheprovider", "tests", cwd=checkout)
 
 
-@pytest.mark.xdist_group("example")
-def test_the_example_is_found_and_decided_by_the_command(checkout):
-    lines = run("-m", "reports.cli", "verify", "exponential", "--seconds", "1", cwd=checkout).splitlines()
+LOOP = ["gaussian-pair-distance", "stability-damped-variance"]
 
-    assert [line.split()[0] for line in lines[:4]] == ["proved"] * 4
-    assert all(re.search(r" D\b.* B 5/5\b.* S [1-9]", line) for line in lines[:4])
-    assert lines[4] == "4 claims: 4 proved, no surprises"
+
+@pytest.fixture(scope="module")
+def decided(checkout) -> dict[str, str]:
+    """What the command says of each claim that is added there, and of all of them together."""
+    told = run(
+        "-m", "reports.cli", "verify", "exponential", *LOOP, "--resolution", "0.1", "--seconds", "0.5", cwd=checkout
+    )
+    rows = {line.split()[1]: line for line in told.splitlines() if re.match(r"\S+ +[a-z]+(-[a-z0-9]+)+ ", line)}
+    return rows | {"": told}
+
+
+@pytest.mark.xdist_group("example")
+def test_the_example_is_found_and_decided_by_the_command(decided):
+    lines = [line for name, line in decided.items() if name.startswith("exponential")]
+
+    assert [line.split()[0] for line in lines] == ["proved"] * 4
+    assert all(re.search(r" D\b.* B 5/5\b.* S [1-9]", line) for line in lines)
+    assert f"{4 + len(LOOP)} claims: {4 + len(LOOP)} proved, no surprises" in decided[""]
 
 
 @pytest.mark.xdist_group("example")
@@ -318,16 +335,12 @@ def test_the_example_is_lint_free(checkout):
 
 
 @pytest.mark.xdist_group("example")
-def test_a_claim_and_a_loop_are_a_file_each(checkout):
+def test_a_claim_and_a_loop_are_a_file_each(checkout, decided):
     """Nothing else is edited. The loop is run by its step: all three witnesses know both, and `sample` the loop."""
-    names = ["gaussian-pair-distance", "stability-damped-variance"]
-    lines = run(
-        "-m", "reports.cli", "verify", *names, "--resolution", "0.1", "--seconds", "1", cwd=checkout
-    ).splitlines()
+    lines = [decided[name] for name in LOOP]
 
-    assert [line.split()[:2] for line in lines[:2]] == [["proved", name] for name in names]
-    assert all(re.search(r" D\b.* B 5/5\b.* S [1-9]", line) for line in lines[:2])
-    assert "2 claims: 2 proved, no surprises" in lines
+    assert [line.split()[0] for line in lines] == ["proved"] * len(LOOP)
+    assert all(re.search(r" D\b.* B 5/5\b.* S [1-9]", line) for line in lines)
     run(
         "-c",
         """if True:
@@ -397,15 +410,21 @@ def extended(checkout, tmp_path_factory) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def printed(extended) -> str:
+    """What the command says of the claim of which numbers are in print; its reports are in `out`."""
+    options = ("--seconds", "0.5", "--out", "out")
+    return run("-m", "reports.cli", "verify", "exponential-second-moment", *options, cwd=extended)
+
+
 @pytest.mark.xdist_group("example")
-def test_a_witness_and_a_format_are_an_object_each(extended):
+def test_a_witness_and_a_format_are_an_object_each(extended, printed):
     """The witness in every table with its letter, in JSON as its schema says, replayed; the format wherever there are some."""
     claim = "exponential-second-moment"
 
-    told = run("-m", "reports.cli", "verify", claim, "--seconds", "0.5", "--out", "out", cwd=extended)
-    assert re.match(rf"proved +{claim} +D · B 5/5 · S .*\d+/5 · P 1/1 ", told), told
-    assert "S simulation, P printed numbers: points decided of points tried" in told
-    assert "settled" not in told
+    assert re.match(rf"proved +{claim} +D · B 5/5 · S .*\d+/5 · P 1/1 ", printed), printed
+    assert "S simulation, P printed numbers: points decided of points tried" in printed
+    assert "settled" not in printed
 
     out = extended / "out"
     written = (out / "report.adoc").read_text(encoding="utf-8")
@@ -419,8 +438,9 @@ def test_a_witness_and_a_format_are_an_object_each(extended):
         ("report", "--format", "asciidoc"),
         ("report", "--help"),
         ("reproduce", str(known["id"])),
-        ("check", "mine.py", "--seconds", "2"),
+        ("check", "mine.py", "--seconds", "1"),
         cwd=extended,
+        module="reports.schema",
     )
     assert again == written
     assert "P 1/1" in (out / "report.md").read_text(encoding="utf-8")
@@ -438,7 +458,6 @@ def test_a_witness_and_a_format_are_an_object_each(extended):
     assert known["verdict"] == "supported"
     assert known["point"] == {"n": "10", "t": "10", "mean0": "2"}
     assert replayed.endswith("identical\n")
-    run("-m", "reports.schema", cwd=extended)
     jsonschema.validate(report, json.loads((extended / "reports" / "report.schema.json").read_text(encoding="utf-8")))
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(report, json.loads((ROOT / "reports" / "report.schema.json").read_text(encoding="utf-8")))
@@ -458,22 +477,22 @@ def exponential_second_moment(n=Integers(1), t=Integers(0), mean0=Positive()):
 
 
 @pytest.mark.xdist_group("example")
-@pytest.mark.parametrize("printed", ["10.375", "10.3850"])  # of two lengths, as bytecode is told apart by it
 def test_numbers_in_print_are_repeated_or_refuted(extended, printed):
     """A wrong number is a contradiction with the proof: a bug alarm, as of any other witness."""
     file = extended / "reports" / "published.py"
     text = file.read_text(encoding="utf-8")
+    assert text.count("10.375") == 1
     try:
-        file.write_text(text.replace("10.375", printed), encoding="utf-8")
-        status = 0 if printed == "10.375" else 1
-        told = run(
-            "-m", "reports.cli", "verify", "exponential-second-moment", "--seconds", "0.5", cwd=extended, status=status
+        file.write_text(text.replace("10.375", "10.3850"), encoding="utf-8")  # longer, as bytecode is told apart by it
+        wrong = run(
+            "-m", "reports.cli", "verify", "exponential-second-moment", "--seconds", "0.1", cwd=extended, status=1
         )
     finally:
         file.write_text(text, encoding="utf-8")
 
-    assert ("P 1/1" in told) == (status == 0)
-    assert ("proved by derivation, refuted by published" in told) == (status == 1)
+    for told, status in ((printed, 0), (wrong, 1)):
+        assert ("P 1/1" in told) == (status == 0)
+        assert ("proved by derivation, refuted by published" in told) == (status == 1)
 
 
 @pytest.mark.xdist_group("example")

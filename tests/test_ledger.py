@@ -19,8 +19,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from commands import command, python
 
 from reports import cli, leases
+from reports import run as runs
 from reports.commands import progress
 from reports.conjectures import write_template
 from reports.leases import Leases, State
@@ -42,10 +44,13 @@ def environment() -> dict[str, str]:
 
 def run(*args: str, **options) -> subprocess.CompletedProcess:
     """The command in a process of its own: it must say in a line what is wrong."""
-    program = [sys.executable, "-m", "reports.cli", *args]
-    done = subprocess.run(
-        program, env=environment(), cwd=ROOT, capture_output=True, text=True, **options, encoding="utf-8"
-    )
+    if options:
+        program = [sys.executable, "-m", "reports.cli", *args]
+        done = subprocess.run(
+            program, env=environment(), cwd=ROOT, capture_output=True, text=True, **options, encoding="utf-8"
+        )
+    else:
+        done = command(args, environment())
     assert "Traceback" not in done.stderr
     return done
 
@@ -70,11 +75,10 @@ def intact(path: Path) -> int:
 # --- kills, and several at once
 
 
-@pytest.mark.parametrize("kills", [8, pytest.param(24, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [4, pytest.param(24, marks=pytest.mark.long)])
 def test_killed_runs_go_on_and_runs_at_once_agree(kills, tmp_path):
     """What is asserted of every kill stands in the program."""
-    program = [sys.executable, str(ROOT / "tests" / "kills.py"), str(tmp_path), str(kills)]
-    done = subprocess.run(program, env=environment(), cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    done = python([str(ROOT / "tests" / "kills.py"), str(tmp_path), str(kills)], environment(), other=False)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report["kills"] == {"SIGKILL": kills * 3 // 4, "SIGINT": kills // 4}
@@ -98,11 +102,11 @@ def analysing(parent: int) -> list[int]:
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
 @pytest.mark.parametrize("rows", [20])
-def test_a_killed_command_takes_its_process_along_and_the_next_goes_on(tmp_path, rows):
+def test_a_killed_command_takes_its_process_along_and_the_next_goes_on(tmp_path, rows, monkeypatch):
     """The command as it is, with the analytic witnesses in a process of their own, killed after so many rows."""
     path, name = tmp_path / "l.sqlite", os.getpid() * 100 + rows
-    command = [sys.executable, "-m", "reports.cli", "verify", *FOUR, *QUICK, "--ledger", str(path)]
-    running = subprocess.Popen(command, env=environment() | {"L": str(name)}, cwd=ROOT, stderr=subprocess.DEVNULL)
+    program = [sys.executable, "-m", "reports.cli", "verify", *FOUR, *QUICK, "--ledger", str(path)]
+    running = subprocess.Popen(program, env=environment() | {"L": str(name)}, cwd=ROOT, stderr=subprocess.DEVNULL)
     while running.poll() is None:
         with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             if db.execute("select count(*) from findings").fetchone()[0] >= rows:
@@ -117,6 +121,7 @@ def test_a_killed_command_takes_its_process_along_and_the_next_goes_on(tmp_path,
         assert time.monotonic() < end, "it goes on without its parent"
         time.sleep(0.1)
 
+    monkeypatch.setattr(runs, "FEW", len(FOUR))  # who goes on needs no process of its own
     with Ledger(path) as book:
         first = book._rows("select id, data from findings")
         found = verify(catalogue(*FOUR), ledger=book, **SETTINGS)

@@ -146,7 +146,8 @@ def test_measures_beside_definitions():
 
 # ---- retraining -----------------------------------------------------------------------------------------------------
 
-TINY = {"n": 40, "first": 5, "steps": 5, "rate": RATE, "likely": 20}
+TINY = {"n": 40, "first": 20, "steps": 20, "rate": RATE, "likely": 20}  # one training program for all generations
+SMALL = Denoiser(width=8, levels=4)  # of which, too, one is compiled for all tests
 
 
 @pytest.mark.long
@@ -177,7 +178,7 @@ def test_from_scratch_a_model_forgets():
 
 def test_the_next_model_is_trained_on_picks():
     """Who picks all points leaves the loop as it is; who picks one point again and again teaches the model that point."""
-    loop = Loop("eight", Flow(couplings=2, width=4), "warm", **TINY | {"steps": 300, "rate": 1e-2})
+    loop = Loop("eight", Flow(couplings=2, width=4), "warm", **TINY | {"first": 5, "steps": 300, "rate": 1e-2})
     plain, all_of_them = (
         list(retrainings(loop, "synthetic", 3, (0, 1), 1, picked)) for picked in (None, lambda rng, points: points)
     )
@@ -197,7 +198,7 @@ def test_the_next_model_is_trained_on_picks():
 
 def test_guidance_away_from_itself_changes_nothing():
     """The inferior model of generation 0 is the model; with w = 0 the inferior one is not looked at; else it is."""
-    loop = Loop("eight", Denoiser(width=8, levels=4), "warm", **TINY | {"steps": 20})
+    loop = Loop("eight", SMALL, "warm", **TINY)
     plain, led = (list(guided(loop, w, 3, (0, 1), 1)) for w in (0.0, 2.0))
     assert led[0] == pytest.approx(plain[0], abs=1e-3)
     assert np.array_equal(plain[1], plain[0])
@@ -206,7 +207,7 @@ def test_guidance_away_from_itself_changes_nothing():
 
 def test_guidance_is_linear_in_the_noise():
     """w = -1 is the inferior model itself."""
-    denoiser, led = Denoiser(width=8, levels=4), Guided(width=8, levels=4)
+    denoiser, led = SMALL, Guided(width=8, levels=4)
     keys = jax.random.split(jax.random.key(0), 4)
     model, worse = (some(denoiser.drawn(k), k) for k in keys[:2])
     x, t, labels = jax.random.normal(keys[2], (20, 2)), jnp.arange(20) % 4, jnp.zeros(20, int)
@@ -214,7 +215,7 @@ def test_guidance_is_linear_in_the_noise():
 
 
 def test_the_inferior_models_are_those_of_retraining():
-    loop = Loop("eight", Denoiser(width=8, levels=4), "warm", **TINY)
+    loop = Loop("eight", SMALL, "warm", **TINY)
     found = inferior(loop, 3, (0, 1), 2)
     points = [x for x, _ in retrainings(loop, "synthetic", 3, (0, 1), 2)]
     none, keys = jnp.zeros((2, 40), int), begun(loop, 3, (0, 1)).keys
@@ -229,6 +230,7 @@ def test_curation_end_to_end(tmp_path, monkeypatch):
     monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
     monkeypatch.setattr(curation_synthetic, "RUNS", 2)
     monkeypatch.setattr(curation_synthetic, "N", 40)
+    monkeypatch.setattr(outline, "FIGURES", (".png",))  # each in all formats: `test_the_experiment_end_to_end`
     done = outline.run("curation-synthetic", tmp_path, workers=2)
     assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
     frame = pd.read_csv(tmp_path / "runs.csv")
@@ -237,16 +239,17 @@ def test_curation_end_to_end(tmp_path, monkeypatch):
     frame["theory"] = frame["weight"] + frame["behind"]
     wide = frame.pivot_table("theory", ["scheme", "generation"], ["model", "run"]).to_numpy()
     assert np.ptp(wide, axis=1).max() < 1e-7
-    assert {"measures_points.png", "samples_points.svg", "measures_flow.pdf"} < {f.name for f in tmp_path.iterdir()}
+    assert {"measures_points.png", "samples_points.png", "measures_flow.png"} < {f.name for f in tmp_path.iterdir()}
 
 
 def test_guidance_end_to_end(tmp_path, monkeypatch):
     """Tiny, with two runs: every weight is there, and at t = 0, where both models are one, all are alike."""
-    monkeypatch.setattr("simulate.networks.denoiser.Denoiser", lambda: Denoiser(width=4, levels=4))
+    monkeypatch.setattr("simulate.networks.denoiser.Denoiser", lambda: SMALL)
     monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
     monkeypatch.setattr(guided_networks, "RUNS", 2)
     monkeypatch.setattr(guided_networks, "TARGETS", {"eight": plane.TARGETS["eight"]})
     monkeypatch.setattr(guided_networks, "TITLES", {"tv": "TV"})
+    monkeypatch.setattr(outline, "FIGURES", (".pdf",))
     done = outline.run("guided-networks", tmp_path, workers=2)
     assert Verdict.UNDECIDED in {x.verdict for x in done.checked}
     frame = pd.read_csv(tmp_path / "runs.csv")
@@ -254,12 +257,12 @@ def test_guidance_end_to_end(tmp_path, monkeypatch):
     assert np.isfinite(frame[list(guided_networks.MEASURES)]).all(axis=None)
     start = frame[frame["generation"] == 0].pivot_table("sw2", "run", "scheme").to_numpy()
     assert np.ptp(start, axis=1).max() < 0.02
-    assert {"measures_eight.png", "samples_eight.pdf"} < {f.name for f in tmp_path.iterdir()}
+    assert {"measures_eight.pdf", "samples_eight.pdf"} < {f.name for f in tmp_path.iterdir()}
 
 
 def test_the_experiment_end_to_end(tmp_path, monkeypatch):
     """Tiny, with two runs: too few for a claim to be decided, and told so."""
-    small = {"Flow": lambda: Flow(couplings=2, width=4), "Denoiser": lambda: Denoiser(width=4, levels=4)}
+    small = {"Flow": lambda: Flow(couplings=2, width=4), "Denoiser": lambda: SMALL}
     monkeypatch.setattr("simulate.networks.flow.Flow", small["Flow"])
     monkeypatch.setattr("simulate.networks.denoiser.Denoiser", small["Denoiser"])
     monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))

@@ -148,7 +148,7 @@ def test_a_doubt_of_the_whole_check_is_kept(tmp_path):
     """Of no finding by itself is it to be seen that the margin shrinks on."""
     c = stated(lambda n: Le(1 - asin(1 / log(n + 1)), 1), n=Integers(2))
     with Ledger(tmp_path / "l.sqlite") as book:
-        (done,) = check([c], seconds=2, ledger=book)
+        (done,) = check([c], seconds=1, ledger=book)
         kept = summarise(c.statement, c.corrected, book.last(key(c)))
         bare = summarise(c.statement, c.corrected, [replace(f, doubt="") for f in book.last(key(c))])
 
@@ -251,7 +251,7 @@ def test_a_folder_is_a_file_for_each_family(tmp_path, monkeypatch, capfd):
             f"    return Eq(E(GaussianLoop(n).sigma(1) ** 2), {formula})\n",
             encoding="utf-8",
         )
-    assert _run(["verify", str(papers), "--seconds", "2", "--json", "-"]) == 1
+    assert _run(["verify", str(papers), "--seconds", "1", "--json", "-"]) == 1
     report = json.loads(capfd.readouterr().out)
     assert [(c["claim"], c["family"], c["verdict"]) for c in report["claims"]] == [
         ("of-first", "first", "proved"),

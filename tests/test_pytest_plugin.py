@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from commands import python
 
 ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = any(e.value == "reports.pytest_plugin" for e in entry_points(group="pytest11"))
@@ -68,8 +69,7 @@ def beyond(x=Reals(0, 1)):
 
 def run(folder: Path, *args: str) -> subprocess.CompletedProcess:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *LOADED, *args]
-    return subprocess.run(line, env=env, cwd=folder, capture_output=True, text=True, timeout=600, encoding="utf-8")
+    return python(["-m", "pytest", "-q", "-p", "no:cacheprovider", *LOADED, *args], env, folder, other=False)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def told(tmp_path_factory) -> str:
     (folder / "claims_pinned.py").write_text(PINNED, encoding="utf-8")
     (folder / "claims_broken.py").write_text("x = 1 / 0\n", encoding="utf-8")
     (folder / "claims.py").write_text("raise SystemExit('not called claims_*.py')", encoding="utf-8")
-    (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 1\n", encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 0.3\n", encoding="utf-8")
     done = run(folder, "-vv", "--continue-on-collection-errors")
     assert done.returncode == 1, done.stderr
     return done.stdout
