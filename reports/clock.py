@@ -20,6 +20,7 @@ from flint import ctx
 from theory.language.errors import OutOfTime
 
 PATIENCE = 3.0  # seconds on the wall for one of computing, on a busy machine
+SOON = 0.01  # seconds after which a block ends whose time was over while one within it ran
 AGAIN = 1.0  # seconds after which it is ended again, where something has kept it from ending
 WITNESS = 300.0  # seconds for the derivation, and for the balls, of a claim of the suite
 CERTIFICATE = 5.0  # seconds for the certificate of a proof
@@ -111,6 +112,8 @@ class within:
     come while it is being restored).
     """
 
+    inner: within | None = None  # the innermost that has begun: on the main thread alone
+
     def __init__(self, seconds: float):
         self.seconds = seconds
 
@@ -118,19 +121,35 @@ class within:
         self.serves = threading.current_thread() is threading.main_thread() and bool(CLOCKS)
         if not self.serves:
             return
+        if within.inner and time.process_time() - within.inner.begun > within.inner.seconds:
+            raise OutOfTime(
+                "the time of the block around it is over"
+            )  # where this is kept quiet, the timers around it go on
         self.told, sys.unraisablehook = sys.unraisablehook, self._lost
-        self.begun, self.bits, self.elapsed = time.process_time(), ctx.prec, Elapsed()
+        self.begun, self.entered = time.process_time(), time.monotonic()
+        self.bits, self.elapsed = ctx.prec, Elapsed()
         self.handlers = [signal.signal(number, self._end) for _, number in CLOCKS]
-        self.outer = [signal.setitimer(timer, self.seconds, AGAIN) for timer, _ in CLOCKS]
+        self.rest = [signal.setitimer(timer, self.seconds, AGAIN) for timer, _ in CLOCKS]
+        self.around, within.inner = within.inner, self
+
+    @property
+    def left(self) -> list[tuple[float, float]]:
+        """What its timers are set to: a block within it has had its share of the time. The system's own count of what is left is
+        in steps of some milliseconds, of which many short blocks would each give one back."""
+        spent = time.process_time() - self.begun, time.monotonic() - self.entered
+        return [(max(self.seconds - x, SOON), AGAIN) for x in spent]
 
     def __exit__(self, *_) -> None:
         if not self.serves:
             return
         for timer, _ in CLOCKS:
             signal.setitimer(timer, 0)
-        for (timer, number), handler, rest in zip(CLOCKS, self.handlers, self.outer, strict=True):
+        for (timer, number), handler, rest in zip(
+            CLOCKS, self.handlers, self.around.left if self.around else self.rest, strict=True
+        ):
             signal.signal(number, handler)
             signal.setitimer(timer, *rest)
+        within.inner = self.around
         ctx.prec = self.bits
         sys.unraisablehook = self.told
 
