@@ -1195,6 +1195,18 @@ def test_quadratic_functions_of_one_sign(x, strict, known):
     assert positive(x, Certificate(), strict) is known
 
 
+@pytest.mark.parametrize("most", [1, Rational(99, 100), Rational(9, 10)])
+def test_powers_of_one_base_are_as_far_apart_as_their_exponents(most):
+    """Any share stands for r^t, and any other one for r^u: at t = 0 and a large u they are almost 1 apart."""
+
+    @claim
+    def apart(r=Probability(), t=Integers(0), u=Integers(0)):
+        """Two powers of a share."""
+        return Le((r**t - r**u) ** 2, most)
+
+    assert prove(apart).proved is (most == 1)
+
+
 @pytest.mark.parametrize("factor", [1, Rational(1001, 1000)])
 def test_squares_of_symbolic_powers_are_seen(factor):
     """(1 - w)^2 D^2 + w^2/n >= D^2/(1 + n D^2), w = kappa^k, attained where w is n D^2/(1 + n D^2)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, S, Symbol, expand, log
+from sympy import Add, Expr, S, Symbol, Tuple, expand, log
 
 from ..symbols.exponentials import exponentials
 from ..symbols.normal_forms import is_zero
@@ -102,7 +102,7 @@ def _any_share(asked: Asked, t: Symbol, terms: Terms, cert: Certificate) -> bool
         powers = {b: next((i for i in range(1, MOST_MULTIPLE + 1) if is_zero(b - root**i)), None) for b in bases}
         if None in powers.values():
             continue
-        own, y = Certificate(), stand_in(root, "y", nonnegative=True)
+        own, y = Certificate(), stand_in(Tuple(root, t), "y", nonnegative=True)
         if not (root.is_positive and asked.positive(1 - root, own, strict=False)):
             return False
         if asked.positive(Add(*(c / (1 + y) ** powers.get(b, 0) for b, c in terms)), own, asked.strict):

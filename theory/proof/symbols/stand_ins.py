@@ -9,7 +9,10 @@ from sympy import Basic, Dummy
 
 @lru_cache(maxsize=20_000)
 def stand_in(part: Basic, name: str, **signs: bool) -> Dummy:
-    """The dummy of that name, and of these signs, that stands for a part."""
+    """The dummy of that name, and of these signs, that stands for a part.
+
+    part: all that it goes by: two things that may differ in one expression are two parts, even where they are of one kind.
+    """
     return Dummy(name, **signs)
 
 
