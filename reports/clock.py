@@ -7,6 +7,7 @@ machine changes nothing. Where the system does not tell, what waits has `PATIENC
 from __future__ import annotations
 
 import math
+import os
 import signal
 import sys
 import threading
@@ -121,10 +122,8 @@ class within:
         self.serves = threading.current_thread() is threading.main_thread() and bool(CLOCKS)
         if not self.serves:
             return
-        if within.inner and time.process_time() - within.inner.begun > within.inner.seconds:
-            raise OutOfTime(
-                "the time of the block around it is over"
-            )  # where this is kept quiet, the timers around it go on
+        if within.inner and within.inner.is_over:  # where this is kept quiet, the timers of that block go on
+            raise OutOfTime("the time of the block around it is over")
         self.told, sys.unraisablehook = sys.unraisablehook, self._lost
         self.begun, self.entered = time.process_time(), time.monotonic()
         self.bits, self.elapsed = ctx.prec, Elapsed()
@@ -138,6 +137,11 @@ class within:
         in steps of some milliseconds, of which many short blocks would each give one back."""
         spent = time.process_time() - self.begun, time.monotonic() - self.entered
         return [(max(self.seconds - x, SOON), AGAIN) for x in spent]
+
+    @property
+    def is_over(self) -> bool:
+        computed, wall = time.process_time() - self.begun, time.monotonic() - self.entered
+        return computed > self.seconds or (wall > self.seconds and self.elapsed.seconds > self.seconds)
 
     def __exit__(self, *_) -> None:
         if not self.serves:
@@ -171,6 +175,13 @@ class within:
         waited = "" if spent > 0.9 * self.seconds else f", of {self.elapsed.seconds:.0f} s by the clock"
         raise OutOfTime(f"ended after {spent:.0f} s of computing{waited}")
 
+
+def _begin_anew() -> None:
+    within.inner = None  # a process that is forked in a block has none of its timers, and a clock of its own
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 __all__ = [
     "CERTIFICATE",

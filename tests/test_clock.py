@@ -1,5 +1,6 @@
 """The clock: what it ends leaves nothing behind."""
 
+import os
 import signal
 import sys
 import time
@@ -67,6 +68,15 @@ def test_what_blocks_within_another_take_is_of_its_time():
     with pytest.raises(OutOfTime):
         crowded(begun)
     assert len(begun) < 500
+
+
+def test_a_process_that_is_forked_in_a_block_has_none_of_its_timers():
+    with within(100.0):
+        if not (child := os.fork()):
+            with within(100.0):
+                pass
+            os._exit(int(signal.getitimer(signal.ITIMER_PROF) != (0.0, 0.0)))
+        assert os.waitpid(child, 0)[1] == 0
 
 
 def test_what_waits_is_ended_as_what_computes(monkeypatch):

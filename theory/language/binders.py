@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import inf, prod
 from typing import Any
 
-from sympy import Add, Basic, Dummy, Expr, Integral, Product, S, Sum, Symbol, expand, oo, prod, sympify
+from sympy import Add, Basic, Dummy, Expr, Integral, Product, S, Sum, Symbol, expand, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core import evalf
 
@@ -182,10 +183,10 @@ def _endless(x: ExprWithLimits) -> bool:
     return any(e.is_infinite for limits in x.limits for e in limits[1:])
 
 
-def _terms(x: ExprWithLimits) -> Expr:
+def _terms(x: ExprWithLimits) -> float:
     """How many terms a sum in numbers has, with those of the sums in each of its terms; infinity where that is not said."""
-    count = prod(max(0, ends[1] - ends[0] + 1) if _is_counted(ends) else oo for _, *ends in x.limits)
-    return count * Add(1, *map(_terms, x.function.atoms(Sum, Product)))
+    count = prod(max(0, int(ends[1] - ends[0]) + 1) if _is_counted(ends) else inf for _, *ends in x.limits)
+    return count * (1 + sum(map(_terms, x.function.atoms(Sum, Product))))
 
 
 def _is_counted(ends: list[Expr]) -> bool:
@@ -200,7 +201,7 @@ def _left_to_balls(kind: type[ExprWithLimits], of_finite: Callable[..., Any]) ->
     is_number = kind.is_number.fget  # type: ignore[attr-defined]
 
     def digits(x: Expr, *how: Any) -> Any:
-        if _terms(x) > MOST_TERMS:
+        if not _terms(x) <= MOST_TERMS:  # nor of no term that is itself endless
             raise NotImplementedError
         return of_finite(x, *how)
 

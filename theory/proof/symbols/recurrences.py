@@ -242,7 +242,9 @@ def solve_block(
 def _driven_together(A: Matrix, b: Expr, f: list[list[Expr]]) -> tuple[list[list[Expr]], Expr]:
     """The coefficients of base b in x(t+1) = A x(t) + b^t f(t), b no eigenvalue of A, and det(b - A)."""
     gap = DomainMatrix.from_Matrix((b * Matrix.eye(A.rows) - A).applyfunc(_lowest)).to_field()
-    determinant = rational.as_product(gap.domain.to_sympy(gap.det()))
+    if not (found := gap.det()):  # a base that is an eigenvalue in another form
+        raise CannotTell(f"{b} is not seen to be other than an eigenvalue")
+    determinant = rational.as_product(gap.domain.to_sympy(found))
     inverse = gap.inv().to_Matrix().applyfunc(rational.as_product)
     length = max(map(len, f))
     p: list[list[Expr]] = [[S.Zero] * length for _ in f]
