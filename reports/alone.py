@@ -32,10 +32,10 @@ def alone(claim: Claim, relation: Relational, name: str) -> Claim:
     def said(**values: Any) -> Relational:
         apart = claim.taken_apart(values)
         at = {s: sympify(apart[n]) for n, s in claim.symbols.items()}
-        return relation.xreplace({s: x for s, x in at.items() if s != x})  # type: ignore[return-value]
+        return relation.xreplace({s: x for s, x in at.items() if s != x})
 
     said.__name__ = name
     signature = inspect.signature(claim.function)
     grown = [inspect.Parameter(s.name, inspect.Parameter.KEYWORD_ONLY, default=d) for s, d in claim.grown.items()]
-    said.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *grown])  # type: ignore[attr-defined]
+    said.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *grown])  # pyrefly: ignore[missing-attribute]
     return replace(claim, function=said, **NOTHING)

@@ -218,7 +218,7 @@ class Analysis:
                 self._hand_over()
                 self.done(row["done"])
             else:
-                finding = _finding(None, line)  # type: ignore[arg-type]
+                finding = _finding(None, line)  # pyrefly: ignore[bad-argument-type]
                 self.heard = finding.witness
                 self.found(finding)
 
@@ -361,7 +361,7 @@ def _end_with_parent(parent: int) -> None:
 
 def main() -> None:
     """The process of derivations and balls: claims come in by name, findings go out, line by line."""
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8")  # pyrefly: ignore[missing-attribute]
     serve(sys.stdin, os.fdopen(os.dup(1), "w", encoding="utf-8"))
 
 

@@ -141,7 +141,7 @@ def _failed(error: Exception) -> int:
     from theory.language.errors import BadInput
 
     if hasattr(error, "format_message"):  # Typer's own: an unknown option, a missing argument
-        say(f"{error.format_message()}  (see selfconsuming --help)")  # type: ignore[attr-defined]
+        say(f"{error.format_message()}  (see selfconsuming --help)")
         return BAD_INPUT
     if isinstance(error, BadInput):
         say(str(error))

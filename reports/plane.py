@@ -244,7 +244,7 @@ class Plane:
         """Shares of the plane, and a picture in letters."""
         shares: Counter[str] = Counter()
         for cell in self.cells:
-            shares[cell.verdict] -= cell.size  # type: ignore[assignment]
+            shares[cell.verdict] -= cell.size  # pyrefly: ignore[unsupported-operation]
         x, y = self.axes
         fixed = "".join(f", {name} = {v}" for name, v in self.others.items())
         lines = [f"{self.claim.id}: {y} (upwards) over {x}{fixed}; {len(self.cells)} cells"]

@@ -79,9 +79,9 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):  # a stream that somebody has put there
             if not _is_unicode(stream):
-                stream.reconfigure(errors="in_words")  # type: ignore[union-attr]
+                stream.reconfigure(errors="in_words")  # pyrefly: ignore[missing-attribute]
             elif stream.errors == "strict":
-                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # names of files may be no text
+                stream.reconfigure(errors="backslashreplace")  # pyrefly: ignore[missing-attribute]  # names of files may be no text
 
 
 def _is_unicode(stream: IO[str]) -> bool:

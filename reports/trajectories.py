@@ -360,7 +360,7 @@ def _axis(claim: Claim, point: Point) -> _Axis:
         t, a, b = shapes[0].limits
         peak = round(float(shapes[0].peak))
         title = f"generation {t}" if str(t) == "t" else str(t)
-        return _timed(claim, point, "", title, int(a), [int(min(b, 4 * peak + 4))], peak)  # type: ignore[arg-type]
+        return _timed(claim, point, "", title, int(a), [int(min(b, 4 * peak + 4))], peak)
     if isinstance(claim.domain.get("n"), Integers):
         lo, hi = int(claim.domain["n"].lo), int(min(claim.domain["n"].hi, 100))
         grid = sorted({round(lo * (hi / lo) ** (i / 13)) for i in range(14)})
@@ -484,7 +484,7 @@ def _turning_row(part: ShapePart, values: dict[str, Any], label: str, grid: Sequ
     for x in grid:
         at = {part.shape.bound: Integer(x)}
         moments = {d: m.xreplace(at) for d, m in part.moments.items()}
-        sides.append(Part(part.claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape))  # type: ignore[arg-type]
+        sides.append(Part(part.claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape))
     row = Row(label, "==", np.array([_in_balls(side) for side in sides]))
     if part.moments and part.whole:
         row.ways = [_ways(side, values) for side in sides]
@@ -515,7 +515,7 @@ def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
         if isinstance(part, ShapePart):
             at = {part.shape.bound: Integer(values[""])}
             moments = {d: m.xreplace(at) for d, m in part.moments.items()}
-            part = Part(claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape)  # type: ignore[arg-type]
+            part = Part(claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape)
             measured(part, part.a, plain(part.original.args[0]), part.original.args[0])
             continue
         a, b, (left, right) = part.a, part.b, part.original.args

@@ -158,7 +158,7 @@ def loop_text(loop: Loop) -> Iterable[str]:
         return
     state = {name: Symbol(name, positive=name in positive_of(loop) or None, real=True) for name in loop.state}
     try:
-        initial, after = loop.initial, loop.step(state)  # type: ignore[arg-type]
+        initial, after = loop.initial, loop.step(state)
     except NotImplementedError:
         return
     for name in state:
@@ -343,7 +343,7 @@ class _Numbers(ast.NodeTransformer):
         return ast.parse(str(value), mode="eval").body if isinstance(value, Rational | Symbol) else node
 
     def visit_Call(self, node: ast.Call) -> Any:
-        node = self.generic_visit(node)  # type: ignore[assignment]
+        node = self.generic_visit(node)  # pyrefly: ignore[bad-assignment]
         if isinstance(node.func, ast.Name) and node.func.id == "Rational" and len(node.args) == 2:
             return ast.BinOp(node.args[0], ast.Div(), node.args[1])
         return node
@@ -371,7 +371,7 @@ def _opened(helper: Formula, args: list[ast.expr]) -> ast.expr:
     *assigned, last = function.body[1:]
     if not (isinstance(last, ast.Return) and last.value and all(isinstance(x, ast.Assign) for x in assigned)):
         raise ValueError("more than definitions and a value")
-    inside = _Inline({x.targets[0].id: x.value for x in assigned})  # type: ignore[attr-defined]
+    inside = _Inline({x.targets[0].id: x.value for x in assigned})  # pyrefly: ignore[missing-attribute]
     return _Put(local).visit(inside.visit(last.value))
 
 

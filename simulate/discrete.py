@@ -261,10 +261,10 @@ def _within(found: Estimand, wanted: Moment | Combination) -> Estimand:
     spans = [_span(m.variable) if isinstance(m, E) else None for _, m in terms]
     if len(found.statistics) > 1 or None in spans:
         return found
-    ends = [sorted((float(c) * low, float(c) * high)) for (c, _), (low, high) in zip(terms, spans, strict=True)]  # type: ignore[misc]
+    ends = [sorted((float(c) * low, float(c) * high)) for (c, _), (low, high) in zip(terms, spans, strict=True)]  # pyrefly: ignore[not-iterable]
     low, high = map(sum, zip(*ends, strict=True))
     slack = 2.0**-40 * max(abs(low), abs(high))  # what rounding may add
-    return replace(found, statistics=(replace(found.statistics[0], bounds=(low - slack, high + slack)),))  # type: ignore[misc]
+    return replace(found, statistics=(replace(found.statistics[0], bounds=(low - slack, high + slack)),))  # pyrefly: ignore[unsupported-operation]
 
 
 def _span(x: Expr) -> tuple[float, float] | None:

@@ -194,7 +194,7 @@ def paths(loop: KernelLoop, observables: Sequence[str], rng: np.random.Generator
     """{name: array of shape (size, t + 1)}: mean and variance of the fitted densities."""
     asked_of(loop, observables, NAMES)
     standard = loop.symmetry.standard
-    records = _paths(standard, [(name, (name,)) for name in observables], rng, size, range(t + 1))  # type: ignore[arg-type]
+    records = _paths(standard, [(name, (name,)) for name in observables], rng, size, range(t + 1))
     found = {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
     scale, shift = float(loop.sigma0), float(loop.mu0)
     return {name: scale**2 * x if name == "variance" else shift + scale * x for name, x in found.items()}

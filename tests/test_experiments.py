@@ -1,7 +1,5 @@
 """Experiments: what is measured, how it is decided, which files come of it."""
 
-# pyright: reportAttributeAccessIssue=false
-
 import json
 import os
 import re

@@ -32,10 +32,10 @@ class Walk(Loop):
 
 
 class Meta(type(Loop)):
-    def __eq__(cls, other):  # type: ignore[reportSelfClsParameterName]
+    def __eq__(cls, other):
         return True
 
-    def __hash__(cls):  # type: ignore[reportSelfClsParameterName]
+    def __hash__(cls):
         return 5
 
 

@@ -102,7 +102,7 @@ def estimate(
                 for m in es:
                     if isinstance(m, CentralMoment):  # raw moments about the pilot's mean
                         pilot = runner.pilots[es[m].statistics[1]]
-                        es[m] = estimand(m, float(f"{pilot.mean:.3g}"))  # type: ignore[union-attr]
+                        es[m] = estimand(m, float(f"{pilot.mean:.3g}"))
             statistics = [s for _, es in plans for e in es.values() for s in e.statistics]
             runner.pilot(statistics)
             runner.run(w for s in dict.fromkeys(statistics) for w in runner.want(s, 0, _blocks(s, replicates)))

@@ -541,7 +541,7 @@ class Ascent:
     def _rate(self, way) -> Callable[[Mapping[str, Any]], float] | None:
         if self.claim.rate is None or not self._declared(way):
             return None
-        return lambda values: float(self.claim.call(self.claim.rate, values))  # type: ignore[arg-type]
+        return lambda values: float(self.claim.call(self.claim.rate, values))
 
 
 class _Violated(Exception):

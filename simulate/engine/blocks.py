@@ -57,7 +57,7 @@ class Simulation:
     key: str
     tag: str = "raw"
     nanoseconds: float = field(default=25.0, compare=False)
-    draw: Callable[[np.random.Generator, int, Sequence[int]], Records] = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+    draw: Callable[[np.random.Generator, int, Sequence[int]], Records] = field(default=None, compare=False, repr=False)  # pyrefly: ignore[bad-assignment]
     fresh: bool = field(default=False, compare=False)
     block: int = field(default=BLOCK, compare=False)
     start: float = field(default=0.0, compare=False)

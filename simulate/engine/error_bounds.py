@@ -58,7 +58,7 @@ def size_of_expression(x: Any, leaves: Mapping[Any, Size]) -> Size | None:
     parts = [size_of_expression(a, leaves) for a in ([v for v, _ in x.args] if isinstance(x, Piecewise) else x.args)]
     if None in parts or not parts:
         return None
-    sizes: list[Size] = parts  # type: ignore[assignment]
+    sizes: list[Size] = parts  # pyrefly: ignore[bad-assignment]
     match x:
         case Abs():
             return sizes[0]

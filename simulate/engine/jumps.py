@@ -110,7 +110,7 @@ class Jumping:
         errors = [size_of_expression(gap, sizes) for gap, _ in places]
         if None in errors:
             return None
-        if all(g and e[1] < float(g) / 4 for (_, g), e in zip(places, errors, strict=True)):  # type: ignore[index]
+        if all(g and e[1] < float(g) / 4 for (_, g), e in zip(places, errors, strict=True)):  # pyrefly: ignore[unsupported-operation]
             return compiled_between(self.expr, grids)(*(floats[k] for k in self.keys))
         if self.smooth is not None or type(self.expr) not in _RELATIONS:
             return None
@@ -118,7 +118,7 @@ class Jumping:
             return None
         level = float(self.expr.rhs)
         x = np.asarray(compiled(self.expr.lhs, len(self.keys))(*(floats[k] for k in self.keys)), dtype=float)
-        near = ~(np.abs(x - level) > errors[0][1])  # type: ignore[index]
+        near = ~(np.abs(x - level) > errors[0][1])  # pyrefly: ignore[unsupported-operation]
         values = _RELATIONS[type(self.expr)](x, level)
         if not near.any():
             return values

@@ -154,7 +154,7 @@ def lasting(loop: Loop) -> dict[Any, Rational | None]:
     out = {}
     for name, s in followed.symbols.items():
         grids = [g[name] for g in followed.grids]
-        out[s] = None if None in grids or now[name] != later[name] else reduce(common, grids)  # type: ignore[arg-type]
+        out[s] = None if None in grids or now[name] != later[name] else reduce(common, grids)
     return out
 
 

@@ -123,7 +123,7 @@ def _quantile(model: LikelihoodLoop, score: Score) -> tuple[Symbol, Expr] | None
     if type(model).quantile is LikelihoodLoop.quantile or model.space.d > 1:
         return None
     u = Dummy("u", positive=True)
-    return u, sympify(type(model).quantile(Point(model, dict(zip(model.state, score.after, strict=True))), u))  # type: ignore[arg-type]
+    return u, sympify(type(model).quantile(Point(model, dict(zip(model.state, score.after, strict=True))), u))
 
 
 def terms_of(score: Score) -> tuple[str, int, int]:

@@ -171,7 +171,7 @@ class Witness:
             balls[s] = value
             guarantees.append(guarantee)
             if s.kind == "mean":
-                spread[s] = self.runner.merged(s, batch, job.blocks).variance ** 0.5  # type: ignore[union-attr]
+                spread[s] = self.runner.merged(s, batch, job.blocks).variance ** 0.5  # pyrefly: ignore[missing-attribute]
             if note:
                 notes.append(note)
         if notes:

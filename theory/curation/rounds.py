@@ -50,7 +50,7 @@ MOST_EXACT = 10_000  # bits of a mass that is followed exactly
 def _followed(q: Expr, picked: Expr, x: Symbol, t: int) -> Expr | None:
     """The mass after t rounds, exactly; None where that number is too long."""
     for _ in range(t):
-        if not (q.is_Rational and q.q.bit_length() < MOST_EXACT):  # type: ignore[attr-defined]
+        if not (q.is_Rational and q.q.bit_length() < MOST_EXACT):
             return None
         q = picked.xreplace({x: q})
     return q

@@ -154,7 +154,7 @@ class GradientFlowLoop(Loop):
     joint_points = tuple({"t": t} for t in (1, 2, 5, 0))
 
     @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+    def state(self) -> tuple[str, ...]:
         return tuple(f"a{i}" for i in range(len(self.head)))
 
     def a(self, i: int, t) -> Observable:

@@ -132,7 +132,7 @@ class CategoricalLoop(Loop):
         return tuple(f"r{i}" for i in range(len(self.p.masses))) if isinstance(self.policy, FixedReal) else ()
 
     @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+    def state(self) -> tuple[str, ...]:
         return self.symbol_names + self.real_names
 
     def among(self, state: dict[str, Expr]) -> list[Expr]:

@@ -104,7 +104,7 @@ class PooledGaussianLoop(Loop):
     width = coordinate(positive=True, when=lambda loop: isinstance(loop.policy, Subsample))
 
     @property
-    def joint_points(self) -> tuple[dict[str, int], ...]:  # type: ignore[override]
+    def joint_points(self) -> tuple[dict[str, int], ...]:
         return MIXED if isinstance(self.policy, Mixed) else BLOCKS
 
     @property

@@ -149,7 +149,7 @@ class BootstrapLoop(Loop):
     joint_points = tuple({"t": t} for t in (1, 5, 0, 2, 3, 10))
 
     @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+    def state(self) -> tuple[str, ...]:
         return tuple(f"x{j}" for j in range(1, int(self.n) + 1))
 
     def x(self, j, t) -> Expr:

@@ -66,11 +66,11 @@ class MultivariateGaussianLoop(Loop):
         return [(i, j) for i in range(1, self.d + 1) for j in range(1, i + 1)]
 
     @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+    def state(self) -> tuple[str, ...]:
         return (*(f"a{i}_{j}" for i, j in self._places), *(f"mu{i}" for i in range(1, self.d + 1)))
 
     @property
-    def positive(self) -> frozenset[str]:  # type: ignore[override]
+    def positive(self) -> frozenset[str]:
         return frozenset(f"a{i}_{i}" for i in range(1, self.d + 1))
 
     def _scaled(self, now: dict[str, Expr]) -> list[Expr]:

@@ -93,7 +93,7 @@ def ranges(x: Basic, around: tuple[Range, ...] = ()) -> Iterator[Range]:
         yield from ranges(x.function, own)
         return
     if isinstance(x, RisesThenFalls):
-        own = (*own, Range(x, *x.limits, around=own))  # type: ignore[arg-type]
+        own = (*own, Range(x, *x.limits, around=own))
         yield own[-1]
     for a in x.args:
         yield from ranges(a, own)
@@ -163,7 +163,7 @@ def _sign(x: Expr, strict: bool, around: tuple[Range, ...], domains: Mapping[Sym
         size *= len(values) if values is not None else MOST_LISTED + 1
     if size > MOST_LISTED or x.free_symbols - set(free):
         return False
-    found = (x.xreplace(dict(zip(free, map(sympify, joint), strict=True))) for joint in product(*listed))  # type: ignore[arg-type]
+    found = (x.xreplace(dict(zip(free, map(sympify, joint), strict=True))) for joint in product(*listed))  # pyrefly: ignore[no-matching-overload]
     return all(y.is_positive or (not strict and y.is_nonnegative) for y in found)
 
 
@@ -198,14 +198,14 @@ def _left_to_balls(kind: type[ExprWithLimits], of_finite: Callable[..., Any]) ->
     for hours, perhaps, into one of a hundred terms for seconds, and its digits are guesses. What such a sum is, balls say: an
     endless one is no number for SymPy, of a long one it has no digits.
     """
-    is_number = kind.is_number.fget  # type: ignore[attr-defined]
+    is_number = kind.is_number.fget
 
     def digits(x: Expr, *how: Any) -> Any:
         if not _terms(x) <= MOST_TERMS:  # nor of no term that is itself endless
             raise NotImplementedError
         return of_finite(x, *how)
 
-    kind.is_number = property(lambda x: not _endless(x) and is_number(x))  # type: ignore[assignment]
+    kind.is_number = property(lambda x: not _endless(x) and is_number(x))
     evalf.evalf_table[kind] = digits
 
 

@@ -358,7 +358,7 @@ class Claim:
         g = FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
         g.__doc__, g.__module__, g.__kwdefaults__ = f.__doc__, f.__module__, f.__kwdefaults__
         parameters = [p.replace(default=domains.get(name, p.default)) for name, p in signature.parameters.items()]
-        g.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        g.__signature__ = signature.replace(parameters=parameters)  # pyrefly: ignore[missing-attribute]
         return replace(self, function=g, examples=())  # which these domains may not have
 
     def held(self, values: Mapping[str, Any]) -> Claim:
@@ -569,7 +569,7 @@ class Claim:
             self._conditions[key] = (said, finer)
         said, finer = self._conditions[key]
         if not finer:  # SymPy is exact there
-            return bool(self.call(self.where, values))  # type: ignore[arg-type]
+            return bool(self.call(self.where, values))  # pyrefly: ignore[bad-argument-type]
         return bool(said.xreplace({r: _holds(r, at) for r in finer}).xreplace(at))
 
     @cached_property

@@ -88,7 +88,7 @@ class Within(Kind):
         return [x for x in self.domain.listed if isinstance(x, str | Law)] if isinstance(self.domain, Points) else []
 
     @property
-    def symbolic(self) -> bool:  # type: ignore[override]
+    def symbolic(self) -> bool:
         return not self._listed
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
@@ -211,7 +211,7 @@ class Values(Kind):
         if isinstance(by, AnyLaw):  # nor are its values listed
             return 0, "a law on any number of atoms"
         if isinstance(by, Law):
-            return len(by.masses), f"{len(by.masses)} atoms"  # type: ignore[attr-defined]
+            return len(by.masses), f"{len(by.masses)} atoms"
         return int(by), f"{self.of} = {by}"
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
@@ -314,7 +314,7 @@ class Either(Kind):
     kinds: tuple[Kind, ...]
 
     @property
-    def symbolic(self) -> bool:  # type: ignore[override]
+    def symbolic(self) -> bool:
         return any(kind.symbolic for kind in self.kinds)
 
     @property

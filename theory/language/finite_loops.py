@@ -25,7 +25,7 @@ class FiniteLoop(Loop):
         start: Any
 
     @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+    def state(self) -> tuple[str, ...]:
         return tuple(f"p{i}" for i in range(len(self.start.masses)))
 
     @property

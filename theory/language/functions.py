@@ -108,7 +108,7 @@ class entr(Function):
     is_extended_real = True  # of probabilities
 
     @classmethod
-    def eval(cls, p):  # type: ignore[override]
+    def eval(cls, p):
         if p.is_zero:
             return S.Zero
         return -p * log(p) if p.is_Rational else None

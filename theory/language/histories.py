@@ -70,7 +70,7 @@ class Periodic(Numbers):
 
     @property
     def values(self) -> tuple[Expr, ...]:
-        return self.args[0].args  # type: ignore[return-value]
+        return self.args[0].args
 
     @property
     def are_positive(self) -> bool:
@@ -93,7 +93,7 @@ class Entry(Expr):
     _eval_is_finite = _eval_is_real
 
     def _eval_is_positive(self) -> bool | None:
-        return True if self.args[0].are_positive else None  # type: ignore[attr-defined]
+        return True if self.args[0].are_positive else None
 
     def _latex(self, printer) -> str:
         return f"{printer._print(self.args[0])}_{{{printer._print(self.args[1])}}}"
@@ -111,9 +111,9 @@ class History(Expr):
     scheme: of which the weights are.  numbers: u, an expression in `CLOCK`, the number of the generation.
     """
 
-    scheme: Weights = property(lambda self: self.args[0])  # type: ignore[assignment]
-    numbers: Expr = property(lambda self: self.args[1])  # type: ignore[assignment]
-    t: Expr = property(lambda self: self.args[2])  # type: ignore[assignment]
+    scheme: Weights = property(lambda self: self.args[0])  # pyrefly: ignore[bad-assignment]
+    numbers: Expr = property(lambda self: self.args[1])
+    t: Expr = property(lambda self: self.args[2])
 
     def __new__(cls, scheme, numbers, t, *rest):
         return Expr.__new__(cls, scheme, *map(sympify, (numbers, t, *rest)))
@@ -152,7 +152,7 @@ class Mixed(History):
     Mixed(scheme, u, t, start): u(k) is by how much model k is off the mixture that it was trained on, there.
     """
 
-    start = property(lambda self: self.args[3])  # type: ignore[assignment]
+    start = property(lambda self: self.args[3])
 
     def _followed(self, rows, number):
         known = lru_cache(maxsize=None)(number)  # weights are the same again and again

@@ -59,7 +59,7 @@ class Point:
             if isinstance(said, FunctionType):
                 return MethodType(said, self)
             if isinstance(said, property) and name not in self._loop.fields:
-                return said.fget(self)  # type: ignore[misc]
+                return said.fget(self)  # pyrefly: ignore[not-callable]
         if name.startswith("_") or hasattr(self._loop, name):
             return getattr(self._loop, name)
         known = ", ".join([*self._loop.parameters, *(n for n in self._loop.fields if n not in LikelihoodLoop.fields)])
@@ -121,7 +121,7 @@ class LikelihoodLoop(PopulationLoop):
                 named.__set_name__(cls, name)
                 setattr(cls, name, named)
         cls.parameters = found
-        cls.state = tuple(found)  # type: ignore[assignment]
+        cls.state = tuple(found)
         last = vars(LikelihoodLoop)["fields"] if "LikelihoodLoop" in globals() else {}
         cls.fields = {name: field for name, field in cls.fields.items() if name not in last}
         super()._declare()
@@ -174,7 +174,7 @@ class LikelihoodLoop(PopulationLoop):
             return support_of(said)
         symbols = self.symbols()
         try:
-            found = support_of(said.fget(Point(self, symbols)))  # type: ignore[misc]
+            found = support_of(said.fget(Point(self, symbols)))  # pyrefly: ignore[not-callable]
         except (TypeError, ValueError) as problem:
             raise BadInput(f"{type(self).__name__}: support: {problem}") from None
         moving = {s.name for s in symbols.values()} & {s.name for e in (found.low, found.high) for s in e.free_symbols}
@@ -191,7 +191,7 @@ class LikelihoodLoop(PopulationLoop):
 
     def log_density_at(self, values: Mapping[str, Expr], x) -> Expr:
         """The log-density of the model with these parameters."""
-        return sympify(type(self).log_density(Point(self, values), x))  # type: ignore[arg-type]
+        return sympify(type(self).log_density(Point(self, values), x))  # pyrefly: ignore[bad-argument-type]
 
     def law_of(self, values: Mapping[str, Expr]) -> Law:
         """The model with these parameters as a law."""
@@ -388,7 +388,7 @@ class Constant(Moment):
 
     @property
     def loop(self) -> LikelihoodLoop:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def name(self) -> str:
@@ -396,7 +396,7 @@ class Constant(Moment):
 
     @property
     def index(self) -> tuple[Any, ...]:
-        return tuple(int(x) if x.is_Integer else x for x in self.args[2:])  # type: ignore[union-attr]
+        return tuple(int(x) if x.is_Integer else x for x in self.args[2:])
 
     @property
     def is_bound(self) -> bool:
@@ -498,15 +498,15 @@ class Refitted(Loop):
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+    def state(self) -> tuple[str, ...]:
         return tuple(self.population.state)
 
     @property
-    def positive(self) -> frozenset[str]:  # type: ignore[override]
+    def positive(self) -> frozenset[str]:
         return frozenset(name for name, p in self.population.parameters.items() if p.domain.lo >= 0)
 
     @property
-    def latex_names(self) -> Mapping[str, str]:  # type: ignore[override]
+    def latex_names(self) -> Mapping[str, str]:
         return {**self.population.latex_names, "lost": "L"}
 
     @property

@@ -55,7 +55,7 @@ class Observable(Expr):
 
     @property
     def loop(self) -> Loop:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def name(self) -> str:
@@ -63,7 +63,7 @@ class Observable(Expr):
 
     @property
     def t(self) -> Expr:
-        return self.args[2]  # type: ignore[return-value]
+        return self.args[2]
 
     @property
     def index(self) -> tuple:
@@ -163,11 +163,11 @@ class Model(Law):
 
     @property
     def loop(self) -> Loop:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def t(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def law(self) -> Law:
@@ -302,7 +302,7 @@ class Loop(Declared):
             ) from problem
 
     @final
-    def copy(self, number: int = 1) -> Loop:  # type: ignore[override]
+    def copy(self, number: int = 1) -> Loop:
         """An independent copy, number 2 or higher; `copy(1)` is the loop that they are copies of.
 
         Raises `BadInput` for another number.
@@ -355,9 +355,9 @@ class Loop(Declared):
     def _declare(cls) -> None:
         """Read the body of the class: annotated parameters, the quantities that are named in it, the start."""
         super()._declare()
-        said = ChainMap(*map(vars, cls._told_by()))  # type: ignore[arg-type]
+        said = ChainMap(*map(vars, cls._told_by()))  # pyrefly: ignore[bad-argument-type]
         if isinstance(start := said.get("initial"), property | dict):
-            cls.initial = begun(start)  # type: ignore[misc]
+            cls.initial = begun(start)  # pyrefly: ignore[bad-assignment]
         for name, read in STATED.items():
             function = said.get(name)
             if isinstance(function, FunctionType) and function is not getattr(

@@ -277,6 +277,6 @@ for _name, _divides in {
 }.items():
     setattr(Expr, f"__{_name}__", _noting(getattr(Expr, f"__{_name}__"), _divides))
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14
-    _kind.__new__ = _noting_function(_kind.__new__)  # type: ignore[method-assign]
+    _kind.__new__ = _noting_function(_kind.__new__)
 
 __all__ = ["compare", "in_their_cases", "on_the_domain"]

@@ -215,14 +215,14 @@ class MatrixLoop(Loop):
         if named:
             cls.coordinates = named
             cls.state = property(lambda self: tuple(name for x in self._kept() for name in _names(x, self)))
-            cls.positive = property(  # type: ignore[assignment]
+            cls.positive = property(  # pyrefly: ignore[bad-assignment]
                 lambda self: frozenset().union(*(_positive(x, self) for x in self._kept()))
             )
         for name, result in (("step", cls._unfolded), ("emit", cls._number)):
             if name in vars(cls):
                 setattr(cls, name, _in_entries(vars(cls)[name], name, result))
         if "initial" in vars(cls):
-            cls.initial = _start(vars(cls)["initial"])  # type: ignore[misc]
+            cls.initial = _start(vars(cls)["initial"])  # pyrefly: ignore[bad-assignment]
 
     def refuses(self) -> str | None:
         """As of every loop; numbers, too, of which a step makes no covariance."""

@@ -141,7 +141,7 @@ class Moment(Expr):
     @property
     def given(self) -> Model | State | None:
         """The model, as deployed, or the whole state that is known."""
-        return self.args[-1] if isinstance(self.args[-1], Model | State) else None  # type: ignore[return-value]
+        return self.args[-1] if isinstance(self.args[-1], Model | State) else None
 
     def _latex(self, printer, exp=None) -> str:
         given = rf" \mid {printer._print(self.given)}" if self.given is not None else ""
@@ -192,7 +192,7 @@ class CentralMoment(Moment):
 
     @property
     def order(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     def _latex(self, printer, exp=None) -> str:
         given = rf" \mid {printer._print(self.given)}" if self.given is not None else ""
@@ -290,7 +290,7 @@ class Quantile(Moment):
 
     @property
     def level(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     def _latex(self, printer, exp=None) -> str:
         body = rf"Q_{{{printer._print(self.level)}}}\left[{printer._print(self.variable)}\right]"
@@ -736,20 +736,20 @@ class Shape(Boolean):
 
     @property
     def function(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def limits(self) -> Tuple:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def bound(self) -> Symbol:
-        return self.limits[0]  # type: ignore[return-value]
+        return self.limits[0]
 
     @property
     def free_symbols(self):
         inner = set().union(*(a.free_symbols for a in self.args if a is not self.limits))
-        ends = set().union(*(a.free_symbols for a in self.limits[1:]))  # type: ignore[union-attr]
+        ends = set().union(*(a.free_symbols for a in self.limits[1:]))
         return (inner - {self.bound}) | ends
 
     def _eval_subs(self, old, new):
@@ -779,15 +779,15 @@ class RisesThenFalls(Shape):
 
     @property
     def peak(self) -> Expr:
-        return self.args[2]  # type: ignore[return-value]
+        return self.args[2]
 
     @property
     def chart(self) -> Expr:
-        return self.args[3]  # type: ignore[return-value]
+        return self.args[3]
 
     @property
     def free_symbols(self):
-        ends = set().union(*(x.free_symbols for x in (*self.limits[1:], self.peak)))  # type: ignore[union-attr]
+        ends = set().union(*(x.free_symbols for x in (*self.limits[1:], self.peak)))
         return (self.function.free_symbols | self.chart.free_symbols) - {self.bound} | ends
 
     def turned(self, peak) -> RisesThenFalls:
@@ -827,11 +827,11 @@ class Tends(Shape):
 
     @property
     def limit(self) -> Expr:
-        return self.args[2]  # type: ignore[return-value]
+        return self.args[2]
 
     @property
     def rate(self) -> Expr:
-        return self.args[3]  # type: ignore[return-value]
+        return self.args[3]
 
     def _latex(self, printer) -> str:
         t, a, _ = map(printer._print, self.limits)

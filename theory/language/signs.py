@@ -68,7 +68,7 @@ def _is_nonnegative_sum(x: Expr) -> bool:
 
 def _is_even(exponent: Expr) -> bool:
     """Whether a power with it is never negative: an even number, or a root of even order."""
-    return bool(exponent.is_Rational and (exponent.q % 2 == 0 or exponent.p % 2 == 0))  # type: ignore[attr-defined]
+    return bool(exponent.is_Rational and (exponent.q % 2 == 0 or exponent.p % 2 == 0))
 
 
 def is_nonzero(x: Expr) -> bool:

@@ -45,7 +45,7 @@ def _of_a_copy(function: FunctionType) -> FunctionType:
         with of_a_loop():
             return _exact(function(self, copy(state), *rest, **given))
 
-    return said  # type: ignore[return-value]
+    return said
 
 
 def _in_fractions(function: FunctionType) -> FunctionType:
@@ -56,7 +56,7 @@ def _in_fractions(function: FunctionType) -> FunctionType:
         with of_a_loop():
             return _exact(function(self, *given, **named))
 
-    return said  # type: ignore[return-value]
+    return said
 
 
 STATED = {  # by the body of a class: how each is read

@@ -86,7 +86,7 @@ def examine_identity(loop: Basic) -> None:
         raise BadInput(
             f"{kind.__name__} has a metaclass of its own, {type(kind).__name__}: a class of loops has that of `Loop`"
         )
-    _examine_identity(kind)  # type: ignore[reportArgumentType]
+    _examine_identity(kind)
 
 
 AUTOMATIC = frozenset(vars(type("Plain", (Basic,), {})))  # what SymPy gives every class

@@ -94,7 +94,7 @@ def _system(loop: Loop, monomial: Expr) -> tuple[System, dict[Any, Dummy], dict[
 
 
 def _derived(m: E) -> Expr:
-    d = moment(standardise(m))  # type: ignore[arg-type]
+    d = moment(standardise(m))
     if d.form.has(Moment):
         raise CannotTell(f"{m} has no form")
     return d.form

@@ -54,7 +54,7 @@ class Formula:
         self.signature = inspect.signature(function)
         self.listed = [name for name, kind in self.kinds.items() if isinstance(kind, Listed)]
         self.symbols = {
-            name: kind.domain.symbol(name) if isinstance(kind, Within) else Symbol(name, real=True)  # type: ignore[attr-defined]
+            name: kind.domain.symbol(name) if isinstance(kind, Within) else Symbol(name, real=True)  # pyrefly: ignore[missing-attribute]
             for name, kind in self.kinds.items()
             if name not in self.listed
         }

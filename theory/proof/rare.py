@@ -101,7 +101,7 @@ def _hides(x: Expr, counts: bool, other: frozenset[Expr] = frozenset()) -> bool:
     if not x.has(*RANDOM) or isinstance(x, Observable | Coordinate | Boolean) or _is_cut_off(x):
         return False
     if isinstance(x, Piecewise):
-        return any(_hides(value, counts, other | _nonzero(where)) for value, where in x.args)  # type: ignore[misc]
+        return any(_hides(value, counts, other | _nonzero(where)) for value, where in x.args)
     if isinstance(x, exp) or (isinstance(x, Pow) and x.exp.has(*RANDOM)):
         exponent = x.args[0] if isinstance(x, exp) else x.exp * log(x.base)
         return not (_is_bounded_above(exponent) or _is_normal(exponent))

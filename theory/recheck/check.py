@@ -81,7 +81,7 @@ class Place:
         found = sorted(And.make_args(said), key=str)  # SymPy keeps them in the order of their hashes
         if other := [r for r in found if not isinstance(r, Eq | Le | Lt | Ge | Gt | Tends)]:
             raise CannotTell(f"no certificate of {type(other[0]).__name__}")
-        return found  # type: ignore[return-value]
+        return found
 
     def told(self) -> dict[str, Any]:
         """It in words, as a certificate names it."""

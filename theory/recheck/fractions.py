@@ -294,7 +294,7 @@ def _linear(e: Expr) -> list[tuple[Rational, Expr]]:
         if not c.is_Rational:
             c, part = S.One, term
         parts[part] = parts.get(part, S.Zero) + c
-    return [(c, part) for part, c in parts.items() if c != 0]  # type: ignore[misc]
+    return [(c, part) for part, c in parts.items() if c != 0]
 
 
 def tidy(x: Expr) -> Expr:

@@ -251,7 +251,7 @@ def _over_atoms(x: Expr, draws: set[Observable]) -> Expr:
         at = dict(zip(places, atoms, strict=True))
         put = {}
         for o in draws:
-            values = o.loop.table(o.name)  # type: ignore[attr-defined]
+            values = o.loop.table(o.name)
             if values is None:
                 raise CannotTell(f"{o.name} of a draw has no table of values")
             put[o] = sympify(values[at[o.loop, o.t, o.index]])

@@ -157,7 +157,7 @@ def _of_product(x: Expr) -> Sign | None:
         if x.exp.is_Integer:
             even = x.exp % 2 == 0
             if x.exp > 0 and (even or s is not None):
-                return (1 if even else s[0]), s is not None and s[1]  # type: ignore[index]
+                return (1 if even else s[0]), s is not None and s[1]  # pyrefly: ignore[unsupported-operation]
             return s if s is not None and s[1] else None
     return _sign(x)
 

@@ -47,10 +47,10 @@ class Mixture(Law):
     def parts(self) -> list[tuple[Expr, Law]]:
         """The components with their weights."""
         w, p, q = self.args
-        return [(w, p), (1 - w, q)]  # type: ignore[list-item, operator]
+        return [(w, p), (1 - w, q)]
 
     @property
-    def d(self) -> int:  # type: ignore[override]
+    def d(self) -> int:
         return self.parts[0][1].d
 
     is_continuous = property(lambda self: all(law.is_continuous for _, law in self.parts))
@@ -89,7 +89,7 @@ class Mixture(Law):
         return Add(*(w * form for w, form, _ in parts)), conditions.pop() if conditions else S.One
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
-        w: Expr = self.args[0]  # type: ignore[assignment]
+        w: Expr = self.args[0]
         own = [(x, False, f"{self} has a weight, {w}, that is no probability") for x in (w, 1 - w)]
         if len({law.d for _, law in self.parts}) > 1:
             own.append((S.NegativeOne, False, f"{self} has parts of different dimensions"))
@@ -106,7 +106,7 @@ class Truncated(Law):
 
     @property
     def law(self) -> Law:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def support(self):
@@ -184,11 +184,11 @@ class Tilted(Law):
 
     @property
     def law(self) -> Law:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def weight(self) -> Lambda:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def support(self):

@@ -90,11 +90,11 @@ class Normal(Symmetric):
 
     @property
     def mean(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def variance(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     def density(self, x) -> Expr:
         return exp(-((x - self.mean) ** 2) / (2 * self.variance)) / sqrt(2 * pi * self.variance)
@@ -138,7 +138,7 @@ class Centred(Law):
 
     @property
     def variance(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         if power in (0, 1, 2) and logs == absolute == 0:
@@ -163,7 +163,7 @@ class ChiSquare(Law):
 
     @property
     def dof(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     def density(self, x) -> Expr:
         h = self.dof / 2
@@ -210,11 +210,11 @@ class _LocationScale(Symmetric):
 
     @property
     def center(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def scale(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     def __new__(cls, center=0, scale=1):
         return Law.__new__(cls, center, scale)
@@ -306,15 +306,15 @@ class StudentT(_LocationScale):
 
     @property
     def dof(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def center(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def scale(self) -> Expr:
-        return self.args[2]  # type: ignore[return-value]
+        return self.args[2]
 
     def __new__(cls, dof, center=0, scale=1):
         return Law.__new__(cls, dof, center, scale)
@@ -380,7 +380,7 @@ class Exponential(Law):
 
     @property
     def scale(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     def __new__(cls, scale=1):
         return Law.__new__(cls, scale)

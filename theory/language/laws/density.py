@@ -29,10 +29,10 @@ class Density(Law):
 
     @property
     def log_density(self) -> Lambda:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
-    def d(self) -> int:  # type: ignore[override]
+    def d(self) -> int:
         return len(self.log_density.variables)
 
     @property
@@ -40,11 +40,11 @@ class Density(Law):
         return self.args[1], self.args[2]
 
     @property
-    def grid(self) -> Expr | None:  # type: ignore[override]
+    def grid(self) -> Expr | None:
         return None if self.args[3] == 0 else S.One
 
     @property
-    def is_continuous(self) -> bool:  # type: ignore[override]
+    def is_continuous(self) -> bool:
         return self.grid is None
 
     def density(self, x) -> Expr:

@@ -59,11 +59,11 @@ class Binomial(Law):
 
     @property
     def n(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def p(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     def log_mass(self, k) -> Expr:
         return log(binomial(self.n, k)) + k * log(self.p) + (self.n - k) * log(1 - self.p)
@@ -115,7 +115,7 @@ class Poisson(Law):
 
     @property
     def mean(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     def log_mass(self, k) -> Expr:
         return k * log(self.mean) - self.mean - loggamma(k + 1)
@@ -162,7 +162,7 @@ class Finite(Law):
 
     @property
     def masses(self) -> Tuple:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     def _latex(self, printer) -> str:
         return rf"\mathrm{{Finite}}({', '.join(map(printer._print, self.masses))})"
@@ -210,11 +210,11 @@ class Atoms(Law):
 
     @property
     def points(self) -> Tuple:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def masses(self) -> Tuple:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def largest(self) -> Expr:
@@ -285,7 +285,7 @@ class Started(Atoms):
 
     @property
     def others(self) -> Tuple:
-        return self.args[2]  # type: ignore[return-value]
+        return self.args[2]
 
     def start(self, i: int) -> Started:
         return Started(self.points, self.others[i - 1])
@@ -310,11 +310,11 @@ class AnyLaw(Law):
     @property
     def of(self) -> AnyLaw | None:
         """The law whose values these are; None where they are its own."""
-        return self.args[2] if len(self.args) > 2 else None  # type: ignore[return-value]
+        return self.args[2] if len(self.args) > 2 else None
 
     @property
     def largest(self) -> Expr:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def top(self) -> Expr:
@@ -391,10 +391,10 @@ class Empirical(Law):
 
     @property
     def points(self) -> Tuple:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
-    def d(self) -> int:  # type: ignore[override]
+    def d(self) -> int:
         return len(self.points[0]) if isinstance(self.points[0], Tuple) else 1
 
     @property
@@ -428,11 +428,11 @@ class Multinomial(Law):
 
     @property
     def n(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def masses(self) -> Tuple:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     def mixed(self, powers: Mapping[int, int]) -> Expr:
         """The mean of the product of counts to these powers, by number, from E prod (Y_i)_(j_i) = (n)_(sum j) prod p_i^(j_i)."""
@@ -462,11 +462,11 @@ class Count(Law):
 
     @property
     def joint(self) -> Multinomial:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def number(self) -> int:
-        return int(self.args[1])  # type: ignore[arg-type]
+        return int(self.args[1])
 
     @property
     def support(self):

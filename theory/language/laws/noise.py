@@ -39,7 +39,7 @@ class Noise(Expr):
 
     @property
     def law(self) -> Law:
-        return self.args[1]  # type: ignore[return-value]
+        return self.args[1]
 
     @property
     def role(self) -> tuple:

@@ -38,14 +38,14 @@ class MultivariateNormal(Law):
 
     @property
     def mean(self) -> Tuple:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     @property
     def covariance(self) -> ImmutableMatrix:
-        return ImmutableMatrix([list(row) for row in self.args[1]])  # type: ignore[attr-defined]
+        return ImmutableMatrix([list(row) for row in self.args[1]])
 
     @property
-    def d(self) -> int:  # type: ignore[override]
+    def d(self) -> int:
         return len(self.mean)
 
     def log_density(self, *x: Expr) -> Expr:

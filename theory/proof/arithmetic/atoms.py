@@ -77,7 +77,7 @@ def exactly(x: Any, at: Mapping[Any, Any]) -> Any:
     if not jumps(x):
         return x.xreplace(dict(at))
     if isinstance(x, Piecewise):
-        for value, condition in x.args:  # type: ignore[misc]
+        for value, condition in x.args:
             if exactly(condition, at) is S.true:
                 return exactly(value, at)
         return S.NaN

@@ -317,7 +317,7 @@ class Jets(Balls):
     def integral(*_):
         raise CannotTell("no derivative of an integral, of cases, or of the place of an extremum")
 
-    half_line = piecewise = compare = both = either = least = least_integer = root = integral  # type: ignore[assignment]
+    half_line = piecewise = compare = both = either = least = least_integer = root = integral
 
     @staticmethod
     def special(name, *args):

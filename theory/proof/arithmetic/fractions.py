@@ -25,7 +25,7 @@ def _is_rational(e: Expr, among: Sequence[Symbol]) -> bool:
 
 def at_rationals(programs: Sequence[Program], values: Sequence[Expr]) -> tuple[Expr, ...]:
     """What programs come to at rational numbers; where they divide by 0, infinity."""
-    numbers = [fmpq(int(v.p), int(v.q)) for v in values]  # type: ignore[attr-defined]
+    numbers = [fmpq(int(v.p), int(v.q)) for v in values]
     try:
         found = [program(Fractions, *numbers) for program in programs]
     except ZeroDivisionError:

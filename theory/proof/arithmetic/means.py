@@ -30,7 +30,7 @@ def with_laws(x: Expr, values: Values) -> arb:
 def _closed(x: Expr) -> tuple[Expr, dict[Symbol, E]]:
     """The expression with symbols for its expectations."""
     names: dict[Expr, Symbol] = {m: Dummy("m") for m in in_order(x.atoms(E))}
-    return x.xreplace(names), {name: m for m, name in names.items()}  # type: ignore[misc]
+    return x.xreplace(names), {name: m for m, name in names.items()}
 
 
 def _expected(m: E, values: Values) -> arb:

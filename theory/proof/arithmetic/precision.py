@@ -51,7 +51,7 @@ def at_precision(make: Callable[..., T], most: int = 256) -> Callable[..., T]:
     def here(*args: Any) -> T:
         return made(ctx.prec, *args)
 
-    here.cache_clear = made.cache_clear  # type: ignore[attr-defined]
+    here.cache_clear = made.cache_clear  # pyrefly: ignore[missing-attribute]
     return here
 
 

@@ -79,7 +79,7 @@ def _over_points(fs: Sequence[Expr], xs: Symbols, atoms: Sequence[tuple[Expr, Ex
     program, known = compile_expr(Tuple(*fs), (*xs, *values)), list(values.values())
     sums = [arb(0)] * len(fs)
     for point, p in atoms:
-        at = program(Balls, *(evaluate(v, {}) for v in point), *known)  # type: ignore[attr-defined]
+        at = program(Balls, *(evaluate(v, {}) for v in point), *known)
         sums = [s + evaluate(p, {}) * v for s, v in zip(sums, at, strict=True)]
     return sums
 
@@ -99,7 +99,7 @@ class Bell:
         """Its mean and its covariance, which is positive definite."""
         d = len(self.mean)
         mean = [evaluate(m, values) for m in self.mean]
-        covariance = arb_mat(d, d, [evaluate(v, values) for v in self.covariance])  # type: ignore[arg-type]
+        covariance = arb_mat(d, d, [evaluate(v, values) for v in self.covariance])
         for k in range(1, d + 1):
             if not arb_mat(k, k, [covariance[i, j] for i in range(k) for j in range(k)]).det() > 0:
                 raise ArithmeticError("whether a covariance matrix is positive definite")
@@ -280,7 +280,7 @@ def chain_of(law: Law, order: tuple[int, ...] | None = None) -> Chain:
         law = one.marginal
     if len(left) > (0 if wanted else 1):
         raise CannotTell(f"{law} is not seen to be Gaussian in all coordinates but one, given those before")
-    return Chain(xs, (left[0], law) if left else None, tuple(reversed(steps)))  # type: ignore[arg-type]
+    return Chain(xs, (left[0], law) if left else None, tuple(reversed(steps)))
 
 
 __all__ = ["Bell", "Chain", "Slice", "bell_of", "chain_of", "coordinates", "expected", "slice_of", "total"]

@@ -60,7 +60,7 @@ def coupled(data: Law, model: Law, xs: Symbols, values: Values) -> arb:
     if (atoms := data.values()) is not None:
         trace, total = covariance.trace(), arb(0)
         for point, p in atoms:
-            total += evaluate(p, {}) * (_gap([evaluate(x, {}) for x in point], mean) + trace).sqrt()  # type: ignore[attr-defined]
+            total += evaluate(p, {}) * (_gap([evaluate(x, {}) for x in point], mean) + trace).sqrt()
         return total
     if bell_of(data) is None or bell_of(model) is None:
         return _coupled_by_noise(data, model, values)

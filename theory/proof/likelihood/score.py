@@ -199,13 +199,13 @@ def nodes(law: Law, values: Mapping[Symbol, float] | None = None) -> tuple[np.nd
         return np.concatenate([x for _, x, _ in parts], axis=1), np.concatenate([w * v for w, _, v in parts])
     if law.d > 1:
         return _space_nodes(law, values)
-    x, v = _line_nodes(law.xreplace({s: sympify(y) for s, y in values.items()}))  # type: ignore[arg-type]
+    x, v = _line_nodes(law.xreplace({s: sympify(y) for s, y in values.items()}))
     return x[None, :], v
 
 
 def _space_nodes(law: Law, values: Mapping[Symbol, float]) -> tuple[np.ndarray, np.ndarray]:
     if (atoms := law.values()) is not None:
-        points = [[float(x) for x in point] for point, _ in atoms]  # type: ignore[attr-defined]
+        points = [[float(x) for x in point] for point, _ in atoms]
         return np.array(points).T, np.array([float(p) for _, p in atoms])
     z, u = np.polynomial.hermite_e.hermegauss(HERMITE)
     u = u / u.sum()

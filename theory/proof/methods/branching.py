@@ -87,7 +87,7 @@ def _generating(z: Noise, u: Expr, x: Expr, grain: Expr, start: Expr) -> tuple[E
                 raise CannotTell(f"{law} is no sum of offspring")
             none = rate.xreplace({x: S.Zero})
             parts = (none, rate.coeff(x, 1) * grain, rate.xreplace({x: start}))
-            return tuple(exp(part * (u - 1)) for part in parts)  # type: ignore[return-value]
+            return tuple(exp(part * (u - 1)) for part in parts)
         case Binomial() as law:
             trials = expand(law.n)
             each, others = trials.coeff(x, 1), trials.xreplace({x: S.Zero})
@@ -97,7 +97,7 @@ def _generating(z: Noise, u: Expr, x: Expr, grain: Expr, start: Expr) -> tuple[E
             if not (_is_count(each * grain) and _is_count(others)):
                 raise CannotTell(f"{law} is no sum of offspring")
             parts = (others, each * grain, trials.xreplace({x: start}))
-            return tuple((1 - law.p + law.p * u) ** part for part in parts)  # type: ignore[return-value]
+            return tuple((1 - law.p + law.p * u) ** part for part in parts)
     raise CannotTell(f"{z.law} is no law of offspring")
 
 

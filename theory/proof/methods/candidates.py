@@ -90,7 +90,7 @@ class _Rounds:
         (K, lam), self.loop = loop.candidates, loop
         self.K, self.synthetic = int(K), arb(1) if lam is oo else to_ball(lam / (1 + lam))
         self.weights = [to_ball(f) for f in loop.tables["weight"]]
-        self.real = [to_ball(p) for p in loop.reference.masses]  # type: ignore[attr-defined]
+        self.real = [to_ball(p) for p in loop.reference.masses]
         self.states = [[to_ball(p) for p in loop.initial.values()]]
 
     def of(self, t: int) -> list[arb]:

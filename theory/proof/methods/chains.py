@@ -425,7 +425,7 @@ def is_long(x: Expr, loop: Loop) -> bool:
     chain = structures.chain(loop)
     if chain is None:  # of several symbols
         return True
-    return bool(t.is_Integer and chain.size.is_Integer and t * chain.size**2 > MOST_WORK / 4)  # type: ignore[operator]
+    return bool(t.is_Integer and chain.size.is_Integer and t * chain.size**2 > MOST_WORK / 4)
 
 
 @partial(at_precision, most=64)

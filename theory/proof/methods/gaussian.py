@@ -101,7 +101,7 @@ def _of_logarithm(event: Expr) -> tuple[Expr, Expr] | None:
 
 def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     """Under the law that the derived mean and variance of the combination tell."""
-    line, f = _told(m)  # type: ignore[misc]
+    line, f = _told(m)  # pyrefly: ignore[not-iterable]
     (mean, first), (square, second) = mean_of(line, learn), mean_of(line**2, learn)
     variance = factor(together(square - mean**2))
     told = f"{line} is normal: the step is linear in it and in normal noise"
@@ -120,7 +120,7 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     """The same as an integral over its law, whose moments are balls; events by its distribution function."""
-    line, f = _told(m)  # type: ignore[misc]
+    line, f = _told(m)  # pyrefly: ignore[not-iterable]
     mean = ball_of(line, learn)
     variance = ball_of(line**2, learn) - mean**2
     if variance == 0:

@@ -83,7 +83,7 @@ def _ordered(known: Learned, gap: Expr) -> str:
         return ""
     K, lam = told
     times, rises = gap.coeff(later), _rises(later, after)
-    earlier = after.func(loop, after.name, before.t, *after.args[3:])  # type: ignore[union-attr]
+    earlier = after.func(loop, after.name, before.t, *after.args[3:])  # pyrefly: ignore[missing-attribute]
     same = isinstance(now, E) and now == later.xreplace({after: earlier})
     if not same or rises is None or (gap - times * (later - now)).expand() != 0:
         return ""
@@ -115,7 +115,7 @@ def _of_more(known: Learned, gap: Expr) -> str:
         return ""
     if not alike(few.loop, many.loop, "K"):
         return ""
-    (fewer, lam), (more, _) = told  # type: ignore[misc]
+    (fewer, lam), (more, _) = told  # pyrefly: ignore[not-iterable]
     added = S.NegativeOne if fewer is S.Infinity else S.One if more is S.Infinity else more - fewer
     times = gap.coeff(other) * added
     if not added.is_integer or (gap - gap.coeff(other) * (other - one)).expand() != 0:

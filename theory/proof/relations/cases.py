@@ -92,7 +92,7 @@ def _value(known: Assumptions, e: Expr) -> Expr | None:
                 smaller = q if larger == p else p
                 return e.func(*(a for a in e.args if a != (smaller if isinstance(e, Max) else larger)))
         return None
-    for value, condition in e.args:  # type: ignore[misc]
+    for value, condition in e.args:
         truth = _truth(known, condition)
         if truth is not False:
             return value if truth else None
@@ -108,7 +108,7 @@ def _signed(known: Assumptions, u: Expr, strict: bool = False) -> bool:
 
 
 def _atoms(e: Piecewise) -> list[Basic]:
-    return sorted((c for _, condition in e.args for c in condition.atoms(*Inequality.__args__)), key=str)  # type: ignore[misc]
+    return sorted((c for _, condition in e.args for c in condition.atoms(*Inequality.__args__)), key=str)
 
 
 def _truth(known: Assumptions, c: Boolean) -> bool | None:

@@ -89,7 +89,7 @@ def _is_plain(event: Basic) -> bool:
 
 def _gap(event: Basic) -> Expr:
     """The quantity whose sign tells whether a comparison holds."""
-    return event.lhs - event.rhs if isinstance(event, Eq | Ne) else event.gts - event.lts  # type: ignore[union-attr]
+    return event.lhs - event.rhs if isinstance(event, Eq | Ne) else event.gts - event.lts
 
 
 def _collect(event: Basic, quantities: list[Expr]) -> None:
@@ -121,7 +121,7 @@ def _holds(event: Basic, quantities: Sequence[Expr], signs: Signs) -> bool:
     sign = orientation * signs[i]
     if isinstance(event, Eq | Ne):
         return (sign == 0) == isinstance(event, Eq)
-    return sign > 0 if isinstance(event, Gt) or event.rel_op == "<" else sign >= 0  # type: ignore[union-attr]
+    return sign > 0 if isinstance(event, Gt) or event.rel_op == "<" else sign >= 0
 
 
 def _excluding(known: Learned, quantities: Sequence[Expr]) -> list:

@@ -87,7 +87,7 @@ def _about_known_means(known: Learned, m: Var | Cov) -> Expr:
     if None in means:
         raise CannotTell(f"{m} is about a mean that has no form")
     square = standardise(E(expand(x * y)))
-    return square - Mul(*means)  # type: ignore[arg-type]
+    return square - Mul(*means)
 
 
 # ---- means: one step of the monomials ------------------------------------------------------------------------------------

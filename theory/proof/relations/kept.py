@@ -51,7 +51,7 @@ def _beside_real_data(big: Expr, growth: Expr) -> tuple[Expr, Expr, Expr, tuple[
     tournament = isinstance(loop, FiniteLoop) and loop.candidates is not None and observable.name in loop.tables
     if not tournament or loop.start != loop.reference:
         raise BadInput(f"kept_by_real_data is about a tournament that starts from its real data; found {loop}")
-    K, lam = loop.candidates  # type: ignore[misc]
+    K, lam = loop.candidates
     is_tournament(loop, lam)
     law = loop.any_law
     if law is None:

@@ -153,7 +153,7 @@ class Learned(Assumptions):
     def _indicated(self, x: Expr) -> Expr:
         """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
         found = (e for e in cases.of_variables(self, x) if isinstance(e, Piecewise))
-        open_ones = {e for e in found if {value for value, _ in e.args} == {S.Zero, S.One}}  # type: ignore[misc]
+        open_ones = {e for e in found if {value for value, _ in e.args} == {S.Zero, S.One}}
         for e in sorted(open_ones - self.numbers.keys(), key=str):
             self.numbers[e] = Dummy("indicator", nonnegative=True)
         return x.xreplace({e: self.numbers[e] for e in open_ones})

@@ -137,7 +137,7 @@ def lemma(from_small: bool = True, whole: bool = False) -> Callable[[Rule], Call
             return lambda relation: links(relation, tuple(x if callable(x) else sympify(x) for x in given))
 
         shown = Signature([] if whole else taken)
-        applied.__signature__ = shown  # type: ignore[attr-defined]
+        applied.__signature__ = shown  # pyrefly: ignore[missing-attribute]
         return applied
 
     return entered

@@ -187,7 +187,7 @@ def tilted(small: Expr, big: Expr) -> Instance:
     (other,) = {x.loop for x in (small + big).atoms(Model)} - {loop}
     if not isinstance(other, FiniteLoop) or not alike(loop, other, "start"):
         raise BadInput(f"tilted is about two starts of one loop; found {loop} and {other}")
-    q, weight, reward = other.model(0), loop.weight, other.reward  # type: ignore[attr-defined]
+    q, weight, reward = other.model(0), loop.weight, other.reward
     zero = KL(q, loop.model(t)) - KL(q, loop.model(0)) + t * E(reward(0)) - log(E(weight(0) ** t))
     times = (big - small).expand().coeff(KL(q, loop.model(t)))
     if times == 0 or times.has(Observable, Model) or ((big - small) - times * zero).expand() != 0:

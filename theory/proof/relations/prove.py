@@ -138,7 +138,7 @@ def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
         raise
     except (CannotTell, BadInput) as error:
         by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
-        if by_itself and (places := apart.places(known, error.zero)):  # type: ignore[union-attr]
+        if by_itself and (places := apart.places(known, error.zero)):
             return apart.each(claim, case, without, places, there=_at_a_number, elsewhere=_prove)
         if covered(known):
             return known.proof

@@ -252,7 +252,7 @@ def quantities(x: Basic, symbols: set[Symbol]) -> Iterator[Expr]:
     if x.free_symbols.isdisjoint(symbols) or x.is_Symbol:
         return
     if _is_plain(x, symbols) and (x.is_rational_function() or isinstance(x, Add | Function)):
-        yield x  # type: ignore[misc]
+        yield x
         if x.is_rational_function():
             return
     yield from (e for e in differing(x) if _is_plain(e, symbols))

@@ -89,7 +89,7 @@ def _growth(loop: FiniteLoop, K: Expr) -> tuple[Expr, Expr]:
 def _kept(loop: FiniteLoop, K: Expr, x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
     """Beside real data: what the first fit gains over them is not lost."""
     _, growth = _growth(loop, K)
-    first = E(loop.weight(0))  # type: ignore[attr-defined]
+    first = E(loop.weight(0))
     if isinstance(x, E) and not above:
         moved = Ge(x - first, bound - first, evaluate=False)
         yield moved, kept_by_real_data(growth)
@@ -106,7 +106,7 @@ def _shrinking(x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, 
 
 def _followed(loop: FiniteLoop, K: Expr, x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
     """Without real data: what one round adds is summed, and followed to its limit."""
-    weight, law = loop.weight, loop.any_law  # type: ignore[attr-defined]
+    weight, law = loop.weight, loop.any_law
     best, growth = _growth(loop, K)
     make = Le if above else Ge
     if isinstance(x, Sum):

@@ -37,18 +37,18 @@ def stays(condition: Basic) -> bool:
     listed = [values_of(z) for z in draws]
     places = [v for name, v in now.items() if any(x.has(v) for x in after.values()) or name in names.values()]
     values = [few.get(name) for name, v in now.items() if v in places]
-    if None in (*listed, *values) or prod(map(len, (*values, *listed))) > MOST_CASES:  # type: ignore[arg-type]
+    if None in (*listed, *values) or prod(map(len, (*values, *listed))) > MOST_CASES:  # pyrefly: ignore[bad-argument-type]
         return False
     marks: dict[Expr, Dummy] = {z: Dummy(str(z)) for z in draws}
     plain = {name: x.xreplace(marks) for name, x in after.items()}
     if any(x.has(CLOCK) for x in plain.values()):
         return False
     try:
-        for state in product(*values):  # type: ignore[arg-type]
+        for state in product(*values):  # pyrefly: ignore[no-matching-overload]
             at = dict(zip(places, state, strict=True))
             if not _holds(condition, {o: at[now[name]] for o, name in names.items()}):
                 continue
-            for drawn in product(*listed):  # type: ignore[arg-type]
+            for drawn in product(*listed):  # pyrefly: ignore[no-matching-overload]
                 if any(certain(z.xreplace(at)) not in (None, v) for z, v in zip(draws, drawn, strict=True)):
                     continue
                 put = at | dict(zip(marks.values(), drawn, strict=True))

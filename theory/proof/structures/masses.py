@@ -39,4 +39,4 @@ def no_law(loop: FiniteLoop) -> str | None:
 
 def _is_short(p: Expr) -> bool:
     """Whether a mass is a fraction of a few digits."""
-    return not p.has(Noise) and bool(p.is_Rational) and max(p.p.bit_length(), p.q.bit_length()) <= MOST_BITS  # type: ignore[attr-defined]
+    return not p.has(Noise) and bool(p.is_Rational) and max(p.p.bit_length(), p.q.bit_length()) <= MOST_BITS

@@ -119,7 +119,7 @@ def along(x: Expr) -> tuple[Expr, Expr] | None:
     line = next((e for e in parts if slopes(e, seen) is not None), None)
     if line is None:
         return None
-    *along_each, _ = slopes(line, seen)  # type: ignore[misc]
+    *along_each, _ = slopes(line, seen)  # pyrefly: ignore[not-iterable]
     first, c = next((o, c) for o, c in zip(seen, along_each, strict=True) if c != 0)
     if not c.is_nonzero:
         return None

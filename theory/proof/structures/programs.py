@@ -35,7 +35,7 @@ class ReadLoop(Loop):
     after = property(lambda self: self.args[1])
 
     @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+    def state(self) -> tuple[str, ...]:
         return tuple(f"state{i}" for i in range(len(self.start)))
 
     @property
@@ -179,7 +179,7 @@ def _exact(x: Any) -> Expr:
 class _Number:
     """An expression that a program calculates with; a condition on it is asked of its path."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
     __slots__ = ("path", "x")
 
     def __init__(self, x: Expr, path: _Path):

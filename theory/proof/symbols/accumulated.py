@@ -176,7 +176,7 @@ def _separated(x: Expr, t: Expr, k: Dummy) -> list[tuple[Expr, Expr]]:
     pairs = [_pair(term, t, k) for term in Add.make_args(expand(x))]
     if None in pairs:
         raise CannotTell(f"how the terms {x} change with {t} and with their index")
-    return pairs  # type: ignore[return-value]
+    return pairs  # pyrefly: ignore[bad-return]
 
 
 def _pair(x: Expr, t: Expr, k: Dummy) -> tuple[Expr, Expr] | None:
@@ -354,7 +354,7 @@ def _gauss(limits: Terms, h: Expr, k: Dummy) -> Expr | None:
     roots = [_roots(x, n) for x in (above, below)]
     if None in roots:
         return None
-    (a, top), (b, bottom) = roots  # type: ignore[misc]
+    (a, top), (b, bottom) = roots  # pyrefly: ignore[not-iterable]
     if not is_zero(a - b):
         return None
     while len(top) < 2 or not any(is_zero(y - 1) for y in bottom):

@@ -60,7 +60,7 @@ class Event(Expr):
 
     @property
     def condition(self) -> Boolean:
-        return self.args[0]  # type: ignore[return-value]
+        return self.args[0]
 
     def _eval_power(self, exponent):
         return self if exponent.is_positive else None

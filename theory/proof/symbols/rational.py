@@ -37,7 +37,7 @@ def quotient(x: Expr, *also: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol
 
     def convert(e: Expr) -> Fraction:
         if e.is_Rational:
-            return ring.constant(int(e.p)), ring.constant(int(e.q))  # type: ignore[attr-defined]
+            return ring.constant(int(e.p)), ring.constant(int(e.q))
         if isinstance(e, Add):
             n, d = read(e.args[0])
             for term in e.args[1:]:

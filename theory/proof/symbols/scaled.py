@@ -84,7 +84,7 @@ def _power(limits: Terms, f: Expr, p: Expr, j: Expr) -> Leading | None:
     terms = [_monomial(x, j, limits.t) for x in Add.make_args(base)]
     if e.has(j, limits.t) or len(terms) != 2 or None in terms:
         return None
-    (A, zero, a), (B, q, b) = sorted(terms, key=lambda x: not is_zero(x[1]))  # type: ignore[index]
+    (A, zero, a), (B, q, b) = sorted(terms, key=lambda x: not is_zero(x[1]))  # pyrefly: ignore[not-iterable, unsupported-operation]
     s, r = -e, a - b
     if not is_zero(zero) or not all(map(limits.is_positive, (A, B, q, r, p + 1, s - (p + 1) / q))):
         return None
