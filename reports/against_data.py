@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim
 from theory.language.summaries import summarise
@@ -53,7 +53,7 @@ def against_data(
     rows, bounds = mapped(claims, data, parse_map(columns), failures is not None, reading), reading.limits
     found = [f for c in claims for f in Check(c, rows, alpha, resolution, failures, bounds, points_only).findings()]
     strange = [] if points_only else [*rows.strange(), *rows.copied]
-    kept = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
+    kept: dict[str, Any] = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
     kept |= {"reading": reading.text()} if ledger else {}
     out = []
     for c in claims:

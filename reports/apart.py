@@ -25,7 +25,7 @@ from multiprocessing import reduction
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import theory
 from theory.families import sources
@@ -408,7 +408,7 @@ def _tell_of_ends(channel: _Channel, file: str) -> None:
         lines = [f.lineno for f in traceback.extract_stack() if os.path.realpath(f.filename) == path]
         return f"{file}:{lines[-1]}" if lines else ""
 
-    def left(status: int) -> None:
+    def left(status: int) -> NoReturn:
         if os.getpid() != channel.process:  # a copy of it
             leave(status)
         channel(said={"how": f"os._exit({status})", "place": place()})

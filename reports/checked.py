@@ -120,7 +120,7 @@ def _refutation(c: Checked) -> list[str]:
         return [f"  {wrong.note or wrong.method}"] if wrong else []
     lines = [f"  counterexample: {_where(f)}"]
     lines += [f"    {told}" for told in _laws(c.claim, f)]
-    for g in [f] if c.confirmed in (None, f) else [f, c.confirmed]:
+    for g in [f] if c.confirmed is None or c.confirmed in (f,) else [f, c.confirmed]:
         how = witness(g.witness).account(g)
         if g.lhs:
             lines += [f"    {how}:", f"      left side   {g.lhs}", f"      right side  {g.rhs}"]

@@ -132,7 +132,8 @@ def from_data(data: Mapping[str, Any]) -> Trajectory:
         return Curve(**arrays)
 
     curves = [curve(values) for values in data["curves"]]
-    return Trajectory(**{**data, "curves": curves, "peaks": tuple(data["peaks"])})
+    values: dict[str, Any] = {**data, "curves": curves, "peaks": tuple(data["peaks"])}
+    return Trajectory(**values)
 
 
 def figure(trajectory: Trajectory, path: str | Path) -> Path:
@@ -253,7 +254,8 @@ def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> 
             legend = ax.get_legend()
             assert legend is not None
             height = 72 * legend.get_window_extent().height / fig.dpi
-            ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=ax._left_title.get_fontsize(), pad=5 + height)
+            size = ax._left_title.get_fontsize()  # pyrefly: ignore[missing-attribute]  # no public name tells it
+            ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=size, pad=5 + height)
     below = wrap(" · ".join(shared), int(LETTERS * fig.get_figwidth()))
     fig.supxlabel("\n".join(below), fontsize=6.5, color="0.35", parse_math=False)
     return fig

@@ -97,7 +97,7 @@ class Named(StrEnum):
     """The names of the formats, for the command line."""
 
     _ignore_ = ["f"]  # noqa: RUF012
-    for f in FORMATS:
+    for f in FORMATS:  # pyrefly: ignore[bad-assignment]  # it is no member: `_ignore_`
         vars()[f.name] = f.name
 
 

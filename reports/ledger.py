@@ -394,7 +394,8 @@ def _finding(number: int, data: str) -> Finding:
 
 def _assumed(row: dict[str, Any]) -> Assumed:
     margin = row["margin"] and tuple(row["margin"])
-    return Assumed(**{**row, "verdict": Verdict(row["verdict"]), "margin": margin})
+    told: dict[str, Any] = {**row, "verdict": Verdict(row["verdict"]), "margin": margin}
+    return Assumed(**told)
 
 
 def _fits(kind: str, value: Any) -> bool:

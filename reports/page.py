@@ -453,7 +453,7 @@ def _paper(
     """Its statements by theorem: whether each holds, how tight it is, what is sharper, and what is misread into it."""
     members = of_paper(number, list(all_claims.values()))
     summaries = {s.claim: s for s in all_summaries if s.claim in {c.id for c in members}}
-    theorems = []
+    theorems: list[dict[str, Any]] = []
     for name, claims in sections(number, members).items():
         known = [c for c in claims if c.id in summaries]
         own = [_stated(c, claims, number, summaries) for c in known if is_own(c, number)]

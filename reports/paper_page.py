@@ -175,7 +175,7 @@ def _table(listed: Mapping[Claim, str], summaries: Mapping[str, Summary]) -> lis
                 _where(s) if s else "",
                 vacuous(c, s) if s else "",
                 onset(c) if s else "",
-                "<br>".join(filter(None, [domain(c), *needs(c, s)])),
+                "<br>".join(x for x in [domain(c), *needs(c, s)] if x),
             ]
         )
     return _rows(head, cells)
@@ -191,7 +191,7 @@ def _rows(head: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
 def _line(c: Claim, s: Summary | None) -> str:
     extra = [f"gap {gap(s)}" if s and s.gaps else "", f"onset {o}" if (o := onset(c)) else ""]
     mark = "≠ " if c.expected == "fails" else ""
-    return f"- {mark}{_md(c.statement)} `{c.id}`: {'; '.join(filter(None, [_verdict(s), *extra]))}"
+    return f"- {mark}{_md(c.statement)} `{c.id}`: {'; '.join(x for x in [_verdict(s), *extra] if x)}"
 
 
 def _remarks(members: Iterable[Claim]) -> list[str]:

@@ -145,6 +145,7 @@ class Plane:
     def proved(self, cell: Cell) -> bool:
         """Whether the claim is proved with the cell for a domain, its edges among it."""
         cut = {
+            # pyrefly: ignore[bad-argument-count, unexpected-keyword]  # what `Reals` takes, which is anything there
             name: Integers(*ends) if self.whole(name) else Side(*ends, closed=True, domain=self.claim.domain[name])
             for name, ends in zip(self.axes, (cell.x, cell.y), strict=True)
         }

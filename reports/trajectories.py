@@ -388,7 +388,10 @@ def _timed(
         count = int((SECONDS * 1e9 / BLOCKS / BLOCK - paths) / each) if each else MOST
         if all(ways) and count >= min(FEWEST, top - lo + 1):
             break
-    telling = {peak, int(point.values.get(name, lo))} - {None}  # what the claim, or the verdict at the point, is about
+    telling = {
+        int(point.values.get(name, lo)),
+        *([] if peak is None else [peak]),
+    }  # what the claim, or the verdict at the point, is about
     grid = {*_integers(lo, top, min(MOST, max(count, FEWEST)) - 1), *(t for t in telling if t <= top)}
     return _vary(claim, point, name, title, sorted(grid), peak)
 

@@ -342,15 +342,14 @@ def drawn(c: Claim, x: Expr, values: Mapping[str, Any], seconds: float, seed: in
 
 def closed(c: Claim, x: Expr, case: Mapping[str, Any]) -> str:
     """The derived form of a side as text, or why there is none."""
-    form = ""
+    forms = []
 
     def work() -> Known:
-        nonlocal form
-        form = str(_derived(c, x, tuple(case.items())))
+        forms.append(str(_derived(c, x, tuple(case.items()))))
         return Known()
 
     found = _limited(work)
-    return f"derived: {form}" if form else f"no closed form is derived: {found.why}"
+    return f"derived: {forms[0]}" if forms else f"no closed form is derived: {found.why}"
 
 
 # ---- value ----------------------------------------------------------------------------------------------------------

@@ -320,7 +320,7 @@ class _Reader(ast.NodeTransformer):
 
     def _pairwise(self, x: ast.Compare) -> ast.expr:
         sides = [self.visit(s) for s in (x.left, *x.comparators)]
-        signs = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤"}
+        signs: dict[type[ast.cmpop], str] = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤"}
         text = _text(sides[0])
         for op, side in zip(x.ops, sides[1:], strict=True):
             text += f" {signs.get(type(op), '=')} {_text(side)}"
@@ -343,7 +343,7 @@ class _Numbers(ast.NodeTransformer):
         return ast.parse(str(value), mode="eval").body if isinstance(value, Rational | Symbol) else node
 
     def visit_Call(self, node: ast.Call) -> Any:
-        node = self.generic_visit(node)  # pyrefly: ignore[bad-assignment]
+        self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id == "Rational" and len(node.args) == 2:
             return ast.BinOp(node.args[0], ast.Div(), node.args[1])
         return node

@@ -259,12 +259,13 @@ def _within(found: Estimand, wanted: Moment | Combination) -> Estimand:
     """An estimate of a mean with the bounds of what is averaged, where they are seen: no tail is left to be guessed."""
     terms = wanted.terms if isinstance(wanted, Combination) else ((S.One, wanted),)
     spans = [_span(m.variable) if isinstance(m, E) else None for _, m in terms]
-    if len(found.statistics) > 1 or None in spans:
+    known = [span for span in spans if span is not None]
+    if len(found.statistics) > 1 or len(known) < len(spans):
         return found
-    ends = [sorted((float(c) * low, float(c) * high)) for (c, _), (low, high) in zip(terms, spans, strict=True)]  # pyrefly: ignore[not-iterable]
-    low, high = map(sum, zip(*ends, strict=True))
+    ends = [sorted((float(c) * low, float(c) * high)) for (c, _), (low, high) in zip(terms, known, strict=True)]
+    low, high = (sum(x) for x in zip(*ends, strict=True))
     slack = 2.0**-40 * max(abs(low), abs(high))  # what rounding may add
-    return replace(found, statistics=(replace(found.statistics[0], bounds=(low - slack, high + slack)),))  # pyrefly: ignore[unsupported-operation]
+    return replace(found, statistics=(replace(found.statistics[0], bounds=(low - slack, high + slack)),))
 
 
 def _span(x: Expr) -> tuple[float, float] | None:

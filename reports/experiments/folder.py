@@ -54,7 +54,7 @@ def about(name: str, seed: int, images: Path | None, quick: bool) -> dict[str, A
 
     words = [f"selfconsuming run {name} --seed {seed}"]
     words += [f"--images {quote(str(images))}"] * bool(images) + ["--quick"] * quick
-    which = {"experiment": name, "command": " ".join(words), "seed": seed, "quick": quick}
+    which: dict[str, Any] = {"experiment": name, "command": " ".join(words), "seed": seed, "quick": quick}
     which["images"] = str(images.resolve() if images.exists() else images) if images else None
     more = {x: version(x) for x in getattr(experiment(name), "LIBRARIES", ())}
     return which | {"python": platform.python_version(), "versions": versions() | more}
@@ -91,7 +91,7 @@ def _held(folder: Path) -> set[str]:
 def _told(file: Path) -> dict[str, Any] | None:
     """Of a run's own file what it tells of the run; None where it is none."""
     with suppress(OSError, ValueError, TypeError, RecursionError):
-        told = {"quick": False, "files": [], **loads(file.read_text(encoding="utf-8"))}
+        told: dict[str, Any] = {"quick": False, "files": [], **loads(file.read_text(encoding="utf-8"))}
         if {*SETTINGS, "command"} <= told.keys() and all(map(_is_name, told["files"])):
             return told
     return None

@@ -343,7 +343,7 @@ def _pilot(
     times = sorted({t for s in statistics for t in s.times})
     size = min(PILOT, simulation.block, max(simulation.block // 4, LEAST_PILOT))
     records = simulation.draw(generator(seed, simulation.key, 0, PILOT_BATCH), size, times)
-    out = []
+    out: list[tuple[Sums, np.ndarray, tuple[float, ...]]] = []
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         for s in statistics:
             if s.kind == "quantile":

@@ -325,7 +325,11 @@ class Check:
 
     def finding(self, look: Look, share: float) -> Finding:
         """What the runs say at a point. share: the error probability that its estimates share."""
-        base = {**self._base(), "number": look.point.number, "point": {k: str(v) for k, v in look.point.values.items()}}
+        base: dict[str, Any] = {
+            **self._base(),
+            "number": look.point.number,
+            "point": {k: str(v) for k, v in look.point.values.items()},
+        }
         if look.refuted is not None:
             runs, note = len(look.cell.rows), f"{look.reason}: the claim's loop itself refutes it"
             told = summed_up([look.refuted], Verdict.REFUTED)

@@ -56,9 +56,9 @@ def size_of_expression(x: Any, leaves: Mapping[Any, Size]) -> Size | None:
     if isinstance(x, sign | Heaviside):
         return 1.0, 0.0
     parts = [size_of_expression(a, leaves) for a in ([v for v, _ in x.args] if isinstance(x, Piecewise) else x.args)]
-    if None in parts or not parts:
+    sizes = [part for part in parts if part is not None]
+    if len(sizes) < len(parts) or not parts:
         return None
-    sizes: list[Size] = parts  # pyrefly: ignore[bad-assignment]
     match x:
         case Abs():
             return sizes[0]

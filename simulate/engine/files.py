@@ -48,7 +48,7 @@ class Table:
                 places = [self.names.index(c) for c in columns]
                 for whole in _csv(self.path, len(self.names)):
                     piece = pd.DataFrame(whole[places])
-                    piece.columns = pd.Index(columns, dtype=object)
+                    piece.columns = pd.Index(columns, dtype=object)  # pyrefly: ignore[no-matching-overload]  # its stubs know no objects
                     yield piece
 
     def written(self, row: int, column: str) -> str:
@@ -205,5 +205,5 @@ def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
             piece = batch.to_pandas(ignore_metadata=True)[wanted]
             for name in filter(others.__contains__, piece.columns):
                 piece[name] = piece[name].map(str, na_action="ignore")
-            piece.columns = pd.Index(columns, dtype=object)
+            piece.columns = pd.Index(columns, dtype=object)  # pyrefly: ignore[no-matching-overload]  # its stubs know no objects
             yield piece

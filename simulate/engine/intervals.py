@@ -126,7 +126,8 @@ class Spans:
             case Heaviside():
                 low, high = self._signs(x.args[0])
                 at = float(x.args[1])
-                return tuple(np.where(s > 0, 1.0, np.where(s < 0, 0.0, at)) for s in (low, high))  # pyrefly: ignore[bad-return]
+                below, above = (np.where(s > 0, 1.0, np.where(s < 0, 0.0, at)) for s in (low, high))
+                return below, above
             case floor():
                 return self._floor(x.args[0])
             case ceiling():

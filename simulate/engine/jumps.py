@@ -107,10 +107,10 @@ class Jumping:
             sizes[Symbol(f"x{self.keys.index(k)}")] = found
         grids = tuple(k.grid for k in self.known)
         places = sites(self.expr, grids)
-        errors = [size_of_expression(gap, sizes) for gap, _ in places]
-        if None in errors:
+        errors = [e for gap, _ in places if (e := size_of_expression(gap, sizes)) is not None]
+        if len(errors) < len(places):
             return None
-        if all(g and e[1] < float(g) / 4 for (_, g), e in zip(places, errors, strict=True)):  # pyrefly: ignore[unsupported-operation]
+        if all(g and e[1] < float(g) / 4 for (_, g), e in zip(places, errors, strict=True)):
             return compiled_between(self.expr, grids)(*(floats[k] for k in self.keys))
         if self.smooth is not None or type(self.expr) not in _RELATIONS:
             return None
@@ -118,7 +118,7 @@ class Jumping:
             return None
         level = float(self.expr.rhs)
         x = np.asarray(compiled(self.expr.lhs, len(self.keys))(*(floats[k] for k in self.keys)), dtype=float)
-        near = ~(np.abs(x - level) > errors[0][1])  # pyrefly: ignore[unsupported-operation]
+        near = ~(np.abs(x - level) > errors[0][1])
         values = _RELATIONS[type(self.expr)](x, level)
         if not near.any():
             return values
@@ -242,8 +242,11 @@ class Peak:
             if any(k.measured for k in known):
                 return None
             leaves = {s: size_of(records[k], fact) for s, k, fact in zip(names, keys, known, strict=True)}
-            out.append(size_of_expression(self.expr, leaves))
-        return None if None in out else (max(a for a, _ in out), max(e for _, e in out))
+            found = size_of_expression(self.expr, leaves)
+            if found is None:
+                return None
+            out.append(found)
+        return max(a for a, _ in out), max(e for _, e in out)
 
     def known(self) -> Known:
         """What is known of the maximum."""

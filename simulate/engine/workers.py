@@ -94,12 +94,11 @@ def pool(workers: int | str) -> Pool:
 
 def checked_address(text: str) -> str:
     """The address of a scheduler, such as "tcp://host:8786". Raises `BadInput` for what cannot be one."""
-    try:
+    parts, good = None, False
+    with suppress(ValueError):  # a port that is no number
         parts = urlsplit(text)
         good = parts.scheme in SCHEMES and parts.hostname and parts.port and not (parts.path or parts.query)
-    except ValueError:  # a port that is no number
-        good = False
-    if not good:
+    if parts is None or not good:
         raise BadInput(f"{text!r} is no address of a Dask scheduler; it must look like tcp://HOST:8786")
     if parts.scheme == "tls":
         _check_certificates(text)
@@ -231,7 +230,7 @@ def _task() -> Callable[[bytes], bytes]:
     """The function that travels: local, hence by value, so that only who runs it imports ours."""
 
     def selfconsuming(packed: bytes) -> bytes:
-        from simulate.engine.workers import unpack_and_run
+        from simulate.engine.workers import unpack_and_run  # pyrefly: ignore[missing-module-attribute]  # see below
 
         return unpack_and_run(packed)
 

@@ -393,7 +393,7 @@ class Claim:
 
         At an end the function is called with the number itself, like one of `Points`.
         """
-        closed = {name: d for name, d in self.parameters.items() if isinstance(d, Domain) and d.included}
+        closed = {name: d for name, d in self.parameters.items() if isinstance(d, Reals) and d.included}
         if not closed:
             return {"": self}
         sides = [

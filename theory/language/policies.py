@@ -27,6 +27,10 @@ class Sizes(Within):
         return (value.xreplace({CLOCK: FIT}),)
 
 
+if TYPE_CHECKING:  # what annotates a parameter is no type of Python's: it is anything
+    Sizes: Any
+
+
 def in_every_fit(x: Expr, least: Any, strictly: bool, problem: str) -> list[Demanded]:
     """That an expression in `CLOCK` is at least so much (above it: strictly) in whichever fit; of any other nothing."""
     return [(x.xreplace({CLOCK: FIT}) - least, strictly, f"{x}: {problem}")] if x.has(CLOCK) else []
@@ -131,10 +135,6 @@ class GrowingPool(Policy):
     def free_symbols(self):
         """All but the number of the fit, which the loop tells."""
         return self.total.free_symbols - {CLOCK}
-
-
-if TYPE_CHECKING:  # what annotates a parameter is no type of Python's: it is anything
-    Sizes: Any
 
 
 def synthetic(policy: Policy) -> Expr:

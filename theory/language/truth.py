@@ -78,7 +78,7 @@ def _known(fact: str, names: frozenset[str]) -> property:
                 raise BadInput(f"{x}.{name} is not known before a value is put in: None, which counts as no; {_CASES}")
         return said
 
-    return property(known)
+    return property(known)  # pyrefly: ignore[bad-return]  # which it takes for `known` itself
 
 
 @contextmanager

@@ -246,7 +246,8 @@ def _named_apart(m: Moment) -> None:
     """Raise `BadInput` for draws that numbers for the parameters would make one."""
     names: dict[Basic, Noise] = {}
     for z in sorted(m.atoms(Noise), key=str):
-        if names.setdefault(z.args[0], z).whole != z.whole:
+        names.setdefault(z.args[0], z)
+        if names[z.args[0]].whole != z.whole:
             raise BadInput(f"{m}: two different draws are called {z.args[0]}: give each a name of its own")
     for o in _draws(m):
         if not all(i.is_Integer for i in o.index):

@@ -34,7 +34,7 @@ FUNCTIONS = {
     f.__name__: f for f in (Abs, binomial, erf, erfc, exp, factorial, gamma, harmonic, log, loggamma, polygamma, c4)
 } | {"sqrt": sqrt}
 CONSTANTS: dict[str, Expr] = {"pi": pi, "EulerGamma": EulerGamma}
-OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 
 
 def read(text: object, names: Mapping[str, Expr]) -> Expr:

@@ -56,7 +56,7 @@ def climb(read, weights, count, theta, low, high, work):
             length /= 2
             if halved == MOST_HALVED - 1:
                 return False
-        value = there
+        value = there  # pyrefly: ignore[unbound-name]  # MOST_HALVED is above 0
         for i in range(d):
             theta[i], g[i] = trial[i], slope_there[i]
             for j in range(d):

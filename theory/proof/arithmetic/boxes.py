@@ -178,7 +178,7 @@ def _smooth(f: Callable[[arb], arb], slope: Callable[[arb], arb], monotone: bool
         value = _hull(f, x.value) if monotone else f(x.value)
         return Jet(value, _chain((slope(x.value), x)) if x.grad else None)
 
-    return staticmethod(apply)
+    return staticmethod(apply)  # pyrefly: ignore[bad-return]  # which it takes for `apply` itself
 
 
 def _step(name: str) -> staticmethod:
@@ -188,7 +188,7 @@ def _step(name: str) -> staticmethod:
         value = getattr(Balls, name)(x.value) if x.value.is_finite() else NAN  # sign(nan) must not be a number
         return Jet(value, None if value.is_finite() and value.is_exact() else dict.fromkeys(x.grad, NAN))
 
-    return staticmethod(apply)
+    return staticmethod(apply)  # pyrefly: ignore[bad-return]  # as above
 
 
 def _choose(sign: int) -> staticmethod:

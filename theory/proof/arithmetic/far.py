@@ -174,8 +174,8 @@ class Far:
                 return known(*args)
             if name == "special" and args[0] == "KroneckerDelta":
                 return self._delta(*args[1:])
-            if name in ENTIRE and (end := self._end(args[0])) is not None:
-                return self._expanded(ENTIRE[name], args[0], end)
+            if name in ENTIRE and isinstance(x := args[0], Growth) and (end := self._end(x)) is not None:
+                return self._expanded(ENTIRE[name], x, end)
             if name in BOUNDED and self.width == 0:
                 return self.single(UNIT, acb(arb(0, 1)))
             raise CannotTell(f"what {name} does far out is not known")

@@ -332,7 +332,7 @@ class Program:
         names = set(NAMES.findall(STRINGS.sub("", " ".join([*printer.lines, body, numbers]))))
         if unknown := sorted(n for n in names if not (n == "R" or n.startswith("v_") or iskeyword(n))):
             raise CannotTell(f"no ball arithmetic for {unknown[0]}: {expr}")
-        namespace = {**ENDLESS, "v_histories": printer.histories}
+        namespace: dict[str, Any] = {**ENDLESS, "v_histories": printer.histories}
         exec(compile(code, f"<{type(expr).__name__}>", "exec"), namespace)
         self.source, self._run, self._make = code, namespace["program"], namespace["numbers"]
         self._made: dict[tuple, tuple] = {}

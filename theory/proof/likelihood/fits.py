@@ -381,7 +381,7 @@ def krawczyk(m: list[arb], inverse: arb_mat, value: Any, slope: Any) -> Vector:
         if _largest(step) < goal:
             break
         m = [(x - step[i, 0]).mid() for i, x in enumerate(m)]
-    radius = (2 * _largest(step) + goal).upper()
+    radius = (2 * _largest(step) + goal).upper()  # pyrefly: ignore[unbound-name]  # POLISHED is above 0
     for _ in range(WIDER):
         box = [x + arb(0, radius) for x in m]
         shift = (one(d) - inverse * slope(box)) * arb_mat(d, 1, [arb(0, radius)] * d)

@@ -75,6 +75,8 @@ class _Chain:
     """
 
     most_work = MOST_WORK
+    names: tuple[str, ...]
+    counts: Sequence[tuple[int, ...]]
     start: Sequence[Expr] | None
     begin: list[arb] | None = None
     ends: Sequence[bool] = (False, False)

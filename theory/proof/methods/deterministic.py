@@ -509,7 +509,7 @@ def _contracting(map_: _Reduced, fixed: list[arb]) -> tuple[float, arb]:
     """The half-width of a neighbourhood of a fixed point in which the map contracts, and by how much it stretches it before."""
     for near in NEAR:
         slope = map_.jacobian([x + arb(0, near) for x in fixed])
-        powers = list(accumulate([slope] * TOGETHER, mul))
+        powers: list[arb_mat] = list(accumulate([slope] * TOGETHER, mul))
         if _norm(powers[-1]) < 1:
             return near, reduce(arb.max, (_norm(m) for m in powers), arb(1))
     raise CannotTell("no neighbourhood of the fixed point is seen in which the map contracts")

@@ -65,7 +65,7 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
         form = rational.as_product(Add(*(p * after[s] for s, p in begun.items())))
         told = f"{m}: a linear system over {len(rows)} states, all of which are left some day"
         return Derivation(form, positive, steps=[told])
-    if not (t.is_integer and t.is_nonnegative):
+    if not (t.is_integer and t.is_nonnegative):  # pyrefly: ignore[unbound-name]  # an event: it is bound above
         raise CannotTell(f"{t} is no number of generations")
     lasting, nonzero = _lasting(rows, t)
     form = Add(*(p * lasting[s] for s, p in begun.items()))

@@ -149,7 +149,9 @@ class _Search:
     def least(self) -> Iterator[tuple[float, ...]]:
         """The lowest places of a grid; of real values closer and closer."""
         scattered = len(self.symbols) > 2
-        axes = [] if scattered else [_places(d, ALONG if len(self.domains) == 1 else ACROSS) for d in self.domains]
+        axes: list[Array] = (
+            [] if scattered else [_places(d, ALONG if len(self.domains) == 1 else ACROSS) for d in self.domains]
+        )
         grid = _joint(self.domains) if scattered else np.meshgrid(*axes, indexing="ij")
         for which, height in enumerate(self.heights(grid)):
             if height.shape != grid[0].shape:

@@ -158,7 +158,8 @@ def _held(loop: Loop, demands: list[Demand]) -> tuple[Expr, ...]:
     cases = [d for d in cases if not d.is_met]
     if not cases:
         return ()
-    problem, known = "", []
+    problem = ""
+    known: list[set[Expr]] = []
     plain = (*product((demands, cases), ((UNIT, UPWARD), (UPWARD,))), (demands, CEILED), (cases, CEILED))
     for asked, tried in (*plain, (demands, _topped(demands, state)), (cases, _topped(cases, state))):
         try:

@@ -128,7 +128,8 @@ def _examine(loop: Loop) -> None:
             )
         names: dict[Any, Noise] = {}
         for z in in_order({z for x in values for z in draws_in(x)}):
-            if (other := names.setdefault(z.args[0], z)).whole != z.whole:
+            names.setdefault(z.args[0], z)
+            if (other := names[z.args[0]]).whole != z.whole:
                 raise BadInput(
                     f"{type(loop).__name__}: two different draws are called {z.args[0]}, one from {other.law} and one from "
                     f"{z.law}: give each a name of its own"

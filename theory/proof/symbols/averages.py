@@ -327,7 +327,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
                 raise problem
             raise CannotTell(f"cannot integrate {stuck[0]}")
         if not stuck:
-            out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
+            out.append((Mul(*rest), {z: (e, logs, bars) for z, (e, logs, bars) in powers.items()}))
     return out
 
 
