@@ -218,7 +218,7 @@ class Analysis:
                 self._hand_over()
                 self.done(row["done"])
             else:
-                finding = _finding(None, line)  # pyrefly: ignore[bad-argument-type]
+                finding = _finding(None, line)
                 self.heard = finding.witness
                 self.found(finding)
 

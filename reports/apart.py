@@ -199,7 +199,7 @@ class Apart:
             case {"event": [kind, text, finding, done, total]}:
                 from .ledger import _finding
 
-                found = _finding(None, json.dumps(finding)) if finding else None  # pyrefly: ignore[bad-argument-type]
+                found = _finding(None, json.dumps(finding)) if finding else None
                 if found is not None:
                     self.progress.findings.setdefault(self.claim, []).append(json.dumps(finding))
                 self.tell(Event(kind, text, found, done, total))

@@ -370,7 +370,7 @@ def _name(error: Exception) -> str:
     return "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
 
 
-def _finding(number: int, data: str) -> Finding:
+def _finding(number: int | None, data: str) -> Finding:
     """The finding of a row. What it says is checked: a ledger may come from anybody."""
     known = {f.name: str(f.type) for f in fields(Finding)}
     try:

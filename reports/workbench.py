@@ -472,8 +472,9 @@ class _Check:
 
         values = self.part(HUNT, found, None)
         wrong = None if values is None else self.at(values, self.candidate())
-        refuted = wrong is not None and wrong.verdict == Verdict.REFUTED
-        return self.smallest(wrong, values) if refuted else (None, None)  # pyrefly: ignore[bad-argument-type]
+        if wrong is None or wrong.verdict != Verdict.REFUTED:
+            return None, None
+        return self.smallest(wrong, values)
 
     def climbed(self, seconds: float) -> tuple[Finding | None, Finding | None]:
         """The ascent from the tightest points (rule 33): in balls, else by screening."""

@@ -173,10 +173,11 @@ def _separated(x: Expr, t: Expr, k: Dummy) -> list[tuple[Expr, Expr]]:
     for form in (lambda: expand(x, deep=False, mul=False, multinomial=False), lambda: factor(together(x))):
         if (pair := _pair(form(), t, k)) is not None:
             return [pair]
-    pairs = [_pair(term, t, k) for term in Add.make_args(expand(x))]
-    if None in pairs:
+    terms = Add.make_args(expand(x))
+    pairs = [pair for term in terms if (pair := _pair(term, t, k)) is not None]
+    if len(pairs) < len(terms):
         raise CannotTell(f"how the terms {x} change with {t} and with their index")
-    return pairs  # pyrefly: ignore[bad-return]
+    return pairs
 
 
 def _pair(x: Expr, t: Expr, k: Dummy) -> tuple[Expr, Expr] | None:
@@ -351,10 +352,10 @@ def _gauss(limits: Terms, h: Expr, k: Dummy) -> Expr | None:
     n = Dummy("n", positive=True)  # where gammas are shifted
     ratio = factor(together(_ratio(h, k, n)))
     above, below = fraction(ratio)
-    roots = [_roots(x, n) for x in (above, below)]
-    if None in roots:
+    of_above, of_below = _roots(above, n), _roots(below, n)
+    if of_above is None or of_below is None:
         return None
-    (a, top), (b, bottom) = roots  # pyrefly: ignore[not-iterable]
+    (a, top), (b, bottom) = of_above, of_below
     if not is_zero(a - b):
         return None
     while len(top) < 2 or not any(is_zero(y - 1) for y in bottom):

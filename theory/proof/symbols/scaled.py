@@ -81,10 +81,11 @@ def _exponential(limits: Terms, f: Expr, p: Expr, j: Expr) -> Leading | None:
 def _power(limits: Terms, f: Expr, p: Expr, j: Expr) -> Leading | None:
     """(A t^a + B j^q t^b)^-s: A + B j^q t^-r with r = a - b, times t^(-a s)."""
     base, e = f.as_base_exp()
-    terms = [_monomial(x, j, limits.t) for x in Add.make_args(base)]
-    if e.has(j, limits.t) or len(terms) != 2 or None in terms:
+    terms = Add.make_args(base)
+    known = [told for x in terms if (told := _monomial(x, j, limits.t)) is not None]
+    if e.has(j, limits.t) or len(terms) != 2 or len(known) != 2:
         return None
-    (A, zero, a), (B, q, b) = sorted(terms, key=lambda x: not is_zero(x[1]))  # pyrefly: ignore[not-iterable, unsupported-operation]
+    (A, zero, a), (B, q, b) = sorted(known, key=lambda x: not is_zero(x[1]))
     s, r = -e, a - b
     if not is_zero(zero) or not all(map(limits.is_positive, (A, B, q, r, p + 1, s - (p + 1) / q))):
         return None
