@@ -488,7 +488,7 @@ PATCHES = {
             ("listed values that make one of two", "    if any(len(claim.relation(other).atoms(Loop)) > count for other in claim.cases):", "    if False:"),
         ],
         "theory/proof/structures/written.py": [
-            ("one name for draws from two laws", "            if (other := names.setdefault(z.args[0], z)).whole != z.whole:", "            if (other := names.setdefault(z.args[0], z)) is None:"),
+            ("one name for draws from two laws", "            if (other := names[z.args[0]]).whole != z.whole:", "            if (other := names[z.args[0]]) is None:"),
         ],
     },
     "rule 28, conditioning": {
