@@ -204,8 +204,7 @@ class Tilted(Law):
         exponent = S.Zero if weight == 1 else expand(weight.args[0])
         if not exponent.is_polynomial(x) or degree(exponent, x) > 2:
             return None
-        precision = 1 / self.law.variance - 2 * exponent.coeff(x, 2)
-        return Normal((self.law.mean / self.law.variance + exponent.coeff(x, 1)) / precision, 1 / precision)
+        return self.law.tilted(exponent.coeff(x, 1), exponent.coeff(x, 2))[1]
 
     def _latex(self, printer) -> str:
         x, w = self.weight.args

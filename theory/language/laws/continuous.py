@@ -20,6 +20,7 @@ from sympy import (
     erf,
     exp,
     expand,
+    factor,
     factorial,
     gamma,
     log,
@@ -116,6 +117,14 @@ class Normal(Symmetric):
 
     def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
         return exp(rate * self.mean + rate**2 * self.variance / 2), S.One
+
+    def tilted(self, rate: Expr, bend: Expr) -> tuple[Expr, Normal, Expr]:
+        """(E e^(rate X + bend X^2), the Gaussian whose density is as this one's times that, quantity that must be positive for
+        both to exist), by completing the square."""
+        m, v = self.args
+        q = factor(1 - 2 * bend * v)
+        mass = exp((bend * m**2 + rate * m + rate**2 * v / 2) / q) / sqrt(q)
+        return mass, Normal((m + rate * v) / q, v / q), q
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.variance, False, f"{self} has a negative variance")]

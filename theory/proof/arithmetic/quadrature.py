@@ -20,9 +20,11 @@ import numpy as np
 from flint import acb, arb, ctx
 from sympy import (
     Abs,
+    Add,
     Basic,
     Dummy,
     Expr,
+    Mul,
     Poly,
     Pow,
     Rational,
@@ -33,6 +35,7 @@ from sympy import (
     erfc,
     exp,
     expand,
+    expand_mul,
     gamma,
     log,
     oo,
@@ -416,6 +419,8 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
         if not (rising > 0 or rising < 0):
             raise ArithmeticError(f"whether {f.args[0]} rises")
         return (1 - 2 * edge) * (1 if rising > 0 else -1)
+    if isinstance(law, Normal) and (parts := _tilting(f, x)) is not None:
+        return sum((_tilted(g, exponent, x, law, values) for g, exponent in parts), arb(0))
     bits = ctx.prec
     with precision(bits + 24):
         if isinstance(law, Uniform):  # nothing is far out
@@ -429,6 +434,34 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
             return over_line(g, UNIT, (arb(0), arb(1)), values, bits + CLOSE)
         ends, lost = _cut_off(f, x, law, values, bits + CLOSE)
         return over_line(_plain(f, x, law), x, ends, values, bits + CLOSE) + lost
+
+
+@lru_cache(maxsize=1024)
+def _tilting(f: Expr, x: Symbol) -> list[tuple[Expr, Expr]] | None:
+    """A sum of products g e^q, q a quadratic function of x or 0, as pairs (g, q); None where no q is of x."""
+
+    def is_steep(e: Expr) -> bool:
+        return isinstance(e, exp) and e.has(x) and e.args[0].is_polynomial(x) and Poly(e.args[0], x).degree() <= 2
+
+    terms = Add.make_args(expand_mul(f, deep=False))
+    if not any(is_steep(e) for term in terms for e in Mul.make_args(term)):
+        return None
+    parts = []
+    for term in terms:
+        steep = [e for e in Mul.make_args(term) if is_steep(e)]
+        parts.append((Mul(*(e for e in Mul.make_args(term) if e not in steep)), Add(*(e.args[0] for e in steep))))
+    return parts
+
+
+def _tilted(g: Expr, exponent: Expr, x: Symbol, law: Normal, values: Values) -> arb:
+    """E g(X) e^exponent under a Gaussian, by the one that it is tilted to."""
+    if exponent == 0:
+        return mean_under(g, x, law, values)
+    bend, rate, rest = (Poly(exponent, x).coeff_monomial(x**k) for k in (2, 1, 0))
+    mass, bell, exists = law.tilted(rate, bend)
+    if not evaluate(exists, values) > 0:
+        raise CannotTell(f"a mean of e^({exponent}) under {law} is finite only where {exists} > 0")
+    return evaluate(exp(rest) * mass, values) * mean_under(g, x, bell, values)
 
 
 def _cut_off(f: Expr, x: Symbol, law: Law, values: Values, bits: int) -> tuple[tuple[arb, arb], arb]:

@@ -31,6 +31,8 @@ def scale_of(above: Expr, below: Expr, variables: Sequence[Symbol]) -> dict[Symb
             at = {v: PLACES[(i + j) % len(PLACES)] if not v.is_integer else i + j + 2 for j, v in enumerate(free)}
             rows.append([float(to_ball(f.xreplace(at)).mid()) for f in slopes])
         matrix = np.array(rows)
+        if not np.isfinite(matrix).all():
+            return None
         *_, last = np.linalg.svd(matrix / max(np.abs(matrix).max(), 1e-300))[2]
         guess = [Fraction(x).limit_denominator(LARGEST) for x in last / max(last, key=abs)]
         powers = [Rational(x.numerator, x.denominator) for x in guess]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from sympy import (
@@ -29,6 +29,7 @@ from sympy import (
     expand,
     expand_log,
     expand_power_base,
+    factor,
     factor_terms,
     gamma,
     integrate,
@@ -44,7 +45,7 @@ from sympy import (
     zoo,
 )
 
-from ...language.errors import CannotTell
+from ...language.errors import CannotTell, Doubtful
 from ...language.functions import jump
 from ...language.laws import (
     Binomial,
@@ -222,7 +223,7 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
     """
     noises = m.variable.atoms(Noise)
     try:
-        return average(expand_over(m.variable, *noises), noises)
+        return average(expand_over(m.variable, *noises), noises, closed=True)
     except CannotTell:
         form = _greater(m.variable)
         return (law_mean(m) if form is None else form), []
@@ -292,15 +293,19 @@ def _rational(f: Expr, u: Symbol) -> Expr:
 Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of its log, power of its absolute value)
 
 
-def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
-    """x as a sum of products: (factor free of noise, powers of the noises). Products that are centred are left out."""
+def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None = None) -> list[tuple[Expr, Powers]]:
+    """x as a sum of products: (factor free of noise, powers of the noises). Products that are centred are left out.
+
+    conditions: to it is added what has to be positive for exponentials to have means; without it that has to be seen here.
+    """
     out = []
     noises = in_order(noises)
     if nested := [z for z in noises if z.law.atoms(Noise) & set(noises)]:
         raise CannotTell(f"the law of {nested[0]} depends on another draw")
     for z in noises:
         x = _of_two_values(x, z)
-    for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
+    terms = Add.make_args(expand_over(x, *noises)) if noises else [x]
+    for term in terms:
         rest, powers, stuck, special = [], {z: [S.Zero, 0, 0] for z in noises}, [], []
         for f in Mul.make_args(term):
             base, e = f.as_base_exp()
@@ -319,16 +324,32 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
             rest.append(compared)
             stuck = []
         if not stuck:
-            rest += _special(special, powers)
+            alone = len(terms) == 1 and _is_even(powers) and not any(isinstance(f, Event) for f in special)
+            try:
+                rest += _special(special, powers, conditions)
+            except Doubtful as problem:
+                if not alone:
+                    raise
+                raise _without_mean(Mul(*special), rest) from problem
         if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
             if not special and len(stuck) == 1 and _diverges_at_0(stuck[0], powers):
-                problem = Infinite(f"E {stuck[0]} diverges")
-                problem.factors = [f for f in rest if not f.is_nonzero]
-                raise problem
+                raise _without_mean(stuck[0], rest)
             raise CannotTell(f"cannot integrate {stuck[0]}")
         if not stuck:
             out.append((Mul(*rest), {z: (e, logs, bars) for z, (e, logs, bars) in powers.items()}))
     return out
+
+
+def _without_mean(f: Expr, rest: list[Expr]) -> Infinite:
+    """What is raised where the mean of f, which is nowhere below 0, is infinite, and multiplied by the rest."""
+    problem = Infinite(f"E {f} diverges")
+    problem.factors = [g for g in rest if not g.is_nonzero]
+    return problem
+
+
+def _is_even(powers: Mapping[Noise, Sequence]) -> bool:
+    """Whether a product of powers of draws is nowhere below 0, by how they are made."""
+    return all(not logs and (power.is_even or z.is_nonnegative) for z, (power, logs, _) in powers.items())
 
 
 def _of_two_values(x: Expr, z: Noise) -> Expr:
@@ -391,43 +412,64 @@ def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list])
     return value
 
 
-def _special(factors: list[Expr], powers: dict[Noise, list]) -> list[Expr]:
-    """The means of exponentials and events, each with the power of the draw that it is about, which is then used up."""
+def _special(factors: list[Expr], powers: dict[Noise, list], needed: list[Expr] | None) -> list[Expr]:
+    """The means of exponentials and events, each with the power of the draw that it is about, which is then used up.
+
+    needed: as the conditions of `noise_terms`.
+    """
     conditions: dict[Noise, list] = {}
-    rates: dict[Noise, Expr] = {}
     together: list[tuple[Event, list[Noise]]] = []
-    out = []
+    exponent, bent = S.Zero, False
     for f in factors:
         draws = [z for z in powers if f.has(z)]
-        if isinstance(f, Event):
-            if len(draws) != 1:
-                together.append((f, draws))
-                continue
+        if not isinstance(f, Event):
+            exponent += multiplied_out(f.args[0])  # with the draws as they are, by which they are known
+        elif len(draws) == 1:
             conditions.setdefault(draws[0], []).append(f.condition)
-            continue
-        exponent = multiplied_out(f.args[0])  # with the draws as they are, by which they are known
-        for z in draws:
-            rate = exponent.coeff(z, 1)
-            exponent -= rate * z
-            rates[z] = rates.get(z, S.Zero) + rate
-        if any(x.has(*powers) for x in (exponent, *rates.values())):
-            raise CannotTell(f"cannot integrate {f}")
-        out.append(exp(exponent))
+        else:
+            together.append((f, draws))
+    out = []
     for f, draws in together:
         if any(powers[z] != [S.Zero, 0, 0] or Mul(*factors).as_independent(z, as_Add=False)[1] != f for z in draws):
             raise CannotTell(f"cannot integrate {Mul(*factors)}")
         out.append(probability(f.condition, tuple(draws)))
-    for z in {**conditions, **rates}:
+    tilted = [z for z in powers if exponent.has(z)]
+    for z in {**conditions, **dict.fromkeys(sorted(tilted, key=lambda z: powers[z] != [S.Zero, 0, 0]))}:
         power, logs, absolute = powers[z]
-        if logs or absolute or (z in conditions and z in rates):
+        if logs or absolute or (z in conditions and z in tilted):
             raise CannotTell(f"cannot integrate {Mul(*factors)}")
         powers[z] = [S.Zero, 0, 0]
-        out.append(
-            where(z.law, power, And(*conditions[z]), z)
-            if z in conditions
-            else exponential(z.law, power, expand(rates[z]))
-        )
-    return out
+        if z in conditions:
+            out.append(where(z.law, power, And(*conditions[z]), z))
+            continue
+        rate, bend = exponent.coeff(z, 1), exponent.coeff(z, 2)
+        exponent = multiplied_out(exponent - rate * z - bend * z**2)
+        if exponent.has(z) or bend.has(*powers) or (power and rate.has(*powers)):
+            raise CannotTell(f"cannot integrate {Mul(*factors)}")
+        form, exists = exponential(z.law, power, expand(rate), expand(bend))
+        if not (exists.is_positive or expand(exists).is_positive):
+            if needed is None or exists.has(Noise):
+                raise CannotTell(f"E e^({rate} Z + {bend} Z^2) of {z.law} exists only where {exists} > 0")
+            needed.append(exists)
+        if bend != 0 or rate.has(
+            *powers
+        ):  # the rest of a quadratic function of several Gaussian draws is one of the others
+            form, risen = _parted(form)
+            exponent = multiplied_out(exponent + risen)
+            if form.has(*powers):
+                raise CannotTell(f"cannot integrate {Mul(*factors)}")
+            bent = True
+        out.append(form)
+    return [*out, exp(factor(cancel(exponent)) if bent else exponent)]
+
+
+def _parted(f: Expr) -> tuple[Expr, Expr]:
+    """A product as what is no exponential, and the sum of the exponents."""
+    parts = Mul.make_args(f)
+    return (
+        Mul(*(g for g in parts if not isinstance(g, exp))),
+        Add(*(g.args[0] for g in parts if isinstance(g, exp))),
+    )
 
 
 def _centred(z: Noise, powers) -> bool:
@@ -505,17 +547,18 @@ def in_common(powers: Powers) -> tuple[list[tuple[Multinomial, dict[int, int]]],
     return [(whole[1], js) for whole, js in groups.items()], rest
 
 
-def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
+def average(x: Expr, noises: set[Noise], closed: bool = False) -> tuple[Expr, list[Expr]]:
     """E of `x` over its `noises`, the rest held fixed: (form, quantities that must be positive).
 
-    Draws are independent, but where the law of one depends on another: that is averaged later.
+    Draws are independent, but where the law of one depends on another: that is averaged later. closed: whether the rest is of
+    the variables of a claim alone, so that what exponentials need to have means can be asked of its domain.
     """
     total, conditions, left = x, [], set(noises)
     while left:
         now = left - {y for z in left for y in z.law.atoms(Noise)}
         left -= now
         averaged = S.Zero
-        for value, powers in noise_terms(total, now):
+        for value, powers in noise_terms(total, now, conditions if closed else None):
             conditions += _nested(value, powers)
             shared, powers = in_common(powers)
             value *= Mul(*(law.mixed(js) for law, js in shared))

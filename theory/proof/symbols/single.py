@@ -14,7 +14,9 @@ from sympy import (
     S,
     Symbol,
     Union,
+    cancel,
     diff,
+    factor,
     factor_terms,
     integrate,
     oo,
@@ -26,7 +28,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Law, Noise, Truncated
+from ...language.laws import Law, Noise, Normal, Truncated
 from ..foreign import telling
 
 
@@ -105,18 +107,25 @@ def _inside(law: Law, end: Expr) -> Expr:
 
 
 @cache
-def exponential(law: Law, power: Expr, rate: Expr) -> Expr:
-    """E Z^power e^(rate Z): derivatives of the moment generating function.
+def exponential(law: Law, power: Expr, rate: Expr, bend: Expr = S.Zero) -> tuple[Expr, Expr]:
+    """(E Z^power e^(rate Z + bend Z^2), quantity that must be positive for it to exist): derivatives of the moment generating
+    function; of a Gaussian moments of the Gaussian that it is tilted to.
 
-    Raises `CannotTell` where it may not exist, and `Doubtful` where it does not: what it is multiplied by may be 0.
+    Raises `CannotTell` where no form is known, and `Doubtful` where it does not exist: what it is multiplied by may be 0.
     """
     if not (power.is_Integer and power >= 0):
         raise CannotTell(f"E Z^({power}) e^({rate} Z) of {law}")
-    if rate.is_zero:
-        return law.moment(power)[0] if power else S.One
-    r = Dummy("r", real=True)
-    form, exists = law.exponential_moment(r)
-    if not (here := exists.xreplace({r: rate})).is_positive:
-        kind = Doubtful if here.is_nonpositive else CannotTell
-        raise kind(f"E e^({rate} Z) of {law} exists only where {here} > 0")
-    return diff(form, r, int(power)).xreplace({r: rate})
+    if rate.is_zero and bend.is_zero:
+        return (law.moment(power)[0] if power else S.One), S.One
+    if bend.is_zero:
+        r = Dummy("r", real=True)
+        form, exists = law.exponential_moment(r)
+        exists, found = exists.xreplace({r: rate}), diff(form, r, int(power)).xreplace({r: rate})
+    elif isinstance(law, Normal):
+        mass, tilted, exists = law.tilted(rate, factor(cancel(bend)))
+        found = mass * tilted.moment(power)[0] if power else mass
+    else:
+        raise CannotTell(f"E Z^({power}) e^({rate} Z + {bend} Z^2) of {law}")
+    if exists.is_nonpositive:
+        raise Doubtful(f"E e^({rate} Z + {bend} Z^2) of {law} exists only where {exists} > 0")
+    return found, exists
