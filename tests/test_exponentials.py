@@ -178,7 +178,13 @@ def unlike(c=Reals(-2, 2)):
     return Eq(E(exp(c * Z * Noise("Y", Normal(0, 1)))), 1 / sqrt(Abs(1 - c**2)))
 
 
-@pytest.mark.parametrize("c", [no_mean, shifted, unlike], ids=lambda c: c.id)
+@claim
+def of_two(n=Integers(1, 3)):
+    """One of two exponential draws is in the exponent with its rate: there is no mean."""
+    return Le(E(exp(Noise("X", Exponential(n)) / 4 + Noise("Y", Exponential(1)))), 10**9)
+
+
+@pytest.mark.parametrize("c", [no_mean, shifted, unlike, of_two], ids=lambda c: c.id)
 def test_it_is_refuted(c):
     (found,) = check([c], seconds=1)
     assert found.verdict == Verdict.REFUTED

@@ -448,7 +448,8 @@ def _special(factors: list[Expr], powers: dict[Noise, list], needed: list[Expr] 
             raise CannotTell(f"cannot integrate {Mul(*factors)}")
         form, exists = exponential(z.law, power, expand(rate), expand(bend))
         if not (exists.is_positive or expand(exists).is_positive):
-            if needed is None or exists.has(Noise):
+            # of a draw between two numbers the mean exists: it is the form that has no value everywhere
+            if needed is None or exists.has(Noise) or all(end.is_finite for end in z.law.support):
                 raise CannotTell(f"E e^({rate} Z + {bend} Z^2) of {z.law} exists only where {exists} > 0")
             needed.append(exists)
         if bend != 0 or rate.has(
