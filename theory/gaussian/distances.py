@@ -208,7 +208,6 @@ def tv_expected_arctan_w2(n=Integers(1), t=Integers(1), sigma0=Positive(), mu0=R
         "exp(-v/8), of the mean square": lambda n, t: exp(-t / (8 * n)),
         "1/sqrt(1 + v)": lambda n, t: 1 / sqrt(1 + t / n),
     },
-    unreached={"derivation": "the exponential of a square is no monomial"},
 )
 def tv_expected_arctan_hellinger(n=Integers(1), t=Integers(1)):
     """Only the mean refitted: the expected Bhattacharyya coefficient is 1/sqrt(1 + t/(4n)); 1 minus it is Hellinger's square."""
