@@ -8,6 +8,7 @@ import pytest
 from exact import certified_sign
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from runs import examples
 from stated import stated
 from sympy import (
     Abs,
@@ -443,7 +444,7 @@ POINTS = [
 ]
 
 
-@settings(max_examples=80)
+@examples(30, 80)
 @given(terms=st.lists(summands, min_size=1, max_size=3), strict=st.booleans())
 def test_a_certified_sign_is_the_sign_in_balls(terms, strict):
     """Random sums of the kind that claims lead to: nothing certified is ever found negative."""
@@ -1067,7 +1068,7 @@ def test_two_loops_are_independent_where_they_are_two():
     assert not prove(one).proved
 
 
-@settings(max_examples=6)
+@examples(3, 6)
 @given(p=st.fractions(Fraction(-3, 2), 4, max_denominator=2), kind=st.sampled_from(["unbiased", "mle", -1]))
 def test_random_moment_identities_are_proved_and_their_neighbours_refused(p, kind):
     """E sigma_t^p = (divisor ratio)^(p/2) * chi moments, and the same with n + 1 or p + 1/3."""
@@ -1195,7 +1196,7 @@ def test_quadratic_functions_of_one_sign(x, strict, known):
     assert positive(x, Certificate(), strict) is known
 
 
-@pytest.mark.parametrize("most", [1, Rational(99, 100), Rational(9, 10)])
+@pytest.mark.parametrize("most", [1, pytest.param(Rational(99, 100), marks=pytest.mark.long), Rational(9, 10)])
 def test_powers_of_one_base_are_as_far_apart_as_their_exponents(most):
     """Any share stands for r^t, and any other one for r^u: at t = 0 and a large u they are almost 1 apart."""
 
@@ -1207,7 +1208,7 @@ def test_powers_of_one_base_are_as_far_apart_as_their_exponents(most):
     assert prove(apart).proved is (most == 1)
 
 
-@pytest.mark.parametrize("factor", [1, Rational(1001, 1000)])
+@pytest.mark.parametrize("factor", [1, pytest.param(Rational(1001, 1000), marks=pytest.mark.long)])
 def test_squares_of_symbolic_powers_are_seen(factor):
     """(1 - w)^2 D^2 + w^2/n >= D^2/(1 + n D^2), w = kappa^k, attained where w is n D^2/(1 + n D^2)."""
 

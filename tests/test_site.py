@@ -1,14 +1,14 @@
 """The site: it builds without a warning, with a page a paper and every public name; its links lead somewhere."""
 
 import csv
+import os
 import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from commands import python
 
 import reports
 import theory
@@ -53,8 +53,9 @@ def built(checkout: Path, *options: str) -> Path:
     shutil.copytree(ROOT / "docs", checkout / "docs", ignore=shutil.ignore_patterns(*MADE))
     for name in ("theory", "simulate", "reports", *(p.name for p in ROOT.glob("*.md"))):
         (checkout / name).symlink_to(ROOT / name)
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", *options, "docs", "site"]
-    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, encoding="utf-8")
+    done = python(
+        ["-m", "sphinx", "-q", "-W", "--keep-going", *options, "docs", "site"], os.environ, checkout, other=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return checkout / "site"
 
