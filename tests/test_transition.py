@@ -389,7 +389,7 @@ def verdicts(tmp_path):
 @pytest.mark.parametrize("forgets", [False, True])
 def test_its_claims_tell_a_learner_that_forgets(tmp_path, monkeypatch, forgets):
     """Of the Gaussian mean, with a few hundred runs: what is claimed of it holds, but if it never sees the synthetic points."""
-    small(monkeypatch, 800, "mean")
+    small(monkeypatch, 400, "mean")
     fit = learners.GaussianMean.fit
     if forgets:
         monkeypatch.setattr(learners.GaussianMean, "fit", lambda self, *data: fit(self, data[0]))

@@ -360,7 +360,7 @@ class Echo(Loop):
         return state["x"] + Noise("Z", self.args[1])
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(
     "law", [Normal(0, 1), ChiSquare(3), Exponential(2), Uniform(0, 2), Binomial(2, third)], ids=str
 )
@@ -432,7 +432,7 @@ ALIKE = {
 }
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("name", ALIKE)
 @pytest.mark.parametrize("values", [{n: 3, m: 3}, {n: 3, m: 2}], ids=["equal", "different"])
 def test_two_loops_stay_two_where_their_parameters_are_equal(name, values):
