@@ -345,7 +345,7 @@ TRUE = {
 
 
 @pytest.mark.thin(2)
-@pytest.mark.parametrize("name", reversed(TRUE))
+@pytest.mark.parametrize("name", list(reversed(TRUE)))
 def test_the_ascent_finds_nothing_against_what_is_true(name):
     ascent, values = climbed(TRUE[name])
     assert values is None
