@@ -336,10 +336,10 @@ def test_a_plan_leaves_out_what_balls_decide():
 
 def test_a_plan_says_what_is_simulated_beside_a_proof(by_work):
     c = stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), Integer(1)), n=N, t=T)
-    told = promise(c, 4.0, None, 1e-6, workers=1)
+    told = promise(c, 10.0, None, 1e-6, workers=1)
     resolution, count = told.beside
     assert f"where it is proved {count}, at {100 * resolution:g} %" in prices_text(c, [], told)
-    (done,) = check([c], 4.0, workers=1)
+    (done,) = check([c], 10.0, workers=1)
     assert done.summary.verdict == Verdict.PROVED
     seen = [f for f in done.summary.findings if f.witness == "simulation" and f.verdict == Verdict.SUPPORTED]
     assert 0 < count == len(seen)
