@@ -479,4 +479,4 @@ def test_claims_on_finite_loops_are_simulated():
         """A location that does not vary."""
         return Le(Var(Location(Laplace(0, 1), 1, start=(0,)).finite(n).theta(1)), Rational(1, 1000))
 
-    assert [found.verdict for found in check([drift, still], seconds=2)] == ["supported", "refuted"]
+    assert [found.verdict for found in check([drift, still], seconds=6)] == ["supported", "refuted"]
