@@ -385,11 +385,11 @@ def verdicts(tmp_path):
     return {x.claim.id: x.verdict for x in outline.decide(transition, tmp_path / "paired.csv")}
 
 
-@pytest.mark.thin(2)
-@pytest.mark.parametrize("forgets", [False, True])
-def test_its_claims_tell_a_learner_that_forgets(tmp_path, monkeypatch, forgets):
+@pytest.mark.thin(3)
+@pytest.mark.parametrize(("forgets", "runs"), [(False, 400), (False, 800), (True, 800)])
+def test_its_claims_tell_a_learner_that_forgets(tmp_path, monkeypatch, forgets, runs):
     """Of the Gaussian mean, with a few hundred runs: what is claimed of it holds, but if it never sees the synthetic points."""
-    small(monkeypatch, 400, "mean")
+    small(monkeypatch, runs, "mean")
     fit = learners.GaussianMean.fit
     if forgets:
         monkeypatch.setattr(learners.GaussianMean, "fit", lambda self, *data: fit(self, data[0]))
