@@ -113,6 +113,8 @@ def decided(row: dict[str, str], false: bool) -> str:
     return f"**{row['verdict']}{expected}**{': ' * bool(by)}{', '.join(by)}{gap}"
 
 
+ONLY_REFERENCE: list[str] = []
+
 # ---- reference ------------------------------------------------------------------------------------------------------
 
 
@@ -120,7 +122,7 @@ def words() -> str:
     """Everything that `theory` offers but its loops, by the module that it stands in."""
     homes: dict[str, list[str]] = {}
     for name in theory.__all__:
-        if not is_family_loop(name):
+        if not is_family_loop(name) and is_told_of(home(name)):
             homes.setdefault(home(name), []).append(name)
     parts = [documented(first_sentence(import_module(m)), names) for m, names in sorted(homes.items())]
     return "\n".join(["# Words of claims", "", "`from theory import ...`", "", *parts])
@@ -129,7 +131,7 @@ def words() -> str:
 def loops() -> str:
     """The loops, by family."""
     parts = []
-    for family in families():
+    for family in filter(is_told_of, families()):
         modules = {m.__name__ for m in modules_of(family)}
         names = [n for n in theory.__all__ if is_family_loop(n) and home(n) in modules]
         if names:
@@ -150,6 +152,11 @@ def closed_forms() -> str:
 def library(package, names: list[str]) -> str:
     head = [f"# {package.__name__}", "", f"`from {package.__name__} import ...`", ""]
     return "\n".join([*head, documented("", names, package.__name__, members=True)])
+
+
+def is_told_of(name: str) -> bool:
+    """Whether a module, or a family, is in this build's reference."""
+    return not ONLY_REFERENCE or name in ONLY_REFERENCE
 
 
 def home(name: str) -> str:
@@ -215,6 +222,7 @@ def plain(text: str) -> str:
 
 
 def write_pages(app) -> None:
+    ONLY_REFERENCE.extend(app.config.only_reference)
     claims = catalogue()
     wanted = app.config.only_papers or literature.papers(claims)
     pages = {f"papers/{p}.md": paper_page(p, claims) for p in wanted}
@@ -251,6 +259,7 @@ def block_math(self, node) -> None:
 
 def setup(app) -> None:
     app.add_config_value("only_papers", [], "env", [list])  # pages of these alone: `-D only_papers=2407.09499`
+    app.add_config_value("only_reference", [], "env", [list])  # words of these modules, loops of these families
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
     app.connect("builder-inited", write_pages)
     app.connect("autodoc-process-docstring", docstring)

@@ -369,7 +369,7 @@ SMALL = "its domain has fewer than three joint values"
 
 
 @lru_cache(maxsize=1)
-def _filed() -> Listed:
+def filed() -> Listed:
     """{what: {why: claims}}: the claims that are not simulated, not told from what is false, not held against integrals,
     not held at three drawn values; without those of which it is seen."""
     return json.loads(LIST.read_text(encoding="utf-8"))
@@ -377,7 +377,7 @@ def _filed() -> Listed:
 
 def listed() -> Listed:
     """The file, and the claims of which it is seen."""
-    found = {what: {why: [*ids] for why, ids in whys.items()} for what, whys in _filed().items()}
+    found = {what: {why: [*ids] for why, ids in whys.items()} for what, whys in filed().items()}
     for c in catalogue():
         if why := seen_of("simulated", c):
             found["simulated"].setdefault(why, []).append(c.id)
@@ -388,7 +388,7 @@ def listed() -> Listed:
 
 def _told(what: str, claim: Claim) -> str:
     """Why a claim escapes, by the file, or as it is seen; else ""."""
-    return next((why for why, ids in _filed()[what].items() if claim.id in ids), "") or seen_of(what, claim)
+    return next((why for why, ids in filed()[what].items() if claim.id in ids), "") or seen_of(what, claim)
 
 
 def seen_of(what: str, claim: Claim) -> str:

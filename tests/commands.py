@@ -31,20 +31,47 @@ def python(
     return _forked("foreign" if other else "loaded", _python, args, env, cwd)
 
 
+class Started:
+    """`python FILE`, `-m MODULE` or `-c PROGRAM`, running in a process that is not waited for; what it says is in a file."""
+
+    def __init__(self, args: Sequence[str], env: Mapping[str, str], cwd: Path, log: Path):
+        self._process = _process("loaded", _python, args, env, cwd, log, log)
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        self._process.join(600)
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def send_signal(self, number: int) -> None:
+        if self._process.exitcode is None and self._process.pid is not None:
+            os.kill(self._process.pid, number)
+
+
 def _forked(
     loaded: str, run, args: Sequence[str], env: Mapping[str, str], cwd: Path, *more
 ) -> subprocess.CompletedProcess:
     with tempfile.TemporaryDirectory() as folder:
         out, err = (Path(folder) / name for name in ("out", "err"))
-        process = multiprocessing.get_context("forkserver").Process(
-            target=_within, args=(run, list(args), dict(env), str(cwd), str(out), str(err), *more)
-        )
-        with mock.patch.object(forkserver, "connect_to_new_process", _server(loaded).connect_to_new_process):
-            process.start()
+        process = _process(loaded, run, args, env, cwd, out, err, *more)
         process.join(600)
         assert process.exitcode is not None, f"{args} takes more than ten minutes"
-        said = (path.read_text(encoding="utf-8") if path.exists() else "" for path in (out, err))
+        written = env.get("PYTHONIOENCODING", "utf-8")
+        said = (path.read_text(encoding=written) if path.exists() else "" for path in (out, err))
         return subprocess.CompletedProcess(args, process.exitcode, *said)
+
+
+def _process(loaded: str, run, args: Sequence[str], env: Mapping[str, str], cwd: Path, out: Path, err: Path, *more):
+    process = multiprocessing.get_context("forkserver").Process(
+        target=_within, args=(run, list(args), dict(env), str(cwd), str(out), str(err), *more)
+    )
+    with mock.patch.object(forkserver, "connect_to_new_process", _server(loaded).connect_to_new_process):
+        process.start()
+    return process
 
 
 @cache
@@ -71,6 +98,9 @@ def _within(run, args: list[str], env: dict[str, str], cwd: str, out: str, err: 
         file = os.open(path, os.O_WRONLY | os.O_CREAT)
         os.dup2(file, descriptor)
         os.close(file)
+    if encoding := env.get("PYTHONIOENCODING"):
+        sys.stdout.reconfigure(encoding=encoding)  # type: ignore[union-attr]
+        sys.stderr.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
     run(args, *more)
 
 

@@ -25,6 +25,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "both: it is in either run; what it does less of in the short one, it says")
     if config.option.markexpr == "long":
         settings.load_profile("long")
     else:  # the short run's networks are tiny: XLA would compile them for longer than they compute
@@ -37,7 +38,7 @@ def pytest_xdist_auto_num_workers():
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """What is derived of a claim, and enclosed, is kept: the tests of one claim run in one process.
 
     Where a file makes something large for its tests, it names its own group, and they stay together. Of the cases of a test
@@ -46,6 +47,8 @@ def pytest_collection_modifyitems(items):
     ids = {c.id for c in catalogue()}
     cases = Counter()
     for item in items:
+        if config.option.markexpr == "long" and item.get_closest_marker("both"):
+            item.add_marker(pytest.mark.long)
         if (thin := item.get_closest_marker("thin")) and not item.get_closest_marker("long"):
             if cases[item.function] % thin.args[0]:
                 item.add_marker(pytest.mark.long)

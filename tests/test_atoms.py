@@ -364,6 +364,7 @@ def test_a_path_begins_at_an_atom():
 # ---- programs -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("n", [10, 30])
 def test_programs_that_measure_counts_or_shares(n):
     loop, law = Coins(n), shares(n, Q(3, 10))

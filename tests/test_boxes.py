@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import pytest
 from flint import arb, fmpq
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from runs import examples
 from sympy import (
     Abs,
     Integer,
@@ -54,7 +55,7 @@ a, p, q = symbols("a p q", positive=True)
 n = Symbol("n", integer=True, positive=True)
 k = Symbol("k", integer=True)
 R = Rational
-MANY = settings(max_examples=100, deadline=None, derandomize=True)
+MANY = examples(40, 100)
 
 
 def values(expr, point: dict, bits: int = 200) -> arb:

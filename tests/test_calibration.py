@@ -70,7 +70,7 @@ def least(trials: int, level: float) -> int:
 
 
 # ---- one interval ---------------------------------------------------------------------------------------------------
-@pytest.mark.thin(4)
+@pytest.mark.thin(8)
 @pytest.mark.parametrize("name", list(BY_NAME))
 def test_an_interval_misses_at_most_as_often_as_it_says(name):
     """Every kind, from 512 replicates, at 1e-1, 1e-2, 1e-3. A refused interval decides nothing: it is no miss.
@@ -126,7 +126,7 @@ def test_skewed_laws_at_the_gate_keep_the_levels_a_suite_spends(law, error):
     assert full - 2 * spread > 1.3
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(
     "kind", ["mean, controlled", "mean, tilted", "mean, skewness estimated", "paired combination", "bounded"]
 )
@@ -191,7 +191,7 @@ def test_suites_of_true_claims_are_refuted_at_most_nominally(alpha, seeds):
     assert total["first"] <= poisson.isf(1e-6, total["error"])
 
 
-@pytest.mark.thin(4)
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("kind", ONE_OF_EACH)
 def test_violations_are_caught_at_the_printed_resolution(kind):
     """At alpha = 1e-6: none where there is none, half a resolution now and then, one and two nearly always, by any kind."""

@@ -7,8 +7,9 @@ from itertools import product
 import mpmath
 import pytest
 from flint import arb
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from runs import examples
 from stated import assert_proved, is_proved
 from sympy import (
     Abs,
@@ -186,7 +187,7 @@ def steps(draw):
 
 
 @given(steps(), st.integers(0, 3))
-@settings(max_examples=4, deadline=None)
+@examples(2, 4)
 def test_random_steps_with_cases_are_what_enumeration_gives(step, k):
     loop = loop_of({"flag": 0, "one": 1, "x": Integer(2)}, step)
     for wanted in (lambda s: s["x"], lambda s: s["x"] ** 2, lambda s: s["flag"] * s["x"]):
@@ -197,7 +198,7 @@ def test_random_steps_with_cases_are_what_enumeration_gives(step, k):
 
 
 @given(st.lists(st.integers(-2, 2), min_size=12, max_size=12), st.sampled_from([2, 3]))
-@settings(max_examples=12, deadline=None)
+@examples(5, 12)
 def test_linear_systems_are_what_powers_of_their_matrix_give(entries, n):
     """Nilpotent, repeated, complex and irrational eigenvalues, driven by what moves by itself."""
     A = Matrix(n, n, entries[: n * n])

@@ -4,8 +4,9 @@ from math import comb
 
 import pytest
 from flint import arb
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from runs import examples
 from sympy import Integer, Rational, Symbol, factorial, latex, log, series, srepr, sympify
 
 from reports import verify
@@ -57,7 +58,7 @@ def test_central_moments_by_the_cumulants():
     assert derived(CentralMoment(3 * x + 7, 3)) == 54 * t
 
 
-@settings(deadline=None, max_examples=20)
+@examples(6, 20)
 @given(st.lists(st.integers(-5, 5), min_size=6, max_size=6))
 def test_cumulants_are_the_logarithm_of_the_generating_function(raw):
     """k_n by the series of log E e^(s X), whatever the moments are."""

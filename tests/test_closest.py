@@ -99,6 +99,7 @@ def violated(c) -> list:
     return found
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_in_a_dent_is_looked_at(name):
     assert violated(FALSE[name])

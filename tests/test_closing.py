@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 from flint import arb
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from runs import examples
 from sympy import Expr, Integer, Rational, Symbol, sympify
 
 from simulate import estimate
@@ -117,7 +118,7 @@ def test_a_cap_is_told_apart(monkeypatch):
 PARTS = st.integers(-3, 3).map(lambda k: Rational(k, 2))
 
 
-@settings(deadline=None, max_examples=4)
+@examples(2, 4)
 @given(PARTS, PARTS.filter(bool), PARTS.filter(bool), PARTS, PARTS)
 def test_combinations_close_where_monomials_do_not(rate, first, second, shift, noise):
     """x and y are fed by the same square, in parts: second x - first y is not fed by it."""

@@ -23,6 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from commands import Started
 from exact import bits
 from sympy import Rational, log
 
@@ -77,7 +78,7 @@ class Cluster:
 
     def __init__(self, folder: Path, size: int, **env: str):
         self.folder, self.env = folder, env
-        self.processes: list[subprocess.Popen] = []
+        self.processes: list[Started] = []
         where = folder / "scheduler.json"
         self.scheduler = self.start("scheduler", "--port", "0", "--scheduler-file", str(where))
         deadline = time.monotonic() + 300
@@ -88,15 +89,14 @@ class Cluster:
         self.address = json.loads(where.read_text(encoding="utf-8"))["address"]
         self.workers = [self.worker(f"worker-{i}") for i in range(size)]
 
-    def start(self, what: str, *options: str) -> subprocess.Popen:
+    def start(self, what: str, *options: str) -> Started:
         # the threads of linear algebra as Dask's own nanny sets them: not those of this process
         env = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | self.env
-        command = [sys.executable, "-m", "dask", what, *options, "--host", "127.0.0.1", "--no-dashboard"]
-        with (self.folder / f"{len(self.processes)}.log").open("w", encoding="utf-8") as log:
-            self.processes.append(subprocess.Popen(command, env=env, cwd=self.folder, stdout=log, stderr=log))
+        command = ["-m", "dask", what, *options, "--host", "127.0.0.1", "--no-dashboard"]
+        self.processes.append(Started(command, env, self.folder, self.folder / f"{len(self.processes)}.log"))
         return self.processes[-1]
 
-    def worker(self, name: str) -> subprocess.Popen:
+    def worker(self, name: str) -> Started:
         return self.start("worker", self.address, "--no-nanny", "--nthreads", "1", "--name", name)
 
     def stop(self) -> None:

@@ -224,6 +224,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("relation", BROKEN.values(), ids=BROKEN)
 def test_an_infinite_mean_breaks_a_bound(relation):
     found = refuted(relation, n=Integers(2, 20))

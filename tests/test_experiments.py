@@ -426,6 +426,7 @@ def test_points_that_are_not_finite_end_a_run(monkeypatch):
         list(circle.retrainings("half", 60, 20, "stopped", 5, 1, 1))
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", ["eight-gaussians", "digits"])
 def test_figures_without_the_first_run(name):
     """The sheets lack the rows of schemes whose first run failed."""
@@ -846,6 +847,7 @@ def test_gaussians_of_points(real, t):
 
 def test_the_gaussian_experiment_end_to_end(tmp_path, monkeypatch):
     """With a few hundred runs over twenty retrainings that are called a thousand."""
+    monkeypatch.setattr(outline, "FIGURES", (".png",))
     monkeypatch.setattr(gaussian, "RUNS", {1: 250})
     monkeypatch.setattr(gaussian, "GENERATIONS", (1, 20, 1000))
     monkeypatch.setattr(gaussian, "SETTINGS", ((1, 20),))

@@ -116,7 +116,7 @@ LAWS = {  # of mean 0
 }
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("runs", [3, 8, 30])
 @pytest.mark.parametrize("error", [0.05, 0.01])
@@ -360,7 +360,7 @@ def test_increments_tell_a_wrong_step(tmp_path):
     assert whole(found, wrong_step).verdict == Verdict.REFUTED
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("runs", [3, 8, 80])
 def test_false_alarms_of_whole_runs_are_rarer_than_alpha(tmp_path, runs):
     sets, alpha, alarms, named = 60, 0.2, 0, 0
@@ -578,7 +578,7 @@ def test_pairs_do_not_follow_the_order_of_the_file(tmp_path):
     assert whole(measured([c], written(frame, tmp_path), WALKS), c).verdict == Verdict.UNDECIDED
 
 
-@pytest.mark.thin(3)
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("name", ["variance", "quotient of variances", "spread beside the mean"])
 @pytest.mark.parametrize("runs", [100, 6])
 def test_false_alarms_of_pairs_are_rarer_than_alpha(tmp_path, name, runs):

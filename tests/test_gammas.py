@@ -6,6 +6,7 @@ import pytest
 from flint import acb, arb, arb_series, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from runs import examples
 from scipy.integrate import quad
 from scipy.special import loggamma
 from scipy.stats import chi2
@@ -246,7 +247,7 @@ def test_the_bound_on_the_rest_of_the_contour_covers_it(law, bits):
         assert gammas._contour([(f.shape, f.times) for f in factors], level, True, bits).contains(exact)
 
 
-@FEW
+@examples(6, 20)
 @given(law=laws, z=st.floats(-3, 3))
 def test_low_precision_contains_high_precision(law, z):
     factors, x = standardised(law, z)
@@ -320,14 +321,14 @@ def test_catalogue_medians(nu, t, median):
     assert float(tight) == pytest.approx(median, rel=2e-13)
 
 
-@pytest.mark.parametrize("nu", [1, 9, 1000])
+@pytest.mark.parametrize("nu", [pytest.param(1, marks=pytest.mark.long), 9, 1000])
 def test_quantiles_of_one_factor(nu):
     for q in (1e-3 if nu == 1 else 1e-9, 0.01, 0.4, 0.9, 1 - 1e-6):
         ball = quantile(variance(nu, 1), q)
         assert float(ball) == pytest.approx(math.log(chi2.ppf(q, nu) / nu), abs=1e-9 * math.sqrt(2 / nu), rel=1e-9)
 
 
-@FEW
+@examples(6, 20)
 @given(law=laws, q=st.floats(0.02, 1 - 1e-8), width=st.sampled_from([1e-10, 1e-16]))  # 1e-16: beyond the float search
 def test_quantiles_invert_tails(law, q, width):
     with precision(80):

@@ -21,6 +21,7 @@ FORMS = {
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", FORMS)
 def test_of_a_coin(name):
     """Hoeffding's lemma: the constant 8 is sharp, at p = 1/2 and s -> 0."""
@@ -32,7 +33,7 @@ def test_of_a_coin(name):
 @pytest.mark.parametrize(
     ("relation", "sharp"),
     [
-        (lambda s, c: Le(cosh(s), exp(s**2 / c)), 2),
+        pytest.param(lambda s, c: Le(cosh(s), exp(s**2 / c)), 2, marks=pytest.mark.long),
         (lambda s, c: Le(E(exp(s * Noise("X", Uniform(-1, 1)))), exp(s**2 / c)), 6),
     ],
 )

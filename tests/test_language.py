@@ -10,6 +10,7 @@ import pytest
 import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from runs import examples
 from sympy import (
     Abs,
     Basic,
@@ -498,7 +499,7 @@ def test_the_first_value_of_a_scale_is_not_one():
     assert Positive().firsts()[0] != 1
 
 
-@settings(max_examples=60)
+@examples(20, 60)
 @given(name=st.text(min_size=1, max_size=12), key=st.sampled_from(sorted(DOMAINS)))
 def test_draws_are_inside_and_depend_on_the_name_only(name, key):
     domain = DOMAINS[key]
@@ -627,7 +628,7 @@ def test_a_points_value_may_shape_a_loop_in_python():
     assert [len(sympy.Add.make_args(sums.relation(c).lhs)) for c in sums.cases] == [1, 3]
 
 
-@pytest.mark.thin(8)
+@pytest.mark.thin(24)
 @pytest.mark.parametrize("c", [a_small_claim, *catalogue()], ids=lambda c: c.id)
 def test_points_are_numbered_deterministic_and_inside(c):
     points = c.points()

@@ -116,6 +116,7 @@ def compiled(folder: Path, text: str, packages: str = "") -> None:
 
 
 @compiles
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("standalone", [False, True])
 def test_an_authors_own_file(awkward, standalone, tmp_path):
     assert len(awkward) == 5

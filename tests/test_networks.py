@@ -58,6 +58,7 @@ def test_a_flow_and_its_inverse():
     assert volume == pytest.approx(np.linalg.slogdet(slopes)[1], abs=1e-4)
 
 
+@pytest.mark.long
 def test_a_flow_is_a_density():
     """Its likelihood integrates to 1."""
     flow = Flow(couplings=2, width=8)
@@ -196,6 +197,7 @@ def test_the_next_model_is_trained_on_picks():
     assert away.max() < 0.5 < 1 < unpicked.min()
 
 
+@pytest.mark.long
 def test_guidance_away_from_itself_changes_nothing():
     """The inferior model of generation 0 is the model; with w = 0 the inferior one is not looked at; else it is."""
     loop = Loop("eight", SMALL, "warm", **TINY)

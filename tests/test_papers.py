@@ -201,8 +201,9 @@ def test_numbers_conjunctions_and_conditions():
     assert written(stated_sharper).relation == "E[error_1] rate ≤ 1, rate = p q"
 
 
-def test_every_claim_of_the_catalogue_can_be_written():
-    for c in catalogue():
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.long)])
+def test_every_claim_of_the_catalogue_can_be_written(every):
+    for c in catalogue()[::every]:
         w = written(c)
         assert w.relation, c.id
         assert len(w.relation) < 1000, c.id

@@ -8,6 +8,7 @@ import pytest
 from exact import certified_sign
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from runs import examples
 from stated import stated
 from sympy import (
     Abs,
@@ -150,8 +151,21 @@ def assert_proved(name):
 # ---- the catalogue ------------------------------------------------------------------------------------------------------
 
 
+# their proofs, or the ways to none, take five seconds
+DEAR = {
+    "filter-topq-gaussian-refit-mean",
+    "filter-verifier-threshold",
+    "filter-verifier-threshold-above",
+    "kde-amise-error-propagation",
+}
+
+
+def dear_in_the_long_run(names):
+    return [pytest.param(name, marks=[pytest.mark.long] * (name in DEAR)) for name in names]
+
+
 @pytest.mark.thin(36)
-@pytest.mark.parametrize("name", PROVED)
+@pytest.mark.parametrize("name", dear_in_the_long_run(PROVED))
 def test_what_must_be_proved(name):
     proof, lemmas = assert_proved(name), lemmas_of(CLAIMS[name])
     assert proof.proved, f"{proof.reason}: if no derivation reaches the claim, it says why by unreached="
@@ -171,7 +185,7 @@ def test_the_written_form_of_a_parameter_hides_no_proof(name):
 
 
 @pytest.mark.thin(48)
-@pytest.mark.parametrize("name", sorted(set(CLAIMS) - set(PROVED)))
+@pytest.mark.parametrize("name", dear_in_the_long_run(sorted(set(CLAIMS) - set(PROVED))))
 def test_what_is_not_proved_says_so_or_is_false(name):
     proof = assert_proved(name)
     assert not proof.proved, "take the derivation out of unreached="
@@ -211,7 +225,7 @@ SLOW = "discrete-laplace-smoothing-loop-two-symbols"  # with a shift its powers 
 
 
 @pytest.mark.thin(72)
-@pytest.mark.parametrize("name", [name for name in PROVED if name != SLOW])
+@pytest.mark.parametrize("name", dear_in_the_long_run(name for name in PROVED if name != SLOW))
 def test_no_claim_is_proved_with_its_right_side_shifted(name):
     """Equalities in either direction, inequalities towards the false side, by a factor as near to 1 as you like.
 
@@ -443,7 +457,7 @@ POINTS = [
 ]
 
 
-@settings(max_examples=80)
+@examples(30, 80)
 @given(terms=st.lists(summands, min_size=1, max_size=3), strict=st.booleans())
 def test_a_certified_sign_is_the_sign_in_balls(terms, strict):
     """Random sums of the kind that claims lead to: nothing certified is ever found negative."""
@@ -906,9 +920,13 @@ def power(k):
     return lambda loop, t, K: loop.sigma(t) ** (k * K)
 
 
-def test_cauchy_schwarz():
-    for z, x, y in ((2, 1, 3), (3, 4, 2), (2, half, Rational(7, 2))):
-        assert prove(products(power(z), (power(x), power(y)))).given == ["Cauchy-Schwarz"]
+@pytest.mark.thin(3)
+@pytest.mark.parametrize(("z", "x", "y"), [(2, 1, 3), (3, 4, 2), (2, half, Rational(7, 2))])
+def test_cauchy_schwarz(z, x, y):
+    assert prove(products(power(z), (power(x), power(y)))).given == ["Cauchy-Schwarz"]
+
+
+def test_cauchy_schwarz_of_means():
     both = products(
         lambda loop, t, K: loop.mu(t) ** 3, (lambda loop, t, K: loop.mu(t) ** 2, lambda loop, t, K: loop.mu(t) ** 4)
     )
@@ -1067,7 +1085,7 @@ def test_two_loops_are_independent_where_they_are_two():
     assert not prove(one).proved
 
 
-@settings(max_examples=6)
+@examples(3, 6)
 @given(p=st.fractions(Fraction(-3, 2), 4, max_denominator=2), kind=st.sampled_from(["unbiased", "mle", -1]))
 def test_random_moment_identities_are_proved_and_their_neighbours_refused(p, kind):
     """E sigma_t^p = (divisor ratio)^(p/2) * chi moments, and the same with n + 1 or p + 1/3."""
@@ -1195,7 +1213,7 @@ def test_quadratic_functions_of_one_sign(x, strict, known):
     assert positive(x, Certificate(), strict) is known
 
 
-@pytest.mark.parametrize("most", [1, Rational(99, 100), Rational(9, 10)])
+@pytest.mark.parametrize("most", [1, pytest.param(Rational(99, 100), marks=pytest.mark.long), Rational(9, 10)])
 def test_powers_of_one_base_are_as_far_apart_as_their_exponents(most):
     """Any share stands for r^t, and any other one for r^u: at t = 0 and a large u they are almost 1 apart."""
 
@@ -1207,7 +1225,7 @@ def test_powers_of_one_base_are_as_far_apart_as_their_exponents(most):
     assert prove(apart).proved is (most == 1)
 
 
-@pytest.mark.parametrize("factor", [1, Rational(1001, 1000)])
+@pytest.mark.parametrize("factor", [1, pytest.param(Rational(1001, 1000), marks=pytest.mark.long)])
 def test_squares_of_symbolic_powers_are_seen(factor):
     """(1 - w)^2 D^2 + w^2/n >= D^2/(1 + n D^2), w = kappa^k, attained where w is n D^2/(1 + n D^2)."""
 

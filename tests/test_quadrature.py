@@ -9,6 +9,7 @@ import pytest
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from runs import examples
 from scipy import integrate, stats
 from sympy import Abs, Max, Rational, Symbol, cosh, exp, gamma, lambdify, log, oo, pi, sign, sqrt, sympify, tanh
 
@@ -189,7 +190,7 @@ def test_distances_by_another_quadrature(p, q, one, other):
     assert near(wasserstein(p, q), total, 1e-7)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(5, 15)
 @given(
     st.integers(2, 9),
     st.fractions(Rational(1, 10), 10, max_denominator=50),
@@ -207,7 +208,7 @@ def test_distances_of_scaled_laws_scale(nu, s, other):
     assert own.rad() < 1e-14
 
 
-@pytest.mark.parametrize("bits", [30, 64, 200])
+@pytest.mark.parametrize("bits", [30, 64, pytest.param(200, marks=pytest.mark.long)])
 def test_distances_narrow_with_the_precision(bits):
     for p, q in ((StudentT(3), Normal(0, 3)), (StudentT(2), StudentT(3)), (Exponential(), Normal(1, 1))):
         with precision(bits):

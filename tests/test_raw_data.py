@@ -602,7 +602,7 @@ def derived(x: Expr) -> float | None:
 NO_STEP = {"stability: location"}  # stated by its kernel only
 
 
-@pytest.mark.thin(20)
+@pytest.mark.thin(30)
 @each
 def test_raw_data_have_the_moments_in_balls(name):
     wrong, compared = against_balls(NAMED[name], drawn(name))
@@ -623,7 +623,7 @@ def test_raw_data_have_the_derived_moments(name):
             assert z_score(values(paths), form) < ERRORS, f"{x}: {values(paths).mean():.5g}, derived {form:.5g}"
 
 
-@pytest.mark.thin(20)
+@pytest.mark.thin(30)
 @each
 def test_kernels_draw_what_raw_data_give(name):
     wrong, compared = against_kernels(NAMED[name], drawn(name))
@@ -642,7 +642,7 @@ def test_two_percent_in_the_main_moment_would_be_seen(name):
 # ---- and that it can fail -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.thin(20)
+@pytest.mark.thin(30)
 @each
 def test_a_coordinate_that_is_five_percent_off_is_seen(name):
     case, paths = NAMED[name], dict(drawn(name))

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from commands import command
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from sympy import Eq, Le, Lt, Rational, Symbol, asin, binomial, factorial, gamma, log, loggamma, oo, sqrt, tan, true
@@ -495,15 +496,7 @@ def ledger(path, proofs):
 
 
 def run(*arguments):
-    code = "import reports.cli; reports.cli.main()"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, "-c", code, "recheck", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        encoding="utf-8",
-    )
+    return command(["recheck", *map(str, arguments)], os.environ)
 
 
 def test_several_relations_are_in_one_order_whatever_the_hashes():

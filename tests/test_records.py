@@ -60,6 +60,7 @@ def enumerated(f, rolls: int, start, of) -> Fraction:
     return total
 
 
+@pytest.mark.thin(5)
 @pytest.mark.parametrize("of", [Max, Min])
 @pytest.mark.parametrize(("new", "many"), [(die, 1), (two_dice, 2)])
 @pytest.mark.parametrize("start", [0, 1, 2, 3, 4, Rational(5, 2)])

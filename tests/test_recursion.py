@@ -8,6 +8,7 @@ from exact import derived, enclosed, fraction_ball
 from flint import acb, arb
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from runs import examples
 from sympy import (
     Abs,
     Eq,
@@ -224,7 +225,7 @@ def at_point(f):
     return refine(lambda: compile_expr(f, tuple(POINT))(Balls, *map(to_ball, POINT.values())), good, limit=1024)
 
 
-@settings(max_examples=25)
+@examples(10, 25)
 @given(a=terms(), b=terms())
 def test_a_vanishing_form_vanishes_in_balls(a, b):
     """Whatever the normal form calls 0 is 0 at a point; sums in any order and any spelling are recognised."""
@@ -635,7 +636,7 @@ def loop_of(kind):
     }[kind]
 
 
-@settings(max_examples=60)
+@examples(24, 60)
 @given(size=sizes, time=times, p=exponents, ratio=ratios, kind=loops)
 def test_powers_by_two_routes(size, time, p, ratio, kind):
     """E sigma_t^p by derivation (one Gamma integral, induction in t) and by integrating and iterating in balls."""
@@ -647,7 +648,7 @@ def test_powers_by_two_routes(size, time, p, ratio, kind):
         assert not (a * (1 + arb(10) ** -6)).overlaps(b)
 
 
-@settings(max_examples=15)
+@examples(6, 15)
 @given(size=sizes, time=times, ratio=ratios.filter(lambda v: v != 1), kind=loops, data=st.data())
 def test_mixed_monomials_by_two_routes(size, time, ratio, kind, data):
     """E mu^i sigma^j log(sigma)^l of one generation."""
@@ -677,7 +678,7 @@ def test_two_times_by_two_routes(size, time, gap, data):
     assert a.contains(0) or not (a * (1 + arb(10) ** -6)).overlaps(b)
 
 
-@settings(max_examples=10)
+@examples(4, 10)
 @given(size=sizes, time=times, kind=loops, ratio=ratios.filter(lambda v: v != 1))
 def test_variances_by_two_routes(size, time, kind, ratio):
     loop = loop_of(kind)
@@ -759,7 +760,7 @@ def test_early_generations_are_written_out_where_monomials_do_not_close():
         moment(E(loop.theta(Symbol("t", integer=True, nonnegative=True))))
 
 
-@pytest.mark.parametrize("late", [1, 2, 4])
+@pytest.mark.parametrize("late", [1, 2, pytest.param(4, marks=pytest.mark.long)])
 def test_coupled_moments_in_a_generation_that_is_a_number_need_no_roots(late):
     """In a generation that is a symbol the roots of a polynomial of degree 3 or more are asked for, with parameters in it."""
     size, real = Symbol("n", integer=True, positive=True), Symbol("m", integer=True, positive=True)

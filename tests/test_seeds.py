@@ -53,7 +53,11 @@ def test_claims_are_those_of_the_catalogue():
         assert (verdict == "refuted, as declared") == (c.expected == "fails"), c.id
 
 
-SLOW = {"stability-theorem-fixed-point", "stability-theorem-finite-samples-plane"}
+SLOW = {
+    "stability-theorem-fixed-point",
+    "stability-theorem-finite-samples-plane",
+    "stability-theorem-finite-samples-plane-stay",
+}
 
 
 @pytest.mark.thin(12)

@@ -50,7 +50,7 @@ def why(f, turn, chart=m, ends=(S.Zero, oo), rises_first=True):
     return certify(f, m, ends, turn, chart, rises_first, lambda e: e)
 
 
-@pytest.mark.thin(3)
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("a", [half, Rational(2, 5), Rational(1, 3)])
 @pytest.mark.parametrize("t", [1, 7])
 def test_the_top_of_the_bound(a, t):

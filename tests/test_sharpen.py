@@ -397,7 +397,7 @@ def test_gamma_functions(relation, value, at):
     assert sharpen(twin, seconds=4).refuted
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(
     ("relation", "low", "value", "at"),
     [  # n (1 - c4^2) falls from its first value to 1/2; (n - 1)(1 - c4^2), the spread of a fitted sigma, rises to 1/2
@@ -417,6 +417,7 @@ def test_sums_of_gamma_functions_and_others(relation, low, value, at):
     assert not any("refuted" in line for line in found.witnesses)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("relation", "low", "value", "at"),
     [

@@ -2,8 +2,9 @@
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from runs import examples
 from sympy import (
     Add,
     Mul,
@@ -93,7 +94,7 @@ FUNCTIONS = (
 PLACES = [mpmath.mpf(10) ** k * m for k in range(-6, 4) for m in (1, 3)]
 
 
-@settings(max_examples=75)
+@examples(25, 75)
 @given(
     *[COEFFICIENT] * 5, st.sampled_from(FUNCTIONS), st.sampled_from(FUNCTIONS), st.sampled_from([1, 2, Rational(1, 2)])
 )

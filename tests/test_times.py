@@ -7,6 +7,7 @@ from exact import fraction_ball
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from runs import examples
 from stated import is_proved, stated
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Or, Piecewise, Rational, Sum, Symbol, oo
 from test_discrete import multinomial_law
@@ -62,7 +63,7 @@ def paths(masses, n, last):
 WEIGHTS = st.lists(st.integers(1, 4), min_size=2, max_size=3)
 
 
-@settings(max_examples=6, deadline=None)
+@examples(3, 6)
 @given(WEIGHTS, st.integers(1, 3), st.fractions(0, 1, max_denominator=4))
 def test_first_times_and_maxima_are_those_of_all_paths(weights, n, level):
     masses = tuple(Fraction(w, sum(weights)) for w in weights)

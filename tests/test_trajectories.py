@@ -237,18 +237,24 @@ def test_figures_are_cheap(everything):
     assert all(len(p.grid) <= 24 and p.blocks <= BLOCKS for p in plans)
 
 
-@pytest.mark.parametrize(
-    ("name", "axis", "first", "least"),
-    [
-        ("gaussian-sigma-mean-c4", "generation t", 0, 30),
-        ("gaussian-variance-mean-martingale-shrinks", "generation t", 1, 30),
-        ("tail-probability-rises-then-falls", "generation t", 0, 30),
-        ("collapse-time-half-life-ratio", "sample size n", 2, 50),
-        ("mean-limit-student-t2", "sample size n", 20, 50),
-    ],
-)
-def test_axis(everything, name, axis, first, least):
-    (p,) = (p for p in everything.plans if p.claim.id == name)
+@pytest.fixture(scope="module")
+def named():
+    return plan([c for c in catalogue() if c.id in AXES])
+
+
+AXES = {
+    "gaussian-sigma-mean-c4": ("generation t", 0, 30),
+    "gaussian-variance-mean-martingale-shrinks": ("generation t", 1, 30),
+    "tail-probability-rises-then-falls": ("generation t", 0, 30),
+    "collapse-time-half-life-ratio": ("sample size n", 2, 50),
+    "mean-limit-student-t2": ("sample size n", 20, 50),
+}
+
+
+@pytest.mark.parametrize("name", AXES)
+def test_axis(named, name):
+    axis, first, least = AXES[name]
+    (p,) = (p for p in named.plans if p.claim.id == name)
 
     assert p.axis == axis
     assert p.grid[0] == first
@@ -264,8 +270,8 @@ def test_the_peak_is_on_the_axis_and_marked(everything, trajectories):
     assert 14 in p.grid
 
 
-def test_dear_axes_keep_the_cheap_values(everything):
-    (p,) = (p for p in everything.plans if p.claim.id == "mean-limit-student-t2")
+def test_dear_axes_keep_the_cheap_values(named):
+    (p,) = (p for p in named.plans if p.claim.id == "mean-limit-student-t2")
     (measured,) = (r for r in p.rows if r.ways)
 
     assert measured.ways[0]

@@ -239,6 +239,7 @@ def test_a_false_declaration_changes_no_moment(what):
     both(lambda x: E(E(Observable(x, "x", 2), given=x.model(1)) ** 2))
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("k", [pytest.param(1, marks=pytest.mark.long), 2, 3, pytest.param(4, marks=pytest.mark.long)])
 @pytest.mark.parametrize("what", [w for w in LIES if w != "standard"])
 def test_a_false_declaration_changes_no_probability(what, k):
@@ -359,7 +360,7 @@ class Echo(Loop):
         return state["x"] + Noise("Z", self.args[1])
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(
     "law", [Normal(0, 1), ChiSquare(3), Exponential(2), Uniform(0, 2), Binomial(2, third)], ids=str
 )
@@ -431,7 +432,7 @@ ALIKE = {
 }
 
 
-@pytest.mark.thin(2)
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("name", ALIKE)
 @pytest.mark.parametrize("values", [{n: 3, m: 3}, {n: 3, m: 2}], ids=["equal", "different"])
 def test_two_loops_stay_two_where_their_parameters_are_equal(name, values):
@@ -533,10 +534,8 @@ def at_atoms(build: Callable[[], Expr], right: Expr) -> None:
         is_not_accepted(false, simulate=True)
 
 
-@pytest.mark.parametrize(
-    ("relation", "size"),
-    [(Ge, 10), (Gt, 5), pytest.param(Ge, 5, marks=pytest.mark.long), pytest.param(Gt, 10, marks=pytest.mark.long)],
-)
+@pytest.mark.thin(4)
+@pytest.mark.parametrize(("relation", "size"), [(Ge, 10), (Gt, 5), (Ge, 5), (Gt, 10)])
 def test_events_at_lattice_points(relation, size):
     loop = CategoricalLoop((half, half), size)
     twin = SymbolLoop(half, size)
