@@ -37,7 +37,7 @@ def test_a_claim_escapes_what_the_list_says(claim):
     assert found == known, f"{claim.id}: if this is meant, `python tests/bounds.py` writes the list anew"
 
 
-@pytest.mark.thin(13)
+@pytest.mark.thin(9)
 @pytest.mark.parametrize(
     "claim", [pytest.param(c, marks=[pytest.mark.long] * (c.id in DEAR)) for c in CLAIMS], ids=lambda c: c.id
 )
