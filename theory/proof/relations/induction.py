@@ -13,7 +13,6 @@ from sympy import (
     Eq,
     Expr,
     Mul,
-    Poly,
     Product,
     S,
     Sum,
@@ -97,7 +96,9 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     """gap(t + 1) is a multiple of gap(t), and a rest that is known."""
     names = {m: Dummy("m") for m in sorted(gap.atoms(Moment), key=str)}
     form = gap.xreplace(names)
-    if not form.is_polynomial(*names.values()) or (p := Poly(form, *names.values())).total_degree() != 1:
+    # by slopes: of long coefficients a polynomial would be multiplied out
+    slopes = {d: form.diff(d) for d in names.values()}
+    if not any(slopes.values()) or any(s.has(*names.values()) for s in slopes.values()):
         raise CannotTell("no combination of means")
     system = System(loop)
     if system.doubtful:
@@ -106,8 +107,8 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     now: dict[Key, Expr] = {}
     for m, d in names.items():
         for key, c in system.read(m.variable.xreplace(here)).items():
-            now[key] = now.get(key, S.Zero) + c * p.coeff_monomial(d)
-    free = p.coeff_monomial(1)
+            now[key] = now.get(key, S.Zero) + c * slopes[d]
+    free = form.xreplace(dict.fromkeys(names.values(), S.Zero))
     after = system.stepped({key: w.xreplace({k: k + 1}) for key, w in now.items()})
     after = {key: c.xreplace({CLOCK: t + 1}) for key, c in after.items()}
     if system.conditions:

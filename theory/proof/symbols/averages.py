@@ -328,7 +328,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
             try:
                 rest += _special(special, powers, conditions)
             except Doubtful as problem:
-                if not alone:
+                if not alone or conditions is None:  # in a step it may be multiplied by a state that is 0
                     raise
                 raise _without_mean(Mul(*special), rest) from problem
         if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
@@ -343,8 +343,14 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
 def _without_mean(f: Expr, rest: list[Expr]) -> Infinite:
     """What is raised where the mean of f, which is nowhere below 0, is infinite, and multiplied by the rest."""
     problem = Infinite(f"E {f} diverges")
-    problem.factors = [g for g in rest if not g.is_nonzero]
+    problem.factors = _open(rest)
     return problem
+
+
+def _open(factors: Iterable[Expr]) -> list[Expr] | None:
+    """Those that are not known to be other than 0; None where one of them is random, or changes with the clock."""
+    left = [f for f in factors if not f.is_nonzero]
+    return None if any(f.has(CLOCK, Dummy, Observable, Noise) for f in left) else left
 
 
 def _is_even(powers: Mapping[Noise, Sequence]) -> bool:
@@ -586,8 +592,7 @@ def _counts(x: Expr, powers: Powers) -> list[Expr] | None:
     """Which factors of a term's coefficient have to be shown to be other than 0, that it be; None where they are random."""
     if not all(z.is_nonnegative or power.is_even or power.is_zero for z, (power, _, _) in powers.items()):
         return None  # a mean of both signs, or of 0
-    left = [f for f in Mul.make_args(factor_terms(x)) if not f.is_nonzero]
-    return None if any(f.has(CLOCK, Dummy, Observable, Noise) for f in left) else left
+    return _open(Mul.make_args(factor_terms(x)))
 
 
 def essential(x: Expr, noises: set[Noise]) -> dict[Expr, list[Expr]]:
