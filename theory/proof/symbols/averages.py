@@ -456,7 +456,7 @@ def _special(factors: list[Expr], powers: dict[Noise, list], needed: list[Expr] 
         if not (exists.is_positive or expand(exists).is_positive):
             # of a draw between two numbers the mean exists: it is the form that has no value everywhere
             if needed is None or exists.has(Noise) or all(end.is_finite for end in z.law.support):
-                raise CannotTell(f"E e^({rate} Z + {bend} Z^2) of {z.law} exists only where {exists} > 0")
+                raise CannotTell(f"E({exp(rate * z + bend * z**2)}) exists only where {exists} > 0")
             needed.append(exists)
         if bend != 0 or rate.has(
             *powers

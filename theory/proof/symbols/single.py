@@ -16,6 +16,7 @@ from sympy import (
     Union,
     cancel,
     diff,
+    exp,
     factor,
     factor_terms,
     integrate,
@@ -114,7 +115,7 @@ def exponential(law: Law, power: Expr, rate: Expr, bend: Expr = S.Zero) -> tuple
     Raises `CannotTell` where no form is known, and `Doubtful` where it does not exist: what it is multiplied by may be 0.
     """
     if not (power.is_Integer and power >= 0):
-        raise CannotTell(f"E Z^({power}) e^({rate} Z) of {law}")
+        raise CannotTell(f"{_told(law, power, rate, bend)} has no form")
     if rate.is_zero and bend.is_zero:
         return (law.moment(power)[0] if power else S.One), S.One
     if bend.is_zero:
@@ -125,7 +126,12 @@ def exponential(law: Law, power: Expr, rate: Expr, bend: Expr = S.Zero) -> tuple
         mass, tilted, exists = law.tilted(rate, factor(cancel(bend)))
         found = mass * tilted.moment(power)[0] if power else mass
     else:
-        raise CannotTell(f"E Z^({power}) e^({rate} Z + {bend} Z^2) of {law}")
+        raise CannotTell(f"{_told(law, power, rate, bend)} has no form")
     if exists.is_nonpositive:
-        raise Doubtful(f"E e^({rate} Z + {bend} Z^2) of {law} exists only where {exists} > 0")
+        raise Doubtful(f"{_told(law, S.Zero, rate, bend)} exists only where {exists} > 0")
     return found, exists
+
+
+def _told(law: Law, power: Expr, rate: Expr, bend: Expr) -> str:
+    z = Symbol("Z")
+    return f"E({z**power * exp(rate * z + bend * z**2)}) of {law}"
