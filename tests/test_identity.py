@@ -13,6 +13,7 @@ from sympy import (
     Mul,
     Ne,
     Rational,
+    S,
     Sum,
     Symbol,
     binomial,
@@ -32,6 +33,7 @@ from theory import E, GaussianLoop, Var
 from theory.curation import CuratedLoop
 from theory.curation.groups import GaussianGroupsLoop
 from theory.discrete import SymbolLoop
+from theory.filters.anchored import AnchoredTopLoop, hazard, room
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Reals
@@ -41,6 +43,7 @@ from theory.language.loops import CLOCK, Loop, Observable, coordinate, observabl
 from theory.language.moments import Cov, Moment, Prob
 from theory.language.policies import FixedReal, FreshReal, Growing
 from theory.language.verdicts import Verdict
+from theory.language.written import written
 from theory.proof.arithmetic.programs import compile_expr, to_ball
 from theory.proof.arithmetic.rings import Balls
 from theory.proof.enclose import enclose, value
@@ -430,3 +433,14 @@ def test_moments_of_two_generations_of_a_changing_loop():
     a = Symbol("a", positive=True)
     assert derived(E(Fading(a).x(3))).doit().expand() == a**2 + a / 2 + Rational(1, 3)
     assert derived(E(Fading(a).x(1) * Fading(a).x(2))).expand() == a**3 + 2 * a + Rational(1, 2)
+
+
+@pytest.mark.parametrize("z", [S.Half, S.One, Rational(3, 2)])
+def test_a_written_form_is_written_as_it_is(z):
+    """exp(1/2)**2 becomes E, and a fraction with it another one: until nothing changes."""
+    lam = Rational(1, 4)
+    s = 1 / sqrt(room(z, lam))
+    for x in (s, lam * s * hazard(z), exp(S.Half) * (exp(S.Half) + 1) / (sqrt(2) + exp(S.Half))):
+        assert written(written(x)) == written(x)
+    loop = AnchoredTopLoop(z, lam, lam * s * hazard(z), s)
+    assert loop.func(*loop.args) == loop

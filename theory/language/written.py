@@ -10,6 +10,7 @@ from .lost import compare
 
 LONGEST = 100  # operations: what is longer is left as it is
 HIGHEST = 12  # powers of a sum: likewise
+MOST = 4  # times that a form is written anew, until it stays as it is: exp(1/2)**2 becomes E
 
 
 def written(x: Basic) -> Basic:
@@ -29,6 +30,15 @@ def written(x: Basic) -> Basic:
 
 @lru_cache(maxsize=16384)
 def _written(x: Expr) -> Expr:
+    y = x
+    for _ in range(MOST):
+        y, before = _multiplied_out(y), y
+        if y == before:
+            return y
+    return x  # SymPy writes it in another way each time
+
+
+def _multiplied_out(x: Expr) -> Expr:
     sums = x.atoms(Add)
     if not sums or x.count_ops() > LONGEST or any(e.base.is_Add and not _low(e.exp) for e in x.atoms(Pow)):
         return x
