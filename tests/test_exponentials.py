@@ -24,7 +24,7 @@ from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.quadrature import mean_under
 from theory.proof.enclose import value
 from theory.proof.relations.prove import prove
-from theory.proof.symbols.averages import Infinite, average, mean_of_draws
+from theory.proof.symbols.averages import Infinite, average, mean_of_draws, noise_terms
 
 Z = Noise("Z", Normal(0, 1))
 X = Symbol("x", real=True)
@@ -207,3 +207,17 @@ def test_a_form_beyond_where_it_holds_proves_nothing(c):
     found = prove(c)
     assert not found.proved
     assert "exists only where" in found.reason or found.refuted
+
+
+@pytest.mark.parametrize("f", [tanh(Noise("Y", Normal(0, 1))) ** 2, log(1 + Noise("Y", Normal(0, 1)) ** 2)], ids=str)
+def test_a_power_beside_an_exponential_of_the_same_draw_has_no_mean_0(f):
+    """E(Z e^Z) is e^(1/2), whatever it is multiplied by: 0 was derived where the mean of the other factor has no form."""
+    with pytest.raises(CannotTell):
+        mean_of_draws(E(Z * exp(Z) * f))
+    assert mean_of_draws(E(Z * f)) == (0, [])
+
+
+@pytest.mark.parametrize("f", [exp(Z * exp(-(Z**2))), exp(-Z * Abs(Z))], ids=str)
+def test_a_rate_that_is_of_the_draw_itself_is_no_rate(f):
+    with pytest.raises(CannotTell):
+        noise_terms(f, {Z})

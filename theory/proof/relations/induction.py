@@ -98,7 +98,8 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     form = gap.xreplace(names)
     # by slopes: of long coefficients a polynomial would be multiplied out
     slopes = {d: form.diff(d) for d in names.values()}
-    if not any(slopes.values()) or any(s.has(*names.values()) for s in slopes.values()):
+    linear = form.is_polynomial(*names.values()) and not any(s.has(*names.values()) for s in slopes.values())
+    if not linear or not any(slopes.values()):
         raise CannotTell("no combination of means")
     system = System(loop)
     if system.doubtful:

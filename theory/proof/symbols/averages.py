@@ -331,7 +331,9 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
                 if not alone or conditions is None:  # in a step it may be multiplied by a state that is 0
                     raise
                 raise _without_mean(Mul(*special), rest) from problem
-        if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
+        if stuck and not any(
+            _centred(z, p) and not any(f.has(z) for f in (*stuck, *special)) for z, p in powers.items()
+        ):
             if not special and len(stuck) == 1 and _diverges_at_0(stuck[0], powers):
                 raise _without_mean(stuck[0], rest)
             raise CannotTell(f"cannot integrate {stuck[0]}")
@@ -450,7 +452,7 @@ def _special(factors: list[Expr], powers: dict[Noise, list], needed: list[Expr] 
             continue
         rate, bend = exponent.coeff(z, 1), exponent.coeff(z, 2)
         exponent = multiplied_out(exponent - rate * z - bend * z**2)
-        if exponent.has(z) or bend.has(*powers) or (power and rate.has(*powers)):
+        if exponent.has(z) or rate.has(z) or bend.has(*powers) or (power and rate.has(*powers)):
             raise CannotTell(f"cannot integrate {Mul(*factors)}")
         form, exists = exponential(z.law, power, expand(rate), expand(bend))
         if not (exists.is_positive or expand(exists).is_positive):
@@ -458,9 +460,7 @@ def _special(factors: list[Expr], powers: dict[Noise, list], needed: list[Expr] 
             if needed is None or exists.has(Noise) or all(end.is_finite for end in z.law.support):
                 raise CannotTell(f"E({exp(rate * z + bend * z**2)}) exists only where {exists} > 0")
             needed.append(exists)
-        if bend != 0 or rate.has(
-            *powers
-        ):  # the rest of a quadratic function of several Gaussian draws is one of the others
+        if bend != 0 or rate.has(*powers):  # what is left of a quadratic function of several draws is one of the others
             form, risen = _parted(form)
             exponent = multiplied_out(exponent + risen)
             if form.has(*powers):
