@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from exact import derived, enclosed
 from sympy import (
+    Add,
     Eq,
     Integer,
     Lambda,
@@ -302,6 +303,7 @@ SPELLED = [
     (p_**2 - q_**2) / (p_ - q_),
     1 - 1 / (1 + p_ / q_),
     1 / ((p_ + q_) * r_),
+    (p_ + q_) * (1 - p_ / (p_ + q_)) / (1 - q_ / (p_ + q_)),
     sqrt(p_) * (1 + sqrt(p_)),
     sqrt(p_ * (q_ + 1)),
     exp(p_ * (q_ + 1)),
@@ -433,6 +435,20 @@ def test_moments_of_two_generations_of_a_changing_loop():
     a = Symbol("a", positive=True)
     assert derived(E(Fading(a).x(3))).doit().expand() == a**2 + a / 2 + Rational(1, 3)
     assert derived(E(Fading(a).x(1) * Fading(a).x(2))).expand() == a**3 + 2 * a + Rational(1, 2)
+
+
+def test_fractions_within_fractions_are_written_in_lowest_terms(monkeypatch):
+    """Multiplied out as they are written, they would be hundreds of terms."""
+    most = []
+    monkeypatch.setattr(
+        "theory.language.written.expand", lambda x: most.append(len(Add.make_args(y := expand(x)))) or y
+    )
+    whole = p_ + (1 - p_) * (1 + q_ * r_)
+    share = (1 - p_) * (1 + q_ * r_) / whole
+    assert written((1 - share) / share) == cancel(p_ / ((1 - p_) * (1 + q_ * r_)))
+    assert max(most) == 1
+    flat = 1 / (10 * (1 - exp(-Rational(1, 10))))
+    assert len(written(flat / (2 - flat)).atoms(exp)) == 2  # exp(1/10) and exp(1/5)
 
 
 @pytest.mark.parametrize("z", [S.Half, S.One, Rational(3, 2)])

@@ -42,11 +42,15 @@ def _multiplied_out(x: Expr) -> Expr:
     sums = x.atoms(Add)
     if not sums or x.count_ops() > LONGEST or any(e.base.is_Add and not _low(e.exp) for e in x.atoms(Pow)):
         return x
-    y = expand(x)
+    # fractions within fractions, multiplied out as they are, would be hundreds of terms
+    return _in_lowest_terms(expand(_in_lowest_terms(x)))
+
+
+def _in_lowest_terms(x: Expr) -> Expr:
     try:
-        return cancel(y) if any(e.base.is_Add and e.exp.is_negative for e in y.atoms(Pow)) else y
+        return cancel(x) if any(e.base.is_Add and e.exp.is_negative for e in x.atoms(Pow)) else x
     except PolynomialError:  # of cases
-        return y
+        return x
 
 
 def _low(power: Expr) -> bool:

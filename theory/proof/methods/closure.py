@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import heapify, heappop, heappush
 from typing import Any
 
@@ -46,6 +46,14 @@ MOST_MONOMIALS = 2000
 
 class Unclosed(CannotTell):
     """Of some monomial the mean needs that of a higher one, and so on."""
+
+
+@lru_cache(maxsize=4096)
+def _averaged(after: Expr, state: tuple[Dummy, ...]) -> tuple[Expr, Expr, list[Expr]]:
+    """A monomial after a step multiplied out, its mean, and the conditions of that. Raises `CannotTell`, and `Infinite`."""
+    noise = after.atoms(Noise)
+    after = expand_over(after, *state, *noise)
+    return after, *average(after, noise)
 
 
 class System(Monomials):
@@ -101,9 +109,8 @@ class System(Monomials):
         after = self.monomial(key, self.after)
         if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
             raise CannotTell("the step has the state inside of a sum, a product or an integral")
-        after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
         try:
-            mean, conditions = average(after, after.atoms(Noise))
+            after, mean, conditions = _averaged(after, tuple(self.vars.values()))
         except Infinite as error:
             if not counts or error.factors is None:
                 raise CannotTell(f"whether what is infinite is ever reached: {error}") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sympy import Add, Dummy, Expr, Mul, S, Symbol, factor_terms, log, sympify
 
@@ -17,6 +17,13 @@ from ..symbols.normal_forms import expand_over
 Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power of its logarithm)
 
 
+@lru_cache(maxsize=256)
+def _coordinates(loop: Loop) -> dict[str, Dummy]:
+    """A symbol for each coordinate, the same every time: what is worked out with them is found again."""
+    signed = positive_of(loop)
+    return {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
+
+
 class Monomials:
     """The monomials of a loop's state, and its step in them.
 
@@ -25,8 +32,7 @@ class Monomials:
 
     def __init__(self, loop: Loop):
         self.loop = loop
-        signed = positive_of(loop)
-        self.vars = {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
+        self.vars = _coordinates(loop)
         self.few = {self.vars[name]: values for name, values in structures.finite(loop).items()}
 
     @cached_property
