@@ -115,7 +115,7 @@ class Run:
             settings.seed, settings.workers, executor
         )  # first: where no scheduler answers, nothing has begun
 
-    def go(self, figures: FigurePlans | None = None) -> None:
+    def go(self, figures: Callable[[], FigurePlans] | None = None) -> None:
         """Run all of it. Raises `WorkersLost` where the workers go away."""
         try:
             with self.leases or nullcontext(), self.runner:
@@ -252,18 +252,21 @@ class Run:
     def _blocks(self, done: int, total: int) -> None:
         self.tell(Event("blocks", "", None, done, total))
 
-    def _simulate(self, claims: Sequence[Claim], witness: Witness, figures: FigurePlans | None = None) -> int:
+    def _simulate(
+        self, claims: Sequence[Claim], witness: Witness, figures: Callable[[], FigurePlans] | None = None
+    ) -> int:
         """The simulation at the points where settled claims are looked at, too; returns of how many claims."""
         mine = [c for c in claims if not self._is_taken(c, SAMPLING)]
         self.here.extend(mine)
         if mine or figures is not None:
             self.tell(Event("stage", "planning"))
         plans = witness.plans((c, self._points(c)[0]) for c in mine)
-        if figures is not None:
-            figures.pilot(self.runner)
+        planned = None if figures is None else figures()  # beside the first proofs
+        if planned is not None:
+            planned.pilot(self.runner)
         if mine or figures is not None:
             self.tell(Event("stage", "simulating"))
-        self._run(witness, mine, plans, self._simulated, figures.extra() if figures is not None else ())
+        self._run(witness, mine, plans, self._simulated, planned.extra() if planned is not None else ())
         return len(mine)
 
     def _points(self, claim: Claim) -> tuple[list[Point], list[Point]]:

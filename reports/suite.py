@@ -150,7 +150,7 @@ def verify(
     twins: bool = False,
     executor: Executor | None = None,
     progress: Callable[[Event], None] | None = None,
-    figures: FigurePlans | None = None,
+    figures: Callable[[], FigurePlans] | None = None,
 ) -> Findings:
     """Run all witnesses on `claims`: the findings, in the order of the claims.
 
@@ -158,9 +158,9 @@ def verify(
     `concurrent.futures.Executor`); who runs the blocks changes no finding.  seconds: a claim's share of simulation, in
     core-seconds.  resolution: the relative violation that has to be visible.  alpha: error probability of all
     refutations of the suite together.  ledger: where findings go and settled ones come from (None: nowhere); fresh: run
-    even what is settled.  twins: judge the claims' false twins too.  figures: planned trajectories; what they need is
-    simulated along, for settled claims too, and `figures.write(figures.runner, folder)` draws them. Raises
-    `WorkersLost` (of `simulate.engine.workers`) where the workers go away: what is settled by then is in the ledger.
+    even what is settled.  twins: judge the claims' false twins too.  figures: plans trajectories, beside the
+    first proofs; what they need is simulated along, for settled claims too, and `p.write(p.runner, folder)` draws the plans p.
+    Raises `WorkersLost` (of `simulate.engine.workers`) where the workers go away: what is settled by then is in the ledger.
     Raises `BadInput` for two claims of one id.
     """
     claims = list(claims)

@@ -154,7 +154,13 @@ class FigurePlans:
         _intact(self.plans, runner)
         runner.run((w for s, blocks in self.extra() for w in runner.want(s, 0, blocks)), go_on=True)
         _intact(self.plans, runner)
-        return [_trajectory(p, runner) for p in self.plans if not p.reason]
+        drawn = []
+        for p in self.plans:
+            if not p.reason and _shows(t := _trajectory(p, runner)):
+                drawn.append(t)
+            else:
+                p.reason = p.reason or "no side of it is known at two values, and none is estimated"
+        return drawn
 
     def write(self, runner: Runner, folder: str | Path) -> list[Trajectory]:
         """Write <folder>/<claim id>.png for every claim that has a figure; returns what they show."""
@@ -433,17 +439,20 @@ def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
     """The plan along one axis. Raises what stands in the way where there is nothing to draw."""
     same = axis.name in claim.symbols  # else cases, or the times of a shape, have sides of their own
     sides = [_sides(claim, axis.places[0])] * len(axis.places) if same else [_sides(claim, p) for p in axis.places]
+    if len({len(s) for s in sides}) > 1:
+        raise CannotTell("its sides are not the same ones all along the axis")
     rows = []
-    for j, first in enumerate(sides[0]):
-        pairs = [(s[j], place) for s, place in zip(sides, axis.places, strict=True)]
-        theory = None if first.theory is None else np.array([_exact(s.theory, place) for s, place in pairs])
+    for along in zip(*sides, strict=True):  # in some cases a side may have moments, in others a closed form
+        first, pairs = along[0], list(zip(along, axis.places, strict=True))
+        formulas = any(s.theory is not None for s in along)
+        theory = np.array([_exact(s.theory, place) for s, place in pairs]) if formulas else None
         row = Row(first.label, first.relation, theory, math=first.math)
-        if first.measured is not None:
+        if (simulated := next((s.measured for s in along[::-1] if s.measured is not None), None)) is not None:
             row.ways = [_ways(s.measured, place) for s, place in pairs]
             if theory is not None and not np.isfinite(theory).any():
                 raise CannotTell(f"{first.label} is infinite")
             if not any(row.ways):
-                _terms(first.measured, axis.places[-1])  # raises the reason
+                _terms(simulated, axis.places[-1])  # raises the reason
         rows.append(row)
     rest = {k: v for k, v in point.values.items() if k != axis.name}
     others = told_values(rest)
@@ -559,8 +568,9 @@ def _only(part: Part, side: Expr) -> Part:
 
 
 def _exact(part: Part | None, values: dict[str, Any]) -> float:
-    """A side without moments as a number; nan where it has none."""
-    assert part is not None
+    """A side without moments as a number; nan where it has none, or is none."""
+    if part is None:
+        return nan
     try:
         return float(part.side(part.a, values, {}).mid())
     except FAILURES:
@@ -577,9 +587,10 @@ def _terms(part: Part, values: dict[str, Any]) -> PartPlan:
 
 
 def _ways(part: Part | None, values: dict[str, Any]) -> list[PartPlan]:
-    """The ways to estimate a side: moment by moment, or a combination of moments as one."""
-    assert part is not None
-    ways = []
+    """The ways to estimate a side: moment by moment, or a combination of moments as one; none of a side without moments."""
+    ways: list[PartPlan] = []
+    if part is None:
+        return ways
     with suppress(*FAILURES):
         ways.append(_terms(part, values))
     with suppress(*FAILURES):
@@ -634,6 +645,12 @@ def _band(way: PartPlan, runner: Runner, blocks: int) -> tuple[float, float, boo
         rigorous &= guarantee == Guarantee.RIGOROUS
     interval = _interval(way, balls)
     return None if interval is None else (*interval, rigorous)
+
+
+def _shows(t: Trajectory) -> bool:
+    """Whether some side is estimated, or known at two values and more."""
+    known = [(c.theory, 2) for c in t.curves] + [(c.middle, 1) for c in t.curves]
+    return any(x is not None and np.isfinite(x).sum() >= least for x, least in known)
 
 
 def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:

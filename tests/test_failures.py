@@ -106,7 +106,7 @@ def test_a_witness_that_fails(place, right, tmp_path, monkeypatch):
 def test_its_figure_is_left_out(name, tmp_path, monkeypatch):
     monkeypatch.setattr(blocks, name, raising(getattr(blocks, name), of_simulation))
     figures = plan(catalogue(BROKEN, SOUND))
-    found = verify(catalogue(BROKEN, SOUND), figures=figures, **QUICK)
+    found = verify(catalogue(BROKEN, SOUND), figures=lambda: figures, **QUICK)
     drawn = figures.trajectories(figures.runner)
     assert found.status == 70
     assert [t.claim for t in drawn] == [SOUND]

@@ -4,10 +4,10 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from sympy import Eq, oo
+from sympy import Eq, Le, oo
 
 from reports.suite import verify
-from reports.trajectories import BLOCKS, ERROR, FigurePlans, plan
+from reports.trajectories import BLOCKS, ERROR, Chosen, FigurePlans, plan
 from simulate.engine.blocks import Runner
 from simulate.engine.witness import Witness
 from theory.families import catalogue
@@ -110,7 +110,7 @@ def test_trajectories_run_what_is_missing_and_replay():
 def test_the_suite_runs_figures_along(tmp_path):
     claims = SOME[:1]
     figures = plan(claims)
-    with_figures, without = (verify(claims, seconds=0.1, figures=f) for f in (figures, None))
+    with_figures, without = (verify(claims, seconds=0.1, figures=f) for f in (lambda: figures, None))
 
     assert [(f.lhs, f.verdict) for f in with_figures.findings] == [(f.lhs, f.verdict) for f in without.findings]
     assert figures.runner is not None
@@ -315,6 +315,43 @@ def test_reasons():
     assert reasons["no-axis"] == "no variable to draw it along"
     assert reasons["no-estimator"] == "only probabilities are estimated at infinite time"
     assert FigurePlans([]).extra() == []
+
+
+@pytest.mark.thin(144)
+@pytest.mark.parametrize("c", catalogue(), ids=lambda c: c.id)
+def test_a_figure_of_each_claim_is_planned_or_a_reason_told(c):
+    """`verify --out` plans them all before it begins."""
+    (p,) = plan([c]).plans
+    assert bool(p.reason) != bool(p.rows)
+
+
+def test_a_side_may_have_a_form_in_some_cases_and_moments_in_others():
+    @claim
+    def begun(n=Integers(3, 20), t=Points(0, 1, 3)):
+        """The start is known; what comes after it is simulated."""
+        loop = GaussianLoop(n)
+        return Le(E(loop.sigma(t + 1)), E(loop.sigma(t)) if t > 0 else 1)
+
+    (by_size,) = plan([begun]).plans
+    assert by_size.axis == "sample size n"
+    listed = plan([begun], Chosen(x="t"))
+    (later, earlier) = listed.plans[0].rows
+    assert earlier.theory[0] == 1
+    assert np.isnan(earlier.theory[1:]).all()
+    assert [bool(ways) for ways in earlier.ways] == [False, True, True]
+    assert later.theory is None
+    assert all(later.ways)
+    with Runner(0, 1) as runner:
+        (drawn,) = listed.trajectories(runner)
+    assert np.isfinite(drawn.curves[1].middle[1:]).all()
+
+
+def test_where_nothing_is_estimated_and_one_value_known_there_is_no_figure():
+    """K = oo: nothing is random, and the claim's sides are formulas at its start only."""
+    plans = plan(catalogue("curation-heterogeneous-mixed-three-atoms"))
+    with Runner(0, 1) as runner:
+        assert plans.trajectories(runner) == []
+    assert plans.reasons
 
 
 def test_shapes_have_a_curve_for_each_case():

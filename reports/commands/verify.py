@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -107,7 +108,7 @@ def _verify_claims(
         (out / "figures").mkdir(parents=True, exist_ok=True)
         from ..trajectories import plan
 
-        figures = plan(claims)
+        figures = cache(partial(plan, claims))
     with Ledger(ledger) as book:
         try:
             with Progress(len(claims), f"{book.path}") as progress:
@@ -124,7 +125,7 @@ def _verify_claims(
                     progress=progress,
                     figures=figures,
                 )
-            drawn = [] if out is None or figures is None else draw(figures, out / "figures", found, book)
+            drawn = [] if out is None or figures is None else draw(figures(), out / "figures", found, book)
             found.meta["decided"] = book.decided(map(key, claims))
             maps = {} if out is None else book.maps(claims)
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
