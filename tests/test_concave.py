@@ -29,6 +29,10 @@ CLAIMS = {
     "of what may be 0": (lambda lam, t: Le(E(log(Factor(lam, True).v(t))), 0), False),
     "of a size": (lambda lam, t: Le(E(Abs(Factor(lam).z(t))) ** 2, 0), False),
     "a size": (lambda lam, t: Le(E(Abs(Factor(lam).z(t))), sqrt(E(Factor(lam).z(t) ** 2))), True),
+    "how far it is from a product": (
+        lambda lam, t: Le(E(Abs(Factor(lam).z(t) - lam * (1 + t))), sqrt(E((Factor(lam).z(t) - lam * (1 + t)) ** 2))),
+        True,
+    ),
     "half of a size": (lambda lam, t: Le(2 * E(Abs(Factor(lam).z(t))), sqrt(E(Factor(lam).z(t) ** 2))), False),
 }
 

@@ -121,8 +121,9 @@ def _starts(loop: LikelihoodLoop, score: Score) -> list[np.ndarray]:
     """Where the search for the best fit begins: parameters such as 0 and 1, and others around the data's place and scale."""
     x, v = score.data_nodes
     x, v = x.ravel(), np.tile(v, len(x)) / len(x)  # of points of a space all coordinates at once
-    middle = float(np.sum(x * v))
-    spread = float(np.sqrt(np.sum((x - middle) ** 2 * v)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        middle = float(np.sum(x * v))
+        spread = float(np.sqrt(np.sum((x - middle) ** 2 * v)))
     if not np.isfinite(middle + spread) or spread == 0 or spread > 1e6:
         order = np.argsort(x)
         at = np.cumsum(v[order])

@@ -15,6 +15,7 @@ from ...language.loops import CLOCK, Coordinate, Loop, Observable
 from ...language.moments import E, outermost
 from ...language.order import in_order
 from .. import structures
+from ..symbols.stand_ins import polynomial_in
 from .learned import Learned
 
 Prove = Callable[[Learned, str, Expr, Expr], None]  # raises `CannotTell`
@@ -54,10 +55,10 @@ def _bound(known: Learned, m: E) -> Expr | None:
 def _rises(known: Learned, small: Expr, means: list[Expr]) -> bool:
     """Whether a side is linear in means, with coefficients that are not negative."""
     try:
-        line = Poly(small, *means)
+        line = polynomial_in(small, means)
     except PolynomialError:
         return False
-    slopes = [line.coeff_monomial(m) for m in means]
+    slopes = [line.coeff_monomial(m) for m in line.gens]
     return line.total_degree() == 1 and all(known.implies(known.charted(c), strict=False) for c in slopes)
 
 

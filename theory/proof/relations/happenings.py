@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from sympy import And, Basic, Eq, Expr, Gt, Ne, Not, Or, Poly, PolynomialError, S, expand
+from sympy import And, Basic, Eq, Expr, Gt, Ne, Not, Or, PolynomialError, S, expand
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
@@ -21,6 +21,7 @@ from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
 from ..symbols.normal_forms import is_zero
+from ..symbols.stand_ins import polynomial_in
 from .learned import Learned
 
 MOST_QUANTITIES = 5  # 3**5 cases
@@ -35,7 +36,7 @@ def of_any_events(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     if not asked or not all(isinstance(m, Prob) and m.given is None and _is_plain(m.variable) for m in asked):
         return False
     try:
-        line = Poly(gap, *asked)
+        line = polynomial_in(gap, asked)
     except PolynomialError:
         return False
     if line.total_degree() > 1 or any(c.has(*RANDOM, Moment) for c in line.coeffs()):
@@ -47,7 +48,7 @@ def of_any_events(known: Learned, op: str, a: Expr, b: Expr) -> bool:
         _collect(m.variable, quantities)
     if len(quantities) > MOST_QUANTITIES:
         return False
-    slopes = [line.coeff_monomial(m) for m in asked]
+    slopes = [line.coeff_monomial(m) for m in line.gens]
     constant = line.coeff_monomial(1)
     seen: set[Expr] = set()
     allowed = _excluding(known, quantities)

@@ -1,10 +1,11 @@
-"""A dummy in place of a part of an expression: the same for the same part, so that what is known of the rest is found again."""
+"""Dummies in place of parts of an expression."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-from sympy import Basic, Dummy
+from sympy import Basic, Dummy, Expr, Poly
 
 
 @lru_cache(maxsize=20_000)
@@ -16,4 +17,11 @@ def stand_in(part: Basic, name: str, **signs: bool) -> Dummy:
     return Dummy(name, **signs)
 
 
-__all__ = ["stand_in"]
+def polynomial_in(x: Expr, parts: Sequence[Expr]) -> Poly:
+    """x as a polynomial in some parts, in their order, with dummies for them: SymPy would multiply out what is inside of a mean,
+    or of an event, and not find it again. Raises `PolynomialError`."""
+    held = {part: Dummy() for part in parts}
+    return Poly(x.xreplace(held), *held.values())
+
+
+__all__ = ["polynomial_in", "stand_in"]
