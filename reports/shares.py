@@ -13,6 +13,7 @@ SECOND_RESOLUTION = 0.01
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
 CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
+KEPT = 0.4  # of all the time, for the simulation and its hunt, whatever balls that decide nothing have taken
 
 
 def shares(left: float, workers: int) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from .conjectures import examine, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
 from .replay import NO_PROOF
 from .run import Event
-from .shares import CLIMB, FIRST_HUNT, FIRST_POINTS, MORE_POINTS, RESOLUTIONS, inside, second_witness, shares, slow
+from .shares import CLIMB, FIRST_HUNT, FIRST_POINTS, KEPT, MORE_POINTS, RESOLUTIONS, inside, second_witness, shares, slow
 from .witnesses import ADDED, ANALYTIC, BALL, DERIVATION, HUNT, PARTS, SIMULATION, Question, Witness, order
 
 if TYPE_CHECKING:
@@ -377,6 +377,7 @@ class _Check:
             resolution, seconds = second_witness(self.resolutions, self.left() * self.workers)
             self.simulate([p for p in self.points if p.origin != "end"], seconds, (resolution,), self.left())
             return None, None
+        self.end = max(self.end, time.monotonic() + KEPT * self.seconds)
         seconds, patience = shares(self.left(), self.workers)
         self.simulate(self.inside(), seconds, self.resolutions, patience, whole=True)
         self.reach(0.5 * self.left())
