@@ -24,7 +24,18 @@ from .conjectures import examine, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
 from .replay import NO_PROOF
 from .run import Event
-from .shares import CLIMB, FIRST_HUNT, FIRST_POINTS, KEPT, MORE_POINTS, RESOLUTIONS, inside, second_witness, shares, slow
+from .shares import (
+    CLIMB,
+    FIRST_HUNT,
+    FIRST_POINTS,
+    KEPT,
+    MORE_POINTS,
+    RESOLUTIONS,
+    inside,
+    second_witness,
+    shares,
+    slow,
+)
 from .witnesses import ADDED, ANALYTIC, BALL, DERIVATION, HUNT, PARTS, SIMULATION, Question, Witness, order
 
 if TYPE_CHECKING:

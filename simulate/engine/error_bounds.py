@@ -31,7 +31,7 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from theory.proof.arithmetic.atoms import JUMPS
 
-from .intervals import BAND, STEP
+from .intervals import BAND, STEP, TINY
 from .lattice import Known, grid_of
 
 OFF_GRID = 2.0**-20  # of the distance of neighbours on a lattice: so is its rounding there
@@ -43,7 +43,7 @@ Size = tuple[float, float]  # of some values: the largest, and what their roundi
 def size_of(x: np.ndarray, known: Known) -> Size:
     """The largest of some values, and what their rounding stays within."""
     top = largest(x)
-    return top, BAND * max(top, known.start) + (OFF_GRID * float(known.grid) if known.grid is not None else 0.0)
+    return top, BAND * max(top, known.start) + (OFF_GRID * float(known.grid) if known.grid is not None else TINY)
 
 
 def size_of_expression(x: Any, leaves: Mapping[Any, Size]) -> Size | None:
@@ -72,7 +72,7 @@ def size_of_expression(x: Any, leaves: Mapping[Any, Size]) -> Size | None:
         case exp():
             top, error = sizes[0]
             top = float(np.exp(top))
-            return top, top * (float(np.expm1(error)) + 8 * STEP)
+            return top, top * (float(np.expm1(error)) + 8 * STEP) + TINY
         case Max() | Min() | Piecewise():
             return max(a for a, _ in sizes), max(e for _, e in sizes)
         case Pow() if x.exp.is_Integer and 0 < x.exp <= 64:
@@ -83,7 +83,7 @@ def size_of_expression(x: Any, leaves: Mapping[Any, Size]) -> Size | None:
 
 def _product(x: Size, y: Size) -> Size:
     (a, d), (b, e) = x, y
-    return a * b, a * e + b * d + d * e + STEP * a * b
+    return a * b, a * e + b * d + d * e + STEP * a * b + TINY
 
 
 @lru_cache(maxsize=4096)

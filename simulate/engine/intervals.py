@@ -55,6 +55,9 @@ from .lattice import grid_of
 
 BAND = 2.0**-40  # of a value, and of the largest in its block: where the rounding of a kernel, or a long walk, stays
 STEP = 2.0**-50  # what an operation adds
+TINY = (
+    2.0**-960
+)  # floats below 2^-1022 lose their digits, and are 0 in the end: what may be left of them, where steps go on
 
 Span = tuple[Any, Any]  # lower and upper ends, arrays or numbers
 
@@ -157,6 +160,8 @@ class Spans:
                 low, high = self.of(x.args[0])
                 f = RISING[type(x)]
                 low = np.maximum(low, 0.0) if isinstance(x, log) else low
+                if isinstance(x, exp):  # never 0
+                    return underflown(wider(f(low), f(high), 8 * STEP), positive=True)
                 return wider(f(low), f(high), 8 * STEP)
             case erf() | erfc():
                 low, high = map(special.erf if isinstance(x, erf) else special.erfc, self.of(x.args[0]))
@@ -202,6 +207,7 @@ class Spans:
             if k % 2 == 0:
                 a, b = np.where((low < 0) & (high > 0), 0.0, np.minimum(a, b)), np.maximum(a, b)
             a, b = wider(a, b, (k + 1) * STEP)
+            a, b = _unless_zero((low, high), (low, high), underflown((a, b), positive=k % 2 == 0))
             a = np.maximum(a, 0.0) if k % 2 == 0 else a
             if p > 0:
                 return a, b
@@ -241,9 +247,24 @@ def times(x: Span, y: Span) -> Span:
     """The product of two spans."""
     (a, b), (c, d) = x, y
     if np.all(a >= 0) and np.all(c >= 0):
-        return wider(a * c, b * d)
+        return _unless_zero(x, y, underflown(wider(a * c, b * d), positive=True))
     ends = [a * c, a * d, b * c, b * d]
-    return wider(np.minimum.reduce(ends), np.maximum.reduce(ends))
+    return _unless_zero(x, y, underflown(wider(np.minimum.reduce(ends), np.maximum.reduce(ends))))
+
+
+def underflown(x: Span, positive: bool = False) -> Span:
+    """A span with what may be left of numbers too small for floats; of what is `positive`, and of what has a sign, not beyond 0."""
+    low, high = x
+    below, above = np.where((low > 0) | positive, 0.0, -np.inf), np.where(high < 0, 0.0, np.inf)
+    return np.maximum(low - TINY, below), np.minimum(high + TINY, above)
+
+
+def _unless_zero(x: Span, y: Span, product: Span) -> Span:
+    """A product, which is 0 where one of the factors is."""
+    zero = (
+        (((x[0] == 0) & (x[1] == 0)) | ((y[0] == 0) & (y[1] == 0))) & np.isfinite(product[0]) & np.isfinite(product[1])
+    )
+    return np.where(zero, 0.0, product[0]), np.where(zero, 0.0, product[1])
 
 
 def _held(x: Any, low: np.ndarray, high: np.ndarray) -> Span:

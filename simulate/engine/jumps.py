@@ -18,6 +18,9 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    ceiling,
+    floor,
+    frac,
 )
 from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 
@@ -35,7 +38,7 @@ from .error_bounds import (
     size_of,
     size_of_expression,
 )
-from .intervals import BAND, Span, Spans, span_of_number
+from .intervals import BAND, TINY, Span, Spans, span_of_number
 from .lattice import NOTHING, Known, common, grid_of
 from .ties import Both, Values, lower, upper
 
@@ -232,8 +235,11 @@ class Peak:
 
     def plain(self, records: Mapping[Any, Any]) -> np.ndarray:
         """The maximum in floats."""
-        f = compiled(self.expr, len(self.generations[0][0]))
-        return reduce(np.maximum, (f(*(records[k] for k in keys)) for keys, _ in self.generations))
+        out = []
+        for keys, known in self.generations:
+            f = compiled_between(self.expr, tuple(k.grid for k in known))
+            out.append(np.asarray(f(*(records[k] for k in keys)), dtype=float))
+        return reduce(np.maximum, out)
 
     def size(self, records: Mapping[Any, Any]) -> Size | None:
         names = [Symbol(f"x{i}") for i in range(len(self.generations[0][0]))]
@@ -243,10 +249,24 @@ class Peak:
                 return None
             leaves = {s: size_of(records[k], fact) for s, k, fact in zip(names, keys, known, strict=True)}
             found = size_of_expression(self.expr, leaves)
-            if found is None:
+            if found is None or self._is_near(keys, known, leaves, records):
                 return None
             out.append(found)
         return max(a for a, _ in out), max(e for _, e in out)
+
+    def _is_near(self, keys: Sequence, known: Sequence[Known], leaves: Mapping[Any, Size], records: Mapping) -> bool:
+        """Whether some value may be on the other side of a jump of the function, at one generation."""
+        grids = tuple(k.grid for k in known)
+        for gap, grid in sites(self.expr, grids):
+            error = size_of_expression(gap, leaves)
+            if error is not None and grid and error[1] < float(grid) / 4:
+                continue
+            if error is None or self.expr.has(floor, ceiling, frac):
+                return True
+            x = np.asarray(compiled(gap, len(keys))(*(records[k] for k in keys)), dtype=float)
+            if not (np.abs(x) > error[1]).all():
+                return True
+        return False
 
     def known(self) -> Known:
         """What is known of the maximum."""
@@ -302,7 +322,7 @@ def leaf(x: np.ndarray, known: Known = NOTHING, rounded: Any = None) -> Span:
         return span_of_number(known.value)
     size = np.abs(x)
     grid = known.grid
-    pad = BAND * size
+    pad = BAND * size + (TINY if known.alive and grid is None else 0.0)
     if grid is not None:
         pad = pad + OFF_GRID * float(grid)
     elif known.atoms:

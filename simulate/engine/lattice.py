@@ -6,7 +6,7 @@ units in the last place, so that an event which begins at one of them has to be 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from math import gcd
@@ -25,19 +25,21 @@ from sympy import (
     Rational,
     S,
     ceiling,
+    exp,
     floor,
     sign,
     sympify,
 )
 
 from theory.language.laws import Noise
-from theory.language.loops import CLOCK, Loop, Observable
+from theory.language.loops import CLOCK, Loop, Observable, positive_of
 from theory.language.measured import Measured
 from theory.language.programs import ProgramLoop
 from theory.proof.structures import marginal
 
 FINEST = 2**40  # denominators beyond: no float tells neighbours apart
 LONGEST = 2_000  # generations that a lattice is followed through
+CLIPPED = (Abs, Max, Min, Piecewise, Heaviside, sign, floor, ceiling)  # what has atoms though the draws in it have none
 SETTLED = 20  # by which a lattice no longer gets finer, if it is to be the same for ever
 
 
@@ -47,7 +49,8 @@ class Known:
 
     value: the only one.  grid: they are multiples of it.  measured: a float is what a program, or a file, says; one that is
     the nearest to a fraction with a small denominator is that fraction.  atoms: the law has atoms, on no lattice that is seen.
-    start: the size of what its quantity has begun with, whose rounding it may still have.
+    start: the size of what its quantity has begun with, whose rounding it may still have.  alive: it is almost surely not 0, so
+    that a float that is has been too small for one.
     """
 
     value: Expr | None = None
@@ -55,6 +58,7 @@ class Known:
     measured: bool = False
     atoms: bool = False
     start: float = 0.0
+    alive: bool = False
 
 
 NOTHING = Known()
@@ -105,6 +109,26 @@ def _drawn(x: Expr) -> bool:
     return any(z.law.grid is None for z in x.atoms(Noise))
 
 
+def is_never_zero(x: Expr, others: Collection[Expr]) -> bool:
+    """Whether an expression of draws, and of others that are not 0, is almost surely not 0."""
+    if x in others or x.is_nonzero or isinstance(x, exp):
+        return True
+    match x:
+        case Noise():
+            values = x.law.values()
+            return x.law.grid is None if values is None else all(v.is_nonzero for v, _ in values)
+        case Mul() | Abs() | Max() | Min():
+            return all(is_never_zero(a, others) for a in x.args)
+        case Piecewise():
+            return all(is_never_zero(v, others) for v, _ in x.args)
+        case Pow():
+            return is_never_zero(x.base, others)
+        case Add():  # of a draw without atoms by itself, which meets no number
+            return any(_drawn(a) and is_never_zero(a, others) for a in x.args) and not x.has(*CLIPPED)
+        case _:
+            return False
+
+
 class _Followed:
     """The lattices of a loop's coordinates, generation by generation."""
 
@@ -116,6 +140,7 @@ class _Followed:
         self.start = {name: Known(v if v.is_number else None, grid_of(sympify(v), {})) for name, v in start.items()}
         self.smooth = self._smooth(start)
         self.grids: list[dict[str, Rational | None]] = [{name: k.grid for name, k in self.start.items()}]
+        self.alive = self._alive(start, positive_of(loop))
 
     def _smooth(self, start: Mapping[str, Expr]) -> frozenset[str]:
         """The coordinates that, sooner or later, draw from a law without atoms."""
@@ -129,6 +154,16 @@ class _Followed:
             if more <= found:
                 return frozenset(found)
             found |= more
+
+    def _alive(self, start: Mapping[str, Expr], positive: frozenset[str]) -> frozenset[str]:
+        """The coordinates that are almost surely not 0 from the first fit on, whether or not they begin at 0."""
+        found = {name for name in self.after if name in positive or is_never_zero(sympify(start.get(name, 0)), ())}
+        while True:
+            now = [self.symbols[name] for name in found]
+            kept = {name for name in found if name in positive or is_never_zero(self.after[name], now)}
+            if kept == found:
+                return frozenset(name for name, x in self.after.items() if name in found or is_never_zero(x, now))
+            found = kept
 
     def size(self, name: str) -> float:
         """Of what a coordinate starts with, if that is a number."""
@@ -158,6 +193,12 @@ def lasting(loop: Loop) -> dict[Any, Rational | None]:
     return out
 
 
+def never_zero(loop: Loop) -> frozenset[str]:
+    """The coordinates that are almost surely not 0 from the first fit on."""
+    followed = _followed(loop)
+    return frozenset() if followed is None else followed.alive
+
+
 @lru_cache(maxsize=512)
 def _followed(loop: Loop) -> _Followed | None:
     try:
@@ -179,7 +220,8 @@ def known(o: Observable) -> Known:
         if t == 0:
             return followed.start[o.name]
         grid, atoms = followed.at(int(t)).get(o.name), o.name not in followed.smooth
-        return Known(grid=grid, atoms=atoms, start=followed.size(o.name) if atoms and grid is None else 0.0)
+        start = followed.size(o.name) if atoms and grid is None else 0.0
+        return Known(grid=grid, atoms=atoms, start=start, alive=o.name in followed.alive)
     if o.name != "draw":
         return NOTHING
     try:
@@ -187,4 +229,5 @@ def known(o: Observable) -> Known:
     except NotImplementedError:
         return NOTHING
     grids = followed.at(int(t))
-    return Known(grid=grid_of(drawn, {s: grids.get(name) for name, s in followed.symbols.items()}))
+    alive = is_never_zero(drawn, [followed.symbols[name] for name in followed.alive])
+    return Known(grid=grid_of(drawn, {s: grids.get(name) for name, s in followed.symbols.items()}), alive=alive)

@@ -26,7 +26,7 @@ from theory.proof.relations.turns import differing
 from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .error_bounds import between
-from .lattice import lasting
+from .lattice import lasting, never_zero
 from .recorded import recorded
 from .registry import Simulator, asked_of
 from .samplers import Combination, Estimand
@@ -80,12 +80,25 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
 
 def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
     """The state of `size` paths from generation 0 to t: lists of arrays, one for each coordinate."""
-    step = _step(loop)
+    step, alive = _step(loop), _deciding(loop)
     state = _start(loop)(rng, [np.zeros(1)] * len(loop.state), size, 0)  # of which a start does not know
     yield state
     for fit in range(1, t + 1):
         state = step(rng, state, size, fit)
+        for i in alive:
+            if (lost := state[i] == 0).any():  # too small for a float: which branch such a path takes nobody knows
+                state = [np.where(lost, np.nan, x) for x in state]
         yield state
+
+
+@lru_cache(maxsize=512)
+def _deciding(loop: Loop) -> tuple[int, ...]:
+    """The coordinates, by their numbers, that are never 0 and that the step jumps by."""
+    after = [x for x in map(sympify, loop.step(loop.symbols()).values()) if jumps(x)]
+    alive = never_zero(loop)
+    return tuple(
+        i for i, (name, s) in enumerate(loop.symbols().items()) if name in alive and any(x.has(s) for x in after)
+    )
 
 
 def passages(loop: Loop, fits: int) -> Iterator[int]:

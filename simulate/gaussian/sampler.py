@@ -455,11 +455,12 @@ class _Sampler:
     def _indicator(self, event, name: str) -> Statistic:
         y = self.in_state(event.lhs, raw=True)
         places, used = event.func(y, event.rhs), self.named(y)
-        if 0 not in (t for _, t in used):
-            return self._statistic(PLAINLY, name, places, kind="indicator", bounds=(0.0, 1.0))
-        # what the loop is handed is exactly 0, in logarithms
         places = places.xreplace({s: Symbol(f"x{i}") for i, s in enumerate(used.values())})
-        known = tuple(Known(value=S.Zero, grid=S.Zero) if t == 0 else NOTHING for _, t in used)
+        # what the loop is handed is exactly 0, in logarithms; of a mean the digits below those of the largest are rounding
+        sums = Known(atoms=True)
+        known = tuple(
+            Known(value=S.Zero, grid=S.Zero) if t == 0 else sums if kind == "m" else NOTHING for kind, t in used
+        )
         values = Jumping(places, tuple(used), known)
         return self._read(PLAINLY, name, values, used, kind="indicator", bounds=(0.0, 1.0))
 

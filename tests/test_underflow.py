@@ -1,0 +1,135 @@
+"""Numbers too small for floats, and steps too small to be seen beside a sum: no witness takes them for exact ones."""
+
+import numpy as np
+import pytest
+from sympy import Eq, Ge, Gt, Le, Lt, Max, Piecewise, Rational, S, Symbol, erf, exp, sqrt
+
+from simulate.engine.blocks import Runner
+from simulate.engine.intervals import TINY, Spans, times
+from simulate.engine.jumps import leaf
+from simulate.engine.lattice import Known, is_never_zero, known, never_zero
+from simulate.engine.witness import Witness
+from theory import (
+    ChiSquare,
+    Claim,
+    E,
+    GaussianLoop,
+    HittingTime,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Prob,
+    Uniform,
+    coordinate,
+)
+from theory.language.claims import Point
+from theory.language.laws import Binomial
+from theory.language.verdicts import Verdict
+
+half = Rational(1, 2)
+SETTLED = {Verdict.SUPPORTED, Verdict.REFUTED}
+
+
+class Shrinking(Loop):
+    """Two numbers that shrink side by side, and a count of the times at which the first one was not above 0."""
+
+    x = coordinate(positive=True)
+    y = coordinate()
+    k = coordinate()
+    initial = property(lambda self: {"x": 1, "y": 1, "k": 0})
+
+    def step(self, now):
+        u, v = (Noise(name, Uniform(0, Rational(1, 1000))) for name in "UV")
+        k = Piecewise((now["k"], now["x"] > 0), (now["k"] + 1, True))
+        return {"x": now["x"] * u, "y": now["y"] * v, "k": k}
+
+
+class Spike(Loop):
+    """A draw that is too small for a float most of the time."""
+
+    x = coordinate()
+    initial = property(lambda self: {"x": 0})
+
+    def step(self, now):
+        return {"x": exp(-10_000 * Noise("Q", ChiSquare(1)))}
+
+
+class Waiting(Loop):
+    """What waits, which is 0 now and then."""
+
+    w = coordinate(nonnegative=True)
+    initial = property(lambda self: {"w": 0})
+
+    def step(self, now):
+        return {"w": Max(0, now["w"] + Noise("Z", Normal(-1, 1)))}
+
+
+def said(relation, t):
+    """What the simulation alone says of a relation in generation t."""
+
+    def stated(t=Integers(0)):
+        """Of small numbers."""
+        return relation(t)
+
+    with Runner(0, 1) as runner:
+        witness = Witness(runner, 0.2)
+        found = witness.run(witness.plans([(Claim(stated), [Point(1, {"t": S(t)})])]))
+    return {f.verdict for f in found}
+
+
+two, five = GaussianLoop(2), GaussianLoop(5)
+TRUE = {
+    "it falls": (lambda t: Eq(Prob(Shrinking().x(t + 1) < Shrinking().x(t)), 1), 200),
+    "either is larger": (lambda t: Eq(Prob(Shrinking().x(t) > Shrinking().y(t)), half), 200),
+    "it is never 0": (lambda t: Gt(Prob(Shrinking().y(t) > 0), half), 200),
+    "the count stays": (lambda t: Le(E(Shrinking().k(t)), 0), 200),
+    "0 is never reached": (lambda t: Lt(Prob(HittingTime(lambda s: Shrinking().y(s) <= 0) <= t), half), 200),
+    "a spike is above 0": (lambda t: Ge(Prob(Spike().x(t) > 0), 1), 1),
+    "sigma falls": (lambda t: Eq(Prob(two.sigma(t + 1) < two.sigma(t)), erf(1 / sqrt(2))), 5000),
+    "the mean rises": (lambda t: Eq(Prob(five.mu(t + 1) > five.mu(t)), half), 300),
+    "the mean moves": (lambda t: Lt(Prob(Eq(five.mu(t + 1), five.mu(t))), half), 300),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_floats_do_not_tell_is_not_told(name):
+    assert not said(*TRUE[name]) & SETTLED
+
+
+@pytest.mark.parametrize("name", ["it falls", "it is never 0", "the mean moves"])
+def test_while_they_tell_it_is_right(name):
+    assert said(TRUE[name][0], 3) == {Verdict.SUPPORTED}
+
+
+def test_what_is_0_now_and_then_is_decided():
+    waits = lambda t: Prob(Eq(Waiting().w(t), 0))  # noqa: E731
+    assert said(lambda t: Ge(waits(t), half), 3) == {Verdict.SUPPORTED}
+    assert said(lambda t: Le(waits(t), half), 3) == {Verdict.REFUTED}
+
+
+def test_what_is_never_0():
+    assert never_zero(Shrinking()) == {"x", "y"}
+    assert never_zero(Spike()) == {"x"}
+    assert never_zero(Waiting()) == frozenset()
+    assert known(Spike().x(1)).alive
+    x = Symbol("x", real=True)
+    z, coin = Noise("Z", Normal(0, 1)), Noise("C", Binomial(1, half))
+    for y in (x * z, x + z, Max(x, x * z), exp(x), Piecewise((x, x > 0), (z, True)), x / (1 + coin)):
+        assert is_never_zero(y, [x])
+    for y in (x * coin, z - abs(z), Max(0, z), x - 1, Piecewise((x, x > 0), (0, True))):
+        assert not is_never_zero(y, [x])
+
+
+def test_products_and_exponentials_too_small_for_floats_are_not_0():
+    tiny, zero = (np.full(2, 1e-200),) * 2, (np.zeros(2),) * 2
+    low, high = times(tiny, tiny)
+    assert np.all(low == 0)
+    assert np.all(high >= TINY)
+    assert np.all(np.asarray(times(tiny, zero)) == 0)
+    x = Symbol("x0", real=True)
+    spans = Spans({x: (np.full(2, -1e5), np.full(2, -1e5))}, {x: None}, 2)
+    assert np.all(spans.of(exp(x))[1] > 0)
+    low, high = leaf(np.zeros(2), Known(alive=True))
+    assert np.all(low < high)
+    assert np.all(np.asarray(leaf(np.zeros(2))) == 0)
