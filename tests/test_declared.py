@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from scipy.stats import binom
-from sympy import Abs, Add, Ge, Integer, Rational, Symbol, lambdify, sqrt
+from sympy import Abs, Add, Ge, Integer, Rational, Symbol, lambdify, sqrt, srepr
 
 from simulate.engine.dispatch import estimand
-from theory import E, GaussianLoop
+from theory import E, GaussianLoop, Loop, coordinate
 from theory.diffusion.loops import MemorisingLoop
 from theory.discrete import CategoricalLoop
 from theory.gaussian.regression import RegressionLoop
@@ -316,3 +316,11 @@ def test_a_marginal_that_is_none_changes_nothing(kind):
     assert structures.marginal(loop.x(3)) == loop.x(3)
     assert moment(E(loop.x(3) ** 2)).form == 3
     assert value(E(loop.x(3) ** 2)).value.contains(3)
+
+
+@pytest.mark.parametrize("name", ["Mul", "Integer", "Symbol", "Dummy"])
+def test_a_loop_may_be_called_like_a_class_of_sympy(name):
+    """SymPy prints by names of classes, and asked such a loop for what it has not."""
+    cls = type(name, (Loop,), {"x": coordinate(), "initial": {"x": 0}, "step": lambda self, now: {"x": now["x"]}})
+    assert str(cls()) == srepr(cls()) == f"{name}()"
+    assert f"{name}()" in srepr(E(cls().x(3)))

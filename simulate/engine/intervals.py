@@ -253,7 +253,7 @@ def times(x: Span, y: Span) -> Span:
 
 
 def underflown(x: Span, positive: bool = False) -> Span:
-    """A span with what may be left of numbers too small for floats; of what is `positive`, and of what has a sign, not beyond 0."""
+    """A span with what may be left of numbers too small for floats; not beyond 0 where it has a sign, or is `positive`."""
     low, high = x
     below, above = np.where((low > 0) | positive, 0.0, -np.inf), np.where(high < 0, 0.0, np.inf)
     return np.maximum(low - TINY, below), np.minimum(high + TINY, above)

@@ -409,6 +409,9 @@ class Loop(Declared):
     def _sympystr(self, printer) -> str:  # else SymPy prints a class by its name, as one of its own that is called so
         return f"{type(self).__name__}({', '.join(map(printer._print, self.arguments))}){self.as_copy}"
 
+    def _sympyrepr(self, printer) -> str:  # likewise
+        return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
+
     @property
     @final
     def as_copy(self) -> str:
