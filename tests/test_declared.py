@@ -6,7 +6,7 @@ from scipy.stats import binom
 from sympy import Abs, Add, Ge, Integer, Rational, Symbol, lambdify, sqrt, srepr
 
 from simulate.engine.dispatch import estimand
-from theory import E, GaussianLoop, Loop, coordinate
+from theory import E, GaussianLoop
 from theory.diffusion.loops import MemorisingLoop
 from theory.discrete import CategoricalLoop
 from theory.gaussian.regression import RegressionLoop
