@@ -227,6 +227,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "atoms: sums_in_floats_are_counted_both_ways",
         "atoms: a_decimal_at_an_atom_decides_nothing",
         "atoms: rounded_values_of_an_unknown_law_are_counted_both_ways",
+        "underflow: what_floats_do_not_tell_is_not_told",
     ],
     31: [
         "existence: equal_sides_are_not_apart",
