@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Eq, Ge, Gt, Le, Lt, Max, Piecewise, Rational, S, Symbol, erf, exp, sqrt
+from sympy import Eq, Ge, Le, Max, Piecewise, Rational, S, Symbol, exp
 
 from simulate.engine.blocks import Runner
 from simulate.engine.intervals import TINY, Spans, times
@@ -32,7 +32,7 @@ SETTLED = {Verdict.SUPPORTED, Verdict.REFUTED}
 
 
 class Shrinking(Loop):
-    """Two numbers that shrink side by side, and a count of the times at which the first one was not above 0."""
+    """Two numbers that shrink side by side, and a count of the times at which the second one was not above 0."""
 
     x = coordinate(positive=True)
     y = coordinate()
@@ -41,7 +41,7 @@ class Shrinking(Loop):
 
     def step(self, now):
         u, v = (Noise(name, Uniform(0, Rational(1, 1000))) for name in "UV")
-        k = Piecewise((now["k"], now["x"] > 0), (now["k"] + 1, True))
+        k = Piecewise((now["k"], now["y"] > 0), (now["k"] + 1, True))
         return {"x": now["x"] * u, "y": now["y"] * v, "k": k}
 
 
@@ -73,22 +73,22 @@ def said(relation, t):
         return relation(t)
 
     with Runner(0, 1) as runner:
-        witness = Witness(runner, 0.2)
+        witness = Witness(runner, 2.0)
         found = witness.run(witness.plans([(Claim(stated), [Point(1, {"t": S(t)})])]))
     return {f.verdict for f in found}
 
 
 two, five = GaussianLoop(2), GaussianLoop(5)
-TRUE = {
-    "it falls": (lambda t: Eq(Prob(Shrinking().x(t + 1) < Shrinking().x(t)), 1), 200),
-    "either is larger": (lambda t: Eq(Prob(Shrinking().x(t) > Shrinking().y(t)), half), 200),
-    "it is never 0": (lambda t: Gt(Prob(Shrinking().y(t) > 0), half), 200),
-    "the count stays": (lambda t: Le(E(Shrinking().k(t)), 0), 200),
-    "0 is never reached": (lambda t: Lt(Prob(HittingTime(lambda s: Shrinking().y(s) <= 0) <= t), half), 200),
-    "a spike is above 0": (lambda t: Ge(Prob(Spike().x(t) > 0), 1), 1),
-    "sigma falls": (lambda t: Eq(Prob(two.sigma(t + 1) < two.sigma(t)), erf(1 / sqrt(2))), 5000),
-    "the mean rises": (lambda t: Eq(Prob(five.mu(t + 1) > five.mu(t)), half), 300),
-    "the mean moves": (lambda t: Lt(Prob(Eq(five.mu(t + 1), five.mu(t))), half), 300),
+TRUE = {  # by far, so that a few replicates would refute it
+    "it falls": (lambda t: Ge(Prob(Shrinking().x(t + 1) < Shrinking().x(t)), half), 200),
+    "they differ": (lambda t: Le(Prob(Eq(Shrinking().x(t), Shrinking().y(t))), half), 200),
+    "it is never 0": (lambda t: Ge(Prob(Shrinking().y(t) > 0), half), 200),
+    "the count stays": (lambda t: Le(E(Shrinking().k(t)), half), 110),
+    "0 is never reached": (lambda t: Le(Prob(HittingTime(lambda s: Shrinking().y(s) <= 0) <= t), half), 200),
+    "a spike is above 0": (lambda t: Ge(Prob(Spike().x(t) > 0), half), 1),
+    "sigma falls": (lambda t: Ge(Prob(two.sigma(t + 1) < two.sigma(t)), half), 1500),
+    "the mean rises": (lambda t: Ge(Prob(five.mu(t + 1) > five.mu(t)), Rational(1, 4)), 300),
+    "the mean moves": (lambda t: Le(Prob(Eq(five.mu(t + 1), five.mu(t))), Rational(1, 10)), 300),
 }
 
 
@@ -97,7 +97,7 @@ def test_what_floats_do_not_tell_is_not_told(name):
     assert not said(*TRUE[name]) & SETTLED
 
 
-@pytest.mark.parametrize("name", ["it falls", "it is never 0", "the mean moves"])
+@pytest.mark.parametrize("name", sorted({*TRUE} - {"a spike is above 0", "the count stays"}))
 def test_while_they_tell_it_is_right(name):
     assert said(TRUE[name][0], 3) == {Verdict.SUPPORTED}
 

@@ -55,9 +55,8 @@ from .lattice import grid_of
 
 BAND = 2.0**-40  # of a value, and of the largest in its block: where the rounding of a kernel, or a long walk, stays
 STEP = 2.0**-50  # what an operation adds
-TINY = (
-    2.0**-960
-)  # floats below 2^-1022 lose their digits, and are 0 in the end: what may be left of them, where steps go on
+# floats below 2^-1022 lose their digits, and are 0 in the end: what may be left of them, where steps go on
+TINY = 2.0**-960
 
 Span = tuple[Any, Any]  # lower and upper ends, arrays or numbers
 
