@@ -108,6 +108,26 @@ def test_what_is_0_now_and_then_is_decided():
     assert said(lambda t: Le(waits(t), half), 3) == {Verdict.REFUTED}
 
 
+class Tenths(Loop):
+    """A walk by tenths, of which floats are off by their last digit."""
+
+    x = coordinate()
+    initial = property(lambda self: {"x": 0})
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("C", Binomial(1, half)) / 10}
+
+
+def test_a_first_time_is_decided_on_the_lattice():
+    """After three steps the walk is at 3/10 at most, with probability 1/8; in floats 3 times 0.1 is above 0.3."""
+    level, eighth = Rational(3, 10), Rational(1, 8)
+    past = lambda t: Prob(HittingTime(lambda s: Tenths().x(s) > level) <= t)  # noqa: E731
+    reached = lambda t: Prob(HittingTime(lambda s: Tenths().x(s) >= level) <= t)  # noqa: E731
+    assert said(lambda t: Le(past(t), eighth / 2), 3) == {Verdict.SUPPORTED}
+    assert said(lambda t: Ge(reached(t), eighth / 2), 3) == {Verdict.SUPPORTED}
+    assert said(lambda t: Le(reached(t), eighth / 2), 3) == {Verdict.REFUTED}
+
+
 def test_what_is_never_0():
     assert never_zero(Shrinking()) == {"x", "y"}
     assert never_zero(Spike()) == {"x"}

@@ -5,12 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from stated import stated
-from sympy import Abs, Eq, Float, Ge, Integer, Le, Lt, Rational, Symbol, log, oo, pi, sqrt
+from sympy import Abs, Eq, Float, Ge, Integer, Le, Lt, Max, Rational, Symbol, log, oo, pi, sqrt
 
 from reports import assert_holds, check, load
 from reports.cli import _run
@@ -18,6 +19,7 @@ from reports.conjectures import TEMPLATE, remarks
 from reports.prices import prices, prices_text, promise
 from reports.shares import FIRST_POINTS, MORE_POINTS, shares
 from reports.suite import status
+from reports.workbench import _Check
 from simulate.engine import search
 from simulate.engine.blocks import Runner
 from simulate.engine.search import Screen, burden, hunt, look_in_balls, rounder
@@ -28,6 +30,8 @@ from theory import (
     E,
     GaussianLoop,
     Integers,
+    Noise,
+    Normal,
     PathMax,
     Points,
     Positive,
@@ -553,3 +557,21 @@ def test_of_two_counterexamples_the_plainer_is_shown(monkeypatch):
     assert found.counterexample is not None
     assert found.counterexample.point["n"] == "4"
     assert burden({"K": Integer(2), "q": Rational(3, 10)}) == 4
+
+
+def test_balls_that_take_all_of_the_time_leave_some_for_the_simulation(monkeypatch):
+    """They decide nothing here, and the simulation decides it at once: it ran at one point, where the clock was over."""
+
+    def slow(self):
+        self.end = time.monotonic()
+
+    monkeypatch.setattr(_Check, "enclose", slow)
+
+    @claim
+    def largest(s=Points(1, 2, 3, 4)):
+        """The mean of the largest of three draws."""
+        a, b, c = (Noise(name, Normal(0, s**2)) for name in "ABC")
+        return Eq(E(Max(a, b, c)), 3 * s / (2 * sqrt(pi)))
+
+    (found,) = check([largest], seconds=30)
+    assert len({f.number for f in found.summary.findings if f.verdict == Verdict.SUPPORTED}) == 4
