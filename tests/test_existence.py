@@ -598,3 +598,23 @@ def test_the_logarithm_of_a_count_is_no_power_of_it():
         value(E(1 / CategoricalLoop((half, half), 3).share(0, 2)))
     assert value(E(CategoricalLoop((half, half), 3).share(0, 1) ** -2)).value == oo
     assert value(E(log(CategoricalLoop((1, 0), 3).share(0, 2)))).value == 0  # a symbol that is never lost
+
+
+class TwoOfCauchy(Loop):
+    """Two walks with the same Cauchy steps, of which one has a normal step beside: the difference has a variance."""
+
+    x = coordinate()
+    y = coordinate()
+    initial = property(lambda self: {"x": 0, "y": 0})
+
+    def step(self, now):
+        shared = Noise("L", Cauchy(0, 1))
+        return {"x": now["x"] + shared, "y": now["y"] + shared + Noise("Z", Normal(0, 1))}
+
+
+def test_what_may_cancel_is_not_said_to_be_infinite():
+    loop = TwoOfCauchy()
+    with pytest.raises(Undefined, match="terms without a mean"):
+        value(Var(loop.y(2) - loop.x(2)))
+    with pytest.raises(Undefined, match="is undefined, or infinite"):
+        value(Var(loop.x(2)))

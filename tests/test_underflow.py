@@ -8,6 +8,7 @@ from simulate.engine.blocks import Runner
 from simulate.engine.intervals import TINY, Spans, times
 from simulate.engine.jumps import leaf
 from simulate.engine.lattice import Known, is_never_zero, known, never_zero
+from simulate.engine.symbolic import draw_paths
 from simulate.engine.witness import Witness
 from theory import (
     ChiSquare,
@@ -63,6 +64,40 @@ class Waiting(Loop):
 
     def step(self, now):
         return {"w": Max(0, now["w"] + Noise("Z", Normal(-1, 1)))}
+
+
+class Falling(Loop):
+    """A number that shrinks, and nothing asks whether it is 0."""
+
+    x = coordinate(positive=True)
+    initial = property(lambda self: {"x": 1})
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("U", Uniform(0, Rational(1, 1000)))}
+
+
+class Against(Loop):
+    """Two numbers that move against each other: their product stays, though one of them has lost digits as a float."""
+
+    x = coordinate(positive=True)
+    y = coordinate(positive=True)
+    initial = property(lambda self: {"x": Rational(1, 10**317), "y": 10**300})
+
+    def step(self, now):
+        z = Noise("Z", Normal(0, 1))
+        return {"x": now["x"] * exp(z), "y": now["y"] * exp(-z)}
+
+
+class Carried(Loop):
+    """What is too small at first is multiplied later: x grows out of the small numbers, and y only adds what it was."""
+
+    x = coordinate(positive=True)
+    y = coordinate()
+    initial = property(lambda self: {"x": Rational(1, 10**320), "y": 1})
+
+    def step(self, now):
+        u = Noise("U", Uniform(Rational(1, 2), Rational(3, 2)))
+        return {"x": now["x"] * u * 10**20, "y": now["y"] + now["x"] * u}
 
 
 def said(relation, t):
@@ -153,3 +188,26 @@ def test_products_and_exponentials_too_small_for_floats_are_not_0():
     low, high = leaf(np.zeros(2), Known(alive=True))
     assert np.all(low < high)
     assert np.all(np.asarray(leaf(np.zeros(2))) == 0)
+
+
+@pytest.mark.parametrize("t", [1, 2, 5])
+def test_digits_that_are_not_there_refute_nothing(t):
+    """E xy = 10^-17 for ever; x has 7 digits as a float, and the product no more, the same on every path."""
+    loop = Against()
+    assert Verdict.REFUTED not in said(lambda t: Eq(E(loop.x(t) * loop.y(t)), Rational(1, 10**17)), t)
+
+
+def test_a_path_is_lost_where_small_numbers_are_multiplied_and_kept_where_they_are_added():
+    rng = np.random.Generator(np.random.Philox(3))
+    records = draw_paths(Carried(), (), rng, 1000, [1, 2])
+    assert np.isnan(records["x", 1]).all()
+    assert np.isnan(records["x", 2]).all()
+    assert (records["y", 1] == 1).all()  # 1 + 10^-320 is 1 in floats, as it should be
+
+
+def test_a_shrinking_number_is_followed_until_it_is_too_small():
+    """x(t) is a product of t draws below 1/1000: what is left of it stays small, and is not taken for lost."""
+    records = draw_paths(Falling(), (), np.random.Generator(np.random.Philox(4)), 1000, [70, 99])
+    assert (records["x", 70] > 0).all()
+    assert (records["x", 70] < 1e-200).all()
+    assert np.isfinite(records["x", 99]).all()

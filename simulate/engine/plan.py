@@ -28,7 +28,7 @@ from theory.language.verdicts import HEAVY, NOT_RANDOM, Decision, Sides, Told, V
 from theory.proof.arithmetic.atoms import DECIMAL
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
-from theory.proof.existence import Undefined, defined_at, place, reason
+from theory.proof.existence import NO_MEAN, Undefined, defined_at, place, reason
 from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rare import may_hide
@@ -278,7 +278,7 @@ def exists(part: Part, values: Mapping[str, Any]) -> None:
                 ) from problem
             continue
         except Undefined:
-            infinite, what = True, "undefined, or infinite"
+            infinite, what = True, NO_MEAN
         if infinite:
             named = part.moments[d]
             raise Undefined(reason(named, what, place(named, part.symbols, values)))
@@ -364,7 +364,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
         plan.reason = "one of the estimates does not vary"
         return
     if any(not isfinite(p.mean) or not isfinite(p.sd) for p in prospects.values()):
-        plan.reason = "the pilot overflows"
+        plan.reason = "the pilot leaves the range of floats"
         return
     for s in statistics:
         pilot = runner.pilots[s]

@@ -139,7 +139,8 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
     }
     # of large integers NumPy takes no root; what is recorded is a symbol by then, and its loop is left as it is
     f = x.xreplace(symbols).replace(_is_irrational, lambda e: e.evalf(20))
-    function = array_function(f, {names[e]: s for e, s in symbols.items()})
+    alive = [isinstance(o, Observable) and lattice.known(o).alive for o in symbols]
+    function = array_function(f, {names[e]: s for e, s in symbols.items()}, alive)
     _tried(function, x, names.values())
     return function
 

@@ -17,6 +17,7 @@ from sympy import Add, Expr, Float, Symbol
 from theory.language.errors import CannotTell
 from theory.language.moments import CentralMoment, E, Limit, Moment, Prob, Quantile
 
+from . import underflow
 from .blocks import Records, Statistic
 from .error_bounds import compiled
 from .jumps import ROUNDED, ends, unless_cancelled
@@ -132,25 +133,28 @@ class ArrayFunction:
     """An expression in symbols that stand for recorded arrays: a function of the records.
 
     keys: the records (name, t) that it reads.  The expression is in x0, x1, ... in their order, so that the same
-    function at another generation is compiled once.
+    function at another generation is compiled once.  alive: which of the records are almost surely never 0; none if not told.
     """
 
     expr: Any
     keys: tuple[Any, ...]
+    alive: tuple[bool, ...] = ()
 
     def __call__(self, records: Records) -> np.ndarray:
-        out = compiled(self.expr, len(self.keys))(*(records[k] for k in self.keys))
-        return np.broadcast_to(out, next(iter(records.values())).shape) if np.ndim(out) == 0 else out
+        function, read = compiled(self.expr, len(self.keys)), [records[k] for k in self.keys]
+        out = function(*read)
+        out = np.broadcast_to(out, next(iter(records.values())).shape) if np.ndim(out) == 0 else out
+        return underflow.of_function(function, read, out, self.alive) if any(self.alive) else out
 
     def told(self, records: Records) -> Values:
         """Its values; in two readings where they may be nothing but rounding."""
         return unless_cancelled(self(records), self.expr, self.keys, records)
 
 
-def array_function(expr, symbols: Mapping[Any, Symbol]) -> ArrayFunction:
+def array_function(expr, symbols: Mapping[Any, Symbol], alive: Sequence[bool] = ()) -> ArrayFunction:
     """`expr` in symbols that stand for recorded arrays, {(name, t): symbol}, as a function of the records."""
     places = {s: Symbol(f"x{i}") for i, s in enumerate(symbols.values())}
-    return ArrayFunction(expr.xreplace(places), tuple(symbols))
+    return ArrayFunction(expr.xreplace(places), tuple(symbols), tuple(alive))
 
 
 MOVING = None  # in place of a record's generation: the one that a path function is at

@@ -23,6 +23,7 @@ from theory.proof import structures
 from theory.proof.arithmetic.atoms import jumps
 from theory.proof.relations.turns import differing
 
+from . import underflow
 from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .error_bounds import between
@@ -80,12 +81,19 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
 
 def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
     """The state of `size` paths from generation 0 to t: lists of arrays, one for each coordinate."""
-    step, alive = _step(loop), _deciding(loop)
+    step, deciding = _step(loop), _deciding(loop)
+    alive = [name in never_zero(loop) for name in loop.state]
     state = _start(loop)(rng, [np.zeros(1)] * len(loop.state), size, 0)  # of which a start does not know
     yield state
     for fit in range(1, t + 1):
-        state = step(rng, state, size, fit)
-        for i in alive:
+        noise = step.draw(rng, state, size, fit)
+        after = step.at(fit, state, noise, size)
+
+        def elsewhere(others: Sequence[np.ndarray], rows: np.ndarray) -> list[np.ndarray]:
+            return step.at(fit, others, [x[rows] for x in noise], len(rows))  # noqa: B023 - called at once
+
+        state = underflow.of_step(elsewhere, state, after, alive)
+        for i in deciding:
             if (lost := state[i] == 0).any():  # too small for a float: which branch such a path takes nobody knows
                 state = [np.where(lost, np.nan, x) for x in state]
         yield state
@@ -149,11 +157,20 @@ class _Compiled:
     nanoseconds: float
 
     def __call__(self, rng: np.random.Generator, state: Sequence[np.ndarray], size: int, t: int) -> list[np.ndarray]:
+        return self.at(t, state, self.draw(rng, state, size, t), size)
+
+    def draw(self, rng: np.random.Generator, state: Sequence[np.ndarray], size: int, t: int) -> list[np.ndarray]:
+        """The noise of a step."""
+        found: list[np.ndarray] = []
         with np.errstate(all="ignore"):  # what is not finite is refused where it is used
-            found: list[np.ndarray] = []
             for noise in self.noises:
                 found.append(noise(rng, size, t, *state, *found))
-            values = self.function(t, *state, *found)
+        return found
+
+    def at(self, t: int, state: Sequence[np.ndarray], noise: Sequence[np.ndarray], size: int) -> list[np.ndarray]:
+        """Their values with this noise."""
+        with np.errstate(all="ignore"):
+            values = self.function(t, *state, *noise)
         return [np.full(size, x, dtype=float) if np.ndim(x) == 0 else x for x in values]
 
 

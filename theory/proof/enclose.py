@@ -36,7 +36,7 @@ from .arithmetic.precision import precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.quadrature import evaluate
 from .arithmetic.rings import Balls
-from .existence import Undefined, decided, defined_at, derived_at, place, reason
+from .existence import NO_MEAN, Undefined, decided, defined_at, derived_at, place, reason
 from .methods import enclosed_by, moment
 from .prepared import Part, ShapePart, at_most, enumerable, prepare
 from .relations.limit import limit_resolution
@@ -87,7 +87,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
         if _is_infinite(m):
             how = "certified to be infinite" if isinstance(m, Constant) else "the one-step integral diverges"
             return Ball(arb.pos_inf(), source=how)
-        raise Undefined(reason(m, "undefined, or infinite", "")) from None
+        raise Undefined(reason(m, NO_MEAN, "")) from None
     except Doubtful:
         raise Undefined(reason(m, "perhaps undefined, or infinite", "")) from None
     except (NotImplementedError, ArithmeticError) as error:
@@ -152,7 +152,7 @@ def moments(part: Part, values, bits: int = 40) -> dict[Symbol, arb]:
             out[d] = (value(m) if bits == 40 else value(m, bits)).value
         except Undefined:
             named = part.moments[d]
-            raise Undefined(reason(named, "undefined, or infinite", place(named, part.symbols, values))) from None
+            raise Undefined(reason(named, NO_MEAN, place(named, part.symbols, values))) from None
     return out
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, I, Integral, Symbol, nan, oo, sympify, zoo
+from sympy import Add, Dummy, Expr, I, Integral, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
@@ -33,6 +33,7 @@ from .finiteness import difference
 from .methods import moment
 from .prepared import Part
 from .structures import laws_in, refused_in_a_fit, without_value
+from .symbols.linear import expanded
 from .undefined import no_value
 
 
@@ -126,8 +127,16 @@ def place(m: Expr, symbols: Mapping[str, Symbol], values: Mapping[str, Any]) -> 
     return f" at {told}" if told else ""
 
 
+NO_MEAN = "undefined, or infinite"
+
+
 def reason(m: Moment, what: str, where: str) -> str:
-    """Why a side has no value: its moment m is undefined, or infinite (`what`), at a place (`where`)."""
+    """Why a side has no value: its moment m is infinite, or undefined (`what`), at a place (`where`)."""
+    if what == NO_MEAN and any(isinstance(expanded(x), Add) for x in m.variables):
+        return (
+            f"{m} has terms without a mean{where}, and that what is left once they cancel has one is not seen: write it without "
+            "them, or restrict the domain"
+        )
     return f"{m} is {what}{where}: restrict the domain"
 
 
