@@ -65,8 +65,9 @@ from theory import (
 from theory.language.loops import coordinate
 from theory.language.summaries import summarise
 from theory.language.verdicts import LIMIT, Verdict
-from theory.proof.enclose import enclose, value
-from theory.proof.existence import Undefined
+from theory.proof.enclose import enclose, moments, value
+from theory.proof.existence import NO_MEAN, Undefined, reason
+from theory.proof.prepared import prepare
 from theory.proof.rare import may_hide
 from theory.proof.relations.prove import prove
 from theory.proof.symbols.single import exponential
@@ -614,7 +615,8 @@ class TwoOfCauchy(Loop):
 
 def test_what_may_cancel_is_not_said_to_be_infinite():
     loop = TwoOfCauchy()
-    with pytest.raises(Undefined, match="terms without a mean"):
-        value(Var(loop.y(2) - loop.x(2)))
-    with pytest.raises(Undefined, match="is undefined, or infinite"):
-        value(Var(loop.x(2)))
+    claim = stated(lambda t: Eq(Var(loop.y(t) - loop.x(t)), t), t=Integers(1))
+    (part,) = prepare(claim).parts
+    with pytest.raises(Undefined, match="terms without a mean at t = 2, and that what is left"):
+        moments(part, {"t": 2})
+    assert "undefined, or infinite" in reason(Var(loop.x(2)), NO_MEAN, "")
