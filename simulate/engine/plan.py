@@ -54,6 +54,9 @@ COARSE = 2  # bits, of a mean that is only asked whether it is finite
 LADDER = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192, 16384]
 PILOT_GATE = 0.6  # Pareto k of a pilot above which a point is left out: two standard errors above the gate proper
 LOOKS = (1, 2, 4, 16, 64)  # multiples of the planned number of blocks; from the fourth on only where it is cheap
+MOST_MEANS = (
+    400  # that a point is planned for: each has an estimator of its own, which takes a millisecond or more to be made
+)
 
 
 @dataclass
@@ -156,19 +159,32 @@ def _affine(part: Part) -> tuple[Expr, dict[Symbol, Expr], Expr] | None:
     a, b = part.a, part.b
     if set(part.moments) & b.free_symbols:
         a, b = a - b, S.Zero
-    if not _is_affine(a, set(part.moments)):
+    if (slopes := _slopes(a, set(part.moments))) is None:
         return None
-    return a.xreplace(dict.fromkeys(part.moments, S.Zero)), {d: a.diff(d) for d in part.moments}, b
+    constant = a.xreplace(dict.fromkeys(part.moments, S.Zero))
+    return constant, {d: slopes.get(d, S.Zero) for d in part.moments}, b
 
 
-def _is_affine(x: Expr, moments: set[Symbol]) -> bool:
-    """Whether x is written as an affine function of moments."""
-    if not x.free_symbols & moments or x in moments:
-        return True
+def _slopes(x: Expr, moments: set[Symbol]) -> dict[Symbol, Expr] | None:
+    """The coefficients of moments in x, if it is written as an affine function of them. In one pass: there may be a thousand."""
+    if x in moments:
+        return {cast(Symbol, x): S.One}
+    if not x.free_symbols & moments:
+        return {}
     if isinstance(x, Mul):
         changing = [f for f in x.args if f.free_symbols & moments]
-        return len(changing) == 1 and _is_affine(changing[0], moments)
-    return isinstance(x, Add) and all(_is_affine(term, moments) for term in x.args)
+        inner = _slopes(changing[0], moments) if len(changing) == 1 else None
+        rest = Mul(*(f for f in x.args if f != changing[0]))
+        return None if inner is None else {d: rest * c for d, c in inner.items()}
+    if not isinstance(x, Add):
+        return None
+    terms: dict[Symbol, list[Expr]] = {}
+    for term in x.args:
+        if (inner := _slopes(term, moments)) is None:
+            return None
+        for d, c in inner.items():
+            terms.setdefault(d, []).append(c)
+    return {d: Add(*cs) for d, cs in terms.items()}
 
 
 def linear_form(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination, arb] | None:
@@ -210,6 +226,8 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     except CannotTell as error:
         return [PointPlan(claim, point, reason=str(error))]
     moments = [m for p in parts for m in p.moments_at(point.values).values()]
+    if len(moments) > MOST_MEANS:
+        return [PointPlan(claim, point, reason=f"a sum of {len(moments)} means: too many to estimate them one by one")]
     if moments and all(map(certain, moments)):  # seen before any of their balls is taken
         return [PointPlan(claim, point, reason=f"nothing to estimate; {WITHOUT_DRAWS}")]
     linear = [linear_form(p, point.values) for p in parts]

@@ -44,6 +44,7 @@ from ..standard import required, standardise
 from ..symbols import integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
+from ..symbols.partial_sums import partial_sum
 from . import cases, settling
 from .assumptions import Assumptions
 from .decimals import refuse_computed
@@ -96,6 +97,7 @@ class Learned(Assumptions):
         self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
         if isinstance(x, Sum):
             return self._sum(x)
+        x = x.xreplace({e: closed for e in _sums(x) if not (closed := self._perhaps_summed(e)).has(Sum)})
         moments = sorted(set(outermost(x)), key=lambda m: (str(m), default_sort_key(m)))
         self.alike |= {name for name, count in Counter(str(self.named(m)) for m in moments).items() if count > 1}
         out = {m: self._learned(m, bounds) for m in moments}
@@ -267,27 +269,57 @@ class Learned(Assumptions):
         return self.integrated(d.form)
 
     def _sum(self, x: Sum) -> Expr:
-        """A geometric sum of a derived moment, or the same number added up; of several variables one after the other."""
+        """A sum of a derived moment; of several variables one after the other."""
         *inner, outermost = x.limits  # SymPy writes the inner one first
         if len(outermost) != 3:
             raise CannotTell(f"{x} has no two ends")
         s, a, b = outermost
-        term = self.derived(Sum(x.function, *inner) if inner else x.function)
+        term = Sum(x.function, *inner) if inner else x.function
+        if a.is_nonnegative:  # whatever the variable was declared to be
+            index = Dummy(s.name, integer=True, nonnegative=True)
+            term, s = term.xreplace({s: index}), index
+            self.binding.add(s)
+        term = self.derived(term)
         if b is not oo and not (b - a).is_integer:
             raise CannotTell(f"{x} is not seen to run over integers")
-        if not term.has(s) and b is not oo:
-            return term * (b - a + 1)
+        if b is oo:
+            return self._endless(term, s, a)
+        if (found := partial_sum(term, s, a, b)) is None:
+            return Sum(term, (s, a, b))
+        form, nonzero = found
+        cert = Certificate()
+        for c in nonzero:
+            if not (positive(-c, cert) or self.is_other_than_0(self.charted(c))):
+                raise CannotTell(f"the ratio {c + 1} is not certified to be other than 1")
+        self.proof.steps += cert.steps
+        return form
+
+    def _perhaps_summed(self, x: Sum) -> Expr:
+        """A sum of moments inside something else: in closed form, or itself where it has none that is seen."""
+        try:
+            return self._sum(x)
+        except CannotTell:
+            return x
+
+    def _endless(self, term: Expr, s: Symbol, low: Expr) -> Expr:
+        """A geometric series."""
         pieces = exponentials(term, s)
-        if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or a != 0:
+        if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or low != 0:
             raise CannotTell(f"no closed form for the sum of {term}")
         ((base, c),) = pieces
         cert = Certificate()
-        if not (positive(1 - base, cert) or self.implies(self.charted(1 - base), strict=True)):
-            raise CannotTell(f"the ratio {base} is not certified to be below 1")
-        if b is oo and not (positive(1 + base, cert) or self.implies(self.charted(1 + base), strict=True)):
-            raise CannotTell(f"the ratio {base} is not certified to be above -1")
+        for side, told in ((1 - base, "below 1"), (1 + base, "above -1")):
+            if not (positive(side, cert) or self.implies(self.charted(side), strict=True)):
+                raise CannotTell(f"the ratio {base} is not certified to be {told}")
         self.proof.steps += cert.steps
-        return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
+        return c / (1 - base)
+
+
+def _sums(x: Expr) -> set[Sum]:
+    """The sums of moments in an expression that are in no other."""
+    if isinstance(x, Sum) and x.has(Moment):
+        return {x}
+    return set().union(*map(_sums, x.args)) if x.has(Sum) and not isinstance(x, Moment) else set()
 
 
 def _is_of_two_terms(p: Poly, low: Expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Add, Expr, Mul, S, binomial, expand
+from sympy import Add, Expr, Mul, S, Sum, Tuple, binomial, expand
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
@@ -32,7 +32,10 @@ def expectation(x: Expr) -> Expr:
     out = S.Zero
     for term in Add.make_args(reduced(x) or expanded(x)):
         c, r = split(term)
-        out += c if r is S.One else c * Mul(*(E(part) for part in independent(r)))
+        if isinstance(r, Sum) and not is_random(Tuple(*r.limits)) and not r.limits[0][-1].is_infinite:
+            out += c * Sum(expectation(r.function), *r.limits)
+        else:
+            out += c if r is S.One else c * Mul(*(E(part) for part in independent(r)))
     return out
 
 
