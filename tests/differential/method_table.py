@@ -318,6 +318,13 @@ class Waiting(Slowly):
         return {"x": Noise("X", Exponential(1)) / 2}
 
 
+class Kinked(Slowly):
+    """Exponential draws, of which each counts as 1 at least, added up."""
+
+    def step(self, state):
+        return {"x": state["x"] + Max(1, Noise("X", Exponential(1)))}
+
+
 class Longest(Slowly):
     """The largest of exponential draws."""
 
@@ -457,6 +464,10 @@ METHODS = [
     Method("draws since the start", "derived", "methods.early.derive", times, [
         (Prob(Waiting().x(1) > 1), {}, lambda: mp.exp(-2)),
     ]),
+    Method("draws of the last fits", "derived", "methods.early._derive_late", times, [
+        (Prob(Kinked().x(t + 1) > Kinked().x(t) + 2), {t: 3}, lambda: mp.exp(-2)),
+        (Prob(Kinked().x(t + 2) > Kinked().x(t)), {t: 3}, 1),
+    ]),
     Method("independent steps in an exponent", "derived", "methods.walks.derive", times, [
         (E(exp(Adding().x(3))), {}, lambda: mp.exp(mp.mpf(1) / 2) * mp.mpf(64) / 27),
     ]),
@@ -592,6 +603,9 @@ METHODS = [
     ]),
     Method("draws since the start, in balls", "enclosed", "methods.early.enclose", times, [
         (Prob(Waiting().x(1) > 1), {}, lambda: mp.exp(-2)),
+    ]),
+    Method("draws of the last fits, in balls", "enclosed", "methods.early._enclose_late", times, [
+        (Prob(Kinked().x(4) > Kinked().x(3) + 2), {}, lambda: mp.exp(-2)),
     ]),
     Method("what branches, in balls", "enclosed", "methods.branching.enclose", times, [
         (Prob(tree.units(2) <= 0), {}, gone),

@@ -78,6 +78,7 @@ METHODS: tuple[Method, ...] = (
     gaussian.METHOD,
     quadrants.METHOD,
     early.METHOD,
+    early.OF_FITS,
     walks.METHOD,
     recursion.METHOD,
     mirrored.METHOD,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from flint import arb
-from sympy import Abs, Dummy, Expr, Gt, S, cancel, expand, oo
+from sympy import Abs, Add, Dummy, Expr, Gt, Integer, Lt, Max, Min, S, cancel, expand, oo, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, ChiSquare, Noise, Poisson
@@ -12,11 +14,11 @@ from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
 from ...language.signs import Inequality
 from ..arithmetic import counting, quadrature
-from ..arithmetic.atoms import AtAtom
+from ..arithmetic.atoms import AtAtom, exactly
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..symbols import shrunk
-from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
+from ..symbols.averages import LISTED, Infinite, law_distance, mean_of_draws, noise_terms
 from ..symbols.regions import probability
 from ..symbols.single import pieces, where
 from .method import Derivation, Method
@@ -44,9 +46,57 @@ def _probability(event: Inequality) -> tuple[Expr, list[Expr]]:
     if not others:
         if isinstance(event, Gt) and event.lts == 0 and isinstance(event.gts, Abs) and not first.law.is_continuous:
             return 1 - _mass(event.gts.args[0], first), []  # other than 0
+        if not first.law.is_continuous and (listed := _listed(first)) is not None:
+            return Add(*(mass for value, mass in listed if _holds(event, first, value))), []
         return where(first.law, S.Zero, event, first), []
+    if isinstance(event, Inequality) and (apart := _extreme(event)) is not None:
+        return apart
     found = shrunk.probability(event, (first, *others)) if isinstance(event, Inequality) else None
     return found or (probability(event, (first, *others)), [])
+
+
+def _listed(z: Noise) -> list[tuple[Expr, Expr]] | None:
+    """The values of a draw and their probabilities, where they are listed, or few."""
+    if isinstance(z.law, Binomial) and z.law.n.is_Integer and z.law.n <= LISTED:
+        return [(k, z.law.mass(k)) for k in map(Integer, range(int(z.law.n) + 1))]
+    listed = z.law.values()
+    return None if listed is None else [(sympify(v), p) for v, p in listed]
+
+
+def _holds(event: Inequality, z: Noise, value: Expr) -> bool:
+    """Whether it does at a value of the draw. Raises `CannotTell`."""
+    said = exactly(event, {z: value}) if value.is_Rational and event.free_symbols <= {z} else event.xreplace({z: value})
+    if said not in (S.true, S.false):
+        raise CannotTell(f"whether {event} where {z} is {value}")
+    return bool(said)
+
+
+def _extreme(event: Inequality) -> tuple[Expr, list[Expr]] | None:
+    """That the largest of some quantities of different draws is above a number, or below, or the smallest; None of others."""
+    gap, strict = event.gts - event.lts, isinstance(event, Gt | Lt)
+    number, moving = gap.as_independent(Noise, as_Add=True)
+    factor, extreme = moving.as_independent(Noise, as_Add=False)
+    if not isinstance(extreme, Max | Min) or not (factor.is_positive or factor.is_negative):
+        return None
+    draws = [x.atoms(Noise) for x in extreme.args]
+    if any(a & b for a, b in combinations(draws, 2)) or any(z.law.atoms(Noise) for found in draws for z in found):
+        return None
+    # of a maximum "above" is the complement of all below; of a minimum it is all above; below is the other way round
+    all_of = isinstance(extreme, Min) == bool(factor.is_positive)
+    sides = [number + factor * x for x in extreme.args]
+    if not all_of:
+        sides, strict = [-x for x in sides], not strict
+    total, conditions = S.One, []
+    for x in sides:
+        holds = x > 0 if strict else x >= 0
+        if holds in (S.true, S.false):
+            form, more = (S.One if holds == S.true else S.Zero), []
+        elif not holds.has(Noise):
+            return None
+        else:
+            form, more = _probability(holds)
+        total, conditions = total * form, [*conditions, *more]
+    return (total if all_of else 1 - total), conditions
 
 
 def _mass(gap: Expr, z: Noise) -> Expr:

@@ -16,6 +16,7 @@ from sympy import (
     Max,
     Min,
     Mul,
+    Piecewise,
     Pow,
     S,
     Symbol,
@@ -67,7 +68,7 @@ from ...language.moments import W1, E
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
 from . import halves, ordered
-from .cases import TAME, Event
+from .cases import TAME, Event, written
 from .normal_forms import expand_over, tidy
 from .regions import probability
 from .single import exponential, where
@@ -223,7 +224,8 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
     """
     noises = m.variable.atoms(Noise)
     try:
-        return average(expand_over(m.variable, *noises), noises, closed=True)
+        x = written(m.variable, (), {}) if m.variable.has(Piecewise) else m.variable
+        return average(expand_over(x, *noises), noises, closed=True)
     except CannotTell:
         form = _greater(m.variable)
         return (law_mean(m) if form is None else form), []

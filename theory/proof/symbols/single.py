@@ -7,10 +7,17 @@ from functools import cache
 from typing import Any
 
 from sympy import (
+    Abs,
+    And,
     Dummy,
     Expr,
     Integral,
     Interval,
+    Max,
+    Min,
+    Not,
+    Or,
+    Piecewise,
     S,
     Symbol,
     Union,
@@ -21,6 +28,7 @@ from sympy import (
     factor_terms,
     integrate,
     oo,
+    piecewise_fold,
     simplify,
     sympify,
 )
@@ -31,6 +39,9 @@ from sympy.sets import ConditionSet, Set
 from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Law, Noise, Normal, Truncated
 from ..foreign import telling
+from .cases import Event
+
+KINKS = (Event, Piecewise, Max, Min, Abs)
 
 
 @cache
@@ -56,13 +67,26 @@ def pieces(condition: Boolean, z: Noise) -> Sequence[Interval]:
     if condition.free_symbols != {x}:
         raise CannotTell(f"where {condition}")
     with telling(f"where {condition}"):  # some conditions SymPy takes apart without an end
-        found: Set = condition.as_set()
+        found: Set = _without_cases(condition).as_set()
     if found.is_empty:
         return []
     parts: list[Any] = list(found.args) if isinstance(found, Union) else [found]
     if isinstance(found, ConditionSet) or not all(isinstance(p, Interval) for p in parts if not p.is_FiniteSet):
         raise CannotTell(f"where {condition}")
     return [p for p in parts if not p.is_FiniteSet]  # a number has no probability
+
+
+def _without_cases(condition: Boolean) -> Boolean:
+    """A comparison of cases as one of the cases."""
+    if not isinstance(condition, Ge | Gt | Le | Lt) or not condition.has(*KINKS):
+        return condition
+    gap = (condition.gts - condition.lts).replace(Event, lambda holds: Piecewise((1, holds), (0, True)))
+    gap = piecewise_fold(gap.rewrite(Piecewise))
+    if not isinstance(gap, Piecewise) or any(value.has(Piecewise) for value, _ in gap.args):
+        return condition
+    holds = [value > 0 if isinstance(condition, Gt | Lt) else value >= 0 for value, _ in gap.args]
+    others = [And(*(Not(c) for _, c in gap.args[:i])) for i in range(len(gap.args))]
+    return Or(*(And(c, other, h) for (_, c), other, h in zip(gap.args, others, holds, strict=True)))
 
 
 def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
@@ -98,6 +122,8 @@ def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
 
 def _inside(law: Law, end: Expr) -> Expr:
     low, high = law.support
+    if end in (low, high):  # also where both are infinite
+        return end
     if (end - low).is_extended_nonpositive:
         return low
     if (high - end).is_extended_nonpositive:
