@@ -56,6 +56,7 @@ MEAN, SPREAD, BOUND, ODDS = (
     "curation-group-odds",
 )
 LIMIT = "mix-fresh-real-mean-limit"
+GROWING, SHRINKING = "accumulate-known-variance-pi2-6", "discrete-heterozygosity-growing"  # other steps in every fit
 
 
 @cache
@@ -75,7 +76,8 @@ def data(name):
 
 @pytest.mark.thin(2)
 @pytest.mark.parametrize(
-    "name", [MEAN, SPREAD, BOUND, ODDS, LIMIT, "gaussian-kl-exactly-linear", "curation-dpo-fixed-points"]
+    "name",
+    [MEAN, SPREAD, BOUND, ODDS, LIMIT, GROWING, SHRINKING, "gaussian-kl-exactly-linear", "curation-dpo-fixed-points"],
 )
 def test_of_its_claim_it_is_accepted(name):
     check(named(name), "derivation", data(name))
@@ -118,6 +120,7 @@ HERE = ("places", 0)
 ROW = (*HERE, "means", 0, "of", 0)
 FOURTH = (*HERE, "means", 1, "of", 0)
 SQUARE = (*HERE, "means", 1, "of")
+BEGUN = (*HERE, "begun", 0, "of", 0)
 STATE = (*HERE, "states", 0, "form")
 CORRUPTIONS = {
     "a coefficient of a form": (SPREAD, at(*FOURTH, "form", put="_0*((n + 2)/(n - 1))**_t")),
@@ -150,6 +153,16 @@ CORRUPTIONS = {
     "an identity for a sign": (BOUND, at(*HERE, "parts", 0, "ends", put="identity")),
     "a sign for a limit": (LIMIT, at(*HERE, "parts", 0, "ends", put="sign")),
     "the coefficient of a limit's recursion": (LIMIT, at(*ROW, "form", put=lambda x: f"2*({x})")),
+    "a term of a sum": (GROWING, at(*BEGUN, "form", put=lambda x: x.replace("**(-2)", "**(-3)"))),
+    "the end of a sum": (GROWING, at(*BEGUN, "form", put=lambda x: x.replace("_t)", "_t + 1)"))),
+    "the first term of a sum": (GROWING, at(*BEGUN, "form", put=lambda x: x.replace(", 1, _t", ", 2, _t"))),
+    "a sum as a product": (GROWING, at(*BEGUN, "form", put=lambda x: x.replace("Sum", "Product"))),
+    "a factor of a product": (SHRINKING, at(*BEGUN, "form", put=lambda x: x.replace("- 1)/", "- 2)/"))),
+    "a step in the fit before": (SHRINKING, at(*BEGUN, "after", put=lambda x: x.replace("_t", "(_t - 1)"))),
+    "forms from any start": (
+        GROWING,
+        at(*HERE, put=lambda x: {**x, "begun": [], "means": x["begun"]}),
+    ),
     "a way that there is not": (MEAN, at(*HERE, "parts", 0, "ends", put="it is clear")),
     "no relations": (MEAN, at(*HERE, "parts", put=[])),
     "no places": (MEAN, at("places", put=[])),

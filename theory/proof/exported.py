@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
-from sympy import Dummy, Expr, S, Symbol, sstr, sympify
+from sympy import Dummy, Expr, Product, S, Sum, Symbol, sstr, sympify
 
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
 from ..language.loops import Loop, Observable
 from ..language.moments import E, Moment
+from ..recheck.averages import terms_in
 from ..recheck.check import VERSION, Checker, Known, Place, Refused, places
 from ..recheck.moments import GENERATION
 from .methods import moment
@@ -42,7 +44,7 @@ class _Found(Known):
         self.back = {
             k: (s - x.xreplace({k: S.Zero})) / x.coeff(k) for s, x in self.whole.items() for k in x.free_symbols
         }
-        self.written: dict[str, list[dict[str, Any]]] = {"means": [], "states": []}
+        self.written: dict[str, list[dict[str, Any]]] = {"means": [], "begun": [], "states": []}
 
     def mean(self, loop: Loop, monomial: Expr) -> tuple[Expr, Mapping[Symbol, Expr]]:
         if (loop, monomial) not in self.means:
@@ -50,6 +52,13 @@ class _Found(Known):
             self.add_means(loop, rows)
             self.written["means"].append({"loop": str(loop), "of": rows})
         return super().mean(loop, monomial)
+
+    def begun(self, loop: Loop, monomial: Expr) -> Expr:
+        if (loop, monomial) not in self.starting:
+            rows = self._from_start(loop, monomial)
+            self.add_begun(loop, rows)
+            self.written["begun"].append({"loop": str(loop), "of": rows})
+        return super().begun(loop, monomial)
 
     def followed(self, loop: Loop) -> Mapping[str, Expr]:
         if loop not in self.states:
@@ -79,6 +88,28 @@ class _Found(Known):
             for k in keys
         ]
 
+    def _from_start(self, loop: Loop, monomial: Expr) -> list[dict[str, str]]:
+        """The rows of a monomial, and of those that its step asks for, of a loop whose step changes."""
+        now, charted = loop.symbols(), loop.xreplace(self.whole)
+        after = {now[s]: sympify(x) for s, x in loop.step_at(now, GENERATION + 1).items()}
+        begun = {now[s]: x for s, x in loop.start_at.items()}
+        there = {now[s]: Observable(charted, s, GENERATION) for s in loop.state}
+        rows, todo = {}, [monomial]
+        while todo:
+            m = todo.pop()
+            stepped = self.averages.mean(m.xreplace(after))
+            rows[m] = {
+                "monomial": sstr(m),
+                "after": sstr(stepped),
+                "start": sstr(self.averages.mean(m.xreplace(begun))),
+                "form": sstr(_with_names(_number(E(m.xreplace(there))).xreplace(self.back))),
+            }
+            asked = (k for _, k in terms_in(stepped, set(now.values())))
+            todo += [k for k in asked if k != 1 and k not in rows and k not in todo]
+            if len(rows) + len(todo) > MOST_ROWS:
+                raise CannotTell(f"a recursion of more than {MOST_ROWS} means")
+        return list(rows.values())
+
 
 @lru_cache(maxsize=256)  # claims of a family ask for the same means of a loop
 def _system(loop: Loop, monomial: Expr) -> tuple[System, dict[Any, Dummy], dict[Any, ExpPoly]]:
@@ -91,6 +122,24 @@ def _system(loop: Loop, monomial: Expr) -> tuple[System, dict[Any, Dummy], dict[
         raise CannotTell(f"a recursion of {len(system.rows)} means")
     start = {k: Dummy("x0") for k in system.rows}
     return system, start, solved_from(system, start)[0]
+
+
+def _with_names(x: Expr) -> Expr:
+    """An expression in which no two sums or products in each other run over variables of one name."""
+    if not x.has(Sum, Product):
+        return x
+    y = x.func(*(_with_names(a) if isinstance(a, Expr) else a for a in x.args))
+    if not isinstance(y, Sum | Product):
+        return y
+    (k, low, high), inside = y.limits[0], {b.limits[0][0].name for b in y.function.atoms(Sum, Product)}
+    own = Symbol(next(name for i in count() if (name := f"_j{i}") not in inside), integer=True)
+    return y.func(y.function.xreplace({k: own}), (own, low, high))
+
+
+def _number(x: Expr) -> Expr:
+    """An expression of moments with their derived forms."""
+    standard = standardise(x)
+    return standard.xreplace({m: _derived(m) for m in standard.atoms(Moment)})
 
 
 def _derived(m: E) -> Expr:

@@ -9,6 +9,8 @@ parts: of each end of a closed interval and each listed value the relations that
 means: recursions of loops, each {loop, of: [{monomial, after, start, form}]}: `after`, the mean of the monomial one step later;
     `start`, its mean at the start; `form`, its mean `_t` steps after a state of which `_0`, `_1`, ... are the monomials, in
     their order.
+begun: the same of loops whose step is another one in every fit, {loop, of: [{monomial, after, start, form}]}: `after` is the mean
+    after fit number _t + 1, and `form` the mean at generation _t from the loop's own start on.
 states: of loops in which nothing is random {loop, form: {coordinate: its value at generation _t}}.
 
 Everything is worked out anew from the loop's start and step: the data say what is to be verified, and nothing of it is believed.
@@ -20,7 +22,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import And, Basic, Eq, Expr, Ge, Gt, Le, Lt, Piecewise, Pow, S, Symbol, oo, sympify
+from sympy import (
+    And,
+    Basic,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Piecewise,
+    Pow,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    expand,
+    gamma,
+    oo,
+    sympify,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -31,8 +54,10 @@ from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import Distance, Moment, Tends
+from ..language.policies import FIT
 from ..language.signs import is_whole
 from .averages import Averages, terms_in
+from .binders import from_0, ranges
 from .fractions import vanishes
 from .moments import GENERATION, Moments
 from .signs import Signs, vanishes_along
@@ -40,7 +65,7 @@ from .states import kept, lost, vanished
 from .text import read
 from .values import taken
 
-VERSION = 1
+VERSION = 2
 ENDS = ("identity", "sign", "limit")
 MOST_PARTS = 400
 
@@ -109,14 +134,21 @@ class Known:
     def __init__(self, symbols: Mapping[str, Symbol], charts: Mapping[Expr, Expr]) -> None:
         self.symbols, self.charts = symbols, charts
         self.means: dict[tuple[Loop, Expr], tuple[Expr, Mapping[Symbol, Expr]]] = {}
+        self.starting: dict[tuple[Loop, Expr], Expr] = {}
         self.states: dict[Loop, Mapping[str, Expr]] = {}
         self.averages = Averages()
+        self.forms: dict[Expr, None] = {}  # those with sums and products
         self.divided: dict[Expr, None] = {}  # what forms are divided by
 
     def mean(self, loop: Loop, monomial: Expr) -> tuple[Expr, Mapping[Symbol, Expr]]:
         if (loop, monomial) not in self.means:
             raise Refused(f"no recursion of {monomial} in {type(loop).__name__}")
         return self.means[loop, monomial]
+
+    def begun(self, loop: Loop, monomial: Expr) -> Expr:
+        if (loop, monomial) not in self.starting:
+            raise Refused(f"no recursion of {monomial} in {type(loop).__name__}")
+        return self.starting[loop, monomial]
 
     def followed(self, loop: Loop) -> Mapping[str, Expr]:
         if loop not in self.states:
@@ -136,13 +168,40 @@ class Known:
         after = {name: sympify(x) for name, x in loop.step(now).items()}
         if any(x.has(CLOCK) for x in after.values()):
             raise CannotTell("generations that differ")
+        self._induct(loop, rows, after, monomials, forms, names)
+        starts = dict(zip(names, monomials, strict=True))
+        for monomial, form in zip(monomials, forms, strict=True):
+            self.means[loop, monomial] = form, starts
+
+    def add_begun(self, loop: Loop, rows: Sequence[Mapping[str, str]]) -> None:
+        """The same of a loop whose step changes: the forms are those from its own start on."""
+        now = loop.symbols()
+        monomials = [read(row["monomial"], {**self._named(now), **now}) for row in rows]
+        forms = [read(row["form"], self._named({"_t": GENERATION})) for row in rows]
+        after = {name: sympify(x) for name, x in loop.step_at(now, GENERATION + 1).items()}
+        self._induct(loop, rows, after, monomials, forms, None)
+        for monomial, form in zip(monomials, forms, strict=True):
+            self.starting[loop, monomial] = form
+
+    def _induct(
+        self,
+        loop: Loop,
+        rows: Sequence[Mapping[str, str]],
+        after: Mapping[str, Expr],
+        monomials: Sequence[Expr],
+        forms: Sequence[Expr],
+        names: Sequence[Symbol] | None,  # of the means at the start; None: the forms begin at what those are
+    ) -> None:
+        now = loop.symbols()
+        inside = {**self._named({"_t": GENERATION} if names is None else now), **now}
         place = {m: i for i, m in enumerate(monomials)}
-        for row, monomial, name, form in zip(rows, monomials, names, forms, strict=True):
+        for i, (row, monomial, form) in enumerate(zip(rows, monomials, forms, strict=True)):
             stepped = self.averages.mean(monomial.xreplace({now[s]: x for s, x in after.items()}))
             self._same(f"the mean of {monomial} after a step", stepped, read(row["after"], inside))
             begun = self.averages.mean(monomial.xreplace({now[s]: x for s, x in loop.start_at.items()}))
             self._same(f"the start of {monomial}", begun, read(row["start"], self._named({})))
-            self._same(f"the form of {monomial} at its start", form.xreplace({GENERATION: S.Zero}), name)
+            first = form.xreplace({GENERATION: S.Zero})
+            self._same(f"the form of {monomial} at its start", first, begun if names is None else names[i])
             moved = S.Zero
             for c, m in terms_in(stepped, set(now.values())):
                 if m != 1 and m not in place:
@@ -150,9 +209,6 @@ class Known:
                 moved += c * (forms[place[m]] if m != 1 else S.One)
             self._same(f"the induction of {monomial}", form.xreplace({GENERATION: GENERATION + 1}), moved)
             self._divide(form)
-        starts = dict(zip(names, monomials, strict=True))
-        for monomial, form in zip(monomials, forms, strict=True):
-            self.means[loop, monomial] = form, starts
 
     def add_states(self, loop: Loop, rows: Mapping[str, str]) -> None:
         """Verify the states of a loop in which nothing is random: at the start, and by one step."""
@@ -179,14 +235,20 @@ class Known:
             raise Refused(f"{what} is not seen to be as it is said")
 
     def _divide(self, form: Expr) -> None:
+        if form.has(Sum, Product):
+            self.forms[form] = None
         for base in _divisors(form):
             self.divided[base] = None
 
 
 def _divisors(x: Expr) -> set[Expr]:
     """What an expression is divided by, powers of it too."""
-    found = {p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.is_positive}
-    return {b for b in found if not b.is_number}
+    found: set[Expr] = set()
+    for b in x.atoms(Sum, Product):
+        found |= _divisors(from_0(b)[0])
+    bound = {b.limits[0][0] for b in x.atoms(Sum, Product)}  # what is with these is among those already
+    found |= {p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.free_symbols & bound}
+    return {b for b in found if not (b.is_number or b.is_positive or isinstance(b, gamma | exp))}  # those are nowhere 0
 
 
 def _still(x: Basic) -> Iterator[Expr]:
@@ -257,6 +319,8 @@ class Checker:
         laws = [*self.place.claim.laws(self.place.case), *(law for loop in self.loops for law in vanished(loop))]
         asked |= {(x, strictly): None for law in laws for x, strictly, _ in law.demands()}
         needs = {**self.known.averages.needs, **self.moments.averages.needs, **kinds, **asked}
+        every = {CLOCK: GENERATION + 1, FIT: GENERATION + 1}
+        needs = {(sympify(x).xreplace(every), strictly): None for x, strictly in needs}
         unseen = [pair for pair in needs if not self._seen(*pair)]
         told = {pair for loop in self.loops for pair in self._kept(loop, unseen)}
         if not told.issuperset(unseen):
@@ -264,10 +328,35 @@ class Checker:
         for x in [*self.known.divided, *(d for side in sides for d in _divisors(side))]:
             if not self.signs.nonzero(x):
                 raise CannotTell("what is divided by is not seen to be other than 0")
+        for x in [*sides, *self.known.forms]:
+            for least, around in ranges(x):
+                if not self._runs(least, around):
+                    raise CannotTell(
+                        f"a sum, or a product, that is not seen to run forwards: {least} is not seen to be 0 or more"
+                    )
         for x in [*sides, *(quantity for quantity, _ in needs)]:
             for part, strictly in taken(x):
                 if not self._seen(part, strictly):
                     raise CannotTell(f"{part} is not seen to be {'above 0' if strictly else '0 or more'}")
+
+    def _runs(self, least: Expr, around: Sequence[tuple[Symbol, Expr]]) -> bool:
+        """Whether a quantity that is linear in the indices around it is 0 or more at both ends of the innermost of these."""
+        if not around:
+            return self._seen(least, False)
+        *outer, (j, last) = around
+        if not least.has(j):
+            return self._runs(least, outer)
+        slope = least.coeff(j, 1)
+        if expand(least - slope * j).has(j):
+            return False
+        # where there is such an index at all, its last value is 0 or more
+        number, moving = expand(last).as_coeff_Add()
+        free = [s for s in moving.free_symbols if moving == s and s.is_integer]
+        if not free or outer:
+            return False
+        more = Dummy("k", integer=True, nonnegative=True)
+        there = {free[0]: more - number}
+        return all(self._seen(least.xreplace({j: end}).xreplace(there), False) for end in (S.Zero, last))
 
     def _kept(self, loop: Loop, unseen: Sequence[tuple[Expr, bool]]) -> Iterator[tuple[Expr, bool]]:
         """Those of some quantities that are of a loop's state, and stay so."""
@@ -303,7 +392,9 @@ def check(claim: Claim, method: str, data: Any) -> None:
         raise Refused(f"{len(data['places'])} places are spoken of, and the claim has {len(expected)}")
     for place, row in zip(expected, data["places"], strict=True):
         row = _fields(
-            row, {"face": str, "case": dict, "domain": dict, "where": str, "parts": list, "means": list, "states": list}
+            row,
+            {"face": str, "case": dict, "domain": dict, "where": str, "parts": list}
+            | dict.fromkeys(("means", "begun", "states"), list),
         )
         for name, told in place.told().items():
             if row[name] != told:
@@ -318,10 +409,11 @@ def _check_place(place: Place, row: Mapping[str, Any]) -> None:
     loops = {str(loop): loop for loop in place.loops} if relations else {}
     signs = place.signs
     known = Known(place.claim.symbols, signs.charts)
-    for entry in row["means"]:
-        entry = _fields(entry, {"loop": str, "of": list})
-        rows = [_fields(x, dict.fromkeys(("monomial", "after", "start", "form"), str)) for x in entry["of"]]
-        known.add_means(_loop(loops, entry["loop"]), rows)
+    for name, add in (("means", known.add_means), ("begun", known.add_begun)):
+        for entry in row[name]:
+            entry = _fields(entry, {"loop": str, "of": list})
+            rows = [_fields(x, dict.fromkeys(("monomial", "after", "start", "form"), str)) for x in entry["of"]]
+            add(_loop(loops, entry["loop"]), rows)
     for entry in row["states"]:
         entry = _fields(entry, {"loop": str, "form": dict})
         known.add_states(_loop(loops, entry["loop"]), entry["form"])

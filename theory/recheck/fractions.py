@@ -10,6 +10,7 @@ from functools import lru_cache
 from math import comb, lcm, prod
 
 from sympy import (
+    QQ,
     Add,
     Dummy,
     E,
@@ -43,6 +44,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ..language.errors import CannotTell
 from ..language.functions import Named
 from ..language.lengths import operations
+from .binders import canonical
 
 MOST_OPERATIONS = 1500  # of what has to vanish
 MOST_TERMS = 10_000  # of a numerator, before what cancels has
@@ -65,7 +67,7 @@ class Quotients:
 
     def of(self, *parts: Expr) -> list[Expr]:
         """Expressions in symbols and names. Raises `CannotTell`."""
-        plain = _shifted([_plain(x) for x in parts])
+        plain = _shifted(canonical(*(_plain(x) for x in parts)))
         for x in plain:
             self._put(x)  # the first time only to learn the common denominators
         return [self._put(x) for x in plain]
@@ -93,7 +95,7 @@ class Quotients:
             case log():
                 return self._log(x.args[0])
         if isinstance(x, ExprWithLimits):
-            raise CannotTell(f"a {type(x).__name__} is left")
+            return self._named(x, None)
         if not isinstance(x, Function) and not x.is_NumberSymbol:
             raise CannotTell(f"{type(x).__name__} is not known here")
         return self._named(x.func(*map(tidy, x.args)) if x.args else x, None)
@@ -311,7 +313,15 @@ def vanishes(x: Expr) -> bool:
     if operations(x) > MOST_OPERATIONS:
         raise CannotTell("an identity that is too long")
     (form,) = field.of(x)
-    return all(field.split(c)[0] == 0 for c in _by_powers(form, field))
+    return all(_is_0(c, field) for c in _by_powers(form, field))
+
+
+def _is_0(x: Expr, field: Quotients) -> bool:
+    """Whether a coefficient is 0: in lowest terms step by step where no roots are in it, which have equations of their own."""
+    roots = [name for name, (base, e) in field.meant.items() if e == 1 and base != E and x.has(name)]
+    if roots or not x.is_rational_function():
+        return field.split(x)[0] == 0
+    return x == 0 or (not x.is_number and QQ.frac_field(*sorted(x.free_symbols, key=str)).from_sympy(x) == 0)
 
 
 def _by_powers(x: Expr, field: Quotients) -> list[Expr]:

@@ -27,6 +27,10 @@ class Forms(Protocol):
         """The mean of a monomial of `loop.symbols()` after `GENERATION` steps, in names for means at the start, and of which."""
         ...
 
+    def begun(self, loop: Loop, monomial: Expr) -> Expr:
+        """The mean of a monomial at generation `GENERATION` from the loop's start on, where its step changes."""
+        ...
+
     def followed(self, loop: Loop) -> Mapping[str, Expr]:
         """The coordinates of a loop in which nothing is random, at generation `GENERATION`."""
         ...
@@ -200,10 +204,16 @@ class Moments:
             if base == 0 and not x.atoms(Observable)
             else {s: Observable(loop, s, base) for s in loop.state}
         )
+        changes = any(sympify(y).has(CLOCK) for y in loop.step(now).values())
+        if changes and (base != 0 or x.atoms(Observable)):
+            raise CannotTell("generations that differ, from a later one on")
         total = S.Zero
         for c, monomial in terms_in(x, set(now.values())):
             if monomial == 1:
                 total += c
+                continue
+            if changes:
+                total += c * self.forms.begun(loop, monomial).xreplace({GENERATION: late})
                 continue
             form, starts = self.forms.mean(loop, monomial)
             put = {d: y.xreplace({now[s]: sympify(v) for s, v in begun.items()}) for d, y in starts.items()}

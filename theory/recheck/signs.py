@@ -4,7 +4,7 @@ of what is left, over one denominator, has another sign than the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
 
@@ -99,6 +99,9 @@ class Signs:
                     return True
             if (s := self.sign(_ratio(x, g))) is not None and s[0] == 1 and (not strict or (above and s[1])):
                 return True
+            for c in _multiples(x, g):  # x = c g + rest
+                if _fits(self.sign(c), 1, False) and _fits(self.sign(x - c * g), 1, strict):
+                    return True
         return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed())
 
     def nonzero(self, x: Expr) -> bool:
@@ -129,6 +132,14 @@ class Signs:
                 k = k + 1 if above and whole else k
                 out.append({s: (k - rest) / slope})
         return out
+
+
+def _multiples(x: Expr, g: Expr) -> Iterator[Expr]:
+    """What g may be multiplied by, so that one symbol of it, in which both are linear, is in x less that no more."""
+    for v in sorted(g.free_symbols & x.free_symbols, key=str):
+        slopes = [together(y.diff(v)) for y in (x, g)]
+        if not any(y.has(v) for y in map(cancel, slopes)):
+            yield cancel(slopes[0] / slopes[1])
 
 
 def _ratio(x: Expr, g: Expr) -> Expr:

@@ -9,7 +9,7 @@ from sympy import Add, Dummy, Expr, sympify
 
 from ..language.asked import noted
 from ..language.laws import Binomial, ChiSquare, Count, Exponential, Law, Noise
-from ..language.loops import Loop
+from ..language.loops import CLOCK, Loop
 from ..language.strangers import ours
 from .signs import Signs
 
@@ -36,7 +36,8 @@ def lost(loop: Loop) -> list[Expr]:
 def kept(loop: Loop, asked: Collection[tuple[Expr, bool]], signs: Signs) -> set[tuple[Expr, bool]]:
     """Those of some quantities, (of `loop.symbols()`, whether above 0), that are seen to stay so in every generation."""
     now = loop.symbols()
-    after = {now[s]: sympify(x) for s, x in loop.step(now).items()}
+    fit = {CLOCK: 1 + Dummy("t", integer=True, nonnegative=True)}
+    after = {now[s]: sympify(x).xreplace(fit) for s, x in loop.step(now).items()}
     begun = {now[s]: sympify(x) for s, x in loop.initial.items()}
     left = {pair for pair in asked if _seen(signs, pair[0].xreplace(begun), pair[1])}
     while left:
@@ -52,7 +53,7 @@ def kept(loop: Loop, asked: Collection[tuple[Expr, bool]], signs: Signs) -> set[
 def _seen(signs: Signs, x: Expr, strictly: bool) -> bool:
     if x.is_positive if strictly else x.is_nonnegative:
         return True
-    return signs.supposing(_supports(x), []).positive(x, strictly)
+    return signs.positive(x.xreplace(_supports(x)), strictly)
 
 
 def _supports(x: Expr) -> dict[Expr, Expr]:

@@ -10,6 +10,9 @@ from sympy import (
     EulerGamma,
     Expr,
     Integer,
+    Product,
+    Sum,
+    Symbol,
     binomial,
     erf,
     erfc,
@@ -66,7 +69,22 @@ def _node(node: ast.AST, names: Mapping[str, Expr]) -> Expr:
             if any(x.is_number and not abs(x) <= LARGEST for x in given):
                 raise BadInput(f"{name} of a number as large as that is not read")
             return FUNCTIONS[name](*given)
+        case ast.Call(
+            func=ast.Name(id="Sum" | "Product" as name),
+            args=[term, ast.Tuple(elts=[ast.Name(id=k), low, high])],
+            keywords=[],
+        ):
+            return _bound(name, term, k, [_node(x, names) for x in (low, high)], names)
     raise BadInput(f"{type(node).__name__} is no part of an expression")
+
+
+def _bound(kind: str, term: ast.AST, name: str, ends: list[Expr], names: Mapping[str, Expr]) -> Expr:
+    """A sum or a product over whole numbers, from 0 on."""
+    if not name.startswith("_j") or name in names or not all(x.is_integer for x in ends):
+        raise BadInput(f"a {kind} over {name[:40]!r} is not read")
+    k, (low, high) = Symbol(name, integer=True, nonnegative=True), ends
+    inside = _node(term, {**names, name: low + k})
+    return (Sum if kind == "Sum" else Product)(inside, (k, 0, high - low))
 
 
 def _joined(op: str, x: Expr, y: Expr) -> Expr:

@@ -13,6 +13,8 @@ from sympy import (
     Expr,
     Mul,
     Pow,
+    Product,
+    Sum,
     atan,
     binomial,
     cos,
@@ -34,6 +36,7 @@ from sympy import (
 from ..language.errors import CannotTell
 from ..language.functions import Named
 from ..language.loops import Observable
+from .binders import from_0
 
 EVERYWHERE = (Add, Mul, Abs, exp, erf, erfc, sin, cos, sinh, cosh, tanh, atan)  # with a value at all real numbers
 ABOVE = (log, gamma, loggamma, polygamma)  # at all above 0; gamma and its kin have poles below
@@ -63,6 +66,9 @@ def taken(x: Expr) -> Iterator[tuple[Expr, bool]]:
         case binomial():
             n, k = x.args
             yield from ((a, False) for a in (n, k, n - k))
+    if isinstance(x, Sum | Product):  # that it runs forwards is asked for elsewhere
+        yield from taken(from_0(x)[0])
+        return
     if x.args and not isinstance(x, (Pow, *EVERYWHERE, *ABOVE, factorial, harmonic, binomial)):
         raise CannotTell(f"where {type(x).__name__} has a value is not known here")
     for a in x.args:

@@ -276,7 +276,7 @@ class Learned(Assumptions):
         s, a, b = outermost
         term = Sum(x.function, *inner) if inner else x.function
         if a.is_nonnegative:  # whatever the variable was declared to be
-            index = Dummy(s.name, integer=True, nonnegative=True)
+            index = Symbol(s.name, integer=True, nonnegative=True)
             term, s = term.xreplace({s: index}), index
             self.binding.add(s)
         term = self.derived(term)
