@@ -1,14 +1,20 @@
 """Sums and products in certificates: what is the same is seen to be, nothing else is; and what is read is what is written."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Dummy, Integer, Product, Rational, S, Sum, Symbol, sstr
+from sympy import Dummy, Eq, Integer, Product, Rational, S, Sum, Symbol, sstr
 
+from theory import Integers, claim
 from theory.language.errors import BadInput, CannotTell
-from theory.proof.exported import _with_names
+from theory.proof.exported import _numbered, certificate
+from theory.proof.symbols.bound_names import named_apart
 from theory.recheck.binders import canonical, from_0, ranges
+from theory.recheck.check import Checker, Known, places
 from theory.recheck.fractions import vanishes
+from theory.recheck.moments import GENERATION
 from theory.recheck.signs import Signs
 from theory.recheck.text import read
 
@@ -62,7 +68,7 @@ def test_what_is_written_is_read(f, g, end):
     x = Sum(
         f.xreplace({k: outer}) * Product(g.xreplace({k: inner}), (inner, outer + 1, t + end)), (outer, 1, t + end + 1)
     )
-    assert vanishes(read(sstr(_with_names(x)), names) - x)
+    assert vanishes(read(sstr(named_apart(x, _numbered)), names) - x)
 
 
 @pytest.mark.parametrize(
@@ -107,3 +113,32 @@ def test_a_multiple_of_what_is_told_is_taken_off(c, x, u):
     assert not signs.positive(gap, strict=True)  # 0 at x = 1, u = 0
     assert not signs.positive(gap - Rational(1, 1000), strict=False)
     assert gap.xreplace({share: S(x), rate: S(c) + 1, free: S(u)}) >= 0
+
+
+@claim
+def backwards(t=Integers(0)):
+    """The range runs backwards at t = 0 and t = 1."""
+    return Eq(Sum(1 / (k + 1) ** 2, (k, 3, t + 1)), Sum(1 / (k + 1) ** 2, (k, 3, t)) + 1 / (t + 2) ** 2)
+
+
+@claim
+def forwards(t=Integers(2)):
+    """From t = 2 on it is true."""
+    return Eq(Sum(1 / (k + 1) ** 2, (k, 3, t + 1)), Sum(1 / (k + 1) ** 2, (k, 3, t)) + 1 / (t + 2) ** 2)
+
+
+def test_a_range_that_runs_backwards_somewhere_has_no_certificate():
+    assert "run forwards" in json.loads(certificate(backwards, "derivation"))["none"]
+    assert "none" not in json.loads(certificate(forwards, "derivation"))
+
+
+def test_a_range_in_another_one_is_looked_at_up_to_its_last():
+    (place,) = places(forwards)
+    signs = place.signs
+    checker = Checker(place, signs, Known(forwards.symbols, signs.charts))
+    i, last = Symbol("i", integer=True, nonnegative=True), GENERATION - 1
+    assert checker._runs(GENERATION - i, [(i, last)])  # 1 at the last i
+    assert checker._runs(GENERATION - i - 1, [(i, last)])  # 0 there
+    assert not checker._runs(GENERATION - i - 2, [(i, last)])
+    assert not checker._runs(2 * i - GENERATION, [(i, last)])  # below 0 at the first
+    assert not checker._runs(i * (last - i) - 1, [(i, last)])  # no line

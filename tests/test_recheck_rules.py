@@ -1,5 +1,7 @@
 """The checker of certificates, rule by rule: what would be accepted, or have another number, were one of its rules dropped."""
 
+import json
+
 import pytest
 from sympy import Eq, Integer, Lt, Rational, Symbol, binomial, gamma, log, oo, sqrt, true
 
@@ -8,6 +10,7 @@ from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, ChiSquare, Exponential, Noise, Normal, Uniform
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import Cov
+from theory.proof.exported import certificate
 from theory.recheck import laws
 from theory.recheck.averages import Averages
 from theory.recheck.check import Checker, Known, Refused, places
@@ -252,3 +255,25 @@ def test_what_stays_above_0():
     assert kept(Pulled(), [(now["up"], True)], plain) == {(now["up"], True)}
     assert kept(Pulled(), [(now["down"], True)], plain) == set()  # a step leads below
     assert kept(Pulled(), [(now["up"] - 2, True)], plain) == set()  # not at the start
+
+
+class Drawn(Loop):
+    """A walk that is drawn towards 0 by a factor, and pushed up by 1."""
+
+    a: Reals
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": self.a * state["x"] + Noise("Z", Normal(1, 1))}
+
+
+def test_a_form_that_divides_by_what_may_be_0_is_no_form():
+    """(1 - a) E x = 1 - a^t, also at a = 1, where the form of E x, (1 - a^t)/(1 - a), is no number."""
+
+    @claim
+    def pushed(a=Reals(0, 2), t=Integers(0)):
+        """True, and told from what is no number at a = 1."""
+        return Eq((1 - a) * E(Drawn(a).x(t)), 1 - a**t)
+
+    assert "divided by" in json.loads(certificate(pushed, "derivation"))["none"]

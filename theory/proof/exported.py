@@ -7,12 +7,12 @@ the recursion is solved here and written down. The checker has to accept what is
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from sympy import Dummy, Expr, Product, S, Sum, Symbol, sstr, sympify
+from sympy import Dummy, Expr, S, Symbol, sstr, sympify
 
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
@@ -25,6 +25,7 @@ from .methods import moment
 from .methods.closure import System, solved_from
 from .standard import standardise
 from .symbols.averages import Infinite
+from .symbols.bound_names import named_apart
 from .symbols.recurrences import ExpPoly
 
 MOST_ROWS = 40  # of a recursion
@@ -102,7 +103,7 @@ class _Found(Known):
                 "monomial": sstr(m),
                 "after": sstr(stepped),
                 "start": sstr(self.averages.mean(m.xreplace(begun))),
-                "form": sstr(_with_names(_number(E(m.xreplace(there))).xreplace(self.back))),
+                "form": sstr(named_apart(_number(E(m.xreplace(there))).xreplace(self.back), _numbered)),
             }
             asked = (k for _, k in terms_in(stepped, set(now.values())))
             todo += [k for k in asked if k != 1 and k not in rows and k not in todo]
@@ -124,16 +125,9 @@ def _system(loop: Loop, monomial: Expr) -> tuple[System, dict[Any, Dummy], dict[
     return system, start, solved_from(system, start)[0]
 
 
-def _with_names(x: Expr) -> Expr:
-    """An expression in which no two sums or products in each other run over variables of one name."""
-    if not x.has(Sum, Product):
-        return x
-    y = x.func(*(_with_names(a) if isinstance(a, Expr) else a for a in x.args))
-    if not isinstance(y, Sum | Product):
-        return y
-    (k, low, high), inside = y.limits[0], {b.limits[0][0].name for b in y.function.atoms(Sum, Product)}
-    own = Symbol(next(name for i in count() if (name := f"_j{i}") not in inside), integer=True)
-    return y.func(y.function.xreplace({k: own}), (own, low, high))
+def _numbered() -> Iterator[str]:
+    """What the checker reads variables of sums and products by."""
+    return (f"_j{i}" for i in count())
 
 
 def _number(x: Expr) -> Expr:

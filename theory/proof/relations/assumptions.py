@@ -51,6 +51,7 @@ from ..signs.given import Condition, Given, is_one_of
 from ..standard import standardise
 from ..structures.lawful import Demand
 from ..symbols import rational
+from ..symbols.bound_names import for_people, named_apart
 from ..symbols.normal_forms import is_zero
 from .narrowed import narrowed
 
@@ -118,7 +119,8 @@ class Assumptions:
 
     def named(self, x: Expr) -> Expr:
         """An expression in the claim's own variables, for people: integers in place of what their charts count."""
-        return folded(self.unordered(x).xreplace(self._counted))
+        found = folded(self.unordered(x).xreplace(self._counted))
+        return named_apart(found, for_people) if isinstance(found, Expr) else found
 
     def told(self, reason: str) -> str:
         """A reason that was written with what charts count, in the claim's own variables."""
