@@ -5,7 +5,7 @@ import json
 import pytest
 from sympy import Eq, Integer, Lt, Rational, Symbol, binomial, gamma, log, oo, sqrt, true
 
-from theory import CLOCK, E, GaussianLoop, Integers, Positive, Reals, Tends, Var, claim
+from theory import CLOCK, E, GaussianLoop, Growing, Integers, PooledGaussianLoop, Positive, Reals, Tends, Var, claim
 from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, ChiSquare, Exponential, Noise, Normal, Uniform
 from theory.language.loops import Loop, coordinate
@@ -277,3 +277,27 @@ def test_a_form_that_divides_by_what_may_be_0_is_no_form():
         return Eq((1 - a) * E(Drawn(a).x(t)), 1 - a**t)
 
     assert "divided by" in json.loads(certificate(pushed, "derivation"))["none"]
+
+
+def test_what_a_data_policy_needs_it_needs_in_every_fit():
+    """Of 10 - k new points in fit k there are 9 in the first, and less than none in the eleventh."""
+
+    @claim
+    def shrinking(sigma0=Positive()):
+        """True of the first fit."""
+        loop = PooledGaussianLoop(9, Growing(10 - CLOCK), sigma0=sigma0, known_variance=True)
+        return Eq(E(loop.mu(1) ** 2), sigma0**2 / 9)
+
+    assert "needs" in json.loads(certificate(shrinking, "derivation"))["none"]
+
+
+def test_a_form_from_the_start_says_nothing_of_a_later_generation():
+    """The mean keeps what it was: E mu(2 t) mu(t) = E mu(t)^2, which is above 0, though E mu(2 t) = 0."""
+
+    @claim
+    def forgotten(t=Integers(1)):
+        """False."""
+        loop = PooledGaussianLoop(9, Growing(9 * CLOCK), known_variance=True)
+        return Eq(E(loop.mu(2 * t) * loop.mu(t)), 0)
+
+    assert "from a later one on" in json.loads(certificate(forgotten, "derivation"))["none"]
