@@ -31,6 +31,7 @@ from sympy import (
     S,
     Symbol,
     Tuple,
+    atan,
     cosh,
     erfc,
     exp,
@@ -111,7 +112,9 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
             return arb(1), S.Zero
         if f.exp < 0 and (least := _least(f.base, x, values)) > 0:
             return least ** to_ball(f.exp), S.Zero
-    if isinstance(f, exp) and f.args[0].is_nonpositive:
+    if isinstance(f, atan):
+        return arb.pi() / 2, S.Zero
+    if isinstance(f, exp) and _is_nonpositive(f.args[0], x):
         return arb(1), S.Zero
     if isinstance(f, log):
         (g,) = f.args
@@ -122,6 +125,13 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
             C, k = growth(g, x, values)
             return C.max(arb(1)).log() + to_ball(k) + abs(least.log()), S.Half
     raise CannotTell(f"no bound for {f} far out")
+
+
+def _is_nonpositive(g: Expr, x: Symbol) -> bool:
+    """Whether a function of x is nowhere above 0; where absolute values of x are in it, on either half of the line."""
+    if g.is_nonpositive or not g.has(Abs):
+        return bool(g.is_nonpositive)
+    return all(g.subs(x, side).is_nonpositive for side in (S.Zero, UNIT, -UNIT))
 
 
 def is_finite(m: Moment) -> bool:
