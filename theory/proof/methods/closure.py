@@ -165,7 +165,7 @@ class System(Monomials):
     def _is_nonnegative(self, key: Key) -> bool:
         """Whether a monomial is never negative, by its powers."""
         return all(
-            logs % 2 == 0 and bool(p.is_even or v.is_positive)
+            logs % 2 == 0 and bool(p.is_even or v.is_nonnegative)
             for (p, logs), v in zip(key, self.vars.values(), strict=True)
         )
 
