@@ -1,7 +1,7 @@
 """Existence, strict relations, bound variables and limits (rules 29, 31, 32): nothing false supported, nothing true refuted."""
 
 import pytest
-from stated import stated
+from stated import is_proved, stated
 from sympy import (
     Abs,
     And,
@@ -62,6 +62,7 @@ from theory import (
     Var,
     c4,
 )
+from theory.language.fields import Nonnegative
 from theory.language.loops import coordinate
 from theory.language.summaries import summarise
 from theory.language.verdicts import LIMIT, Verdict
@@ -620,3 +621,23 @@ def test_what_may_cancel_is_not_said_to_be_infinite():
     with pytest.raises(Undefined, match="terms without a mean at t = 2, and that what is left"):
         moments(part, {"t": 2})
     assert "undefined, or infinite" in reason(Var(loop.x(2)), NO_MEAN, "")
+
+
+class ByState(Loop):
+    """A chi-square with as many degrees of freedom as the state tells, and some more."""
+
+    more: Nonnegative
+
+    x = coordinate(nonnegative=True)
+    initial = property(lambda self: {"x": 1})
+
+    def step(self, now):
+        return {"x": Noise("Q", ChiSquare(now["x"] + self.more))}
+
+
+def test_a_condition_that_a_coordinate_keeps_by_its_kind_is_not_asked_for():
+    """That E Q is finite asks for x/2 + 1 > 0; that E 1/Q is, for x/2 - 1 + more/2 > 0, which is so of more than 2 only."""
+    assert is_proved(lambda t: Eq(E(ByState(0).x(t)), 1), t=Integers(0))
+    assert not is_proved(lambda t: Eq(E(ByState(0).x(t)), 1 + t), t=Integers(0))
+    assert is_proved(lambda t: Eq(E(ByState(3).x(t + 1) - ByState(3).x(t)), 3), t=Integers(0))
+    assert not is_proved(lambda t: Le(E(1 / ByState(1).x(t)), 100), t=Integers(1))

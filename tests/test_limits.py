@@ -447,3 +447,34 @@ def test_a_limit_asks_of_its_loops_far_out_only():
     """With one point there is no variance to fit, but nobody asks for n = 1 on the way to oo."""
     assert prove(stated(lambda n: Limit(n * Var(GaussianLoop(n).mu(1)), (n, oo), 1), n=Integers(1))).proved
     assert not prove(stated(lambda n: Limit(E(GaussianLoop(5 - n).mu(1)), (n, oo), 0), n=Integers(1))).proved
+
+
+J, LAST = Symbol("j", integer=True, positive=True), Symbol("t", integer=True, positive=True)
+FALLING = {  # the distances of factors from 1, of which the sum is infinite; what of its powers the product falls below
+    "a root": (1 / sqrt(J + 1), lambda t: t**10),
+    "a logarithm and more": (log(J + 1) / (J + 1), lambda t: t**10),
+    "harmonic, and not rational": (1 / (J + sqrt(J + 1)), lambda t: t ** Rational(1, 3)),
+    "next to harmonic": (1 / (2 * J * sqrt(log(J + 3))), lambda t: log(t) ** 9),
+    "a number": (Rational(1, 2) + 1 / (J + sqrt(J) + 2), lambda t: Rational(6, 5) ** t),
+}
+CONVERGING = (1 / (sqrt(J) * (J + 1)), 1 / (2 * J * log(J + 2) ** 2))
+
+
+@pytest.mark.parametrize("name", FALLING)
+def test_a_product_whose_factors_stay_below_1_for_too_long_vanishes(name):
+    distance, faster = FALLING[name]
+    falls = Product(1 - distance, (J, 1, LAST))
+    for f, end in ((falls, 0), (faster(LAST + 1) * falls, 0), (3 + falls, 3)):
+        assert is_proved(lambda t: Limit(f.xreplace({LAST: t}), (t, oo), end), t=Integers(1))  # noqa: B023 - called at once
+        assert not is_proved(lambda t: Limit(f.xreplace({LAST: t}), (t, oo), end + 1), t=Integers(1))  # noqa: B023
+    assert not is_proved(lambda t: Limit(Product(1 + distance, (J, 1, t)), (t, oo), 0), t=Integers(1))
+
+
+@pytest.mark.parametrize("distance", CONVERGING, ids=str)
+def test_a_product_that_converges_does_not_vanish(distance):
+    assert not is_proved(lambda t: Limit(Product(1 - distance, (J, 1, t)), (t, oo), 0), t=Integers(1))
+
+
+def test_a_harmonic_product_falls_no_faster_than_is_seen():
+    falls = Product(1 - 1 / (J + sqrt(J + 1)), (J, 1, LAST))
+    assert not is_proved(lambda t: Limit((t + 1) ** 2 * falls.xreplace({LAST: t}), (t, oo), 0), t=Integers(1))

@@ -25,6 +25,7 @@ from theory import (
     coordinate,
 )
 from theory.language.claims import Point
+from theory.language.errors import BadInput
 from theory.language.laws import Binomial
 from theory.language.verdicts import Verdict
 
@@ -100,6 +101,16 @@ class Carried(Loop):
         return {"x": now["x"] * u * 10**20, "y": now["y"] + now["x"] * u}
 
 
+class Dying(Loop):
+    """A chi-square with as many degrees of freedom as the last one was large: soon too small for a float."""
+
+    x = coordinate(positive=True)
+    initial = property(lambda self: {"x": 1})
+
+    def step(self, now):
+        return {"x": Noise("Q", ChiSquare(now["x"]))}
+
+
 def said(relation, t):
     """What the simulation alone says of a relation in generation t."""
 
@@ -120,6 +131,7 @@ TRUE = {  # by far, so that a few replicates would refute it
     "it is never 0": (lambda t: Ge(Prob(Shrinking().y(t) > 0), half), 200),
     "the count stays": (lambda t: Le(E(Shrinking().k(t)), half), 110),
     "0 is never reached": (lambda t: Le(Prob(HittingTime(lambda s: Shrinking().y(s) <= 0) <= t), half), 200),
+    "a draw of few degrees is above 0": (lambda t: Ge(Prob(Dying().x(t) > 0), half), 60),
     "a spike is above 0": (lambda t: Ge(Prob(Spike().x(t) > 0), half), 1),
     "sigma falls": (lambda t: Ge(Prob(two.sigma(t + 1) < two.sigma(t)), half), 1500),
     "the mean rises": (lambda t: Ge(Prob(five.mu(t + 1) > five.mu(t)), Rational(1, 4)), 300),
@@ -132,9 +144,24 @@ def test_what_floats_do_not_tell_is_not_told(name):
     assert not said(*TRUE[name]) & SETTLED
 
 
-@pytest.mark.parametrize("name", sorted({*TRUE} - {"a spike is above 0", "the count stays"}))
+@pytest.mark.parametrize(
+    "name", sorted({*TRUE} - {"a spike is above 0", "the count stays", "a draw of few degrees is above 0"})
+)
 def test_while_they_tell_it_is_right(name):
     assert said(TRUE[name][0], 3) == {Verdict.SUPPORTED}
+
+
+@pytest.mark.parametrize(("least", "verdict"), [(half, Verdict.SUPPORTED), (Rational(999, 1000), Verdict.REFUTED)])
+def test_a_chi_square_of_no_degrees_is_0(least, verdict):
+    assert said(lambda t: Ge(Prob(Dying().x(t) < Rational(1, 100)), least), 4) == {verdict}
+
+
+def test_degrees_of_freedom_below_0_are_refused():
+    rng = np.random.default_rng(0)
+    assert (ChiSquare.draw(rng, 3, np.array([0.0, 2.0, 0.0])) > 0).tolist() == [False, True, False]
+    for wrong in (-1.0, float("nan")):
+        with pytest.raises(BadInput):
+            ChiSquare.draw(rng, 2, np.array([1.0, wrong]))
 
 
 def test_what_is_0_now_and_then_is_decided():

@@ -45,6 +45,7 @@ from theory.proof.symbols.linear import expectation
 
 from .blocks import Simulation, Statistic, block_of
 from .draws import can_be_drawn, drawn
+from .ends import ends
 from .jumps import Jumping
 from .lattice import NOTHING, Known
 from .registry import Simulator, no_paths, register
@@ -106,7 +107,9 @@ class _AtStart:
 
 
 def _bounds(x: Expr) -> tuple[float, float] | None:
-    """Where a function of draws is known to lie: of bounded functions, by their growth."""
+    """Where a function of draws is known to lie: by what its parts are; else, of bounded functions, by their growth."""
+    if (found := ends(x)) is not None:
+        return found
     total = low = arb(0)
     for term in x.as_ordered_terms():
         if len(term.atoms(Noise)) > 1:

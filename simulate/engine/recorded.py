@@ -20,6 +20,7 @@ from theory.proof.arithmetic.atoms import jumps
 
 from . import lattice
 from .blocks import Simulation, Statistic
+from .ends import of_records
 from .jumps import Jumping, Peak
 from .samplers import MOVING, ArrayFunction, Combination, Composite, Estimand, PathMaximum, array_function, assembled
 
@@ -44,10 +45,12 @@ class _Reader:
         self.simulation = simulation
 
     def mean(self, x: Expr, name: str) -> Statistic:
-        return self._statistic(x, name)
+        return self._statistic(x, name, bounds=of_records(x))
 
     def power(self, x: Expr, k: int, name: str) -> Statistic:
-        return self._statistic(x**k, name)  # not multiplied out: about a number near the mean nothing cancels
+        return self._statistic(
+            x**k, name, bounds=of_records(x**k)
+        )  # not multiplied out: about a number near the mean nothing cancels
 
     def probability(self, event, name: str) -> Statistic:
         return self._statistic(event, name, kind="indicator", bounds=(0.0, 1.0))

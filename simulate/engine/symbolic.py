@@ -187,7 +187,7 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
     for z in noises:
         if not isinstance(z.law, Count) and not can_be_drawn(z.law):
             raise CannotTell(f"no draws from the law of {z}, {z.law}, with these parameters")
-        if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
+        if isinstance(z.law, ChiSquare) and z.law.dof.is_negative:
             raise CannotTell(f"{z} is chi-square with {z.law.dof} degrees of freedom")
     plain = [_decided(x.xreplace(names), loop, names) for x in expressions]
     laws = [z.law.xreplace(names) for z in noises]

@@ -16,6 +16,7 @@ from ..language.moments import HittingTime, Limit, Moment, Prob, Quantile, Sensi
 from . import structures
 from .rare import may_hide
 from .standard import standardise
+from .symbols.ranges import is_bounded
 
 
 @lru_cache(maxsize=4096)
@@ -25,6 +26,8 @@ def doubtful(m: Moment) -> bool:
         return False
     if m.has(HittingTime):
         return True
+    if all(map(is_bounded, m.variables)):
+        return False
     drawn = any(o.index for o in m.atoms(Observable))
     return _falls(m.variable) or any(_may_fall(loop, drawn) for loop in m.atoms(Loop)) or may_hide(m)
 

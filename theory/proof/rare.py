@@ -40,6 +40,7 @@ from ..language.moments import Limit, Moment, Prob, Quantile, Sensitivity
 from ..language.order import in_order
 from . import structures
 from .symbols.cases import BOUNDED, TAME
+from .symbols.ranges import is_bounded
 
 RANDOM = (Observable, Noise, Coordinate)
 
@@ -47,7 +48,7 @@ RANDOM = (Observable, Noise, Coordinate)
 @lru_cache(maxsize=4096)
 def may_hide(m: Moment) -> bool:
     """Whether a moment may be infinite without a sample of thousands looking any different."""
-    if isinstance(m, Prob | Quantile | Limit | Sensitivity):
+    if isinstance(m, Prob | Quantile | Limit | Sensitivity) or all(map(is_bounded, m.variables)):
         return False
     loops = m.atoms(Loop)
     listed = any(map(draws_counts, loops)) or any(map(_is_count, m.atoms(Noise)))
@@ -99,6 +100,8 @@ def _hides(x: Expr, counts: bool, other: frozenset[Expr] = frozenset()) -> bool:
         bounded = all(end.is_finite and not end.has(*RANDOM) for end in x.law.support)
         return not bounded and any(_hides(a, counts, other) for a in x.law.args if isinstance(a, Expr))
     if not x.has(*RANDOM) or isinstance(x, Observable | Coordinate | Boolean) or _is_cut_off(x):
+        return False
+    if is_bounded(x):
         return False
     if isinstance(x, Piecewise):
         return any(_hides(value, counts, other | _nonzero(where)) for value, where in x.args)

@@ -209,9 +209,14 @@ class ChiSquare(Law):
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         (dof,) = parameters
-        if not (dof > 0 if isinstance(dof, int | float) else (dof > 0).all()):
+        if not _least(dof) >= 0:
             raise BadInput(f"the step draws a chi-square with {_least(dof):g} degrees of freedom")
-        return rng.chisquare(dof, size)
+        if _least(dof) > 0:
+            return rng.chisquare(dof, size)
+        from numpy import where
+
+        none = dof == 0  # of which a path that has come to 0, or to less than a float holds, has as many
+        return where(none, 0.0, rng.chisquare(where(none, 1.0, dof), size))
 
 
 class _LocationScale(Symmetric):

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from flint import arb
-from sympy import Dummy, Expr, Integer, Piecewise, Symbol
+from sympy import Dummy, Expr, Integer, Max, Min, Piecewise, Symbol
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Law, Noise
 from ...language.moments import E
 from ...language.order import in_order
 from ..symbols.quotients import mean_of_quotient
+from ..symbols.ranges import has_mean
 from .binomials import binomial_masses
+from .extremes import parts_of
 from .precision import at_precision
 from .quadrature import Values, evaluate, mean_under
 
@@ -35,7 +37,7 @@ def _closed(x: Expr) -> tuple[Expr, dict[Symbol, E]]:
 
 def _expected(m: E, values: Values) -> arb:
     if len(m.variable.atoms(Noise)) > 1:
-        return _of_quotient(m, values)
+        return _of_extreme(m, values) if m.variable.has(Max, Min) else _of_quotient(m, values)
     f, x, law = _integrand(m)
     used = {s: v for s, v in values.items() if s in m.free_symbols}
     if isinstance(law, Binomial):
@@ -50,6 +52,13 @@ def _expected(m: E, values: Values) -> arb:
             return _of_quotient(m, used)
         except CannotTell:
             raise problem from None
+
+
+def _of_extreme(m: E, values: Values) -> arb:
+    if not has_mean(m.variable):
+        raise CannotTell(f"{m} is not seen to be finite")
+    used = {s: v for s, v in values.items() if s in m.free_symbols}
+    return sum((n * mean_under(*part, used) for n, part in parts_of(m.variable)), arb(0))
 
 
 def _of_quotient(m: E, values: Values) -> arb:

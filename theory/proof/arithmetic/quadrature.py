@@ -31,6 +31,7 @@ from sympy import (
     S,
     Symbol,
     Tuple,
+    atan,
     cosh,
     erfc,
     exp,
@@ -60,9 +61,10 @@ from ...language.laws import (
     Truncated,
     Uniform,
 )
-from ...language.moments import W1, Moment
+from ...language.moments import W1, E, Moment
 from ...language.order import in_order
 from ...language.strangers import ours
+from ..symbols.ranges import has_mean
 from .integration import integrals
 from .precision import LOG2, precision
 from .programs import compile_expr, to_ball
@@ -110,7 +112,9 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
             return arb(1), S.Zero
         if f.exp < 0 and (least := _least(f.base, x, values)) > 0:
             return least ** to_ball(f.exp), S.Zero
-    if isinstance(f, exp) and f.args[0].is_nonpositive:
+    if isinstance(f, atan):
+        return arb.pi() / 2, S.Zero
+    if isinstance(f, exp) and _is_nonpositive(f.args[0], x):
         return arb(1), S.Zero
     if isinstance(f, log):
         (g,) = f.args
@@ -123,10 +127,19 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
     raise CannotTell(f"no bound for {f} far out")
 
 
+def _is_nonpositive(g: Expr, x: Symbol) -> bool:
+    """Whether a function of x is nowhere above 0; where absolute values of x are in it, on either half of the line."""
+    if g.is_nonpositive or not g.has(Abs):
+        return bool(g.is_nonpositive)
+    return all(g.subs(x, side).is_nonpositive for side in (S.Zero, UNIT, -UNIT))
+
+
 def is_finite(m: Moment) -> bool:
     """Whether a number under named laws is certainly finite: of a bounded function, or a distance of laws with means."""
     if isinstance(m, W1):
         return not m.has(Cauchy) and all((t.dof - 1).is_positive for t in m.atoms(StudentT))
+    if isinstance(m, E) and has_mean(m.variable):
+        return True
     if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
         return False
     x = Symbol("x", real=True)

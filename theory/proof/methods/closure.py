@@ -36,6 +36,7 @@ from ...language.loops import CLOCK, Loop
 from ..symbols import rational
 from ..symbols.averages import Infinite, average, essential, has_mean, lost, may_diverge
 from ..symbols.normal_forms import expand_over, is_zero
+from ..symbols.ranges import unbounded
 from ..symbols.recurrences import MOST_OPERATIONS, TOO_LONG, ExpPoly, factored, solve, solve_block
 from . import unclosed
 from .monomials import Key, Monomials
@@ -120,7 +121,8 @@ class System(Monomials):
         self.conditions += [c for c in conditions if c not in self.conditions]
         self.rows[key] = self.read(mean)
         doubtful = self.doubtful or may_diverge(after, *self.vars.values())
-        needed = [k for x in lost(after, after.atoms(Noise)) for k in self._exists(x)] if doubtful else []
+        gone = [*lost(after, after.atoms(Noise)), *self._cancelled(after, mean)] if doubtful else []
+        needed = [k for x in gone for k in self._exists(x)]
         unseen = [k for k in needed if not self._is_between(k)]
         self.unseen |= dict.fromkeys(unseen)
         return [*self.rows[key], *unseen]
@@ -128,9 +130,29 @@ class System(Monomials):
     def _exists(self, x: Expr) -> list[Key]:
         """The monomials that have to have a mean for x, of the state and of draws, to have one."""
         noise = x.atoms(Noise)
-        x = expand_over(x, *self.vars.values(), *noise)
+        x = self._without_bounded(expand_over(x, *self.vars.values(), *noise))
         self.conditions += [c for c in has_mean(x) if c not in self.conditions]
         return list(self.read(average(x, noise)[0]))
+
+    def _cancelled(self, after: Expr, mean: Expr) -> list[Expr]:
+        """What the means of single terms have and their sum has not: the whole has none where these are infinite."""
+        left = {rest for _, rest in map(self._weighed, Add.make_args(mean))}
+        found: dict[Expr, None] = {}
+        for term in Add.make_args(after):
+            part = expand_over(average(term, term.atoms(Noise))[0], *self.vars.values())
+            found |= dict.fromkeys(rest for _, rest in map(self._weighed, Add.make_args(part)))
+        return [x for x in found if x not in left]
+
+    def _weighed(self, term: Expr) -> tuple[Expr, Expr]:
+        """What of a term is no function of the state, and what is one."""
+        return term.as_independent(*self.vars.values(), as_Add=False)
+
+    def _without_bounded(self, x: Expr) -> Expr:
+        """The sum of the terms' factors that are not bounded: if these have means, so has x."""
+        there = dict(zip(self.vars.values(), self.loop.symbols().values(), strict=True))
+        back = {s: v for v, s in there.items()}
+        left = (unbounded(term.xreplace(there)).xreplace(back) for term in Add.make_args(x))
+        return Add(*(Dummy("size", positive=True) * y for y in left))
 
     def _is_between(self, key: Key) -> bool:
         """Whether a monomial squared is the product of two that are never negative and in the system, 1 among them: then it is
@@ -143,7 +165,7 @@ class System(Monomials):
     def _is_nonnegative(self, key: Key) -> bool:
         """Whether a monomial is never negative, by its powers."""
         return all(
-            logs % 2 == 0 and bool(p.is_even or v.is_positive)
+            logs % 2 == 0 and bool(p.is_even or v.is_nonnegative)
             for (p, logs), v in zip(key, self.vars.values(), strict=True)
         )
 

@@ -18,14 +18,10 @@ from sympy import (
     Max,
     Min,
     Mul,
-    Poly,
-    PolynomialError,
     S,
     atan,
-    cos,
     erf,
     expand,
-    oo,
     sign,
     sin,
     sympify,
@@ -39,11 +35,11 @@ from ...language.loops import CLOCK, Coordinate, Loop, Observable
 from ...language.moments import Moment
 from ...language.order import in_order
 from .. import structures
+from ..symbols.ranges import growth, has_moments, span
 from .method import Derivation, Method
 from .steps import loop_of, of_mean
 
 MOST_TURNED = 6  # coordinates and draws of which it is asked which are turned
-BOUNDED = (sign, tanh, erf, sin, cos, atan)
 ODD = (sign, tanh, erf, sin, atan)
 MOST_PARTS = 64  # of a normal form of maxima and minima
 
@@ -53,7 +49,7 @@ def derive(m: Moment) -> Derivation:
     state = loop.symbols()
     start = {name: _in_units(sympify(v)) for name, v in loop.initial.items()}
     after = {name: _in_units(sympify(v)) for name, v in loop.step(state).items()}
-    _exists(x, start, after, state)
+    _exists(x, start, after)
     draws = in_order({z for v in (*start.values(), *after.values()) for z in v.atoms(Noise)})
     if not all(is_symmetric(z.law) for z in draws):
         raise CannotTell("a draw is not symmetric about 0")
@@ -111,64 +107,20 @@ def is_symmetric(law: Law) -> bool:
     return False
 
 
-def _exists(x: Expr, start: Mapping[str, Expr], after: Mapping[str, Expr], state: Mapping[str, Expr]) -> None:
+def _exists(x: Expr, start: Mapping[str, Expr], after: Mapping[str, Expr]) -> None:
     """Raise `CannotTell` where E|x| is not seen to be finite."""
-    seen = in_order(x.atoms(Observable))
-    try:
-        degree = Poly(x, *seen).total_degree()
-    except PolynomialError:
-        if not _is_linear(x, seen):
-            raise CannotTell(f"whether {x} has a mean is not seen") from None
-        degree = 1
+    if (degree := growth(x)) is None:
+        raise CannotTell(f"whether {x} has a mean is not seen")
     for v in (*start.values(), *after.values()):
-        draws = in_order(v.atoms(Noise))
-        if _is_bounded(v, [*state.values(), *draws]):
+        if span(v) is None:
+            raise CannotTell(f"{v} is not seen to be a number")
+        if degree.is_zero:  # of what is bounded the mean is a number, however the state grows
             continue
-        if not _is_linear(v, [*state.values(), *draws]):
+        if (power := growth(v)) is None or (power - 1).is_positive:
             raise CannotTell(f"{v} is not seen to grow linearly at most")
-        for z in draws:
-            if z.law.far_out is not oo and not (z.law.far_out - degree).is_positive:
+        for z in in_order(v.atoms(Noise)) if power.is_positive else ():
+            if not has_moments(z.law, degree):
                 raise CannotTell(f"{z} is not seen to have a moment of order {degree}")
-
-
-def _is_linear(x: Expr, variables: list) -> bool:
-    """Whether |x| is at most a constant and multiples of the absolute values of variables."""
-    if not x.has(*variables):
-        return _is_constant(x)
-    if x in variables or _is_bounded(x, variables):
-        return True
-    if isinstance(x, Add | Max | Min | Abs):
-        return all(_is_linear(y, variables) for y in x.args)
-    if isinstance(x, Mul):
-        unbounded = [y for y in x.args if not _is_bounded(y, variables)]
-        return len(unbounded) <= 1 and all(_is_linear(y, variables) for y in unbounded)
-    return False
-
-
-def _is_bounded(x: Expr, variables: list) -> bool:
-    if not x.has(*variables):
-        return _is_constant(x)
-    if isinstance(x, BOUNDED):
-        return x.args[0].is_extended_real is True and all(_is_linear(y, variables) for y in x.args)
-    if isinstance(x, Max | Min):
-        return _is_clipped(x) and all(_is_linear(y, variables) for y in x.args)
-    return isinstance(x, Add | Mul) and all(_is_bounded(y, variables) for y in x.args)
-
-
-def _is_clipped(x: Expr) -> bool:
-    """Max(a, Min(b, y)), or Min(a, Max(b, y)), with numbers a and b."""
-    other = Min if isinstance(x, Max) else Max
-    inner = [y for y in x.args if isinstance(y, other)]
-    return (
-        any(y.is_number for y in x.args)
-        and len(inner) == len(x.args) - 1
-        and all(any(w.is_number for w in y.args) for y in inner)
-    )
-
-
-def _is_constant(x: Expr) -> bool:
-    """Whether a form of parameters, and of the number of the fit, is a number in every fit."""
-    return not x.has(CLOCK) or x.is_polynomial(CLOCK) or x.is_finite is True
 
 
 # ---- equality of what is turned -------------------------------------------------------------------------------------

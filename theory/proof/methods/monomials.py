@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
-from sympy import Add, Dummy, Expr, Mul, S, Symbol, factor_terms, log, sympify
+from sympy import Add, Dummy, Expr, Mul, Pow, S, Symbol, exp, factor_terms, log, sympify
 
 from ...language.errors import CannotTell
-from ...language.loops import Loop, positive_of
+from ...language.loops import Loop, nonnegative_of, positive_of
 from ...language.moments import E
+from ...language.written import written
 from .. import structures
 from ..symbols.averages import integrated
 from ..symbols.cases import lowered
@@ -19,9 +20,16 @@ Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power 
 
 @lru_cache(maxsize=256)
 def _coordinates(loop: Loop) -> dict[str, Dummy]:
-    """A symbol for each coordinate, the same every time: what is worked out with them is found again."""
-    signed = positive_of(loop)
-    return {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
+    """A symbol for each coordinate, of its kind, the same every time: what is worked out with them is found again."""
+    above, not_below = positive_of(loop), nonnegative_of(loop)
+    kinds = {s: "positive" if s in above else "nonnegative" if s in not_below else "real" for s in loop.state}
+    return {s: Dummy(s, **{kind: True}) for s, kind in kinds.items()}
+
+
+def _as_in_laws(x: Expr) -> Expr:
+    """x with quotients of exponentials written as the parameters of laws are: else 1/(1 + exp(-u)) is not seen to be the mean of
+    a coin with that probability."""
+    return x.replace(lambda e: isinstance(e, Pow) and e.exp.is_negative and e.base.is_Add and e.base.has(exp), written)
 
 
 class Monomials:
@@ -38,7 +46,7 @@ class Monomials:
     @cached_property
     def after(self) -> dict[str, Expr]:
         """The step, with its expectations worked out: then in monomials of the state, so that roots of it are taken."""
-        out = {name: sympify(x) for name, x in self.loop.step(self.vars).items()}
+        out = {name: _as_in_laws(sympify(x)) for name, x in self.loop.step(self.vars).items()}
         for name in [name for name, x in out.items() if x.has(E)]:
             terms = self.read(integrated(out[name]))
             out[name] = Add(*(factor_terms(c) * self.monomial(k, self.vars) for k, c in terms.items()))

@@ -43,7 +43,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.errors import Apart, CannotTell
 from ...language.functions import jump
-from .leading import Leading, Terms
+from .leading import MOST_POWER, Leading, Terms
 from .normal_forms import is_zero
 from .scaled import like_integral
 
@@ -121,8 +121,27 @@ def multiplied(limits: Terms, x: Product) -> Leading | None:
         raise CannotTell(f"the factors of {x} are not seen to be positive")
     rest = limits.leading((f - 1).xreplace({k: limits.t}))
     if rest is not None and _growth(limits, rest) >= 0:
-        raise CannotTell(f"{x} is not seen to converge")
+        if (found := _vanishing(limits, rest)) is None:
+            raise CannotTell(f"{x} is not seen to converge")
+        return found
     return Leading(Product(f, (k, 0, S.Infinity)))
+
+
+def _vanishing(limits: Terms, rest: Leading) -> Leading | None:
+    """What a product of positive factors is at most a multiple of, their distance from 1 being like `rest`, of which the sum is
+    infinite; None where factors are not seen to be below 1 in the end.
+
+    log(f) is at most f - 1, and that is half of its leading term at least, from some factor on.
+    """
+    if not (rest.exact and rest.gammas == 0 and is_zero(rest.base - 1) and limits.is_positive(-rest.c)):
+        return None
+    if limits.sign(rest.power) == limits.sign(rest.logs) == 0:  # the factors tend to 1 + c, which is not negative
+        return Leading(S.One, base=1 + rest.c / 2, exact=False)
+    if limits.sign(rest.power) > 0 or limits.sign(rest.power + 1) > 0 or limits.sign(rest.logs) > 0:
+        return Leading(S.One, power=-MOST_POWER, exact=False)  # below every power, as exp(-t^p), or exp(-log(t)^2)
+    if limits.sign(rest.logs) == 0:
+        return Leading(S.One, power=rest.c / 2, exact=False)
+    return Leading(S.One, logs=-MOST_POWER, exact=False)  # exp(-c log(t)^q) with q below 1
 
 
 # ---- what is added up, or multiplied -------------------------------------------------------------------------------------

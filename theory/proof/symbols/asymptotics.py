@@ -15,7 +15,6 @@ from sympy import (
     Add,
     Dummy,
     Expr,
-    Integer,
     KroneckerDelta,
     Mul,
     Pow,
@@ -52,12 +51,11 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS, unfold
 from .accumulated import multiplied, summed
-from .leading import Leading, Sign, Terms
+from .leading import MOST_POWER, Leading, Sign, Terms
 from .normal_forms import is_zero
 
 ONE, LOG = Leading(S.One), Leading(S.One, logs=S.One)
 SLOPES = (sin, sinh, tanh, asinh, atan, erf)  # 0 at 0, where they rise
-MOST_POWER = Integer(1000)  # of t, that what falls faster than all of them is compared with
 
 
 class Limits(Terms):

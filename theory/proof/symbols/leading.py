@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sympy import Add, Expr, S, Symbol, factor_terms
+from sympy import Add, Expr, Integer, S, Symbol, factor_terms
 
 from ...language.errors import CannotTell
 from .normal_forms import is_zero
 
+MOST_POWER = Integer(1000)  # of t, that what falls faster than all of them is compared with
 Sign = Callable[[Expr], int]  # 1, -1 or 0 of what is known to be so; raises `CannotTell` of what is not known
 
 
