@@ -1,11 +1,12 @@
 """Sums and products in certificates: what is the same is seen to be, nothing else is; and what is read is what is written."""
 
 import json
+from math import prod
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Dummy, Eq, Integer, Product, Rational, S, Sum, Symbol, sstr
+from sympy import Dummy, Eq, Integer, Product, Rational, S, Sum, Symbol, gamma, sstr
 
 from theory import Integers, claim
 from theory.language.errors import BadInput, CannotTell
@@ -142,3 +143,19 @@ def test_a_range_in_another_one_is_looked_at_up_to_its_last():
     assert not checker._runs(GENERATION - i - 2, [(i, last)])
     assert not checker._runs(2 * i - GENERATION, [(i, last)])  # below 0 at the first
     assert not checker._runs(i * (last - i) - 1, [(i, last)])  # no line
+
+
+@given(factors, st.integers(-1, 5))
+def test_what_has_numbers_for_ends_is_written_out(f, last):
+    (total, product) = canonical(Sum(f, (k, 0, last)), Product(f, (k, 0, last)))
+    terms = [f.xreplace({k: Integer(i)}) for i in range(last + 1)]
+    assert vanishes(total - sum(terms, S.Zero))
+    assert vanishes(product - prod(terms, start=S.One))
+
+
+def test_a_product_with_a_factor_that_may_be_0_is_not_told_by_gammas():
+    """Of k - 2 a factor is 0, where a gamma has its poles."""
+    (y,) = canonical(Product(k - 2, (k, 0, t)))
+    assert not y.has(gamma)
+    assert y.xreplace({t: Integer(3)}).doit() == 0
+    assert not vanishes(y - (t - 2) * gamma(t - 2))
