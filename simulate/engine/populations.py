@@ -47,7 +47,7 @@ from .blocks import Simulation, Statistic, block_of
 from .draws import can_be_drawn, drawn
 from .ends import ends
 from .jumps import Jumping
-from .lattice import NOTHING, Known
+from .lattice import Known, is_never_zero
 from .registry import Simulator, no_paths, register
 from .samplers import ArrayFunction, Combination, Estimand, array_function, assembled, single
 from .ties import Values
@@ -71,29 +71,38 @@ def estimand_of(loop: PopulationLoop | None, wanted: Moment | Combination, shift
 
 class _Reader:
     def mean(self, x: Expr, name: str) -> Statistic:
+        return self._statistic(x, name, bounds=_bounds(x))
+
+    def _statistic(self, x: Any, name: str, **options: Any) -> Statistic:
         noises = tuple(sorted(x.atoms(Noise), key=str))
         if not noises:
             raise CannotTell("nothing random")
         for z in noises:
             if z.law.free_symbols or not can_be_drawn(z.law):
                 raise CannotTell(f"no draws from {z.law}")
+            if z.law.has(Noise):
+                raise CannotTell(
+                    f"no draws from {z.law}, of which a parameter is drawn: a step of a loop draws from such"
+                )
         symbols = {("draw", i): Symbol(f"x{i}", real=True) for i in range(len(noises))}
-        function = array_function(x.xreplace(dict(zip(noises, symbols.values(), strict=True))), symbols)
-        if jumps(x):
+        function: Any = None
+        if options.get("kind") != "indicator":
+            function = array_function(x.xreplace(dict(zip(noises, symbols.values(), strict=True))), symbols)
+        if function is None or jumps(x):
             places = x.xreplace({z: Symbol(f"x{i}") for i, z in enumerate(noises)})
-            known = tuple(NOTHING if z.law.grid is None else Known(grid=z.law.grid) for z in noises)
+            known = tuple(Known(grid=z.law.grid, alive=is_never_zero(z, ())) for z in noises)
             function = Jumping(places, tuple(symbols), known, function)
         simulation = _simulation(tuple(z.law for z in noises))
-        return Statistic(simulation, name, (0,), _AtStart(function), bounds=_bounds(x), nanoseconds=30.0)
+        return Statistic(simulation, name, (0,), _AtStart(function), nanoseconds=30.0, **options)
 
     def power(self, x: Expr, k: int, name: str) -> Statistic:
         return self.mean(x**k, name)
 
     def probability(self, event, name: str) -> Statistic:
-        raise CannotTell("an event under a law: state it with its distribution function")
+        return self._statistic(event, name, kind="indicator", bounds=(0.0, 1.0))
 
     def quantile(self, x: Expr, level: float, name: str) -> Statistic:
-        raise CannotTell("a quantile of a law")
+        return self._statistic(x, name, kind="quantile", level=level)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ from ...language.laws import (
     Truncated,
     Uniform,
 )
-from ...language.moments import W1, E, Moment
+from ...language.moments import W1, E, Moment, Prob
 from ...language.order import in_order
 from ...language.strangers import ours
 from ..symbols.ranges import has_mean
@@ -138,7 +138,7 @@ def is_finite(m: Moment) -> bool:
     """Whether a number under named laws is certainly finite: of a bounded function, or a distance of laws with means."""
     if isinstance(m, W1):
         return not m.has(Cauchy) and all((t.dof - 1).is_positive for t in m.atoms(StudentT))
-    if isinstance(m, E) and has_mean(m.variable):
+    if isinstance(m, Prob) or (isinstance(m, E) and has_mean(m.variable)):
         return True
     if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
         return False

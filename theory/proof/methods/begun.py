@@ -1,15 +1,17 @@
-"""Events and quantiles of generation 0, where the start is no draw: there nothing is random."""
+"""Moments of generation 0: of a start that is no draw the values, where nothing is random; else means under its laws."""
 
 from __future__ import annotations
 
-from sympy import Dummy, Expr, S
+from flint import arb
+from sympy import Dummy, Expr, S, nan, oo, zoo
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import Observable
-from ...language.moments import Moment, Prob, Quantile
+from ...language.moments import E, Moment, Prob, Quantile
 from ..arithmetic.atoms import exactly
-from ..arithmetic.programs import to_ball
+from ..arithmetic.means import with_laws
+from ..arithmetic.quadrature import evaluate
 from .method import Derivation, Method
 
 
@@ -19,8 +21,10 @@ def _starts(m: Moment) -> dict[Expr, Expr]:
 
 def _value(m: Moment) -> Expr:
     starts = _starts(m)
-    if isinstance(m, Quantile):
-        return m.variable.xreplace(starts)
+    if not isinstance(m, Prob):
+        if (value := m.variable.xreplace(starts)).has(nan, zoo, oo, -oo):
+            raise CannotTell(f"{m.variable} has no value at the start")
+        return value
     names: dict[Expr, Dummy] = {o: Dummy() for o in starts}
     free = m.variable.xreplace(names).free_symbols - {*names.values()}
     if free.union(*(x.free_symbols for x in starts.values())):
@@ -28,17 +32,32 @@ def _value(m: Moment) -> Expr:
     return S.One if exactly(m.variable, starts) == S.true else S.Zero
 
 
+def _derived(m: Moment) -> Derivation:
+    if _is_drawn(m):
+        raise CannotTell("the start is drawn")
+    return Derivation(_value(m), steps=[f"{m}: at the start nothing is random"])
+
+
+def _enclosed(m: Moment) -> arb:
+    if _is_drawn(m):
+        return with_laws(E(_value(m)), {})
+    return evaluate(_value(m), {})
+
+
+def _is_drawn(m: Moment) -> bool:
+    return any(x.has(Noise) for x in map(S, _starts(m).values()))
+
+
 def skip(m: Moment) -> str | None:
     seen = m.variable.atoms(Observable)
-    if not isinstance(m, Prob | Quantile) or not seen or any(o.t != 0 or o.name not in o.loop.state for o in seen):
-        return "it is no event, and no quantile, of generation 0"
-    drawn = m.variable.has(Noise) or any(x.has(Noise) for x in map(S, _starts(m).values()))
-    return "the start is drawn" if drawn else None
+    if not isinstance(m, Prob | Quantile | E) or not seen or m.variable.has(Noise):
+        return "it is no moment of the state alone"
+    if any(o.t != 0 or o.index or o.name not in o.loop.state for o in seen):
+        return "it is not of generation 0"
+    if not _is_drawn(m):
+        return None
+    # of two loops draws of one name are two
+    return None if isinstance(m, E) and len({o.loop for o in seen}) == 1 else "the start is drawn"
 
 
-METHOD = Method(
-    "the start",
-    skip,
-    derive=lambda m, learn: Derivation(_value(m), steps=[f"{m}: at the start nothing is random"]),
-    enclose=lambda m, learn: to_ball(_value(m)),
-)
+METHOD = Method("the start", skip, derive=lambda m, learn: _derived(m), enclose=lambda m, learn: _enclosed(m))

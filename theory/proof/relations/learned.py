@@ -246,6 +246,8 @@ class Learned(Assumptions):
                 sign = "positive" if ball > 0 else "nonnegative" if ball >= 0 else "real"
             elif isinstance(m, E) and m.variable.is_positive:
                 sign = "positive"
+            elif isinstance(m, Prob):
+                sign = "nonnegative"
             self.numbers[m] = Dummy("number", **{sign: True})
             self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
         return self.numbers[m]
