@@ -1,11 +1,58 @@
-"""What SymPy works out again and again, and is to remember."""
+"""What SymPy works out again and again, and is to remember; and in which order it asks for what it does not know.
+
+What is remembered is forgotten with the rest of SymPy's memory, where `evaluate(False)` changes what it would be.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import sys
+from collections.abc import Callable
+from typing import Any
 
+from sympy import Basic
 from sympy.core import exprtools
+from sympy.core.cache import cacheit
 
 # a sum's sign that does not follow from those of its terms: asked for anew for each of positive, negative, not positive and
 # not negative, and by every sum above it; a tenth of the time of a derivation
-exprtools._monotonic_sign = lru_cache(maxsize=20_000)(exprtools._monotonic_sign)
+exprtools._monotonic_sign = cacheit(exprtools._monotonic_sign)
+
+# the common factors of terms, in every `together`, `cancel` and `factor_terms`
+_common_factors = cacheit(exprtools._gcd_terms)
+exprtools._gcd_terms = lambda terms, *how: _common_factors(terms if isinstance(terms, Basic) else tuple(terms), *how)
+
+
+def _kept_set(find: Callable[..., set]) -> Callable[..., set]:
+    """A question to an expression that is answered by a set: each time by one of its own, which may be changed."""
+    kept = cacheit(lambda x, *kinds: frozenset(find(x, *kinds)))
+    return lambda x, *kinds: set(kept(x, *kinds)) if x.args else find(x, *kinds)
+
+
+Basic.free_symbols = property(_kept_set(Basic.free_symbols.fget))  # pyrefly: ignore
+Basic.atoms = _kept_set(Basic.atoms)  # pyrefly: ignore
+Basic.__str__ = cacheit(Basic.__str__)  # pyrefly: ignore
+
+# Facts that would tell a sign are asked for in an order of chance, so that what it takes, and what is found where SymPy
+# contradicts itself, is another thing in each process. Those that are cheap and tell much come first.
+FIRST = (
+    "zero",
+    "extended_real",
+    "real",
+    "finite",
+    "infinite",
+    "complex",
+    "integer",
+    "rational",
+    "even",
+    "odd",
+    "noninteger",
+    "extended_positive",
+    "extended_negative",
+)
+
+
+def _in_order(facts: list[str]) -> None:
+    facts.sort(key=lambda fact: (FIRST.index(fact) if fact in FIRST else len(FIRST), fact))
+
+
+sys.modules["sympy.core.assumptions"].shuffle = _in_order  # pyrefly: ignore
