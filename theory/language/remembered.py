@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, Rational
 from sympy.core import exprtools
 from sympy.core.cache import cacheit
 
@@ -20,6 +20,17 @@ exprtools._monotonic_sign = cacheit(exprtools._monotonic_sign)
 # the common factors of terms, in every `together`, `cancel` and `factor_terms`
 _common_factors = cacheit(exprtools._gcd_terms)
 exprtools._gcd_terms = lambda terms, *how: _common_factors(terms if isinstance(terms, Basic) else tuple(terms), *how)
+
+
+_equal = Rational.__eq__
+
+
+def _equal_to(number: Rational, other: Any) -> Any:
+    return NotImplemented if isinstance(other, dict) else _equal(number, other)
+
+
+# no dict is a number: SymPy makes one of its own of it, whatever is in it, with every set of factors that it compares with 1
+Rational.__eq__ = _equal_to
 
 
 def _kept_set(find: Callable[..., set]) -> Callable[..., set]:
@@ -35,24 +46,9 @@ Basic.__str__ = cacheit(Basic.__str__)  # pyrefly: ignore
 # Facts that would tell a sign are asked for in an order of chance, so that what it takes, and what is found where SymPy
 # contradicts itself, is another thing in each process. Those that are cheap and tell much come first.
 FIRST = (
-    "zero",
-    "extended_real",
-    "real",
-    "finite",
-    "infinite",
-    "complex",
-    "integer",
-    "rational",
-    "even",
-    "odd",
-    "noninteger",
-    "extended_positive",
-    "extended_negative",
+    *("zero", "extended_real", "real", "finite", "infinite", "complex", "integer", "rational", "even", "odd"),
+    *("noninteger", "extended_positive", "extended_negative"),
 )
-
-
-def _in_order(facts: list[str]) -> None:
-    facts.sort(key=lambda fact: (FIRST.index(fact) if fact in FIRST else len(FIRST), fact))
-
-
-sys.modules["sympy.core.assumptions"].shuffle = _in_order  # pyrefly: ignore
+_assumptions: Any = sys.modules["sympy.core.assumptions"]
+_PLACES = {fact: i for i, fact in enumerate(dict.fromkeys([*FIRST, *sorted(_assumptions._assume_rules.defined_facts)]))}
+_assumptions.shuffle = lambda facts: facts.sort(key=_PLACES.__getitem__)
