@@ -10,17 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 from sympy import Basic, Rational
-from sympy.core import exprtools
-from sympy.core.cache import cacheit
+from sympy.core import cache, exprtools
+
+KEPT = 20_000  # answers to each question, also in a process in which SymPy keeps 1000
+_keeping: Any = vars(cache)["__cacheit"](KEPT)  # with what SymPy forgets by itself, and what it cannot hash
 
 # a sum's sign that does not follow from those of its terms: asked for anew for each of positive, negative, not positive and
 # not negative, and by every sum above it; a tenth of the time of a derivation
-exprtools._monotonic_sign = cacheit(exprtools._monotonic_sign)
+exprtools._monotonic_sign = _keeping(exprtools._monotonic_sign)
 
 # the common factors of terms, in every `together`, `cancel` and `factor_terms`
-_common_factors = cacheit(exprtools._gcd_terms)
+_common_factors = _keeping(exprtools._gcd_terms)
 exprtools._gcd_terms = lambda terms, *how: _common_factors(terms if isinstance(terms, Basic) else tuple(terms), *how)
-
 
 _equal = Rational.__eq__
 
@@ -35,13 +36,13 @@ Rational.__eq__ = _equal_to
 
 def _kept_set(find: Callable[..., set]) -> Callable[..., set]:
     """A question to an expression that is answered by a set: each time by one of its own, which may be changed."""
-    kept = cacheit(lambda x, *kinds: frozenset(find(x, *kinds)))
+    kept = _keeping(lambda x, *kinds: frozenset(find(x, *kinds)))
     return lambda x, *kinds: set(kept(x, *kinds)) if x.args else find(x, *kinds)
 
 
-Basic.free_symbols = property(_kept_set(Basic.free_symbols.fget))  # pyrefly: ignore
-Basic.atoms = _kept_set(Basic.atoms)  # pyrefly: ignore
-Basic.__str__ = cacheit(Basic.__str__)  # pyrefly: ignore
+Basic.free_symbols = property(_kept_set(Basic.free_symbols.fget))
+Basic.atoms = _kept_set(Basic.atoms)
+Basic.__str__ = _keeping(Basic.__str__)
 
 # Facts that would tell a sign are asked for in an order of chance, so that what it takes, and what is found where SymPy
 # contradicts itself, is another thing in each process. Those that are cheap and tell much come first.
@@ -50,5 +51,5 @@ FIRST = (
     *("noninteger", "extended_positive", "extended_negative"),
 )
 _assumptions: Any = sys.modules["sympy.core.assumptions"]
-_PLACES = {fact: i for i, fact in enumerate(dict.fromkeys([*FIRST, *sorted(_assumptions._assume_rules.defined_facts)]))}
-_assumptions.shuffle = lambda facts: facts.sort(key=_PLACES.__getitem__)
+_PLACES = {fact: i for i, fact in enumerate(FIRST)}
+_assumptions.shuffle = lambda facts: facts.sort(key=lambda fact: (_PLACES.get(fact, len(FIRST)), fact))
