@@ -1,5 +1,6 @@
 """What SymPy remembers is what it would work out; nothing that is false is proved by it, of two variables of one kind either."""
 
+import os
 import subprocess
 import sys
 from itertools import permutations
@@ -99,8 +100,8 @@ def test_another_process_asks_in_the_same_order():
         subprocess.run(
             [sys.executable, "-c", ASKED],
             capture_output=True,
-            text=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            encoding="utf-8",
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
             check=True,
         ).stdout
         for seed in ("1", "2")
