@@ -1,11 +1,55 @@
-"""What SymPy works out again and again, and is to remember."""
+"""What SymPy works out again and again, and is to remember; and in which order it asks for what it does not know.
+
+What is remembered is forgotten with the rest of SymPy's memory, where `evaluate(False)` changes what it would be.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import sys
+from collections.abc import Callable
+from typing import Any
 
-from sympy.core import exprtools
+from sympy import Basic, Rational
+from sympy.core import cache, exprtools
+
+KEPT = 20_000  # answers to each question, also in a process in which SymPy keeps 1000
+_keeping: Any = vars(cache)["__cacheit"](KEPT)  # with what SymPy forgets by itself, and what it cannot hash
 
 # a sum's sign that does not follow from those of its terms: asked for anew for each of positive, negative, not positive and
 # not negative, and by every sum above it; a tenth of the time of a derivation
-exprtools._monotonic_sign = lru_cache(maxsize=20_000)(exprtools._monotonic_sign)
+exprtools._monotonic_sign = _keeping(exprtools._monotonic_sign)
+
+# the common factors of terms, in every `together`, `cancel` and `factor_terms`
+_common_factors = _keeping(exprtools._gcd_terms)
+exprtools._gcd_terms = lambda terms, *how: _common_factors(terms if isinstance(terms, Basic) else tuple(terms), *how)
+
+_equal = Rational.__eq__
+
+
+def _equal_to(number: Rational, other: Any) -> Any:
+    return NotImplemented if isinstance(other, dict) else _equal(number, other)
+
+
+# no dict is a number: SymPy makes one of its own of it, whatever is in it, with every set of factors that it compares with 1
+Rational.__eq__ = _equal_to
+
+
+def _kept_set(find: Callable[..., set]) -> Callable[..., set]:
+    """A question to an expression that is answered by a set: each time by one of its own, which may be changed."""
+    kept = _keeping(lambda x, *kinds: frozenset(find(x, *kinds)))
+    return lambda x, *kinds: set(kept(x, *kinds)) if x.args else find(x, *kinds)
+
+
+Basic.free_symbols = property(_kept_set(Basic.free_symbols.fget))
+Basic.atoms = _kept_set(Basic.atoms)
+Basic.__str__ = _keeping(Basic.__str__)
+
+# Facts that would tell a sign are asked for in an order of chance, so that what it takes, and what is found where SymPy
+# contradicts itself, is another thing in each process. Those that are cheap and tell much come first.
+FIRST = (
+    *("zero", "extended_real", "real", "finite", "infinite", "complex", "integer", "rational", "even", "odd"),
+    *("noninteger", "extended_positive", "extended_negative"),
+)
+_assumptions: Any = sys.modules["sympy.core.assumptions"]
+_PLACES = {fact: i for i, fact in enumerate(FIRST)}
+_assumptions.shuffle = lambda facts: facts.sort(key=lambda fact: (_PLACES.get(fact, len(FIRST)), fact))

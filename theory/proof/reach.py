@@ -55,7 +55,7 @@ def in_turn(points: Sequence[Point]) -> list[Point]:
     return [*others[:first], *drawn[:1], *others[first:], *drawn[1:]]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)  # more than the claims of the catalogue: they are gone through again and again in one order
 def _planned(claim: Claim, notable: int, drawn: int) -> tuple[Point, ...]:
     points = claim.points(notable, drawn)
     ends = [

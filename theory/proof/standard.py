@@ -101,7 +101,8 @@ def required(x) -> frozenset[Moment]:
     """Standard moments that have to be finite for `x` to mean anything, though they may cancel: those of a difference, or a
     ratio, in which they are no longer; and a covariance has the means of both its variables, and that of their product where
     it is no longer there."""
-    standard = {m: _held(m) for m in outermost(x) if m.free_symbols <= x.free_symbols}
+    free = x.free_symbols
+    standard = {m: _held(m) for m in outermost(x) if m.free_symbols <= free}
     found: set[Moment] = set().union(*standard.values()) - _held(x) if standard else set()
     for m in x.atoms(Cov):
         if m.given is None:

@@ -270,7 +270,16 @@ class Assumptions:
 
     def cover(self, gap: Expr, strict: bool) -> Report | None:
         """Prove gap > 0 on the finite integers and bounded reals that it depends on; None where they are not such."""
-        gap = self.unordered(gap)
+        asked = self.unordered(gap), strict
+        if asked not in self._covered:  # by the domain alone, whatever part of it is supposed besides
+            self._covered[asked] = self._cover(*asked)
+        return self._covered[asked]
+
+    @cached_property
+    def _covered(self) -> dict[tuple[Expr, bool], Report | None]:
+        return {}
+
+    def _cover(self, gap: Expr, strict: bool) -> Report | None:
         integers, reals = {}, {}
         for name, s in self.claim.symbols.items():
             domain, (k, *_) = self.claim.domain[name], (*(self.charts.get(s, s).free_symbols), s)
