@@ -5,16 +5,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import stated
-from sympy import Dummy, Eq, Integer, Lt, Rational, pi, sqrt
+from stated import assert_proved, is_proved, stated
+from sympy import Abs, Dummy, Eq, Integer, Lt, Max, Rational, pi, sign, sqrt
 
-from theory import ChiSquare, E, Exponential, Noise, Normal, Points, Uniform
+from theory import ChiSquare, E, Exponential, Integers, Noise, Normal, Points, Uniform
 from theory.language.errors import CannotTell
 from theory.language.laws import StudentT
 from theory.proof.arithmetic.programs import compile_expr
 from theory.proof.arithmetic.rings import Balls
 from theory.proof.enclose import at_point, value
 from theory.proof.standard import standardise
+from theory.proof.symbols.quotients import reduced
 
 X, Y, Z = (Noise(name, Normal(0, 1)) for name in "XYZ")
 W = Noise("W", Normal(1, 2))
@@ -111,3 +112,13 @@ def test_an_equality_and_its_twin():
     wrong = stated(lambda s: Eq(E(1 / sqrt(X**2 + s * Y**2 + s * Z**2)), sqrt(2 / pi) * 1001 / 1000), s=Points(1))
     assert at_point(right, right.points()[0], 0.1).verdict == "supported"
     assert at_point(wrong, wrong.points()[0], 0.1).verdict == "refuted"
+
+
+def test_what_divides_is_not_taken_for_positive():
+    """1/(X + Y) of normal draws has either sign: |X/(X + Y)| is not |X|/(X + Y), and the mean of sign(1/(X + Y)) is 0, not 1."""
+    x, y = (Noise(name, Normal(0, 1)) for name in "XY")
+    assert reduced(Abs(x / (x + y))) in (None, Abs(x / (x + y)), Abs(x) / Abs(x + y))
+    assert_proved(lambda t: Eq(E(sign(1 / (x + y))), 0), t=Integers(1))
+    for value in (1, Rational(1, 1000)):
+        assert not is_proved(lambda t, value=value: Eq(E(sign(1 / (x + y))), value), t=Integers(1))
+    assert not is_proved(lambda t: Eq(E(Max(0, sign(1 / (x + y)))), 1), t=Integers(1))

@@ -241,7 +241,8 @@ def reduced(x: Expr) -> Expr | None:
     below = {p.base for p in x.atoms(Pow) if p.exp.is_negative and len(p.base.atoms(Noise)) > 1}
     if len(below) != 1 or not (base := below.pop()).is_polynomial(*(draws := in_order(x.atoms(Noise)))):
         return None
-    d = Dummy("d", positive=True)
+    # of a base without a sign |1/d| is not 1/d
+    d = Dummy("d", **({"positive": True} if is_never_negative(Poly(base, *draws)) else {"real": True}))
     parts: dict[Expr, Expr] = {}
     for term in Add.make_args(expand(x.xreplace({base: d}), power_exp=False)):
         rest, power = term.as_independent(d, as_Add=False)
