@@ -249,7 +249,9 @@ def reduced(x: Expr) -> Expr | None:
         parts[power] = parts.get(power, S.Zero) + rest
     out = S.Zero
     for power, rest in parts.items():
-        e = power.as_base_exp()[1] if power != 1 else S.Zero
+        of, e = power.as_base_exp() if power != 1 else (d, S.Zero)
+        if of != d:  # |d|, sign(d)
+            return None
         while e.is_negative and rest.is_polynomial(*draws):
             quotient, left = Poly(rest, *draws).div(Poly(base, *draws))
             if not left.is_zero:
