@@ -70,12 +70,13 @@ class Job:
 
 @dataclass
 class Progress:
-    """What one process hands to the next: claims looked over, claims done, what ended parts of the others."""
+    """What one process hands to the next: claims looked over, claims done, what ended parts of the others, after how long."""
 
     looked: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     ended: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     findings: dict[str, list[str]] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -117,6 +118,7 @@ class Apart:
         self.claim, self.part, self.limit = "", LOAD, math.inf
         self.process: Any = None
         self.said: dict[str, str] = {}  # what the process said of its own end
+        self.since: dict[str, float] = {}  # when the checks of claims began, in whichever process
         self.loaded = self.over = False
 
     def run(self) -> Result:
@@ -191,6 +193,8 @@ class Apart:
                     self.begun(len(self.places))
             case {"part": part, "claim": claim}:
                 self.claim = claim
+                if part not in (*OF_FILE, WAIT):
+                    self.since.setdefault(claim, time.monotonic())
                 self._begin(part)
             case {"looked": claim}:
                 self.progress.looked.append(claim)
@@ -232,6 +236,8 @@ class Apart:
         whose = f"{self.claim}: " if self.claim else ""
         doing = DOING.get(self.part, "")
         before = self.progress.ended.setdefault(self.claim, {})
+        if self.claim in self.since:
+            self.progress.spent[self.claim] = time.monotonic() - self.since[self.claim]
         verdict, how = (Verdict.OUT_OF_TIME, "ended by the clock") if late else ended_by(code)
         if late and doing:
             self._refuse(f"{place}: {whose}{doing} took longer than it may: --seconds gives it more time", self.claim)
@@ -553,6 +559,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
         [_finding(json.loads(f)["id"], f) for f in progress.findings.get(c.id, ())],
         lambda part: channel.begin(part or BETWEEN, c.id),
         o["run"],
+        progress.spent.get(c.id, 0.0),
     )
     with Ledger(Path(job.ledger) if job.ledger else None) as book:
         if o["settled"] and (known := workbench.settled(c, *_how(job), book)):

@@ -59,13 +59,15 @@ class Course:
 
     ended: what ended a part of it (one of `WHOSE`), as a finding's verdict and note; that part is not begun again.
     findings: what was found before.  tell: called with a part when it begins, and with "" when it is over.
-    run: tells what this check finds from what another one of the claim found, which may have hunted elsewhere.
+    run: tells what this check finds from what another one of the claim found, which may have hunted elsewhere.  spent: seconds
+    that the processes before have taken.
     """
 
     ended: dict[str, tuple[Verdict, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     tell: Callable[[str], None] = lambda part: None
     run: str = field(default_factory=lambda: os.urandom(4).hex())
+    spent: float = 0.0
 
 
 WHOSE = {**{w.name: w for w in PARTS}, HUNT: SIMULATION}  # the parts of a check, with the witness
@@ -323,7 +325,7 @@ class _Check:
             self.add(replace(f, doubt=doubt))
         self.findings.sort(key=order)
         summary = self._summary(self.findings)
-        seconds = time.monotonic() - self.start
+        seconds = self.course.spent + time.monotonic() - self.start
         return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, self.remarks)
 
     def _summary(self, findings: Sequence[Finding]) -> Summary:

@@ -10,11 +10,18 @@ from types import SimpleNamespace
 
 import pytest
 from flint import ctx
+from stated import stated
+from sympy import Ge, Le, Rational
 
-from reports import clock
+from reports import check, clock
+from reports.apart import Apart, Job
 from reports.clock import Elapsed, within
+from reports.witnesses import HUNT
+from reports.workbench import Course
+from theory import Binomial, Integers, Loop, Noise, Positive, coordinate
 from theory.language.errors import OutOfTime
 from theory.proof.arithmetic.precision import precision
+from theory.proof.structures.values import finite
 
 
 def busy():
@@ -136,3 +143,50 @@ def test_the_clock_ends_nothing_while_an_error_is_told_of():
         with pytest.raises(OutOfTime):
             block._end(signal.SIGPROF, sys._getframe())
     assert len(told) == 1
+
+
+class Sharpened(Loop):
+    """Two probabilities to a power, in which nothing is random."""
+
+    T: Positive
+    p = coordinate(positive=True)
+    q = coordinate(positive=True)
+    initial = property(lambda self: {"p": Rational(2, 3), "q": Rational(1, 3)})
+
+    def step(self, now):
+        p, q = (now[name] ** (1 / self.T) for name in "pq")
+        return {"p": p / (p + q), "q": q / (p + q)}
+
+
+class Flag(Loop):
+    """What is 0 or 1, and a power of it."""
+
+    p = coordinate()
+    initial = property(lambda self: {"p": 1})
+
+    def step(self, now):
+        return {"p": Noise("B", Binomial(1, now["p"] / 2)) ** 10**7}
+
+
+def test_powers_that_no_clock_would_end_are_not_written():
+    """(2/3)^(16 million) is written in minutes, within one operation: a check of 5 seconds took 80."""
+    assert finite(Sharpened(Rational(1, 16367616))) == {}
+    assert finite(Flag()) == {"p": (0, 1)}
+    before = time.monotonic()
+    (found,) = check([stated(lambda t, T: Le(Sharpened(T).q(t), Sharpened(T).p(t)), t=Integers(0), T=Positive())], 2)
+    assert time.monotonic() - before < 30
+    assert found.verdict in ("undecided", "supported", "proved")
+    (found,) = check([stated(lambda t, T: Ge(Sharpened(T).q(t), Sharpened(T).p(t)), t=Integers(0), T=Positive())], 2)
+    assert found.verdict == "refuted"
+
+
+def test_what_a_process_took_that_was_ended_is_told():
+    apart = Apart(Job("check", "claims.py", None, 1.0, {}))
+    apart.process = SimpleNamespace(pid=os.getpid())
+    apart._hear({"part": HUNT, "claim": "slow"})
+    apart.since["slow"] -= 40
+    apart._ended(-9, True)
+    assert 40 <= apart.progress.spent["slow"] < 50
+    claim = stated(lambda n: Le(n, n + 1), n=Integers(1))
+    (found,) = check([claim], 2, course=Course(spent=apart.progress.spent["slow"]))
+    assert 40 <= found.seconds < 60

@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 from types import MappingProxyType
 
-from sympy import Basic, Dummy, Expr, Piecewise, sympify
+from sympy import Basic, Dummy, Expr, Piecewise, Pow, postorder_traversal, sympify
 
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop
@@ -20,6 +20,7 @@ Values = tuple[Expr, ...]
 
 FEW_CASES, MOST_CASES = 64, 4096  # joint values that are tried
 MOST_BITS = 1000  # of a numerator or a denominator
+MOST_WHOLE, LONGEST = 64, 100 * MOST_BITS  # powers whose length is not asked for; bits of one that is written at all
 
 
 @lru_cache(maxsize=2048)
@@ -84,11 +85,28 @@ def _values(
         at = dict(zip(variables, case, strict=True))
         if any(certain(z.xreplace(at)) not in (None, at[d]) for d, z in laws.items()):
             continue
+        if _is_long(x, at):
+            return None
         joined = _joined(found, (x.xreplace(at),))
         if joined is None:
             return None
         found = joined
     return found
+
+
+def _is_long(x: Expr, at: Mapping[Basic, Expr]) -> bool:
+    """Whether a power of a fraction in an expression has more digits than are worth writing: no clock ends what writes them."""
+    for p in postorder_traversal(x):
+        if not isinstance(p, Pow) or not (e := p.exp.xreplace(at)).is_Integer or abs(e) <= MOST_WHOLE:
+            continue
+        base = p.base.xreplace(at)
+        if (
+            base.is_Rational
+            and base not in (0, 1, -1)
+            and abs(e) * max(base.p.bit_length(), base.q.bit_length()) > LONGEST
+        ):
+            return True
+    return False
 
 
 def _joined(*lists: Values) -> Values | None:
