@@ -68,6 +68,7 @@ from ...language.moments import W1, E
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
 from . import halves, ordered
+from .believed import believed
 from .cases import TAME, Event, written
 from .normal_forms import expand_over, tidy
 from .regions import probability
@@ -134,7 +135,7 @@ def law_mean(m: E) -> Expr:
             value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
             if value.has(Integral):
                 raise CannotTell(f"SymPy does not integrate {m}")
-            return value
+            return believed(value, m.variable.xreplace({z: x}) * law.density(x), x, *law.args)
         case _:
             raise CannotTell(f"no integral of {m.variable} under {z.law}")
 

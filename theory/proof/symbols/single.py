@@ -39,6 +39,7 @@ from sympy.sets import ConditionSet, Set
 from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Law, Noise, Normal, Truncated
 from ..foreign import telling
+from .believed import believed
 from .cases import Event
 
 KINKS = (Event, Piecewise, Max, Min, Abs)
@@ -117,7 +118,7 @@ def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
         found = integrate(x**power * law.density(x), (x, low, high))
         if found.has(Integral):
             raise CannotTell(f"E {law}^{power} between {low} and {high}") from None
-        return found
+        return believed(found, x**power * law.density(x), x, low, high)
 
 
 def _inside(law: Law, end: Expr) -> Expr:
