@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import mpmath
 from sympy import Expr, Rational, S, Symbol, lambdify
 
@@ -44,7 +46,7 @@ def _by_numbers(f: Expr, x: Symbol, low: Expr, high: Expr) -> tuple[complex, flo
             ]
         else:
             places = [ends[0] + (ends[1] - ends[0]) * i / PIECES for i in range(PIECES + 1)]
-        rule = {"maxdegree": 4} if len(places) > 10 else {}
-        found = mpmath.quad(plain, places, method="gauss-legendre" if rule else "tanh-sinh", **rule)
-        size = mpmath.quad(lambda y: abs(plain(y)), places, method="gauss-legendre" if rule else "tanh-sinh", **rule)
+        rule: Any = {"method": "gauss-legendre", "maxdegree": 4} if len(places) > 10 else {}
+        found: Any = mpmath.quad(plain, places, **rule)
+        size: Any = mpmath.quad(lambda y: abs(plain(y)), places, **rule)
         return complex(found), float(size)
