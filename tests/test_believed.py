@@ -3,9 +3,9 @@
 import mpmath as mp
 import pytest
 from stated import assert_proved, is_proved
-from sympy import Abs, Eq, Min, Rational, S, Symbol, erf, exp, gamma, integrate, lowergamma, pi, sqrt
+from sympy import Abs, Eq, Min, Piecewise, Rational, S, Symbol, erf, exp, gamma, integrate, lowergamma, pi, sqrt, tanh
 
-from theory import E, Exponential, Integers, Noise, Uniform
+from theory import Binomial, ChiSquare, E, Exponential, Integers, Noise, Uniform
 from theory.language.errors import CannotTell
 from theory.proof.methods import moment
 from theory.proof.symbols.believed import believed
@@ -53,3 +53,20 @@ def test_no_false_mean_is_proved():
 def test_what_has_no_value_where_it_is_tried_is_not_believed():
     with pytest.raises(CannotTell, match="SymPy takes"):
         believed(S.NaN, 1 / x, x, S(-1), S(1))
+
+
+def test_an_integral_of_a_quotient_is_tried_too():
+    """tanh(2 P) of an exponential draw: SymPy takes the integral of (u^8 - 1)/(u^8 + 1) from 0 to 1 for 1."""
+    p = Noise("P", Exponential(2))
+    assert not is_proved(lambda t: Eq(E(tanh(2 * p)), -1), t=Integers(1))
+    assert_proved(lambda t: Eq(E(tanh(p / 2)), pi / 2 - 1), t=Integers(1))
+
+
+def test_a_condition_that_divides_by_0_has_no_probability():
+    """1/K at K = 0."""
+    k, q = Noise("K", Binomial(2, Rational(1, 3))), Noise("Q", ChiSquare(3))
+    for condition in (1 / k < U, k > -U / (2 * k), 1 / k > 1):
+        with pytest.raises(CannotTell):
+            moment(E(Piecewise((q, condition), (0, True))))
+    with pytest.raises(CannotTell):
+        moment(E(Piecewise((1, 1 / k > 1), (0, True))))

@@ -142,7 +142,10 @@ def law_mean(m: E) -> Expr:
 
 def _summed(f: Expr, z: Noise, listed: Iterable[tuple[Expr, Expr]]) -> Expr:
     """E f(Z) over the values of Z."""
-    total = Add(*(f.xreplace({z: sympify(value)}) * mass for value, mass in listed))
+    try:
+        total = Add(*(f.xreplace({z: sympify(value)}) * mass for value, mass in listed))
+    except TypeError as problem:  # a condition on 1/0
+        raise CannotTell(f"{f} is undefined at a value of {z}") from problem
     if total.has(zoo, nan, oo, -oo):
         raise CannotTell(f"{f} is undefined at a value of {z}")
     return total
@@ -284,13 +287,13 @@ def law_distance(p: Law, q: Law) -> Expr:
 
 def _rational(f: Expr, u: Symbol) -> Expr:
     """The integral of f over [0, 1] if it is a rational function of u once its hyperbolic functions are written out."""
-    f = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
-    if not f.is_rational_function(u):
-        raise CannotTell(f"{f} is not rational after the substitution")
-    value = integrate(apart(f, u), (u, 0, 1))
+    form = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
+    if not form.is_rational_function(u):
+        raise CannotTell(f"{form} is not rational after the substitution")
+    value = integrate(apart(form, u), (u, 0, 1))
     if not value.is_finite or value.has(Integral):
-        raise CannotTell(f"the integral of {f} is {value}")
-    return value
+        raise CannotTell(f"the integral of {form} is {value}")
+    return believed(value, f, u, S.Zero, S.One)
 
 
 Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of its log, power of its absolute value)

@@ -32,10 +32,12 @@ from sympy import (
     expand,
     false,
     floor,
+    nan,
     sign,
     sin,
     tanh,
     true,
+    zoo,
 )
 from sympy.logic.boolalg import Boolean
 
@@ -182,7 +184,7 @@ class _Writer:
         for case in self.joint(names):
             left = S.One
             for condition, share in zip(conditions, shares, strict=True):
-                seen = condition.xreplace(case) if left != 0 else false
+                seen = _decided(condition, case) if left != 0 else false
                 event = S.One if seen is true else S.Zero if seen is false else self.event(seen)
                 share.append(left * event)
                 left *= 1 - event
@@ -218,6 +220,17 @@ class _Writer:
         if not self.moving(condition) <= set(self.draws):
             raise CannotTell(f"the step is another one where {condition}: a condition on the state")
         return Event(condition)
+
+
+def _decided(condition: Boolean, case: Mapping[Basic, Expr]) -> Boolean:
+    """A condition at values of its variables. Raises `CannotTell` where something in it divides by 0."""
+    try:
+        seen = condition.xreplace(dict(case))
+    except TypeError:  # zoo > 1
+        seen = None
+    if seen is None or seen.has(zoo, nan):
+        raise CannotTell(f"{condition} has no value where {', '.join(f'{v} = {c}' for v, c in case.items())}")
+    return seen
 
 
 @cache
