@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 from sympy import (
@@ -167,9 +168,9 @@ class _Writer:
         """The polynomial that is x wherever its variables have one of their values."""
         values = []
         for case in self.joint(names):
-            values.append(x.xreplace(case))
+            values.append(_decided(x, case))
             if not values[-1].is_finite:
-                raise CannotTell(f"{x} has no value where {', '.join(f'{v} = {c}' for v, c in case.items())}")
+                raise CannotTell(f"{x} has no value where {_told(case)}")
         return self.through(values, names)
 
     def branches(self, x: Piecewise) -> Expr:
@@ -222,15 +223,19 @@ class _Writer:
         return Event(condition)
 
 
-def _decided(condition: Boolean, case: Mapping[Basic, Expr]) -> Boolean:
-    """A condition at values of its variables. Raises `CannotTell` where something in it divides by 0."""
+def _decided(x: Any, case: Mapping[Basic, Expr]) -> Any:
+    """A condition, or what has some in it, at values of its variables. Raises `CannotTell` where a condition divides by 0."""
     try:
-        seen = condition.xreplace(dict(case))
+        seen = x.xreplace(dict(case))
     except TypeError:  # zoo > 1
         seen = None
-    if seen is None or seen.has(zoo, nan):
-        raise CannotTell(f"{condition} has no value where {', '.join(f'{v} = {c}' for v, c in case.items())}")
+    if seen is None or (isinstance(x, Boolean) and seen.has(zoo, nan)):
+        raise CannotTell(f"{x} has no value where {_told(case)}")
     return seen
+
+
+def _told(case: Mapping[Basic, Expr]) -> str:
+    return ", ".join(f"{v} = {c}" for v, c in case.items())
 
 
 @cache
