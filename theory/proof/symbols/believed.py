@@ -51,7 +51,7 @@ def _by_numbers(f: Expr, x: Symbol, low: Expr, high: Expr) -> tuple[complex, flo
 def _to_infinity(f: Expr, x: Symbol, low: Expr, high: Expr) -> tuple[complex, float]:
     plain = lambdify([x], f, modules="mpmath")
     with mpmath.workdps(20):
-        ends = [mpmath.mpf(str(e.evalf(20))) for e in (low, high)]
+        ends = [mpmath.mpf(float(e)) for e in (low, high)]
         places = [ends[0], *(e for e in map(mpmath.mpf, (-10, -1, 0, 1, 10)) if ends[0] < e < ends[1]), ends[1]]
         found: Any = mpmath.quad(plain, places)
         size: Any = mpmath.quad(lambda y: abs(plain(y)), places)
