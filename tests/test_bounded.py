@@ -1,16 +1,18 @@
 """What is bounded: shares, logistic functions, least and largest ones; what it makes of means, and of what cancels."""
 
 import pytest
-from stated import is_proved
-from sympy import Abs, Eq, Le, Max, Min, Rational, S, Symbol, cosh, exp, log, oo, sqrt, tanh
+from stated import is_proved, stated
+from sympy import Abs, Eq, Ge, Integer, Le, Max, Min, Rational, S, Symbol, cosh, exp, log, oo, sqrt, tanh
 
 from reports import check
+from simulate.engine.blocks import Runner
 from simulate.engine.ends import ends, of_records
+from simulate.engine.plan import plan_point, sampled
+from simulate.engine.witness import Witness
 from theory import (
     Binomial,
     Cauchy,
     ChiSquare,
-    Claim,
     E,
     Integers,
     Loop,
@@ -21,9 +23,10 @@ from theory import (
     StudentT,
     coordinate,
 )
+from theory.language.claims import Point
 from theory.language.verdicts import Verdict
 from theory.proof.finiteness import doubtful
-from theory.proof.rare import may_hide
+from theory.proof.rare import may_hide, may_mislead
 from theory.proof.symbols.ranges import growth, has_mean, is_bounded, span, unbounded
 
 X, Y = Noise("X", ChiSquare(2)), Noise("Y", ChiSquare(4))
@@ -150,14 +153,6 @@ def test_what_cancels_needs_a_mean_of_its_own():
     assert not is_proved(lambda t: Eq(E(Bursting().u(t)), 0), t=Integers(0))
 
 
-def stated(relation):
-    def claimed():
-        """Of what is bounded."""
-        return relation
-
-    return Claim(claimed)
-
-
 @pytest.mark.parametrize(
     ("relation", "verdict"),
     [
@@ -168,7 +163,7 @@ def stated(relation):
     ],
 )
 def test_means_of_what_is_bounded_are_simulated(relation, verdict):
-    (found,) = check([stated(relation)], seconds=2)
+    (found,) = check([stated(lambda: relation)], seconds=2)
     assert found.verdict == verdict
 
 
@@ -177,3 +172,34 @@ def test_a_parameter_may_be_of_any_sign():
     assert is_bounded(p * tanh(U) * 1 / (1 + X))
     assert is_proved(lambda p: Eq(E(Max(U, V, W)) * p - p * E(Max(U, V, W)), 0), p=Reals())
     assert not is_bounded(Abs(p * U))
+
+
+def planned(x, low):
+    """The plan that a witness makes of E x >= low."""
+    claim = stated(lambda t: Ge(E(x), low), t=Integers(1))
+    with Runner(0, 1) as runner:
+        (plan,) = Witness(runner, 5.0).plans([(claim, [Point(1, {"t": Integer(1)})])])
+    return plan
+
+
+def test_known_ends_far_beyond_what_is_drawn_are_not_all_that_is_known():
+    """Of Max(0, 1 - exp(-a U - a^2/2)) a mean of 1e-4 lies within [0, 1]: Bernstein's inequality asks for a billion draws."""
+    a = Rational(1, 4000)
+    small = Max(0, 1 - exp(-a * U - a**2 / 2))
+    plan = planned(small, Rational(9, 10**5))
+    assert plan.sampled
+    assert not plan.reason
+    assert not planned(
+        Max(0, 1 - exp(-U - Rational(1, 2))), Rational(1, 10)
+    ).sampled  # where they will do, they are used
+
+
+def test_no_sample_is_believed_that_may_hang_on_rare_values():
+    """tanh(exp(X Y)/10^9) lies within [0, 1], and its mean hangs on a few values: known ends, or nothing."""
+    rare = tanh(exp(X * Y) / 10**9)
+    assert not may_hide(E(rare))
+    assert may_mislead(E(rare))
+    claim = stated(lambda t: Ge(E(rare), 0), t=Integers(1))
+    plans = plan_point(claim, Point(1, {"t": Integer(1)}))
+    assert any(s.bounds for p in plans for s in p.statistics)
+    assert [sampled(p) for p in plans] == [None] * len(plans)

@@ -31,7 +31,7 @@ from theory.proof.enclose import value
 from theory.proof.existence import NO_MEAN, Undefined, defined_at, place, reason
 from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
-from theory.proof.rare import may_hide
+from theory.proof.rare import may_hide, may_mislead
 from theory.proof.relations.limit import limit_resolution
 
 from .blocks import Runner, Statistic
@@ -54,9 +54,8 @@ COARSE = 2  # bits, of a mean that is only asked whether it is finite
 LADDER = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192, 16384]
 PILOT_GATE = 0.6  # Pareto k of a pilot above which a point is left out: two standard errors above the gate proper
 LOOKS = (1, 2, 4, 16, 64)  # multiples of the planned number of blocks; from the fourth on only where it is cheap
-MOST_MEANS = (
-    400  # that a point is planned for: each has an estimator of its own, which takes a millisecond or more to be made
-)
+# that a point is planned for: each has an estimator of its own, which takes a millisecond or more to be made
+MOST_MEANS = 400
 
 
 @dataclass
@@ -135,6 +134,7 @@ class PointPlan:
     telling: bool = False  # the reason, an infinite mean or a tie, may be one against the claim: nothing to be left out
     dear: bool = False  # the reason is what it costs: with more time it could be looked at
     paired: bool = False
+    sampled: bool = False  # of means within known ends an interval by what is drawn, not by the ends
     remark: str = ""  # what this plan does not look at
     blocks: int = 0
     seconds: float = 0.0
@@ -250,6 +250,24 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     return plans
 
 
+def sampled(plan: PointPlan) -> PointPlan | None:
+    """The same with intervals by what is drawn for means of which ends are known, for where these are far beyond that.
+
+    None where there are no such, or where a mean may hang on values too rare to be drawn.
+    """
+    if plan.reason or not any(s.kind == "mean" and s.bounds for s in plan.statistics):
+        return None
+    if any(may_mislead(m) for p in plan.parts for m in p.part.moments_at(p.values).values()):
+        return None
+    parts = [replace(p, estimands={d: _without_ends(e) for d, e in p.estimands.items()}) for p in plan.parts]
+    return replace(plan, parts=parts, sampled=True)
+
+
+def _without_ends(e: Estimand) -> Estimand:
+    statistics = (replace(s, bounds=None) if s.kind == "mean" else s for s in e.statistics)
+    return replace(e, statistics=tuple(statistics))
+
+
 def _plan_part(
     part: Part,
     values: Mapping[str, Any],
@@ -305,9 +323,11 @@ def exists(part: Part, values: Mapping[str, Any]) -> None:
 def choose(plans: list[PointPlan]) -> PointPlan:
     """The plan to follow: term by term unless the paired one is at least 4 times cheaper.
 
-    The laws of single terms are better known than that of their combination, so their plans come true more often.
+    The laws of single terms are better known than that of their combination, so their plans come true more often. One that takes
+    a sample's word is followed where no other is able: it is not right at every sample size.
     """
     able = [p for p in plans if not p.reason]
+    able = [p for p in able if not p.sampled] or able
     if not able:
         return plans[0]
     return able[-1] if able[0].seconds > 4 * able[-1].seconds else able[0]
@@ -322,7 +342,8 @@ def recentre(plan: PointPlan, runner: Runner) -> None:
                 pilot = runner.pilots[first]
                 assert isinstance(pilot, Sums)
                 if isfinite(pilot.mean):  # else it stays where it is, and what is drawn tells
-                    p.estimands[d] = estimand(m, float(f"{pilot.mean:.3g}"))
+                    about = estimand(m, float(f"{pilot.mean:.3g}"))
+                    p.estimands[d] = _without_ends(about) if plan.sampled else about
 
 
 # ---- prediction -----------------------------------------------------------------------------------------------------

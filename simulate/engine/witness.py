@@ -25,7 +25,7 @@ from theory.proof.twins import judged, twins_at
 
 from .blocks import Runner, Statistic
 from .estimate import error_share
-from .plan import LOOKS, PointPlan, ball_of, choose, least_cost, plan_point, plan_size, recentre
+from .plan import LOOKS, PointPlan, ball_of, choose, least_cost, plan_point, plan_size, recentre, sampled
 from .workers import WorkersLost
 
 LUCK = 1 / 6  # a standard error, in half widths of an interval at these error probabilities
@@ -101,7 +101,8 @@ class Witness:
             for p in listed:
                 points[claim.id] += 1
                 try:
-                    variants.append(plan_point(claim, p))
+                    plans = plan_point(claim, p)
+                    variants.append([*plans, *filter(None, map(sampled, plans))])
                 except ProgramFailed:
                     raise  # a mistake in a user's program is to be told, not to be worked around
                 except Undefined as error:
@@ -144,7 +145,9 @@ class Witness:
         able = [plan for plan in variants if not plan.reason]
         for asked in self.ladder:
             last = asked == self.ladder[-1]
-            for plan in able:
+            for plan in able:  # those by samples come last
+                if plan.sampled and any(not p.reason for p in able if not p.sampled):
+                    break
                 plan.reason, plan.dear, plan.telling = "", False, False
                 try:
                     plan_size(plan, self.runner, asked, self.alpha, cap if last else self.share / points)

@@ -7,6 +7,7 @@ once in 2^1000 draws. Of such moments a sample says nothing unless somebody know
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from sympy import (
@@ -48,12 +49,27 @@ RANDOM = (Observable, Noise, Coordinate)
 @lru_cache(maxsize=4096)
 def may_hide(m: Moment) -> bool:
     """Whether a moment may be infinite without a sample of thousands looking any different."""
-    if isinstance(m, Prob | Quantile | Limit | Sensitivity) or all(map(is_bounded, m.variables)):
+    return not all(map(is_bounded, m.variables)) and _may_hang(m, is_bounded)
+
+
+@lru_cache(maxsize=4096)
+def may_mislead(m: Moment) -> bool:
+    """Whether a moment may hang on values too rare to be drawn, finite or not: what is known of its ends does not count."""
+    return _may_hang(m, lambda x: False)
+
+
+Limited = Callable[[Expr], bool]  # whether something lies between two numbers
+
+
+def _may_hang(m: Moment, limited: Limited) -> bool:
+    if isinstance(m, Prob | Quantile | Limit | Sensitivity):
         return False
     loops = m.atoms(Loop)
     listed = any(map(draws_counts, loops)) or any(map(_is_count, m.atoms(Noise)))
     fresh = any(o.index for o in m.atoms(Observable))
-    return any(_hides(x, listed) for x in m.variables) or any(_step_hides(loop, fresh) for loop in loops)
+    return any(_hides(x, listed, limited) for x in m.variables) or any(
+        _step_hides(loop, fresh, limited) for loop in loops
+    )
 
 
 def _is_count(z: Noise) -> bool:
@@ -78,8 +94,7 @@ def draws_counts(loop: Loop) -> bool:
     return any(_is_count(z) for x in _texts(loop) for z in x.atoms(Noise))
 
 
-@lru_cache(maxsize=1024)
-def _step_hides(loop: Loop, fresh: bool) -> bool:
+def _step_hides(loop: Loop, fresh: bool, limited: Limited) -> bool:
     texts = _texts(loop)
     if not texts or structures.is_deterministic(loop):
         return False
@@ -88,35 +103,36 @@ def _step_hides(loop: Loop, fresh: bool) -> bool:
             texts = (*texts, sympify(loop.emit(loop.symbols(), 1)))
         except Exception:  # told where the loop is examined
             return False
-    return any(_hides(x, any(map(_is_count, x.atoms(Noise)))) for x in texts)
+    return any(_hides(x, any(map(_is_count, x.atoms(Noise))), limited) for x in texts)
 
 
-def _hides(x: Expr, counts: bool, other: frozenset[Expr] = frozenset()) -> bool:
+def _hides(x: Expr, counts: bool, limited: Limited, other: frozenset[Expr] = frozenset()) -> bool:
     """Whether in an expression there is what may hide an infinite mean.
 
-    counts: whether what is random in it has values of positive probability.  other: what is known to be other than 0.
+    counts: whether what is random in it has values of positive probability.  limited: tells what hides nothing, since it lies
+    between two numbers.  other: what is known to be other than 0.
     """
     if isinstance(x, Noise):
         bounded = all(end.is_finite and not end.has(*RANDOM) for end in x.law.support)
-        return not bounded and any(_hides(a, counts, other) for a in x.law.args if isinstance(a, Expr))
+        return not bounded and any(_hides(a, counts, limited, other) for a in x.law.args if isinstance(a, Expr))
     if not x.has(*RANDOM) or isinstance(x, Observable | Coordinate | Boolean) or _is_cut_off(x):
         return False
-    if is_bounded(x):
+    if limited(x):
         return False
     if isinstance(x, Piecewise):
-        return any(_hides(value, counts, other | _nonzero(where)) for value, where in x.args)
+        return any(_hides(value, counts, limited, other | _nonzero(where)) for value, where in x.args)
     if isinstance(x, exp) or (isinstance(x, Pow) and x.exp.has(*RANDOM)):
         exponent = x.args[0] if isinstance(x, exp) else x.exp * log(x.base)
         return not (_is_bounded_above(exponent) or _is_normal(exponent))
     if isinstance(x, log) or (isinstance(x, Pow) and not x.exp.is_nonnegative):
         inner = x.args[0]
         if _is_away_from_zero(inner):
-            return isinstance(x, log) and _hides(inner, counts, other)
-        return (counts and inner not in other) or _hides(inner, counts, other)
+            return isinstance(x, log) and _hides(inner, counts, limited, other)
+        return (counts and inner not in other) or _hides(inner, counts, limited, other)
     if isinstance(x, Ein | Function) and not isinstance(x, TAME):
         return True
     parts = [a for a in x.args if isinstance(a, Expr)]
-    return isinstance(x, Integral | Sum | Product) or any(_hides(a, counts, other) for a in parts)
+    return isinstance(x, Integral | Sum | Product) or any(_hides(a, counts, limited, other) for a in parts)
 
 
 def _nonzero(where: Boolean) -> frozenset[Expr]:
@@ -165,4 +181,4 @@ def _is_away_from_zero(x: Expr) -> bool:
     return isinstance(x, cosh) or bool(fixed.is_positive and rest.is_nonnegative)
 
 
-__all__ = ["may_hide"]
+__all__ = ["may_hide", "may_mislead"]
