@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import assert_proved, stated
-from sympy import Eq, Expr, Ge, Integer, Le, Rational, S, Sum, Symbol
+from sympy import Add, Eq, Expr, Ge, Integer, Le, Mul, Rational, S, Sum, Symbol
 
+from simulate.engine.plan import _slopes
 from theory import E, GaussianLoop, Integers, Loop, Noise, Normal, Probability, Reals, coordinate
 from theory.language.claims import Point
 from theory.language.verdicts import Verdict
@@ -106,3 +107,27 @@ def test_a_false_sum_is_not_proved_and_balls_refute_it(name):
     at = {"t": 12, "n": 3, "a": Rational(9, 10)}
     (found,) = enclose(claim, [Point(1, {k: S(at[k]) for k in claim.domain})])
     assert found.verdict is Verdict.REFUTED
+
+
+M = [Symbol(f"m{i}", real=True) for i in range(4)]
+affine = st.recursive(
+    st.sampled_from([*M, b, S(3), Rational(1, 2)]),
+    lambda f: st.one_of(
+        st.lists(f, min_size=2, max_size=4).map(lambda xs: Add(*xs)),
+        st.tuples(st.sampled_from([b, b + 1, S(-2)]), f).map(lambda p: Mul(*p, evaluate=False)),
+    ),
+    max_leaves=8,
+)
+
+
+@given(affine)
+def test_the_coefficients_of_a_sum_of_moments_are_its_slopes(x):
+    """Found in one pass, as SymPy's derivatives are."""
+    found = _slopes(x, set(M))
+    assert found is not None
+    assert all((found.get(m, S.Zero) - x.diff(m)).expand() == 0 for m in M)
+
+
+def test_what_is_no_affine_function_of_moments_has_none():
+    for x in (M[0] * M[1], M[0] ** 2, 1 / M[0], b * (M[0] + M[1] * M[2])):
+        assert _slopes(x, set(M)) is None
