@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Eq, Ge, Le, Max, Piecewise, Rational, S, Symbol, exp
+from sympy import Eq, Ge, Le, Max, Piecewise, Rational, S, Symbol, exp, floor
 
 from simulate.engine.blocks import Runner
 from simulate.engine.intervals import TINY, Spans, times
@@ -109,6 +109,28 @@ class Dying(Loop):
 
     def step(self, now):
         return {"x": Noise("Q", ChiSquare(now["x"]))}
+
+
+class Whole(Dying):
+    """The same of the whole part, which does come to be 0."""
+
+    x = coordinate(nonnegative=True)
+
+    def step(self, now):
+        return {"x": Noise("Q", ChiSquare(floor(now["x"])))}
+
+
+class LostScale(Loop):
+    """A draw whose law goes by a number that is lost: the case that it is made in goes by one too small for a float."""
+
+    x = coordinate(positive=True)
+    y = coordinate(nonnegative=True)
+    initial = property(lambda self: {"x": 1, "y": 1})
+
+    def step(self, now):
+        u = Noise("U", Uniform(0, Rational(1, 1000)))
+        y = Piecewise((Noise("Q", ChiSquare(now["y"])), now["x"] < now["y"]), (now["y"], True))
+        return {"x": now["x"] * u, "y": y}
 
 
 def said(relation, t):
@@ -238,3 +260,14 @@ def test_a_shrinking_number_is_followed_until_it_is_too_small():
     assert (records["x", 70] > 0).all()
     assert (records["x", 70] < 1e-200).all()
     assert np.isfinite(records["x", 99]).all()
+
+
+def test_a_chi_square_that_comes_to_be_0_is_not_said_to_be_other_than_0():
+    assert never_zero(Dying()) == {"x"}
+    assert not never_zero(Whole())
+    assert Verdict.SUPPORTED not in said(lambda t: Le(Prob(Whole().x(t) <= 0), half), 30)
+
+
+def test_a_path_that_is_lost_has_no_law_to_be_refused():
+    """It ended the check as bad input: "a chi-square with nan degrees of freedom"."""
+    assert said(lambda t: Le(E(LostScale().y(t)), 2), 200) == {Verdict.LEFT_OUT}

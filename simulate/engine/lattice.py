@@ -31,7 +31,7 @@ from sympy import (
     sympify,
 )
 
-from theory.language.laws import Noise
+from theory.language.laws import ChiSquare, Noise
 from theory.language.loops import CLOCK, Loop, Observable, positive_of
 from theory.language.measured import Measured
 from theory.language.programs import ProgramLoop
@@ -106,7 +106,7 @@ def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
 
 def _drawn(x: Expr) -> bool:
     """Whether an expression draws from a law without atoms."""
-    return any(z.law.grid is None for z in x.atoms(Noise))
+    return any(z.law.grid is None and (not isinstance(z.law, ChiSquare) or z.is_positive) for z in x.atoms(Noise))
 
 
 def is_never_zero(x: Expr, others: Collection[Expr]) -> bool:
@@ -115,6 +115,8 @@ def is_never_zero(x: Expr, others: Collection[Expr]) -> bool:
         return True
     match x:
         case Noise():
+            if isinstance(x.law, ChiSquare):  # of 0 degrees of freedom it is 0
+                return is_never_zero(x.law.dof, others)
             values = x.law.values()
             return x.law.grid is None if values is None else all(v.is_nonzero for v, _ in values)
         case Mul() | Abs() | Max() | Min():

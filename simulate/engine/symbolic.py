@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -220,13 +220,27 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
             arguments = [left, masses[law.number], 1 - sum(masses[other.number] for _, other in before)]
             arguments = [sympify(x).xreplace(names) for x in arguments]
         parameters = function([*state, *list(names.values())[:i]], arguments)
-        return lambda rng, size, *values: law.draw(rng, size, *parameters(*values))
+        return lambda rng, size, *values: _drawn(law, rng, size, parameters, values)
 
     return _Compiled(
         function([*state, *names.values()], plain),
         tuple(map(noise, range(len(laws)), laws)),
         5.0 + 4.0 * sum(int(count_ops(x)) for x in plain) + 25.0 * len(noises),
     )
+
+
+def _drawn(law: Law, rng: np.random.Generator, size: int, parameters: Callable, values: Sequence) -> np.ndarray:
+    """Draws from a law whose parameters go by the state; NaN on a path that is lost, whose law nobody knows."""
+    given = parameters(*values)
+    known = (np.isnan(x) for x in values if np.ndim(x) < 2)  # of a point of a space no law is made
+    lost = reduce(np.logical_or, known, np.zeros(size, dtype=bool))
+    if not lost.any():
+        return law.draw(rng, size, *given)
+    if lost.all():
+        return np.full(size, np.nan)
+    instead = np.argmin(lost)  # what is drawn in place of it is not used
+    given = [np.where(lost, x[instead], x) if np.shape(x) == lost.shape else x for x in given]
+    return np.where(lost, np.nan, law.draw(rng, size, *given))
 
 
 def _decided(x: Expr, loop: Loop, names: dict[Noise, Symbol]) -> Expr:
