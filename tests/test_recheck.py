@@ -95,7 +95,7 @@ ENDS = ["identity", "sign", "limit"]
 
 
 def test_each_kind_is_there():
-    assert data(MEAN)["places"][0]["means"][0]["of"][0]["monomial"] == "sigma"
+    assert data(MEAN)["places"][0]["means"][0]["of"][0]["monomial"] == "_s0"
     assert data(ODDS)["places"][0]["states"]
     assert [data(name)["places"][0]["parts"][0]["ends"] for name in (MEAN, BOUND, LIMIT)] == ENDS
 

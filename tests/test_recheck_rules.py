@@ -3,26 +3,62 @@
 import json
 
 import pytest
-from sympy import Eq, Integer, Lt, Rational, Symbol, binomial, gamma, log, oo, sqrt, true
+from sympy import (
+    Abs,
+    Eq,
+    Ge,
+    Integer,
+    Le,
+    Lt,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    binomial,
+    factorial,
+    gamma,
+    harmonic,
+    log,
+    oo,
+    sqrt,
+    true,
+)
 
-from theory import CLOCK, E, GaussianLoop, Growing, Integers, PooledGaussianLoop, Positive, Reals, Tends, Var, claim
+from theory import (
+    CLOCK,
+    E,
+    GaussianLoop,
+    Growing,
+    Integers,
+    Limit,
+    PooledGaussianLoop,
+    Positive,
+    Probability,
+    Reals,
+    Tends,
+    Var,
+    claim,
+)
 from theory.language.errors import CannotTell
-from theory.language.laws import Binomial, ChiSquare, Exponential, Noise, Normal, Uniform
+from theory.language.laws import Binomial, ChiSquare, Exponential, Laplace, Noise, Normal, Poisson, Uniform
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import Cov
 from theory.proof.exported import certificate
 from theory.recheck import laws
 from theory.recheck.averages import Averages
-from theory.recheck.check import Checker, Known, Refused, places
+from theory.recheck.check import Checker, Known, Refused, coordinates, places
 from theory.recheck.fractions import factors, vanishes
 from theory.recheck.moments import Moments, orbit
 from theory.recheck.signs import Signs, vanishes_along
 from theory.recheck.states import kept
+from theory.recheck.stepwise import vanishes_stepwise
 
 half, third = Rational(1, 2), Rational(1, 3)
 x, y = Symbol("x", real=True), Symbol("y", real=True)
 u, v = Symbol("u", positive=True), Symbol("v", positive=True)
-k = Symbol("k", integer=True, nonnegative=True)
+i, j, k = (Symbol(s, integer=True, nonnegative=True) for s in "ijk")
+t = Symbol("t", integer=True, positive=True)
 
 
 class Counted(Loop):
@@ -61,6 +97,10 @@ def test_moments_are_those_of_the_law(power):
     masses = {i: binomial(3, i) * third**i * (1 - third) ** (3 - i) for i in range(4)}
     counted = sum(p * Integer(i) ** power for i, p in masses.items())
 
+    both = sum(
+        binomial(power, i) * 3 ** (power - i) * (2**i * factorial(i) if i % 2 == 0 else 0) for i in range(power + 1)
+    )
+    assert laws.moment(Laplace(3, 2), power)[0] == both
     assert laws.moment(Uniform(1, 3), power)[0] == (Integer(3) ** (power + 1) - 1) / (2 * (power + 1))
     assert laws.moment(Binomial(3, third), power)[0] == counted
     assert laws.counts(Integer(3), {0: third, 1: 1 - third}, {0: power}) == counted
@@ -98,7 +138,8 @@ def test_the_clock_of_a_state_is_that_of_its_fit():
 
 
 def test_a_row_that_is_missing_is_told():
-    rows = [{"monomial": "mu**2", "after": "mu**2 + sigma**2/4", "start": "0", "form": "_0"}]
+    mu, sigma = (next(k for k, v in coordinates(GaussianLoop(4)).items() if v.name == s) for s in ("mu", "sigma"))
+    rows = [{"monomial": f"{mu}**2", "after": f"{mu}**2 + {sigma}**2/4", "start": "0", "form": "_0"}]
     with pytest.raises(Refused, match="has no row"):
         Known({}, {}).add_means(GaussianLoop(4), rows)
 
@@ -161,8 +202,140 @@ def below(n=Integers(2)):
     return Lt(E(GaussianLoop(n).mu(1) ** 2), 1)
 
 
+@claim
+def root_of_the_square(n=Integers(2)):
+    """True."""
+    return Le(3 * E(Abs(GaussianLoop(n).mu(2))), 3 * sqrt(2 / n))
+
+
 def test_what_is_true_does():
-    assert (follows(early_enough), follows(below)) == ("limit", "sign")
+    found = [follows(c) for c in (early_enough, below, root_of_the_square)]
+    assert found == ["limit", "sign", "sign"]
+
+
+@claim
+def below_the_mean(n=Integers(2)):
+    """False: by the root of 2/pi."""
+    return Ge(3 * E(Abs(GaussianLoop(n).mu(2))), 3 * sqrt(2 / n))
+
+
+@claim
+def minus_the_mean(n=Integers(2)):
+    """False: what takes more from it is smaller."""
+    return Le(-E(Abs(GaussianLoop(n).mu(2))), -sqrt(2 / n))
+
+
+@claim
+def square_of_the_mean(n=Integers(2)):
+    """True, and no line in the mean."""
+    return Le(E(Abs(GaussianLoop(n).mu(2))) ** 2, 2 / n)
+
+
+@pytest.mark.parametrize("c", [below_the_mean, minus_the_mean, square_of_the_mean], ids=lambda c: c.id)
+def test_a_mean_is_put_above_where_that_is_more(c):
+    with pytest.raises(CannotTell):
+        follows(c)
+
+
+class Pushed(Loop):
+    """A walk that is drawn towards 0 by a factor, and pushed up by 1."""
+
+    r: Reals
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": self.r * state["x"] + 1 + Noise("Z", Normal(0, 1))}
+
+
+def limit_of(factor, limit, domain):
+    @claim
+    def tends(r=domain):
+        """A limit without a rate."""
+        return Limit(factor * E(Pushed(r).x(t)), (t, oo), limit(r))
+
+    return tends
+
+
+@pytest.mark.parametrize("factor", [1, t / (t + 1)], ids=str)
+def test_a_limit_without_a_rate(factor):
+    found = json.loads(certificate(limit_of(factor, lambda r: 1 / (1 - r), Probability()), "derivation"))
+    assert found["places"][0]["parts"][0]["ends"] == "limit"
+
+
+@pytest.mark.parametrize(
+    "c",
+    [
+        limit_of(1, lambda r: 1 / (1 - r) + r / 10**6, Probability()),
+        limit_of(1, lambda r: 1 / (1 - r), Reals(0, 3)),  # beyond 1 it grows
+        limit_of(t, lambda r: 1 / (1 - r), Probability()),
+        limit_of(1, lambda r: oo, Probability()),
+    ],
+    ids=["by a millionth", "beyond 1", "times t", "infinite"],
+)
+def test_a_limit_that_is_none_has_no_certificate(c):
+    assert "none" in json.loads(certificate(c, "derivation"))
+
+
+class Named(Loop):
+    """A coordinate that has the name of a variable of the claim."""
+
+    r: Reals
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": state["x"] / 2 + self.r + Noise("Z", Normal(0, 1))}
+
+
+def test_a_coordinate_may_have_the_name_of_a_variable():
+    def stated(limit):
+        @claim
+        def named(x=Reals(), t=Integers(0)):
+            """The mean after any number of steps."""
+            return Eq(E(Named(x).x(t)), limit * x * (1 - 2**-t))
+
+        return json.loads(certificate(named, "derivation"))
+
+    assert "places" in stated(2)
+    assert "none" in stated(Rational(2001, 1000))
+
+
+# ---- induction ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "zero",
+    [
+        Sum(1 / (j + 2), (j, 0, k - 1)) - harmonic(k + 1) + 1,
+        Product((j + 3) / (j + 1), (j, 0, k - 1)) - (k + 1) * (k + 2) / 2,
+        u
+        * (
+            Product((j - u + 1) / (j + 1), (j, 0, k))
+            - (1 - u + k) / (k + 1) * Product((j - u + 1) / (j + 1), (j, 0, k - 1))
+        ),
+        Product(j / (j + 2), (j, 0, k)),  # its first factor is 0
+        Sum(j * Product(1 / i, (i, 1, j + 1)), (j, 0, k)) - 1 + Product(1 / i, (i, 1, k + 1)),  # a sum of products
+    ],
+    ids=str,
+)
+def test_an_identity_by_induction(zero):
+    nonzero = Signs({}, {}, true).nonzero
+    assert vanishes_stepwise(zero, nonzero)
+    assert not vanishes_stepwise(zero + 1 / (k + 1), nonzero)
+    assert not vanishes_stepwise(zero + k * u, nonzero)  # right at the start
+    assert not vanishes_stepwise(zero + 1, nonzero)  # right from one to the next
+
+
+def test_a_step_that_may_be_a_multiple_by_0_is_none():
+    """x(k + 1) (k - 2) = x(k) ...: what is 0 up to k = 2 says nothing of what comes then."""
+    x = (
+        (k - 2) * Product((j - 1) / (j + 1), (j, 0, k - 1))
+        + 2 * Product(S.One * (j + 2) / (j + 1), (j, 0, k - 1))
+        - 2 * k
+    )
+    assert x.xreplace({k: S.Zero}).doit() == 0
+    assert not vanishes_stepwise(x, Signs({}, {}, true).nonzero)
 
 
 # ---- signs ----------------------------------------------------------------------------------------------------------
@@ -255,6 +428,53 @@ def test_what_stays_above_0():
     assert kept(Pulled(), [(now["up"], True)], plain) == {(now["up"], True)}
     assert kept(Pulled(), [(now["down"], True)], plain) == set()  # a step leads below
     assert kept(Pulled(), [(now["up"] - 2, True)], plain) == set()  # not at the start
+
+
+class Shares(Loop):
+    """Shares of three kinds, a part of them kept as they were drawn first."""
+
+    m: Integers(1)
+    first, one, two = coordinate(), coordinate(), coordinate()
+
+    @property
+    def initial(self):
+        p = Rational(1, 3)
+        return {"first": p, "one": p, "two": p}
+
+    def step(self, state):
+        drawn = Noise("K", Binomial(self.m, state["one"]))
+        return {"first": state["first"], "one": (state["first"] + drawn / self.m) / 2, "two": 1 - state["one"]}
+
+
+def test_shares_stay_from_0_to_1_by_one_another():
+    """That `one` stays below 1 needs `first` to do so, of which nothing asks."""
+    now = Shares(Integer(4)).symbols()
+    plain = Signs({}, {}, true)
+    asked = [(now["one"], False), (1 - now["one"], False)]
+
+    assert kept(Shares(Integer(4)), asked, plain) == set(asked)
+    assert kept(Shares(Integer(4)), [(1 - 2 * now["one"], False)], plain) == set()
+    assert kept(Shares(Integer(4)), [(1 - now["one"] - now["two"], False)], plain) == set()
+
+
+class Spread(Loop):
+    """What draws of several laws keep."""
+
+    low, count = coordinate(), coordinate()
+    initial = {"low": Noise("U", Uniform(1, 2)), "count": Noise("P", Poisson(1))}  # noqa: RUF012
+
+    def step(self, state):
+        return {"low": Noise("U", Uniform(1, 2)), "count": state["count"] + Noise("P", Poisson(1))}
+
+
+def test_draws_keep_to_their_supports():
+    now = Spread().symbols()
+    plain = Signs({}, {}, true)
+    right = [(now["low"] - 1, False), (2 - now["low"], False), (now["count"], False)]
+    wrong = [(now["low"] - Rational(11, 10), False), (Rational(19, 10) - now["low"], False), (now["count"], True)]
+
+    assert kept(Spread(), right, plain) == set(right)
+    assert kept(Spread(), wrong, plain) == set()
 
 
 class Drawn(Loop):

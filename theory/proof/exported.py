@@ -19,7 +19,7 @@ from ..language.errors import BadInput, CannotTell
 from ..language.loops import Loop, Observable
 from ..language.moments import E, Moment
 from ..recheck.averages import terms_in
-from ..recheck.check import VERSION, Checker, Known, Place, Refused, places
+from ..recheck.check import VERSION, Checker, Known, Place, Refused, coordinates, places
 from ..recheck.moments import GENERATION
 from .methods import moment
 from .methods.closure import System, solved_from
@@ -79,10 +79,11 @@ class _Found(Known):
         names |= {start[k]: S.One for k in system.rows if monomials[k] == 1}
         after = {now[s]: sympify(x) for s, x in loop.step(now).items()}
         begun = {now[s]: x for s, x in loop.start_at.items()}
+        own = _own_names(loop)
         return [
             {
-                "monomial": sstr(monomials[k]),
-                "after": sstr(self.averages.mean(monomials[k].xreplace(after))),
+                "monomial": sstr(monomials[k].xreplace(own)),
+                "after": sstr(self.averages.mean(monomials[k].xreplace(after)).xreplace(own)),
                 "start": sstr(self.averages.mean(monomials[k].xreplace(begun))),
                 "form": sstr(solved[k].at(GENERATION).xreplace({**names, **self.back})),
             }
@@ -95,13 +96,14 @@ class _Found(Known):
         after = {now[s]: sympify(x) for s, x in loop.step_at(now, GENERATION + 1).items()}
         begun = {now[s]: x for s, x in loop.start_at.items()}
         there = {now[s]: Observable(charted, s, GENERATION) for s in loop.state}
+        own = _own_names(loop)
         rows, todo = {}, [monomial]
         while todo:
             m = todo.pop()
             stepped = self.averages.mean(m.xreplace(after))
             rows[m] = {
-                "monomial": sstr(m),
-                "after": sstr(stepped),
+                "monomial": sstr(m.xreplace(own)),
+                "after": sstr(stepped.xreplace(own)),
                 "start": sstr(self.averages.mean(m.xreplace(begun))),
                 "form": sstr(named_apart(_number(E(m.xreplace(there))).xreplace(self.back), _numbered)),
             }
@@ -110,6 +112,11 @@ class _Found(Known):
             if len(rows) + len(todo) > MOST_ROWS:
                 raise CannotTell(f"a recursion of more than {MOST_ROWS} means")
         return list(rows.values())
+
+
+def _own_names(loop: Loop) -> dict[Expr, Symbol]:
+    """A loop's coordinates by symbols that are written as a certificate names them."""
+    return {v: Symbol(name, real=True) for name, v in coordinates(loop).items()}
 
 
 @lru_cache(maxsize=256)  # claims of a family ask for the same means of a loop

@@ -38,6 +38,12 @@ def from_0(x: Sum | Product) -> tuple[Expr, Symbol, Expr]:
 
 def canonical(*parts: Expr) -> list[Expr]:
     """Expressions with their sums and products in one way of writing. Raises `CannotTell`."""
+    found = _canonical(*parts)
+    nested = any(b.function.has(ExprWithLimits) for x in parts for b in x.atoms(ExprWithLimits))
+    return _canonical(*found) if nested else found  # what is written out of a sum ends elsewhere than others do
+
+
+def _canonical(*parts: Expr) -> list[Expr]:
     done: set[Symbol] = set()
     for height in range(1, MOST_INSIDE + 1):
         j = index(height)

@@ -6,9 +6,9 @@ claim, method: whose it is, and how the finding says that it was proved.
 parts: of each end of a closed interval and each listed value the relations that are claimed, one by one:
     face, case, domain, where: where that is, in the claim's own words.
     says: the relation.  ends: how it follows from the moments, one of `ENDS`.
-means: recursions of loops, each {loop, of: [{monomial, after, start, form}]}: `after`, the mean of the monomial one step later;
-    `start`, its mean at the start; `form`, its mean `_t` steps after a state of which `_0`, `_1`, ... are the monomials, in
-    their order.
+means: recursions of loops, each {loop, of: [{monomial, after, start, form}]}: `after`, the mean of the monomial one step later,
+    in coordinates `_s0`, `_s1`, ... of the loop, in their order; `start`, its mean at the start; `form`, its mean `_t` steps
+    after a state of which `_0`, `_1`, ... are the monomials, in their order.
 begun: the same of loops whose step is another one in every fit, {loop, of: [{monomial, after, start, form}]}: `after` is the mean
     after fit number _t + 1, and `form` the mean at generation _t from the loop's own start on.
 states: of loops in which nothing is random {loop, form: {coordinate: its value at generation _t}}.
@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sympy import (
+    Abs,
     And,
     Basic,
     Dummy,
@@ -42,6 +43,7 @@ from sympy import (
     expand,
     gamma,
     oo,
+    sqrt,
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
@@ -53,7 +55,7 @@ from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Distance, Moment, Tends
+from ..language.moments import Distance, E, Limit, Moment, Tends
 from ..language.policies import FIT
 from ..language.signs import is_whole
 from .averages import Averages, terms_in
@@ -62,10 +64,11 @@ from .fractions import vanishes
 from .moments import GENERATION, Moments
 from .signs import Signs, vanishes_along
 from .states import kept, lost, vanished
+from .stepwise import vanishes_stepwise
 from .text import read
 from .values import taken
 
-VERSION = 2
+VERSION = 3
 ENDS = ("identity", "sign", "limit")
 MOST_PARTS = 400
 
@@ -160,8 +163,7 @@ class Known:
     def add_means(self, loop: Loop, rows: Sequence[Mapping[str, str]]) -> None:
         """Verify a recursion: of each monomial its mean after a step, its start, and its form by induction."""
         now = loop.symbols()
-        inside = {**self._named(now), **now}
-        monomials = [read(row["monomial"], inside) for row in rows]
+        monomials = [read(row["monomial"], self._named(coordinates(loop))) for row in rows]
         names = [Symbol(f"_{i}", real=True) for i in range(len(rows))]
         outside = self._named({"_t": GENERATION, **{s.name: s for s in names}})
         forms = [read(row["form"], outside) for row in rows]
@@ -176,7 +178,7 @@ class Known:
     def add_begun(self, loop: Loop, rows: Sequence[Mapping[str, str]]) -> None:
         """The same of a loop whose step changes: the forms are those from its own start on."""
         now = loop.symbols()
-        monomials = [read(row["monomial"], {**self._named(now), **now}) for row in rows]
+        monomials = [read(row["monomial"], self._named(coordinates(loop))) for row in rows]
         forms = [read(row["form"], self._named({"_t": GENERATION})) for row in rows]
         after = {name: sympify(x) for name, x in loop.step_at(now, GENERATION + 1).items()}
         self._induct(loop, rows, after, monomials, forms, None)
@@ -193,7 +195,7 @@ class Known:
         names: Sequence[Symbol] | None,  # of the means at the start; None: the forms begin at what those are
     ) -> None:
         now = loop.symbols()
-        inside = {**self._named({"_t": GENERATION} if names is None else now), **now}
+        inside = self._named({**coordinates(loop), **({"_t": GENERATION} if names is None else {})})
         place = {m: i for i, m in enumerate(monomials)}
         for i, (row, monomial, form) in enumerate(zip(rows, monomials, forms, strict=True)):
             stepped = self.averages.mean(monomial.xreplace({now[s]: x for s, x in after.items()}))
@@ -241,6 +243,18 @@ class Known:
             self.divided[base] = None
 
 
+def ends(r: Relational | Tends) -> str:
+    """How such a relation follows from the moments, if it does."""
+    if isinstance(r, Tends) or (isinstance(r, Eq) and any(isinstance(side, Limit) for side in r.args)):
+        return "limit"
+    return "identity" if isinstance(r, Eq) else "sign"
+
+
+def coordinates(loop: Loop) -> dict[str, Symbol]:
+    """A loop's coordinates as a certificate names them: they need not have names that can be read, nor that no variable has."""
+    return {f"_s{i}": v for i, v in enumerate(loop.symbols().values())}
+
+
 def _divisors(x: Expr) -> set[Expr]:
     """What an expression is divided by, powers of it too."""
     found: set[Expr] = set()
@@ -271,21 +285,47 @@ class Checker:
 
     def follows(self, r: Relational | Tends) -> str:
         """How a relation follows from the moments, one of `ENDS`. Raises `CannotTell`."""
-        if isinstance(r, Tends):
-            self._tends(r)
-            return "limit"
-        a, b = (self.moments.value(side) for side in r.args)
+        if (how := ends(r)) == "limit":
+            (self._tends if isinstance(r, Tends) else self._limit)(r)
+            return how
+        a, b = r.args if isinstance(r, Eq) else (r.gts, r.lts)
+        a, b = self.moments.value(a), self.moments.value(b if isinstance(r, Eq) else self._no_smaller(b))
         if any(x.has(Moment) or x.is_finite is False for x in (a, b)):
             raise CannotTell("a side that is no number")
         self._exists(a, b)
         if isinstance(r, Eq):
-            if not vanishes((a - b).xreplace(self.signs.charts)):
+            gap = (a - b).xreplace(self.signs.charts)
+            whole = self.place.where == S.true  # an induction goes through all values
+            if not (vanishes(gap) or (whole and vanishes_stepwise(gap, self.signs.nonzero))):
                 raise CannotTell("the two sides are not seen to be the same")
-            return "identity"
-        gap = a - b if isinstance(r, Ge | Gt) else b - a
-        if not self.signs.positive(gap, strict=isinstance(r, Gt | Lt)):
+            return how
+        if not self.signs.positive(a - b, strict=isinstance(r, Gt | Lt)):
             raise CannotTell("the sign of the difference is not seen")
-        return "sign"
+        return how
+
+    def _no_smaller(self, x: Expr) -> Expr:
+        """An expression, or one that is no smaller: with the root of E y^2 for E |y|, where it is a line in that, and rises."""
+        means = sorted((m for m in x.atoms(E) if isinstance(m.variable, Abs) and m.given is None), key=str)
+        names = {m: Dummy("m", nonnegative=True) for m in means}
+        said = x.xreplace(names)
+        for name in names.values():
+            slope = said.diff(name)
+            if slope.has(*names.values()) or not self.signs.positive(self.moments.value(slope), strict=False):
+                return x
+        return x.xreplace({m: sqrt(E(m.variable.args[0] ** 2)) for m in means})
+
+    def _limit(self, r: Eq) -> None:
+        """f - limit vanishes as the bound variable grows."""
+        said, other = r.args if isinstance(r.lhs, Limit) else r.args[::-1]
+        if other.has(Limit):
+            raise CannotTell("two limits")
+        t = Dummy("t", **said.bound.assumptions0)
+        f, limit = self.moments.value(said.args[0].xreplace({said.bound: t})), self.moments.value(other)
+        if limit.is_finite is False:
+            raise CannotTell("a limit that is no number")
+        self._exists(f, limit)
+        if not vanishes_along(f - limit, t, self.signs):
+            raise CannotTell("the distance from the limit is not seen to vanish")
 
     def _tends(self, r: Tends) -> None:
         """|f - limit| <= rate for all values from a start on, all of which are in the domain, and the rate vanishes."""
@@ -422,7 +462,7 @@ def _check_place(place: Place, row: Mapping[str, Any]) -> None:
         part = _fields(part, {"says": str, "ends": str})
         if part["says"] != str(r):
             raise Refused(f"it says {part['says'][:60]!r}, and the claim {str(r)[:60]!r}")
-        if part["ends"] != ("identity" if isinstance(r, Eq) else "limit" if isinstance(r, Tends) else "sign"):
+        if part["ends"] != ends(r):
             raise Refused(f"{part['ends'][:40]!r} is no way to such a relation")
         checker.follows(r)
 

@@ -46,7 +46,7 @@ from ..language.functions import Named
 from ..language.lengths import operations
 from .binders import canonical
 
-MOST_OPERATIONS = 1500  # of what has to vanish
+MOST_OPERATIONS = 6000  # of what has to vanish
 MOST_TERMS = 10_000  # of a numerator, before what cancels has
 MOST_SHIFTED = 60  # by how much the arguments of two gammas may differ
 

@@ -13,6 +13,7 @@ from sympy import (
     Mul,
     S,
     binomial,
+    factorial,
     factorial2,
     gamma,
     sympify,
@@ -20,7 +21,7 @@ from sympy import (
 from sympy.functions.combinatorial.numbers import stirling
 
 from ..language.errors import CannotTell
-from ..language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Normal, Poisson, Uniform
+from ..language.laws import Binomial, Centred, ChiSquare, Exponential, Laplace, Law, Normal, Poisson, Uniform
 
 
 def moment(law: Law, power: Expr, logs: int = 0) -> tuple[Expr, Expr]:
@@ -32,6 +33,9 @@ def moment(law: Law, power: Expr, logs: int = 0) -> tuple[Expr, Expr]:
             m, v, k = law.args[0], law.args[1], int(power)
             evens = range(0, k + 1, 2)
             return Add(*(binomial(k, j) * m ** (k - j) * v ** (j // 2) * factorial2(j - 1) for j in evens)), S.One
+        case Laplace() if whole:
+            m, b, k = law.args[0], law.args[1], int(power)
+            return Add(*(binomial(k, j) * m ** (k - j) * b**j * factorial(j) for j in range(0, k + 1, 2))), S.One
         case Centred() if whole and power <= 2:
             return (S.One, S.Zero, law.args[0])[int(power)], S.One
         case ChiSquare():

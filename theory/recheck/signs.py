@@ -25,6 +25,7 @@ from sympy import (
     S,
     Symbol,
     cancel,
+    expand,
     factor_list,
     factor_terms,
     together,
@@ -93,7 +94,10 @@ class Signs:
         """Whether x > 0 (>= 0) is seen on the whole domain."""
         if _fits(self.sign(x), 1, strict):
             return True
+        of = x.xreplace(self.charts).free_symbols
         for g, above in self.told:
+            if not of & g.xreplace(self.charts).free_symbols:
+                continue
             for times in (S.One, S.Half, 2 * S.One):
                 if _fits(self.sign(x - times * g), 1, strict and not above):
                     return True
@@ -102,7 +106,17 @@ class Signs:
             for c in _multiples(x, g):  # x = c g + rest
                 if _fits(self.sign(c), 1, False) and _fits(self.sign(x - c * g), 1, strict):
                     return True
-        return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed())
+        return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict)
+
+    def _by_squares(self, x: Expr, strict: bool) -> bool:
+        """Whether a > b (a >= b) is seen of a - b with roots in it, of which neither is below 0, by their squares."""
+        if not (isinstance(x, Add) and len(x.args) == 2 and any(not p.exp.is_integer for p in x.atoms(Pow))):
+            return False
+        for a, b in ((x.args[0], -x.args[1]), (x.args[1], -x.args[0])):
+            if _fits(self.sign(a), 1, False) and _fits(self.sign(b), 1, False):
+                gap = expand(a**2) - expand(b**2)
+                return _fits(self.sign(gap), 1, strict) or (len(Add.make_args(gap)) > 2 and self.positive(gap, strict))
+        return False
 
     def nonzero(self, x: Expr) -> bool:
         """Whether x is seen to be other than 0 on the whole domain."""
@@ -165,12 +179,25 @@ def _of_product(x: Expr) -> Sign | None:
         s = _of_product(x.base)
         if s is not None and s[1] and (s[0] == 1 or x.exp.is_even):
             return 1, True
+        if s is not None and s[0] >= 0 and x.exp.is_positive:
+            return s
         if x.exp.is_Integer:
             even = x.exp % 2 == 0
-            if x.exp > 0 and (even or s is not None):
+            if x.exp > 0 and ((even and x.base.is_real) or s is not None):
                 return (1 if even else s[0]), s is not None and s[1]  # pyrefly: ignore[unsupported-operation]
             return s if s is not None and s[1] else None
-    return _sign(x)
+    if (found := _sign(x)) is None and isinstance(x, Add):
+        return _of_sum([_of_product(y) for y in x.args])
+    return found
+
+
+def _of_sum(signs: Sequence[Sign | None]) -> Sign | None:
+    """The sign of a sum of which no term has another sign than the others, as it is written: a square stays one."""
+    known = [s for s in signs if s is not None]
+    own = {s[0] for s in known} - {0}
+    if len(known) < len(signs) or len(own) > 1:
+        return None
+    return (own.pop() if own else 0), any(s[1] for s in known)
 
 
 @lru_cache(maxsize=4096)
@@ -243,10 +270,10 @@ def _of_quotient(x: Expr, field: Quotients, powers: Powers) -> Sign | None:
 
 
 def _powers_within(field: Quotients) -> dict[Expr, Expr]:
-    """Powers b^k with k >= 0, whatever k is: any number above 0 and at most 1 where b is so, one from 1 on where b is."""
+    """Powers b^k with k >= 0, whatever k is, and roots: any number from 0 to 1 where b is one, one from 1 on where b is."""
     out: dict[Expr, Expr] = {}
     for name, (base, e) in field.meant.items():
-        if e is None or e == 1 or not e.is_nonnegative or not base.is_positive or base.free_symbols & set(field.meant):
+        if e is None or not e.is_nonnegative or not base.is_positive or base.free_symbols & set(field.meant):
             continue
         above = S.One if base.is_number and base > 1 else None
         s = (1, True) if above else _of_whole(base - 1)
@@ -283,13 +310,26 @@ def _of_factors(x: Expr) -> Sign | None:
     number, found = factor_list(x)
     total: Sign = (1 if number > 0 else -1), True
     for f, k in found:
-        s = _of_coefficients(f)
+        s = _of_coefficients(f) or _of_quadratic(f)
         if s is None and k % 2 == 0 and all(v.is_real for v in f.free_symbols):
             s = 1, False
         if s is None:
             return None
         total = total[0] * (s[0] if k % 2 else 1), total[1] and s[1]
     return total
+
+
+def _of_quadratic(x: Expr) -> Sign | None:
+    """The sign of a polynomial that is quadratic in a symbol, and has no root in it: 4 a c > b^2, or at most one."""
+    for v in sorted(x.free_symbols, key=str):
+        p = Poly(x, v)
+        if p.degree() != 2 or not v.is_real:
+            continue
+        a, b, c = p.all_coeffs()
+        lead, less = (_of_coefficients(expand(y)) for y in (a, 4 * a * c - b**2))
+        if lead is not None and lead[1] and less is not None and less[0] >= 0:
+            return lead[0], less[1]
+    return None
 
 
 def _of_coefficients(x: Expr) -> Sign | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from itertools import combinations
 
 from sympy import Add, Dummy, Expr, sympify
 
 from ..language.asked import noted
-from ..language.laws import Binomial, ChiSquare, Count, Exponential, Law, Noise
+from ..language.laws import Binomial, ChiSquare, Count, Exponential, Law, Noise, Poisson, Uniform
 from ..language.loops import CLOCK, Loop
 from ..language.strangers import ours
 from .signs import Signs
+
+MOST_BESIDE = 6  # coordinates of a loop
 
 
 def vanished(loop: Loop) -> list[Law]:
@@ -34,12 +37,25 @@ def lost(loop: Loop) -> list[Expr]:
 
 
 def kept(loop: Loop, asked: Collection[tuple[Expr, bool]], signs: Signs) -> set[tuple[Expr, bool]]:
-    """Those of some quantities, (of `loop.symbols()`, whether above 0), that are seen to stay so in every generation."""
+    """Those of some quantities, (of `loop.symbols()`, whether above 0), that are seen to stay so in every generation.
+
+    Where they do not keep themselves so, what may keep them is tried along: that a coordinate is from 0 to 1, or two together.
+    """
+    alone = _staying(loop, set(asked), signs)
+    if len(alone) == len(asked):
+        return alone
+    ones = [*loop.symbols().values()][:MOST_BESIDE]
+    beside = [*ones, *(1 - x for x in ones), *(1 - x - y for x, y in combinations(ones, 2))]
+    return _staying(loop, {*asked, *((x, False) for x in beside)}, signs) & set(asked)
+
+
+def _staying(loop: Loop, left: set[tuple[Expr, bool]], signs: Signs) -> set[tuple[Expr, bool]]:
+    """Those of some quantities that stay so, if all of these do."""
     now = loop.symbols()
     fit = {CLOCK: 1 + Dummy("t", integer=True, nonnegative=True)}
     after = {now[s]: sympify(x).xreplace(fit) for s, x in loop.step(now).items()}
     begun = {now[s]: sympify(x) for s, x in loop.initial.items()}
-    left = {pair for pair in asked if _seen(signs, pair[0].xreplace(begun), pair[1])}
+    left = {pair for pair in left if _seen(signs, pair[0].xreplace(begun), pair[1])}
     while left:
         own = {x: Dummy(x.name, nonnegative=True) for x, _ in left if x in now.values()}
         here = signs.supposing(own, sorted(left, key=str))
@@ -66,6 +82,11 @@ def _supports(x: Expr) -> dict[Expr, Expr]:
                 joint[z.whole].append(z)
             case Binomial():
                 out[z] = z.law.args[0] / (1 + Dummy("u", nonnegative=True))
+            case Uniform():
+                low, high = z.law.args
+                out[z] = low + (high - low) / (1 + Dummy("u", nonnegative=True))
+            case Poisson():
+                out[z] = Dummy("u", nonnegative=True)
             case ChiSquare() | Exponential():
                 out[z] = Dummy("u", positive=True)
             case _:
