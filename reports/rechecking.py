@@ -113,7 +113,7 @@ def told(proof: str) -> str:
 def judged(claims: dict[str, Claim], row: dict[str, Any]) -> tuple[Outcome, str]:
     """What a checker says of one proof of a ledger."""
     from theory.recheck.apart import NOT_LOADED
-    from theory.recheck.check import Refused, check
+    from theory.recheck.check import VERSION, Refused, check
 
     if not row["proof"]:
         return Outcome.NONE, "it was proved before there were certificates"
@@ -121,6 +121,11 @@ def judged(claims: dict[str, Claim], row: dict[str, Any]) -> tuple[Outcome, str]
         data = json.loads(row["proof"])
         if isinstance(data, dict) and "none" in data:
             return Outcome.NONE, str(data["none"])
+        if isinstance(data, dict) and type(data.get("version")) is int and data["version"] < VERSION:
+            return (
+                Outcome.NONE,
+                f"its certificate is of version {data['version']}: verify it anew for one of version {VERSION}",
+            )
         if row["claim"] not in claims:
             return Outcome.REFUSED, "no claim of the catalogue has this id"
         with clock.within(clock.VERIFIED):

@@ -16,7 +16,7 @@ from sympy import Eq, Le, Lt, Rational, Symbol, asin, binomial, factorial, gamma
 
 from reports.cli import _run
 from reports.ledger import Ledger
-from reports.rechecking import told
+from reports.rechecking import Outcome, judged, told
 from theory import (
     CLOCK,
     E,
@@ -42,7 +42,7 @@ from theory.proof.exported import certificate
 from theory.proof.methods import moment
 from theory.proof.standard import standardise
 from theory.recheck.averages import Averages
-from theory.recheck.check import Known, Refused, check
+from theory.recheck.check import VERSION, Known, Refused, check
 from theory.recheck.fractions import vanishes
 from theory.recheck.signs import Signs
 from theory.recheck.text import read
@@ -549,6 +549,12 @@ def test_the_command_counts_and_tells(tmp_path, capsys):
     assert bad.returncode == 1
     assert f"refused: {MEAN}" in bad.stdout
     assert f"refused: {BOUND}: it is no certificate" in bad.stdout
+
+
+def test_a_certificate_of_an_older_version_is_counted_as_none():
+    for version, outcome in ((VERSION - 1, Outcome.NONE), (VERSION + 1, Outcome.REFUSED), (True, Outcome.REFUSED)):
+        proof = json.dumps({**data(MEAN), "version": version})
+        assert judged({MEAN: named(MEAN)}, {"claim": MEAN, "method": "derivation", "proof": proof})[0] == outcome
 
 
 def test_what_is_told_of_a_certificate():
