@@ -10,14 +10,15 @@ from sympy import Integer, N, Rational, Symbol, sqrt, true
 from theory import Integers, Positive, Probability, Reals
 from theory.recheck.signs import Signs
 
-DOMAINS = {"a": Positive(), "p": Probability(), "c": Reals(), "n": Integers(2)}
-a, p, c, n = (d.symbol(name) for name, d in DOMAINS.items())
+DOMAINS = {"a": Positive(), "p": Probability(), "c": Reals(), "n": Integers(2), "d": Reals()}
+a, p, c, n, d = (of.symbol(name) for name, of in DOMAINS.items())
 k = Symbol("k", integer=True, nonnegative=True)
 AT = {
     a: [Rational(1, 1000), Rational(1, 3), Integer(1), Rational(5, 2), Integer(400)],
     p: [Rational(1, 500), Rational(1, 4), Rational(1, 2), Rational(9, 10), Rational(499, 500)],
     c: [Integer(-50), Rational(-3, 2), Rational(-1, 10), Integer(0), Rational(2, 3), Integer(7)],
     n: [Integer(i) for i in (2, 3, 4, 9, 60)],
+    d: [Integer(-2), Integer(0), Rational(1, 2)],
 }
 
 
@@ -42,7 +43,7 @@ def larger(f):
 
 numbers = st.sampled_from([Integer(1), Integer(2), Integer(-1), Rational(1, 3)])
 roots = st.sampled_from([sqrt(a), sqrt(n), 1 / sqrt(n), sqrt(p * (1 - p))])
-expressions = st.recursive(st.one_of(st.sampled_from([a, p, c, n]), numbers, roots), larger, max_leaves=6)
+expressions = st.recursive(st.one_of(st.sampled_from([a, p, c, n, d]), numbers, roots), larger, max_leaves=6)
 
 
 @given(expressions, st.booleans())
@@ -77,5 +78,7 @@ def test_a_square_that_touches_0_is_not_above_it():
     assert signs().positive((c + a) ** 2, strict=False)
     assert not signs().positive((c + a) ** 2, strict=True)
     assert not signs().positive(4 * a**2 - 4 * a + 1, strict=True)  # 0 at 1/2
+    assert signs().positive(c**2 - 2 * c * d + 2 * d**2, strict=False)
+    assert not signs().positive(c**2 - 2 * c * d + 2 * d**2, strict=True)  # 0 where both are
     assert not signs().positive(Rational(1, 2) - sqrt(p) * sqrt(1 - p), strict=True)  # 0 at 1/2
     assert signs().positive(Rational(1, 2) - sqrt(p) * sqrt(1 - p), strict=False)
