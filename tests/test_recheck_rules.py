@@ -12,7 +12,6 @@ from sympy import (
     Lt,
     Product,
     Rational,
-    S,
     Sum,
     Symbol,
     binomial,
@@ -45,7 +44,7 @@ from theory.language.laws import Binomial, ChiSquare, Exponential, Laplace, Nois
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import Cov
 from theory.proof.exported import certificate
-from theory.recheck import laws
+from theory.recheck import laws, stepwise
 from theory.recheck.averages import Averages
 from theory.recheck.check import Checker, Known, Refused, coordinates, places
 from theory.recheck.fractions import factors, vanishes
@@ -330,8 +329,8 @@ def test_an_identity_by_induction(zero):
 def test_a_step_that_may_be_a_multiple_by_0_is_none():
     """k P(k) is 0 at 0, and each value is a multiple of the one before, but for the first: that divides by 0."""
     x = k * Product((j - u + 1) / (j + 1), (j, 0, k - 1))
-    assert not vanishes_stepwise(x, Signs({}, {}, true).nonzero)
-    assert vanishes_stepwise(x, lambda _: True)
+    assert not stepwise._follows(x, k, Signs({}, {}, true).nonzero)
+    assert stepwise._follows(x, k, lambda _: True)
 
 
 # ---- signs ----------------------------------------------------------------------------------------------------------
