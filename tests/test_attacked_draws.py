@@ -2,7 +2,7 @@
 
 import pytest
 from stated import is_proved
-from sympy import Eq, Integer, exp, tan
+from sympy import Abs, Eq, Integer, Rational, cosh, exp, sin, sinh, tan
 
 from theory import (
     Cauchy,
@@ -143,3 +143,24 @@ def test_a_sum_of_no_squares_is_not_positive():
     """It is 0 for n = 1, and was proved to be above 0 almost surely."""
     assert is_proved(lambda n: Eq(Prob(Summed(n).x(1) > 0), 1), n=Integers(2))
     assert not is_proved(lambda n: Eq(Prob(Summed(n).x(1) > 0), 1), n=Integers(1))
+
+
+SIDE = Noise("S", Laplace(0, 1))
+
+
+@pytest.mark.parametrize(
+    "x", [lambda c: sinh(c * SIDE), lambda c: SIDE * cosh(c * SIDE), lambda c: SIDE * exp(c * Abs(SIDE))]
+)
+def test_two_halves_that_are_infinite_do_not_cancel(x):
+    """Under a Laplace law the mean of any odd function was proved to be 0, of 1/sinh(S) and S exp(S^2) too."""
+    assert not is_proved(lambda c: Eq(E(x(c)), 0), c=Positive())
+    assert not any(is_proved(lambda x=x: Eq(E(x), 0)) for x in (1 / sinh(SIDE), SIDE * exp(SIDE**2), x(Integer(2))))
+    assert is_proved(lambda: Eq(E(sin(SIDE**3)), 0))
+
+
+def test_a_hyperbolic_function_is_made_of_exponentials():
+    """It has a mean where they have theirs."""
+    below = Reals(Rational(-1), 1)
+    assert is_proved(lambda c: Eq(E(sinh(c * SIDE)), 0), c=below)
+    assert is_proved(lambda c: Eq(E(cosh(c * SIDE)), 1 / (1 - c**2)), c=below)
+    assert not is_proved(lambda c: Eq(E(cosh(c * SIDE)), 1 / (1 - c**2)), c=Reals())

@@ -24,6 +24,7 @@ from sympy import (
     atan,
     binomial,
     cancel,
+    cosh,
     erf,
     erfc,
     exp,
@@ -40,6 +41,7 @@ from sympy import (
     pi,
     powdenest,
     powsimp,
+    sinh,
     sqrt,
     sympify,
     together,
@@ -67,7 +69,7 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
-from . import halves, ordered
+from . import halves, ordered, ranges
 from .believed import believed
 from .cases import TAME, Event, written
 from .normal_forms import expand_over, tidy
@@ -115,8 +117,10 @@ def law_mean(m: E) -> Expr:
         case Logistic() as law:  # u = F(x) is uniform, and tanh((x - center)/(2 scale)) = 2 u - 1
             return _rational(m.variable.xreplace({z: law.center + law.scale * log(u / (1 - u))}), u)
         case Laplace() as law:  # u = e^(-|x - center|/scale) is uniform, the sign independent of it
-            ups, downs = (m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1))
-            return _rational((ups + downs) / 2, u)
+            halves_of = [m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1)]
+            if ranges.has_mean(m.variable):
+                return _rational(Add(*halves_of) / 2, u)
+            return Add(*(_rational(f, u) for f in halves_of)) / 2  # infinite ones must not cancel
         case Exponential() as law if (form := _against_powers(m.variable, z)) is not None:
             return form
         case Exponential() as law:  # u = e^(-x/scale) is uniform
@@ -229,6 +233,7 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
     noises = m.variable.atoms(Noise)
     try:
         x = written(m.variable, (), {}) if m.variable.has(Piecewise) else m.variable
+        x = x.replace(lambda f: isinstance(f, sinh | cosh) and f.has(Noise), lambda f: f.rewrite(exp))
         return average(expand_over(x, *noises), noises, closed=True)
     except CannotTell:
         form = _greater(m.variable)
