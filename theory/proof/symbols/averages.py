@@ -17,6 +17,7 @@ from sympy import (
     Min,
     Mul,
     Piecewise,
+    Poly,
     Pow,
     S,
     Symbol,
@@ -33,6 +34,7 @@ from sympy import (
     expand_power_base,
     factor,
     factor_terms,
+    fraction,
     gamma,
     integrate,
     log,
@@ -76,6 +78,9 @@ from .normal_forms import expand_over, tidy
 from .regions import probability
 from .single import exponential, where
 
+MOST_DEGREE = (
+    200  # of a rational function that is integrated: SymPy takes a second there, and minutes at ten times as much
+)
 LISTED = 400  # the most values of a binomial draw that are gone through
 
 
@@ -295,6 +300,8 @@ def _rational(f: Expr, u: Symbol) -> Expr:
     form = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
     if not form.is_rational_function(u):
         raise CannotTell(f"{form} is not rational after the substitution")
+    if any(Poly(part, u).degree() > MOST_DEGREE for part in fraction(form)):
+        raise CannotTell(f"the partial fractions of {form} would take too long")
     value = integrate(apart(form, u), (u, 0, 1))
     if not value.is_finite or value.has(Integral):
         raise CannotTell(f"the integral of {form} is {value}")
