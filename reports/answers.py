@@ -33,6 +33,7 @@ from theory.proof.relations.learned import Learned, Refuted
 from theory.proof.standard import affine, standardise
 
 from .alone import alone
+from .conjectures import examine
 
 POINTS, MOST_CASES = 3, 6  # at which numbers are told; listed values
 LEAST, MOST = 2_000, 1_000_000  # replicates
@@ -49,6 +50,8 @@ def answer(c: Claim, seconds: float, seed: int, workers: Any) -> str:
     lines = [f"{c.id}:"]
     for _, x in asked:
         refuse_unreal(c, x)
+    for x in dict.fromkeys(x for _, x in asked):
+        examine(about(c, x))
     for case, x in asked:
         lines += ["  " + line for line in _answer(c, x, case, seconds / len(asked), seed, workers)]
     if len(c.listed) > len(cases):

@@ -90,6 +90,10 @@ def test_the_same_question_has_the_same_answer(tmp_path, capsys):
             question("certain", "n=Integers(2)", "Prob(GaussianLoop(n).sigma(1) > 0)"),
             "signs of its variables it always holds",
         ),
+        (
+            question("no_loop", "t=Integers(1, 4)", "E(PooledGaussianLoop(3, GrowingPool(CLOCK**2)).v(t))"),
+            r"^selfconsuming: \S*asked.py:\d+: no_loop: 0 points before the first fit, 1 after it",
+        ),
         ("x = 1\n", "no claim in this file"),
         ("x = \n", "asked.py:5: .*invalid syntax"),
     ],

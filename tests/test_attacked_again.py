@@ -10,6 +10,7 @@ from reports.beginnings import passed
 from reports.conjectures import examine
 from simulate.engine.ascent import Ascent, Seen, shrinking
 from simulate.engine.search import Screen
+from simulate.engine.touching import touching
 from theory import (
     CLOCK,
     BadInput,
@@ -224,6 +225,44 @@ def test_an_ascent_stays_on_the_line_that_a_side_condition_says(relation, where,
     """Each is false near an end, which was never approached: one variable that moves alone leaves the line."""
     c = stated(relation, a=domain, b=domain, where=where)
     assert Ascent(c, Screen(c, None).look).run([p.values for p in c.points()]) is not None
+
+
+# ---- sides that meet at one place ---------------------------------------------------------------------------------------
+
+SHUT = Reals(0, 1, closed=True)
+BOX = dict.fromkeys("abcd", SHUT)
+
+
+def peak(a, b, c, d):
+    return a * b * (1 - c) * (1 - d)
+
+
+@pytest.mark.parametrize(
+    ("relation", "further"),
+    [
+        (lambda x, **at: Gt(1 - peak(**at) + x**2, 0), {"x": Reals(-5, 5)}),
+        (lambda x, **at: Gt(1 + (x - Rational(1, 3)) ** 2, peak(**at)), {"x": Reals(-5, 5)}),
+        (lambda e, f, **at: Lt(peak(**at) * 4 * e * (1 - e) * f, 1), {"e": SHUT, "f": SHUT}),
+    ],
+)
+def test_a_climb_comes_to_the_ends_and_to_plain_numbers(relation, further):
+    """False at one place alone, which was missed by a hair, so that each was supported."""
+    c = stated(relation, **BOX, **further)
+    assert Ascent(c, Screen(c, None).look).run([p.values for p in c.points()]) is not None
+
+
+def test_at_a_place_that_is_as_true_nothing_is_found():
+    c = stated(lambda e, f, **at: Le(peak(**at) * 4 * e * (1 - e) * f, 1), **BOX, e=SHUT, f=SHUT)
+    assert Ascent(c, Screen(c, None).look).run([p.values for p in c.points()]) is None
+
+
+def test_sides_touch_at_an_end_that_belongs_to_a_domain_too():
+    """Beyond it there is nothing to compare with: such a place was told of no one."""
+    c = stated(lambda a, x: Gt((x**2 - 2) ** 2 + 1 - a, 0), a=SHUT, x=Reals(0, 5))
+    near = [{"a": Integer(1), "x": Rational(1414, 1000)}]
+    assert "as if they touched" in touching(c, Ascent(c, Screen(c, None).look), near)
+    apart = [{"a": Integer(0), "x": Rational(1414, 1000)}]
+    assert touching(c, Ascent(c, Screen(c, None).look), apart) == ""
 
 
 class Counting(Loop):

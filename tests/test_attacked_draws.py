@@ -2,8 +2,9 @@
 
 import pytest
 from stated import is_proved
-from sympy import Eq, Integer, exp, tan
+from sympy import Abs, Eq, Integer, Rational, cosh, exp, log, sin, sinh, tan, tanh
 
+from reports import clock
 from theory import (
     Cauchy,
     CentralMoment,
@@ -22,6 +23,8 @@ from theory import (
     StudentT,
     coordinate,
 )
+from theory.language.errors import CannotTell
+from theory.proof.symbols.averages import law_mean
 
 
 class Drifting(Loop):
@@ -143,3 +146,31 @@ def test_a_sum_of_no_squares_is_not_positive():
     """It is 0 for n = 1, and was proved to be above 0 almost surely."""
     assert is_proved(lambda n: Eq(Prob(Summed(n).x(1) > 0), 1), n=Integers(2))
     assert not is_proved(lambda n: Eq(Prob(Summed(n).x(1) > 0), 1), n=Integers(1))
+
+
+SIDE = Noise("S", Laplace(0, 1))
+
+
+@pytest.mark.parametrize(
+    "x", [lambda c: sinh(c * SIDE), lambda c: SIDE * cosh(c * SIDE), lambda c: SIDE * exp(c * Abs(SIDE))]
+)
+def test_two_halves_that_are_infinite_do_not_cancel(x):
+    """Under a Laplace law the mean of any odd function was proved to be 0, of 1/sinh(S) and S exp(S^2) too."""
+    assert not is_proved(lambda c: Eq(E(x(c)), 0), c=Positive())
+    assert not any(is_proved(lambda x=x: Eq(E(x), 0)) for x in (1 / sinh(SIDE), SIDE * exp(SIDE**2), x(Integer(2))))
+    assert is_proved(lambda: Eq(E(sin(SIDE**3)), 0))
+
+
+def test_a_hyperbolic_function_is_made_of_exponentials():
+    """It has a mean where they have theirs."""
+    below = Reals(Rational(-1), 1)
+    assert is_proved(lambda c: Eq(E(sinh(c * SIDE)), 0), c=below)
+    assert is_proved(lambda c: Eq(E(cosh(c * SIDE)), 1 / (1 - c**2)), c=below)
+    assert not is_proved(lambda c: Eq(E(cosh(c * SIDE)), 1 / (1 - c**2)), c=Reals())
+
+
+def test_a_rational_function_of_a_high_degree_is_left_at_once():
+    """SymPy's partial fractions of (u^1998 + 1)/(2 u^999) took minutes, whatever the seconds of a check."""
+    with clock.within(5), pytest.raises(CannotTell):
+        law_mean(E(cosh(999 * SIDE)))
+    assert law_mean(E(tanh(SIDE / 2) ** 2)).equals(3 - 4 * log(2))

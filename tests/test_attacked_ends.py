@@ -9,10 +9,12 @@ from sympy import Eq, Expr, Ge, Integer, Le, Max, Piecewise, Rational, Symbol, e
 
 from simulate import estimate
 from theory import (
+    CLOCK,
     Atoms,
     Binomial,
     Cov,
     E,
+    GrowingPool,
     Integers,
     Laws,
     Limit,
@@ -21,6 +23,7 @@ from theory import (
     Normal,
     PathMax,
     Points,
+    PooledGaussianLoop,
     Positive,
     Probability,
     Reals,
@@ -183,6 +186,13 @@ def test_the_maximum_of_a_path_that_begins_at_a_whole_number_is_simulated():
     """`UFuncTypeError`: of the start, of whole numbers, no maximum with the rest could be taken in its place."""
     (ball,) = estimate([E(PathMax(Stairs().x(s), (s, 0, 2)))], 40_000)
     assert abs(float(ball.midpoint) - 0.75) <= ball.radius
+
+
+def test_what_is_drawn_and_is_no_number_gives_no_interval():
+    """Two samples about a shift that was none could not be merged: an error of the program."""
+    nothing = PooledGaussianLoop(3, GrowingPool(CLOCK**2))  # one point in the first fit: its variance is 0/0
+    (ball,) = estimate([E(nothing.v(2))], 20_000)
+    assert not ball.value.is_finite()
 
 
 # ---- any law ------------------------------------------------------------------------------------------------------------

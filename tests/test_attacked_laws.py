@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from stated import assert_proved, is_proved, stated
-from sympy import Eq, Integer, Lambda, Le, Max, Product, Rational, Symbol, exp, log, oo, sign, sqrt
+from sympy import Eq, Integer, Lambda, Le, Max, Ne, Product, Rational, Symbol, exp, log, oo, sign, sqrt
 
 from reports.conjectures import examine
 from reports.workbench import Course, _Check
@@ -50,7 +50,7 @@ from theory.language.laws import (
     Truncated,
     Uniform,
 )
-from theory.language.moments import KL, E, Quantile
+from theory.language.moments import KL, E, Prob, Quantile
 from theory.language.policies import Growing, GrowingPool
 from theory.language.verdicts import HEAVY, Finding, Verdict
 from theory.performative.risk import BernoulliRiskLoop
@@ -448,3 +448,16 @@ def test_support_waits_for_a_mean_that_may_be_infinite():
     assert "is finite at n = 1, m = 1 is not seen" in checked.perhaps_infinite()
     checked.findings = [left_out, replace(left_out, witness="ball", verdict=Verdict.SUPPORTED, note="")]
     assert checked.perhaps_infinite() == ""
+
+
+# ---- one number ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_draw_that_has_a_density_is_no_number_in_particular():
+    """`Prob(Eq(Z, a)) = 0` was undecided, a being any number; a law without a width has an atom."""
+    one = Noise("Z", Normal(0, 1))
+    assert is_proved(lambda a: Eq(Prob(Eq(one, a)), 0), a=Reals())
+    assert is_proved(lambda a, b: Eq(Prob(Ne(b * one + a, 1)), 1), a=Reals(), b=Positive())
+    assert not is_proved(lambda a, b: Eq(Prob(Ne(b * one + a, 1)), 1), a=Reals(), b=Reals())
+    for law in (lambda a: Normal(0, a**2), lambda a: Poisson(1)):
+        assert not is_proved(lambda a, law=law: Eq(Prob(Eq(drawn(law(a)), 0)), 0), **BOTH)

@@ -3,9 +3,29 @@
 import mpmath as mp
 import pytest
 from stated import assert_proved, is_proved
-from sympy import Abs, Eq, Min, Piecewise, Rational, S, Symbol, erf, exp, gamma, integrate, lowergamma, pi, sqrt, tanh
+from sympy import (
+    Abs,
+    Eq,
+    Min,
+    Ne,
+    Piecewise,
+    Rational,
+    S,
+    Symbol,
+    asinh,
+    cos,
+    erf,
+    exp,
+    gamma,
+    integrate,
+    lowergamma,
+    pi,
+    sin,
+    sqrt,
+    tanh,
+)
 
-from theory import Binomial, ChiSquare, E, Exponential, Integers, Noise, Uniform
+from theory import Binomial, ChiSquare, E, Exponential, Integers, Noise, Positive, Reals, Uniform
 from theory.language.errors import CannotTell
 from theory.proof.methods import moment
 from theory.proof.symbols.believed import believed
@@ -39,6 +59,32 @@ def test_a_mean_under_a_uniform_law_is_right_or_none(f):
     except CannotTell:
         return
     assert abs(mp.mpf(str(found.evalf(15))) - wanted) < 1e-10
+
+
+def test_it_is_tried_with_parameters_of_either_sign():
+    """Of sqrt(c^2 + u^2) SymPy writes c sqrt(1 + 1/c^2), of a wrong sign below 0: that the mean is no less than 0 was refuted."""
+    c = Symbol("c", real=True)
+    taken = c * sqrt(1 + c**-2) / 2 + c * Abs(c) * asinh(1 / Abs(c)) / 2
+    with pytest.raises(CannotTell, match="which it is not"):
+        believed(taken, sqrt(c**2 + x**2), x, S.Zero, S.One)
+    at = Symbol("c", positive=True)
+    assert believed(taken.xreplace({c: at}), sqrt(at**2 + x**2), x, S.Zero, S.One)
+    v = Noise("V", Uniform(0, 1))
+
+    def mean(c):
+        return E(sqrt(c**2 + v**2))
+
+    apart = {"c": Reals(), "where": lambda c: Ne(c, 0)}
+    assert is_proved(lambda c: mean(c) >= 0, **apart)
+    assert not is_proved(lambda c: mean(c) <= c**2 + c / 2, **apart)
+    assert is_proved(lambda c: Eq(mean(c), sqrt(c**2 + 1) / 2 + c**2 * asinh(1 / c) / 2), c=Positive())
+
+
+def test_ends_that_are_parameters_are_in_order_where_it_is_tried():
+    ordered = {"a": Reals(), "b": Reals(), "where": lambda a, b: a < b}
+    between = lambda a, b: E(cos(Noise("V", Uniform(a, b))))  # noqa: E731
+    assert is_proved(lambda a, b: Eq(between(a, b), (sin(b) - sin(a)) / (b - a)), **ordered)
+    assert not is_proved(lambda a, b: Eq(between(a, b), (sin(b) + sin(a)) / (b - a)), **ordered)
 
 
 def test_no_false_mean_is_proved():

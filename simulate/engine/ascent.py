@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, pairwise, product
 from math import isfinite
@@ -36,6 +37,10 @@ FINE = (
 )
 FINEST = (0.001, 0.0002)  # further steps, in claims of one or two variables,
 FURTHER = 60  # and looks for them
+PLAIN, CLOSE = (
+    (12, 100, 1000),
+    Rational(1, 100),
+)  # the largest denominators of plainer numbers beside a tight place, and how near they are to it, relative to it
 BESIDE = (4, 8, 12, 16, 24)  # doublings by which the neighbours of a place where the sides meet are nearer than an end
 DOUBLINGS = 14  # outward beyond the far side,
 AT_LEAST = 3  # so many of them even where the margin does not shrink
@@ -207,6 +212,7 @@ class Ascent:
             self._far_out()
             for start in self.apart:
                 self._climb(start)
+                self._rounded(self.with_margin[0])
             for place in self._apart(self.touched):
                 self._beside(place)
             self._outward()
@@ -214,6 +220,19 @@ class Ascent:
             return found.seen.values
         except _Spent:
             self.around |= not self.cut  # all the looks that an ascent has
+            return None if self.cut else self._last()
+        return None
+
+    def _last(self) -> Mapping[str, Any] | None:
+        """The violation at a plainer number beside the tightest place, where a climb has used up all looks."""
+        self.most += len(PLAIN)
+        try:
+            for place in self.with_margin[:1]:
+                self._rounded(place)
+        except _Violated as found:
+            return found.seen.values
+        except _Spent:
+            pass
         return None
 
     @property
@@ -298,6 +317,18 @@ class Ascent:
                     if (there := self._tighter(values, best)) is None:
                         break
                     before, best = best, there
+
+    def _rounded(self, place: Seen) -> None:
+        """Beside a tight place, at numbers that are plainer: sides that meet at 1/3 do at no number near it."""
+        for most in PLAIN:
+            values = dict(place.values)
+            for name in self.claim.symbols:
+                x, domain = values[name], self.claim.domain[name]
+                if isinstance(domain, Reals) and x.is_Rational:
+                    plain = Rational(Fraction(int(x.p), int(x.q)).limit_denominator(most))
+                    near = abs(plain - x) <= CLOSE * max(abs(x), CLOSE)
+                    values[name] = plain if near and domain.contains(plain) else x
+            self.at(values)
 
     def _tighter(self, values: Mapping[str, Any], than: Seen) -> Seen | None:
         """The look at a joint value, where the margin is surely smaller."""

@@ -14,6 +14,7 @@ from concurrent.futures import Executor, Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -283,7 +284,8 @@ class Runner:
                         self.settings[s] = Setting(edges=quantile_edges(values, s.level))
                         self.pilots[s] = values
                     else:
-                        self.settings[s] = Setting(shift=sums.mean, weights=weights)
+                        # what overflows, or is no number, gives none
+                        self.settings[s] = Setting(shift=sums.mean if isfinite(sums.mean) else 0.0, weights=weights)
                         self.pilots[s] = sums
 
     # ---- blocks ----

@@ -49,8 +49,11 @@ def touching(claim: Claim, ascent: Ascent, places: Iterable[Mapping[str, Any]]) 
             for name in real:
                 near = _lower(distance, near, name, step * _room(near[name]))
         left = distance(near)
-        beside = [d for name in real for d in _both_sides(distance, near, name, BESIDE * _room(near[name]))]
-        if left is not None and len(beside) == 2 * len(real) and 0 < left < TOUCHES * min(beside):
+        around = {name: _both_sides(distance, near, name, BESIDE * _room(near[name])) for name in real}
+        # beyond an end that belongs to the domain there is nothing
+        whole = all(len(ds) == 2 - (near[name] in claim.domain[name].included) for name, ds in around.items())
+        beside = [d for ds in around.values() for d in ds]
+        if left is not None and whole and 0 < left < TOUCHES * min(beside):
             at = ", ".join(f"{n} = {float(x):.10g}" if n in real else f"{n} = {x}" for n, x in near.items())
             return f"the sides come within {left:.1g} of each other near {at}, as if they touched, and the relation is strict"
     return ""

@@ -243,13 +243,17 @@ class Claim:
 
     @cached_property
     def location(self) -> str:
-        code = self.function.__code__
+        code = inspect.unwrap(self.function).__code__  # as it was written
         return f"{code.co_filename}:{code.co_firstlineno}"
 
     @property
     def file(self) -> str | None:
         """The file of a user's claim; None for those of the catalogue."""
-        return None if self.function.__module__.startswith("theory.") else self.function.__code__.co_filename
+        return (
+            None
+            if self.function.__module__.startswith("theory.")
+            else inspect.unwrap(self.function).__code__.co_filename
+        )
 
     @cached_property
     def statement(self) -> str:

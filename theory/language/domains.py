@@ -316,7 +316,7 @@ class Reals(Domain):
         return -log(float(self.hi - value)) if self.hi.is_finite else asinh(float(value))
 
     def at(self, coordinate: float) -> Expr | None:
-        if abs(coordinate) >= AT_AN_END and (end := self.hi if coordinate > 0 else self.lo) in self.included:
+        if abs(coordinate) > OUTERMOST and (end := self.hi if coordinate > 0 else self.lo) in self.included:
             return end
         y = max(min(coordinate, OUTERMOST), -OUTERMOST)
         if self.bounded:

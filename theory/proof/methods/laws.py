@@ -44,8 +44,11 @@ def _probability(event: Inequality) -> tuple[Expr, list[Expr]]:
     """Of what one draw of a continuous law is in, or several independent ones together, and what has to be positive for it."""
     first, *others = sorted(event.atoms(Noise), key=str)
     if not others:
-        if isinstance(event, Gt) and event.lts == 0 and isinstance(event.gts, Abs) and not first.law.is_continuous:
-            return 1 - _mass(event.gts.args[0], first), []  # other than 0
+        if isinstance(event, Gt) and event.lts == 0 and isinstance(event.gts, Abs):  # other than 0
+            if not first.law.is_continuous:
+                return 1 - _mass(event.gts.args[0], first), []
+            if _place(event.gts.args[0], first) is not None:
+                return S.One, []
         if not first.law.is_continuous and (listed := _listed(first)) is not None:
             return Add(*(mass for value, mass in listed if _holds(event, first, value))), []
         return where(first.law, S.Zero, event, first), []
@@ -99,15 +102,20 @@ def _extreme(event: Inequality) -> tuple[Expr, list[Expr]] | None:
     return (total if all_of else 1 - total), conditions
 
 
+def _place(gap: Expr, z: Noise) -> Expr | None:
+    """The one number at which a gap that is affine in a draw is 0; None for any other gap."""
+    x = Dummy("x", real=True)  # what is in the law stays as it is
+    gap = expand(gap.xreplace({z: x}))
+    slope = gap.coeff(x, 1)
+    rest = expand(gap - slope * x)
+    return None if rest.has(x) or not slope.is_nonzero else cancel(-rest / slope)
+
+
 def _mass(gap: Expr, z: Noise) -> Expr:
     """The probability of the one count at which a gap is 0."""
-    law, count = z.law, Dummy("k", integer=True)  # what is in the law stays as it is
-    gap = expand(gap.xreplace({z: count}))
-    slope = gap.coeff(count, 1)
-    rest = expand(gap - slope * count)
-    if rest.has(count) or not slope.is_nonzero:
+    law, k = z.law, _place(gap, z)
+    if k is None:
         raise CannotTell(f"{gap} is not affine in a count")
-    k = cancel(-rest / slope)
     if not isinstance(law, Binomial | Poisson):
         raise CannotTell(f"no probabilities of {law}")
     left = law.n - k if isinstance(law, Binomial) else S.Zero

@@ -17,6 +17,7 @@ from sympy import (
     Min,
     Mul,
     Piecewise,
+    Poly,
     Pow,
     S,
     Symbol,
@@ -24,6 +25,7 @@ from sympy import (
     atan,
     binomial,
     cancel,
+    cosh,
     erf,
     erfc,
     exp,
@@ -32,6 +34,7 @@ from sympy import (
     expand_power_base,
     factor,
     factor_terms,
+    fraction,
     gamma,
     integrate,
     log,
@@ -40,6 +43,7 @@ from sympy import (
     pi,
     powdenest,
     powsimp,
+    sinh,
     sqrt,
     sympify,
     together,
@@ -67,13 +71,16 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
-from . import halves, ordered
+from . import halves, ordered, ranges
 from .believed import believed
 from .cases import TAME, Event, written
 from .normal_forms import expand_over, tidy
 from .regions import probability
 from .single import exponential, where
 
+MOST_DEGREE = (
+    200  # of a rational function that is integrated: SymPy takes a second there, and minutes at ten times as much
+)
 LISTED = 400  # the most values of a binomial draw that are gone through
 
 
@@ -115,8 +122,10 @@ def law_mean(m: E) -> Expr:
         case Logistic() as law:  # u = F(x) is uniform, and tanh((x - center)/(2 scale)) = 2 u - 1
             return _rational(m.variable.xreplace({z: law.center + law.scale * log(u / (1 - u))}), u)
         case Laplace() as law:  # u = e^(-|x - center|/scale) is uniform, the sign independent of it
-            ups, downs = (m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1))
-            return _rational((ups + downs) / 2, u)
+            halves_of = [m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1)]
+            if ranges.has_mean(m.variable):
+                return _rational(Add(*halves_of) / 2, u)
+            return Add(*(_rational(f, u) for f in halves_of)) / 2  # infinite ones must not cancel
         case Exponential() as law if (form := _against_powers(m.variable, z)) is not None:
             return form
         case Exponential() as law:  # u = e^(-x/scale) is uniform
@@ -229,6 +238,7 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
     noises = m.variable.atoms(Noise)
     try:
         x = written(m.variable, (), {}) if m.variable.has(Piecewise) else m.variable
+        x = x.replace(lambda f: isinstance(f, sinh | cosh) and f.has(Noise), lambda f: f.rewrite(exp))
         return average(expand_over(x, *noises), noises, closed=True)
     except CannotTell:
         form = _greater(m.variable)
@@ -290,6 +300,8 @@ def _rational(f: Expr, u: Symbol) -> Expr:
     form = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
     if not form.is_rational_function(u):
         raise CannotTell(f"{form} is not rational after the substitution")
+    if any(Poly(part, u).degree() > MOST_DEGREE for part in fraction(form)):
+        raise CannotTell(f"the partial fractions of {form} would take too long")
     value = integrate(apart(form, u), (u, 0, 1))
     if not value.is_finite or value.has(Integral):
         raise CannotTell(f"the integral of {form} is {value}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import cycle, product
 from typing import Any
 
 import mpmath
@@ -13,17 +15,18 @@ from ...language.order import in_order
 
 PIECES, NODES = 256, 8  # of the interval, and in each of them: kinks lie within one
 EXACT = 1e-5  # of the size of the integral, as far as numbers with kinks between them tell
-TRIED = (Rational(3, 7), Rational(11, 5))  # numbers for the parameters, with their places added
+TRIED = (Rational(3, 7), Rational(11, 5))  # numbers for the parameters, with their places added,
+TURNED = 2  # so many that may be of either sign change it by themselves: a root may be that of another branch below 0
 
 
 def believed(value: Expr, f: Expr, x: Symbol, low: Expr, high: Expr) -> Expr:
     """The value that SymPy has found for an integral from low to high. Raises `CannotTell` where it is not what numbers say.
 
-    It is tried at two points of the parameters; where these are no points at which all of it has a value, it is not believed.
+    It is tried at two points of the parameters, and with other signs where they may have them; where these are no points at
+    which all of it has a value, it is not believed.
     """
     names = in_order((value.free_symbols | f.free_symbols | low.free_symbols | high.free_symbols) - {x})
-    for first in TRIED if names else TRIED[:1]:
-        at = {s: S(2 + 2 * i) if s.is_integer else first + i for i, s in enumerate(names)}
+    for at in _tried(names, low, high):
         try:
             said = complex(value.xreplace(at).evalf(20))
             found, size = _by_numbers(f.xreplace(at), x, low.xreplace(at), high.xreplace(at))
@@ -32,6 +35,17 @@ def believed(value: Expr, f: Expr, x: Symbol, low: Expr, high: Expr) -> Expr:
         if not abs(said - found) <= EXACT * size:
             raise CannotTell(f"SymPy takes the integral of {f} for {value}, which it is not")
     return value
+
+
+def _tried(names: Sequence[Any], low: Expr, high: Expr) -> list[dict[Any, Expr]]:
+    """Numbers for the parameters, each of the signs that it may have; such that the ends are in order, where there are such."""
+    free = [s for s in names if not s.is_nonnegative and not s.is_nonpositive]
+    points = []
+    for first, signs in product(TRIED if names else TRIED[:1], product((1, -1), repeat=min(len(free), TURNED))):
+        turned = dict(zip(free, cycle(signs))) if free else {}
+        sizes = {s: S(2 + 2 * i) if s.is_integer else first + i for i, s in enumerate(names)}
+        points.append({s: x * turned.get(s, -1 if s.is_nonpositive else 1) for s, x in sizes.items()})
+    return [at for at in points if (low.xreplace(at) < high.xreplace(at)) == True] or points  # noqa: E712 - a relation
 
 
 def _by_numbers(f: Expr, x: Symbol, low: Expr, high: Expr) -> tuple[complex, float]:
