@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 DERIVED = 10.0  # seconds that a derivation has left once a counterexample is found: the right formula is worth them
 MEETING = 0.3  # of the seconds of an ascent, and before them, for telling where sides meet
+A_POINT = 0.3  # of the seconds that balls have left, or a hunt has: one point takes no more,
+A_LOOK = 1.0  # but that a look of a hunt may
 FAR_LOOK = 0.05  # of them: one look far out takes no longer,
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
 EXACTING = 0.1  # of what is left of them: for laws that ask much, before all else
@@ -198,8 +200,9 @@ class _Check:
         from theory.proof.enclose import enclose
         from theory.proof.twins import judge
 
-        asked = max(self.resolutions)
-        found = enclose(self.claim, self.points, asked)
+        asked, span = max(self.resolutions), clock.Span(self.limit)
+        # as long as something is left of the seconds of all of them: what takes them all would lose what is found
+        found = enclose(self.claim, self.points, asked, lambda: clock.within(max(clock.SOON, A_POINT * span.left)))
         judged = judge(found, self.claim, self.points, asked)
         limits = [t for f in judged for t in f.twins if t.name.startswith("limit x")]
         if limits and not any(t.refuted for t in limits):
@@ -285,7 +288,7 @@ class _Check:
         from simulate.engine.search import Screen, hunt
 
         self.tell(Event("stage", f"hunting for counterexamples to {self.claim.id}"))
-        screen = Screen(self.claim, runner)
+        screen = Screen(self.claim, runner, lambda: clock.within(max(A_LOOK, A_POINT * seconds)))
         self.undefined = screen.undefined
 
         def score(values) -> float | None:

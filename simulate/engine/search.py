@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from fractions import Fraction
 from math import isnan
 from typing import Any
@@ -17,11 +18,11 @@ from sympy import Integer, Rational, ceiling, floor, sympify
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
-from theory.language.errors import BadInput, CannotTell, Tie
+from theory.language.errors import BadInput, CannotTell, OutOfTime, Tie
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import HUNTED, LARGER, Decision, Verdict
 from theory.proof.arithmetic.atoms import AtAtom
-from theory.proof.enclose import decision
+from theory.proof.enclose import Limited, decision
 from theory.proof.existence import Undefined
 from theory.proof.prepared import Part, ShapePart, prepare
 
@@ -83,10 +84,13 @@ def violation(op: str, d: Decision) -> float:
 
 
 class Screen:
-    """The score of a claim at a joint value: in balls where there are some, else from a few simulated blocks."""
+    """The score of a claim at a joint value: in balls where there are some, else from a few simulated blocks.
 
-    def __init__(self, claim: Claim, runner: Runner | None):
-        self.claim, self.runner = claim, runner
+    limit: of the time of one look in balls; nothing is told where it takes longer.
+    """
+
+    def __init__(self, claim: Claim, runner: Runner | None, limit: Limited = nullcontext):
+        self.claim, self.runner, self.limit = claim, runner, limit
         self.undefined: list[Mapping[str, Any]] = []  # joint values at which a side has no value, or none that is told
 
     def __call__(self, values: Mapping[str, Any]) -> float | None:
@@ -97,7 +101,10 @@ class Screen:
     def look(self, values: Mapping[str, Any]) -> Seen | None:
         """The same with the margin."""
         try:
-            return look_in_balls(self.claim, values)
+            with self.limit():
+                return look_in_balls(self.claim, values)
+        except OutOfTime:
+            return None
         except (Undefined, AtAtom, Tie):
             self.undefined.append(values)
             return None

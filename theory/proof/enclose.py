@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from math import isfinite, log2
+from typing import Any
 
 from flint import arb
 from sympy import Abs, Add, Dummy, Expr, Integer, Max, Min, Piecewise, Pow, Rational, S, Symbol, oo, sympify
@@ -21,7 +23,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import BadInput, CannotTell, Doubtful, NoLimit, Tie
+from ..language.errors import BadInput, CannotTell, Doubtful, NoLimit, OutOfTime, Tie
 from ..language.functions import nuclear, unfold
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
@@ -468,19 +470,26 @@ def decision(part: Part | ShapePart, values, asked: float) -> Decision:
     return decide_shape(part.at(values)) if isinstance(part, ShapePart) else decide_part(part, values, asked)[0]
 
 
-def enclose(claim: Claim, points: list[Point], asked: float = 0.01) -> list[Finding]:
-    """The ball witness's findings: one for the whole domain where it can be enumerated, else one for every point."""
+Limited = Callable[[], AbstractContextManager[Any]]  # a block that raises `OutOfTime` once its time is over
+
+
+def enclose(claim: Claim, points: list[Point], asked: float = 0.01, limit: Limited = nullcontext) -> list[Finding]:
+    """The ball witness's findings: one for the whole domain where it can be enumerated, else one for every point.
+
+    limit: of the time of one point. What takes longer is left out there, and keeps nothing from being found elsewhere.
+    """
     everything = enumerable(claim)
     if (
         everything
         and len(everything) <= 60
         and (len(everything) > len(points) or all(p.number == i + 1 for i, p in enumerate(points)))
     ):
-        start = time.perf_counter()
-        found = _whole(claim, everything, asked)
+        start, found = time.perf_counter(), None
+        with suppress(OutOfTime), limit():
+            found = _whole(claim, everything, asked)
         if found is not None:
             return [Finding(**_base(claim, asked), **found, seconds=time.perf_counter() - start)]
-    return [at_point(claim, p, asked) for p in points]
+    return [at_point(claim, p, asked, limit) for p in points]
 
 
 def _base(claim: Claim, asked: float) -> dict:
@@ -518,8 +527,8 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
     }
 
 
-def at_point(claim: Claim, point: Point, asked: float) -> Finding:
-    """The ball witness's finding at one point."""
+def at_point(claim: Claim, point: Point, asked: float, limit: Limited = nullcontext) -> Finding:
+    """The ball witness's finding at one point; `limit` as of `enclose`."""
     start = time.perf_counter()
     decisions: list[Decision] = []
     sides: list[Sides | None] = []
@@ -527,22 +536,26 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
     note, undefined = "", False
     parts = prepare(claim, point.values).parts
     try:
-        for part in parts:
-            if isinstance(part, ShapePart):
-                decisions.append(decide_shape(part.at(point.values)))
-                sides.append(None)
-                continue
-            d, a, b = decide_part(part, point.values, asked)
-            decisions.append(d)
-            if part.rate is not None:
-                tells.append(limit_resolution(part, point.values, a, b, moments(part, point.values)))
-            sides.append((in_floats(a), in_floats(b)))
+        with limit():
+            for part in parts:
+                if isinstance(part, ShapePart):
+                    decisions.append(decide_shape(part.at(point.values)))
+                    sides.append(None)
+                    continue
+                d, a, b = decide_part(part, point.values, asked)
+                decisions.append(d)
+                if part.rate is not None:
+                    tells.append(limit_resolution(part, point.values, a, b, moments(part, point.values)))
+                sides.append((in_floats(a), in_floats(b)))
         verdict = worst(d.verdict for d in decisions)
         verdict = Verdict.SUPPORTED if verdict == Verdict.PROVED else verdict  # one point is not the domain (rule 3)
     except (AtAtom, Tie) as error:
         verdict, note = Verdict.UNDECIDED, str(error)
     except (CannotTell, BadInput) as error:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"
+    except OutOfTime:
+        verdict, note = Verdict.LEFT_OUT, "no ball: it takes too long at this point"
+        decisions, sides, tells = [], [], []
     except Undefined as error:
         verdict, note, undefined = Verdict.UNDECIDED, str(error), True
     except ArithmeticError as error:
