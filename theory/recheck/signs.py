@@ -38,6 +38,7 @@ from .fractions import Quotients
 
 Sign = tuple[int, bool]  # 1 or -1, and whether it is never 0; (0, False): identically 0
 MOST_TERMS = 4000
+MOST_SQUARED = 24  # of a quadratic: its discriminant has as many times as many
 MOST_OPERATIONS = 400  # of an expression that is asked for its sign
 
 
@@ -321,10 +322,13 @@ def _of_factors(x: Expr) -> Sign | None:
 
 def _of_quadratic(x: Expr) -> Sign | None:
     """The sign of a polynomial that is quadratic in a symbol, and has no root in it: 4 a c > b^2, or at most one."""
-    for v in sorted(x.free_symbols, key=str):
-        p = Poly(x, v)
-        if p.degree() != 2 or not v.is_real:
+    whole = Poly(x, *sorted(x.free_symbols, key=str)) if x.free_symbols else None
+    if whole is None or len(whole.terms()) > MOST_SQUARED:
+        return None
+    for v, degree in zip(whole.gens, whole.degree_list(), strict=True):
+        if degree != 2 or not v.is_real:
             continue
+        p = Poly(x, v)
         a, b, c = p.all_coeffs()
         lead, less = (_of_coefficients(expand(y)) for y in (a, 4 * a * c - b**2))
         if lead is not None and lead[1] and less is not None and less[0] >= 0:
