@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from stated import is_proved, stated
-from sympy import Integer, Lt, Rational, Symbol, oo
+from sympy import Eq, Integer, Lt, Rational, Symbol, gamma, oo, sqrt
 
 from reports.workbench import _Check
 from simulate.engine.ascent import Ascent
@@ -29,6 +29,7 @@ from theory import (
     coordinate,
 )
 from theory.language.claims import Point
+from theory.language.loops import always_positive
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
 
@@ -83,6 +84,40 @@ def test_what_is_raised_to_the_power_t_is_written_in_factors(below, true):
         return Lt(Var(Refitted(n, a, r).x(t)), r / (n * below(a)))
 
     assert is_proved(bounded, n=Integers(1), a=Probability(), r=Positive(), t=Integers(0)) == true
+
+
+class Scale(Loop):
+    """The scale of a Laplace law, refitted to n draws. Nobody says that it is positive."""
+
+    n: Integers(1)
+    b = coordinate()
+    initial = {"b": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"b": now["b"] * Noise("Q", ChiSquare(2 * self.n)) / (2 * self.n)}
+
+
+class Signed(Scale):
+    """Its sign may turn."""
+
+    def step(self, now):
+        return {"b": now["b"] * Noise("Q", Normal(1, 1))}
+
+
+def test_what_stays_positive_need_not_be_declared_so():
+    """`E(sqrt(b))` was "not a monomial of the state"."""
+
+    def root(n, t):
+        return Eq(E(sqrt(Scale(n).b(t))), (gamma(n + half) / gamma(n) / sqrt(n)) ** t)
+
+    def of_another(n, t):
+        return Eq(E(sqrt(Scale(n).b(t))), (gamma(n + half) / gamma(n) / sqrt(n + 1)) ** t)
+
+    half = Rational(1, 2)
+    assert is_proved(root, n=Integers(1), t=Integers(0))
+    assert not is_proved(of_another, n=Integers(1), t=Integers(0))
+    assert always_positive(Scale(3)) == {"b"}
+    assert not always_positive(Signed(3))
 
 
 class Doubling(Loop):
