@@ -16,11 +16,13 @@ from simulate.engine.witness import Witness
 from theory import (
     CLOCK,
     Binomial,
+    ChiSquare,
     E,
     Integers,
     Limit,
     Loop,
     Noise,
+    Normal,
     Poisson,
     Positive,
     Probability,
@@ -188,3 +190,31 @@ def test_where_sides_touch_is_looked_for_as_long_as_there_is_time():
     assert _Check.touched(bench, Ascent(claim, look), places, 0.2) == ""
     assert time.monotonic() - begun < 4
     assert "the clock ended" in bench.short
+
+
+class Verified(Loop):
+    """A model is trained on what a verifier lets through: a right answer with probability p, a wrong one with q."""
+
+    p: Probability()
+    q: Probability()
+    a0: Probability()
+    a = coordinate()
+
+    @property
+    def initial(self):
+        return {"a": self.a0}
+
+    def step(self, now):
+        a = now["a"]
+        return {"a": a * self.p / (a * self.p + (1 - a) * self.q)}
+
+
+@pytest.mark.parametrize(("late", "true"), [(0, True), (1, False)])
+def test_the_power_of_a_quotient_is_that_of_its_parts(late, true):
+    """(q/p)^t beside p^t and q^t was a number of its own."""
+
+    def geometric(p, q, a0, t):
+        return 1 - Verified(p, q, a0).a(t) < (1 - a0) / a0 * (q / p) ** (t + late)
+
+    domains = {"p": Probability(), "q": Probability(), "a0": Probability(), "t": Integers(0)}
+    assert is_proved(geometric, where=lambda p, q: q < p, **domains) == true

@@ -572,7 +572,7 @@ def _lasting(loop: Loop, has_sign: Callable[[Expr], bool], signs: Callable[[froz
 
 @lru_cache(maxsize=4096)
 def always_positive(loop: Loop) -> frozenset[str]:
-    """The coordinates that are above 0 in every generation: of a user's loop declared or not, as far as start and step show it."""
+    """The coordinates above 0 in every generation: of a user's loop declared or not, as far as start and step show it."""
     declared = positive_of(loop)
     if ours(type(loop)) or len(declared) == len(loop.state):
         return declared
