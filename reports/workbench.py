@@ -521,6 +521,7 @@ class _Check:
             patience=0.1 * seconds,
             in_balls=self.in_balls,
             limit=lambda: clock.within(FAR_LOOK * seconds),
+            rest=lambda: clock.within(max(span.left, clock.SOON)),
         )
         if not self.in_balls:
             ascent.known |= simulated_margins(self.claim, self.points, self.findings)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Integer, Lt, Rational, Symbol, gamma, oo, sqrt
+from sympy import Eq, Integer, Integral, Lt, Rational, Symbol, gamma, log, oo, sqrt
 
+from reports import clock
 from reports.workbench import _Check
 from simulate.engine.ascent import Ascent
 from simulate.engine.blocks import Runner
@@ -218,3 +219,44 @@ def test_the_power_of_a_quotient_is_that_of_its_parts(late, true):
 
     domains = {"p": Probability(), "q": Probability(), "a0": Probability(), "t": Integers(0)}
     assert is_proved(geometric, where=lambda p, q: q < p, **domains) == true
+
+
+class Chosen(Loop):
+    """The best of n is kept in every round, so that k candidates stand behind one."""
+
+    n: Integers(2)
+    k = coordinate()
+    initial = {"k": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"k": self.n * now["k"]}
+
+
+@pytest.mark.parametrize("factor", [1, Rational(101, 100)])
+def test_a_mean_may_be_an_exponent_in_a_logarithm_that_is_integrated(factor):
+    """The integral had "no bound far out": of what may be infinite no logarithm was taken apart."""
+    u = Symbol("u", positive=True)
+
+    def gained(n, t):
+        k = Chosen(n).k(t)
+        divergence = Integral(k * u ** (k - 1) * log(k * u ** (k - 1)), (u, 0, 1))
+        return Eq(divergence, factor * (log(n**t) - 1 + n**-t))
+
+    claim = stated(gained, n=Integers(2), t=Integers(1))
+    (found,) = enclose(claim, [Point(1, {"n": Integer(3), "t": Integer(2)})])
+    assert found.verdict == (Verdict.SUPPORTED if factor == 1 else Verdict.REFUTED)
+
+
+def test_one_look_of_an_ascent_takes_no_more_than_what_is_left_of_it():
+    claim = stated(lambda x: Lt(0, x), x=Reals(1, 2))
+    screen = Screen(claim, None)
+
+    def look(values):
+        while values["x"] > Rational(3, 2):
+            pass
+        return screen.look(values)
+
+    ascent = Ascent(claim, look, rest=lambda: clock.within(0.2))
+    assert ascent.run([{"x": Rational(5, 4)}, {"x": Rational(7, 4)}]) is None
+    assert ascent.cut
+    assert list(ascent.known) == [(Rational(5, 4),)]

@@ -172,11 +172,11 @@ def _forms(moments: Mapping[Symbol, Moment]) -> dict[Symbol, Expr] | None:
     return {d: form.form for d, form in forms.items()}
 
 
-def _of_forms(moments: Mapping[Symbol, Moment]) -> Iterator[tuple[int, dict[Symbol, arb]]]:
+def _of_forms(moments: Mapping[Symbol, Moment], most: int) -> Iterator[tuple[int, dict[Symbol, arb]]]:
     """Balls of moments from their derived forms, of which many bits cost little, finer and finer; none where one has no form."""
     if not moments or (forms := _forms(moments)) is None:
         return
-    for bits in OF_FORMS:
+    for bits in (n for n in OF_FORMS if n <= most):
         with precision(bits):
             balls = {d: to_ball(form) for d, form in forms.items()}
         yield bits, balls
@@ -217,7 +217,7 @@ def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
 
 def _is_away_from_0(gap: Expr) -> bool:
     """Whether a number is seen to be other than 0 in balls: a power of a root with many digits is no polynomial to be divided."""
-    for bits in OF_FORMS:
+    for bits in () if gap.has(ExprWithLimits) else OF_FORMS:
         try:
             with precision(bits):
                 if to_ball(gap) != 0:
@@ -273,7 +273,9 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = at_balls(moments(part, values, bits), bits)
         if decision.verdict == Verdict.UNDECIDED:  # the sides may be close to within 1e-100
-            for bits, derived in _of_forms(part.moments_at(values)):
+            integrals = any(x.has(ExprWithLimits) for x in (part.a, part.b))  # of which every bit takes time
+            most = FINEST[0] if integrals else OF_FORMS[-1]
+            for bits, derived in _of_forms(part.moments_at(values), most):
                 decision, a, b = at_balls(derived, bits)
                 if decision.verdict != Verdict.UNDECIDED:  # it leans on the derivation, and says so
                     return replace(decision, note=f"{decision.note}, {DERIVED}"), a, b
