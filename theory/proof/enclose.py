@@ -274,7 +274,7 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
                 decision, a, b = at_balls(moments(part, values, bits), bits)
         if decision.verdict == Verdict.UNDECIDED:  # the sides may be close to within 1e-100
             integrals = any(x.has(ExprWithLimits) for x in (part.a, part.b))  # of which every bit takes time
-            most = FINEST[0] if integrals else OF_FORMS[-1]
+            most = FINEST[1] if integrals else OF_FORMS[-1]
             for bits, derived in _of_forms(part.moments_at(values), most):
                 decision, a, b = at_balls(derived, bits)
                 if decision.verdict != Verdict.UNDECIDED:  # it leans on the derivation, and says so
