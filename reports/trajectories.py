@@ -25,7 +25,7 @@ from simulate.engine.refits import WITHOUT_DRAWS
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point, latex_of
 from theory.language.domains import Integers, Points
-from theory.language.errors import BadInput, CannotTell, nearest
+from theory.language.errors import BadInput, CannotTell, described, nearest
 from theory.language.moments import Prob, Tends
 from theory.language.numbers import exact_number
 from theory.language.text import file_name
@@ -288,7 +288,8 @@ def _plan(claim: Claim, after: int = 0) -> FigurePlan:
 def _intact(plans: Iterable[FigurePlan], runner: Runner) -> list[FigurePlan]:
     """The plans without those that need a simulation that raised: their reason is what it raised."""
     for p in plans:
-        p.reason = p.reason or runner.failure(p.all_statistics)
+        if not p.reason and (failure := runner.failure(p.all_statistics)):
+            p.reason = described(failure)
     return [p for p in plans if not p.reason]
 
 

@@ -497,7 +497,6 @@ class _Check:
         """The ascent from the tightest points (rule 33): in balls, else by screening."""
         from simulate.engine.ascent import EVALUATIONS, Ascent
         from simulate.engine.search import Screen
-        from simulate.engine.touching import touching
 
         from .beginnings import exacting, met, passed, simulated_margins
 
@@ -520,11 +519,12 @@ class _Check:
         ascent = Ascent(
             self.claim,
             look,
-            lambda: span.is_over or any(f.verdict == Verdict.PROVED for f in self.derived),
+            lambda: span.is_over or self.derived_proved,
             EVALUATIONS if self.in_balls else SCREENED,
             patience=0.1 * seconds,
             in_balls=self.in_balls,
             limit=lambda: clock.within(FAR_LOOK * seconds),
+            rest=lambda: clock.within(max(span.left, clock.SOON)),
         )
         if not self.in_balls:
             ascent.known |= simulated_margins(self.claim, self.points, self.findings)
@@ -545,9 +545,8 @@ class _Check:
             self.remarks.append(f"looks from {where} on take too long: larger numbers were left out of the hunt")
         self.short = self.lacking(ascent)
         self.fading = ascent.fading
-        if self.in_balls and not span.is_over:
-            close = [*places, *(x.values for x in ascent.apart)]
-            self.touching = self.part(HUNT, lambda: touching(self.claim, ascent, close), "")
+        if self.in_balls and not span.is_over and not self.derived_proved:
+            self.touching = self.part(HUNT, lambda: self.touched(ascent, places, seconds), "")
         for name in dict.fromkeys(name for name, *_ in ascent.closing):
             if not any(f.name == name for f in ascent.fading):
                 what = f"the margin closes as {name} grows, where the difference keeps its sign by its leading term"
@@ -557,6 +556,21 @@ class _Check:
         if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in planned:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
         return None, None
+
+    @property
+    def derived_proved(self) -> bool:
+        return any(f.verdict == Verdict.PROVED for f in self.derived)
+
+    def touched(self, ascent: Ascent, places: Sequence[Mapping[str, Any]], seconds: float) -> str:
+        """Where the sides of a strict relation come as close as if they touched; that the clock has ended it support lacks."""
+        from simulate.engine.touching import touching
+
+        try:
+            with clock.within(seconds):
+                return touching(self.claim, ascent, [*places, *(x.values for x in ascent.apart)])
+        except OutOfTime:
+            self.short = self.short or "the clock ended the search for places where the sides touch"
+            return ""
 
     def lacking(self, ascent: Ascent) -> str:
         """What support lacks of the hunt; "" where nothing: in balls the way outward and the corners, simulated a few values."""

@@ -117,6 +117,7 @@ class Ascent:
     skipped: bool = False  # whether others were left out for that
     in_balls: bool = True  # then values may be as near to an end, and as far out, as one likes
     limit: Callable[[], AbstractContextManager] = nullcontext  # on the time of a look that far out
+    rest: Callable[[], AbstractContextManager] = nullcontext  # on that of any look: what is left of the ascent's
     far: set[tuple] = field(default_factory=set)  # joint values that were looked at there
 
     # ---- looking ----
@@ -131,7 +132,12 @@ class Ascent:
                 raise _Spent
             if sum(x is not None for x in self.known.values()) >= self.most:
                 raise _Spent
-            self.known[key] = self._timed(values) if self.admits(values) else None
+            try:
+                with self.rest():
+                    self.known[key] = self._timed(values) if self.admits(values) else None
+            except OutOfTime:
+                self.cut = True
+                raise _Spent from None
         seen = self.known[key]
         if seen is not None and seen.violation > 0:
             raise _Violated(seen)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.language.errors import BadInput, described
+from theory.language.errors import BadInput
 
 from .estimate import NO_TOP, TOP, Histogram, Sums, largest, quantile_edges
 from .streams import generator
@@ -225,7 +225,9 @@ class Runner:
         self.kept: dict[tuple[Statistic, int], dict[int, Sums | Histogram]] = defaultdict(dict)
         # the last block, the largest values up to it
         self.tops: dict[tuple[Statistic, int], tuple[int, np.ndarray]] = {}
-        self.failures: dict[Simulation, str] = {}  # what was raised by those that raised, where the caller goes on
+        self.failures: dict[
+            Simulation, Exception
+        ] = {}  # what was raised by those that raised, where the caller goes on
         self.replicates = 0
 
     def __enter__(self) -> Runner:
@@ -251,9 +253,9 @@ class Runner:
 
     # ---- pilots ----
 
-    def failure(self, statistics: Iterable[Statistic]) -> str:
-        """What was raised by a simulation of one of these; "" if none has failed."""
-        return next((self.failures[s.simulation] for s in statistics if s.simulation in self.failures), "")
+    def failure(self, statistics: Iterable[Statistic]) -> Exception | None:
+        """What was raised by a simulation of one of these: a `CannotTell` is a reason, and no error of the program."""
+        return next((self.failures[s.simulation] for s in statistics if s.simulation in self.failures), None)
 
     def _result(self, job: Future, simulation: Simulation, go_on: bool) -> Any:
         """What the job returned; None where it raised, and that is noted."""
@@ -264,7 +266,7 @@ class Runner:
         except Exception as error:
             if not go_on:
                 raise
-            self.failures[simulation] = described(error)
+            self.failures[simulation] = error
 
     def pilot(self, statistics: Iterable[Statistic], go_on: bool = False) -> None:
         """Fix the settings of the statistics from a pilot, of `PILOT` paths or fewer, on a stream of its own.

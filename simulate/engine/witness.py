@@ -137,7 +137,7 @@ class Witness:
         """The plans whose simulations have not failed; the others are marked."""
         for plan in plans:
             if not plan.reason and (failure := self.runner.failure(plan.statistics)):
-                plan.reason, plan.failed = failure, True
+                plan.reason, plan.failed = described(failure), not isinstance(failure, CannotTell)
         return [plan for plan in plans if not plan.reason]
 
     def _sized(self, variants: list[PointPlan], points: int, cap: float) -> PointPlan:
@@ -215,9 +215,10 @@ class Witness:
             except (BadInput, WorkersLost):
                 raise
             except Exception as error:
-                failure = described(error)
-        if failure:
-            job.done = Finding(**self._base(job.plan), verdict=Verdict.FAILED, note=failure)
+                failure = error
+        if failure:  # what cannot be told was looked for: it is not left out
+            verdict = Verdict.UNDECIDED if isinstance(failure, CannotTell) else Verdict.FAILED
+            job.done = Finding(**self._base(job.plan), verdict=verdict, note=described(failure))
 
     def _decide(self, job: _Job) -> None:
         """One look: settle the job, or ask for a second batch or for more blocks."""

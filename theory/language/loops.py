@@ -571,6 +571,18 @@ def _lasting(loop: Loop, has_sign: Callable[[Expr], bool], signs: Callable[[froz
 
 
 @lru_cache(maxsize=4096)
+def always_positive(loop: Loop) -> frozenset[str]:
+    """The coordinates above 0 in every generation: of a user's loop declared or not, as far as start and step show it."""
+    declared = positive_of(loop)
+    if ours(type(loop)) or len(declared) == len(loop.state):
+        return declared
+    try:
+        return declared | _lasting(loop, is_positive, lambda signed: (signed, frozenset()))
+    except Exception:  # one that states no step, or fails: told where the loop is examined
+        return declared
+
+
+@lru_cache(maxsize=4096)
 def never_negative(loop: Loop) -> frozenset[str]:
     """The coordinates that are 0 or above in every generation, declared or not, as far as start and step show it."""
     try:

@@ -141,6 +141,7 @@ def _combined(x: Expr) -> arb:
 
 FINER = (60, 100)  # bits of the moments, where a strict relation is not seen
 FINEST = (100, 400, 1600)
+OF_FORMS = (*FINEST, 6400)  # of derived forms, whose sides come closer by a factor in each generation
 SHARP = 1e-6  # the resolution of an equality that is sought where more bits cost next to nothing
 MOST_INTEGRATED = 320  # where the averages over a step are integrals, each of which takes longer with every bit
 MOST_BITS = 16_000  # where sides that are far smaller than their terms cancel: 1000 generations of a rate of 1e-5
@@ -173,11 +174,11 @@ def _forms(moments: Mapping[Symbol, Moment]) -> dict[Symbol, Expr] | None:
     return {d: form.form for d, form in forms.items()}
 
 
-def _of_forms(moments: Mapping[Symbol, Moment]) -> Iterator[tuple[int, dict[Symbol, arb]]]:
+def _of_forms(moments: Mapping[Symbol, Moment], most: int) -> Iterator[tuple[int, dict[Symbol, arb]]]:
     """Balls of moments from their derived forms, of which many bits cost little, finer and finer; none where one has no form."""
     if not moments or (forms := _forms(moments)) is None:
         return
-    for bits in FINEST:
+    for bits in (n for n in OF_FORMS if n <= most):
         with precision(bits):
             balls = {d: to_ball(form) for d, form in forms.items()}
         yield bits, balls
@@ -211,7 +212,21 @@ def _refuted_far_out(part: Part, values, asked: float) -> tuple[Decision, arb, a
 def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
     """Whether two sides, with numbers for all variables, are proved to be equal: by the derived forms of their moments."""
     forms = _forms({d: m for d, m in moments.items() if (a - b).has(d)})
-    return forms is not None and _vanishes((a - b).xreplace(forms))
+    if forms is None or _is_away_from_0(gap := (a - b).xreplace(forms)):
+        return False
+    return _vanishes(gap)
+
+
+def _is_away_from_0(gap: Expr) -> bool:
+    """Whether a number is seen to be other than 0 in balls: a power of a root with many digits is no polynomial to be divided."""
+    for bits in () if gap.has(ExprWithLimits) else OF_FORMS:
+        try:
+            with precision(bits):
+                if to_ball(gap) != 0:
+                    return True
+        except (CannotTell, NotImplementedError, ArithmeticError, BadInput):
+            return False
+    return False
 
 
 def _vanishes(gap: Expr) -> bool:
@@ -260,7 +275,9 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = at_balls(moments(part, values, bits), bits)
         if decision.verdict == Verdict.UNDECIDED:  # the sides may be close to within 1e-100
-            for bits, derived in _of_forms(part.moments_at(values)):
+            integrals = any(x.has(ExprWithLimits) for x in (part.a, part.b))  # of which every bit takes time
+            most = FINEST[1] if integrals else OF_FORMS[-1]
+            for bits, derived in _of_forms(part.moments_at(values), most):
                 decision, a, b = at_balls(derived, bits)
                 if decision.verdict != Verdict.UNDECIDED:  # it leans on the derivation, and says so
                     return replace(decision, note=f"{decision.note}, {DERIVED}"), a, b

@@ -37,9 +37,14 @@ from .law import Law
 
 
 def _trials(n: Any) -> Any:
-    """Numbers of trials, as a step in floats comes to them: 49 (1/49) is 1. Raises `BadInput` for what is none."""
+    """Numbers of trials, as a step in floats comes to them: 49 (1/49) is 1. Raises `BadInput` for what is none.
+
+    Raises `CannotTell` for numbers that NumPy does not draw from.
+    """
     import numpy as np
 
+    if np.any(n >= 1e18):  # they would be no whole numbers of 64 bits
+        raise CannotTell(f"counts of {np.max(n):.2g} trials are not drawn")
     whole = np.rint(n)
     if not (np.all(np.abs(n - whole) <= 1e-9 * np.maximum(1.0, np.abs(whole))) and np.all(whole >= 0)):
         raise BadInput(

@@ -73,13 +73,19 @@ def _open(f: Expr, x: Expr, end: Expr) -> bool:
 def terms(f: Expr, x: Dummy) -> Iterator[tuple[Expr, list[Expr], list[Expr], Expr]]:
     """Terms of f, each with the coefficients of the numerator and of the denominator of its logarithmic derivative, without the
     power of log x in it, and that power."""
-    f = f.replace(lambda e: isinstance(e, log) and e.has(x), lambda e: expand_log(together(e)))
+    f = f.replace(lambda e: isinstance(e, log) and e.has(x), lambda e: _logs_apart(e, x))
     for term in Add.make_args(f if _slope(f, x) is not None else f.expand()):
         found = _slope(term, x)
         if found is None:
             raise CannotTell(f"no bound of {term} far out")
         slope, logs = found
         yield term, *(Poly(part, x).all_coeffs() for part in fraction(slope)), logs
+
+
+def _logs_apart(e: Expr, x: Dummy) -> Expr:
+    """The logarithm of a product as a sum. Means that may be infinite stand in it for numbers: balls of others tell nothing."""
+    known = {s: Dummy(s.name, real=True) for s in e.free_symbols - {x} if s.is_real is None}
+    return expand_log(together(e.xreplace(known))).xreplace({d: s for s, d in known.items()})
 
 
 def _slope(f: Expr, x: Dummy) -> tuple[Expr, Expr] | None:

@@ -37,7 +37,7 @@ from ..symbols import rational
 from ..symbols.averages import Infinite, average, essential, has_mean, lost, may_diverge
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.ranges import unbounded
-from ..symbols.recurrences import MOST_OPERATIONS, TOO_LONG, ExpPoly, factored, solve, solve_block
+from ..symbols.recurrences import MOST_OPERATIONS, TOO_LONG, ExpPoly, factored, shortest, solve, solve_block
 from . import unclosed
 from .monomials import Key, Monomials
 
@@ -250,7 +250,7 @@ def solved_blocks(
             forcings.append(forcing)
         if len(block) == 1:
             (key,) = block
-            solved[key], extra = solve(rows[key].get(key, S.Zero), start[key], forcings[0])
+            solved[key], extra = solve(shortest(rows[key].get(key, S.Zero)), start[key], forcings[0])
         else:
             A = Matrix([[rows[i].get(j, S.Zero) for j in block] for i in block])
             found, extra = solve_block(A, [start[k] for k in block], forcings, list(start.values()))

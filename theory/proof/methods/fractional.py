@@ -2,14 +2,16 @@
 of a filter, selection against mutation.
 
 With x = v/w the step is linear, (w, v)' = M (w, v), and so is solved as linear recursions are. Nothing is divided by 0 on the way
-where M and the start have no negative entries, and w stays positive.
+where M and the start have no negative entries, and w stays positive. Of shares that is asked of (w - v, v), too: the rest that is
+no share, as of a pool that a filter lets through, may be what keeps its sign.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
-from sympy import Dummy, Expr, Poly, S, cancel, fraction, lcm, sympify, together
+from sympy import Add, Dummy, Expr, Poly, S, cancel, factor, fraction, lcm, sympify, together
 from sympy.utilities.iterables import strongly_connected_components
 
 from ...language.errors import CannotTell
@@ -23,6 +25,7 @@ MOST_COORDINATES = 6
 WHOLE = ""  # the denominator, among the names of coordinates
 
 Rows = dict[str, dict[str, Expr]]
+Start = Mapping[str, Expr]
 
 
 def form(loop: Loop, names: tuple[str, ...], name: str, t: Expr) -> Derivation:
@@ -32,7 +35,8 @@ def form(loop: Loop, names: tuple[str, ...], name: str, t: Expr) -> Derivation:
     rows = _rows(loop, names)
     if set(rows[WHOLE]) == {WHOLE}:
         raise CannotTell("the step is divided by nothing that changes")
-    positive = _stays_positive(loop, names, rows)
+    begun = {WHOLE: S.One, **{k: sympify(loop.initial[k]) for k in names}}
+    positive = _kept_positive(rows, begun)
     start = {k: Dummy("v0") for k in rows}
     edges = [(k, j) for k, row in rows.items() for j in row]
     solved, nonzero = solved_blocks(rows, list(strongly_connected_components((list(rows), edges))), start)
@@ -67,11 +71,36 @@ def _rows(loop: Loop, names: tuple[str, ...]) -> Rows:
     return rows
 
 
-def _stays_positive(loop: Loop, names: tuple[str, ...], rows: Rows) -> list[Expr]:
-    """What has to be positive for all of (w, v) to stay so, or not negative where the start is no more than that."""
-    start: Mapping[str, Expr] = {WHOLE: S.One, **{k: sympify(loop.initial[k]) for k in names}}
+def _kept_positive(rows: Rows, start: Start) -> list[Expr]:
+    """The conditions under which w stays positive: of (w, v) or of (w - v, v), whichever asks for less."""
     if any(x.has(Coordinate, Noise) for x in start.values()):
         raise CannotTell("a start that is drawn")
+    found: list[list[Expr]] = []
+    with suppress(CannotTell):
+        conditions, above = _stays_positive(rows, start)
+        found += [conditions] if WHOLE in above else []
+    with suppress(CannotTell):  # w is the sum of these
+        conditions, above = _stays_positive(*_with_the_rest(rows, start))
+        found += [conditions] if above else []
+    if not found:
+        raise CannotTell("the denominator is not seen to stay positive")
+    return min(found, key=len)
+
+
+def _with_the_rest(rows: Rows, start: Start) -> tuple[Rows, Start]:
+    """The same recursion of the rest w - (v_1 + ... + v_k), in the place of w, and of v."""
+    shares = [k for k in rows if k != WHOLE]
+    turned: dict[str, dict[str, Expr]] = {k: {WHOLE: row.get(WHOLE, S.Zero)} for k, row in rows.items()}
+    for k, row in rows.items():
+        turned[k] |= {j: row.get(j, S.Zero) + row.get(WHOLE, S.Zero) for j in shares}
+    turned[WHOLE] = {j: turned[WHOLE][j] - Add(*(turned[k][j] for k in shares)) for j in rows}
+    factored = {k: {j: factor(c) for j, c in row.items()} for k, row in turned.items()}
+    entries = {k: {j: c for j, c in row.items() if c != 0} for k, row in factored.items()}
+    return entries, {**start, WHOLE: S.One - Add(*(start[k] for k in shares))}
+
+
+def _stays_positive(rows: Rows, start: Start) -> tuple[list[Expr], set[str]]:
+    """What has to be positive, or of the start not negative, for no number to fall below 0; what then stays above 0."""
     found = [c for row in rows.values() for c in row.values() if not is_positive(c)]
     found += [x for x in start.values() if not is_nonnegative(x)]
     if any(is_positive(-x) for x in found):
@@ -79,6 +108,4 @@ def _stays_positive(loop: Loop, names: tuple[str, ...], rows: Rows) -> list[Expr
     above = {k for k, x in start.items() if is_positive(x) or not is_nonnegative(x)}
     while leaving := {k for k in above if not above & set(rows[k])}:
         above -= leaving
-    if WHOLE not in above:
-        raise CannotTell("the denominator is not seen to stay positive")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found)), above

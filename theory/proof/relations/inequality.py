@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Dummy, Expr, Integral, Mul, Pow, Product, S, factor_terms, oo
+from sympy import Dummy, Expr, Integral, Mul, Pow, Product, S, expand_power_base, factor_terms, oo
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
@@ -44,7 +44,7 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
         return
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
-    d = known.real(d)
+    d = known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
     if strict and is_seen_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
     cert = Certificate()

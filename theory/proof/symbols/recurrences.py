@@ -176,6 +176,13 @@ def factored(x: Expr) -> Expr:
         return factor(together(x)) if x.is_rational_function() and not x.has(erf) else x
 
 
+def shortest(a: Expr) -> Expr:
+    """What is raised to the power t, in factors where these are shorter: that it is below 1 is seen from them."""
+    if not isinstance(a, Add) or len(a.args) < 3:
+        return a
+    return min(a, factored(a), key=operations)
+
+
 @dataclass(frozen=True)
 class _Mode:
     """What a solution is made of: t^i base^t for i < size; for `Roots` the sums of r^(t + j) t^i over the roots."""

@@ -1,0 +1,262 @@
+"""Statements of papers as newcomers spell them: what a step, a form or a hunt made of them formerly stood in the way."""
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from stated import is_proved, stated
+from sympy import Eq, Integer, Integral, Lt, Rational, Symbol, gamma, log, oo, sqrt
+
+from reports import clock
+from reports.workbench import _Check
+from simulate.engine.ascent import Ascent
+from simulate.engine.blocks import Runner
+from simulate.engine.search import Screen
+from simulate.engine.witness import Witness
+from theory import (
+    CLOCK,
+    Binomial,
+    ChiSquare,
+    E,
+    Integers,
+    Limit,
+    Loop,
+    Noise,
+    Normal,
+    Poisson,
+    Positive,
+    Probability,
+    Reals,
+    Var,
+    coordinate,
+)
+from theory.language.claims import Point
+from theory.language.loops import always_positive
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import enclose
+
+T = Symbol("t", integer=True, nonnegative=True)
+
+
+class Filtered(Loop):
+    """The synthetic share of a pool: a share e of the rest becomes synthetic, and a filter lets a share r of it through."""
+
+    e: Probability()
+    r: Probability()
+    x = coordinate()
+    initial = {"x": Integer(0)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        share = now["x"] + self.e * (1 - now["x"])
+        return {"x": self.r * share / (self.r * share + 1 - share)}
+
+
+@pytest.mark.parametrize(
+    ("end", "true"), [(lambda e, r: r * e / ((1 - e) * (1 - r)), True), (lambda e, r: r * e, False)]
+)
+def test_a_share_whose_rest_keeps_its_sign_has_a_form(end, true):
+    def filtered(e, r):
+        return Limit(Filtered(e, r).x(T), (T, oo), end(e, r))
+
+    assert is_proved(filtered, e=Probability(), r=Probability(), where=lambda e, r: r < 1 - e) == true
+
+
+class Refitted(Loop):
+    """A Poisson rate, refitted to n counts, a share a of them real."""
+
+    n: Integers(1)
+    a: Probability()
+    r: Positive
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.r}
+
+    def step(self, now):
+        mean = self.n * (self.a * self.r + (1 - self.a) * now["x"])
+        return {"x": Noise("N", Poisson(mean)) / self.n}
+
+
+@pytest.mark.parametrize(("below", "true"), [(lambda a: a * (2 - a), True), (lambda a: 2 * a, False)])
+def test_what_is_raised_to_the_power_t_is_written_in_factors(below, true):
+    """(1 - a)^2 came out of the step as a sum of nine terms, below 1 for nobody to see."""
+
+    def bounded(n, a, r, t):
+        return Lt(Var(Refitted(n, a, r).x(t)), r / (n * below(a)))
+
+    assert is_proved(bounded, n=Integers(1), a=Probability(), r=Positive(), t=Integers(0)) == true
+
+
+class Scale(Loop):
+    """The scale of a Laplace law, refitted to n draws. Nobody says that it is positive."""
+
+    n: Integers(1)
+    b = coordinate()
+    initial = {"b": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"b": now["b"] * Noise("Q", ChiSquare(2 * self.n)) / (2 * self.n)}
+
+
+class Signed(Scale):
+    """Its sign may turn."""
+
+    def step(self, now):
+        return {"b": now["b"] * Noise("Q", Normal(1, 1))}
+
+
+def test_what_stays_positive_need_not_be_declared_so():
+    """`E(sqrt(b))` was "not a monomial of the state"."""
+
+    def root(n, t):
+        return Eq(E(sqrt(Scale(n).b(t))), (gamma(n + half) / gamma(n) / sqrt(n)) ** t)
+
+    def of_another(n, t):
+        return Eq(E(sqrt(Scale(n).b(t))), (gamma(n + half) / gamma(n) / sqrt(n + 1)) ** t)
+
+    half = Rational(1, 2)
+    assert is_proved(root, n=Integers(1), t=Integers(0))
+    assert not is_proved(of_another, n=Integers(1), t=Integers(0))
+    assert always_positive(Scale(3)) == {"b"}
+    assert not always_positive(Signed(3))
+
+
+class Doubling(Loop):
+    """A share, refitted to 2, 4, 8, ... tosses."""
+
+    x = coordinate()
+    initial = {"x": Rational(1, 2)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": Noise("Y", Binomial(2**CLOCK, now["x"])) / 2**CLOCK}
+
+
+@pytest.mark.parametrize(("t", "drawn"), [(3, True), (87, False)])
+def test_more_trials_than_are_drawn_are_a_reason_and_no_failure(t, drawn):
+    """NumPy's "n < 0" was shown, as an error of the program."""
+    claim = stated(lambda t: E(Doubling().x(t) ** 2) < 1, t=Integers(0))
+    with Runner(0, 1) as runner:
+        witness = Witness(runner, 2.0)
+        (found,) = witness.run(witness.plans([(claim, [Point(1, {"t": Integer(t)})])]))
+    assert (found.verdict == Verdict.SUPPORTED) == drawn
+    assert drawn or (found.verdict == Verdict.LEFT_OUT and "trials are not drawn" in found.note)
+
+
+class Replicated(Loop):
+    """Odds are multiplied by f, and a share a is real data."""
+
+    f: Reals(1, oo)
+    a: Probability()
+    p: Probability()
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.p}
+
+    def step(self, now):
+        x = now["x"]
+        return {"x": self.a * self.p + (1 - self.a) * self.f * x / (self.f * x + 1 - x)}
+
+
+@pytest.mark.parametrize("more", [0, Rational(1, 10**6)])
+def test_roots_to_a_large_power_are_told_apart_in_balls(more):
+    """Sides closer than 1e-700: whether they are equal was asked of polynomials of degree 1000, for minutes."""
+
+    def grows(f, a, p, t):
+        loop = Replicated(f, a, p)
+        return loop.x(t + 1) > loop.x(t) + more
+
+    claim = stated(grows, f=Reals(1, oo), a=Probability(), p=Probability(), t=Integers(0))
+    values = {"f": Integer(3), "a": Rational(2, 3), "p": Rational(2, 3), "t": Integer(1000)}
+    begun = time.process_time()
+    (found,) = enclose(claim, [Point(1, values)])
+    assert found.verdict == (Verdict.REFUTED if more else Verdict.SUPPORTED)
+    assert time.process_time() - begun < 5
+
+
+def test_where_sides_touch_is_looked_for_as_long_as_there_is_time():
+    claim = stated(lambda x: Lt(0, 1 + x**2), x=Reals(1, 2))
+    screen = Screen(claim, None)
+
+    def look(values):
+        time.sleep(0.02)
+        return screen.look(values)
+
+    bench: Any = SimpleNamespace(claim=claim, short="")
+    places = [{"x": 1 + Rational(k, 1000)} for k in range(1, 400)]
+    begun = time.monotonic()
+    assert _Check.touched(bench, Ascent(claim, look), places, 0.2) == ""
+    assert time.monotonic() - begun < 4
+    assert "the clock ended" in bench.short
+
+
+class Verified(Loop):
+    """A model is trained on what a verifier lets through: a right answer with probability p, a wrong one with q."""
+
+    p: Probability()
+    q: Probability()
+    a0: Probability()
+    a = coordinate()
+
+    @property
+    def initial(self):
+        return {"a": self.a0}
+
+    def step(self, now):
+        a = now["a"]
+        return {"a": a * self.p / (a * self.p + (1 - a) * self.q)}
+
+
+@pytest.mark.parametrize(("late", "true"), [(0, True), (1, False)])
+def test_the_power_of_a_quotient_is_that_of_its_parts(late, true):
+    """(q/p)^t beside p^t and q^t was a number of its own."""
+
+    def geometric(p, q, a0, t):
+        return 1 - Verified(p, q, a0).a(t) < (1 - a0) / a0 * (q / p) ** (t + late)
+
+    domains = {"p": Probability(), "q": Probability(), "a0": Probability(), "t": Integers(0)}
+    assert is_proved(geometric, where=lambda p, q: q < p, **domains) == true
+
+
+class Chosen(Loop):
+    """The best of n is kept in every round, so that k candidates stand behind one."""
+
+    n: Integers(2)
+    k = coordinate()
+    initial = {"k": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"k": self.n * now["k"]}
+
+
+@pytest.mark.parametrize("factor", [1, Rational(101, 100)])
+def test_a_mean_may_be_an_exponent_in_a_logarithm_that_is_integrated(factor):
+    """The integral had "no bound far out": of what may be infinite no logarithm was taken apart."""
+    u = Symbol("u", positive=True)
+
+    def gained(n, t):
+        k = Chosen(n).k(t)
+        divergence = Integral(k * u ** (k - 1) * log(k * u ** (k - 1)), (u, 0, 1))
+        return Eq(divergence, factor * (log(n**t) - 1 + n**-t))
+
+    claim = stated(gained, n=Integers(2), t=Integers(1))
+    (found,) = enclose(claim, [Point(1, {"n": Integer(3), "t": Integer(2)})])
+    assert found.verdict == (Verdict.SUPPORTED if factor == 1 else Verdict.REFUTED)
+
+
+def test_one_look_of_an_ascent_takes_no_more_than_what_is_left_of_it():
+    claim = stated(lambda x: Lt(0, x), x=Reals(1, 2))
+    screen = Screen(claim, None)
+
+    def look(values):
+        while values["x"] > Rational(3, 2):
+            pass
+        return screen.look(values)
+
+    ascent = Ascent(claim, look, rest=lambda: clock.within(0.2))
+    assert ascent.run([{"x": Rational(5, 4)}, {"x": Rational(7, 4)}]) is None
+    assert ascent.cut
+    assert list(ascent.known) == [(Rational(5, 4),)]
