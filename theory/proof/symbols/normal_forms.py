@@ -233,7 +233,8 @@ class _Form:
             shift = Add(*(self.convert(1 / f ** (order + 1)) for f in steps)) * sign
             return self.generator(polygamma(order, base)) + (shift if m >= 0 else -shift)
         if isinstance(x, erf):
-            return self.generator(erf(expand(x.args[0])))
+            sign, f = erf(expand(x.args[0])).as_coeff_Mul()  # of one sign of what it is asked for
+            return sign * self.generator(f) if f is not S.One else sign
         if isinstance(x, uppergamma):
             return self.generator(uppergamma(*map(expand, x.args)))
         if isinstance(x, erfc):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sympy import (
     Abs,
@@ -39,8 +39,17 @@ from sympy.sets import ConditionSet, Set
 from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Law, Noise, Normal, Truncated
 from ..foreign import telling
+from . import inverted
 from .believed import believed
 from .cases import Event
+
+
+class Piece(NamedTuple):
+    """An interval, with or without its ends."""
+
+    start: Expr
+    end: Expr
+
 
 KINKS = (Event, Piecewise, Max, Min, Abs)
 
@@ -58,15 +67,17 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
     return out
 
 
-def pieces(condition: Boolean, z: Noise) -> Sequence[Interval]:
+def pieces(condition: Boolean, z: Noise) -> Sequence[Piece]:
     """The intervals of a draw that a condition on it is. Raises `CannotTell`."""
     x = Symbol("x", real=True)
-    condition = condition.xreplace({z: x})
+    said, condition = condition, condition.xreplace({z: x})
     gap = condition.gts - condition.lts if isinstance(condition, Ge | Gt | Le | Lt) else None
     if gap is not None and (beyond := _beyond(gap, x, z.law)) is not None:
-        return beyond
+        return [beyond]
     if condition.free_symbols != {x}:
-        raise CannotTell(f"where {condition}")
+        kind = "positive" if z.law.support[0].is_nonnegative else "real"
+        x = Dummy("x", **{kind: True})
+        return [Piece(*ends) for ends in inverted.where(said.xreplace({z: x}), x)]
     with telling(f"where {condition}"):  # some conditions SymPy takes apart without an end
         found: Set = _without_cases(condition).as_set()
     if found.is_empty:
@@ -74,7 +85,7 @@ def pieces(condition: Boolean, z: Noise) -> Sequence[Interval]:
     parts: list[Any] = list(found.args) if isinstance(found, Union) else [found]
     if isinstance(found, ConditionSet) or not all(isinstance(p, Interval) for p in parts if not p.is_FiniteSet):
         raise CannotTell(f"where {condition}")
-    return [p for p in parts if not p.is_FiniteSet]  # a number has no probability
+    return [Piece(p.start, p.end) for p in parts if not p.is_FiniteSet]  # a number has no probability
 
 
 def _without_cases(condition: Boolean) -> Boolean:
@@ -90,7 +101,7 @@ def _without_cases(condition: Boolean) -> Boolean:
     return Or(*(And(c, other, h) for (_, c), other, h in zip(gap.args, others, holds, strict=True)))
 
 
-def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
+def _beyond(gap: Expr, x: Symbol, law: Law) -> Piece | None:
     """Where c x^a + d is above 0, of x or of a power of what is nowhere below 0; None of anything else, or of unknown signs."""
     d, moving = gap.expand().as_independent(x, as_Add=True)
     c, power = factor_terms(moving).as_independent(x, as_Add=False)  # the slope may be a sum
@@ -102,7 +113,7 @@ def _beyond(gap: Expr, x: Symbol, law: Law) -> list[Interval] | None:
         if not (law.support[0].is_nonnegative and level.is_nonnegative and (rises or a.is_negative)):
             return None
         level = level ** (1 / a)
-    return [Interval(level, oo) if c.is_positive == rises else Interval(-oo, level)]
+    return Piece(level, oo) if c.is_positive == rises else Piece(-oo, level)
 
 
 def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
