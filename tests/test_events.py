@@ -111,7 +111,8 @@ def test_where_a_power_of_a_draw_lies(power, slope):
 def test_where_the_sign_of_what_is_raised_is_not_known_no_root_is_taken():
     draw = Noise("X", Normal(0, 1))
     with pytest.raises(CannotTell):
-        where(draw.law, Integer(0), draw**2 >= at_least, draw)
+        where(draw.law, Integer(0), draw**2 >= Symbol("r", real=True), draw)
+    assert where(draw.law, Integer(0), draw**2 >= at_least, draw) == 1 - erf(sqrt(2) * sqrt(at_least) / 2)
     assert where(draw.law, Integer(0), draw**2 >= 4, draw) == 1 - erf(sqrt(2))
 
 
