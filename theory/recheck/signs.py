@@ -96,17 +96,17 @@ class Signs:
         if _fits(self.sign(x), 1, strict):
             return True
         of = x.xreplace(self.charts).free_symbols
-        for g, above in self.told:
-            if not of & g.xreplace(self.charts).free_symbols:
-                continue
+        told = [(g, above) for g, above in self.told if of & g.xreplace(self.charts).free_symbols]
+        for g, _ in told:
+            for c in _multiples(x, g):  # x = c g + rest
+                if _fits(self.sign(c), 1, False) and _fits(self.sign(x - c * g), 1, strict):
+                    return True
+        for g, above in told:
             for times in (S.One, S.Half, 2 * S.One):
                 if _fits(self.sign(x - times * g), 1, strict and not above):
                     return True
             if (s := self.sign(_ratio(x, g))) is not None and s[0] == 1 and (not strict or (above and s[1])):
                 return True
-            for c in _multiples(x, g):  # x = c g + rest
-                if _fits(self.sign(c), 1, False) and _fits(self.sign(x - c * g), 1, strict):
-                    return True
         return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict)
 
     def _by_squares(self, x: Expr, strict: bool) -> bool:
