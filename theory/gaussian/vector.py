@@ -356,7 +356,6 @@ def mvn_second_moments_two_mode_total(n=Integers(4), variances=SPREADS, t=Intege
         "that of the truth": lambda variances: spread(variances)[1] / spread(variances)[0],
         "2": lambda: Integer(2),
     },
-    unreached={"derivation": "no certificate for the sign of a quotient of two sums of powers"},
 )
 def mvn_second_moments_two_mode_ratio(n=Integers(4), variances=SPREADS, t=Integers(0)):
     """One direction takes over: E (tr Sigma_t)^2/E tr Sigma_t^2 tends to 1, that of a covariance of rank one."""
