@@ -30,7 +30,7 @@ from sympy import (
     tanh,
 )
 
-from theory import ChiSquare, E, Exponential, Noise, Normal, Positive, Prob, Reals, Uniform
+from theory import ChiSquare, E, Exponential, Noise, Normal, Positive, Prob, Probability, Reals, Uniform
 from theory.language.errors import CannotTell
 from theory.proof.relations.prove import prove
 from theory.proof.symbols import inverted
@@ -132,6 +132,32 @@ def test_the_probability_of_an_event_of_one_draw(name):
     assert_proved(lambda a: Eq(Prob(event(a)), said(a)), a=domain)
     false = stated(lambda a: Eq(Prob(event(a)), said(a) * Rational(1001, 1000)), a=domain)
     assert not prove(false).proved
+
+
+# events that are intervals where the variables are: 1 - a is above 0, a b is below a
+WITHIN = {
+    "of a parabola": (lambda a, b: a / 4 < U * (1 - U), lambda a, b: sqrt(1 - a)),
+    "of odds": (lambda a, b: a / (1 - a) < U / (1 - U), lambda a, b: 1 - a),
+    "of an exponential": (lambda a, b: exp(-X) < a, lambda a, b: a),
+    "between two": (lambda a, b: And(a * b < U, a > U), lambda a, b: a * (1 - b)),
+    "by a factor": (lambda a, b: (1 - a) * X > a, lambda a, b: exp(-a / (1 - a))),
+    "of a hyperbolic tangent": (lambda a, b: tanh(Z) > a, lambda a, b: erfc(log((1 + a) / (1 - a)) / sqrt(8)) / 2),
+}
+
+
+@pytest.mark.parametrize("name", WITHIN)
+def test_the_probability_of_an_event_that_needs_the_domain(name):
+    event, said = WITHIN[name]
+    domain = {"a": Probability(), "b": Probability()}
+    assert_proved(lambda a, b: Eq(Prob(event(a, b)) + b, said(a, b) + b), **domain)
+    false = stated(lambda a, b: Eq(Prob(event(a, b)) + b, said(a, b) * Rational(1001, 1000) + b), **domain)
+    assert not prove(false).proved
+
+
+def test_beyond_the_domain_it_is_another_event():
+    """Of (1 - a) X > a nothing holds from a = 1 on, where the formula is above 0."""
+    beyond = stated(lambda a: Eq(Prob((1 - a) * X > a), exp(-a / (1 - a))), a=Reals(0, 2))
+    assert not prove(beyond).proved
 
 
 def test_a_mean_where_a_function_of_the_draw_is_above_a_number():

@@ -37,7 +37,8 @@ from .learned import Learned
 
 def holds(known: Learned, a: Expr, b: Expr) -> None:
     """Two derived sides are equal, or `CannotTell` is raised."""
-    a, b = (known.with_ratios(x) if x.has(log) else x for x in (a, b))
+    if a.has(log) or b.has(log):  # both in the same variables
+        a, b = known.with_ratios(a), known.with_ratios(b)
     a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: _size(known, factor(e.args[0]))) for x in (a, b))
     a, b = (without_products_of_0(x) for x in (a, b))
     if a.has(Product):
@@ -57,10 +58,15 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
             known.proof.steps.append("the sums are over the same range, term by term the same")
             return
     a, b = (_without_powers_of_0(in_polygammas(in_harmonics(x))) for x in (a, b))
-    if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
+    ratios = known.with_ratios(a), known.with_ratios(b)  # roots of them split, too
+    if not (_same(a, b) or (ratios != (a, b) and _same(*ratios))):
         derived = a.xreplace({number: m for m, number in known.numbers.items()})
         raise CannotTell(f"the derived form {known.named(derived)} is not seen to equal the claim's")
     known.proof.steps.append("both sides have the same normal form")
+
+
+def _same(a: Expr, b: Expr) -> bool:
+    return same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)
 
 
 def _size(known: Learned, x: Expr) -> Expr:

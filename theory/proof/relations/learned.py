@@ -38,14 +38,14 @@ from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
 from ..finiteness import doubtful, refuse_no_number
 from ..foreign import telling
-from ..methods import enclosed, moment
+from ..methods import Derivation, enclosed, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
 from ..symbols import integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.partial_sums import partial_sum
-from . import cases, settling
+from . import cases, inside, settling
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
@@ -181,14 +181,20 @@ class Learned(Assumptions):
         try:
             d = moment(m)
         except CannotTell as error:
-            if not m.has(Observable):  # a number under a law: it need not be known where it cancels
-                return self.unknown(m)
+            if not m.has(Observable):
+                if (found := inside.derived(m, self.charts)) is None:  # it need not be known where it cancels
+                    return self.unknown(m)
+                return self._told(m, found)
             x = m.variable
             if bounds and isinstance(m, E) and isinstance(x, Observable | nuclear) and x.is_nonnegative:
                 sign = "positive" if x.is_positive else "nonnegative"
                 self.proof.steps.append(f"of {m} only that it is {sign} is used")
                 return self.numbers.setdefault(m, Dummy("mean", **{sign: True}))
             raise CannotTell(f"no derivation: {error}") from error
+        return self._told(m, d)
+
+    def _told(self, m: Moment, d: Derivation) -> Expr:
+        """The form of a moment that is derived, which has to exist on the domain."""
         form = self.exists(m, d)
         form = self.derived(form) if form.has(Moment) else form
         if (name := self._name(m)) not in self.proof.forms:
