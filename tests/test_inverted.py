@@ -35,9 +35,13 @@ from theory.language.errors import CannotTell
 from theory.proof.relations.prove import prove
 from theory.proof.symbols import inverted
 
-a, s = Symbol("a", positive=True), Symbol("s", positive=True)
+a, s, r = Symbol("a", positive=True), Symbol("s", positive=True), Symbol("r", real=True)
 REAL, ABOVE = Dummy("x", real=True), Dummy("x", positive=True)
-AT = [{a: Rational(1, 3), s: Integer(2)}, {a: Rational(5, 2), s: Rational(1, 4)}, {a: Integer(1), s: Integer(1)}]
+AT = [
+    {a: Rational(1, 3), s: Integer(2), r: Rational(-3, 2)},
+    {a: Rational(5, 2), s: Rational(1, 4), r: Rational(1, 2)},
+    {a: Integer(1), s: Integer(1), r: Integer(0)},
+]
 PLACES = [Rational(i, 7) for i in (-60, -23, -13, -8, -5, -2, -1, 1, 2, 3, 4, 6, 8, 11, 15, 24, 61)]
 
 
@@ -47,6 +51,8 @@ def functions(x):
     def more(f):
         return st.one_of(
             f.map(lambda y: y + a),
+            f.map(lambda y: y - r),
+            f.map(lambda y: r * y),
             f.map(lambda y: a - s * y),
             f.map(lambda y: s * y - 1),
             f.map(lambda y: y**2),
@@ -72,7 +78,7 @@ def functions(x):
 @given(st.data())
 def test_the_intervals_are_where_it_is_above(x, data):
     f = data.draw(functions(x))
-    level = data.draw(st.sampled_from([S.Zero, a, -s, S.One, a / (1 + a)]))
+    level = data.draw(st.sampled_from([S.Zero, a, -s, S.One, a / (1 + a), r, 2 - r, tanh(r) - 2]))
     try:
         region = inverted.above(f, level, x)
     except CannotTell:

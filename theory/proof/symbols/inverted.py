@@ -126,7 +126,7 @@ def _power(base: Expr, e: Expr, level: Expr, x: Symbol) -> Region:
         near = _below(h, 1 / level, x)
         return _all_of([upper, near]) if sign > 0 else _any_of([upper, near])
     if e.is_Integer and e % 2:
-        return above(base, level ** (1 / e) if _nonnegative(level) else -((-level) ** (1 / e)), x)
+        return above(base, level ** (1 / e) if _order(level) >= 0 else -((-level) ** (1 / e)), x)
     if not e.is_Integer and not (e.is_positive and _nonnegative(base)):
         raise CannotTell(f"where {base**e} has a value")
     if not _nonnegative(level):
