@@ -30,7 +30,7 @@ from sympy import (
     tanh,
 )
 
-from theory import ChiSquare, E, Exponential, Noise, Normal, Positive, Prob, Probability, Reals, Uniform
+from theory import ChiSquare, E, Exponential, Logistic, Noise, Normal, Positive, Prob, Probability, Reals, Uniform
 from theory.language.errors import CannotTell
 from theory.proof.relations.prove import prove
 from theory.proof.symbols import inverted
@@ -164,6 +164,12 @@ def test_beyond_the_domain_it_is_another_event():
     """Of (1 - a) X > a nothing holds from a = 1 on, where the formula is above 0."""
     beyond = stated(lambda a: Eq(Prob((1 - a) * X > a), exp(-a / (1 - a))), a=Reals(0, 2))
     assert not prove(beyond).proved
+
+
+def test_what_sympy_does_not_do_is_no_error():
+    """Its partial fractions fail on coefficients such as exp(40 d/(1 + d)), as the domain makes them."""
+    shifted = Noise("W", Logistic(0, 1))
+    assert not prove(stated(lambda d: Eq(E(tanh((d + shifted) / 2)), d), d=Reals(0, 40))).proved
 
 
 def test_a_mean_where_a_function_of_the_draw_is_above_a_number():

@@ -9,6 +9,7 @@ from sympy import Expr, Poly, Symbol, fraction, together
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
+from ..foreign import telling
 from ..methods import Derivation, moment
 
 
@@ -22,7 +23,8 @@ def derived(m: Moment, charts: Mapping[Symbol, Expr]) -> Derivation | None:
         return None
     try:
         back = dict(_inverse(s, c) for s, c in put.items())
-        d = moment(m.xreplace(put))
+        with telling():
+            d = moment(m.xreplace(put))
     except CannotTell:
         return None
     if d.infinite:
