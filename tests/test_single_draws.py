@@ -1,0 +1,46 @@
+"""Means of functions of one draw that are no powers of it: between ends, of the logarithm of a line, of a quotient."""
+
+import pytest
+from stated import is_proved
+from sympy import Eq, Integer, Rational, erf, exp, sqrt
+
+from theory import E, Exponential, Integers, Loop, Noise, Normal, Positive, Truncated, coordinate
+
+
+class Cut(Loop):
+    """A number that is multiplied by a draw from an exponential law below c, again and again: a truncated sampler."""
+
+    c: Positive
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("T", Truncated(Exponential(1), 0, self.c))}
+
+
+@pytest.mark.parametrize(("off", "true"), [(0, True), (Rational(1, 100), False)])
+def test_a_truncated_exponential_draw_has_moments_in_symbols(off, true):
+    def chain(c, t):
+        return Eq(E(Cut(c).x(t)), (1 - c / (exp(c) - 1 + off)) ** t)
+
+    assert is_proved(chain, c=Positive(), t=Integers(0)) == true
+
+
+def drawn(law):
+    return Noise("T", law)
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(101, 100), False)])
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        lambda a, off: Eq(E(drawn(Truncated(Exponential(2), a)) ** 2), off * (a**2 + 4 * a + 8)),
+        lambda a, off: Eq(E(drawn(Truncated(Exponential(1), -a, 1))), off * (1 - 2 / exp(1)) / (1 - 1 / exp(1))),
+        lambda a, off: Eq(
+            E(exp(-a * drawn(Truncated(Exponential(1), 0, a)))), off * (1 - exp(-a * (1 + a))) / (1 + a) / (1 - exp(-a))
+        ),
+        lambda a, off: Eq(E(exp(a * drawn(Truncated(Normal(0, 1), 0)))), off * exp(a**2 / 2) * (1 + erf(a / sqrt(2)))),
+    ],
+)
+def test_moments_between_ends(claimed, off, true):
+    assert is_proved(lambda a: claimed(a, off), a=Positive()) == true
