@@ -2,9 +2,22 @@
 
 import pytest
 from stated import is_proved
-from sympy import Eq, Integer, Rational, erf, exp, sqrt
+from sympy import Eq, Integer, Rational, erf, exp, log, sqrt
 
-from theory import E, Exponential, Integers, Loop, Noise, Normal, Positive, Truncated, coordinate
+from theory import (
+    E,
+    Exponential,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Probability,
+    Reals,
+    Truncated,
+    Uniform,
+    coordinate,
+)
 
 
 class Cut(Loop):
@@ -44,3 +57,51 @@ def drawn(law):
 )
 def test_moments_between_ends(claimed, off, true):
     assert is_proved(lambda a: claimed(a, off), a=Positive()) == true
+
+
+class Grows(Loop):
+    """A size that grows or shrinks by a share of its own, at most a, and by another share, at most b."""
+
+    a: Probability()
+    b: Probability()
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] * (1 + self.a * drawn(Uniform(-1, 1))) * (1 + self.b * Noise("V", Uniform(0, 1)))}
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(99, 100), False)])
+def test_the_log_of_factors_that_a_draw_between_two_numbers_keeps_positive(off, true):
+    def growth(a, b, t):
+        first = ((1 + a) * log(1 + a) - (1 - a) * log(1 - a)) / (2 * a) - 1
+        return Eq(E(log(Grows(a, b).x(t))), t * (first + (1 + b) * log(1 + b) / b - off))
+
+    assert is_proved(growth, a=Probability(), b=Probability(), t=Integers(0)) == true
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(99, 100), False)])
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        lambda a, off: Eq(E(1 / (1 + a * drawn(Uniform(-1, 1)))), off * log((1 + a) / (1 - a)) / (2 * a)),
+        lambda a, off: Eq(
+            E(sqrt(1 + a * drawn(Uniform(0, 1)))), off * Rational(2, 3) * ((1 + a) ** Rational(3, 2) - 1) / a
+        ),
+        lambda a, off: Eq(
+            E(drawn(Uniform(0, 1)) * log(1 + a * drawn(Uniform(0, 1)))),
+            off * ((a**2 - 1) * log(1 + a) - a**2 / 2 + a) / (2 * a**2),
+        ),
+    ],
+)
+def test_a_line_in_a_uniform_draw_is_one(claimed, off, true):
+    assert is_proved(lambda a: claimed(a, off), a=Probability()) == true
+
+
+def test_a_line_that_may_be_negative_has_no_logarithm():
+    def growth(a):
+        first = ((1 + a) * log(1 + a) - (1 - a) * log(1 - a)) / (2 * a) - 1
+        return Eq(E(log(1 + a * drawn(Uniform(-1, 1)))), first)
+
+    assert not is_proved(growth, a=Reals(0, 2))
+    assert is_proved(growth, a=Reals(0, 1))

@@ -74,6 +74,7 @@ from ...language.randomness import draws_in, multiplied_out
 from . import halves, ordered, ranges
 from .believed import believed
 from .cases import TAME, Event, written
+from .lines import along_lines
 from .normal_forms import expand_over, tidy
 from .regions import probability
 from .single import exponential, where
@@ -322,6 +323,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
         raise CannotTell(f"the law of {nested[0]} depends on another draw")
     for z in noises:
         x = _of_two_values(x, z)
+    x, noises = along_lines(x, noises)
     terms = Add.make_args(expand_over(x, *noises)) if noises else [x]
     for term in terms:
         rest, powers, stuck, special = [], {z: [S.Zero, 0, 0] for z in noises}, [], []
