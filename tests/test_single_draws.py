@@ -2,7 +2,7 @@
 
 import pytest
 from stated import is_proved
-from sympy import Eq, Integer, Rational, erf, exp, log, sqrt
+from sympy import Eq, Integer, Min, Rational, erf, exp, log, sqrt
 
 from theory import (
     E,
@@ -11,9 +11,12 @@ from theory import (
     Loop,
     Noise,
     Normal,
+    Poisson,
     Positive,
+    Prob,
     Probability,
     Reals,
+    SymbolLoop,
     Truncated,
     Uniform,
     coordinate,
@@ -105,3 +108,51 @@ def test_a_line_that_may_be_negative_has_no_logarithm():
 
     assert not is_proved(growth, a=Reals(0, 2))
     assert is_proved(growth, a=Reals(0, 1))
+
+
+class Family(Loop):
+    """A count, each unit of which has its own Poisson offspring, m in the mean."""
+
+    m: Positive
+    c = coordinate()
+    initial = {"c": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"c": Noise("N", Poisson(self.m * now["c"]))}
+
+
+class Halved(Loop):
+    """A size that is no count: Min(x, 1) is no event."""
+
+    m: Positive
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": Noise("N", Poisson(self.m * now["x"])) / 2}
+
+
+SHARE, COUNT = (lambda p, n, t: SymbolLoop(p, n).share(t)), (lambda m, t: Family(m).c(t))
+
+
+@pytest.mark.parametrize(("most", "true"), [(1, True), (2, False)])
+def test_the_lesser_of_a_count_and_1_says_whether_it_is_there(most, true):
+    some = {"p": Probability(), "n": Integers(1), "t": Integers(1)}
+    assert is_proved(lambda p, n, t: Eq(E(Min(n * SHARE(p, n, t), most)), Prob(SHARE(p, n, t) > 0)), **some) == true
+    family = {"m": Positive(), "t": Integers(0)}
+    assert is_proved(lambda m, t: Eq(E(Min(COUNT(m, t), most)), 1 - Prob(Eq(COUNT(m, t), 0))), **family) == true
+
+
+def test_what_is_no_count_is_not_taken_for_one():
+    def share(p, n, t):  # at t = 0 it may be less than one of n
+        return Eq(E(Min(n * SHARE(p, n, t), 1)), Prob(SHARE(p, n, t) > 0))
+
+    assert not is_proved(share, p=Probability(), n=Integers(1), t=Integers(0))
+    assert not is_proved(lambda m: Eq(E(Min(Halved(m).x(1), 1)), Prob(Halved(m).x(1) > 0)), m=Positive())
+
+
+@pytest.mark.parametrize(("off", "true"), [(0, True), (1, False)])
+def test_a_count_of_a_fit_is_above_a_number_with_the_rest_of_its_chances(off, true):
+    some = {"p": Probability(), "n": Integers(1)}
+    assert is_proved(lambda p, n: Eq(E(Min(n * SHARE(p, n, 1), 1)), 1 - (1 - p) ** (n + off)), **some) == true
+    assert is_proved(lambda p, n: Eq(Prob(Eq(SHARE(p, n, 1), 0)), (1 - p) ** (n + off)), **some) == true
