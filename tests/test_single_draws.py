@@ -5,6 +5,7 @@ from stated import is_proved
 from sympy import Eq, Integer, Min, Rational, erf, exp, log, sqrt
 
 from theory import (
+    Binomial,
     E,
     Exponential,
     Integers,
@@ -156,3 +157,41 @@ def test_a_count_of_a_fit_is_above_a_number_with_the_rest_of_its_chances(off, tr
     some = {"p": Probability(), "n": Integers(1)}
     assert is_proved(lambda p, n: Eq(E(Min(n * SHARE(p, n, 1), 1)), 1 - (1 - p) ** (n + off)), **some) == true
     assert is_proved(lambda p, n: Eq(Prob(Eq(SHARE(p, n, 1), 0)), (1 - p) ** (n + off)), **some) == true
+
+
+class Batch(Loop):
+    """The share of a symbol, refitted to a batch of 1 + N draws, N being Poisson of mean m."""
+
+    m: Positive
+    p0: Probability()
+    p = coordinate()
+
+    @property
+    def initial(self):
+        return {"p": self.p0}
+
+    def step(self, now):
+        size = 1 + Noise("N", Poisson(self.m))
+        return {"p": Noise("K", Binomial(size, now["p"])) / size}
+
+
+@pytest.mark.parametrize(("later", "true"), [(0, True), (1, False)])
+def test_batches_of_random_size_take_the_mean_of_their_reciprocals(later, true):
+    def diversity(m, p0, t):
+        p = Batch(m, p0).p
+        return Eq(E(p(t) * (1 - p(t))), p0 * (1 - p0) * (1 - (1 - exp(-m)) / m) ** (t + later))
+
+    assert is_proved(diversity, m=Positive(), p0=Probability(), t=Integers(0)) == true
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(101, 100), False)])
+def test_quotients_by_a_count_and_a_number(off, true):
+    def tossed(p, n):
+        return Eq(E(1 / (1 + Noise("N", Binomial(n, p)))), off * (1 - (1 - p) ** (n + 1)) / (n + 1) / p)
+
+    def poisson(m):
+        n = Noise("N", Poisson(m))
+        return Eq(E(n**2 / (2 * n + 4)), off * (m / 2 - 1 + 2 * (1 - (1 - exp(-m)) / m) / m))
+
+    assert is_proved(tossed, p=Probability(), n=Integers(1)) == true
+    assert is_proved(poisson, m=Positive()) == true
