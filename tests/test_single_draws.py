@@ -186,12 +186,28 @@ def test_batches_of_random_size_take_the_mean_of_their_reciprocals(later, true):
 
 @pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(101, 100), False)])
 def test_quotients_by_a_count_and_a_number(off, true):
-    def tossed(p, n):
-        return Eq(E(1 / (1 + Noise("N", Binomial(n, p)))), off * (1 - (1 - p) ** (n + 1)) / (n + 1) / p)
-
     def poisson(m):
         n = Noise("N", Poisson(m))
         return Eq(E(n**2 / (2 * n + 4)), off * (m / 2 - 1 + 2 * (1 - (1 - exp(-m)) / m) / m))
 
-    assert is_proved(tossed, p=Probability(), n=Integers(1)) == true
     assert is_proved(poisson, m=Positive()) == true
+
+
+class Tossed(Loop):
+    """A number that is divided by a batch of 1 + B, B of n draws being kept with probability p each."""
+
+    n: Integers(1)
+    p: Probability()
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] / (1 + Noise("B", Binomial(self.n, self.p)))}
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (0, False)])
+def test_a_batch_of_what_was_kept_divides(off, true):
+    def chain(n, p, t):
+        return Eq(E(Tossed(n, p).x(t)), ((1 - (1 - p) ** (n + off)) / (n + 1) / p) ** t)
+
+    assert is_proved(chain, n=Integers(1), p=Probability(), t=Integers(0)) == true

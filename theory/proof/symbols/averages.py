@@ -341,7 +341,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
                 special.append(f)
             else:
                 stuck.append(f)
-        stuck = [f for f in stuck if not _by_a_count(f, [*stuck, *special], powers, rest)]
+        stuck = [f for f in stuck if not _by_a_count(f, [*stuck, *special], powers, rest, conditions is None)]
         if stuck and (compared := _compared(stuck, special, powers)) is not None:
             rest.append(compared)
             stuck = []
@@ -405,10 +405,12 @@ def _of_two_values(x: Expr, z: Noise) -> Expr:
     return x.replace(is_bent, line)
 
 
-def _by_a_count(f: Expr, factors: list[Expr], powers: dict[Noise, list], rest: list[Expr]) -> bool:
+def _by_a_count(f: Expr, factors: list[Expr], powers: dict[Noise, list], rest: list[Expr], in_step: bool) -> bool:
     """Whether the mean of a quotient by a count and a number is known: it is put to the rest, and the count's power used up."""
     draws = [z for z in powers if f.has(z)]
     if len(draws) != 1 or sum(g.has(*draws) for g in factors) > 1 or any(powers[draws[0]][1:]):
+        return False
+    if not in_step and isinstance(draws[0].law, Binomial):  # bounds of it are proved by convexity, which its form hides
         return False
     if (value := divided(f, draws[0], powers[draws[0]][0])) is None:
         return False

@@ -8,7 +8,7 @@ from sympy import Add, Dummy, Expr, Poly, Pow, S, cancel, div, exp, factor
 
 from ...language.laws import Binomial, Law, Noise, Poisson
 
-MOST_ADDED = 20
+MOST_BY_PARTS = 12  # the largest number beside a count
 
 
 def in_one_piece(x: Expr, noises: Sequence[Noise]) -> Expr:
@@ -38,7 +38,7 @@ def divided(f: Expr, z: Noise, power: Expr) -> Expr | None:
     if form.degree() != 1:
         return None
     c, added = form.LC(), cancel(form.coeff_monomial(1) / form.LC())
-    if not (added.is_Integer and 1 <= added <= MOST_ADDED) or (below := _reciprocal(z.law, int(added))) is None:
+    if not (added.is_Integer and 1 <= added <= MOST_BY_PARTS) or (below := _reciprocal(z.law, int(added))) is None:
         return None
     whole, rest = div(Poly(x**power, x), Poly(x + added, x))
     moments = (a * (z.law.moment(S(j))[0] if j else S.One) for (j,), a in whole.terms())
@@ -53,7 +53,12 @@ def _reciprocal(law: Law, added: int) -> Expr | None:
         return (1 - (1 - p) ** (n + 1)) / ((n + 1) * p) if known else None
     if not isinstance(law, Poisson) or not law.mean.is_positive or law.has(Noise):
         return None
-    found = (1 - exp(-law.mean)) / law.mean
-    for k in range(1, added):  # by parts
-        found = (1 - k * found) / law.mean
+    return by_parts(law.mean, added)
+
+
+def by_parts(mean: Expr, added: int) -> Expr:
+    """E 1/(N + added) of a Poisson count of that mean, above 0."""
+    found = (1 - exp(-mean)) / mean
+    for k in range(1, added):
+        found = (1 - k * found) / mean
     return found
