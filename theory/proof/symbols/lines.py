@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sympy import Add, Dummy, Expr, Pow, expand, expand_log, factor, log
 
 from ...language.laws import Noise, Uniform
-from ...language.loops import CLOCK, Observable
+from ...language.loops import CLOCK, Coordinate, Observable
 
 
 def along_lines(x: Expr, noises: Sequence[Noise]) -> tuple[Expr, list[Noise]]:
@@ -44,7 +44,7 @@ def _line(x: Expr, z: Noise) -> tuple[Expr, Expr] | None:
         return None
     line = inner.pop()
     slope, start = line.coeff(z, 1), line.coeff(z, 0)
-    if line != slope * z + start or not slope.is_positive or line.has(CLOCK, Dummy, Observable):
+    if line != slope * z + start or not slope.is_positive or line.has(CLOCK, Coordinate, Dummy, Observable):
         return None
     return None if slope.has(Noise) or start.has(Noise) else (slope, start)
 
