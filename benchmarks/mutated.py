@@ -486,7 +486,7 @@ PATCHES = {
     "rule 26, declarations": {
         "theory/language/loops.py": [
             ("a sign at the start", "    signed = frozenset(name for name, x in start.items() if has_sign(x))", "    signed = frozenset(start)"),
-            ("a sign after a step", "        kept = frozenset(name for name in signed if has_sign(_at_worst(loop, sympify(after[name]))))", "        kept = signed"),
+            ("a sign after a step", "        kept = frozenset(name for name, x in worst.items() if has_sign(x) or has_sign(_spread_out(loop, x)))", "        kept = signed"),
         ],
         "theory/language/randomness.py": [
             ("a random start", "said = [*loop.initial.values(), *loop.step(loop.symbols()).values()]", "said = [*loop.step(loop.symbols()).values()]"),

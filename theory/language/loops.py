@@ -17,6 +17,7 @@ from sympy import Basic, Dummy, Expr, Integer, Symbol, SympifyError, sympify
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
+from .domains import Reals
 from .errors import BadInput
 from .fields import Declared
 from .laws import ChiSquare, Law, Noise, drawn
@@ -563,7 +564,8 @@ def _lasting(loop: Loop, has_sign: Callable[[Expr], bool], signs: Callable[[froz
     signed = frozenset(name for name, x in start.items() if has_sign(x))
     while signed:
         after = loop.step(_signed(loop, *signs(signed)))
-        kept = frozenset(name for name in signed if has_sign(_at_worst(loop, sympify(after[name]))))
+        worst = {name: _at_worst(loop, sympify(after[name])) for name in signed}
+        kept = frozenset(name for name, x in worst.items() if has_sign(x) or has_sign(_spread_out(loop, x)))
         if kept == signed:
             break
         signed = kept
@@ -604,6 +606,19 @@ def _at_worst(loop: Loop, x: Expr) -> Expr:
         above = (z for z in draws if isinstance(z.law, ChiSquare) and not z.law.dof.is_zero)
         return x.xreplace({z: Dummy("z", positive=True) for z in above})
     return x.xreplace({z: Dummy("z", nonnegative=True) for z in draws if z.is_positive and not _has_density(z.law)})
+
+
+def _spread_out(loop: Loop, x: Expr) -> Expr:
+    """x with (a + b v)/(1 + v), v > 0, for what lies between two numbers a and b: draws with a density, declared parameters."""
+    draws = [z for z in x.atoms(Noise) if ours(type(z.law)) and z.law.d == 1 and z.law.is_continuous]
+    ends = {z: z.law.support for z in draws if not z.law.has(Noise)}
+    for value, field in zip(loop.arguments, loop.fields.values(), strict=False):
+        domain = getattr(field.kind, "domain", None)
+        if isinstance(value, Symbol) and isinstance(domain, Reals) and not domain.closed:
+            ends[value] = sympify(domain.lo), sympify(domain.hi)
+    above = {y: Dummy("v", positive=True) for y, (lo, hi) in ends.items() if lo.is_finite and hi.is_finite}
+    between = {y: (ends[y][0] + ends[y][1] * v) / (1 + v) for y, v in above.items()}
+    return x.xreplace(between).xreplace(between)  # the ends of a law may be parameters
 
 
 def _has_density(law: Law) -> bool:

@@ -14,6 +14,7 @@ from itertools import combinations, product
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Basic,
     Dummy,
@@ -24,6 +25,7 @@ from sympy import (
     Lambda,
     Le,
     Lt,
+    Min,
     Mul,
     Not,
     Piecewise,
@@ -42,7 +44,7 @@ from ..language.events import constant, parted
 from ..language.finite_loops import FiniteLoop
 from ..language.laws import Noise, Normal
 from ..language.likelihood import Constant
-from ..language.loops import CLOCK, Loop, Model, Observable, State
+from ..language.loops import CLOCK, Loop, Model, Observable, State, never_negative
 from ..language.measured import Measured
 from ..language.moments import (
     ISE,
@@ -157,9 +159,24 @@ def _apart(m: Moment) -> Expr:
     variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]
     if followed and isinstance(m, E | CentralMoment | Cov):
         return linear.in_means(m, _mean, *variables)
-    x = _combination(m, *variables)
+    x = _alive(_combination(m, *variables))
     # loops that look alike are left as they are until each moment is of one
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
+
+
+def _alive(x: Expr) -> Expr:
+    """x with the probability that a count is not 0 for the mean of the lesser of it and 1."""
+    put = {}
+    for e in x.atoms(E):
+        least = e.variable
+        if (
+            isinstance(least, Min)
+            and len(least.args) == 2
+            and least.args[0] == 1
+            and structures.is_count(least.args[1])
+        ):
+            put[e] = _moment(Prob(Gt(least.args[1], 0, evaluate=False)))
+    return x.xreplace(put) if put else x
 
 
 def _of_any_law(m: Moment) -> Expr:
@@ -413,6 +430,9 @@ def _probability(gap: Expr, event: Inequality) -> Expr:
     shift, scale, x = affine(random * Mul(*(f for f in Mul.make_args(constant) if not f.is_positive)))
     level = -shift / scale
     strict = isinstance(event, Gt | Lt)
+    sizes = {y: y.args[0] for y in x.atoms(Abs) if isinstance(y.args[0], Observable)}
+    # that a count is not 0, and that it is above 0, are one event
+    x = x.xreplace({y: o for y, o in sizes.items() if o.name in never_negative(o.loop)})
     if all(linear.split(term)[0].could_extract_minus_sign() for term in Add.make_args(x)):
         # P(-y >= level) = P(y <= -level) = 1 - P(y > -level): of a small probability 1 - P knows too little
         return 1 - Prob(Gt(-x, -level, evaluate=False) if not strict else Ge(-x, -level, evaluate=False))

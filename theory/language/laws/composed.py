@@ -20,6 +20,7 @@ from sympy import (
     degree,
     exp,
     expand,
+    ff,
     floor,
     oo,
     sign,
@@ -28,7 +29,7 @@ from sympy import (
 from sympy.printing.precedence import PRECEDENCE
 
 from ..errors import BadInput, CannotTell
-from .continuous import Normal, integrated_power
+from .continuous import Exponential, Normal, integrated_power
 from .law import Law
 
 
@@ -99,6 +100,13 @@ class Mixture(Law):
         return tuple(x for _, law in self.parts for x in law.numbers())
 
 
+def _below_by_parts(power: int, scale: Expr, end: Expr) -> Expr:
+    """The integral of x^power exp(-x/scale)/scale up to `end`, but for a constant."""
+    if end == oo:
+        return S.Zero
+    return -exp(-end / scale) * Add(*(ff(power, j) * scale**j * end ** (power - j) for j in range(power + 1)))
+
+
 class Truncated(Law):
     """Truncated(P, lo, hi): a draw from P, given that it lies in (lo, hi); the ends in the units of a draw, -oo and oo too."""
 
@@ -151,9 +159,13 @@ class Truncated(Law):
         return self.law.grid
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
-        """Of a normal law, from moments of the standard one between the ends."""
+        """Of a normal law, from moments of the standard one between the ends; of an exponential one, by parts."""
         law = self.law
-        if not (isinstance(law, Normal) and power.is_Integer and power >= 0 and logs == absolute == 0):
+        whole = power.is_Integer and power >= 0
+        if isinstance(law, Exponential) and whole and logs == 0 and (ends := self._within()) is not None:
+            low, high = (_below_by_parts(int(power) + absolute, law.scale, end) for end in ends)
+            return (high - low) / self.mass, S.One
+        if not (isinstance(law, Normal) and whole and logs == absolute == 0):
             return super().moment(power, logs, absolute)
         ends = [e if e.is_infinite else expand((e - law.mean) / law.scale) for e in self.support]
         parts = (
@@ -161,6 +173,25 @@ class Truncated(Law):
             for j in range(int(power) + 1)
         )
         return Add(*parts) / integrated_power(0, *ends), S.One
+
+    def _within(self) -> tuple[Expr, Expr] | None:
+        """The ends where the law beneath is above 0 only, the lower one 0 or more; None where the signs are not known."""
+        low, high = self.support
+        low = S.Zero if low.is_extended_nonpositive else low
+        return (low, high) if low.is_nonnegative and (high - low).is_extended_positive is not False else None
+
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        """Of a normal or exponential law, by that which it is tilted to, between the same ends."""
+        law = self.law
+        if isinstance(law, Normal):
+            mass, tilted, exists = law.tilted(rate, S.Zero)
+            return mass * Truncated(tilted, *self.support).mass / self.mass, exists
+        if not isinstance(law, Exponential) or (ends := self._within()) is None:
+            return super().exponential_moment(rate)
+        form, exists = law.exponential_moment(rate)
+        slope = rate - 1 / law.scale
+        low, high = (S.Zero if end == oo else exp(slope * end) for end in ends)
+        return form * (low - high) / self.mass, exists if ends[1] == oo else exists**2
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         low, high = self.support

@@ -431,6 +431,14 @@ def _of_share(power: Expr, logs: int) -> Expr:
     return (-1) ** logs * factorial(logs) / (power + 1) ** (logs + 1)
 
 
+def _by_parts(power: Expr, logs: int, x: Expr) -> Expr:
+    """An antiderivative of x^power log(x)^logs on x > 0."""
+    if power == -1:
+        return log(x) ** (logs + 1) / (logs + 1)
+    rest = logs * _by_parts(power, logs - 1, x) if logs else S.Zero
+    return (x ** (power + 1) * log(x) ** logs - rest) / (power + 1)
+
+
 class Uniform(Law):
     """Uniform(lo, hi): density 1/(hi - lo) between its ends, in the units of a draw."""
 
@@ -465,7 +473,9 @@ class Uniform(Law):
             shares = (binomial(logs, j) * log(high) ** (logs - j) * _of_share(power, j) for j in range(logs + 1))
             return high**power * Add(*shares), power + 1
         if logs or not (power.is_Integer and power >= 0):
-            return super().moment(power, logs, absolute)
+            if not power.is_number or low.is_nonpositive:
+                return super().moment(power, logs, absolute)
+            return (_by_parts(power, logs, high) - _by_parts(power, logs, low)) / (high - low), low
         return Add(*(low**i * high ** (power - i) for i in range(int(power) + 1))) / (power + 1), S.One
 
     def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:

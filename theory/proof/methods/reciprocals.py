@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Expr, S, exp, hyper
+from sympy import Expr, S, hyper
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Poisson
 from ...language.loops import Observable
 from ...language.moments import E, Moment
 from ..arithmetic.programs import to_ball
+from ..symbols.batches import MOST_BY_PARTS, by_parts
 from .method import Derivation, Method
-
-MOST_BY_PARTS = 12  # steps from c = 1 on
 
 
 def reciprocal(m: Moment) -> tuple[Expr, Expr, Expr] | None:
@@ -48,10 +47,9 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     factor, c, mean = _found(m)
     if not c.is_Integer or c > MOST_BY_PARTS:
         raise CannotTell(f"{m} has a closed form by parts where {c} is a whole number, up to {MOST_BY_PARTS}")
-    form = (1 - exp(-mean)) / mean
-    for j in range(1, int(c)):
-        form = (1 - j * form) / mean
-    return Derivation(factor * form, [mean], steps=[f"{m}: an integral over powers of the mean, by parts"])
+    return Derivation(
+        factor * by_parts(mean, int(c)), [mean], steps=[f"{m}: an integral over powers of the mean, by parts"]
+    )
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:

@@ -9,6 +9,7 @@ from ...language.randomness import is_deterministic
 from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
+from .grains import is_count
 from .lasting import stays
 from .lawful import (
     conditions,
@@ -45,6 +46,7 @@ __all__ = [
     "hidden",
     "histogram",
     "in_symbols",
+    "is_count",
     "is_deterministic",
     "laws_in",
     "laws_of",

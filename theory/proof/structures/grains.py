@@ -14,7 +14,7 @@ from itertools import product
 from sympy import Dummy, Expr, Poly, S, Symbol, expand, sympify
 
 from ...language.laws import Binomial, Noise, Poisson
-from ...language.loops import CLOCK, Coordinate, Loop
+from ...language.loops import CLOCK, Coordinate, Loop, Observable, never_negative
 from ...language.order import in_order
 from ...language.signs import is_nonnegative
 
@@ -58,6 +58,20 @@ def grains(loop: Loop) -> dict[str, Expr]:
                 out[name] = grain
                 break
     return out
+
+
+@lru_cache(maxsize=2048)
+def is_count(x: Expr) -> bool:
+    """Whether x, a multiple of a coordinate in some generation, is there a whole number, 0 or above."""
+    c, o = x.as_independent(Observable, as_Add=False)
+    if not (isinstance(o, Observable) and o.name in never_negative(o.loop) and is_nonnegative(c)):
+        return False
+    if (grain := grains(o.loop).get(o.name)) is not None:
+        return bool(expand(c * grain).is_integer)
+    added = _added(o.loop).get(o.name)
+    if added is None or not added.anew or not o.t.is_positive:  # drawn anew it is a count wherever it began
+        return False
+    return all(z.law.is_whole for z in added.draws) and all(expand(c * g).is_integer for g in added.coefficients)
 
 
 @lru_cache(maxsize=2048)

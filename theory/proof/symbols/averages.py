@@ -72,8 +72,10 @@ from ...language.moments import W1, E
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
 from . import halves, ordered, ranges
+from .batches import divided, in_one_piece
 from .believed import believed
 from .cases import TAME, Event, written
+from .lines import along_lines
 from .normal_forms import expand_over, tidy
 from .regions import probability
 from .single import exponential, where
@@ -322,6 +324,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
         raise CannotTell(f"the law of {nested[0]} depends on another draw")
     for z in noises:
         x = _of_two_values(x, z)
+    x, noises = along_lines(in_one_piece(x, noises), noises)
     terms = Add.make_args(expand_over(x, *noises)) if noises else [x]
     for term in terms:
         rest, powers, stuck, special = [], {z: [S.Zero, 0, 0] for z in noises}, [], []
@@ -338,6 +341,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
                 special.append(f)
             else:
                 stuck.append(f)
+        stuck = [f for f in stuck if not _by_a_count(f, [*stuck, *special], powers, rest, conditions is None)]
         if stuck and (compared := _compared(stuck, special, powers)) is not None:
             rest.append(compared)
             stuck = []
@@ -399,6 +403,20 @@ def _of_two_values(x: Expr, z: Noise) -> Expr:
         return first + (z - u) * (second - first) / (v - u)
 
     return x.replace(is_bent, line)
+
+
+def _by_a_count(f: Expr, factors: list[Expr], powers: dict[Noise, list], rest: list[Expr], in_step: bool) -> bool:
+    """Whether the mean of a quotient by a count and a number is known: it is put to the rest, and the count's power used up."""
+    draws = [z for z in powers if f.has(z)]
+    if len(draws) != 1 or sum(g.has(*draws) for g in factors) > 1 or any(powers[draws[0]][1:]):
+        return False
+    if not in_step and isinstance(draws[0].law, Binomial):  # bounds of it are proved by convexity, which its form hides
+        return False
+    if (value := divided(f, draws[0], powers[draws[0]][0])) is None:
+        return False
+    powers[draws[0]] = [S.Zero, 0, 0]
+    rest.append(value)
+    return True
 
 
 def _diverges_at_0(f: Expr, powers: dict[Noise, list]) -> bool:

@@ -218,12 +218,7 @@ class _Form:
         if isinstance(x, loggamma):
             return self.convert(log(gamma(x.args[0])))
         if isinstance(x, log):
-            return Add(
-                *(
-                    self.convert(e) * (S.One if _require_positive(a) is E else self.generator(log(a)))
-                    for a, e in self.factors(x.args[0]).items()
-                )
-            )
+            return self.logarithm(x)
         if isinstance(x, polygamma):
             order, (base, m) = x.args[0], _shift(x.args[1])
             if not order.is_Integer:
@@ -244,6 +239,19 @@ class _Form:
         if x is pi or x is E or x.is_number or isinstance(x, Abs | Entry):
             return self.generator(x)
         raise CannotTell(f"{type(x).__name__} in {x}")
+
+    def logarithm(self, x: Expr) -> Expr:
+        """A logarithm as those of the factors that are known to be positive, and of all others in one piece: log(1 - a) too."""
+        factors = self.factors(x.args[0])
+        parts = [
+            self.convert(e) * (S.One if a is E else self.generator(log(a))) for a, e in factors.items() if _positive(a)
+        ]
+        rest = Mul(*(a**e for a, e in factors.items() if not _positive(a)))
+        if not rest.free_symbols:
+            parts += [] if rest == 1 else [self.generator(log(_require_positive(rest)))]
+        else:
+            parts.append(self.generator(log(expand(rest) if rest.is_polynomial() else rest)))
+        return Add(*parts)
 
     def numerator(self, x: Expr) -> Expr:
         """The numerator of x over generators, reduced by the relations r**L = atom: zero iff x is."""

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from sympy import (
     Abs,
+    Add,
     And,
     Dummy,
     Expr,
+    Integer,
     Integral,
     Interval,
     Max,
@@ -22,10 +24,13 @@ from sympy import (
     Symbol,
     Union,
     cancel,
+    ceiling,
     diff,
     exp,
+    expand,
     factor,
     factor_terms,
+    floor,
     integrate,
     oo,
     piecewise_fold,
@@ -37,7 +42,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Law, Noise, Normal, Truncated
+from ...language.laws import Binomial, Law, Noise, Normal, Poisson, Truncated
 from ..foreign import telling
 from . import inverted
 from .believed import believed
@@ -51,6 +56,7 @@ class Piece(NamedTuple):
     end: Expr
 
 
+MOST_VALUES = 20  # of a count that are gone through
 KINKS = (Event, Piecewise, Max, Min, Abs)
 
 
@@ -58,6 +64,8 @@ KINKS = (Event, Piecewise, Max, Min, Abs)
 def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
     """E Z^power 1(condition), the condition being on Z alone. Raises `CannotTell`."""
     if not law.is_continuous:
+        if power == 0 and (share := _of_count(law, condition, z)) is not None:
+            return share
         raise CannotTell(f"where {condition}, of a law with atoms")
     if not (power.is_Integer and power >= 0):
         raise CannotTell(f"E {z}^({power}) where {condition}")
@@ -65,6 +73,25 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
     for piece in pieces(condition, z):
         out += _between(law, power, piece.start, piece.end)
     return out
+
+
+def _of_count(law: Law, condition: Boolean, z: Noise) -> Expr | None:
+    """The probability that a count is above a number, or below: by its few values up to there. None of anything else."""
+    if not isinstance(law, Binomial | Poisson) or not isinstance(condition, Ge | Gt | Le | Lt) or law.has(Noise):
+        return None
+    x = Dummy("x", real=True)
+    gap, strict = expand((condition.gts - condition.lts).xreplace({z: x})), isinstance(condition, Gt | Lt)
+    slope, start = factor(gap.coeff(x, 1)), gap.coeff(x, 0)
+    if expand(gap - slope * x - start) != 0 or not (slope.is_positive or slope.is_negative):
+        return None
+    level, rises = cancel(-start / slope), bool(slope.is_positive)
+    if not level.is_Rational:
+        return None
+    last = floor(level) if rises == strict else ceiling(level) - 1  # of the values below
+    if last > MOST_VALUES or (isinstance(law, Binomial) and not (law.n - last).is_nonnegative):
+        return None
+    below = Add(*(law.mass(Integer(k)) for k in range(int(last) + 1)))
+    return 1 - below if rises else below
 
 
 def pieces(condition: Boolean, z: Noise) -> Sequence[Piece]:
