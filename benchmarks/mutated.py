@@ -474,9 +474,12 @@ PATCHES = {
         "theory/recheck/states.py": [
             ("states at the start", "    left = {pair for pair in left if _seen(signs, pair[0].xreplace(begun), pair[1])}\n", ""),
             ("states after a step", "        if still == left:\n", "        if True:\n"),
-            ("uniform draws", "out[z] = low + (high - low)", "out[z] = low + 1 + (high - low)"),
+            ("uniform draws", "ways = [low + (high - low)", "ways = [low + 1 + (high - low)"),
             ("what only keeps others", "signs) & set(asked)", "signs)"),
-            ("exponential draws", "out[z] = Dummy(\"u\", real=True)", "out[z] = Dummy(\"u\", positive=True)"),
+            ("exponential draws", "ways = [Dummy(\"u\", real=True)]", "ways = [Dummy(\"u\", positive=True)]"),
+            ("a count of 0", "for share in (1 / (1 + u), u / (1 + u))]", "for share in (1 / (1 + u),)]"),
+            ("no degrees of freedom", " if z.law.dof.is_positive else u]", "]"),
+            ("all of the counts", "moved = [Dummy(\"w\", positive=True) if v is w else v for v in weights]", "moved = [*weights[:-1], Dummy(\"w\", positive=True)]"),
         ],
         "theory/recheck/text.py": [
             ("a difference", "            return x - y\n", "            return y - x\n"),
