@@ -17,6 +17,7 @@ from sympy import (
     Sum,
     Symbol,
     binomial,
+    exp,
     factorial,
     gamma,
     harmonic,
@@ -116,6 +117,16 @@ def test_moments_are_those_of_the_law(power):
     assert laws.moment(Uniform(1, 3), power)[0] == (Integer(3) ** (power + 1) - 1) / (2 * (power + 1))
     assert laws.moment(Binomial(3, third), power)[0] == counted
     assert laws.counts(Integer(3), {0: third, 1: 1 - third}, {0: power}) == counted
+
+
+def test_roots_within_roots_have_one_denominator():
+    """A root of v in what another root is of was taken for another power of v than beside it."""
+    inner = u ** Rational(1, 3) + v
+    whole = inner ** Rational(3, 2)
+    assert not vanishes(whole - sqrt(inner) * ((sqrt(u) + 1) ** 2 - 2 * sqrt(u) + v - 1))  # sqrt(u)^2 is not u^(1/3)
+    assert vanishes(whole - sqrt(inner) * ((u ** Rational(1, 6) + 1) ** 2 - 2 * u ** Rational(1, 6) + v - 1))
+    assert vanishes((sqrt(u) + whole) ** 2 - u - 2 * sqrt(u) * inner * sqrt(inner) - inner**3)
+    assert not vanishes((u ** (x / 2) - exp(y) + 7) ** Rational(3, 2) - 1)  # names that come late
 
 
 def test_what_a_mean_needs_is_asked_for():
