@@ -129,7 +129,7 @@ PATCHES = {
     },
     "relations": {
         "theory/proof/relations/equality.py": [
-            ("equality", "    if not (same_roots(a, b) or", "    if not (same_roots(a * 1001 / 1000, b) or same_roots(a, b) or"),
+            ("equality", "    return same_roots(a, b) or equal(", "    return same_roots(a * 1001 / 1000, b) or same_roots(a, b) or equal("),
             ("the empty product", "    if not is_zero(b.subs(t, low - 1 - shift) - multiple):", "    if False:"),
             ("the last factor", "    if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, top + 1)):", "    if False:"),
             ("sums over other ranges", "                if ends == others and is_zero(c * x.function", "                if is_zero(c * x.function"),
@@ -474,9 +474,12 @@ PATCHES = {
         "theory/recheck/states.py": [
             ("states at the start", "    left = {pair for pair in left if _seen(signs, pair[0].xreplace(begun), pair[1])}\n", ""),
             ("states after a step", "        if still == left:\n", "        if True:\n"),
-            ("uniform draws", "out[z] = low + (high - low)", "out[z] = low + 1 + (high - low)"),
+            ("uniform draws", "ways = [low + (high - low)", "ways = [low + 1 + (high - low)"),
             ("what only keeps others", "signs) & set(asked)", "signs)"),
-            ("exponential draws", "out[z] = Dummy(\"u\", real=True)", "out[z] = Dummy(\"u\", positive=True)"),
+            ("exponential draws", "ways = [Dummy(\"u\", real=True)]", "ways = [Dummy(\"u\", positive=True)]"),
+            ("a count of 0", "for share in (1 / (1 + u), u / (1 + u))]", "for share in (1 / (1 + u),)]"),
+            ("no degrees of freedom", " if z.law.dof.is_positive else u]", "]"),
+            ("all of the counts", "moved = [Dummy(\"w\", positive=True) if v is w else v for v in weights]", "moved = [*weights[:-1], Dummy(\"w\", positive=True)]"),
         ],
         "theory/recheck/text.py": [
             ("a difference", "            return x - y\n", "            return y - x\n"),

@@ -5,16 +5,19 @@ import json
 import pytest
 from sympy import (
     Abs,
+    Add,
     Eq,
     Ge,
     Integer,
     Le,
     Lt,
+    Piecewise,
     Product,
     Rational,
     Sum,
     Symbol,
     binomial,
+    exp,
     factorial,
     gamma,
     harmonic,
@@ -40,7 +43,18 @@ from theory import (
     claim,
 )
 from theory.language.errors import CannotTell
-from theory.language.laws import Binomial, ChiSquare, Exponential, Laplace, Noise, Normal, Poisson, Uniform
+from theory.language.laws import (
+    Binomial,
+    ChiSquare,
+    Exponential,
+    Laplace,
+    Multinomial,
+    Noise,
+    Normal,
+    Poisson,
+    Uniform,
+    counts,
+)
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import Cov
 from theory.proof.exported import certificate
@@ -103,6 +117,16 @@ def test_moments_are_those_of_the_law(power):
     assert laws.moment(Uniform(1, 3), power)[0] == (Integer(3) ** (power + 1) - 1) / (2 * (power + 1))
     assert laws.moment(Binomial(3, third), power)[0] == counted
     assert laws.counts(Integer(3), {0: third, 1: 1 - third}, {0: power}) == counted
+
+
+def test_roots_within_roots_have_one_denominator():
+    """A root of v in what another root is of was taken for another power of v than beside it."""
+    inner = u ** Rational(1, 3) + v
+    whole = inner ** Rational(3, 2)
+    assert not vanishes(whole - sqrt(inner) * ((sqrt(u) + 1) ** 2 - 2 * sqrt(u) + v - 1))  # sqrt(u)^2 is not u^(1/3)
+    assert vanishes(whole - sqrt(inner) * ((u ** Rational(1, 6) + 1) ** 2 - 2 * u ** Rational(1, 6) + v - 1))
+    assert vanishes((sqrt(u) + whole) ** 2 - u - 2 * sqrt(u) * inner * sqrt(inner) - inner**3)
+    assert not vanishes((u ** (x / 2) - exp(y) + 7) ** Rational(3, 2) - 1)  # names that come late
 
 
 def test_what_a_mean_needs_is_asked_for():
@@ -230,7 +254,13 @@ def square_of_the_mean(n=Integers(2)):
     return Le(E(Abs(GaussianLoop(n).mu(2))) ** 2, 2 / n)
 
 
-@pytest.mark.parametrize("c", [below_the_mean, minus_the_mean, square_of_the_mean], ids=lambda c: c.id)
+@claim
+def by_cases(n=Integers(2)):
+    """False: the mean is the root of 1/pi, 0.56, and the root of the mean of the square is 0.71."""
+    return Le(Piecewise((5, E(Abs(GaussianLoop(2).mu(1))) < Rational(6, 10)), (0, True)), n - 1)
+
+
+@pytest.mark.parametrize("c", [below_the_mean, minus_the_mean, square_of_the_mean, by_cases], ids=lambda c: c.id)
 def test_a_mean_is_put_above_where_that_is_more(c):
     with pytest.raises(CannotTell):
         follows(c)
@@ -470,6 +500,70 @@ def test_draws_keep_to_their_supports():
 
     assert kept(Spread(), right, plain) == set(right)
     assert kept(Spread(), wrong, plain) == set()
+
+
+@pytest.mark.parametrize(
+    ("drawn", "least", "strict", "loose"),
+    [
+        (Noise("B", Binomial(5, half)), 0, False, True),  # none of five trials
+        (5 - Noise("B", Binomial(5, half)), 0, False, True),  # all of them
+        (5 - Noise("B", Binomial(5, half)), -1, True, True),
+        (1 + Noise("B", Binomial(5, half)), 0, True, True),
+        (Noise("Q", ChiSquare(i)), 0, False, True),  # i may be 0
+        (Noise("Q", ChiSquare(i + 1)), 0, True, True),
+        (3 - Add(*counts("Y", Multinomial(3, (half, half)))), 0, False, True),  # all of the counts
+        (counts("Y", Multinomial(3, (half, half)))[0], 0, False, True),
+        (4 - Add(*counts("Y", Multinomial(3, (half, third)))), 0, True, True),
+        (Noise("U", Uniform(0, 1)), 0, True, True),  # almost surely
+    ],
+)
+def test_counts_are_all_or_none_of_their_trials(drawn, least, strict, loose):
+    class Told(Loop):
+        """What is drawn, each time anew."""
+
+        w = coordinate()
+        initial = {"w": Integer(1)}  # noqa: RUF012
+
+        def step(self, state):
+            return {"w": drawn}
+
+    w = Told().symbols()["w"]
+    plain = Signs({}, {}, true)
+    for strictly, seen in ((True, strict), (False, loose)):
+        asked = {(w - least, strictly)}
+        assert kept(Told(), asked, plain) == (asked if seen else set())
+
+
+def test_no_law_is_drawn_from_a_count_that_may_be_0():
+    """An exponential draw whose mean is a count: there is none where the count is 0."""
+
+    class Counting(Loop):
+        w, x = coordinate(), coordinate()
+        initial = {"w": Integer(1), "x": Integer(0)}  # noqa: RUF012
+
+        def step(self, state):
+            more = Noise("B", Binomial(5, half))
+            return {"w": self.least + more, "x": Noise("X", Exponential(state["w"]))}
+
+    class From0(Counting):
+        least = Integer(0)
+
+    class From1(Counting):
+        least = Integer(1)
+
+    @claim
+    def wrong():
+        """Nothing: the second fit may have no law."""
+        return Eq(E(From0().x(2)), Rational(5, 2))
+
+    @claim
+    def right():
+        """The mean of one and a half of five."""
+        return Eq(E(From1().x(2)), Rational(7, 2))
+
+    with pytest.raises(CannotTell):
+        follows(wrong)
+    assert follows(right) == "identity"
 
 
 class Drawn(Loop):

@@ -70,7 +70,16 @@ class Quotients:
         plain = _shifted(canonical(*(_plain(x) for x in parts)))
         for x in plain:
             self._put(x)  # the first time only to learn the common denominators
+        self._learn_within()
         return [self._put(x) for x in plain]
+
+    def _learn_within(self) -> None:
+        """The common denominators within what roots are of, too: a root reduced by its equation has that in it."""
+        seen: set[Expr] = set()
+        while more := [base for base, part in self.orders if part == 1 and base != E and base not in seen]:
+            seen.update(more)
+            for base in more:
+                self._put(base)
 
     @property
     def meant(self) -> dict[Dummy, tuple[Expr, Expr | None]]:
@@ -153,14 +162,18 @@ class Quotients:
         if _length(x) > MOST_TERMS:
             raise CannotTell("more terms than are multiplied out")
         x = expand(x)
-        for (base, part), order in self.orders.items():
-            name = self.names[base, part]
-            if part != 1 or base == E or not x.has(name):
-                continue
-            p = Poly(x, name)
-            if p.degree() >= order:
-                whole = self._put(base)
-                x = expand(Add(*(c * whole ** (k // order) * name ** (k % order) for (k,), c in p.terms())))
+        for _ in self.orders:  # what a root is of may bring others in
+            before = x
+            for (base, part), order in list(self.orders.items()):
+                name = self.names[base, part]
+                if part != 1 or base == E or not x.has(name):
+                    continue
+                p = Poly(x, name)
+                if p.degree() >= order:
+                    whole = self._put(base)
+                    x = expand(Add(*(c * whole ** (k // order) * name ** (k % order) for (k,), c in p.terms())))
+            if x == before:
+                break
         return x
 
     def split(self, x: Expr) -> tuple[Expr, Expr]:

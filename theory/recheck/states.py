@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from itertools import combinations
+from itertools import combinations, product
+from math import prod
 
 from sympy import Add, Dummy, Expr, sympify
 
 from ..language.asked import noted
+from ..language.errors import CannotTell
 from ..language.laws import Binomial, ChiSquare, Count, Exponential, Law, Noise, Poisson, Uniform
 from ..language.loops import CLOCK, Loop
 from ..language.strangers import ours
 from .signs import Signs
 
 MOST_BESIDE = 6  # coordinates of a loop
+MOST_WAYS = 64  # in which what is drawn at once is looked at
 
 
 def vanished(loop: Loop) -> list[Law]:
@@ -69,30 +72,46 @@ def _staying(loop: Loop, left: set[tuple[Expr, bool]], signs: Signs) -> set[tupl
 def _seen(signs: Signs, x: Expr, strictly: bool) -> bool:
     if x.is_positive if strictly else x.is_nonnegative:
         return True
-    return signs.positive(x.xreplace(_supports(x)), strictly)
+    try:
+        return all(signs.positive(x.xreplace(put), strictly) for put in _supports(x))
+    except CannotTell:
+        return False
 
 
-def _supports(x: Expr) -> dict[Expr, Expr]:
-    """Draws as functions of positive numbers that run through all of their supports, or more."""
-    out: dict[Expr, Expr] = {}
+def _supports(x: Expr) -> list[dict[Expr, Expr]]:
+    """Draws as functions of positive numbers, in ways that reach all of their supports together, or more.
+
+    What a draw is with probability 0 need not be reached. A count is all of its trials, or none of them, with one above 0.
+    """
+    single: list[list[dict[Expr, Expr]]] = []  # of each draw, or of several that are drawn at once, its ways
     joint: dict[tuple, list[Noise]] = defaultdict(list)
     for z in sorted(x.atoms(Noise), key=str):
+        u = Dummy("u", nonnegative=True)
         match z.law:
             case Count():
                 joint[z.whole].append(z)
+                continue
             case Binomial():
-                out[z] = z.law.args[0] / (1 + Dummy("u", nonnegative=True))
+                ways = [share * z.law.args[0] for share in (1 / (1 + u), u / (1 + u))]
             case Uniform():
                 low, high = z.law.args
-                out[z] = low + (high - low) / (1 + Dummy("u", nonnegative=True))
+                ways = [low + (high - low) / (1 + u)]
+            case Exponential():
+                ways = [Dummy("u", positive=True)]
+            case ChiSquare():  # of 0 degrees of freedom it is 0
+                ways = [Dummy("u", positive=True) if z.law.dof.is_positive else u]
             case Poisson():
-                out[z] = Dummy("u", nonnegative=True)
-            case ChiSquare() | Exponential():
-                out[z] = Dummy("u", positive=True)
+                ways = [u]
             case _:
-                out[z] = Dummy("u", real=True)
+                ways = [Dummy("u", real=True)]
+        single.append([{z: way} for way in ways])
     for whole, draws in joint.items():
-        weights = {z: Dummy("w", nonnegative=True) for z in draws}
-        total = Add(Dummy("rest", positive=True), *weights.values())
-        out |= {z: whole[1].args[0] * w / total for z, w in weights.items()}
-    return out
+        weights = [Dummy("w", nonnegative=True) for _ in (*draws, "all others")]
+        shares = []
+        for w in weights:  # this one is above 0
+            moved = [Dummy("w", positive=True) if v is w else v for v in weights]
+            shares.append({z: whole[1].args[0] * v / Add(*moved) for z, v in zip(draws, moved[:-1], strict=True)})
+        single.append(shares)
+    if prod(map(len, single)) > MOST_WAYS:
+        raise CannotTell("draws from too many laws at once")
+    return [{z: y for part in parts for z, y in part.items()} for parts in product(*single)]

@@ -174,6 +174,9 @@ class ChiSquare(Law):
     def dof(self) -> Expr:
         return self.args[0]
 
+    def asked_of_density(self) -> list[Expr]:
+        return [] if self.dof.is_positive else [self.dof]
+
     def density(self, x) -> Expr:
         h = self.dof / 2
         return x ** (h - 1) * exp(-x / 2) / (2**h * gamma(h))

@@ -98,6 +98,10 @@ class Law(Basic):
         """What makes a law of parameters: (a quantity at least 0, whether it is above 0, what is said where it is not)."""
         return []
 
+    def asked_of_density(self) -> list[Expr]:
+        """What has to be above 0 for a continuous law to have a density, where SymPy does not see it; else it is one number."""
+        return []
+
     def numbers(self) -> tuple[Expr, ...]:
         """The parameters that have to be whole numbers, of trials say."""
         return ()

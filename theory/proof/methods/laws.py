@@ -42,6 +42,13 @@ def derive(m: Moment) -> Derivation:
 
 def _probability(event: Inequality) -> tuple[Expr, list[Expr]]:
     """Of what one draw of a continuous law is in, or several independent ones together, and what has to be positive for it."""
+    form, conditions = _probability_of(event)
+    dense = [x for z in sorted(event.atoms(Noise), key=str) if z.law.is_continuous for x in z.law.asked_of_density()]
+    return form, [*conditions, *dense]
+
+
+def _probability_of(event: Inequality) -> tuple[Expr, list[Expr]]:
+    """The same where every continuous law has a density."""
     first, *others = sorted(event.atoms(Noise), key=str)
     if not others:
         if isinstance(event, Gt) and event.lts == 0 and isinstance(event.gts, Abs):  # other than 0

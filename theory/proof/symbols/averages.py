@@ -456,6 +456,15 @@ def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list])
     return value
 
 
+def _ask_density(draws: Sequence[Noise], needed: list[Expr] | None) -> None:
+    """Ask that the laws of some draws have densities. Raises `CannotTell` where nothing may be asked for."""
+    for z in draws:
+        if (dense := z.law.asked_of_density() if z.law.is_continuous else []) and needed is None:
+            raise CannotTell(f"{z.law} has a density only where {dense[0]} > 0")
+        if needed is not None:
+            needed += dense
+
+
 def _special(factors: list[Expr], powers: dict[Noise, list], needed: list[Expr] | None) -> list[Expr]:
     """The means of exponentials and events, each with the power of the draw that it is about, which is then used up.
 
@@ -476,6 +485,7 @@ def _special(factors: list[Expr], powers: dict[Noise, list], needed: list[Expr] 
     for f, draws in together:
         if any(powers[z] != [S.Zero, 0, 0] or Mul(*factors).as_independent(z, as_Add=False)[1] != f for z in draws):
             raise CannotTell(f"cannot integrate {Mul(*factors)}")
+        _ask_density(draws, needed)
         out.append(probability(f.condition, tuple(draws)))
     tilted = [z for z in powers if exponent.has(z)]
     for z in {**conditions, **dict.fromkeys(sorted(tilted, key=lambda z: powers[z] != [S.Zero, 0, 0]))}:
@@ -484,6 +494,7 @@ def _special(factors: list[Expr], powers: dict[Noise, list], needed: list[Expr] 
             raise CannotTell(f"cannot integrate {Mul(*factors)}")
         powers[z] = [S.Zero, 0, 0]
         if z in conditions:
+            _ask_density([z], needed)
             out.append(where(z.law, power, And(*conditions[z]), z))
             continue
         rate, bend = exponent.coeff(z, 1), exponent.coeff(z, 2)
