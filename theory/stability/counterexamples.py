@@ -152,9 +152,6 @@ def stability_consistent_mle_collapse_example_second(
     return Lt(_gap(2 * n - j, k, j), 0)
 
 
-NO_EVENT = "the probability of an event is no moment of a monomial"
-
-
 def _collapse(n) -> Expr:
     """The probability of a marker among n draws from A_S, to which it is a symbol of probability 1/sqrt(n)."""
     return Prob(SymbolLoop(1 / sqrt(n), n).share(1) > 0)
@@ -163,7 +160,6 @@ def _collapse(n) -> Expr:
 @claim(
     source="derived: markers among n draws of A_S are binomial",
     mutants={"a marker a generation": lambda n: 1 - exp(-1)},
-    unreached={"derivation": NO_EVENT},
 )
 def stability_consistent_mle_collapse_example(n=Integers(4, notable=(25, 100, 400))):
     """A marker is among n synthetic points with probability 1 - (1 - 1/sqrt(n))^n: then the second fit is B_S, nothing of U.
@@ -176,7 +172,6 @@ def stability_consistent_mle_collapse_example(n=Integers(4, notable=(25, 100, 40
 @claim(
     source="derived: 1 - x < exp(-x)",
     mutants={"faster": lambda n: 1 - exp(-2 * sqrt(n))},
-    unreached={"derivation": NO_EVENT},
 )
 def stability_consistent_mle_collapse_example_sure(n=Integers(4, 400, notable=(25, 100))):
     """Collapse gets certain as n grows: its probability is at least 1 - exp(-sqrt(n))."""
