@@ -495,7 +495,6 @@ METHODS = [
     ]),
     Method("means under a law", "derived", "symbols.averages.law_mean", times, [
         (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
-        (E(1 / (1 + Noise("U", Uniform(0, 1)))), {}, log(2)),
         (E(erfc(X / 2 + 1)), {}, lambda: mp.erfc(mp.sqrt(mp.mpf(2) / 3))),
     ]),
     Method("the greater of two normal lines", "derived", "symbols.averages._greater", maybe, [

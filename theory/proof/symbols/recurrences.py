@@ -180,7 +180,8 @@ def shortest(a: Expr) -> Expr:
     """What is raised to the power t, in factors where these are shorter: that it is below 1 is seen from them."""
     if not isinstance(a, Add) or len(a.args) < 3:
         return a
-    return min(a, factored(a), key=operations)
+    found = factored(a)
+    return a if isinstance(found, Add) else min(a, found, key=operations)  # multiplied out a sum of squares is none
 
 
 @dataclass(frozen=True)
