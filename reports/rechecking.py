@@ -124,7 +124,7 @@ def judged(claims: dict[str, Claim], row: dict[str, Any]) -> tuple[Outcome, str]
         if isinstance(data, dict) and type(data.get("version")) is int and data["version"] < VERSION:
             return (
                 Outcome.NONE,
-                f"its certificate is of version {data['version']}: verify it anew for one of version {VERSION}",
+                f"a certificate of version {data['version']}: `verify --fresh` writes one of version {VERSION}",
             )
         if row["claim"] not in claims:
             return Outcome.REFUSED, "no claim of the catalogue has this id"

@@ -37,10 +37,8 @@ FINE = (
 )
 FINEST = (0.001, 0.0002)  # further steps, in claims of one or two variables,
 FURTHER = 60  # and looks for them
-PLAIN, CLOSE = (
-    (12, 100, 1000),
-    Rational(1, 100),
-)  # the largest denominators of plainer numbers beside a tight place, and how near they are to it, relative to it
+PLAIN = (12, 100, 1000)  # the largest denominators of plainer numbers beside a tight place,
+CLOSE = Rational(1, 100)  # which are at most so far from it, relative to it
 BESIDE = (4, 8, 12, 16, 24)  # doublings by which the neighbours of a place where the sides meet are nearer than an end
 DOUBLINGS = 14  # outward beyond the far side,
 AT_LEAST = 3  # so many of them even where the margin does not shrink

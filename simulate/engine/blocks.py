@@ -225,9 +225,8 @@ class Runner:
         self.kept: dict[tuple[Statistic, int], dict[int, Sums | Histogram]] = defaultdict(dict)
         # the last block, the largest values up to it
         self.tops: dict[tuple[Statistic, int], tuple[int, np.ndarray]] = {}
-        self.failures: dict[
-            Simulation, Exception
-        ] = {}  # what was raised by those that raised, where the caller goes on
+        # what was raised by those that raised, where the caller goes on
+        self.failures: dict[Simulation, Exception] = {}
         self.replicates = 0
 
     def __enter__(self) -> Runner:

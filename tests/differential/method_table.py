@@ -491,7 +491,7 @@ METHODS = [
          Rational(1, 8) + Rational(3, 2)),
         (E(exp(X)), {}, lambda: mp.exp(mp.mpf(1) / 2)), (E(Abs(Noise("L", Laplace(0, 2))) ** 3), {}, 48),
         (E(Noise("L", Logistic()) ** 4), {}, lambda: 7 * mp.pi**4 / 15), (E(Noise("T", StudentT(5)) ** 2), {}, Rational(5, 3)),
-        (E(K**2), {}, 6),
+        (E(K**2), {}, 6), (E(1 / (1 + Noise("U", Uniform(0, 1)))), {}, log(2)),
     ]),
     Method("means under a law", "derived", "symbols.averages.law_mean", times, [
         (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
@@ -512,6 +512,7 @@ METHODS = [
     ]),
     Method("where one draw is", "derived", "symbols.single.where", times, [
         (Prob(X >= 1), {}, lambda: mp.ncdf(-1)), (Prob(X + Noise("Y", Normal(1, 3)) > 0), {}, lambda: mp.ncdf(mp.mpf(1) / 2)),
+        (Prob(X**2 > 2), {}, lambda: 2 * mp.ncdf(-mp.sqrt(2))), (Prob(1 / X > 1), {}, lambda: mp.ncdf(1) - half),
     ]),
     Method("distances of laws", "derived", "symbols.averages.law_distance", times, [
         (W1(Normal(0, 1), Normal(half, 1)), {}, half), (W1(Laplace(0, 1), Laplace(2, 1)), {}, 2),

@@ -80,9 +80,8 @@ from .normal_forms import expand_over, tidy
 from .regions import probability
 from .single import exponential, where
 
-MOST_DEGREE = (
-    200  # of a rational function that is integrated: SymPy takes a second there, and minutes at ten times as much
-)
+# of a rational function that is integrated: SymPy takes a second there, and minutes at ten times as much
+MOST_DEGREE = 200
 LISTED = 400  # the most values of a binomial draw that are gone through
 
 

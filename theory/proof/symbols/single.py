@@ -29,13 +29,11 @@ from sympy import (
     exp,
     expand,
     factor,
-    factor_terms,
     floor,
     integrate,
     oo,
     piecewise_fold,
     simplify,
-    sympify,
 )
 from sympy.core.relational import Ge, Gt, Le, Lt
 from sympy.logic.boolalg import Boolean
@@ -96,15 +94,15 @@ def _of_count(law: Law, condition: Boolean, z: Noise) -> Expr | None:
 
 def pieces(condition: Boolean, z: Noise) -> Sequence[Piece]:
     """The intervals of a draw that a condition on it is. Raises `CannotTell`."""
+    x = Dummy("x", **{"positive" if z.law.support[0].is_nonnegative else "real": True})
+    said = condition.xreplace({z: x})
+    try:
+        return [Piece(*ends) for ends in inverted.where(said, x)]
+    except CannotTell:
+        if said.free_symbols != {x}:
+            raise
     x = Symbol("x", real=True)
-    said, condition = condition, condition.xreplace({z: x})
-    gap = condition.gts - condition.lts if isinstance(condition, Ge | Gt | Le | Lt) else None
-    if gap is not None and (beyond := _beyond(gap, x, z.law)) is not None:
-        return [beyond]
-    if condition.free_symbols != {x}:
-        kind = "positive" if z.law.support[0].is_nonnegative else "real"
-        x = Dummy("x", **{kind: True})
-        return [Piece(*ends) for ends in inverted.where(said.xreplace({z: x}), x)]
+    condition = condition.xreplace({z: x})
     with telling(f"where {condition}"):  # some conditions SymPy takes apart without an end
         found: Set = _without_cases(condition).as_set()
     if found.is_empty:
@@ -126,21 +124,6 @@ def _without_cases(condition: Boolean) -> Boolean:
     holds = [value > 0 if isinstance(condition, Gt | Lt) else value >= 0 for value, _ in gap.args]
     others = [And(*(Not(c) for _, c in gap.args[:i])) for i in range(len(gap.args))]
     return Or(*(And(c, other, h) for (_, c), other, h in zip(gap.args, others, holds, strict=True)))
-
-
-def _beyond(gap: Expr, x: Symbol, law: Law) -> Piece | None:
-    """Where c x^a + d is above 0, of x or of a power of what is nowhere below 0; None of anything else, or of unknown signs."""
-    d, moving = gap.expand().as_independent(x, as_Add=True)
-    c, power = factor_terms(moving).as_independent(x, as_Add=False)  # the slope may be a sum
-    base, a = map(sympify, power.as_base_exp())
-    level, rises = -d / c, bool(a.is_positive)
-    if base != x or a.has(x) or not (c.is_positive or c.is_negative):
-        return None
-    if a != 1:
-        if not (law.support[0].is_nonnegative and level.is_nonnegative and (rises or a.is_negative)):
-            return None
-        level = level ** (1 / a)
-    return Piece(level, oo) if c.is_positive == rises else Piece(-oo, level)
 
 
 def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
