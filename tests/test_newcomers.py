@@ -35,6 +35,7 @@ from theory.language.claims import Point
 from theory.language.loops import always_positive
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
+from theory.proof.methods import moment
 
 T = Symbol("t", integer=True, nonnegative=True)
 
@@ -60,6 +61,38 @@ def test_a_share_whose_rest_keeps_its_sign_has_a_form(end, true):
         return Limit(Filtered(e, r).x(T), (T, oo), end(e, r))
 
     assert is_proved(filtered, e=Probability(), r=Probability(), where=lambda e, r: r < 1 - e) == true
+
+
+class Passed(Loop):
+    """A share that begins at p, of which a share r passes a filter."""
+
+    r: Probability()
+    p: Positive
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.p}
+
+    def step(self, now):
+        return {"x": self.r * now["x"] / (self.r * now["x"] + 1 - now["x"])}
+
+
+@pytest.mark.parametrize(
+    ("domain", "true"), [(Probability(), True), (Reals(Rational(3, 2), Rational(5, 2)), False)], ids=["share", "none"]
+)
+def test_the_rest_of_a_share_has_to_be_one(domain, true):
+    """From p = 2 on the first step divides by 0, which the form of a later generation does not show."""
+
+    def passed(p, t):
+        return Eq(Passed(Rational(1, 2), p).x(t), p / (p + (1 - p) * 2**t))
+
+    assert is_proved(passed, p=domain, t=Integers(3)) == true
+
+
+def test_the_form_of_a_share_asks_for_its_rest():
+    p = Symbol("p", positive=True)
+    assert moment(E(Passed(Rational(1, 2), p).x(T))).positive == [1 - p]
 
 
 class Refitted(Loop):
