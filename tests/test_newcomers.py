@@ -63,36 +63,20 @@ def test_a_share_whose_rest_keeps_its_sign_has_a_form(end, true):
     assert is_proved(filtered, e=Probability(), r=Probability(), where=lambda e, r: r < 1 - e) == true
 
 
-class Passed(Loop):
-    """A share that begins at p, of which a share r passes a filter."""
+class Begun(Filtered):
+    """The same that begins at a share p."""
 
-    r: Probability()
     p: Positive
-    x = coordinate()
 
     @property
     def initial(self):
         return {"x": self.p}
 
-    def step(self, now):
-        return {"x": self.r * now["x"] / (self.r * now["x"] + 1 - now["x"])}
 
-
-@pytest.mark.parametrize(
-    ("domain", "true"), [(Probability(), True), (Reals(Rational(3, 2), Rational(5, 2)), False)], ids=["share", "none"]
-)
-def test_the_rest_of_a_share_has_to_be_one(domain, true):
-    """From p = 2 on the first step divides by 0, which the form of a later generation does not show."""
-
-    def passed(p, t):
-        return Eq(Passed(Rational(1, 2), p).x(t), p / (p + (1 - p) * 2**t))
-
-    assert is_proved(passed, p=domain, t=Integers(3)) == true
-
-
-def test_the_form_of_a_share_asks_for_its_rest():
-    p = Symbol("p", positive=True)
-    assert moment(E(Passed(Rational(1, 2), p).x(T))).positive == [1 - p]
+def test_a_share_is_asked_to_leave_a_rest():
+    """From p = 2, which is no share, a step may divide by 0, though e and r are as before."""
+    e, r, p = (Symbol(s, positive=True) for s in "erp")
+    assert 1 - p in moment(E(Begun(e, r, p).x(T))).positive
 
 
 class Refitted(Loop):
