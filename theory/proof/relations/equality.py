@@ -59,7 +59,8 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
             return
     a, b = (_without_powers_of_0(in_polygammas(in_harmonics(x))) for x in (a, b))
     ratios = known.with_ratios(a), known.with_ratios(b)  # roots of them split, too
-    if not (_same(a, b) or (ratios != (a, b) and _same(*ratios))):
+    charted = known.charted(a), known.charted(b)  # where all are positive, roots of products are products of roots
+    if not (_same(a, b) or any(pair != (a, b) and _same(*pair) for pair in (ratios, charted))):
         derived = a.xreplace({number: m for m, number in known.numbers.items()})
         raise CannotTell(f"the derived form {known.named(derived)} is not seen to equal the claim's")
     known.proof.steps.append("both sides have the same normal form")

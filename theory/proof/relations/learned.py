@@ -101,7 +101,7 @@ class Learned(Assumptions):
         moments = sorted(set(outermost(x)), key=lambda m: (str(m), default_sort_key(m)))
         self.alike |= {name for name, count in Counter(str(self.named(m)) for m in moments).items() if count > 1}
         out = {m: self._learned(m, bounds) for m in moments}
-        found = self.integrated(self.placed(x.xreplace(out)))
+        found = cases.decided(self, self.integrated(self.placed(x.xreplace(out))))
         refuse_computed(found)
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 
 from sympy import (
@@ -71,7 +72,7 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
-from . import halves, ordered, ranges
+from . import halves, kinks, ordered, ranges
 from .batches import divided, in_one_piece
 from .believed import believed
 from .cases import TAME, Event, written
@@ -242,8 +243,14 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
         x = x.replace(lambda f: isinstance(f, sinh | cosh) and f.has(Noise), lambda f: f.rewrite(exp))
         return average(expand_over(x, *noises), noises, closed=True)
     except CannotTell:
-        form = _greater(m.variable)
-        return (law_mean(m) if form is None else form), []
+        if (form := _greater(m.variable)) is not None:
+            return form, []
+        if m.variable.has(*kinks.KINKS) and len(noises) == 1:
+            needed: list[Expr] = []
+            with suppress(CannotTell):
+                _ask_density(list(noises), needed)
+                return kinks.mean(m.variable, *noises), needed
+        return law_mean(m), []
 
 
 def _greater(f: Expr) -> Expr | None:
@@ -341,7 +348,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
             else:
                 stuck.append(f)
         stuck = [f for f in stuck if not _by_a_count(f, [*stuck, *special], powers, rest, conditions is None)]
-        if stuck and (compared := _compared(stuck, special, powers)) is not None:
+        if stuck and (compared := _compared(stuck, special, powers, conditions)) is not None:
             rest.append(compared)
             stuck = []
         if not stuck:
@@ -434,10 +441,12 @@ def _diverges_at_0(f: Expr, powers: dict[Noise, list]) -> bool:
     return all(z.is_nonnegative for z in draws) and bool((Add(*(z.law.near_zero for z in draws)) + e).is_nonpositive)
 
 
-def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list]) -> Expr | None:
+def _compared(
+    stuck: list[Expr], special: list[Expr], powers: dict[Noise, list], needed: list[Expr] | None
+) -> Expr | None:
     """The mean of maxima, minima, sizes and signs of several draws, with the powers of these, which are then used up.
 
-    None where it is not known.
+    needed: as the conditions of `noise_terms`.  None where it is not known.
     """
     draws = [z for z in powers if any(f.has(z) for f in stuck)]
     if any(f.has(*draws) for f in special) or any(powers[z][1] for z in draws):
@@ -449,7 +458,13 @@ def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list])
             f = Mul(f, *(z ** powers[z][0] * Abs(z) ** powers[z][2] for z in draws))
             value = halves.mean(f) if any(isinstance(z.law, Normal) for z in draws) else ordered.mean(f, average)
     except CannotTell:
-        return None
+        if len(draws) != 1:
+            return None
+        try:
+            _ask_density(draws, needed)
+            value = kinks.mean(f, *draws)
+        except CannotTell:
+            return None
     for z in draws:
         powers[z] = [S.Zero, 0, 0]
     return value
