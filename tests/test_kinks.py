@@ -214,6 +214,26 @@ def test_what_stays_at_a_level_counts_as_the_event_says(event, chance, off, true
     assert is_proved(lambda a: Eq(Prob(event(R, a)), chance(a) + off), a=Reals(0, 1)) == true
 
 
+class Averaged(Loop):
+    """A walk that is pushed by the mean of n draws in each of m models."""
+
+    n: Integers(1)
+    m: Integers(1)
+    x = coordinate()
+    initial = {"x": Integer(0)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1 / (self.n * self.m)))}
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (2, False)])
+def test_error_functions_are_the_same_where_their_arguments_are(off, true):
+    def tail(n, m, t, c):
+        return Eq(Prob(Averaged(n, m).x(t) > c), (1 + erf(-c * sqrt(off * n * m / (2 * t)))) / 2)
+
+    assert is_proved(tail, n=Integers(1), m=Integers(1), t=Integers(1), c=Positive()) == true
+
+
 def test_the_integrals_here_are_what_they_should_be():
     assert integral(Max(Z, 0), Z) == pytest.approx(
         float((erf(Rational(1, 6)) / 6 + Rational(1, 6) + exp(-Rational(1, 36)) / sqrt(PI)).evalf()), rel=1e-6

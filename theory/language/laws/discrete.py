@@ -351,10 +351,10 @@ class AnyLaw(Law):
 
     @property
     def charts(self) -> dict[Expr, Expr]:
-        """The others by variables: 0 < top < 1, 0 < near < 1, 0 < least <= second < largest, and top largest + (1 - top) least <= mean
-        <= top largest + (1 - top) second, and of the others' mean r, between these two, and their mean square q: r^2 <= q <=
-        (least + second) r - least second, equal on the left where there is only one of them, on the right where two (Bhatia and
-        Davis 2000)."""
+        """The others by variables: 0 < top < 1, 0 < near < 1, 0 < least <= second < largest, and the mean between top largest +
+        (1 - top) least and top largest + (1 - top) second. Of the others' mean r, between least and second, and their mean square
+        q: r^2 <= q <= (least + second) r - least second, equal on the left where there is only one of them, on the right where
+        two (Bhatia and Davis 2000)."""
         positive = ("odds", "below", "rest", "close")
         odds, below, rest, close = (Symbol(f"{self.args[0]}_{name}", positive=True) for name in positive)
         lower, spread = (Symbol(f"{self.args[0]}_{name}", nonnegative=True) for name in ("lower", "spread"))
