@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Integer, Integral, Lt, Rational, Symbol, gamma, log, oo, sqrt
+from sympy import Eq, Ge, Integer, Integral, Lt, Rational, Sum, Symbol, gamma, log, oo, sqrt
 
 from reports import clock
 from reports.workbench import _Check
@@ -18,6 +18,7 @@ from theory import (
     CLOCK,
     Binomial,
     ChiSquare,
+    Cov,
     E,
     Integers,
     Limit,
@@ -277,3 +278,42 @@ def test_one_look_of_an_ascent_takes_no_more_than_what_is_left_of_it():
     assert ascent.run([{"x": Rational(5, 4)}, {"x": Rational(7, 4)}]) is None
     assert ascent.cut
     assert list(ascent.known) == [(Rational(5, 4),)]
+
+
+class Pair(Loop):
+    """Two models, each of which moves a share a towards the other, and is pushed."""
+
+    a: Reals(0, 1)
+    x = coordinate()
+    y = coordinate()
+    initial = {"x": Integer(1), "y": Integer(-1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        x, y, a = now["x"], now["y"], self.a
+        return {
+            "x": (1 - a) * x + a * y + Noise("Z", Normal(0, 1)),
+            "y": (1 - a) * y + a * x + Noise("W", Normal(0, 1)),
+        }
+
+
+def test_a_covariance_that_rises_from_0_is_positive_whatever_the_base():
+    """(1 - 2 a)^2 and (2 a - 1)^2 were two bases, and one that may be 0, at a = 1/2, was none for an induction."""
+
+    def covariance(a, t):
+        return Cov(Pair(a).x(t), Pair(a).y(t))
+
+    assert is_proved(lambda a, t: Ge(covariance(a, t), 0), a=Reals(0, 1), t=Integers(0))
+    assert is_proved(lambda a, t: covariance(a, t) > 0, a=Reals(0, Rational(1, 2)), t=Integers(2))
+    assert not is_proved(lambda a, t: covariance(a, t) > 0, a=Reals(0, 1), t=Integers(1))  # at t = 1 it is 0
+    assert not is_proved(lambda a, t: covariance(a, t) > Rational(1, 100), a=Reals(0, 1), t=Integers(2))
+
+
+@pytest.mark.parametrize("off", [0, 1])
+def test_sums_of_powers_whose_base_the_domain_keeps_from_1_have_forms(off):
+    """Also at a = 1/2, where the base is 0."""
+
+    def covariance(a, t):
+        k = Symbol("k", integer=True)
+        return Eq(Cov(Pair(a).x(t), Pair(a).y(t)), (t - Sum((1 - 2 * a) ** (2 * k), (k, 0, t - 1 + off))) / 2)
+
+    assert is_proved(covariance, a=Reals(0, 1), t=Integers(0)) == (off == 0)

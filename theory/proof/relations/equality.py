@@ -59,7 +59,7 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
         if a == b:
             known.proof.steps.append("the sums are over the same range, term by term the same")
             return
-    a, b = (_without_powers_of_0(in_polygammas(in_harmonics(x))) for x in (a, b))
+    a, b = (_without_powers_of_0(in_polygammas(known.summed(in_harmonics(x)))) for x in (a, b))
     ratios = known.with_ratios(a), known.with_ratios(b)  # roots of them split, too
     charted = known.charted(a), known.charted(b)  # where all are positive, roots of products are products of roots
     if not (_same(a, b) or any(pair != (a, b) and _same(*pair) for pair in (ratios, charted))):
@@ -170,7 +170,8 @@ def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
     """Sines, cosines and error functions, and arcus functions, as symbols, one for all whose arguments are the same, or, of the
     latter, positive and have the same square, or inverse ones.
 
-    erf(-u) = -erf(u); for u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where |u| < 1.
+    erf(-u) = -erf(u); for u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where
+    |u| < 1.
     """
     a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, _tangent) for x in (a, b))
     a, b = (x.replace(erfc, lambda u: 1 - erf(u)) for x in (a, b))

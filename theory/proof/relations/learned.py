@@ -302,6 +302,10 @@ class Learned(Assumptions):
         self.proof.steps += cert.steps
         return form
 
+    def summed(self, x: Expr) -> Expr:
+        """x with its sums in closed form, where they have one on the whole domain."""
+        return x.xreplace({e: self._perhaps_summed(e) for e in x.atoms(Sum)}) if x.has(Sum) else x
+
     def _perhaps_summed(self, x: Sum) -> Expr:
         """A sum of moments inside something else: in closed form, or itself where it has none that is seen."""
         try:
