@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Ge, Integer, Integral, Lt, Rational, Sum, Symbol, gamma, log, oo, sqrt
+from sympy import Abs, Eq, Ge, Integer, Integral, Lt, Max, Rational, Sum, Symbol, gamma, log, oo, sqrt
 
 from reports import clock
 from reports.workbench import _Check
@@ -317,3 +317,45 @@ def test_sums_of_powers_whose_base_the_domain_keeps_from_1_have_forms(off):
         return Eq(Cov(Pair(a).x(t), Pair(a).y(t)), (t - Sum((1 - 2 * a) ** (2 * k), (k, 0, t - 1 + off))) / 2)
 
     assert is_proved(covariance, a=Reals(0, 1), t=Integers(0)) == (off == 0)
+
+
+class Sharpened(Loop):
+    """Odds that are raised to a power and multiplied in each round: sampling at a temperature, with a reward."""
+
+    b: Positive
+    c: Positive
+    u = coordinate()
+    initial = {"u": Integer(2)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"u": self.c * now["u"] ** self.b}
+
+
+@pytest.mark.parametrize(("off", "true"), [(0, True), (Rational(1, 100), False)])
+def test_numbers_that_are_raised_to_a_power_have_forms_and_limits(off, true):
+    t = Symbol("t", integer=True, nonnegative=True)
+
+    def limit(b, c):
+        return Eq(Limit(Sharpened(b, c).u(t), (t, oo)), c ** (1 / (1 - b)) + off)
+
+    def rises(b, t):
+        return Ge(Sharpened(b, 1).u(t + 1), Sharpened(b, 1).u(t) + off)
+
+    assert is_proved(limit, b=Reals(0, 1), c=Positive()) == true
+    assert is_proved(rises, b=Reals(1, 10), t=Integers(0)) == true
+    assert not is_proved(rises, b=Positive(), t=Integers(0))
+
+
+@pytest.mark.parametrize(("off", "true"), [(0, True), (Rational(1, 100), False)])
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        lambda m, z, off: E(Max(m + z, 0)) > Max(m, 0) + off,
+        lambda m, z, off: E(Max(m + z, 0)) > off,
+        lambda m, z, off: Ge(E(Abs(m + z)), Abs(m) + off),
+    ],
+    ids=["Jensen", "above 0", "size"],
+)
+def test_signs_of_a_real_number_are_seen_beside_0_and_there(claimed, off, true):
+    z = Noise("Z", Normal(0, 1))
+    assert is_proved(lambda m: claimed(m, z, off), m=Reals()) == true
