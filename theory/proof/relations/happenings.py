@@ -3,7 +3,7 @@
 The events of a relation are put together from the signs of a few quantities. Of these signs together one holds, with some
 probabilities p >= 0 of sum 1. A relation that is linear in the probabilities of the events is linear in the p: it holds of all
 of them if each has a coefficient that is at least 0, once the constant is spread over them. Signs that exclude each other, x < a
-and x > a + 1, are left out.
+and x > a + 1, are left out, and those of a later generation that follow on no earlier one, as of a share that was lost.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from sympy import And, Basic, Eq, Expr, Gt, Ne, Not, Or, PolynomialError, S, expand
+from sympy import And, Basic, Dummy, Eq, Expr, Gt, Lt, Ne, Not, Or, PolynomialError, S, expand, sign
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
-from ...language.loops import Observable
-from ...language.moments import HittingTime, Moment, PathMax, Prob, outermost
+from ...language.loops import Observable, never_negative
+from ...language.moments import E, HittingTime, Moment, PathMax, Prob, outermost
 from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
@@ -24,14 +24,15 @@ from ..symbols.normal_forms import is_zero
 from ..symbols.stand_ins import polynomial_in
 from .learned import Learned
 
-MOST_QUANTITIES = 5  # 3**5 cases
+MOST_QUANTITIES = 6  # 3**6 cases
 RANDOM = (Observable, Noise, PathMax, HittingTime)
 Signs = tuple[int, ...]
+KEPT = ((Eq, (0,)), (Gt, (1,)), (Lt, (-1,)))  # what a quantity may keep being, and its signs then
 
 
 def of_any_events(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     """Whether a op b is proved, whatever the events of its probabilities are."""
-    gap = b - a if op in ("<=", "<") else a - b
+    gap = _in_probabilities(known, b - a if op in ("<=", "<") else a - b)
     asked = in_order(set(outermost(gap)))
     if not asked or not all(isinstance(m, Prob) and m.given is None and _is_plain(m.variable) for m in asked):
         return False
@@ -63,6 +64,15 @@ def of_any_events(known: Learned, op: str, a: Expr, b: Expr) -> bool:
         f"of the {len(seen)} values that the difference takes with the events' indicators each has the sign, whatever the events"
     )
     return True
+
+
+def _in_probabilities(known: Learned, gap: Expr) -> Expr:
+    """With mean signs as probabilities, E sign(x) = P(x > 0) - P(x < 0): numbers of symbols that are alive are sums of such."""
+    if not any(isinstance(m, E) for m in outermost(gap)):
+        return gap
+    gap = known.standard(gap)
+    signs = {m: m.variable.args[0] for m in outermost(gap) if isinstance(m, E) and isinstance(m.variable, sign)}
+    return gap.xreplace({m: Prob(x > 0) - Prob(x < 0) for m, x in signs.items() if m.given is None})
 
 
 def _is_conditional(o: Observable) -> bool:
@@ -129,6 +139,12 @@ def _excluding(known: Learned, quantities: Sequence[Expr]) -> list:
     """What the signs keep to where two quantities, or one and another's opposite, differ by a number of known sign."""
     out = []
     for i, q in enumerate(quantities):
+        alone = q.xreplace({o: structures.marginal(o) for o in q.atoms(Observable)})
+        never_below = {o for o in alone.atoms(Observable) if not o.index and o.name in never_negative(known.charted(o.loop))}
+        signed = alone.xreplace({o: Dummy(o.name, nonnegative=True) for o in never_below})
+        for turned in (1, -1):
+            if (turned * signed).is_nonnegative:
+                out.append(lambda s, i=i, turned=turned: turned * s[i] >= 0)
         for j, other in enumerate(quantities):
             for turned in (1, -1):
                 more = expand(q - turned * other)
@@ -138,7 +154,22 @@ def _excluding(known: Learned, quantities: Sequence[Expr]) -> list:
                     out.append(lambda s, i=i, j=j, turned=turned: s[i] == 1 or turned * s[j] == -1)
                 elif _has_sign(known, ">=", more):
                     out.append(lambda s, i=i, j=j, turned=turned: s[i] >= turned * s[j])
+            if i != j and _is_later(known, q, other):
+                for relation, kept in KEPT:
+                    if structures.stays(relation(alone, 0)):
+                        out.append(lambda s, i=i, j=j, kept=kept: s[i] not in kept or s[j] in kept)
     return out
+
+
+def _is_later(known: Learned, q: Expr, other: Expr) -> bool:
+    """Whether one quantity is another in a later generation, both of one loop."""
+    first, second = q.atoms(Observable), other.atoms(Observable)
+    times = {o.t for o in first}, {o.t for o in second}
+    if not all(len(ts) == 1 for ts in times) or q.has(Noise, PathMax, HittingTime):
+        return False
+    (now,), (then,) = times
+    moved = q.xreplace({o: Observable(o.loop, o.name, then, *o.index) for o in first})
+    return expand(moved - other) == 0 and _has_sign(known, ">=", then - now)
 
 
 def _has_sign(known: Learned, op: str, c: Expr) -> bool:
