@@ -144,7 +144,6 @@ def test_what_is_false_is_refuted(claimed):
     ("policy", "stays_lost"),
     [
         (FreshReal(synthetic=2), False),
-        (FixedReal(synthetic=2), False),
         (Accumulate(), True),
     ],  # a pool without it has none
     ids=str,

@@ -8,7 +8,7 @@ and x > a + 1, are left out, and those of a later generation that follow on no e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 
 from sympy import And, Basic, Dummy, Eq, Expr, Gt, Lt, Ne, Not, Or, PolynomialError, S, expand, sign
@@ -135,9 +135,9 @@ def _holds(event: Basic, quantities: Sequence[Expr], signs: Signs) -> bool:
     return sign > 0 if isinstance(event, Gt) or event.rel_op == "<" else sign >= 0
 
 
-def _excluding(known: Learned, quantities: Sequence[Expr]) -> list:
+def _excluding(known: Learned, quantities: Sequence[Expr]) -> list[Callable[[Signs], bool]]:
     """What the signs keep to where two quantities, or one and another's opposite, differ by a number of known sign."""
-    out = []
+    out: list[Callable[[Signs], bool]] = []
     for i, q in enumerate(quantities):
         alone = q.xreplace({o: structures.marginal(o) for o in q.atoms(Observable)})
         never_below = {o for o in alone.atoms(Observable) if not o.index and o.name in never_negative(known.charted(o.loop))}
