@@ -140,7 +140,9 @@ def _excluding(known: Learned, quantities: Sequence[Expr]) -> list[Callable[[Sig
     out: list[Callable[[Signs], bool]] = []
     for i, q in enumerate(quantities):
         alone = q.xreplace({o: structures.marginal(o) for o in q.atoms(Observable)})
-        never_below = {o for o in alone.atoms(Observable) if not o.index and o.name in never_negative(known.charted(o.loop))}
+        never_below = {
+            o for o in alone.atoms(Observable) if not o.index and o.name in never_negative(known.charted(o.loop))
+        }
         signed = alone.xreplace({o: Dummy(o.name, nonnegative=True) for o in never_below})
         for turned in (1, -1):
             if (turned * signed).is_nonnegative:

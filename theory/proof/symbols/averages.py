@@ -26,6 +26,7 @@ from sympy import (
     atan,
     binomial,
     cancel,
+    cos,
     cosh,
     erf,
     erfc,
@@ -44,6 +45,7 @@ from sympy import (
     pi,
     powdenest,
     powsimp,
+    sin,
     sinh,
     sqrt,
     sympify,
@@ -184,21 +186,24 @@ def _tilted(f: Expr, z: Noise) -> Expr:
 
 
 def _normal(f: Expr, z: Noise) -> Expr | None:
-    """E f(X), X ~ N(m, v): None if f is no multiple of erf or erfc of a line, of |a line|, or of erf(c |X|) with m = 0.
+    """E f(X), X ~ N(m, v): None if f is no multiple of erf, erfc, sine or cosine of a line, of |a line|, or of erf(c |X|) with
+    m = 0.
 
-    E erf(a + b X) = erf((a + b m)/sqrt(1 + 2 b^2 v)); E erf(c |X|) = (2/pi) arctan(c sqrt(2 v)), in polar coordinates;
-    E |X| = sqrt(2 v/pi) e^(-m^2/(2 v)) + m erf(m/sqrt(2 v)).
+    E cos(a + b X) = e^(-b^2 v/2) cos(a + b m), and so for the sine; E erf(a + b X) = erf((a + b m)/sqrt(1 + 2 b^2 v));
+    E erf(c |X|) = (2/pi) arctan(c sqrt(2 v)), in polar coordinates; E |X| = sqrt(2 v/pi) e^(-m^2/(2 v)) + m erf(m/sqrt(2 v)).
     """
     k, g = f.as_independent(z, as_Add=False)
     if isinstance(g, erfc):
         inner = _normal(erf(*g.args), z)
         return None if inner is None else k * (1 - inner)
-    if not isinstance(g, erf | Abs):
+    if not isinstance(g, erf | Abs | sin | cos):
         return None
     (line,) = g.args
     mean, variance = z.law.mean, z.law.variance
     if line.is_polynomial(z) and line.as_poly(z).degree() == 1:
         mean, variance = expand(line.xreplace({z: mean})), line.as_poly(z).LC() ** 2 * variance
+        if isinstance(g, sin | cos):
+            return k * exp(-variance / 2) * g.func(mean)
         if isinstance(g, erf):
             return k * erf(mean / sqrt(1 + 2 * variance))
         if not variance.is_positive:
