@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from stated import is_proved, stated
-from sympy import Abs, Eq, Ge, Integer, Integral, Lt, Max, Rational, Sum, Symbol, gamma, log, oo, sqrt
+from sympy import Abs, Eq, Ge, Integer, Integral, Lt, Max, Rational, Sum, Symbol, exp, gamma, log, oo, sqrt
 
 from reports import clock
 from reports.workbench import _Check
@@ -16,6 +16,7 @@ from simulate.engine.search import Screen
 from simulate.engine.witness import Witness
 from theory import (
     CLOCK,
+    ArgMin,
     Binomial,
     ChiSquare,
     Cov,
@@ -359,3 +360,73 @@ def test_numbers_that_are_raised_to_a_power_have_forms_and_limits(off, true):
 def test_signs_of_a_real_number_are_seen_beside_0_and_there(claimed, off, true):
     z = Noise("Z", Normal(0, 1))
     assert is_proved(lambda m: claimed(m, z, off), m=Reals()) == true
+
+
+class Kept(Loop):
+    """A number of which 1 - 1/n is kept."""
+
+    n: Integers(2)
+    v = coordinate()
+    initial = {"v": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"v": now["v"] * (1 - 1 / self.n)}
+
+
+class Faster(Loop):
+    """A walk whose steps fall as samples grow by the factor c."""
+
+    c: Reals(1, 10)
+    x = coordinate()
+    initial = {"x": Integer(0)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1)) * self.c ** (-CLOCK / 2)}
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(99, 100), False)])
+def test_sums_over_generations_are_closed_on_the_domain(off, true):
+    t = Symbol("t", integer=True, nonnegative=True)
+    assert is_proved(lambda n: Eq(Sum(Kept(n).v(t), (t, 0, oo)), off * n), n=Integers(2)) == true
+    assert is_proved(lambda c, t: Lt(Var(Faster(c).x(t)), off / (c - 1)), c=Reals(1, 10), t=Integers(0)) == true
+
+
+def test_means_of_endless_sums_are_not_taken_term_by_term():
+    """The partial sums of X(t) (-1)^t have no limit, and no mean of it is said."""
+    t = Symbol("t", integer=True, nonnegative=True)
+    assert not is_proved(lambda c: Eq(E(Sum((-1) ** t * Faster(c).x(t), (t, 0, oo))), 0), c=Reals(1, 10))
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(99, 100), False)])
+def test_powers_are_compared_through_logarithms(off, true):
+    """p (1 - p)^n is largest at p = 1/(n + 1)."""
+
+    def bound(p, n):
+        return Ge(off * exp(-1) / n, p * (1 - p) ** n)
+
+    assert is_proved(bound, p=Reals(0, 1), n=Integers(1)) == true
+
+
+w = Symbol("w", real=True)
+mixed = (w**2 + (1 - w) ** 2) / (w * (2 - w))
+
+
+@pytest.mark.parametrize(
+    ("claimed", "true"),
+    [
+        (lambda q: Eq(ArgMin(mixed, (w, 0, 1)), (sqrt(5) - 1) / 2), True),  # at 0 it has no value
+        (lambda q: Eq(ArgMin(mixed, (w, Rational(1, 10), 1)), (sqrt(5) - 1) / 2), True),
+        (lambda q: Eq(ArgMin(mixed, (w, 0, 1)), (sqrt(5) - Rational(9, 10)) / 2), False),
+        (lambda q: Eq(ArgMin(mixed, (w, Rational(7, 10), 1)), (sqrt(5) - 1) / 2), False),  # beyond the turn
+        (lambda q: Eq(ArgMin(w**3 / 3 + w**2 / 2 - q * w, (w, 0, 9)), (sqrt(1 + 4 * q) - 1) / 2), True),
+        (lambda q: Eq(ArgMin(w**3 / 3 + w**2 / 2 - q * w, (w, 0, 9)), (sqrt(1 + 4 * q) + 1) / 2), False),
+        (lambda q: Eq(ArgMin(w**3 / 3 - q * w, (w, -9, 9)), sqrt(q)), False),  # it is lower at -9
+        (
+            lambda q: Eq(ArgMin(w**3 / 3 - w**2 / 2 + q * w / 9, (w, 0, 9)), (1 + sqrt(1 - 4 * q / 9)) / 2),
+            False,
+        ),  # or at 0
+        (lambda q: Eq(ArgMin(1 / (w - 1) ** 2 + w, (w, 0, 3)), 3), False),  # a pole inside
+    ],
+)
+def test_the_least_place_is_where_a_quadratic_slope_turns(claimed, true):
+    assert is_proved(claimed, q=Reals(0, 1)) == true

@@ -22,6 +22,7 @@ from sympy import (
     factor,
     fraction,
     oo,
+    sqrt,
     sympify,
     together,
 )
@@ -119,18 +120,18 @@ class Learned(Assumptions):
         return x.replace(lambda e: isinstance(e, ArgMin), self._turn)
 
     def _turn(self, e: ArgMin) -> Expr:
-        """The root of the only factor of the slope without a sign on the range, if it is a k^n - b and rises; else the place.
+        """The root of the only factor of the slope without a sign on the range, if it is a k^n - b, or a quadratic that is below
+        0 at the start, and rises; else the place.
 
-        All other factors are positive or negative there, so the function falls up to the root and rises beyond.
+        All other factors are positive or negative inside, so the function falls up to the root and rises beyond; at an end it
+        may have no value, if the root is not there.
         """
         k, low, high = e.limits[0]
-        if k.is_integer:
+        if k.is_integer or (not e.falling.is_rational_function(k) and (high is oo or not _is_smooth(e.falling, k))):
             return e
-        beyond = Dummy("k", nonnegative=True)
-        there = {k: low + beyond}
+        y = Dummy("k", positive=True)
+        there = {k: low + y if high is oo else (low + high * y) / (1 + y)}
         below = fraction(together(e.falling))[1]
-        if not e.falling.is_rational_function(k) and (high is oo or not _is_smooth(e.falling, k)):
-            return e
         if not self.is_other_than_0(self.charted(below.xreplace(there))):
             return e
         sign, line = 1, None
@@ -140,16 +141,17 @@ class Learned(Assumptions):
                 continue
             if self.implies(-inside, strict=True):
                 sign = -sign
-            elif line is None and part.is_polynomial(k) and _is_of_two_terms(Poly(part, k), low):
+            elif line is None and part.is_polynomial(k):
                 line = part
             else:
                 return e
-        if line is None:
+        if line is None or (found := _root(Poly(sign * line, k), low, high)) is None:
             return e
-        a, *_, b = Poly(sign * line, k).all_coeffs()
-        degree = Poly(line, k).degree()
-        at = rational.as_product(-b / a) if degree == 1 else (-b / a) ** (S.One / degree)
-        asked = ((a, True), (at - low, False), *([(high - at, False)] if high is not oo else []))
+        at, rises, *beside = (
+            found  # how far the root is beyond the start, and before the end, by quantities of these signs
+        )
+        ends = [self.is_other_than_0(self.charted(below.xreplace({k: end}))) for end in (low, high)[: len(beside)]]
+        asked = ((rises, True), *((c, not has_value) for c, has_value in zip(beside, ends, strict=True)))
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
 
     def _indicated(self, x: Expr) -> Expr:
@@ -334,11 +336,22 @@ def _sums(x: Expr) -> set[Sum]:
     return set().union(*map(_sums, x.args)) if x.has(Sum) and not isinstance(x, Moment) else set()
 
 
-def _is_of_two_terms(p: Poly, low: Expr) -> bool:
-    """Whether it is a k^n + b: with opposite signs of a and b it has one root above 0, and changes its sign there."""
-    return p.degree() == 1 or (
-        p.degree() > 1 and low.is_nonnegative is True and set(p.monoms()) == {(p.degree(),), (0,)}
-    )
+def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, ...] | None:
+    """(the root of a polynomial from `low` on, its first coefficient, what has to be at least 0 for the root to be in the range).
+
+    Of a k^n + b, and of a quadratic, whose larger root it is; None of others.
+    """
+    a, *middle, b = p.all_coeffs()
+    if p.degree() == 2 and not (low.is_nonnegative and middle == [0]):
+        at = rational.as_product((sqrt(factor(middle[0] ** 2 - 4 * a * b)) - middle[0]) / (2 * a))
+        return (at, a, -p.eval(low), *([p.eval(high)] if high is not oo else []))
+    if p.degree() == 1:
+        at = rational.as_product(-b / a)
+    elif low.is_nonnegative and set(p.monoms()) == {(p.degree(),), (0,)}:
+        at = (-b / a) ** (S.One / p.degree())
+    else:
+        return None
+    return (at, a, at - low, *([high - at] if high is not oo else []))
 
 
 def _is_smooth(f: Expr, k: Expr) -> bool:
