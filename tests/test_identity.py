@@ -30,13 +30,16 @@ from sympy import (
     together,
 )
 
+from simulate.engine.blocks import Runner
+from simulate.engine.witness import Witness
 from theory import E, GaussianLoop, Var
 from theory.curation import CuratedLoop
 from theory.curation.groups import GaussianGroupsLoop
 from theory.discrete import SymbolLoop
 from theory.filters.anchored import AnchoredTopLoop, hazard, room
 from theory.gaussian.policies import PooledGaussianLoop
-from theory.language.claims import claim
+from theory.language.beside import Beside
+from theory.language.claims import Point, claim
 from theory.language.domains import Integers, Points, Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Finite, Noise, Normal, Tilted
@@ -287,11 +290,35 @@ def test_two_loops_of_one_standard_form_are_two():
     assert derived(E(a.error(3) ** 2 * b.error(3) ** 2)) == Rational(3, 4) * 3
 
 
-def test_what_takes_two_loops_at_once_is_refused():
-    a, b = GaussianLoop(4), GaussianLoop(n_)
-    for m in (Prob(a.mu(1) > b.mu(1)), E(abs(a.mu(1) - b.mu(1))), E(1 / (a.sigma(1) + b.sigma(1)))):
+class Unstated(Loop):
+    """A loop that says nothing of its step."""
+
+    mu = coordinate()
+
+
+def test_what_takes_two_loops_at_once_is_of_both_as_one_or_refused():
+    a, b, c = GaussianLoop(4), GaussianLoop(n_), Unstated()
+    for m in (lambda x, y: Prob(x > y), lambda x, y: E(abs(x - y)), lambda x, y: E(1 / (x + y) ** 2)):
+        (both,) = {o.loop for o in standardise(m(a.mu(1), b.mu(1))).atoms(Observable) if isinstance(o.loop, Beside)}
+        assert set(both.args) == {a, b}
         with pytest.raises(BadInput, match="two loops at once"):
-            standardise(m)
+            standardise(m(a.mu(1), c.mu(1)))
+
+
+@claim
+def above(n=Integers(4, 5)):
+    """One loop is above another."""
+    return Eq(Prob(GaussianLoop(n).mu(1) > GaussianLoop(4).mu(1)), Rational(1, 2))
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_loops_that_numbers_make_look_alike_are_compared_as_two(n):
+    point = Point(1, {"n": Integer(n)})
+    assert enclose(above, [point])[0].verdict == Verdict.SUPPORTED
+    with Runner(0, 1) as runner:
+        witness = Witness(runner, 2.0, 0.05)
+        (found,) = witness.run(witness.plans([(above, [point])]))
+    assert found.verdict == Verdict.SUPPORTED
 
 
 p_, q_, r_ = symbols("p q r", positive=True)

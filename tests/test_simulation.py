@@ -865,7 +865,7 @@ class Unknown(Loop):
         ),
         (lambda: E(GaussianLoop(2).sigma(100)), "heavy tail"),
         (lambda: E(PathMax(LOOP.sigma(s), (s, 0, 4)) ** 2), "a function of a maximum over the path"),
-        (lambda: E(abs(LOOP.sigma(2) - GaussianLoop(11).sigma(2))), "two loops at once"),
+        (lambda: E(abs(LOOP.sigma(2) - Observable(Unknown(), "x", 2))), "two loops at once"),
         (lambda: E(LOOP.sigma(Symbol("t"))), "sigma at generation t"),
         (lambda: E(GaussianLoop(10, Symbol("a", positive=True)).sigma(3)), "has further symbols .'a'."),
     ],

@@ -37,8 +37,9 @@ from sympy import (
     floor,
 )
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import BooleanFunction
+from sympy.logic.boolalg import Boolean, BooleanFunction
 
+from ..language.beside import beside
 from ..language.errors import BadInput, CannotTell
 from ..language.events import constant, parted
 from ..language.finite_loops import FiniteLoop
@@ -143,6 +144,7 @@ def _moment(m: Moment) -> Expr:
 
 def _apart(m: Moment) -> Expr:
     """The same where draws of two generations are two."""
+    m = _beside(m)
     if any(isinstance(loop, FiniteLoop) and loop.any_law is not None for loop in _loops(m)):
         return _of_any_law(m)
     followed, event = _followed(m), m.variable
@@ -162,6 +164,27 @@ def _apart(m: Moment) -> Expr:
     x = _alive(_combination(m, *variables))
     # loops that look alike are left as they are until each moment is of one
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
+
+
+def _beside(m: Moment) -> Moment:
+    """A moment of what takes two loops at once, that one is above the other, say, as one of both as one loop."""
+    loops = {s for s in linear.sources(m) if isinstance(s, Loop)}
+    if len(loops) < 2 or not (isinstance(m, Quantile) or any(map(_is_of_several, m.variables))):
+        return m
+    try:
+        both = beside(loops)
+        return m.xreplace({o: both.observed(o) for o in m.atoms(Observable) if o.loop in loops})
+    except CannotTell:
+        return m  # it is told what is expected
+
+
+def _is_of_several(x: Basic) -> bool:
+    """Whether a comparison, or a factor of a term, is of several loops."""
+    if isinstance(x, Boolean):
+        parts = x.atoms(Relational) or {x}
+    else:
+        parts = {f for term in Add.make_args(linear.expanded(x)) for f in Mul.make_args(term)}
+    return any(sum(isinstance(s, Loop) for s in linear.sources(part)) > 1 for part in parts)
 
 
 def _alive(x: Expr) -> Expr:

@@ -8,7 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from flint import arb
-from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Mul, Piecewise, S, erfinv, exp, expand, factor, log, sqrt, together
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Poly,
+    PolynomialError,
+    S,
+    erfinv,
+    exp,
+    expand,
+    factor,
+    log,
+    sqrt,
+    together,
+)
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal
@@ -84,6 +107,30 @@ def _told(m: Moment) -> tuple[Expr, Expr] | None:
     return (line, f) if rising else None
 
 
+def _halved(m: Moment) -> list[tuple[Expr, Expr]] | None:
+    """The mean of the larger, or lesser, of two normal combinations as (coefficient, what its mean is taken of): Max(u, v) =
+    (u + v + |u - v|)/2. None of other moments."""
+    extremes = [e for e in m.variable.atoms(Max, Min) if len(e.args) == 2] if isinstance(m, E) else []
+    if len(extremes) != 1 or not normal(m.variable) or along(m.variable) is not None:
+        return None
+    (e,), half = extremes, S.Half if isinstance(extremes[0], Max) else -S.Half
+    (u, v), d = e.args, Dummy("d", real=True)
+    seen = normal(m.variable)
+    if slopes(gap := expand(u - v), seen) is None:
+        return None
+    try:
+        line = Poly(m.variable.xreplace({e: d}), d)
+    except PolynomialError:
+        return None
+    c, rest = line.coeff_monomial(d), line.coeff_monomial(1)
+    if line.degree() != 1 or c.has(*seen) or not rest.is_polynomial(*seen):
+        return None
+    plain = expand(c * (u + v) / 2 + rest)
+    if not plain.is_polynomial(*seen):
+        return None
+    return [(c * half, Abs(gap)), *((k, x) for k, x in _terms(plain) if k != 0)]
+
+
 def _of_logarithm(event: Expr) -> tuple[Expr, Expr] | None:
     """An event that a coordinate is above, or below, a positive number, as one of its logarithm."""
     if (found := along_logarithm(event.gts - event.lts)) is None:
@@ -104,6 +151,9 @@ def _of_logarithm(event: Expr) -> tuple[Expr, Expr] | None:
 
 def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     """Under the law that the derived mean and variance of the combination tell."""
+    if (terms := _halved(m)) is not None:
+        found = [(c, learn(E(x)) if x != 1 else Derivation(S.One)) for c, x in terms]
+        return Derivation.joined(Add(*(c * d.form for c, d in found)), *(d for _, d in found))
     line, f = _told(m)  # pyrefly: ignore[not-iterable]
     (mean, first), (square, second) = mean_of(line, learn), mean_of(line**2, learn)
     variance = factor(together(square - mean**2))
@@ -123,6 +173,8 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     """The same as an integral over its law, whose moments are balls; events by its distribution function."""
+    if (terms := _halved(m)) is not None:
+        return sum((to_ball(c) * (learn(E(x)) if x != 1 else 1) for c, x in terms), arb(0))
     line, f = _told(m)  # pyrefly: ignore[not-iterable]
     mean = ball_of(line, learn)
     variance = ball_of(line**2, learn) - mean**2
@@ -145,7 +197,7 @@ def skip(m: Moment) -> str | None:
         return problem
     return (
         None
-        if _told(m) is not None
+        if _told(m) is not None or _halved(m) is not None
         else "it is of no function, and no event, of one normal combination, or of a polynomial"
     )
 

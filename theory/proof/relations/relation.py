@@ -12,7 +12,19 @@ from ...language.moments import Distance, Prob, outermost
 from .. import structures
 from ..finiteness import compared
 from ..foreign import telling
-from . import candidates, cases, concave, equality, happenings, histories, induction, inequality, masses, units
+from . import (
+    candidates,
+    cases,
+    concave,
+    equality,
+    happenings,
+    histories,
+    induction,
+    inequality,
+    martingales,
+    masses,
+    units,
+)
 from .defined import has_values
 from .learned import Learned, Refuted
 from .ranges import forwards
@@ -43,7 +55,7 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
             with telling():  # of a loop that leaves its step unsaid; of no polynomial
                 induction.holds(known, op, a, b)
         except CannotTell:
-            ways = (units.by_the_mean, concave.by_jensen)
+            ways = (units.by_the_mean, concave.by_jensen, martingales.by_jensen)
             if not any(way(known, op, a, b, prove=_derived) for way in ways):
                 raise reason from None
     has_values(known, a, b)  # last: a moment that does not exist is the better reason
