@@ -6,7 +6,26 @@ from typing import Any
 
 import pytest
 from stated import is_proved, stated
-from sympy import Abs, Eq, Ge, Integer, Integral, Lt, Max, Rational, Sum, Symbol, exp, gamma, log, oo, sqrt
+from sympy import (
+    Abs,
+    Eq,
+    Ge,
+    Integer,
+    Integral,
+    Lt,
+    Max,
+    Rational,
+    Sum,
+    Symbol,
+    atan,
+    cos,
+    erf,
+    exp,
+    gamma,
+    log,
+    oo,
+    sqrt,
+)
 
 from reports import clock
 from reports.workbench import _Check
@@ -38,6 +57,7 @@ from theory.language.loops import always_positive
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
 from theory.proof.methods import moment
+from theory.proof.signs import Certificate, positive
 
 T = Symbol("t", integer=True, nonnegative=True)
 
@@ -430,3 +450,29 @@ mixed = (w**2 + (1 - w) ** 2) / (w * (2 - w))
 )
 def test_the_least_place_is_where_a_quadratic_slope_turns(claimed, true):
     assert is_proved(claimed, q=Reals(0, 1)) == true
+
+
+k_, n_, c_ = (
+    Symbol("k", integer=True, nonnegative=True),
+    Symbol("n", integer=True, positive=True),
+    Symbol("c", positive=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("x", "is_positive"),
+    [
+        (erf(c_ / sqrt(k_ + 1)) - erf(c_ / sqrt(k_ + 2)), True),
+        (erf(c_ / sqrt(k_ + 2)) - erf(c_ / sqrt(k_ + 1)), False),
+        (atan(sqrt(k_ + 1) / n_) - atan(sqrt(k_) / n_), True),
+        (sqrt(k_ + 1) - sqrt(k_), True),
+        (1 / sqrt(k_ + 2) - 1 / sqrt(k_ + 1), False),
+        (n_ * exp(k_ + c_) - n_ * exp(k_), True),
+        (n_ * exp(k_ + c_) - (n_ + 1) * exp(k_), False),  # of two coefficients
+        (erf(c_) - erf(c_**2), False),
+        (cos(c_) - cos(c_ + 1), False),  # which does not rise
+    ],
+    ids=str,
+)
+def test_differences_of_a_rising_function(x, is_positive):
+    assert positive(x, Certificate()) == is_positive

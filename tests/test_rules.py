@@ -327,7 +327,7 @@ k = Symbol("k", integer=True, nonnegative=True)
         (1 / (k + 1) - 1 / (k + 2), "no negative coefficient"),
         (2 - Rational(1, 2) ** k, "lifted to all t"),
         (1 - c4(k + 2), "telescoping"),
-        (sqrt(k + 2) - sqrt(k + 1), "telescoping"),
+        (sqrt(k + 2) - sqrt(k + 1), "the function rises"),
     ],
     ids=str,
 )
