@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
+from sympy import Poly
+
 import numpy as np
 
 from theory.language.errors import CannotTell
-from theory.language.loops import CLOCK, Loop
-from theory.language.moments import Moment
+from theory.language.loops import CLOCK, Loop, Observable
+from theory.language.moments import E, Moment
+from theory.language.randomness import is_deterministic
 
 from .blocks import Simulation
 from .recorded import recorded
@@ -52,6 +55,9 @@ def simulated(kernel: Callable[..., PointKernel]) -> Simulator:
         return Simulation(f"points of {loop}", k.tag, k.nanoseconds, partial(k.draw, loop), k.random, start=k.start)
 
     def estimand(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+        moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+        if is_deterministic(loop) and not all(map(_is_mean, moments)):
+            raise CannotTell("nothing is random: draws tell what coordinates are on average, and nothing else")
         return recorded(wanted, simulation(loop), shift)
 
     def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
@@ -60,3 +66,9 @@ def simulated(kernel: Callable[..., PointKernel]) -> Simulator:
         return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
 
     return Simulator(estimand, paths)
+
+
+def _is_mean(m: Moment) -> bool:
+    """Whether it is the mean of a coordinate, or of a line in some."""
+    seen = sorted(m.variable.atoms(Observable), key=str)
+    return isinstance(m, E) and m.variable.is_polynomial(*seen) and Poly(m.variable, *seen).total_degree() <= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, Eq, Expr, Rational
 
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Reals
 from ..language.finite_loops import FiniteLoop
@@ -32,8 +33,9 @@ class SelfLikelihoodLoop(FiniteLoop):
 class LikelihoodGaussianLoop(Loop):
     """N(0, v) is refitted (mean 0 known) to n draws that were kept with the g-th power of the model's likelihood.
 
-    n: draws of a fit.  g: the power of the likelihood.
+    n: draws of a fit.  g: the power of the likelihood, above -1: the model to the power 1 + g has to be a law.
     v0: the variance of model 0.  Observables: v(t).
+    Refuses g = -1, and below (`BadInput`).
     Source: ours: a filter by the model's own likelihood, with a Gaussian refit of finitely many draws.
     """
 
@@ -44,6 +46,9 @@ class LikelihoodGaussianLoop(Loop):
     v = coordinate(positive=True)
 
     joint_points = tuple({"n": n, "t": t} for n, t in ((10, 1), (5, 2), (10, 0), (50, 3), (1, 1)))
+
+    def together(self) -> list[Demanded]:
+        return [(1 + self.g, True, f"g = {self.g}: the model to the power 1 + g is no law")]
 
     @property
     def initial(self) -> dict[str, Expr]:
