@@ -104,6 +104,12 @@ class PooledGaussianLoop(Loop):
     width = coordinate(positive=True, when=lambda loop: isinstance(loop.policy, Subsample))
 
     @property
+    def steady(self) -> tuple[str, ...]:
+        """A pool has as many points of every fit, and the last model's mean and variance without what its fit has added."""
+        kept = ("n", "bias", "ddof") if isinstance(self.policy, Accumulate | GrowingPool | Subsample) else ()
+        return (*kept, "sigma0")
+
+    @property
     def joint_points(self) -> tuple[dict[str, int], ...]:
         return MIXED if isinstance(self.policy, Mixed) else BLOCKS
 

@@ -35,6 +35,7 @@ class MultivariateGaussianLoop(Loop):
     estimator: Points("unbiased", "mle") = "unbiased"
 
     overlap = observable(of=lambda loop, now: nuclear(loop.d, *loop._scaled(now)))  # two of it a W2^2 lacks
+    steady = ("d", "variances")
 
     joint_points = tuple(
         {"n": n, "t": t}
