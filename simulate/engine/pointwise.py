@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-from sympy import Poly
-
 import numpy as np
+from sympy import Poly
 
 from theory.language.errors import CannotTell
 from theory.language.loops import CLOCK, Loop, Observable
