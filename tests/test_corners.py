@@ -20,7 +20,9 @@ from theory import (
     GrowingPool,
     Integers,
     Normal,
+    Points,
     Prob,
+    Probability,
     Quantile,
     Reals,
     Uniform,
@@ -33,6 +35,7 @@ from theory.diffusion.euler import EulerLoop
 from theory.diffusion.loops import EarlyStopLoop, MemorisingLoop
 from theory.diffusion.training import GradientFlowLoop
 from theory.discrete import CategoricalLoop, SymbolLoop
+from theory.filters.common import FilteredLoop
 from theory.filters.likelihood import LikelihoodGaussianLoop, SelfLikelihoodLoop
 from theory.filters.verifier import ConfidenceLoop
 from theory.gaussian.policies import PooledGaussianLoop
@@ -99,6 +102,38 @@ def test_draws_are_no_votes_of_none(g):
     with pytest.raises(CannotTell, match="below 0"):
         dispatch.estimand(E(loop.mass(1, 1)))
     assert_proved(lambda: Eq(loop.mass(2, 1), half if g == -1 else 1 - third))
+
+
+@pytest.mark.parametrize(
+    "mass",
+    [
+        lambda: SelfLikelihoodLoop(Finite((half, half, 0)), -1).mass(1, 2),
+        lambda: SelfLikelihoodLoop(Finite((half, half, 0)), -2).mass(1, 2),
+        lambda: FilteredLoop(Finite((0, 1)), (1, 0)).mass(1, 0),
+    ],
+)
+def test_what_is_nothing_over_nothing_is_refused(mass):
+    """The step is 0/0 there, and p/p is 1 for SymPy."""
+    with pytest.raises(BadInput, match=r"no weight|nothing is kept"):
+        examine(stated(lambda: Ge(mass(), 0)))
+
+
+def test_what_is_nothing_over_nothing_at_an_end_is_refused():
+    for p in (Probability(closed=True), Points(0, half)):
+        with pytest.raises(BadInput, match="nothing is kept"):
+            examine(stated(lambda p: Eq(FilteredLoop(Finite((p, 1 - p)), (1, 0)).mass(1, 0), 1), p=p))
+        with pytest.raises(BadInput, match="no weight"):
+            examine(stated(lambda p: Eq(SelfLikelihoodLoop(Finite((p, 1 - p)), -1).mass(1, 0), half), p=p))
+
+
+def test_inside_and_with_other_powers_it_is_what_it_was():
+    inside, closed = Probability(), Probability(closed=True)
+    assert_proved(lambda p: Eq(FilteredLoop(Finite((p, 1 - p)), (1, 0)).mass(1, 0), 1), p=inside)
+    assert_proved(lambda p: Eq(SelfLikelihoodLoop(Finite((p, 1 - p)), -1).mass(1, 0), half), p=inside)
+    twice = lambda p: Eq(SelfLikelihoodLoop(Finite((p, 1 - p)), 1).mass(1, 0), p**2 / (p**2 + (1 - p) ** 2))  # noqa: E731
+    examine(stated(twice, p=closed))
+    assert_proved(twice, p=closed)
+    examine(stated(lambda c: Ge(FilteredLoop(Finite((half, half)), (c, 1)).mass(1, 1), half), c=closed))
 
 
 # ---- events of what is no draw ----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Eq, Expr, Rational
+from sympy import Add, Eq, Expr, Max, Rational
 
 from ..language.asked import Demanded
 from ..language.claims import claim
@@ -19,11 +19,17 @@ class SelfLikelihoodLoop(FiniteLoop):
     """The model's own likelihood to the power g is the weight with which a draw is kept: p becomes p^(1 + g), normalised.
 
     start: `Finite` law.  Observables: mass(t, i, ...), the probability of atoms.
+    Refuses an atom without mass where g is -1, or below (`BadInput`).
     Source: ours: a filter by the model's own likelihood, the law itself kept.
     """
 
     start: Finite
     g: Reals
+
+    def together(self) -> list[Demanded]:
+        whole = 1 + self.g
+        thin = [] if whole.is_positive else [p for p in self.start.masses if not p.is_positive]
+        return [(Max(whole, p), True, f"g = {self.g}: an atom of mass {p} has no weight") for p in thin]
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         kept = {name: p * p**self.g for name, p in state.items()}
