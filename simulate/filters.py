@@ -128,14 +128,17 @@ def _draw_filtered(loop: FilteredGaussianLoop, rng: np.random.Generator, size: i
 
 @njit(nogil=True, cache=True)
 def likely(rng, n, g, at, v, records):
-    """Draw from N(0, v), keep x with probability (p(x)/p(0))^g; the mean square of n kept points is the next variance."""
-    done = 0
+    """Draw from N(0, v), keep x with probability (p(x)/p(0))^g; the mean square of n kept points is the next variance.
+
+    For g below 0 that is no probability: draws are from the wider p^(1 + g) then, of which all are kept.
+    """
+    wide, g, done = 1 / math.sqrt(1 + min(g, 0.0)), max(g, 0.0), 0
     for k in range(len(at)):
         for _ in range(done, at[k]):
             for i in range(len(v)):
                 kept, total = 0, 0.0
                 while kept < n:
-                    z = rng.standard_normal()
+                    z = wide * rng.standard_normal()
                     if rng.random() < math.exp(-g * z * z / 2):
                         kept += 1
                         total += z * z
@@ -147,7 +150,7 @@ def likely(rng, n, g, at, v, records):
 @pointwise(LikelihoodGaussianLoop)
 def _likely(loop: LikelihoodGaussianLoop) -> PointKernel:
     trial = 2 * NORMAL + 8
-    return PointKernel(_draw_likely, 10.0 + trial * float(loop.n) * math.sqrt(1 + float(loop.g)))
+    return PointKernel(_draw_likely, 10.0 + trial * float(loop.n) * math.sqrt(1 + max(float(loop.g), 0.0)))
 
 
 def _draw_likely(loop: LikelihoodGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -297,8 +300,8 @@ def agreeing(rng, levels, votes, t, out):
 
 @of_draws(SelfLikelihoodLoop)
 def _agreeing(loop: SelfLikelihoodLoop, t: int) -> FreshKernel:
-    if not loop.g.is_Integer:
-        raise CannotTell("the likelihood to a power that is no integer is not a vote of draws")
+    if not (loop.g.is_Integer and loop.g >= 0):
+        raise CannotTell("the likelihood to a power that is no integer, or below 0, is not a vote of draws")
     p, cost = np.array([float(x) for x in loop.start.masses]), ATOM
     for _ in range(t):
         p = p ** (1 + int(loop.g))

@@ -200,4 +200,4 @@ def paths(loop: KernelLoop, observables: Sequence[str], rng: np.random.Generator
     return {name: scale**2 * x if name == "variance" else shift + scale * x for name, x in found.items()}
 
 
-register(Simulator(estimand_of, paths), KernelLoop)
+register(Simulator(estimand_of, paths, clock=True), KernelLoop)

@@ -74,12 +74,13 @@ def pooled(
         mu, v = truth
         match start:
             case "fit":
-                mu, v = first.mean(1), v if known else spread(first)
+                mu, v = first.mean(1) + off, v if known else spread(first)
             case "full":
                 mu = normals(rng, *truth, n + m).mean(1)
             case float():
                 mu = np.full(R, start)
-        real, pool, fit = first, np.empty((R, 0)), 0
+        real, fit = first, 0
+        pool = first if policy == "accumulate" and start == "fit" else np.empty((R, 0))
         mixed = policy in ("fixed", "fresh")
         while True:
             state = {"mu": mu, "v": v, "real": real.mean(1), "spread": spread(real)}

@@ -325,6 +325,8 @@ CASES: dict[str, dict[str, Case]] = {
         "replaced, moved": moved(Replace(), False, "truth"),
         "accumulated, moved": moved(Accumulate(), False, "truth"),
         "mean accumulated, moved": moved(Accumulate(), True, 3),
+        "accumulated, moved, fitted": moved(Accumulate(), False, "fit"),
+        "mean accumulated, moved, fitted": moved(Accumulate(), True, "fit"),
         "mean subsampled, moved": moved(Subsample(), True, 3),
         "scale": of(
             RetrainedScaleLoop(3, 5, 2, 1, half),

@@ -13,7 +13,7 @@ from theory.language.claims import family_of
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
 from theory.language.likelihood import Constant, LikelihoodLoop
-from theory.language.loops import Loop, Observable, PopulationLoop
+from theory.language.loops import CLOCK, Loop, Observable, PopulationLoop
 from theory.language.moments import HittingTime, Moment, PathMax, Prob, Sensitivity
 from theory.language.programs import ProgramLoop
 from theory.language.strangers import ours
@@ -38,7 +38,8 @@ def simulator(loop: Loop) -> Simulator:
     """How a loop is run: as is registered for its type or, if it is a population or a program, for all of its kind; else by
     its symbolic step.
 
-    What changes anything of one of the package's loops is not run by that one's simulator. Raises `CannotTell` where there is
+    What changes anything of one of the package's loops is not run by that one's simulator, nor is a loop of which a parameter
+    changes from fit to fit, where that one's kernels take numbers. Raises `CannotTell` where there is
     none.
     """
     kind = type(loop)
@@ -46,8 +47,9 @@ def simulator(loop: Loop) -> Simulator:
         owner = next(c for c in kind.__mro__ if ours(c) and c.__module__.startswith("theory."))
         if find_spec(family := f"simulate.{family_of(owner.__module__)}"):
             import_module(family)
-        if owner in SIMULATORS:
-            return SIMULATORS[owner]
+        found = SIMULATORS.get(owner)
+        if found is not None and (found.clock or not any(CLOCK in x.free_symbols for x in loop.args)):
+            return found
     for base in (LikelihoodLoop, PopulationLoop, ProgramLoop):
         if issubclass(kind, base):
             return SIMULATORS[base]

@@ -8,11 +8,12 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from sympy import Expr
+from sympy import Expr, Poly
 
 from theory.language.errors import CannotTell
-from theory.language.loops import CLOCK, Loop
-from theory.language.moments import Moment
+from theory.language.loops import CLOCK, Loop, Observable
+from theory.language.moments import E, Moment
+from theory.language.randomness import is_deterministic
 
 from .blocks import Simulation
 from .recorded import recorded
@@ -55,6 +56,9 @@ def simulated(kernel: Callable[..., PointKernel]) -> Simulator:
         return Simulation(key, k.tag, k.nanoseconds, draw, k.random or bool(draws), start=k.start)
 
     def estimand(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+        moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+        if is_deterministic(loop) and not all(map(_is_mean, moments)):
+            raise CannotTell("nothing is random: draws tell what coordinates are on average, and nothing else")
         return recorded(wanted, simulation(loop, indices(wanted)), shift)
 
     def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
@@ -78,3 +82,9 @@ def _drawn(
     for t in times:
         out |= fresh_draws(loop, draws, [out[name, t] for name in loop.state], rng, size, t)
     return out
+
+
+def _is_mean(m: Moment) -> bool:
+    """Whether it is the mean of a coordinate, or of a line in some."""
+    seen = sorted(m.variable.atoms(Observable), key=str)
+    return isinstance(m, E) and m.variable.is_polynomial(*seen) and Poly(m.variable, *seen).total_degree() <= 1

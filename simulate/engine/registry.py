@@ -35,13 +35,15 @@ class Simulator:
     """How loops of a type are run.
 
     block: the replicates that `sample` draws at a time.  reads: observables outside of the state that `paths` gives, where
-    it has a quicker way than their function of the state.
+    it has a quicker way than their function of the state.  clock: whether it runs loops of which a parameter, not only the
+    policy, changes from fit to fit.
     """
 
     estimand: Estimates
     paths: Paths
     block: int = BLOCK
     reads: frozenset[str] = frozenset()
+    clock: bool = False
 
 
 def no_paths(

@@ -160,7 +160,7 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
         case "truth":
             pass
         case "fit":
-            mu[:], v[:] = x, v if known else s / (1 - ddof / n)
+            mu[:], v[:] = x + bias, v if known else s / (1 - ddof / n)
         case "full":
             real_points(rng, n + int(loop.synthetic), known, mu, np.empty(size))
         case mean:

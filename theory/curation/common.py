@@ -90,6 +90,8 @@ class CuratedLoop(FiniteLoop):
     lam: Ratio = oo
     start: Masses(of="law") = computed(lambda given: given.law)
 
+    steady = ("weights", "K")
+
     weight = of_draw("f")
     reward = of_draw("r")
 

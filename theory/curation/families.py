@@ -32,6 +32,8 @@ class TwoTossesLoop(Loop):
     K: Integers(2) | Points(oo)
     start: Between(0, 1)
 
+    steady = ("K",)
+
     theta = coordinate(r"\theta")
 
     @property

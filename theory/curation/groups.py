@@ -30,6 +30,7 @@ class GaussianGroupsLoop(Loop):
     edge = coordinate("e")
     high = coordinate("a")
     low = coordinate("b")
+    steady = ("v1", "v2")
 
     def odds(self, t) -> Expr:
         """Of the first group against the second after t rounds."""

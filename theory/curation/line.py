@@ -30,6 +30,8 @@ class CuratedLineLoop(Loop):
     K: Integers(2)
     lam: Ratio = oo
 
+    steady = ("law", "reward", "K", "lam")
+
     @property
     def definition(self) -> Picks:
         return Picks(self.law, self.reward, self.K, self.lam)

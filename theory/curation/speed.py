@@ -109,6 +109,8 @@ class PooledPicksLoop(FiniteLoop):
     w: Positive
     K: Integers(2) = 2
 
+    steady = ("K",)
+
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         masses = [state[name] for name in self.state]
         picked = tournament(masses, (self.w, 1), self.K)

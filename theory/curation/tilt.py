@@ -27,6 +27,7 @@ class TiltLoop(Loop):
     reward: Lambda
 
     rounds = coordinate()
+    steady = ("law", "reward")
 
     @property
     def initial(self) -> dict[str, Expr]:

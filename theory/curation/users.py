@@ -35,6 +35,8 @@ class UsersLoop(FiniteLoop):
     lam: Ratio = oo
     start: Masses(of="law") = computed(lambda given: given.law)
 
+    steady = ("K",)
+
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         masses = [state[name] for name in self.state]
         picks = [tournament(masses, weights, self.K) for weights in self.users]

@@ -28,6 +28,7 @@ class EulerLoop(Loop):
     T: Reals = 10
 
     y = coordinate()
+    steady = ("eta", "v", "T")
 
     joint_points = tuple({"eta": eta, "t": t} for eta, t in ((half, 3), (Rational(1, 10), 10), (1, 2), (half, 0)))
 

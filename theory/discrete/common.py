@@ -58,6 +58,11 @@ class SymbolLoop(Loop):
         return super().refuses() or _refused(self)
 
     @property
+    def steady(self) -> tuple[str, ...]:
+        """A pool has as many points of every fit."""
+        return ("n", "kept") if isinstance(self.policy, Accumulate) else ()
+
+    @property
     def size(self) -> Expr:
         """The number of points behind the model after fit number CLOCK."""
         match self.policy:
@@ -119,7 +124,7 @@ class CategoricalLoop(Loop):
     entropy = observable("h", of=lambda loop, state: Add(*(entr(x) for x in loop.among(state))))
 
     joint_points = NOTABLE
-    size = SymbolLoop.size
+    size, steady = SymbolLoop.size, SymbolLoop.steady
 
     @property
     def symbol_names(self) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ class FilteredLoop(FiniteLoop):
     keep: Values(Between(0, 1), of="start")
 
     def together(self) -> list[Demanded]:
-        return [(Add(*self.keep), True, f"keep = {self.keep}: nothing is kept")]
+        kept = Add(*(c * p for c, p in zip(self.keep, self.start.masses, strict=True)))
+        return [(kept, True, f"keep = {self.keep}: nothing is kept of {self.start}")]
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         kept = {name: c * state[name] for name, c in zip(self.state, self.keep, strict=True)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Add, Eq, Expr, Rational
+from sympy import Add, Eq, Expr, Max, Rational
 
+from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Reals
 from ..language.finite_loops import FiniteLoop
@@ -18,11 +19,17 @@ class SelfLikelihoodLoop(FiniteLoop):
     """The model's own likelihood to the power g is the weight with which a draw is kept: p becomes p^(1 + g), normalised.
 
     start: `Finite` law.  Observables: mass(t, i, ...), the probability of atoms.
+    Refuses an atom without mass where g is -1, or below (`BadInput`).
     Source: ours: a filter by the model's own likelihood, the law itself kept.
     """
 
     start: Finite
     g: Reals
+
+    def together(self) -> list[Demanded]:
+        whole = 1 + self.g
+        thin = [] if whole.is_positive else [p for p in self.start.masses if not p.is_positive]
+        return [(Max(whole, p), True, f"g = {self.g}: an atom of mass {p} has no weight") for p in thin]
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         kept = {name: p * p**self.g for name, p in state.items()}
@@ -32,8 +39,9 @@ class SelfLikelihoodLoop(FiniteLoop):
 class LikelihoodGaussianLoop(Loop):
     """N(0, v) is refitted (mean 0 known) to n draws that were kept with the g-th power of the model's likelihood.
 
-    n: draws of a fit.  g: the power of the likelihood.
+    n: draws of a fit.  g: the power of the likelihood, above -1: the model to the power 1 + g has to be a law.
     v0: the variance of model 0.  Observables: v(t).
+    Refuses g = -1, and below (`BadInput`).
     Source: ours: a filter by the model's own likelihood, with a Gaussian refit of finitely many draws.
     """
 
@@ -44,6 +52,9 @@ class LikelihoodGaussianLoop(Loop):
     v = coordinate(positive=True)
 
     joint_points = tuple({"n": n, "t": t} for n, t in ((10, 1), (5, 2), (10, 0), (50, 3), (1, 1)))
+
+    def together(self) -> list[Demanded]:
+        return [(1 + self.g, True, f"g = {self.g}: the model to the power 1 + g is no law")]
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -27,6 +27,7 @@ class ConfidenceLoop(Loop):
     mu: Reals
 
     power = coordinate()  # model t has the density of model 0 times the confidence to this power
+    steady = ("mu",)
 
     def sure(self, x) -> Expr:
         """The probability of the class at x."""

@@ -75,7 +75,7 @@ class PooledGaussianLoop(Loop):
         points, "fit", the fit of its first n, or "full", the mean of a first sample of n + m real points (m: synthetic ones).
         With `Accumulate`, "fit" is the fit of the n real points, which are in the pool: then n draws more in every fit.
     temperature: factor on the variance of what is drawn from a model (1: faithful sampling).
-    bias: systematic error that every fit adds to the mean.
+    bias: systematic error that every fit adds to the mean, one that the loop is handed ("fit") as well.
     ddof: by how much the divisor of the fitted variance is less than the number of points: 0, or 1 for the "unbiased" one.
 
     Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mu0; real(t) and spread(t), mean and variance of the
@@ -102,6 +102,12 @@ class PooledGaussianLoop(Loop):
     spread = coordinate("s^2", positive=True, when=lambda loop: loop._sees_real and not loop.known_variance)
     pool = coordinate(r"\bar p", when=lambda loop: isinstance(loop.policy, Subsample))
     width = coordinate(positive=True, when=lambda loop: isinstance(loop.policy, Subsample))
+
+    @property
+    def steady(self) -> tuple[str, ...]:
+        """A pool has as many points of every fit, and the last model's mean and variance without what its fit has added."""
+        kept = ("n", "bias", "ddof") if isinstance(self.policy, Accumulate | GrowingPool | Subsample) else ()
+        return (*kept, "sigma0")
 
     @property
     def joint_points(self) -> tuple[dict[str, int], ...]:
@@ -210,7 +216,7 @@ class PooledGaussianLoop(Loop):
             case "truth":
                 fit = truth
             case "fit":
-                fit = Block(real.mean, self._fitted(real.spread, self.n))
+                fit = Block(real.mean + self.bias, self._fitted(real.spread, self.n))
             case "full":
                 fit = self._points(self.n + self.synthetic, truth, "W")
             case mean:

@@ -58,6 +58,10 @@ class RegressionLoop(Loop):
         )
     )
 
+    @property
+    def steady(self) -> tuple[str, ...]:
+        return ("n", "d") if isinstance(self.policy, Accumulate) else ("d",)
+
     def refuses(self) -> str | None:
         if reason := super().refuses():
             return reason

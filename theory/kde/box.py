@@ -33,6 +33,7 @@ class BoxLoop(Loop):
 
     depth = coordinate("u")
     density = coordinate(r"\hat p")
+    steady = ("h",)
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -38,6 +38,7 @@ class KernelLoop(Loop):
 
     mean = observable(r"\bar x")
     variance = observable("V", positive=True)
+    steady = ("n", "sigma0", "mu0")
 
     joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (10, 10), (2, 1), (2, 2), (10, 0), (20, 1), (2, 30)))
 

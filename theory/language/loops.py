@@ -269,6 +269,7 @@ class Loop(Declared):
     told: how much of the law of a path the step tells, where that is not all of it: `Told`.
     in_state(observable): one outside of the state as a function of the state, where it is one.
     refuses(): why no loop has such parameters, though each is of its kind.
+    steady: the parameters that have to be the same in every fit, for they are those of the fits before, too: `CLOCK` is refused.
     joint_points: notable joint values of the family's variables, by their common names.
 
     What a step draws anew is another draw, whatever it is called; so is what a start or a fresh draw takes.
@@ -281,6 +282,7 @@ class Loop(Declared):
     positive: frozenset[str] = frozenset()
     nonnegative: frozenset[str] = frozenset()
     latex_names: dict[str, str] = {"draw": "X"}  # noqa: RUF012
+    steady: tuple[str, ...] = ()
     joint_points: tuple[dict[str, int], ...] = ()
     is_observed: bool = False  # whether every value of every observable is looked at when it is simulated
     definition: Picks | Lineage | None = None

@@ -58,6 +58,7 @@ class RefreshedPoolLoop(Loop):
     variance: Positive = 1
 
     error = coordinate("e")
+    steady = ("N",)
 
     joint_points = tuple({"N": N, "T": T} for N, T in ((10, 3), (50, 10), (20, 30), (15, 1), (5, 2)))
 

@@ -55,6 +55,8 @@ class PerfectLearnerLoop(FiniteLoop):
     lam: Nonnegative
     scores: Values(Reals) = ()
 
+    steady = ("scores",)
+
     score = of_draw("f")
 
     @property

@@ -129,6 +129,8 @@ _pool = at_precision(_Pool, 64)
 
 def _weighted(x: Any, loop: Loop) -> list[tuple[dict[Observable, Expr], arb]]:
     (o,) = x.atoms(Observable)
+    if o.t is oo:
+        raise CannotTell(f"of {o} means are known, no probabilities")
     shares: dict[Fraction, arb] = {}
     for law in _pool(loop).law(int(o.t)).values():
         for share, weight in law.items():

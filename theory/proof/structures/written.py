@@ -82,6 +82,10 @@ def _examine_arguments(loop: Loop) -> None:
 
 @lru_cache(maxsize=4096)
 def _examine(loop: Loop) -> None:
+    if changing := [name for name in loop.steady if sympify(getattr(loop, name)).has(CLOCK)]:
+        raise BadInput(
+            f"{type(loop).__name__}: {changing[0]} has CLOCK in it, the number of a fit; expected is one for all of them"
+        )
     examined.examine(loop)
     definition(loop)
     _examine_arguments(loop)
