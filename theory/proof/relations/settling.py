@@ -26,6 +26,7 @@ from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
 from . import absorbed, extinction, selected, stays
 from .assumptions import Assumptions
+from .ends import put
 
 SELECTED = "of curation without real data the best are left"
 MOST_COUPLED = 6  # means that depend on each other
@@ -70,14 +71,7 @@ def _in_means(m: Var | Cov) -> Expr:
 def _of_state(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> Expr:
     x = x.xreplace({e: e.variable for e in x.atoms(E)})
     ends = {o: _fixed(known, loop, o.name) for o in x.atoms(Observable)}
-    names = {o: Dummy("x", real=True) for o in ends}
-    f = x.xreplace(names)
-    if f.has(Moment, t) or not f.is_rational_function(*names.values()):
-        raise CannotTell("no rational function of the state")
-    here = {names[o]: end for o, end in ends.items()}
-    if not known.is_other_than_0(known.charted(fraction(together(f))[1].xreplace(here))):
-        raise CannotTell("what the limit is of may have a pole there")
-    return f.xreplace(here)
+    return put(known, x, ends, t)
 
 
 def _fixed(known: Assumptions, loop: Loop, name: str) -> Expr:
@@ -171,10 +165,7 @@ def _of_means(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> Expr:
     ends: dict[Key, Expr] = {}
     for block in system.blocks():
         ends |= _settled(known, system, block, ends, begun)
-    value = x.xreplace({m: Add(*(c * ends[key] for key, c in read[m].items())) for m in means})
-    if value.has(t):
-        raise CannotTell("more than the means changes")
-    return rational.as_product(value)
+    return rational.as_product(put(known, x, {m: Add(*(c * ends[k] for k, c in read[m].items())) for m in means}, t))
 
 
 def _settled(
