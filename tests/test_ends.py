@@ -3,7 +3,7 @@
 import pytest
 from orbits import FromStart
 from stated import assert_proved, is_proved
-from sympy import Eq, Rational, ceiling, exp, log, oo, sign
+from sympy import Eq, Rational, ceiling, exp, log, oo, sign, sqrt
 
 from theory import Binomial, E, Integers, Limit, Loop, Noise, Poisson, Prob, Probability, Reals, coordinate
 
@@ -62,6 +62,53 @@ class Vote(FromStart):
         return {"p": 3 * now["p"] ** 2 - 2 * now["p"] ** 3}
 
 
+class Islands(Loop):
+    """Two models, each drawn n times from a mixture of both: a share m is the other one's."""
+
+    n: Integers(1)
+    m: Probability()
+    p: Probability()
+    x = coordinate()
+    y = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.p, "y": self.p}
+
+    def step(self, now):
+        x, y, m, n = now["x"], now["y"], self.m, self.n
+        a, b = ((1 - m) * u + m * v for u, v in ((x, y), (y, x)))
+        return {"x": Noise("A", Binomial(n, a)) / n, "y": Noise("B", Binomial(n, b)) / n}
+
+
+class Verified(FromStart):
+    """Half of the answers are real, right at the rate q; of the model's the wrong ones are let through at the rate r."""
+
+    q: Probability()
+    r: Reals
+    start: Probability()
+    p = coordinate()
+
+    def step(self, now):
+        p = now["p"]
+        return {"p": self.q / 2 + p / (p + (1 - p) * self.r) / 2}
+
+
+def together(n, m, p, t):
+    loop = Islands(n, m, p)
+    return E(loop.x(t) * loop.y(t))
+
+
+def verified(q, r, sign=1):
+    """The roots of (1 - r) p^2 + (r - q (1 - r)/2 - 1/2) p - q r/2."""
+    h = r - q * (1 - r) / 2 - HALF
+    return (sign * sqrt(h**2 + 2 * (1 - r) * q * r) - h) / (2 * (1 - r))
+
+
+ISLANDS = {"n": Integers(1), "m": Probability(), "p": Probability()}
+ANSWERS = {"p": Probability(), "q": Probability(), "r": Probability()}
+
+
 def left(m, start, t):
     return Prob(Line(m, start).x(t) > 0)
 
@@ -75,6 +122,14 @@ TRUE = {
     "what is gone": (lambda t: Limit(t * (1 - Prob(Eq(Line(1, 1).x(t), 0))), (t, oo), 2), {}),
     "two offspring or none": (lambda t: Limit(t * Prob(Doubled(3).x(t) > 0), (t, oo), 6), {}),
     "its square": (lambda t: Limit((t * left(1, 1, t)) ** 2 + left(1, 1, t), (t, oo), 4), {}),
+    "means, of which one has a form and others settle": (
+        lambda n, m, p, t: Limit(together(n, m, p, t), (t, oo), p),
+        ISLANDS,
+    ),
+    "what rises to the one fixed point, a root": (
+        lambda p, q, r, t: Limit(Verified(q, r, p).p(t), (t, oo), verified(q, r)),
+        ANSWERS,
+    ),
     "less than one in the mean": (lambda a, t: Limit(t**2 * left(a, 1, t), (t, oo), 0), SHARE),
 }
 FALSE = {
@@ -88,6 +143,12 @@ FALSE = {
     "one in the mean at most": (
         lambda a, t: Limit(t * left(a, 1, t), (t, oo), 0),
         {"a": Probability(closed=True)},
+    ),
+    "as if they were independent": (lambda n, m, p, t: Limit(together(n, m, p, t), (t, oo), p**2), ISLANDS),
+    "the other root": (lambda p, q, r, t: Limit(Verified(q, r, p).p(t), (t, oo), verified(q, r, -1)), ANSWERS),
+    "wrong answers first": (
+        lambda p, q, r, t: Limit(Verified(q, 1 + r, p).p(t), (t, oo), verified(q, 1 + r, -1)),
+        ANSWERS,
     ),
     "t squared": (lambda t: Limit(t**2 * left(1, 1, t), (t, oo), 4), {}),
 }

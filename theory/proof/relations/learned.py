@@ -14,6 +14,7 @@ from sympy import (
     Piecewise,
     Poly,
     PolynomialError,
+    Pow,
     S,
     Sum,
     Symbol,
@@ -21,6 +22,7 @@ from sympy import (
     exp,
     factor,
     fraction,
+    log,
     oo,
     sympify,
     together,
@@ -29,7 +31,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
-from ...language.extrema import ArgMin
+from ...language.extrema import ArgMin, is_exponential
 from ...language.functions import nuclear
 from ...language.laws import Noise
 from ...language.likelihood import Constant
@@ -116,7 +118,9 @@ class Learned(Assumptions):
 
     def placed(self, x: Expr) -> Expr:
         """x with the places where the slope of a quotient of polynomials turns, which are seen to lie in the range."""
-        return x.replace(lambda e: isinstance(e, ArgMin), self._turn)
+        places = {e: at for e in x.atoms(ArgMin) if (at := self._turn(e)) != e}
+        self.proof.forms |= {str(self.named(e)): str(self.named(at)) for e, at in places.items()}
+        return x.xreplace(places)
 
     def _turn(self, e: ArgMin) -> Expr:
         """The root of the only factor of the slope without a sign on the range, if it is a k^n - b and rises; else the place.
@@ -127,9 +131,10 @@ class Learned(Assumptions):
         if k.is_integer:
             return e
         beyond = Dummy("k", nonnegative=True)
-        there = {k: low + beyond}
+        there = {k: low + beyond if low.is_finite else high - beyond if high.is_finite else Dummy("k", real=True)}
         below = fraction(together(e.falling))[1]
-        if not e.falling.is_rational_function(k) and (high is oo or not _is_smooth(e.falling, k)):
+        endless = oo in (high, -low)
+        if not endless and not e.falling.is_rational_function(k) and not _is_smooth(e.falling, k):
             return e
         if not self.is_other_than_0(self.charted(below.xreplace(there))):
             return e
@@ -140,17 +145,42 @@ class Learned(Assumptions):
                 continue
             if self.implies(-inside, strict=True):
                 sign = -sign
-            elif line is None and part.is_polynomial(k) and _is_of_two_terms(Poly(part, k), low):
+            elif line is None:
                 line = part
             else:
                 return e
         if line is None:
             return e
+        if not line.is_polynomial(k):
+            return self._turn_of_exponential(sign * line, e) or e
+        if not _is_of_two_terms(Poly(line, k), low):
+            return e
         a, *_, b = Poly(sign * line, k).all_coeffs()
         degree = Poly(line, k).degree()
         at = rational.as_product(-b / a) if degree == 1 else (-b / a) ** (S.One / degree)
-        asked = ((a, True), (at - low, False), *([(high - at, False)] if high is not oo else []))
+        asked = [(a, True)]
+        asked += [(x, False) for x, end in ((at - low, low), (high - at, high)) if end.is_finite]
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
+
+    def _turn_of_exponential(self, line: Expr, e: ArgMin) -> Expr | None:
+        """The root of a B^(c k + d) + b, which rises in k, is not above 0 at the lower end, and not below at the upper one."""
+        k, low, high = e.limits[0]
+        found = [x for x in line.atoms(Pow, exp) if x.has(k) and is_exponential(x, k)]
+        if len(found) != 1 or not low.is_finite:
+            return None
+        (power,) = found
+        held = Dummy("power", positive=True)
+        p = Poly(line.xreplace({power: held}), held)
+        base, exponent = power.as_base_exp()
+        if p.degree() != 1 or any(x.has(k) for x in p.all_coeffs()):
+            return None
+        (a, b), (c, d) = p.all_coeffs(), Poly(exponent, k).all_coeffs()
+        rate = c * log(base)
+        end = line.xreplace({k: high}) if high is not oo else b if self.implies(self.charted(-rate), strict=True) else a
+        asked = ((base, True), (a * rate, True), (-line.xreplace({k: low}), False), (end, high is oo))
+        if not all(self.implies(self.charted(x), strict) for x, strict in asked):
+            return None
+        return log(factor(-b / a)) / rate - d / c
 
     def _indicated(self, x: Expr) -> Expr:
         """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
@@ -339,7 +369,10 @@ def _is_of_two_terms(p: Poly, low: Expr) -> bool:
 
 def _is_smooth(f: Expr, k: Expr) -> bool:
     """Whether it is made of polynomials and exponentials of such."""
-    return f.xreplace({e: Dummy() for e in f.atoms(exp) if e.args[0].is_polynomial(k)}).is_polynomial(k)
+    powers = [e for e in f.atoms(Pow) if e.has(k) and is_exponential(e, k) and e.base.is_positive]
+    return f.xreplace(
+        dict.fromkeys([*(e for e in f.atoms(exp) if e.args[0].is_polynomial(k)), *powers], Dummy())
+    ).is_polynomial(k)
 
 
 def _at_least(m: Moment) -> Expr | None:
