@@ -139,29 +139,48 @@ def test_a_start_of_other_values_is_refused():
 @settings(max_examples=60)
 @given(data=st.data(), atoms=st.integers(2, 6))
 def test_the_charts_reach_every_law(data, atoms):
-    """The numbers of a drawn law are values of the charts, of positive variables (`rest`: or 0)."""
+    """The numbers of a drawn law are values of the charts, of positive variables (`lower` and `spread`: or 0)."""
     laws = Laws(atoms)
     values = [data.draw(d.strategy(), label=n) for n, d in laws.parts("p").items()]
     if not laws.admits(values):
         return
     law = laws.whole(values)
-    f, top, second, mean, variance = law.largest, law.top, law.second, law.mean, law.variance
+    f, top, second, least, mean = law.largest, law.top, law.second, law.least, law.mean
     assert 0 < top < 1
-    assert 0 < second < f
-    assert top * f < mean <= top * f + (1 - top) * second
-    assert 0 < variance < mean * (f - mean)
+    assert 0 < least <= second < f
+    assert 0 < law.near < 1
+    assert 0 < law.variance <= (f - mean) * (mean - least)
     known = AnyLaw("p")
     at = {known.largest: f}
-    assert 0 < law.near < 1
-    assert 0 < law.least <= second
-    odds, below = top / (1 - top), f / second - 1
-    rest = second / ((1 + odds) * mean - odds * f) - 1
-    spread = variance / (mean * (f - mean) - variance)
-    names = {"p_odds": odds, "p_below": below, "p_rest": rest, "p_spread": spread}
-    names |= {"p_close": law.near / (1 - law.near), "p_lower": second / law.least - 1}
+    other = (mean - top * f) / (1 - top)
+    square = (law.variance + mean**2 - top * f**2) / (1 - top)
+    names = {"p_odds": top / (1 - top), "p_below": f / second - 1, "p_lower": second / least - 1}
+    names |= {"p_close": law.near / (1 - law.near), "p_rest": S.One, "p_spread": S.Zero}
+    if least < second:
+        names["p_rest"] = (second - other) / (other - least)
+        names["p_spread"] = (second - other) * (other - least) / (square - other**2) - 1
+    assert all(x >= 0 if name in ("p_lower", "p_spread") else x > 0 for name, x in names.items())
     for symbol, form in known.charts.items():
         put = {x: names[x.name] for x in form.free_symbols - set(at)} | at
         assert form.xreplace(put) == getattr(law, symbol.name.removeprefix("p_"))
+
+
+NUMBERS = {
+    "Bhatia and Davis": lambda p, k: Le(p.variance, k * (p.largest - p.mean) * (p.mean - p.least)),
+    "Popoviciu": lambda p, k: Le(p.variance, k * (p.largest - p.least) ** 2 / 4),
+    "Kantorovich": lambda p, k: Le(p.variance / p.mean**2, k * (p.largest - p.least) ** 2 / (4 * p.largest * p.least)),
+    "the mean": lambda p, k: Le(p.least, k * p.mean),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize(("off", "true"), [(S.One, True), (Rational(99, 100), False)])
+def test_what_the_numbers_of_any_law_are_bound_by_is_proved(name, off, true):
+    assert is_proved(lambda p: NUMBERS[name](p, off), p=Laws()) == true
+
+
+def test_bounds_that_two_atoms_reach_are_not_strict():
+    assert not is_proved(lambda p: p.variance < (p.largest - p.mean) * (p.mean - p.least), p=Laws())
 
 
 def test_nothing_else_is_known_of_any_law():

@@ -119,6 +119,12 @@ FILES = [
         "'n' of c needs a domain",
     ),
     (
+        "a set of SymPy for a domain",
+        conjecture("return Eq(q, q)", "q=sympy.Interval(0, 1)", "import sympy\n@claim"),
+        5,
+        "'q' of c needs a domain.* Interval.0, 1. is a set of SymPy, and Reals.0, 1, closed=True. the domain",
+    ),
+    (
         "an empty range",
         conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(5, 2), t=Integers(0)"),
         5,

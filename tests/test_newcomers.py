@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Integer, Integral, Lt, Rational, Symbol, gamma, log, oo, sqrt
+from sympy import Abs, Eq, Ge, Integer, Integral, Lt, Max, Rational, Sum, Symbol, exp, gamma, log, oo, sqrt
 
 from reports import clock
 from reports.workbench import _Check
@@ -16,8 +16,10 @@ from simulate.engine.search import Screen
 from simulate.engine.witness import Witness
 from theory import (
     CLOCK,
+    ArgMin,
     Binomial,
     ChiSquare,
+    Cov,
     E,
     Integers,
     Limit,
@@ -277,3 +279,154 @@ def test_one_look_of_an_ascent_takes_no_more_than_what_is_left_of_it():
     assert ascent.run([{"x": Rational(5, 4)}, {"x": Rational(7, 4)}]) is None
     assert ascent.cut
     assert list(ascent.known) == [(Rational(5, 4),)]
+
+
+class Pair(Loop):
+    """Two models, each of which moves a share a towards the other, and is pushed."""
+
+    a: Reals(0, 1)
+    x = coordinate()
+    y = coordinate()
+    initial = {"x": Integer(1), "y": Integer(-1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        x, y, a = now["x"], now["y"], self.a
+        return {
+            "x": (1 - a) * x + a * y + Noise("Z", Normal(0, 1)),
+            "y": (1 - a) * y + a * x + Noise("W", Normal(0, 1)),
+        }
+
+
+def test_a_covariance_that_rises_from_0_is_positive_whatever_the_base():
+    """(1 - 2 a)^2 and (2 a - 1)^2 were two bases, and one that may be 0, at a = 1/2, was none for an induction."""
+
+    def covariance(a, t):
+        return Cov(Pair(a).x(t), Pair(a).y(t))
+
+    assert is_proved(lambda a, t: Ge(covariance(a, t), 0), a=Reals(0, 1), t=Integers(0))
+    assert is_proved(lambda a, t: covariance(a, t) > 0, a=Reals(0, Rational(1, 2)), t=Integers(2))
+    assert not is_proved(lambda a, t: covariance(a, t) > 0, a=Reals(0, 1), t=Integers(1))  # at t = 1 it is 0
+    assert not is_proved(lambda a, t: covariance(a, t) > Rational(1, 100), a=Reals(0, 1), t=Integers(2))
+
+
+@pytest.mark.parametrize("off", [0, 1])
+def test_sums_of_powers_whose_base_the_domain_keeps_from_1_have_forms(off):
+    """Also at a = 1/2, where the base is 0."""
+
+    def covariance(a, t):
+        k = Symbol("k", integer=True)
+        return Eq(Cov(Pair(a).x(t), Pair(a).y(t)), (t - Sum((1 - 2 * a) ** (2 * k), (k, 0, t - 1 + off))) / 2)
+
+    assert is_proved(covariance, a=Reals(0, 1), t=Integers(0)) == (off == 0)
+
+
+class Sharpened(Loop):
+    """Odds that are raised to a power and multiplied in each round: sampling at a temperature, with a reward."""
+
+    b: Positive
+    c: Positive
+    u = coordinate()
+    initial = {"u": Integer(2)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"u": self.c * now["u"] ** self.b}
+
+
+@pytest.mark.parametrize(("off", "true"), [(0, True), (Rational(1, 100), False)])
+def test_numbers_that_are_raised_to_a_power_have_forms_and_limits(off, true):
+    t = Symbol("t", integer=True, nonnegative=True)
+
+    def limit(b, c):
+        return Eq(Limit(Sharpened(b, c).u(t), (t, oo)), c ** (1 / (1 - b)) + off)
+
+    def rises(b, t):
+        return Ge(Sharpened(b, 1).u(t + 1), Sharpened(b, 1).u(t) + off)
+
+    assert is_proved(limit, b=Reals(0, 1), c=Positive()) == true
+    assert is_proved(rises, b=Reals(1, 10), t=Integers(0)) == true
+    assert not is_proved(rises, b=Positive(), t=Integers(0))
+
+
+@pytest.mark.parametrize(("off", "true"), [(0, True), (Rational(1, 100), False)])
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        lambda m, z, off: E(Max(m + z, 0)) > Max(m, 0) + off,
+        lambda m, z, off: E(Max(m + z, 0)) > off,
+        lambda m, z, off: Ge(E(Abs(m + z)), Abs(m) + off),
+    ],
+    ids=["Jensen", "above 0", "size"],
+)
+def test_signs_of_a_real_number_are_seen_beside_0_and_there(claimed, off, true):
+    z = Noise("Z", Normal(0, 1))
+    assert is_proved(lambda m: claimed(m, z, off), m=Reals()) == true
+
+
+class Kept(Loop):
+    """A number of which 1 - 1/n is kept."""
+
+    n: Integers(2)
+    v = coordinate()
+    initial = {"v": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"v": now["v"] * (1 - 1 / self.n)}
+
+
+class Faster(Loop):
+    """A walk whose steps fall as samples grow by the factor c."""
+
+    c: Reals(1, 10)
+    x = coordinate()
+    initial = {"x": Integer(0)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1)) * self.c ** (-CLOCK / 2)}
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(99, 100), False)])
+def test_sums_over_generations_are_closed_on_the_domain(off, true):
+    t = Symbol("t", integer=True, nonnegative=True)
+    assert is_proved(lambda n: Eq(Sum(Kept(n).v(t), (t, 0, oo)), off * n), n=Integers(2)) == true
+    assert is_proved(lambda c, t: Lt(Var(Faster(c).x(t)), off / (c - 1)), c=Reals(1, 10), t=Integers(0)) == true
+
+
+def test_means_of_endless_sums_are_not_taken_term_by_term():
+    """The partial sums of X(t) (-1)^t have no limit, and no mean of it is said."""
+    t = Symbol("t", integer=True, nonnegative=True)
+    assert not is_proved(lambda c: Eq(E(Sum((-1) ** t * Faster(c).x(t), (t, 0, oo))), 0), c=Reals(1, 10))
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(99, 100), False)])
+def test_powers_are_compared_through_logarithms(off, true):
+    """p (1 - p)^n is largest at p = 1/(n + 1)."""
+
+    def bound(p, n):
+        return Ge(off * exp(-1) / n, p * (1 - p) ** n)
+
+    assert is_proved(bound, p=Reals(0, 1), n=Integers(1)) == true
+
+
+w = Symbol("w", real=True)
+mixed = (w**2 + (1 - w) ** 2) / (w * (2 - w))
+
+
+@pytest.mark.parametrize(
+    ("claimed", "true"),
+    [
+        (lambda q: Eq(ArgMin(mixed, (w, 0, 1)), (sqrt(5) - 1) / 2), True),  # at 0 it has no value
+        (lambda q: Eq(ArgMin(mixed, (w, Rational(1, 10), 1)), (sqrt(5) - 1) / 2), True),
+        (lambda q: Eq(ArgMin(mixed, (w, 0, 1)), (sqrt(5) - Rational(9, 10)) / 2), False),
+        (lambda q: Eq(ArgMin(mixed, (w, Rational(7, 10), 1)), (sqrt(5) - 1) / 2), False),  # beyond the turn
+        (lambda q: Eq(ArgMin(w**3 / 3 + w**2 / 2 - q * w, (w, 0, 9)), (sqrt(1 + 4 * q) - 1) / 2), True),
+        (lambda q: Eq(ArgMin(w**3 / 3 + w**2 / 2 - q * w, (w, 0, 9)), (sqrt(1 + 4 * q) + 1) / 2), False),
+        (lambda q: Eq(ArgMin(w**3 / 3 - q * w, (w, -9, 9)), sqrt(q)), False),  # it is lower at -9
+        (
+            lambda q: Eq(ArgMin(w**3 / 3 - w**2 / 2 + q * w / 9, (w, 0, 9)), (1 + sqrt(1 - 4 * q / 9)) / 2),
+            False,
+        ),  # or at 0
+        (lambda q: Eq(ArgMin(1 / (w - 1) ** 2 + w, (w, 0, 3)), 3), False),  # a pole inside
+    ],
+)
+def test_the_least_place_is_where_a_quadratic_slope_turns(claimed, true):
+    assert is_proved(claimed, q=Reals(0, 1)) == true

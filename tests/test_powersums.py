@@ -12,6 +12,7 @@ from sympy import (
     Lt,
     Product,
     Rational,
+    S,
     Sum,
     Symbol,
     atan,
@@ -42,6 +43,9 @@ SUMS = [
     Sum(i**2 + 1 / (3 * i) ** 3, (i, 1, k)),
     Sum(1 / (2**i * (n + 1)), (i, 1, k)),
     Sum(3 * 4 ** (i + 1) + n * 5**-i, (i, 0, k)),
+    Sum(S.Zero**i, (i, 0, k - 1)),
+    Sum(n * S.Zero ** (2 * i) + 2**i, (i, 0, k)),
+    Sum(S.Zero ** (2 * i - 4), (i, 2, k + 1)),
 ]
 LEFT = [
     Sum(1 / i, (i, 0, k)),
@@ -51,6 +55,8 @@ LEFT = [
     Sum(1 / i, (i, k, n)),
     Sum(n**i, (i, 1, k)),  # n may be 1
     Sum(2 ** (i**2), (i, 1, k)),
+    Sum(S.Zero ** (i - 1), (i, 2, k + 1)),  # all of it 0, which is not looked for
+    Sum(S.Zero ** (-i), (i, 0, k)),
 ]
 
 

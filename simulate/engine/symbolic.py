@@ -40,20 +40,23 @@ PATHS = 8  # that tell which branch of its step a loop takes
 def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment of a loop in symbols is estimated. Raises `CannotTell` for what its step says nothing of."""
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
-    seen = {o for m in moments for o in m.atoms(Observable)}
-    for o in sorted(seen, key=str):
+    for o in sorted({o for m in moments for o in m.atoms(Observable)}, key=str):
         if (problem := loop.unstated(o.name)) is not None:
             raise CannotTell(problem)
-    return recorded(wanted, simulation(loop, tuple(sorted({o.index[0] for o in seen if o.index}))), shift)
+    return recorded(wanted, simulation(loop, indices(wanted)), shift)
+
+
+def indices(wanted: Moment | Combination) -> tuple[Expr, ...]:
+    """Of the fresh draws from models that are asked for, in their order."""
+    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+    return tuple(sorted({o.index[0] for m in moments for o in m.atoms(Observable) if o.index}))
 
 
 @lru_cache(maxsize=512)
 def simulation(loop: Loop, draws: tuple[Expr, ...] = ()) -> Simulation:
     """The simulation of a loop with numbers for its parameters; draws: the indices of the fresh draws from its models."""
     step = _step(loop)
-    for index in draws:
-        _emission(loop, index)
-    key = f"symbols {loop}" + (f" draws {' '.join(map(str, draws))}" if draws else "")
+    key = f"symbols {loop}" + with_draws(loop, draws)
     fresh = bool(draws) or bool(_start(loop).noises)
     return Simulation(key, "raw", step.nanoseconds, partial(draw_paths, loop, draws), fresh, source=type(loop))
 
@@ -67,8 +70,24 @@ def draw_paths(
     for t, state in enumerate(_states(loop, rng, size, max(times))):
         if t in wanted:
             out |= {(name, t): x for name, x in zip(loop.state, state, strict=True)}
-            for i in draws:  # on streams of their own, so that they move no path
-                (out[f"draw{i}", t],) = _emission(loop, i)(apart(rng, FRESH, t, int(i)), state, size, t)
+            out |= fresh_draws(loop, draws, state, rng, size, t)
+    return out
+
+
+def with_draws(loop: Loop, draws: Sequence[Expr]) -> str:
+    """How a simulation is called that makes these fresh draws, too. Raises `CannotTell` where the loop states none."""
+    for index in draws:
+        _emission(loop, index)
+    return f" draws {' '.join(map(str, draws))}" if draws else ""
+
+
+def fresh_draws(
+    loop: Loop, draws: Sequence[Expr], state: Sequence[np.ndarray], rng: np.random.Generator, size: int, t: int
+) -> dict[tuple[str, int], np.ndarray]:
+    """Points from the models of generation t, on streams of their own, so that they move no path."""
+    out = {}
+    for i in draws:
+        (out[f"draw{i}", t],) = _emission(loop, i)(apart(rng, FRESH, t, int(i)), state, size, t)
     return out
 
 

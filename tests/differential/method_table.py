@@ -214,6 +214,13 @@ class Tempered(Pulled):
         return {"x": 3 * x**2 / (3 * x**2 + (1 - x) ** 2)}
 
 
+class Flattened(Tempered):
+    """A number that is raised to the power 2, and doubled."""
+
+    def step(self, state):
+        return {"x": 2 * state["x"] ** 2}
+
+
 class Uneven(Tempered):
     """Of the odds only the numerator is squared."""
 
@@ -445,7 +452,9 @@ METHODS = [
     Method("the largest draw so far", "derived", "methods.records._moment", times, [
         (E(Longest().x(t)), {t: 3}, Rational(11, 6)), (E(Longest().x(t) ** 2), {t: 2}, Rational(7, 2)),
     ]),
-    Method("odds", "derived", "methods.odds.form", times, [(E(Tempered().x(t)), AT, None)]),
+    Method("odds", "derived", "methods.odds.form", times, [
+        (E(Tempered().x(t)), AT, None), (E(Flattened().x(t)), AT, None),
+    ]),
     Method("quotients of linear functions", "derived", "methods.fractional.form", times, [(E(Doubled().x(t)), AT, None)]),
     Method("first times", "derived", "methods.firsts.derive", times, [
         (E(turned.first()), {p: third}, 3), (E(turned.first() ** 2), {p: third}, 15),

@@ -92,7 +92,6 @@ q = Symbol("q", positive=True)
 @claim(
     source="derived: the mean of a rank is the integral of 1 - F, by parts",
     mutants={"lam/4": lambda lam: half + lam / 4},
-    unreached={"derivation": "an integral of a root is left"},
 )
 def curation_mixed_hard_argmax_mean(lam=Positive(hi=1, notable=(half,))):
     """Up to lam = 1 the mean rank of the limit is 1/2 + lam/6.
@@ -105,7 +104,6 @@ def curation_mixed_hard_argmax_mean(lam=Positive(hi=1, notable=(half,))):
 @claim(
     source="derived: the mean of a rank is the integral of 1 - F, by parts",
     mutants={"without the last part": lambda lam: 1 - 1 / (2 * lam)},
-    unreached={"derivation": "an integral of a root is left"},
 )
 def curation_mixed_hard_argmax_mean_above(lam=Reals(1, 20, notable=(3,))):
     """From there on it is 1 - 1/(2 lam) + 1/(6 lam^2).

@@ -47,7 +47,6 @@ def discrete_mixed_fresh(
 @claim(
     source="derived: from the closed form of the squared error",
     mutants={"half of it": lambda n, m, p: p * (1 - p) / (2 * n)},
-    unreached={"derivation": "no certificate for the sign of 1 - rho^t"},
 )
 def discrete_mixed_fresh_below(
     n=Integers(1, notable=(10,)), m=Integers(1, notable=(20,)), p=Probability(), t=Integers(1, notable=(5,))

@@ -80,7 +80,7 @@ class PooledGaussianLoop(Loop):
 
     Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mu0; real(t) and spread(t), mean and variance of the
     real points of fit t, with `FixedReal` and wherever the start is the fit of such; pool(t) and width(t), those of the pool
-    of `Subsample`.
+    of `Subsample`; draw(t), a point from the model.
     Refuses too few points for the fit; a weight, a start or a ddof that the policy does not know (`BadInput`).
     Source: Kazdan et al. 2410.16713 (accumulation, subsamples); He, Xu & Cheng 2502.18049 (fresh real data).
     """
@@ -249,6 +249,10 @@ class PooledGaussianLoop(Loop):
                 fit = self._points(self.size, model)
         after |= {"mu": fit.mean + self.bias, "v": self._fitted(fit.spread, self.size)}
         return {name: after[name] for name in self.state}
+
+    def emit(self, state: dict[str, Expr], index) -> Expr:
+        scale = self.sigma0 if self.known_variance else sqrt(state["v"])
+        return state["mu"] + scale * Noise(f"X{index}", Normal(0, 1))
 
     @property
     def symmetry(self) -> Symmetry:

@@ -24,7 +24,7 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sympy import And, Basic, Expr, Integer, N, Rational, S, Symbol, ceiling, evaluate, sign, sympify
+from sympy import And, Basic, Expr, Integer, Interval, N, Rational, S, Set, Symbol, ceiling, evaluate, sign, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.alphabets import greeks
 from sympy.core.relational import Relational
@@ -85,6 +85,19 @@ def _holds(r: Relational, at: Mapping[Symbol, Expr]) -> Boolean:
     if not seen.is_Float:
         return r.xreplace(at)
     return r.func(sign(seen) if seen._prec > 1 else S.Zero, 0)  # 1: SymPy's word for no digit
+
+
+def _of_sympy(value: Any) -> str:
+    """Of a set of SymPy, given for a domain, what is written for it."""
+    if not isinstance(value, Set):
+        return ""
+    written = f"; {value} is a set of SymPy"
+    if isinstance(value, Interval):
+        ends = ", ".join(map(str, value.args[:2]))
+        sides = {bool(is_open) for end, is_open in zip(value.args[:2], value.args[2:], strict=True) if end.is_finite}
+        if sides in ({True}, {False}):
+            return f"{written}, and Reals({ends}{'' if sides == {True} else ', closed=True'}) the domain"
+    return written
 
 
 @lru_cache(maxsize=4096)
@@ -182,7 +195,7 @@ class Claim:
                 where = f"{name}= of {self.function.__name__} stands among its variables; expected @claim({name}=...) above it"
                 needed = (
                     f"parameter {name!r} of {self.function.__name__} needs a domain as its default, such as "
-                    f"{name}=Integers(2, 100) or {name}=Positive()"
+                    f"{name}=Integers(2, 100) or {name}=Positive(){_of_sympy(value)}"
                 )
                 raise BadInput(where if name in OPTIONS else needed, self.location)
         for at in self.touching:

@@ -121,7 +121,6 @@ def stability_k_gradient_steps_stable(
 @claim(
     source="derived: an affine recursion",
     needs=["d"],
-    unreached={"derivation": SIGNED},
     mutants={"ten times": lambda start: 10 * start},
 )
 def stability_k_gradient_steps_even(

@@ -351,22 +351,25 @@ class AnyLaw(Law):
 
     @property
     def charts(self) -> dict[Expr, Expr]:
-        """The others by variables: 0 < top < 1, 0 < near < 1, 0 < least <= second < largest,
-        top largest < mean <= top largest + (1 - top) second, 0 < variance < mean (largest - mean)."""
-        odds, below, spread = (Symbol(f"{self.args[0]}_{name}", positive=True) for name in ("odds", "below", "spread"))
-        rest = Symbol(f"{self.args[0]}_rest", nonnegative=True)
+        """The others by variables: 0 < top < 1, 0 < near < 1, 0 < least <= second < largest, and the mean between top largest +
+        (1 - top) least and top largest + (1 - top) second. Of the others' mean r, between least and second, and their mean square
+        q: r^2 <= q <= (least + second) r - least second, equal on the left where there is only one of them, on the right where
+        two (Bhatia and Davis 2000)."""
+        positive = ("odds", "below", "rest", "close")
+        odds, below, rest, close = (Symbol(f"{self.args[0]}_{name}", positive=True) for name in positive)
+        lower, spread = (Symbol(f"{self.args[0]}_{name}", nonnegative=True) for name in ("lower", "spread"))
         second = self.largest / (1 + below)
-        mean = (odds * self.largest + second / (1 + rest)) / (1 + odds)
-        variance = mean * (self.largest - mean) * spread / (1 + spread)
-        close = Symbol(f"{self.args[0]}_close", positive=True)
-        lower = Symbol(f"{self.args[0]}_lower", nonnegative=True)
+        least = second / (1 + lower)
+        other = least + (second - least) / (1 + rest)
+        square = other**2 + (second - other) * (other - least) / (1 + spread)
+        mean = (odds * self.largest + other) / (1 + odds)
         return {
             self.top: odds / (1 + odds),
             self.second: second,
             self.mean: mean,
-            self.variance: variance,
+            self.variance: (odds * self.largest**2 + square) / (1 + odds) - mean**2,
             self.near: close / (1 + close),
-            self.least: second / (1 + lower),
+            self.least: least,
         }
 
     @property

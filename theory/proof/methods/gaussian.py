@@ -5,10 +5,10 @@ So are events and quantiles of a positive coordinate whose logarithm is normal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from flint import arb
-from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Piecewise, S, erfinv, exp, expand, factor, log, sqrt, together
+from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Mul, Piecewise, S, erfinv, exp, expand, factor, log, sqrt, together
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal
@@ -29,14 +29,13 @@ MEAN, VARIANCE = Dummy("m", real=True), Dummy("v", positive=True)
 
 
 def mean_of(x: Expr, learn: Callable[[Moment], Derivation]) -> tuple[Expr, list[Derivation]]:
-    """E of a polynomial in observables, or of a power of a logarithm, with the derivations that it is put together from."""
+    """E of a polynomial in observables and draws beside them, or of a power of a logarithm, with the derivations that it is put
+    together from."""
     if x.has(log):
         found = learn(E(x))
         return found.form, [found]
-    seen = in_order(x.atoms(Observable))
     total, used = S.Zero, []
-    for powers, c in polynomial(x, seen).terms():
-        product = _product(seen, powers)
+    for c, product in _terms(x):
         if product != 1:
             used.append(learn(E(product)))
             c *= used[-1].form
@@ -48,16 +47,20 @@ def ball_of(x: Expr, learn: Callable[[Moment], arb]) -> arb:
     """The same in balls."""
     if x.has(log):
         return learn(E(x))
+    return sum((to_ball(c) * (learn(E(product)) if product != 1 else 1) for c, product in _terms(x)), arb(0))
+
+
+def _terms(x: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """A polynomial as (coefficient, product of observables), the draws beside them averaged: they are independent of these."""
     seen = in_order(x.atoms(Observable))
-    terms = ((to_ball(c), _product(seen, powers)) for powers, c in polynomial(x, seen).terms())
-    return sum((c * (learn(E(product)) if product != 1 else 1) for c, product in terms), arb(0))
+    draws = normal(x)[len(seen) :]
+    for powers, c in polynomial(x, [*seen, *draws]).terms():
+        c *= mean_of_draws(E(_product(draws, powers[len(seen) :])))[0]
+        yield c, _product(seen, powers)
 
 
-def _product(seen: list[Observable], powers: tuple[int, ...]) -> Expr:
-    product = S.One
-    for o, power in zip(seen, powers, strict=True):
-        product *= o**power
-    return product
+def _product(seen: Sequence[Expr], powers: tuple[int, ...]) -> Expr:
+    return Mul(*(o**power for o, power in zip(seen, powers, strict=False)))
 
 
 def _told(m: Moment) -> tuple[Expr, Expr] | None:

@@ -1,4 +1,5 @@
-"""A probability whose odds are raised to a power in each step, and multiplied: sampled at another temperature, or tilted."""
+"""A number that is raised to a power in each step, and multiplied, or a probability of which the odds are: sampled at another
+temperature, or tilted."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from .method import Derivation
 
 
 def form(loop: Loop, name: str, t: Expr) -> Derivation:
-    """The probability after t generations, by induction: its odds o become C o^c, hence o^(c^t) C^(1 + c + ... + c^(t-1)).
+    """The number, or probability, after t generations, by induction: it, or its odds, o becomes C o^c, hence o^(c^t) C^(1 + c +
+    ... + c^(t-1)).
 
     Raises `CannotTell` where the step of this coordinate is another one.
     """
@@ -20,20 +22,36 @@ def form(loop: Loop, name: str, t: Expr) -> Derivation:
     after = sympify(loop.step(loop.symbols())[name])
     if after.has(CLOCK, Noise) or after.atoms(Coordinate) != {x} or start.has(Noise, Coordinate):
         raise CannotTell(f"{name} depends on more than itself")
+    if (own := _power(factor(after).as_powers_dict(), x)) is not None:
+        number, (c, times) = start, own
+    else:
+        number, (c, times) = start / (1 - start), _of_odds(after, x, name)
+    what = name if own is not None else f"the odds of {name}"
+    reached, nonzero = number ** (c**t), []
+    if times != 1:
+        reached *= times ** (t if c == 1 else (c**t - 1) / (c - 1))
+        nonzero = [] if sympify(c).is_number else [c - 1]
+    asked = [y for y in (start, times, *([] if own is not None else [1 - start])) if not is_positive(y)]
+    told = f"{what} is raised to the power {c} in each step, and multiplied by {times}"
+    return Derivation(reached if own is not None else reached / (1 + reached), asked, nonzero, [told])
+
+
+def _power(powers: dict[Expr, Expr], x: Expr) -> tuple[Expr, Expr] | None:
+    """(c, C) where a product of powers is C x^c; None of others. What is taken of the powers is no longer among them."""
+    c = powers.pop(x, S.Zero)
+    times = Mul(*(base**e for base, e in powers.items()))
+    return None if c == 0 or sympify(c).has(x) or times.has(x) else (c, times)
+
+
+def _of_odds(after: Expr, x: Expr, name: str) -> tuple[Expr, Expr]:
+    """(c, C) where the odds o become C o^c. Raises `CannotTell`."""
     top, bottom = fraction(together(after))
     powers = (factor(top) / factor((bottom - top).expand())).as_powers_dict()
-    c: Expr = powers.pop(x, S.Zero)
     other: Expr = powers.pop(1 - x, S.Zero)
     if (turned := powers.pop(x - 1, S.Zero)).is_Integer:  # as SymPy writes factors
         other += turned
         powers[S.NegativeOne] += turned
-    times = Mul(*(base**e for base, e in powers.items()))
-    if c == 0 or c + other != 0 or not turned.is_Integer or c.has(x) or times.has(x):
+    found = _power(powers, x)
+    if found is None or found[0] + other != 0 or not turned.is_Integer:
         raise CannotTell(f"the odds of {name} are not raised to a power")
-    odds, nonzero = (start / (1 - start)) ** (c**t), []
-    if times != 1:
-        odds *= times ** (t if c == 1 else (c**t - 1) / (c - 1))
-        nonzero = [] if sympify(c).is_number else [c - 1]
-    asked = [y for y in (start, 1 - start, times) if not is_positive(y)]
-    told = f"the odds of {name} are raised to the power {c} in each step, and multiplied by {times}"
-    return Derivation(odds / (1 + odds), asked, nonzero, [told])
+    return found

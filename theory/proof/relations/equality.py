@@ -19,6 +19,8 @@ from sympy import (
     asin,
     atan,
     cos,
+    erf,
+    erfc,
     factor,
     log,
     pi,
@@ -57,17 +59,19 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
         if a == b:
             known.proof.steps.append("the sums are over the same range, term by term the same")
             return
-    a, b = (_without_powers_of_0(in_polygammas(in_harmonics(x))) for x in (a, b))
+    a, b = (_without_powers_of_0(in_polygammas(known.summed(in_harmonics(x)))) for x in (a, b))
     _equal(known, a, b)
     known.proof.steps.append("both sides have the same normal form")
 
 
 def _equal(known: Learned, a: Expr, b: Expr) -> None:
-    """The sides are equal as they are, by the signs of ratios, whose roots split, or by what a side condition leaves free."""
+    """The sides are equal as they are, by the signs of ratios, whose roots split, written by positive numbers, so that all roots
+    split, or by what a side condition leaves free.
+    """
     derived = a.xreplace({number: m for m, number in known.numbers.items()})
     reason = CannotTell(f"the derived form {known.named(derived)} is not seen to equal the claim's")
     tried: list[tuple[Expr, Expr]] = []
-    for written in (lambda x: x, known.with_ratios, known.narrow):
+    for written in (lambda x: x, known.with_ratios, known.charted, known.narrow):
         sides = written(a), written(b)
         if sides in tried:
             continue
@@ -179,16 +183,23 @@ def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
 
 
 def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
-    """Sines and cosines, and arcus functions, as symbols, one for all whose arguments, positive, have the same square, or inverse
-    ones.
+    """Sines, cosines and error functions, and arcus functions, as symbols, one for all whose arguments are the same, or, of the
+    latter, positive and have the same square, or inverse ones.
 
-    For u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where |u| < 1.
+    erf(-u) = -erf(u); for u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where
+    |u| < 1.
     """
     a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, _tangent) for x in (a, b))
+    a, b = (x.replace(erfc, lambda u: 1 - erf(u)) for x in (a, b))
     names: dict[Expr, Expr] = {}
     for x in sorted(a.atoms(sin, cos) | b.atoms(sin, cos), key=str):
         twin = next((y for y in names if y.func == x.func and is_zero(x.args[0] - y.args[0])), None)
         names[x] = Dummy(x.func.__name__, real=True) if twin is None else names[twin]
+    for x in sorted(a.atoms(erf) | b.atoms(erf), key=str):
+        known = [y for y in names if isinstance(y, erf)]
+        turned = next(((y, k) for y in known for k in (1, -1) if is_zero(x.args[0] - k * y.args[0])), None)
+        plain = Dummy("erf", positive=True) if x.is_positive else Dummy("erf", real=True)
+        names[x] = plain if turned is None else turned[1] * names[turned[0]]
     for x in sorted(a.atoms(asin) | b.atoms(asin), key=str):
         alike = (y for y in names if isinstance(y, asin) and _is_root(x.args[0]) and _is_root(y.args[0]))
         twin = next((y for y in alike if is_zero(x.args[0] ** 2 - y.args[0] ** 2)), None)

@@ -3,7 +3,7 @@
 The events of a relation are put together from the signs of a few quantities. Of these signs together one holds, with some
 probabilities p >= 0 of sum 1. A relation that is linear in the probabilities of the events is linear in the p: it holds of all
 of them if each has a coefficient that is at least 0, once the constant is spread over them. Signs that exclude each other, x < a
-and x > a + 1, are left out, and that a state which no step leaves, 0 symbols among the next draws, is left all the same.
+and x > a + 1, are left out, and those of a later generation that follow on no earlier one, as of a share that was lost.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product
 
-from sympy import And, Basic, Dummy, Eq, Expr, Gt, Ne, Not, Or, PolynomialError, S, exp, expand
+from sympy import And, Basic, Dummy, Eq, Expr, Gt, Lt, Ne, Not, Or, PolynomialError, S, expand, sign
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import Observable, never_negative
-from ...language.moments import HittingTime, Moment, PathMax, Prob, outermost
+from ...language.moments import E, HittingTime, Moment, PathMax, Prob, outermost
 from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
-from ..generations import all_at
 from ..symbols.normal_forms import is_zero
 from ..symbols.stand_ins import polynomial_in
 from .learned import Learned
 
-MOST_QUANTITIES = 5  # 3**5 cases
+MOST_QUANTITIES = 6  # 3**6 cases
 RANDOM = (Observable, Noise, PathMax, HittingTime)
 Signs = tuple[int, ...]
+KEPT = ((Eq, (0,)), (Gt, (1,)), (Lt, (-1,)))  # what a quantity may keep being, and its signs then
 
 
 def of_any_events(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     """Whether a op b is proved, whatever the events of its probabilities are."""
-    gap = b - a if op in ("<=", "<") else a - b
+    gap = _in_probabilities(known, b - a if op in ("<=", "<") else a - b)
     asked = in_order(set(outermost(gap)))
     if not asked or not all(isinstance(m, Prob) and m.given is None and _is_plain(m.variable) for m in asked):
         return False
@@ -64,6 +64,15 @@ def of_any_events(known: Learned, op: str, a: Expr, b: Expr) -> bool:
         f"of the {len(seen)} values that the difference takes with the events' indicators each has the sign, whatever the events"
     )
     return True
+
+
+def _in_probabilities(known: Learned, gap: Expr) -> Expr:
+    """With mean signs as probabilities, E sign(x) = P(x > 0) - P(x < 0): numbers of symbols that are alive are sums of such."""
+    if not any(isinstance(m, E) for m in outermost(gap)):
+        return gap
+    gap = known.standard(gap)
+    signs = {m: m.variable.args[0] for m in outermost(gap) if isinstance(m, E) and isinstance(m.variable, sign)}
+    return gap.xreplace({m: Prob(x > 0) - Prob(x < 0) for m, x in signs.items() if m.given is None})
 
 
 def _is_conditional(known: Learned, o: Observable) -> bool:
@@ -127,18 +136,19 @@ def _holds(event: Basic, quantities: Sequence[Expr], signs: Signs) -> bool:
     return sign > 0 if isinstance(event, Gt) or event.rel_op == "<" else sign >= 0
 
 
-def _excluding(known: Learned, quantities: Sequence[Expr]) -> list:
-    """What the signs keep to: where two quantities, or one and another's opposite, differ by a number of known sign; where one
-    has a sign; and where one is 0 for ever once it is.
-    """
-    out: list[Callable[..., bool]] = []
+def _excluding(known: Learned, quantities: Sequence[Expr]) -> list[Callable[[Signs], bool]]:
+    """What the signs keep to where two quantities, or one and another's opposite, differ by a number of known sign."""
+    out: list[Callable[[Signs], bool]] = []
     for i, q in enumerate(quantities):
+        alone = q.xreplace({o: structures.marginal(o) for o in q.atoms(Observable)})
+        never_below = {
+            o for o in alone.atoms(Observable) if not o.index and o.name in never_negative(known.charted(o.loop))
+        }
+        signed = alone.xreplace({o: Dummy(o.name, nonnegative=True) for o in never_below})
         for turned in (1, -1):
-            if _is_nonnegative(turned * q):
+            if (turned * signed).is_nonnegative:
                 out.append(lambda s, i=i, turned=turned: turned * s[i] >= 0)
         for j, other in enumerate(quantities):
-            if i != j and _is_0_from_then_on(q, other):
-                out.append(lambda s, i=i, j=j: s[i] != 0 or s[j] == 0)
             for turned in (1, -1):
                 more = expand(q - turned * other)
                 if i == j or more.has(*RANDOM):
@@ -147,37 +157,22 @@ def _excluding(known: Learned, quantities: Sequence[Expr]) -> list:
                     out.append(lambda s, i=i, j=j, turned=turned: s[i] == 1 or turned * s[j] == -1)
                 elif _has_sign(known, ">=", more):
                     out.append(lambda s, i=i, j=j, turned=turned: s[i] >= turned * s[j])
+            if i != j and _is_later(known, q, other):
+                for relation, kept in KEPT:
+                    if structures.stays(relation(alone, 0)):
+                        out.append(lambda s, i=i, j=j, kept=kept: s[i] not in kept or s[j] in kept)
     return out
 
 
-def _is_nonnegative(q: Expr) -> bool:
-    """Whether a quantity is, by its signs, or as a multiple of a coordinate that start and step keep so."""
-    c, x = q.as_independent(Observable, as_Add=False)
-    kept = isinstance(x, Observable) and not x.index and x.name in never_negative(x.loop) and c.is_nonnegative
-    return bool(kept or q.is_nonnegative)
-
-
-def _is_0_from_then_on(q: Expr, later: Expr) -> bool:
-    """Whether q is c (x - a) at a generation, `later` the same at one that is not before, and x stays at a once it is there."""
-    seen = q.atoms(Observable), later.atoms(Observable)
-    if any(len(one) != 1 for one in seen) or q.has(Noise, PathMax, HittingTime):
+def _is_later(known: Learned, q: Expr, other: Expr) -> bool:
+    """Whether one quantity is another in a later generation, both of one loop."""
+    first, second = q.atoms(Observable), other.atoms(Observable)
+    times = {o.t for o in first}, {o.t for o in second}
+    if not all(len(ts) == 1 for ts in times) or q.has(Noise, PathMax, HittingTime):
         return False
-    (x,), (y,) = seen
-    if (x.loop, x.name, x.index) != (y.loop, y.name, ()) or not (y.t - x.t).is_nonnegative:
-        return False
-    if (
-        structures.untold(x.loop, exp(x * y), given=False) is not None
-    ):  # the law of a step is needed, not some of its means
-        return False
-    moved = all_at(q, y.t)
-    if expand(moved - later) != 0 and expand(moved + later) != 0:
-        return False
-    v = Dummy("x", real=True)
-    line = expand(q.xreplace({x: v}))
-    slope = line.coeff(v)
-    if slope == 0 or expand(line - slope * v).has(v):
-        return False
-    return structures.is_kept(x.loop, x.name, expand(v - line / slope))
+    (now,), (then,) = times
+    moved = q.xreplace({o: Observable(o.loop, o.name, then, *o.index) for o in first})
+    return expand(moved - other) == 0 and _has_sign(known, ">=", then - now)
 
 
 def _has_sign(known: Learned, op: str, c: Expr) -> bool:

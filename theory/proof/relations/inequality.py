@@ -26,7 +26,7 @@ NO_CERTIFICATE = "no certificate for the sign of the difference"
 
 def holds(known: Learned, d: Expr, strict: bool) -> None:
     """d >= 0 (or > 0, if strict) on the whole domain, or `CannotTell` is raised; `Refuted` where it is seen to be false."""
-    d = in_gammas(in_harmonics(d), lambda e: known.implies(known.charted(e), strict=True))
+    d = in_gammas(known.summed(in_harmonics(d)), lambda e: known.implies(known.charted(e), strict=True))
     if (k := _power_of_0(known, d)) is not None:
         holds(known, d.xreplace({k: S.Zero}), strict)
         holds(known, d.xreplace({k: k + 1}), strict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sympy import Expr, Poly, Symbol, fraction, together
+from sympy import Expr, Poly, Pow, Symbol, cancel, fraction, together
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
@@ -31,11 +31,22 @@ def derived(m: Moment, charts: Mapping[Symbol, Expr]) -> Derivation | None:
         return None
     return replace(
         d,
-        form=d.form.xreplace(back),
+        form=_with_short_roots(d.form.xreplace(back)),
         positive=[c.xreplace(back) for c in d.positive],
         nonzero=[c.xreplace(back) for c in d.nonzero],
         steps=[f"{m} where its variables are"],
     )
+
+
+def _with_short_roots(x: Expr) -> Expr:
+    """With what roots are of in lowest terms: the positive numbers stand for quotients."""
+    return x.replace(
+        lambda e: isinstance(e, Pow) and not e.exp.is_Integer and e.base.is_rational_function(), _in_lowest_terms
+    )
+
+
+def _in_lowest_terms(root: Expr) -> Expr:
+    return cancel(together(root.base)) ** root.exp
 
 
 def _inverse(s: Symbol, c: Expr) -> tuple[Symbol, Expr]:

@@ -24,6 +24,7 @@ from sympy import (
     fraction,
     log,
     oo,
+    sqrt,
     sympify,
     together,
 )
@@ -103,7 +104,7 @@ class Learned(Assumptions):
         moments = sorted(set(outermost(x)), key=lambda m: (str(m), default_sort_key(m)))
         self.alike |= {name for name, count in Counter(str(self.named(m)) for m in moments).items() if count > 1}
         out = {m: self._learned(m, bounds) for m in moments}
-        found = self.integrated(self.placed(x.xreplace(out)))
+        found = cases.decided(self, self.integrated(self.placed(x.xreplace(out))))
         refuse_computed(found)
         return found
 
@@ -123,27 +124,34 @@ class Learned(Assumptions):
         return x.xreplace(places)
 
     def _turn(self, e: ArgMin) -> Expr:
-        """The root of the only factor of the slope without a sign on the range, if it is a k^n - b and rises; else the place.
+        """The root of the only factor of the slope without a sign on the range, if it is a k^n - b, or a quadratic that is below
+        0 at the start, and rises; else the place.
 
-        All other factors are positive or negative there, so the function falls up to the root and rises beyond.
+        All other factors are positive or negative inside, so the function falls up to the root and rises beyond; at an end it
+        may have no value, if the root is not there.
         """
         k, low, high = e.limits[0]
-        if k.is_integer:
+        told = e.falling.is_rational_function(k) or oo in (
+            high,
+            -low,
+        )  # in an endless range there is nothing but what is told
+        if k.is_integer or not (told or _is_smooth(e.falling, k)):
             return e
-        beyond = Dummy("k", nonnegative=True)
-        there = {k: low + beyond if low.is_finite else high - beyond if high.is_finite else Dummy("k", real=True)}
+        y = Dummy("k", positive=True)
+        if low.is_finite:
+            inside = low + y if high is oo else (low + high * y) / (1 + y)
+        else:
+            inside = high - y if high.is_finite else Dummy("k", real=True)
+        there = {k: inside}
         below = fraction(together(e.falling))[1]
-        endless = oo in (high, -low)
-        if not endless and not e.falling.is_rational_function(k) and not _is_smooth(e.falling, k):
-            return e
         if not self.is_other_than_0(self.charted(below.xreplace(there))):
             return e
         sign, line = 1, None
         for part in Mul.make_args(factor(e.slope)):
-            inside = self.charted(part.xreplace(there))
-            if self.implies(inside, strict=True):
+            value = self.charted(part.xreplace(there))
+            if self.implies(value, strict=True):
                 continue
-            if self.implies(-inside, strict=True):
+            if self.implies(-value, strict=True):
                 sign = -sign
             elif line is None:
                 line = part
@@ -153,13 +161,11 @@ class Learned(Assumptions):
             return e
         if not line.is_polynomial(k):
             return self._turn_of_exponential(sign * line, e) or e
-        if not _is_of_two_terms(Poly(line, k), low):
+        if (found := _root(Poly(sign * line, k), low, high)) is None:
             return e
-        a, *_, b = Poly(sign * line, k).all_coeffs()
-        degree = Poly(line, k).degree()
-        at = rational.as_product(-b / a) if degree == 1 else (-b / a) ** (S.One / degree)
-        asked = [(a, True)]
-        asked += [(x, False) for x, end in ((at - low, low), (high - at, high)) if end.is_finite]
+        at, rises, beside = found
+        asked = [(rises, True)]
+        asked += [(c, not self.is_other_than_0(self.charted(below.xreplace({k: end})))) for c, end in beside]
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
 
     def _turn_of_exponential(self, line: Expr, e: ArgMin) -> Expr | None:
@@ -332,6 +338,10 @@ class Learned(Assumptions):
         self.proof.steps += cert.steps
         return form
 
+    def summed(self, x: Expr) -> Expr:
+        """x with its sums in closed form, where they have one on the whole domain."""
+        return x.xreplace({e: self._perhaps_summed(e) for e in x.atoms(Sum)}) if x.has(Sum) else x
+
     def _perhaps_summed(self, x: Sum) -> Expr:
         """A sum of moments inside something else: in closed form, or itself where it has none that is seen."""
         try:
@@ -360,11 +370,26 @@ def _sums(x: Expr) -> set[Sum]:
     return set().union(*map(_sums, x.args)) if x.has(Sum) and not isinstance(x, Moment) else set()
 
 
-def _is_of_two_terms(p: Poly, low: Expr) -> bool:
-    """Whether it is a k^n + b: with opposite signs of a and b it has one root above 0, and changes its sign there."""
-    return p.degree() == 1 or (
-        p.degree() > 1 and low.is_nonnegative is True and set(p.monoms()) == {(p.degree(),), (0,)}
-    )
+def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, Expr, list[tuple[Expr, Expr]]] | None:
+    """(the root of a polynomial in a range, its first coefficient, for each end that is finite: what has to be at least 0 for the
+    root to be on the right side of it, and the end).
+
+    Of a k^n + b, and of a quadratic, whose larger root it is; None of others.
+    """
+    a, *middle, b = p.all_coeffs()
+    ends = [(side, end) for side, end in ((-1, low), (1, high)) if end.is_finite]
+    if p.degree() == 2 and not (low.is_nonnegative and middle == [0]):
+        if not low.is_finite:
+            return None
+        at = rational.as_product((sqrt(factor(middle[0] ** 2 - 4 * a * b)) - middle[0]) / (2 * a))
+        return at, a, [(side * p.eval(end), end) for side, end in ends]
+    if p.degree() == 1:
+        at = rational.as_product(-b / a)
+    elif low.is_nonnegative and set(p.monoms()) == {(p.degree(),), (0,)}:
+        at = (-b / a) ** (S.One / p.degree())
+    else:
+        return None
+    return at, a, [(side * (end - at), end) for side, end in ends]
 
 
 def _is_smooth(f: Expr, k: Expr) -> bool:

@@ -6,7 +6,9 @@ from sympy import Dummy, Expr, Product, Sum, oo, sympify
 
 from ...language.binders import ranges
 from ...language.errors import CannotTell
+from ...language.loops import Observable
 from ...language.moments import Limit, Moment, PathMax, Sensitivity
+from .. import structures
 from . import endless
 from .learned import Learned
 
@@ -18,7 +20,7 @@ def forwards(known: Learned, *sides: Expr) -> None:
         if not isinstance(r.binder, Sum | Product | PathMax):
             continue
         if r.high is oo and not isinstance(r.binder, PathMax):
-            if not (r.binder.function.has(Moment) or endless.converges(known, r.binder, grow)):
+            if not (_is_derived(r.binder.function) or endless.converges(known, r.binder, grow)):
                 raise CannotTell(f"{r} is not seen to converge")
             continue
         inner = {o.variable: o.low + Dummy("k", integer=True, nonnegative=True) for o in r.around}
@@ -27,3 +29,9 @@ def forwards(known: Learned, *sides: Expr) -> None:
             gap = gap.xreplace(inner)
         if not known.implies(known.charted(gap), strict=False):
             raise CannotTell(f"{r} is not seen to run forwards: restrict the domain")
+
+
+def _is_derived(term: Expr) -> bool:
+    """Whether the terms of an endless sum are looked at when their moments are derived: these, and states without chance."""
+    seen = term.atoms(Observable)
+    return term.has(Moment) or (bool(seen) and all(structures.is_deterministic(o.loop) for o in seen))

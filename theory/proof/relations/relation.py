@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Dummy, Expr, nan, oo, sympify, zoo
+from sympy import Dummy, Expr, nan, oo, sign, sympify, zoo
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.errors import CannotTell
@@ -69,7 +69,7 @@ def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:
         return
     if candidates.of_every_law(known, op, a, b) or masses.of_every_law(known, op, a, b):
         return
-    if any(x.has(Prob) for x in (a, b)) and happenings.of_any_events(known, op, a, b):
+    if any(x.has(Prob) or known.standard(x).has(sign) for x in (a, b)) and happenings.of_any_events(known, op, a, b):
         return
     unbounded = op == "==" or any(x.has(Prob) for x in (a, b))
     reason = CannotTell("")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Function, Mul, cancel, exp, expand, expand_log, gamma, log, together
+from sympy import Add, Expr, Function, Mul, Pow, cancel, exp, expand, expand_log, gamma, log, together
 
 from .sign import Asked, Certificate
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
-    """x = A - B, both positive, B or A a product of gammas and roots, or an exponential: compare log A and log B."""
-    x, positive = asked.x, asked.positive
+    """x = A - B, both positive, B or A a product of gammas, roots and powers, or an exponential: compare log A and log B."""
+    x = asked.x
     if not asked.is_short or x.is_rational_function():
         return False  # the cone knows more of it
     if not all(isinstance(f, gamma | exp) for f in x.atoms(Function)):
         return False  # others are multiplied out for nothing: no logarithm takes them apart
+    ways = (expand(x), x) if any(p.exp.free_symbols for p in x.atoms(Pow)) else (expand(x),)
+    return any(
+        _compared(asked, y, cert) for y in dict.fromkeys(ways)
+    )  # a power is not split over a sum that is multiplied out
+
+
+def _compared(asked: Asked, x: Expr, cert: Certificate) -> bool:
+    positive = asked.positive
     rational, other = [], []
-    for term in Add.make_args(expand(x)):
+    for term in Add.make_args(x):
         (rational if term.is_rational_function() else other).append(term)
     if len(other) > 2 or (len(other) == 2 and rational):
         alone = [term for term in other if isinstance(term, exp)]
@@ -41,7 +49,7 @@ def certify(asked: Asked, cert: Certificate) -> bool:
 
 
 def _log(x: Expr) -> Expr:
-    if x.has(gamma):
+    if x.has(gamma) or any(p.exp.free_symbols for p in x.atoms(Pow)):
         return expand_log(log(x))
     first = Mul.make_args(Add.make_args(x)[0])
     common = Add(*(f.args[0] for f in first if isinstance(f, exp)))  # of a sum of exponentials, one is taken out

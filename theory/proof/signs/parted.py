@@ -1,4 +1,4 @@
-"""Quotients over one denominator, a function by itself, and a real number by its halves."""
+"""Quotients over one denominator, a function by itself, and a real number by its halves, or beside 0."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from sympy import (
     expand_mul,
     factor,
     fraction,
+    nan,
     powsimp,
     together,
+    zoo,
 )
 
 from ...language.lengths import operations
@@ -83,15 +85,17 @@ def _divided(x: Expr, a: Expr) -> Expr:
 
 
 def _by_halves(asked: Asked, cert: Certificate) -> bool:
-    """Of a real number, its size is put in with either sign."""
-    real = [s for s in asked.x.free_symbols if s.is_extended_nonnegative is None and not s.is_integer]
-    if len(real) != 1:
+    """Of a real number that may be 0 its size is put in, with either sign if it has both; and 0 by itself."""
+    open_ones = [s for s in asked.x.free_symbols if not s.is_extended_positive and not s.is_integer]
+    if len(open_ones) != 1 or (s := open_ones[0]).is_extended_negative:
         return False
-    (s,) = real
-    size = stand_in(s, s.name, nonnegative=True)
-    halves: dict[Expr, None] = dict.fromkeys(asked.x.xreplace({s: y}) for y in (size, -size))
+    size = stand_in(s, s.name, positive=True)
+    signed = [size] * (not s.is_extended_nonpositive) + [-size] * (not s.is_extended_nonnegative)
+    parts: dict[Expr, None] = dict.fromkeys(asked.x.xreplace({s: y}) for y in (S.Zero, *signed))
     own = Certificate()
-    if not all(asked.positive(half, own, asked.strict) for half in halves):
+    if any(part.has(nan, zoo) for part in parts):
+        return False
+    if not all(asked.positive(part, own, asked.strict) for part in parts):
         return False
     cert.said += own.said
-    return cert.say(f"{s} of either sign")
+    return cert.say(f"{s} of either sign, or 0" if len(signed) == 2 else f"{s} above 0, or 0")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sympy import Add, Expr, Mul, expand, expand_log, log, together
 
+from ..symbols.stand_ins import stand_in
 from .sign import Asked, Certificate, short
 
 MOST_LOGS, MOST_STEPS = 4, 1  # different coefficients; of how many ways it is a part
@@ -15,9 +18,23 @@ def certify(asked: Asked, cert: Certificate) -> bool:
     x = asked.x
     if asked.strict or asked.depth > MOST_STEPS or not asked.is_short or not x.has(log):
         return False
+    x = expand_log(x)
+    return any(_certified(asked, y, cert) for y in (x, *_counted_on(x)))
+
+
+def _counted_on(x: Expr) -> Iterator[Expr]:
+    """The same of n = k + 1, k a number 0, 1, ... with log(k + 1) in it: n is positive, and the coefficients of logarithms are
+    shorter with it."""
+    for u in sorted({f.args[0] for f in x.atoms(log)}, key=str):
+        c, k = u.as_coeff_Add()
+        if c.is_positive and k.is_Symbol and k.is_nonnegative:
+            yield x.xreplace({k: stand_in(u, "n", positive=True) - c})
+
+
+def _certified(asked: Asked, x: Expr, cert: Certificate) -> bool:
     sums: dict[Expr, list[Expr]] = {}
     others: list[Expr] = []
-    for term in Add.make_args(expand(expand_log(x))):
+    for term in Add.make_args(expand(x)):
         logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
         if not logs:
             others.append(term)

@@ -70,7 +70,7 @@ def _induction(asked: Asked, t: Symbol, terms: Terms, cert: Certificate) -> bool
                 return False
             step += d
             continue
-        if c.has(t) or not base.is_positive:
+        if c.has(t) or not (base.is_positive or positive(base, own, strict=False)):
             return False
         if positive(base - 1, own, strict=False):  # base**t >= 1: a gain is at least its value at base**t = 1
             if not positive(c, own, strict=False):
@@ -88,7 +88,7 @@ def _induction(asked: Asked, t: Symbol, terms: Terms, cert: Certificate) -> bool
         return False
     cert.said += own.said
     return cert.say(
-        f"induction in {t}: f(0) and f({t}+1) - f({t}) have the sign, powers of bases in (0, 1] taken at the "
+        f"induction in {t}: f(0) and f({t}+1) - f({t}) have the sign, powers of bases in [0, 1] taken at the "
         "worse end of [0, 1]"
     )
 

@@ -9,7 +9,7 @@ from ...language.randomness import is_deterministic
 from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
-from .grains import drawn, is_count, is_kept
+from .grains import drawn, is_count
 from .lasting import stays
 from .lawful import (
     conditions,
@@ -49,7 +49,6 @@ __all__ = [
     "in_symbols",
     "is_count",
     "is_deterministic",
-    "is_kept",
     "laws_in",
     "laws_of",
     "lost_for_ever",

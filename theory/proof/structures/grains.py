@@ -111,14 +111,6 @@ def ceilings(loop: Loop) -> dict[str, Expr]:
 
 
 @lru_cache(maxsize=2048)
-def is_kept(loop: Loop, name: str, place: Expr) -> bool:
-    """Whether a step surely leaves a coordinate where it is once it is there, whatever the others are."""
-    if name not in loop.state or place.has(Observable, Noise):
-        return False
-    return expand(at_an_end(loop.step(loop.symbols())[name], loop.symbols()[name], place) - place) == 0
-
-
-@lru_cache(maxsize=2048)
 def drawn(loop: Loop, name: str) -> tuple[Expr, Expr, Expr] | None:
     """The least and the most value of a coordinate that is drawn anew in every fit, and the grain between its values there."""
     added = _added(loop).get(name)

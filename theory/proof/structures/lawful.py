@@ -475,8 +475,8 @@ def _ranges(loop: Loop, state: dict[str, Symbol], tried: Any) -> tuple[dict[Symb
             first, later = (tuple(e.xreplace({CLOCK: fit}) for e in ends) for fit in (S.One, CLOCK + 1))
             try:
                 found |= _within(sympify(start[name]), first, {}, None)
-                for case in _cases(after[name], {}):
-                    found |= _within(case, later, ranges, (state[name], grains(loop).get(name)))
+                of = state[name], grains(loop).get(name)
+                found |= set().union(*(_within(case, later, ranges, of) for case in _cases(after[name], {})))
             except CannotTell:
                 leaving.add(name)
         if not leaving:

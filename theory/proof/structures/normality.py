@@ -61,7 +61,7 @@ def _draws_normal(loop: Loop) -> bool:
 
 
 def _is_linear(x: Expr, state: tuple[Symbol, ...]) -> bool:
-    x = sympify(x)
+    x = _centred(sympify(x), state)
     noises = tuple(sorted(x.atoms(Noise), key=str))
     if not all(isinstance(z.law, Normal) and not z.law.has(*state, Noise) for z in noises):
         return False
@@ -69,20 +69,28 @@ def _is_linear(x: Expr, state: tuple[Symbol, ...]) -> bool:
     return not variables or (x.is_polynomial(*variables) and Poly(x, *variables).total_degree() <= 1)
 
 
-def normal(x: Expr) -> list[Observable]:
-    """The observables in x, if they are jointly normal and all that is random in it; else none."""
+def _centred(x: Expr, state: tuple[Symbol, ...]) -> Expr:
+    """With draws whose mean alone hangs on the state as that mean and a draw of mean 0."""
+    moved = [z for z in x.atoms(Noise) if isinstance(z.law, Normal) and z.law.mean.has(*state)]
+    return x.xreplace({z: z.law.mean + Noise(f"{z.args[0]} less its mean", Normal(0, z.law.variance)) for z in moved})
+
+
+def normal(x: Expr) -> list[Expr]:
+    """The observables in x, and the draws beside them, if they are jointly normal and all that is random in it; else none."""
     seen = in_order(x.atoms(Observable))
+    draws = in_order({z for z in x.atoms(Noise) if not any(o.has(z) for o in seen)})
     known = all(o.name in o.loop.state or (o.name == "draw" and _draws_normal(o.loop)) for o in seen)
-    return seen if known and not x.has(Noise) and all(stays_normal(o.loop) for o in seen) else []
+    fresh = all(isinstance(z.law, Normal) and not z.law.has(Observable, Noise) for z in draws)
+    return [*seen, *draws] if seen and known and fresh and all(stays_normal(o.loop) for o in seen) else []
 
 
-def polynomial(x: Expr, seen: Sequence[Observable]) -> Poly:
+def polynomial(x: Expr, seen: Sequence[Expr]) -> Poly:
     """x as a polynomial in these: in symbols for them, as SymPy would expand what a loop is made of, too."""
-    symbols = {o: Dummy(o.name) for o in seen}
+    symbols = {o: Dummy("x") for o in seen}
     return Poly(x.xreplace(symbols), *symbols.values())
 
 
-def slopes(x: Expr, seen: Sequence[Observable]) -> list[Expr] | None:
+def slopes(x: Expr, seen: Sequence[Expr]) -> list[Expr] | None:
     """The coefficients of x and its constant, if it is linear in `seen` and not constant."""
     try:
         p = polynomial(x, seen)
@@ -125,9 +133,9 @@ def along(x: Expr) -> tuple[Expr, Expr] | None:
         return None
     rest = Add(*(b * o for o, b in zip(seen, along_each, strict=True) if o != first))
     turned = x.xreplace({first: (ALONG - rest) / c})
-    if turned.has(Observable):  # products that hide that it cancels
-        turned = turned.replace(lambda e: e.is_Add and e.has(Observable), expand)
-    return None if turned.has(Observable) else (c * first + rest, turned)
+    if turned.has(*seen):  # products that hide that it cancels
+        turned = turned.replace(lambda e: e.is_Add and e.has(*seen), expand)
+    return None if turned.has(*seen) else (c * first + rest, turned)
 
 
 def along_logarithm(x: Expr) -> tuple[Expr, Expr] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 
 from sympy import (
@@ -25,6 +26,7 @@ from sympy import (
     atan,
     binomial,
     cancel,
+    cos,
     cosh,
     erf,
     erfc,
@@ -43,6 +45,7 @@ from sympy import (
     pi,
     powdenest,
     powsimp,
+    sin,
     sinh,
     sqrt,
     sympify,
@@ -71,7 +74,7 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
-from . import halves, ordered, ranges
+from . import halves, kinks, ordered, ranges
 from .batches import divided, in_one_piece
 from .believed import believed
 from .cases import TAME, Event, written
@@ -183,21 +186,24 @@ def _tilted(f: Expr, z: Noise) -> Expr:
 
 
 def _normal(f: Expr, z: Noise) -> Expr | None:
-    """E f(X), X ~ N(m, v): None if f is no multiple of erf or erfc of a line, of |a line|, or of erf(c |X|) with m = 0.
+    """E f(X), X ~ N(m, v): None if f is no multiple of erf, erfc, sine or cosine of a line, of |a line|, or of erf(c |X|) with
+    m = 0.
 
-    E erf(a + b X) = erf((a + b m)/sqrt(1 + 2 b^2 v)); E erf(c |X|) = (2/pi) arctan(c sqrt(2 v)), in polar coordinates;
-    E |X| = sqrt(2 v/pi) e^(-m^2/(2 v)) + m erf(m/sqrt(2 v)).
+    E cos(a + b X) = e^(-b^2 v/2) cos(a + b m), and so for the sine; E erf(a + b X) = erf((a + b m)/sqrt(1 + 2 b^2 v));
+    E erf(c |X|) = (2/pi) arctan(c sqrt(2 v)), in polar coordinates; E |X| = sqrt(2 v/pi) e^(-m^2/(2 v)) + m erf(m/sqrt(2 v)).
     """
     k, g = f.as_independent(z, as_Add=False)
     if isinstance(g, erfc):
         inner = _normal(erf(*g.args), z)
         return None if inner is None else k * (1 - inner)
-    if not isinstance(g, erf | Abs):
+    if not isinstance(g, erf | Abs | sin | cos):
         return None
     (line,) = g.args
     mean, variance = z.law.mean, z.law.variance
     if line.is_polynomial(z) and line.as_poly(z).degree() == 1:
         mean, variance = expand(line.xreplace({z: mean})), line.as_poly(z).LC() ** 2 * variance
+        if isinstance(g, sin | cos):
+            return k * exp(-variance / 2) * g.func(mean)
         if isinstance(g, erf):
             return k * erf(mean / sqrt(1 + 2 * variance))
         if not variance.is_positive:
@@ -242,8 +248,14 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
         x = x.replace(lambda f: isinstance(f, sinh | cosh) and f.has(Noise), lambda f: f.rewrite(exp))
         return average(expand_over(x, *noises), noises, closed=True)
     except CannotTell:
-        form = _greater(m.variable)
-        return (law_mean(m) if form is None else form), []
+        if (form := _greater(m.variable)) is not None:
+            return form, []
+        if m.variable.has(*kinks.KINKS) and len(noises) == 1:
+            needed: list[Expr] = []
+            with suppress(CannotTell):
+                _ask_density(list(noises), needed)
+                return kinks.mean(m.variable, *noises), needed
+        return law_mean(m), []
 
 
 def _greater(f: Expr) -> Expr | None:
@@ -341,7 +353,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
             else:
                 stuck.append(f)
         stuck = [f for f in stuck if not _by_a_count(f, [*stuck, *special], powers, rest, conditions is None)]
-        if stuck and (compared := _compared(stuck, special, powers)) is not None:
+        if stuck and (compared := _compared(stuck, special, powers, conditions)) is not None:
             rest.append(compared)
             stuck = []
         if not stuck:
@@ -434,10 +446,12 @@ def _diverges_at_0(f: Expr, powers: dict[Noise, list]) -> bool:
     return all(z.is_nonnegative for z in draws) and bool((Add(*(z.law.near_zero for z in draws)) + e).is_nonpositive)
 
 
-def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list]) -> Expr | None:
+def _compared(
+    stuck: list[Expr], special: list[Expr], powers: dict[Noise, list], needed: list[Expr] | None
+) -> Expr | None:
     """The mean of maxima, minima, sizes and signs of several draws, with the powers of these, which are then used up.
 
-    None where it is not known.
+    needed: as the conditions of `noise_terms`.  None where it is not known.
     """
     draws = [z for z in powers if any(f.has(z) for f in stuck)]
     if any(f.has(*draws) for f in special) or any(powers[z][1] for z in draws):
@@ -449,7 +463,13 @@ def _compared(stuck: list[Expr], special: list[Expr], powers: dict[Noise, list])
             f = Mul(f, *(z ** powers[z][0] * Abs(z) ** powers[z][2] for z in draws))
             value = halves.mean(f) if any(isinstance(z.law, Normal) for z in draws) else ordered.mean(f, average)
     except CannotTell:
-        return None
+        if len(draws) != 1:
+            return None
+        try:
+            _ask_density(draws, needed)
+            value = kinks.mean(f, *draws)
+        except CannotTell:
+            return None
     for z in draws:
         powers[z] = [S.Zero, 0, 0]
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Add, Dummy, Expr, Mul, Pow, S, Symbol, expand
+from sympy import Add, Dummy, Expr, Mul, Pow, S, Symbol, expand, factor
 
 from .normal_forms import is_zero
 
@@ -40,7 +40,19 @@ def _by_base(x: Expr, t: Symbol, whole: Mapping[Expr, Expr]) -> list[tuple[Expr,
             else:
                 rest.append(f)
         out[base] = out.get(base, S.Zero) + Mul(*rest)
-    return [(b, c) for b, c in out.items() if not is_zero(c)]
+    return [(b, c) for b, c in _joined(out) if not is_zero(c)]
+
+
+def _joined(found: Mapping[Expr, Expr]) -> list[tuple[Expr, Expr]]:
+    """With one term for all bases that are the same rational function: (1 - a)**2 and (a - 1)**2."""
+    if len(found) < 2:
+        return list(found.items())
+    out: dict[Expr, tuple[Expr, Expr]] = {}
+    for base, c in found.items():
+        key = factor(base) if base.is_rational_function() else base
+        first, sum_of = out.get(key, (base, S.Zero))
+        out[key] = first, sum_of + c
+    return list(out.values())
 
 
 def _with_whole_powers(x: Expr, t: Symbol, whole: dict[Expr, Expr]) -> Expr:

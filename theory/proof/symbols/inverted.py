@@ -2,7 +2,7 @@
 
 Functions that rise or fall, powers and absolute values are undone; a quadratic by its square, a quotient of two lines by what is
 left beside its pole; the least of several functions is above a number where all of them are. Single numbers are left out or in as
-it comes: a draw with a density is none of them.
+it comes: a draw with a density is none of them. Whether the level itself counts matters where a function stays at it.
 """
 
 from __future__ import annotations
@@ -60,82 +60,81 @@ def where(condition: Boolean, x: Symbol) -> Region:
     """Where a condition on a real x holds, but for single numbers. Raises `CannotTell`."""
     match condition:
         case And():
-            return _all_of([where(c, x) for c in condition.args])
+            return all_of([where(c, x) for c in condition.args])
         case Or():
             return _any_of([where(c, x) for c in condition.args])
         case Ge() | Gt() | Le() | Lt():
-            return above(condition.gts - condition.lts, S.Zero, x)
+            return above(condition.gts - condition.lts, S.Zero, x, isinstance(condition, Gt | Lt))
     raise CannotTell(f"where {condition}")
 
 
-def above(f: Expr, level: Expr, x: Symbol) -> Region:
-    """Where f > level, of a real x, but for single numbers. Raises `CannotTell`."""
+def above(f: Expr, level: Expr, x: Symbol, strict: bool = True) -> Region:
+    """Where f > level (>= level), of a real x, but for single numbers. Raises `CannotTell`."""
     if f == x:
         return [(level, oo)]
     if not f.has(x):
-        if (sign := _sign(f - level)) == 0:
-            raise CannotTell(f"whether {f} is above {level}")
-        return [LINE] if sign > 0 else []
+        sign = _sign(f - level)
+        return [LINE] if sign > 0 or (sign == 0 and not strict) else []
     match f:
         case Min():
-            return _all_of([above(y, level, x) for y in f.args])
+            return all_of([above(y, level, x, strict) for y in f.args])
         case Max():
-            return _any_of([above(y, level, x) for y in f.args])
+            return _any_of([above(y, level, x, strict) for y in f.args])
         case Abs():
             (y,) = f.args
             if not _nonnegative(level):
                 _sign(level)
                 return [LINE]
-            return _any_of([above(y, level, x), above(-y, level, x)])
+            return _any_of([above(y, level, x, strict), above(-y, level, x, strict)])
         case log():
             if not _positive(f.args[0]):
                 raise CannotTell(f"where {f} has a value")
-            return above(f.args[0], exp(level), x)
+            return above(f.args[0], exp(level), x, strict)
         case Pow() if not f.exp.has(x):
-            return _power(f.base, f.exp, level, x)
+            return _power(f.base, f.exp, level, x, strict)
     if (known := RISING.get(type(f))) is not None:
         undone, (low, high) = known
         if low != -oo and _sign(level - low) <= 0:
             return [LINE]
         if high != oo and _sign(level - high) >= 0:
             return []
-        return above(f.args[0], undone(level), x)
-    return _taken_apart(f, level, x)
+        return above(f.args[0], undone(level), x, strict)
+    return _taken_apart(f, level, x, strict)
 
 
-def _below(f: Expr, level: Expr, x: Symbol) -> Region:
-    return _outside(above(f, level, x))
+def _below(f: Expr, level: Expr, x: Symbol, strict: bool) -> Region:
+    return outside(above(f, level, x, not strict))
 
 
-def _taken_apart(f: Expr, level: Expr, x: Symbol) -> Region:
+def _taken_apart(f: Expr, level: Expr, x: Symbol, strict: bool) -> Region:
     """Of a sum or a product: what does not move is brought to the other side, if that leaves less."""
     rest, moving = f.as_independent(x, as_Add=True) if isinstance(f, Add) else (S.Zero, f)
     factor, inner = moving.as_independent(x, as_Add=False)
     if factor == 1 and (rest == 0 or isinstance(inner, Add)):
-        return _rational(f, level, x)
+        return _rational(f, level, x, strict)
     place = (level - rest) / factor
-    return above(inner, place, x) if _sign(factor) > 0 else _below(inner, place, x)
+    return above(inner, place, x, strict) if _sign(factor) > 0 else _below(inner, place, x, strict)
 
 
-def _power(base: Expr, e: Expr, level: Expr, x: Symbol) -> Region:
+def _power(base: Expr, e: Expr, level: Expr, x: Symbol, strict: bool) -> Region:
     if e.is_negative:  # 1/h > level
         h, sign = base ** (-e), _sign(level)
         upper = above(h, S.Zero, x)
         if sign == 0:
             return upper
-        near = _below(h, 1 / level, x)
-        return _all_of([upper, near]) if sign > 0 else _any_of([upper, near])
+        near = _below(h, 1 / level, x, strict)
+        return all_of([upper, near]) if sign > 0 else _any_of([upper, near])
     if e.is_Integer and e % 2:
-        return above(base, level ** (1 / e) if _order(level) >= 0 else -((-level) ** (1 / e)), x)
+        return above(base, level ** (1 / e) if _order(level) >= 0 else -((-level) ** (1 / e)), x, strict)
     if not e.is_Integer and not (e.is_positive and _nonnegative(base)):
         raise CannotTell(f"where {base**e} has a value")
     if not _nonnegative(level):
         _sign(level)
         return [LINE]
-    return above(Abs(base), level ** (1 / e), x)
+    return above(Abs(base), level ** (1 / e), x, strict)
 
 
-def _rational(f: Expr, level: Expr, x: Symbol) -> Region:
+def _rational(f: Expr, level: Expr, x: Symbol, strict: bool) -> Region:
     """Of a line, of a quadratic, and of a quotient of lines."""
     try:
         top, bottom = (Poly(part, x) for part in fraction(together(f)))
@@ -144,23 +143,24 @@ def _rational(f: Expr, level: Expr, x: Symbol) -> Region:
     degrees = (top.degree(), bottom.degree())
     if degrees == (1, 0):
         a, b = (cancel(y / bottom.LC()) for y in top.all_coeffs())
-        return above(a * x, level - b, x)
+        return above(a * x, level - b, x, strict)
     if degrees == (2, 0):
         a, b, c = (cancel(y / bottom.LC()) for y in top.all_coeffs())
         middle = cancel(b / (2 * a))
-        return above(a * (x + middle) ** 2, cancel(level - c + a * middle**2), x)
+        return above(a * (x + middle) ** 2, cancel(level - c + a * middle**2), x, strict)
     if degrees in ((0, 1), (1, 1)):
         c, d = bottom.all_coeffs()
         a, b = top.coeff_monomial(x), top.coeff_monomial(1)
         left = cancel((b - a * d / c) / c)
-        return above(left / (x + cancel(d / c)), cancel(level - a / c), x)
+        return above(left / (x + cancel(d / c)), cancel(level - a / c), x, strict)
     raise CannotTell(f"where {f} is above {level}")
 
 
 # ---- regions ------------------------------------------------------------------------------------------------------------
 
 
-def _all_of(parts: Sequence[Region]) -> Region:
+def all_of(parts: Sequence[Region]) -> Region:
+    """What is in each of several regions. Raises `CannotTell` where the order of their ends is not known."""
     found = [LINE]
     for other in parts:
         both = [(_larger(a, c), _smaller(b, d)) for (a, b), (c, d) in product(found, other)]
@@ -169,12 +169,13 @@ def _all_of(parts: Sequence[Region]) -> Region:
 
 
 def _any_of(parts: Sequence[Region]) -> Region:
-    return _outside(_all_of([_outside(p) for p in parts]))
+    return outside(all_of([outside(p) for p in parts]))
 
 
-def _outside(region: Region) -> Region:
+def outside(region: Region) -> Region:
+    """The rest of the line. Raises `CannotTell` where the order of its ends is not known."""
     sides = ([(-oo, a), (b, oo)] for a, b in region)
-    return _all_of([[(a, b) for a, b in both if a != b] for both in sides])
+    return all_of([[(a, b) for a, b in both if a != b] for both in sides])
 
 
 def _larger(a: Expr, b: Expr) -> Expr:

@@ -16,8 +16,9 @@ def partial_sum(term: Expr, s: Symbol, low: Expr, high: Expr) -> tuple[Expr, lis
     pieces = exponentials(term.xreplace({s: low + s}), s)
     if pieces is None or any(not c.is_polynomial(s) for _, c in pieces):
         return None
-    forcing = ExpPoly([(base, Poly(c, s).all_coeffs()[::-1]) for base, c in pieces])
-    if any(base.is_zero for base, _ in forcing.terms):  # it would stand for its first values
-        return None
+    forcing = ExpPoly(
+        (S.Zero, [c.xreplace({s: S.Zero})]) if base.is_zero else (base, Poly(c, s).all_coeffs()[::-1])
+        for base, c in pieces
+    )
     total, nonzero = solve(S.One, S.Zero, forcing)
     return total.at(high - low + 1), nonzero

@@ -22,10 +22,12 @@ from sympy import (
     factor_terms,
     factorial,
     harmonic,
+    oo,
     polygamma,
     summation,
     together,
     zeta,
+    zoo,
 )
 
 from ...language.lengths import operations
@@ -70,12 +72,15 @@ def _closed(x: Sum) -> Expr:
 
 
 def _geometric(part: Expr, j: Expr, low: Expr, high: Expr) -> Expr | None:
-    """The sum of c b^(m j + e), where b^m is seen to be other than 1; None of others."""
+    """The sum of c b^(m j + e), where b^m is seen to be other than 1, b = 0 included; None of others."""
     c, power = part.as_independent(j, as_Add=False)
     b, e = power.as_base_exp()
-    if b.has(j) or b.is_zero is not False or not e.is_polynomial(j) or degree(e, j) != 1:
+    if b.has(j, oo, zoo) or b.is_zero is None or not e.is_polynomial(j) or degree(e, j) != 1:
         return None
     m, first = e.coeff(j, 1), e.xreplace({j: S.Zero})
+    if b.is_zero:  # of all terms only the first may be other than 0
+        is_one = m.is_positive and (m * low + first).is_zero and (high - low + 1).is_nonnegative
+        return c * (1 - S.Zero ** (high - low + 1)) if is_one else None
     ratio = b**m
     if not m.is_Integer or (ratio - 1).is_zero is not False:
         return None

@@ -1,11 +1,11 @@
-"""The probability of what two independent draws are in together: an ellipse, a half-plane, or one above the other."""
+"""The probability of what independent draws are in together: an ellipse, a half-plane, one above the other, a product above 0."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
 
-from sympy import Add, Expr, Mul, Poly, PolynomialError, S, exp, expand, pi, sqrt
+from sympy import Add, Expr, Mul, Poly, PolynomialError, S, exp, expand, factor, pi, sqrt
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
@@ -23,6 +23,8 @@ def probability(event: Boolean, draws: tuple[Noise, ...]) -> Expr:
     unknown = CannotTell(f"the probability that {event} has no closed form here")
     if not isinstance(event, Inequality) or any(z.law.atoms(Noise) for z in draws):
         raise unknown
+    if (found := _by_signs(event, draws)) is not None:
+        return found
     try:
         gap = Poly(expand(event.gts - event.lts), *draws)
     except PolynomialError:
@@ -38,6 +40,22 @@ def probability(event: Boolean, draws: tuple[Noise, ...]) -> Expr:
     if found is None:
         raise unknown
     return found
+
+
+def _by_signs(event: Inequality, draws: tuple[Noise, ...]) -> Expr | None:
+    """That a product of functions, each of one draw, is above 0: (1 + product of the mean signs)/2, none of them being 0.
+
+    None of anything else.
+    """
+    factors = Mul.make_args(factor(event.gts - event.lts))
+    of_each = [Mul(*(f for f in factors if f.has(z))) for z in draws]
+    if len(draws) < 2 or any(f.has(*(y for y in draws if y != z)) for f, z in zip(of_each, draws, strict=True)):
+        return None
+    rest = Mul(*(f for f in factors if not f.has(*draws)))
+    if not (rest.is_positive or rest.is_negative):
+        return None
+    signs = [2 * where(z.law, S.Zero, f > 0, z) - 1 for f, z in zip(of_each, draws, strict=True)]
+    return (1 + (1 if rest.is_positive else -1) * Mul(*signs)) / 2
 
 
 def _of_normals(gap: Poly) -> Expr:

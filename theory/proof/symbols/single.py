@@ -69,7 +69,7 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
         raise CannotTell(f"E {z}^({power}) where {condition}")
     out = S.Zero
     for piece in pieces(condition, z):
-        out += _between(law, power, piece.start, piece.end)
+        out += between(law, power, piece.start, piece.end)
     return out
 
 
@@ -126,7 +126,8 @@ def _without_cases(condition: Boolean) -> Boolean:
     return Or(*(And(c, other, h) for (_, c), other, h in zip(gap.args, others, holds, strict=True)))
 
 
-def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
+def between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
+    """E X^power 1(low < X < high), X from the law, which has a density. Raises `CannotTell`."""
     if power == 0:
         below = S.Zero if low == -oo else law.cdf(low)
         return simplify((S.One if high == oo else law.cdf(high)) - below)

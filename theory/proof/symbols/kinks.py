@@ -1,0 +1,73 @@
+"""Means of functions of one draw that have kinks, as a clipped step, a rectifier, or what a threshold leaves: piece by piece.
+
+Each piece is an interval on which the function is a polynomial; the moments of the draw between its ends are added.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import combinations
+
+from sympy import Abs, Dummy, Expr, Max, Min, Piecewise, Poly, PolynomialError, S, Symbol, false, true
+
+from ...language.errors import CannotTell
+from ...language.laws import Noise
+from . import inverted
+from .inverted import LINE, Region
+from .single import between
+
+KINKS = (Max, Min, Abs, Piecewise)
+MOST_PIECES = 24
+
+
+@cache
+def mean(f: Expr, z: Noise) -> Expr:
+    """E f(Z) of a draw with a density. Raises `CannotTell`."""
+    if not z.law.is_continuous or z.law.atoms(Noise):
+        raise CannotTell(f"{f} has no pieces of which the moments are known")
+    x = Dummy("x", **{"positive" if z.law.support[0].is_nonnegative else "real": True})
+    total = S.Zero
+    for part, region in pieces(f.xreplace({z: x}), x, [LINE]):
+        try:
+            terms = Poly(part, x).terms()
+        except PolynomialError:
+            raise CannotTell(f"{f} is no polynomial of {z} between its kinks") from None
+        total += sum((c * between(z.law, S(k), *ends) for (k,), c in terms for ends in region), S.Zero)
+    return total
+
+
+def pieces(f: Expr, x: Symbol, region: Region) -> list[tuple[Expr, Region]]:
+    """A function without its kinks on each of the regions that these part a region in. Raises `CannotTell`."""
+    found, left = [], [(f, region)]
+    while left:
+        f, region = left.pop()
+        kink = min((e for e in f.atoms(*KINKS) if e.has(x)), key=lambda e: (e.count_ops(), str(e)), default=None)
+        if kink is None:
+            found.append((f, region))
+            continue
+        here, there, holds = _parted(kink, x)
+        for value, part in ((here, holds), (there, inverted.outside(holds))):
+            if inner := inverted.all_of([region, part]):
+                left.append((f.xreplace({kink: value}), inner))
+        if len(found) + len(left) > MOST_PIECES:
+            raise CannotTell(f"more than {MOST_PIECES} pieces")
+    return found
+
+
+def _parted(kink: Expr, x: Symbol) -> tuple[Expr, Expr, Region]:
+    """What a kink is on a region, what it is on the rest, and the region."""
+    match kink:
+        case Abs():
+            (u,) = kink.args
+            return u, -u, inverted.above(u, S.Zero, x)
+        case Max() | Min():
+            u, v = next(pair for pair in combinations(kink.args, 2) if any(e.has(x) for e in pair))
+            larger, smaller = (kink.func(*(e for e in kink.args if e != other)) for other in (v, u))
+            first, second = (larger, smaller) if isinstance(kink, Max) else (smaller, larger)
+            return first, second, inverted.above(u - v, S.Zero, x)
+    (value, condition), *others = kink.args
+    if condition == true:
+        return value, value, [LINE]
+    if condition == false or not others:
+        raise CannotTell(f"{kink} says nothing of some cases")
+    return value, Piecewise(*others), inverted.where(condition, x)
