@@ -24,12 +24,13 @@ from sympy import (
     log,
     oo,
     simplify,
+    sin,
     sqrt,
     sympify,
 )
 
 from reports import check
-from theory import ArgMax, ArgMin, E, Integers, Iterate, Positive, Probability, Root, claim
+from theory import ArgMax, ArgMin, E, Integers, Iterate, Positive, Probability, Reals, Root, claim
 from theory.language.binders import undefined
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Verdict
@@ -92,7 +93,7 @@ def test_what_is_not_sure_is_told():
     for f in (floor(x), Piecewise((x, x < 1), (x - 5, True))):
         with pytest.raises(BadInput, match="may jump"):
             ArgMin(f, (x, 0, 3))
-    for f, end, told in ((k**2, oo, "have to be finite"), (x**2, -oo, "have to be finite"), (exp(x), oo, "quotients")):
+    for f, end, told in ((k**2, oo, "have to be finite"), (x**2, -oo, "have to be finite"), (sin(x), oo, "quotients")):
         with pytest.raises(BadInput, match=told):
             ArgMin(f, (k if f.has(k) else x, 0, end))
 
@@ -243,3 +244,57 @@ def test_a_function_again_and_again():
     for limits in ((x, 0, 1), (1, 1), x):
         with pytest.raises(BadInput, match="where it starts"):
             Iterate(2 * x, limits, 3)
+
+
+def bowl(a, b, c):
+    return a * x**2 + b * x + c
+
+
+ENDLESS = {
+    "a parabola": (
+        lambda a, b: Eq(ArgMin(bowl(a, b, 1), (x, -oo, oo)), -b / (2 * a)),
+        {"a": Positive(), "b": Reals()},
+        True,
+    ),
+    "its mirror image": (lambda b: Eq(ArgMax(bowl(-1, b, 0), (x, -oo, oo)), b / 2), {"b": Reals()}, True),
+    "up to an end": (lambda b: Eq(ArgMin(bowl(1, b, 0), (x, -oo, 0)), -b / 2), {"b": Positive()}, True),
+    "up to an end that may be before": (
+        lambda b: Eq(ArgMin(bowl(1, b, 0), (x, -oo, 0)), -b / 2),
+        {"b": Reals()},
+        False,
+    ),
+    "of another sign": (lambda b: Eq(ArgMin(bowl(1, b, 0), (x, -oo, oo)), b / 2), {"b": Reals()}, False),
+    "no bowl": (lambda a: Eq(ArgMin(bowl(a, 1, 0), (x, -oo, oo)), -1 / (2 * a)), {"a": Reals()}, False),
+    "bias and noise": (
+        lambda q, n: Eq(ArgMin(9 * q ** (2 * x) + x / n, (x, 0, oo)), log(18 * n * log(1 / q)) / (2 * log(1 / q))),
+        {"q": Probability(), "n": Integers(1), "where": lambda q, n: 18 * n * log(1 / q) > 1},
+        True,
+    ),
+    "without the factor 2": (
+        lambda q, n: Eq(ArgMin(9 * q ** (2 * x) + x / n, (x, 0, oo)), log(9 * n * log(1 / q)) / (2 * log(1 / q))),
+        {"q": Probability(), "n": Integers(1), "where": lambda q, n: 18 * n * log(1 / q) > 1},
+        False,
+    ),
+    "it may rise from the start": (
+        lambda q, n: Eq(ArgMin(q ** (2 * x) + x / n, (x, 0, oo)), log(2 * n * log(1 / q)) / (2 * log(1 / q))),
+        {"q": Probability(), "n": Integers(1)},
+        False,
+    ),
+    "an exponential": (lambda a: Eq(ArgMin(exp(x) - (a + 1) * x, (x, 0, oo)), log(1 + a)), {"a": Positive()}, True),
+    "of which the line may fall": (lambda a: Eq(ArgMin(exp(x) - a * x, (x, 0, oo)), log(a)), {"a": Positive()}, False),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_places_in_endless_ranges(name):
+    relation, domains, true = ENDLESS[name]
+    assert is_proved(relation, **domains) is true
+
+
+def test_places_on_the_line_in_balls():
+    for f, a, b, at in ((bowl(1, 3, 0), -oo, oo, -1.5), (bowl(2, -4, 0), -oo, oo, 1), (bowl(1, 3, 0), -oo, -1, -1.5)):
+        assert abs(float(enclose(ArgMin(f, (x, a, b))).mid()) - at) < 1e-9
+    with pytest.raises((CannotTell, ArithmeticError)):
+        enclose(ArgMin(x**3 - x, (x, -oo, oo)))
+    with pytest.raises(BadInput, match="-oo and oo"):
+        ArgMin(x**2, (x, oo, 3))

@@ -7,7 +7,8 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Float, I, Integer, Lambda, Rational, S, Symbol, Tuple, exp, latex, nan, oo, pi, sqrt, true, zoo
+from stated import is_proved
+from sympy import Eq, Float, I, Integer, Lambda, Rational, S, Symbol, Tuple, exp, latex, nan, oo, pi, sqrt, true, zoo
 from sympy.core.symbol import Str
 from sympy.matrices import MatrixBase
 
@@ -26,6 +27,7 @@ from theory import (
     Probability,
     Reals,
     Replace,
+    Simplex,
     Subsample,
     Uniform,
     coordinate,
@@ -492,3 +494,25 @@ def test_every_coordinate_of_every_loop_is_an_observable(cls, values):
 def test_all_loops_are_declared():
     bases = {"FiniteLoop", "PopulationLoop", "ArgmaxLoop", "PrecisionLoop", "MatrixLoop"}
     assert {name for name, cls in theory._loops().items() if not cls.fields} <= bases
+
+
+class Symbols(Loop):
+    p: Simplex(3)
+    x = coordinate()
+    y = coordinate()
+    initial = property(lambda self: {"x": self.p[0], "y": self.p[2]})
+
+    def step(self, now):
+        return {"x": now["x"] / 2, "y": now["y"] / 2}
+
+
+def test_probabilities_of_sum_1_are_a_parameter():
+    domains = {"p": Simplex(3), "t": Integers(0)}
+    assert is_proved(lambda p, t: Eq(Symbols(p).x(t) + Symbols(p).y(t), (1 - p[1]) / 2**t), **domains)
+    assert not is_proved(lambda p, t: Eq(Symbols(p).x(t) + Symbols(p).y(t), p[1] / 2**t), **domains)
+    half = Rational(1, 2)
+    for wrong in ((half, half), (half, half, half)):
+        with pytest.raises(BadInput, match="3 positive probabilities of sum 1"):
+            Symbols(wrong)
+    for wrong in ((1, 0, 0), (2, -half, -half)):
+        assert "3 positive probabilities of sum 1" in Symbols(wrong).refuses()

@@ -54,3 +54,11 @@ def test_where_a_bump_is_largest(place):
         return Eq(ArgMax(a * x * exp(-(x**2)), (x, 0, 3)), place)
 
     assert prove(Claim(bump)).proved == (place != Rational(7, 10))
+
+
+@pytest.mark.parametrize(("less", "holds"), [(1, True), (0, True), (2, False)])
+def test_a_power_against_a_sum_of_quotients(less, holds):
+    """At least one of m = k + 2 answers is right with probability m p/(1 + (m - 1) p) at least, p = c/(1 + c)."""
+    c, m = Symbol("c", positive=True), k + 2
+    p = c / (1 + c)
+    assert positive(1 - (1 - p) ** m - m * p / (1 + (m - less) * p), Certificate(), strict=False) == holds

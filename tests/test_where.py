@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import stated
+from stated import is_proved, stated
 from sympy import (
     Abs,
     And,
@@ -27,6 +27,7 @@ from sympy import (
     log,
     oo,
     sign,
+    sqrt,
 )
 
 from theory import E, Integers, Normal, Positive, Probability, Reals, Tends
@@ -267,3 +268,13 @@ def test_small_differences_in_side_conditions_are_differences():
         assert all(c.admits({"n": Integer(n)}) for n in (1, 300, 3000))
     c = stated(lambda n: Ge(n, 1), n=Integers(1), where=lambda n: log(4 * n) > 2 * log(2) + log(n))
     assert not any(c.admits({"n": Integer(n)}) for n in (1, 3, 10**40))
+
+
+def test_roots_of_what_a_side_condition_keeps_positive():
+    domains = {"n": Integers(1), "t": Integers(0)}
+    for where, proved in ((lambda n, t: 2 * t < n, True), (lambda n, t: t < n, False)):
+        relation = lambda n, t: Eq(sqrt(n) / sqrt(n - 2 * t), 1 / sqrt(1 - 2 * t / n))  # noqa: E731
+        assert is_proved(relation, **domains, where=where) is proved
+    assert not is_proved(
+        lambda n, t: Eq(sqrt(n) / sqrt(n - 2 * t), 1 / sqrt(1 - t / n)), **domains, where=lambda n, t: 2 * t < n
+    )

@@ -47,7 +47,11 @@ def examine(loop: Loop) -> None:
     for name, why in FINAL.items():
         owner = next(one for one in kind.__mro__ if name in vars(one))
         if owner is not Loop and not ours(owner):
-            raise BadInput(f"{kind.__name__} redefines `{name}`, {why}", _place_of(vars(owner)[name], code))
+            raise BadInput(
+                f"{kind.__name__} redefines `{name}`, which every loop has, and {why}. A coordinate, an observable or a function "
+                "of yours needs another name",
+                _place_of(vars(owner)[name], code),
+            )
     try:
         said = {"initial": loop.initial}
         if not isinstance(loop, PopulationLoop):

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Function, Symbol, Tuple, fraction, gamma, log, loggamma, oo, sympify, together
+from sympy import (
+    Dummy,
+    Expr,
+    Function,
+    Poly,
+    Pow,
+    Symbol,
+    Tuple,
+    exp,
+    fraction,
+    gamma,
+    log,
+    loggamma,
+    oo,
+    sympify,
+    together,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from .errors import BadInput
@@ -11,11 +27,25 @@ from .functions import CONTINUOUS
 KNOWN = {*CONTINUOUS, log, gamma, loggamma}  # continuous where they are finite: a slope tells of them
 
 
+def is_exponential(e: Expr, k: Symbol) -> bool:
+    """Whether it is B^(c k + d)."""
+    base, power = e.as_base_exp()
+    return not base.has(k) and power.is_polynomial(k) and Poly(power, k).degree() == 1
+
+
+def _is_told(f: Expr, k: Symbol) -> bool:
+    if f.is_rational_function(k):
+        return True
+    growing = {e: Dummy() for e in f.atoms(Pow, exp) if e.as_base_exp()[1].has(k)}
+    return all(is_exponential(e, k) for e in growing) and f.xreplace(growing).is_polynomial(k)
+
+
 class ArgMin(ExprWithLimits):
     """`ArgMin(f, (k, a, b))`: the k from a to b, both included, at which f is least; for an integer k the integers are meant.
 
-    b may be oo for a real k, if f is a quotient of polynomials in it. A number where there is one such place. A tie is told, and
-    then there is no value. Raises `BadInput` for other limits, and for a function of a real variable that may jump.
+    For a real k, a may be -oo and b oo: then f is a quotient of polynomials, or made of polynomials and exponentials in k, of
+    which balls know the former only. A number where there is one such place. A tie is told, and then there is no value.
+    Raises `BadInput` for other limits, and for a function of a real variable that may jump.
     """
 
     is_extended_real = True
@@ -27,13 +57,12 @@ class ArgMin(ExprWithLimits):
         if len(limits) != 1 or not isinstance(limits[0], tuple | Tuple) or len(limits[0]) != 3:
             raise BadInput(f"{name} over {limits}: expected a variable and its range, {name}(f, (k, 0, 10))")
         k, a, b = map(sympify, limits[0])
-        if a.is_infinite or (b.is_infinite and (b is not oo or k.is_integer)):
+        if (a is oo or b is -oo) or ((a.is_infinite or b.is_infinite) and k.is_integer):
+            raise BadInput(f"{name} over {k} from {a} to {b}: the ends have to be finite, or -oo and oo for a real {k}")
+        if oo in (b, -a) and not _is_told(sympify(function), k):
             raise BadInput(
-                f"{name} over {k} from {a} to {b}: both ends have to be finite, or the upper one oo for a real {k}"
-            )
-        if b is oo and not sympify(function).is_rational_function(k):
-            raise BadInput(
-                f"{name} over {k} from {a} to {b}: up to oo it is told of quotients of polynomials in {k} only"
+                f"{name} over {k} from {a} to {b}: over an endless range it is told of quotients of polynomials in {k}, "
+                "and of what is made of polynomials and exponentials, only"
             )
         made = ExprWithLimits.__new__(cls, sympify(function), (k, a, b))
         if not k.is_integer and (parts := {type(f) for f in made.function.atoms(Function)} - KNOWN):
@@ -54,8 +83,8 @@ class ArgMin(ExprWithLimits):
     @property
     def slope(self) -> Expr:
         """What has the sign of the slope of `falling`."""
-        k, _, b = self.limits[0]
-        if b is not oo:
+        k, a, b = self.limits[0]
+        if oo not in (b, -a) or not self.falling.is_rational_function(k):
             return self.falling.diff(k)
         above, below = fraction(together(self.falling))
         return above.diff(k) * below - above * below.diff(k)
@@ -90,9 +119,11 @@ class Root(ArgMin):
 
     def __new__(cls, function, *limits):
         made = super().__new__(cls, function, *limits)
-        x, _, b = made.limits[0]
-        if x.is_integer or b is oo:
-            raise BadInput(f"Root over {x} up to {b}: expected a real variable and two finite ends, Root(f, (x, 0, 1))")
+        x, a, b = made.limits[0]
+        if x.is_integer or oo in (b, -a):
+            raise BadInput(
+                f"Root over {x} from {a} to {b}: expected a real variable and two finite ends, Root(f, (x, 0, 1))"
+            )
         return made
 
     @property

@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
-from sympy import Basic, Expr, Lambda, S, Symbol, SympifyError, Tuple, oo, sympify
+from sympy import Basic, Expr, Lambda, S, Symbol, SympifyError, Tuple, expand, oo, sympify
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
 from .asked import Demanded, unmet
-from .domains import Domain, Integers, Joined, Points, Reals
+from .domains import Domain, Integers, Joined, Points, Probability, Reals, Simplex
 from .errors import BadInput, nearest
 from .laws import AnyLaw, Atoms, Finite, Law
 from .written import written
@@ -225,6 +225,24 @@ class Values(Kind):
 
 
 @dataclass(frozen=True)
+class Shares(Values):
+    """Positive probabilities of sum 1, as many as the `Simplex` of a claim's domain has: a tuple."""
+
+    kind: Any = Probability
+    size: int = 2
+
+    @property
+    def wanted(self) -> str:
+        return f"{self.size} positive probabilities of sum 1"
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        shares = super().read(value, given)
+        if len(shares) != self.size or expand(sum(shares) - 1) != 0:
+            raise BadInput(f"expected {self.wanted}, not {shares}")
+        return shares
+
+
+@dataclass(frozen=True)
 class Listed(Kind):
     """A number that shapes the loop, such as how many coordinates it has: no symbol, and looked at at once."""
 
@@ -359,6 +377,8 @@ def kind_of(annotation: Any) -> Kind:
         return annotation
     if isinstance(annotation, Domain):
         return Within(annotation)
+    if isinstance(annotation, Simplex):
+        return Shares(size=annotation.size)
     if isinstance(annotation, tuple | types.UnionType):
         parts = get_args(annotation) if isinstance(annotation, types.UnionType) else annotation
         objects = tuple(x for x in parts if isinstance(x, type) and issubclass(x, Basic))

@@ -262,12 +262,23 @@ class _Printer(StrPrinter):
         f, ends = e.falling, f"{self._print(a)}, {self._print(b)}"
         if v.is_integer:
             return f"R.least_integer(lambda R, {_name(v)}: {self._print(f)}, {ends})"
-        if b is oo:  # v = a + y/(1 - y): only the sign of the slope counts
-            y, p = Dummy("y", real=True), Poly(e.slope, v)
-            slope = Add(*(c * (a * (1 - y) + y) ** i * (1 - y) ** (p.degree() - i) for (i,), c in p.terms()))
-            place = f"R.least(lambda R, {_name(y)}: {self._print(slope)}, {self._print(S.Zero)}, {self._print(S.One)})"
-            return f"(lambda {_name(y)}: {self._print(a + y / (1 - y))})({place})"
+        if oo in (b, -a):
+            return self._endless(e)
         return f"R.least(lambda R, {_name(v)}: {self._print(e.slope)}, {ends})"
+
+    def _endless(self, e):
+        """v = above/below in y from 0 to 1: of the slope only the sign counts."""
+        v, a, b = e.limits[0]
+        if not e.slope.is_polynomial(v):
+            raise CannotTell(
+                f"over an endless range balls know where a quotient of polynomials turns, not {e.function}"
+            )
+        y, p = Dummy("y", real=True), Poly(e.slope, v)
+        below = 1 - y if a.is_finite else y if b.is_finite else y * (1 - y)
+        above = a * (1 - y) + y if a.is_finite else b * y - (1 - y) if b.is_finite else 2 * y - 1
+        slope = Add(*(c * above**i * below ** (p.degree() - i) for (i,), c in p.terms()))
+        place = f"R.least(lambda R, {_name(y)}: {self._print(slope)}, {self._print(S.Zero)}, {self._print(S.One)})"
+        return f"(lambda {_name(y)}: {self._print(above / below)})({place})"
 
     def _print_Root(self, e):
         return self._bound("R.root", e)

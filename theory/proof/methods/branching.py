@@ -50,7 +50,7 @@ class Branching:
 
 @lru_cache(maxsize=512)
 def branching(loop: Loop, name: str) -> Branching:
-    """Raises `CannotTell` where a coordinate does not branch. If all is drawn from Poisson laws the start may be any number."""
+    """Raises `CannotTell` where a coordinate does not branch. If nothing is kept the start need be no number of units."""
     state = loop.symbols()
     x, after = state[name], expand(sympify(loop.step(state)[name]))
     draws = in_order(after.atoms(Noise))
@@ -66,9 +66,7 @@ def branching(loop: Loop, name: str) -> Branching:
     if grain is None or not _is_count(kept) or any(c.has(CLOCK) for c in (grain, kept)):
         raise CannotTell("what the step adds are no multiples of a unit")
     u, start = Dummy("u", real=True), sympify(loop.initial[name])
-    if start.has(Noise) or (
-        not _is_count(start / grain) and (kept != 0 or any(isinstance(z.law, Binomial) for z in draws))
-    ):
+    if start.has(Noise) or (kept != 0 and not _is_count(start / grain)):
         raise CannotTell("the start is no number of units")
     immigrants, offspring = u ** (free / grain), u**kept
     first = immigrants * offspring ** (start / grain)
@@ -94,9 +92,9 @@ def _generating(z: Noise, u: Expr, x: Expr, grain: Expr, start: Expr) -> tuple[E
             straight = not (trials - each * x - others).expand().has(x)
             if law.p.atoms(Coordinate) or trials.atoms(Coordinate) - {x} or not straight:
                 raise CannotTell(f"{law} is no sum of offspring")
-            if not (_is_count(each * grain) and _is_count(others)):
+            parts = (others, each * grain, expand(trials.xreplace({x: start})))
+            if not all(map(_is_count, parts)):
                 raise CannotTell(f"{law} is no sum of offspring")
-            parts = (others, each * grain, trials.xreplace({x: start}))
             return tuple((1 - law.p + law.p * u) ** part for part in parts)
     raise CannotTell(f"{z.law} is no law of offspring")
 

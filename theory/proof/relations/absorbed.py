@@ -23,6 +23,7 @@ from ..arithmetic.atoms import exactly
 from ..methods.steps import of_one_loop
 from ..symbols import rational
 from .assumptions import Assumptions
+from .ends import put
 
 MOST_STATES, MOST_CASES, MOST_TRIALS = 16, 64, 8
 State = tuple[Expr, ...]
@@ -31,16 +32,14 @@ State = tuple[Expr, ...]
 def limit(known: Assumptions, m: Limit, loop: Loop) -> Expr:
     """The limit of what is made of means and probabilities of one generation. Raises `CannotTell`."""
     inner = in_order(set(outermost(m.variable)))
-    if not all(isinstance(x, E | Prob) and x.given is None for x in inner) or not m.variable.is_polynomial(*inner):
+    if not all(isinstance(x, E | Prob) and x.given is None for x in inner):
         raise CannotTell("no means and probabilities of one generation")
     if (problem := next(filter(None, map(of_one_loop, inner)), None)) is not None:
         raise CannotTell(problem)
     if any(o.index or o.name not in loop.state or o.t != m.bound for o in m.variable.atoms(Observable)):
         raise CannotTell("no means and probabilities of one generation")
     chain = _Chain(known, loop)
-    value = m.variable.xreplace({x: chain.end(x) for x in inner})
-    if value.has(m.bound, Moment):
-        raise CannotTell("more than the means changes")
+    value = put(known, m.variable, {x: chain.end(x) for x in inner}, m.bound)
     return rational.as_product(value) if value.is_rational_function() else value
 
 

@@ -42,7 +42,7 @@ def of_any_events(known: Learned, op: str, a: Expr, b: Expr) -> bool:
         return False
     if line.total_degree() > 1 or any(c.has(*RANDOM, Moment) for c in line.coeffs()):
         return False
-    if any(_is_conditional(o) for o in in_order(gap.atoms(Observable))):
+    if any(_is_conditional(known, o) for o in in_order(gap.atoms(Observable))):
         return False
     quantities: list[Expr] = []
     for m in asked:
@@ -75,11 +75,12 @@ def _in_probabilities(known: Learned, gap: Expr) -> Expr:
     return gap.xreplace({m: Prob(x > 0) - Prob(x < 0) for m, x in signs.items() if m.given is None})
 
 
-def _is_conditional(o: Observable) -> bool:
-    """Whether a loop has a law under conditions only, or states no step: then nothing is said of its events here."""
+def _is_conditional(known: Learned, o: Observable) -> bool:
+    """Whether a loop has a law under conditions that the domain does not meet, or states no step, and nothing is said here."""
     try:
         structures.examine(o.loop)
-        return bool(structures.conditions(o.loop)) or o.loop.unstated(o.name) is not None
+        met = all(known.implies(known.charted(c), strict=True) for c in structures.conditions(o.loop))
+        return not met or o.loop.unstated(o.name) is not None
     except (CannotTell, NotImplementedError):
         return True
 

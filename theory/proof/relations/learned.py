@@ -14,6 +14,7 @@ from sympy import (
     Piecewise,
     Poly,
     PolynomialError,
+    Pow,
     S,
     Sum,
     Symbol,
@@ -21,6 +22,7 @@ from sympy import (
     exp,
     factor,
     fraction,
+    log,
     oo,
     sqrt,
     sympify,
@@ -30,7 +32,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
-from ...language.extrema import ArgMin
+from ...language.extrema import ArgMin, is_exponential
 from ...language.functions import nuclear
 from ...language.laws import Noise
 from ...language.likelihood import Constant
@@ -117,7 +119,9 @@ class Learned(Assumptions):
 
     def placed(self, x: Expr) -> Expr:
         """x with the places where the slope of a quotient of polynomials turns, which are seen to lie in the range."""
-        return x.replace(lambda e: isinstance(e, ArgMin), self._turn)
+        places = {e: at for e in x.atoms(ArgMin) if (at := self._turn(e)) != e}
+        self.proof.forms |= {str(self.named(e)): str(self.named(at)) for e, at in places.items()}
+        return x.xreplace(places)
 
     def _turn(self, e: ArgMin) -> Expr:
         """The root of the only factor of the slope without a sign on the range, if it is a k^n - b, or a quadratic that is below
@@ -127,32 +131,62 @@ class Learned(Assumptions):
         may have no value, if the root is not there.
         """
         k, low, high = e.limits[0]
-        if k.is_integer or (not e.falling.is_rational_function(k) and (high is oo or not _is_smooth(e.falling, k))):
+        told = e.falling.is_rational_function(k) or oo in (
+            high,
+            -low,
+        )  # in an endless range there is nothing but what is told
+        if k.is_integer or not (told or _is_smooth(e.falling, k)):
             return e
         y = Dummy("k", positive=True)
-        there = {k: low + y if high is oo else (low + high * y) / (1 + y)}
+        if low.is_finite:
+            inside = low + y if high is oo else (low + high * y) / (1 + y)
+        else:
+            inside = high - y if high.is_finite else Dummy("k", real=True)
+        there = {k: inside}
         below = fraction(together(e.falling))[1]
         if not self.is_other_than_0(self.charted(below.xreplace(there))):
             return e
         sign, line = 1, None
         for part in Mul.make_args(factor(e.slope)):
-            inside = self.charted(part.xreplace(there))
-            if self.implies(inside, strict=True):
+            value = self.charted(part.xreplace(there))
+            if self.implies(value, strict=True):
                 continue
-            if self.implies(-inside, strict=True):
+            if self.implies(-value, strict=True):
                 sign = -sign
-            elif line is None and part.is_polynomial(k):
+            elif line is None:
                 line = part
             else:
                 return e
-        if line is None or (found := _root(Poly(sign * line, k), low, high)) is None:
+        if line is None:
             return e
-        at, rises, *beside = (
-            found  # how far the root is beyond the start, and before the end, by quantities of these signs
-        )
-        ends = [self.is_other_than_0(self.charted(below.xreplace({k: end}))) for end in (low, high)[: len(beside)]]
-        asked = ((rises, True), *((c, not has_value) for c, has_value in zip(beside, ends, strict=True)))
+        if not line.is_polynomial(k):
+            return self._turn_of_exponential(sign * line, e) or e
+        if (found := _root(Poly(sign * line, k), low, high)) is None:
+            return e
+        at, rises, beside = found
+        asked = [(rises, True)]
+        asked += [(c, not self.is_other_than_0(self.charted(below.xreplace({k: end})))) for c, end in beside]
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
+
+    def _turn_of_exponential(self, line: Expr, e: ArgMin) -> Expr | None:
+        """The root of a B^(c k + d) + b, which rises in k, is not above 0 at the lower end, and not below at the upper one."""
+        k, low, high = e.limits[0]
+        found = [x for x in line.atoms(Pow, exp) if x.has(k) and is_exponential(x, k)]
+        if len(found) != 1 or not low.is_finite:
+            return None
+        (power,) = found
+        held = Dummy("power", positive=True)
+        p = Poly(line.xreplace({power: held}), held)
+        base, exponent = power.as_base_exp()
+        if p.degree() != 1 or any(x.has(k) for x in p.all_coeffs()):
+            return None
+        (a, b), (c, d) = p.all_coeffs(), Poly(exponent, k).all_coeffs()
+        rate = c * log(base)
+        end = line.xreplace({k: high}) if high is not oo else b if self.implies(self.charted(-rate), strict=True) else a
+        asked = ((base, True), (a * rate, True), (-line.xreplace({k: low}), False), (end, high is oo))
+        if not all(self.implies(self.charted(x), strict) for x, strict in asked):
+            return None
+        return log(factor(-b / a)) / rate - d / c
 
     def _indicated(self, x: Expr) -> Expr:
         """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
@@ -336,27 +370,34 @@ def _sums(x: Expr) -> set[Sum]:
     return set().union(*map(_sums, x.args)) if x.has(Sum) and not isinstance(x, Moment) else set()
 
 
-def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, ...] | None:
-    """(the root of a polynomial from `low` on, its first coefficient, what has to be at least 0 for the root to be in the range).
+def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, Expr, list[tuple[Expr, Expr]]] | None:
+    """(the root of a polynomial in a range, its first coefficient, for each end that is finite: what has to be at least 0 for the
+    root to be on the right side of it, and the end).
 
     Of a k^n + b, and of a quadratic, whose larger root it is; None of others.
     """
     a, *middle, b = p.all_coeffs()
+    ends = [(side, end) for side, end in ((-1, low), (1, high)) if end.is_finite]
     if p.degree() == 2 and not (low.is_nonnegative and middle == [0]):
+        if not low.is_finite:
+            return None
         at = rational.as_product((sqrt(factor(middle[0] ** 2 - 4 * a * b)) - middle[0]) / (2 * a))
-        return (at, a, -p.eval(low), *([p.eval(high)] if high is not oo else []))
+        return at, a, [(side * p.eval(end), end) for side, end in ends]
     if p.degree() == 1:
         at = rational.as_product(-b / a)
     elif low.is_nonnegative and set(p.monoms()) == {(p.degree(),), (0,)}:
         at = (-b / a) ** (S.One / p.degree())
     else:
         return None
-    return (at, a, at - low, *([high - at] if high is not oo else []))
+    return at, a, [(side * (end - at), end) for side, end in ends]
 
 
 def _is_smooth(f: Expr, k: Expr) -> bool:
     """Whether it is made of polynomials and exponentials of such."""
-    return f.xreplace({e: Dummy() for e in f.atoms(exp) if e.args[0].is_polynomial(k)}).is_polynomial(k)
+    powers = [e for e in f.atoms(Pow) if e.has(k) and is_exponential(e, k) and e.base.is_positive]
+    return f.xreplace(
+        dict.fromkeys([*(e for e in f.atoms(exp) if e.args[0].is_polynomial(k)), *powers], Dummy())
+    ).is_polynomial(k)
 
 
 def _at_least(m: Moment) -> Expr | None:

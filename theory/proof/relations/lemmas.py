@@ -15,6 +15,8 @@ from typing import Any
 
 from sympy import (
     Abs,
+    And,
+    Basic,
     Dummy,
     Eq,
     Expr,
@@ -24,6 +26,7 @@ from sympy import (
     Le,
     Lt,
     Mul,
+    Ne,
     Rational,
     S,
     Sum,
@@ -201,6 +204,69 @@ def markov(p: Expr, power: Expr | int = 1) -> Instance:
     x, a = _event(p, "Markov")
     conditions = (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False), Ge(power, 0, evaluate=False))
     return Instance(p, E(x**power) / a**power, "Markov", conditions)
+
+
+@lemma()
+def at_the_ends(p: Expr) -> Instance:
+    """P(A) <= E g(X) for an event A of a coordinate X that is drawn anew, in steps of a grain d, from l to h: at an end, off an
+    end, or between both; g is a line or a parabola that is at least 1 on A, and nowhere negative (Markov).
+
+    At l it is (h - X)/(h - l), off l it is (X - l)/d, between them (X - l)(h - X)/(d (h - l - d)): concave, 1 next to the ends.
+    """
+    if not isinstance(p, Prob) or p.given is not None:
+        raise BadInput(f"at_the_ends is about a probability; found {p}")
+    x = _one_coordinate(p.variable)
+    begun = sympify(x.loop.initial[x.name])
+    if (
+        (found := structures.drawn(x.loop, x.name)) is None
+        or begun.has(Noise)
+        or structures.untold(x.loop, exp(x), given=False)
+    ):
+        raise BadInput(f"{x} is not drawn anew from finitely many values")
+    low, high, grain = found
+    conditions = [Ge(grain, 0, evaluate=False), Ge(high - low, 2 * grain, evaluate=False)]
+    off = {_off(part, x, low, high) for part in (p.variable.args if isinstance(p.variable, And) else (p.variable,))}
+    if off == {("at", low)} or off == {("at", high)}:
+        ((_, end),) = off
+        other = high if end == low else low
+        conditions = [Ge(high - low, grain, evaluate=False), Ge(grain, 0, evaluate=False)]
+        if not x.t.is_positive:
+            conditions += [Ge(begun, low, evaluate=False), Ge(high, begun, evaluate=False)]
+        return Instance(p, E(expand((x - other) / (end - other))), "Markov", tuple(conditions))
+    if not x.t.is_positive:
+        raise BadInput(f"{x} may be at the start, which is not drawn")
+    if off == {("off", low)} or off == {("off", high)}:
+        ((_, end),) = off
+        return Instance(p, E((x - end) / (grain if end == low else -grain)), "Markov", tuple(conditions[:1]))
+    if off == {("off", low), ("off", high)}:
+        return Instance(
+            p, E(expand((x - low) * (high - x))) / (grain * (high - low - grain)), "Markov", tuple(conditions)
+        )
+    raise BadInput(f"{p} is of no event that at_the_ends is about")
+
+
+def _one_coordinate(event: Basic) -> Observable:
+    seen = event.atoms(Observable)
+    if len(seen) != 1 or event.has(Noise):
+        raise BadInput(f"{event} is of more than one coordinate")
+    (x,) = seen
+    if x.index or x.name not in x.loop.state:
+        raise BadInput(f"{x} is no coordinate")
+    return x
+
+
+def _off(event: Basic, x: Observable, low: Expr, high: Expr) -> tuple[str, Expr]:
+    """Whether an event is that x is at an end, or off it, and at which."""
+    for end, inwards in ((low, 1), (high, -1)):
+        if isinstance(event, Eq | Ne) and expand((event.lhs - event.rhs) ** 2 - (x - end) ** 2) == 0:
+            return ("at" if isinstance(event, Eq) else "off"), end
+        if isinstance(event, Inequality) and (gap := expand(event.gts - event.lts)) is not None:
+            strict = event.rel_op in ("<", ">")
+            if strict and expand(gap - inwards * (x - end)) == 0:
+                return "off", end
+            if not strict and expand(gap + inwards * (x - end)) == 0:
+                return "at", end
+    raise BadInput(f"{event} is of no end of {x}")
 
 
 @lemma()

@@ -11,7 +11,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sympy import Add, Dummy, Expr, Matrix, Poly, S, cancel, expand, factor_list, fraction, sqrt, sympify, together
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Matrix,
+    Poly,
+    S,
+    Symbol,
+    cancel,
+    expand,
+    factor_list,
+    fraction,
+    sqrt,
+    sympify,
+    together,
+)
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
@@ -22,10 +37,12 @@ from ..methods import moment, plain
 from ..methods.closure import Key, System
 from ..standard import standardise
 from ..symbols import rational
+from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
 from . import absorbed, extinction, selected, stays
 from .assumptions import Assumptions
+from .ends import put
 
 SELECTED = "of curation without real data the best are left"
 MOST_COUPLED = 6  # means that depend on each other
@@ -70,14 +87,7 @@ def _in_means(m: Var | Cov) -> Expr:
 def _of_state(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> Expr:
     x = x.xreplace({e: e.variable for e in x.atoms(E)})
     ends = {o: _fixed(known, loop, o.name) for o in x.atoms(Observable)}
-    names = {o: Dummy("x", real=True) for o in ends}
-    f = x.xreplace(names)
-    if f.has(Moment, t) or not f.is_rational_function(*names.values()):
-        raise CannotTell("no rational function of the state")
-    here = {names[o]: end for o, end in ends.items()}
-    if not known.is_other_than_0(known.charted(fraction(together(f))[1].xreplace(here))):
-        raise CannotTell("what the limit is of may have a pole there")
-    return f.xreplace(here)
+    return put(known, x, ends, t)
 
 
 def _fixed(known: Assumptions, loop: Loop, name: str) -> Expr:
@@ -94,6 +104,9 @@ def _fixed(known: Assumptions, loop: Loop, name: str) -> Expr:
     stays.defined(known, f, {x: place})
     for root in _roots(known, f, x):
         if _comes_nearer(known, f, x, place, root):
+            return root
+    for factor, _ in factor_list(fraction(together(f - x))[0])[1]:
+        if factor.has(x) and (root := _met(known, f, x, place, factor)) is not None:
             return root
     raise CannotTell(f"no fixed point of {name} is seen to be what it tends to")
 
@@ -136,6 +149,34 @@ def _comes_nearer(known: Assumptions, f: Expr, x: Expr, place: Expr, root: Expr)
     return False
 
 
+def _met(known: Assumptions, f: Expr, x: Expr, place: Expr, factor: Expr) -> Expr | None:
+    """The only fixed point of the interval, as a root of a factor of f(x) - x, where f rises and moves all towards it.
+
+    The factor has other signs at the ends of the interval, and f(x) - x is it times what has one sign. So x < f(x) <= f(L) = L
+    below the root L, and L <= f(x) < x above it.
+    """
+    (y,) = place.free_symbols
+    if not y.is_nonnegative or not known.implies(known.charted(f.diff(x).xreplace({x: place})), strict=False):
+        return None
+    low, high = place.subs(y, 0), place.limit(y, S.Infinity)
+    if high.is_finite and known.implies(known.charted(low - high), strict=True):
+        low, high = high, low
+    p = Poly(factor, x)
+    ends = p.eval(low), p.LC() if high.is_infinite else p.eval(high)
+    crossed = [
+        s for s in (1, -1) if all(known.implies(known.charted(x), strict=True) for x in (-s * ends[0], s * ends[1]))
+    ]
+    moved = known.charted(cancel(together((f - x) / factor)).xreplace({x: place}))
+    if not crossed or high == -S.Infinity or not known.implies(-crossed[0] * moved, strict=True):
+        return None
+    match p.all_coeffs():
+        case [a, b]:
+            return cancel(-b / a)
+        case [a, b, c] if known.is_other_than_0(known.charted(a)):  # at the root its slope is that of this root
+            return (-b + crossed[0] * sqrt(b**2 - 4 * a * c)) / (2 * a)
+    return None
+
+
 def _is_inside(known: Assumptions, place: Expr, root: Expr) -> bool:
     """Whether the root is seen to be in the interval, or at one of its ends."""
     (y,) = place.free_symbols
@@ -171,10 +212,7 @@ def _of_means(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> Expr:
     ends: dict[Key, Expr] = {}
     for block in system.blocks():
         ends |= _settled(known, system, block, ends, begun)
-    value = x.xreplace({m: Add(*(c * ends[key] for key, c in read[m].items())) for m in means})
-    if value.has(t):
-        raise CannotTell("more than the means changes")
-    return rational.as_product(value)
+    return rational.as_product(put(known, x, {m: Add(*(c * ends[k] for k, c in read[m].items())) for m in means}, t))
 
 
 def _settled(
@@ -188,7 +226,13 @@ def _settled(
     A = Matrix([[rows[i].get(j, S.Zero) for j in block] for i in block])
     forcing = Matrix([Add(*(c * ends[k] for k, c in rows[i].items() if k not in block)) for i in block])
     z = Dummy("z")
-    contracts(known, A.charpoly(z).all_coeffs())
+    try:
+        contracts(known, A.charpoly(z).all_coeffs())
+    except CannotTell as reason:
+        try:
+            return {key: _by_its_form(known, system, key) for key in block}
+        except CannotTell:
+            raise reason from None
     found = (Matrix.eye(len(block)) - A).applyfunc(rational.as_product).LUsolve(forcing)
     return dict(zip(block, map(rational.as_product, found), strict=True))
 
@@ -196,18 +240,30 @@ def _settled(
 def _begun(known: Assumptions, system: System, key: Key) -> Expr:
     if all(power == 0 and logs == 0 for power, logs in key):
         return S.One
-    start = system.monomial(key, {s: Observable(system.loop, s, S.Zero) for s in system.vars})
+    return _mean(known, system, key, S.Zero)
+
+
+def _by_its_form(known: Assumptions, system: System, key: Key) -> Expr:
+    """The limit of a mean which has a form, as of what a step does not move in the mean."""
+    t = Symbol("t", integer=True, nonnegative=True)
+    end = Limits(t, known.sign).of(_mean(known, system, key, t))
+    if end.is_infinite or end.has(t):
+        raise CannotTell("the mean has no limit")
+    return end
+
+
+def _mean(known: Assumptions, system: System, key: Key, t: Expr) -> Expr:
     try:
-        d = moment(E(start))
+        d = moment(E(system.monomial(key, {s: Observable(system.loop, s, t) for s in system.vars})))
     except Infinite as error:
         raise CannotTell(str(error)) from error
     if (
         d.form.has(Moment)
         or d.form.is_infinite
-        or d.nonzero
-        or not all(known.implies(c, strict=True) for c in d.positive)
+        or not all(known.is_other_than_0(known.charted(c)) for c in d.nonzero)
+        or not all(known.implies(known.charted(c), strict=True) for c in d.positive)
     ):
-        raise CannotTell("the start may have no such mean")
+        raise CannotTell("there may be no such mean")
     return d.form
 
 

@@ -1,4 +1,5 @@
-"""Lemmas that are tried where a claim has no proof of its own: on maxima over the path, and on tournaments of K candidates.
+"""Lemmas that are tried where a claim has no proof of its own: on one mean or probability, on maxima over the path, and on
+tournaments of K candidates.
 
 What a lemma needs is read off the relation: the growth of the mean weight by its variance, (K - 1)/(K f*), with f* the largest
 weight; the levels that are spoken of; and the sides, of which one is brought to the form that lemmas are about. Like those of
@@ -19,7 +20,7 @@ from ...language.signs import Inequality
 from .defined import has_values
 from .kept import kept_by_real_data, not_below_real_data
 from .learned import Learned
-from .lemmas import Lemma, Link, doob_square, doob_tail, ville
+from .lemmas import Lemma, Link, at_the_ends, doob_square, doob_tail, markov, root_mean_square, ville
 from .picks import (
     coupled_by_range,
     coupled_candidates,
@@ -32,6 +33,7 @@ from .picks import (
 from .sequences import driven_by_variance, shrinking, summed
 
 OF_PATHS = (ville(), doob_tail(), doob_tail(1), doob_square())
+OF_A_MEAN = (root_mean_square(), at_the_ends(), markov(), markov(2))
 OF_TWO_LAWS = (
     near_real_data(),
     of_first_draws(),
@@ -48,6 +50,8 @@ def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
         if r.lts.has(PathMax):
             yield from ((r, lemma) for lemma in OF_PATHS)
         return
+    if isinstance(r.lts, E | Prob):
+        yield from ((r, lemma) for lemma in OF_A_MEAN)
     loops = [x for x in r.atoms(Loop) if isinstance(x, FiniteLoop) and x.candidates is not None]
     if not loops or len(loops) < len(r.atoms(Loop)) or (isolated := _isolated(known, r)) is None:
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import lcm
 
-from sympy import Add, Expr, Mul, S, Symbol, expand, factor, gamma, together
+from sympy import Add, Expr, Mul, Pow, S, Symbol, expand, factor, gamma, together
 
 from ...language.errors import CannotTell
 from ..symbols.asymptotics import Limits
@@ -21,9 +21,11 @@ MOST_POWER = 12  # of a root that is taken away
 
 def certify(asked: Asked, cert: Certificate) -> bool:
     """x = A - B, both positive: A/B does not fall with an integer and is 1 or more at 0, or falls to a limit of 1 or more."""
-    x = asked.x
+    if not asked.is_short:
+        return False
+    x = _in_two(asked.x)
     terms = Add.make_args(x)
-    if len(terms) != 2 or not asked.is_short:
+    if len(terms) != 2:
         return False
     above = [y for y in terms if y.is_positive]
     below = [-y for y in terms if y.is_negative]
@@ -42,6 +44,18 @@ def certify(asked: Asked, cert: Certificate) -> bool:
             cert.said += own.said
             return cert.say(f"the quotient of the two sides falls with {k}, to a limit of 1 or more")
     return False
+
+
+def _in_two(x: Expr) -> Expr:
+    """A sum of rational functions and of one term more as two terms, bases of powers in factors; any other as it is."""
+    rational = [y for y in Add.make_args(x) if y.is_rational_function()]
+    others = [y for y in Add.make_args(x) if not y.is_rational_function()]
+    if len(rational) < 2 or len(others) != 1:
+        return x
+    bases = {
+        p: factor(p.base) ** p.exp for p in others[0].atoms(Pow) if p.exp.free_symbols and p.base.is_rational_function()
+    }
+    return factor(together(Add(*rational))) + others[0].xreplace(bases)
 
 
 def _ends_above(ratio: Expr, k: Symbol) -> bool:

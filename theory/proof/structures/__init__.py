@@ -9,7 +9,7 @@ from ...language.randomness import is_deterministic
 from .cases import without_cases
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
-from .grains import is_count
+from .grains import drawn, is_count
 from .lasting import stays
 from .lawful import (
     conditions,
@@ -40,6 +40,7 @@ __all__ = [
     "conditions",
     "counted",
     "defined",
+    "drawn",
     "examine",
     "examine_law",
     "finite",

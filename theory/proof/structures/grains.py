@@ -33,15 +33,16 @@ class Added:
     def coefficients(self) -> list[Expr]:
         return [c for c in self.form.coeffs() if c != 0]
 
-    def most(self) -> Expr | None:
-        """The most that it may be, if it is affine in each draw: at the ends of their ranges. None where that is not seen."""
+    def most(self, sign: int = 1) -> Expr | None:
+        """The most that it may be, with sign -1 the least, if it is affine in each draw: at the ends of their ranges. None where
+        that is not seen."""
         ends = [z.law.support for z in self.draws]
         if 2 ** len(ends) > MOST_CORNERS or any(e.is_finite is not True for two in ends for e in two):
             return None
         if any(power > 1 for powers in self.form.monoms() for power in powers):
             return None
         corners = [self.form.eval(corner) if corner else self.form.as_expr() for corner in product(*ends)]
-        return next((top for top in corners if all(is_nonnegative(expand(top - x)) for x in corners)), None)
+        return next((top for top in corners if all(is_nonnegative(expand(sign * (top - x))) for x in corners)), None)
 
 
 @lru_cache(maxsize=2048)
@@ -107,6 +108,19 @@ def ceilings(loop: Loop) -> dict[str, Expr]:
         and not most.has(Coordinate)  # which may have been larger in the steps before
         and not sympify(loop.initial[name]).has(Noise)
     }
+
+
+@lru_cache(maxsize=2048)
+def drawn(loop: Loop, name: str) -> tuple[Expr, Expr, Expr] | None:
+    """The least and the most value of a coordinate that is drawn anew in every fit, and the grain between its values there."""
+    added = _added(loop).get(name)
+    if added is None or not added.anew or len(added.draws) != 1 or not added.draws[0].law.is_whole:
+        return None
+    low, high = added.most(-1), added.most()
+    if low is None or high is None or low.has(Coordinate) or high.has(Coordinate):
+        return None
+    (slope,) = (c for powers, c in added.form.terms() if powers != (0,))
+    return low, high, -slope if slope.could_extract_minus_sign() else slope
 
 
 def _added(loop: Loop) -> dict[str, Added]:

@@ -24,6 +24,7 @@ from sympy import (
     I,
     Integer,
     Integral,
+    Piecewise,
     Poly,
     Pow,
     S,
@@ -436,8 +437,10 @@ def _least(
 
 def _cases(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]]) -> list[Expr]:
     """An expression with all values of what takes few of them put in, coordinates and draws; itself where those are many."""
-    names: dict[Expr, Symbol] = {z: Dummy(str(z)) for z in outer_draws(x)}
-    known = {**few, **{d: values for z, d in names.items() if (values := values_of(z)) is not None}}
+    draws = in_order(x.atoms(Noise))  # those in laws of others, too
+    listed = {z: values for z in draws if (values := values_of(z)) is not None}
+    names: dict[Expr, Symbol] = {z: Dummy(str(z)) for z in listed}
+    known = {**few, **{names[z]: values for z, values in listed.items()}}
     plain, back = x.xreplace(names), {d: z for z, d in names.items()}
     variables = [v for v in known if plain.has(v)]
     if prod(len(known[v]) for v in variables) > MOST_CASES:
@@ -472,7 +475,8 @@ def _ranges(loop: Loop, state: dict[str, Symbol], tried: Any) -> tuple[dict[Symb
             first, later = (tuple(e.xreplace({CLOCK: fit}) for e in ends) for fit in (S.One, CLOCK + 1))
             try:
                 found |= _within(sympify(start[name]), first, {}, None)
-                found |= _within(after[name], later, ranges, (state[name], grains(loop).get(name)))
+                of = state[name], grains(loop).get(name)
+                found |= set().union(*(_within(case, later, ranges, of) for case in _cases(after[name], {})))
             except CannotTell:
                 leaving.add(name)
         if not leaving:
@@ -515,6 +519,8 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = False)
     """
     if is_positive(x) if strictly else is_nonnegative(x):
         return set()
+    if x.has(Piecewise):  # its cases would be told by what stands for a range, which does not reach the ends
+        raise CannotTell(f"{x} is not seen to be at least 0")
     # sizes that grow like 2**CLOCK: whatever positive numbers they are
     growing = [y for y in x.atoms(Pow) if y.exp.has(CLOCK) and y.base.is_positive and not y.base.has(CLOCK)]
     powers = {base: Dummy("power", positive=True) for base in in_order({y.base for y in growing})}

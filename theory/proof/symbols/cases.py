@@ -114,18 +114,20 @@ class _Writer:
 
     def whole(self, x: Expr) -> Expr:
         """With symbols for the draws, whose laws depend on the state, in the meantime; the laws are written, too."""
-        names: dict[Expr, Dummy] = {}
-        for z in outer_draws(x):
-            d = names[z] = Dummy(str(z))
-            law = (
-                z.law.func(*(self.whole(a) if isinstance(a, Expr) else a for a in z.law.args))
-                if z.law.has(*CASES)
-                else z.law
-            )
-            self.draws[d] = Noise(z.args[0], law, *z.role)
-            if (values := values_of(z)) is not None:
-                self.known[d] = values
-        return self.of(x.xreplace(names)).xreplace(self.draws)
+        while draws := outer_draws(x):  # then those that are beside the draws whose laws they are in
+            x = x.xreplace({z: self.named(z) for z in draws})
+        return self.of(x).xreplace(self.draws)
+
+    def named(self, z: Noise) -> Dummy:
+        """A symbol for a draw."""
+        d = Dummy(str(z))
+        law = z.law
+        if law.has(*CASES):
+            law = law.func(*(self.whole(a) if isinstance(a, Expr) else a for a in law.args))
+        self.draws[d] = Noise(z.args[0], law, *z.role)
+        if (values := values_of(z)) is not None:
+            self.known[d] = values
+        return d
 
     def of(self, x: Expr) -> Expr:
         if not x.args or isinstance(x, Event) or not (x.has(*CASES) or x.has(Pow)):

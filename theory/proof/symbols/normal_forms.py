@@ -90,6 +90,16 @@ def _require_positive(atom: Expr) -> Expr:
     return atom
 
 
+def _of_logarithm(x: Expr) -> dict[Expr, Expr]:
+    """A logarithm as a factor: as that of 1 + what is positive, where it is known to be above 0, or its negative."""
+    if x.args[0].is_rational_function():
+        for sign, y in ((S.Zero, x.args[0]), (S.One, 1 / x.args[0])):
+            gap = expand(cancel(together(y - 1)))
+            if gap.is_positive:
+                return {log(1 + gap): S.One, S.NegativeOne: sign}
+    return {x: S.One}
+
+
 class _Form:
     """Translation of one expression into generators (dummies), with the algebraic relations among them."""
 
@@ -145,6 +155,8 @@ class _Form:
                     if Poly(f).LC() < 0:
                         raise CannotTell(f"sign of {f}")
                     add(self.factors(f) if f.is_Mul or f.is_Symbol else {f: S.One}, sign * e)
+        elif isinstance(x, log):
+            add(_of_logarithm(x))
         else:
             add({x: S.One})
         return out
@@ -379,7 +391,7 @@ def same_roots(a: Expr, b: Expr) -> bool:
     roots: dict[tuple[Expr, int], Symbol] = {}
 
     def hold(e: Expr) -> Expr:
-        if e.is_Pow and e.exp.is_Rational and not e.exp.is_Integer and e.base.is_positive:
+        if e.is_Pow and e.exp.is_Rational and not e.exp.is_Integer and (e.base.is_positive or e.base.free_symbols):
             content, primitive = expand(e.base).primitive()
             if content != 1 and primitive != 1:
                 return hold(content**e.exp) * hold(primitive**e.exp)
