@@ -168,6 +168,8 @@ def _apart(m: Moment) -> Expr:
 
 def _beside(m: Moment) -> Moment:
     """A moment of what takes two loops at once, that one is above the other, say, as one of both as one loop."""
+    if len({o.loop for o in m.atoms(Observable)}) < 2:
+        return m
     loops = {s for s in linear.sources(m) if isinstance(s, Loop)}
     if len(loops) < 2 or not (isinstance(m, Quantile) or any(map(_is_of_several, m.variables))):
         return m

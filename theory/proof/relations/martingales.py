@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from sympy import Abs, Dummy, Expr, Max, Min, PolynomialError, Pow, S, factor, sympify
+from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, S, factor, sympify
 
 from ...language.errors import CannotTell
 from ...language.functions import entr
 from ...language.laws import Exponential, Noise, Normal, Uniform
 from ...language.loops import Loop, Observable, never_negative
-from ...language.moments import E, Moment, outermost
-from ...language.order import in_order
+from ...language.moments import E, Moment
 from ...language.signs import is_nonnegative
 from .. import structures
 from ..symbols.averages import Infinite, average
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.ranges import growth, span
-from ..symbols.stand_ins import polynomial_in, stand_in
+from ..symbols.stand_ins import stand_in
 from .learned import Learned
 
 LINEAR, CONVEX, CONCAVE = 0, 1, -1
@@ -32,18 +31,13 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Callable[..., No
     if op not in ("<=", ">="):
         return False
     gap = known.standard(b - a if op == "<=" else a - b)
-    means = in_order(set(outermost(gap)))
-    try:
-        line = polynomial_in(gap, means)
-    except PolynomialError:
+    if (line := _line(gap)) is None:
         return False
-    if not means or line.total_degree() > 1 or not all(isinstance(m, E) and m.given is None for m in means):
-        return False
-    rest = line.coeff_monomial(1)
-    if rest.has(Moment, Observable) or not known.implies(known.charted(rest), strict=False):
+    means, rest = line
+    if not known.implies(known.charted(rest), strict=False):
         return False
     groups: dict[tuple[Expr, Observable], list[tuple[Expr, Expr]]] = {}
-    for m, d in zip(means, line.gens, strict=True):
+    for m, c in means.items():
         seen = m.variable.atoms(Observable)
         if len(seen) != 1 or m.variable.has(Noise):
             return False
@@ -51,7 +45,7 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Callable[..., No
         signed = o.name in never_negative(known.charted(o.loop))
         place = stand_in(o.loop, o.name, **{"nonnegative" if signed else "real": True})
         key = m.variable.xreplace({o: place}), Observable(o.loop, o.name, S.Zero, *o.index)
-        groups.setdefault(key, []).append((o.t, line.coeff_monomial(d)))
+        groups.setdefault(key, []).append((o.t, c))
     if not all(_gains(known, f, o, changes) for (f, o), changes in groups.items()):
         return False
     told = ", ".join(dict.fromkeys(str(o.name) for _, o in groups))
@@ -59,6 +53,22 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Callable[..., No
         f"{told}: no step moves its mean, so convex functions of it gain, and concave ones lose (Jensen)"
     )
     return True
+
+
+def _line(gap: Expr) -> tuple[dict[E, Expr], Expr] | None:
+    """A sum of means times numbers as these, and the rest; None of others. Nothing is multiplied out: numbers may be long."""
+    means: dict[E, Expr] = {}
+    rest: list[Expr] = []
+    for term in Add.make_args(gap):
+        random = [f for f in Mul.make_args(term) if f.has(Moment, Observable)]
+        if not random:
+            rest.append(term)
+            continue
+        m = random[0]
+        if len(random) > 1 or not isinstance(m, E) or m.given is not None:
+            return None
+        means[m] = means.get(m, S.Zero) + Mul(*(f for f in Mul.make_args(term) if f is not m))
+    return (means, Add(*rest)) if means else None
 
 
 def _gains(known: Learned, f: Expr, o: Observable, changes: list[tuple[Expr, Expr]]) -> bool:

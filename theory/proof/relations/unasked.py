@@ -50,7 +50,7 @@ def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
         if r.lts.has(PathMax):
             yield from ((r, lemma) for lemma in OF_PATHS)
         return
-    if isinstance(r.lts, E | Prob):
+    if isinstance(r.lts, Prob) or (isinstance(r.lts, E) and r.lts.has(Observable)):  # squares under laws may take minutes
         yield from ((r, lemma) for lemma in OF_A_MEAN)
     loops = [x for x in r.atoms(Loop) if isinstance(x, FiniteLoop) and x.candidates is not None]
     if not loops or len(loops) < len(r.atoms(Loop)) or (isolated := _isolated(known, r)) is None:
