@@ -50,7 +50,7 @@ def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
         if r.lts.has(PathMax):
             yield from ((r, lemma) for lemma in OF_PATHS)
         return
-    if isinstance(r.lts, Prob) or (isinstance(r.lts, E) and r.lts.has(Observable)):  # squares under laws may take minutes
+    if isinstance(r.lts, Prob) or _has_no_form(r.lts):
         yield from ((r, lemma) for lemma in OF_A_MEAN)
     loops = [x for x in r.atoms(Loop) if isinstance(x, FiniteLoop) and x.candidates is not None]
     if not loops or len(loops) < len(r.atoms(Loop)) or (isolated := _isolated(known, r)) is None:
@@ -62,6 +62,12 @@ def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
         following = _followed if told[1] is S.Infinity else _kept
         yield from following(loops[0], told[0], x, bound, above)
         yield from _shrinking(x, bound, above)
+
+
+def _has_no_form(m: Expr) -> bool:
+    """Whether it is a mean in a loop, and of no polynomial: of these the mean itself is derived, and squares may take minutes."""
+    seen = m.atoms(Observable)
+    return isinstance(m, E) and bool(seen) and not m.variable.is_polynomial(*seen)
 
 
 def _isolated(known: Learned, r: Relational) -> tuple[Expr, Expr, bool] | None:
