@@ -104,7 +104,6 @@ def gaussian_dimensions_volume(
             alpha(fitted(n, variances, estimator)) ** ((len(variances) + 1) * t) * sqrt(Mul(*variances)) / 2**t
         )
     },
-    unreached={"derivation": "no certificate for the sign of a difference of products of gamma functions"},
 )
 def gaussian_dimensions_volume_bounded(
     n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
@@ -123,7 +122,6 @@ def gaussian_dimensions_volume_bounded(
             2 * alpha(fitted(n, variances, estimator)) ** t * Add(*variances)
         )
     },
-    unreached={"derivation": "no certificate for the sign of a difference of powers of gamma functions"},
 )
 def gaussian_dimensions_trace_slower(
     n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
