@@ -87,7 +87,7 @@ PATCHES = {
             ("logarithms", "yield Demand(x.args[0], True,", "yield Demand(S.One, True,"),
             ("numbers of trials", "    if not asked:\n        return\n    wholes", "    if True:\n        return\n    wholes"),
             ("the start is not asked", "                found |= _within(sympify(start[name]), first, {}, None)\n", ""),
-            ("the step is not asked", "                found |= set().union(*(_within(case, later, ranges, of) for case in _cases(after[name], {})))\n", ""),
+            ("the step is not asked", "                found |= set().union(*(_within(case, later, ranges, of) for case in _told_apart(after[name])))\n", ""),
             ("the upper end", "return found if high is oo else found |", "return found if True else found |"),
             ("a grain away from an end", "(low + grain, high) if sign > 0 else", "(low + 2 * grain, high) if sign > 0 else"),
             ("an end that rises", "    if (here - end) != 0:", "    if False:"),

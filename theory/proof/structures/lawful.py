@@ -476,13 +476,20 @@ def _ranges(loop: Loop, state: dict[str, Symbol], tried: Any) -> tuple[dict[Symb
             try:
                 found |= _within(sympify(start[name]), first, {}, None)
                 of = state[name], grains(loop).get(name)
-                found |= set().union(*(_within(case, later, ranges, of) for case in _cases(after[name], {})))
+                found |= set().union(*(_within(case, later, ranges, of) for case in _told_apart(after[name])))
             except CannotTell:
                 leaving.add(name)
         if not leaving:
             return ranges, found
         for name in leaving:
             wide[name].pop(0)
+
+
+def _told_apart(x: Expr) -> list[Expr]:
+    """A step for each value of its draws, where cases or laws of others hang on them; else as it is: at an end of the state a
+    draw may have one value only, which is then not forgotten."""
+    nested = any(z.law.has(Noise) for z in x.atoms(Noise))
+    return _cases(x, {}) if nested or x.has(Piecewise) else [x]
 
 
 def _within(x: Expr, ends: Range, ranges: Mapping[Symbol, Range], of: tuple[Symbol, Expr | None] | None) -> set[Expr]:
