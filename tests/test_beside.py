@@ -11,6 +11,7 @@ from theory import (
     BadInput,
     Binomial,
     CategoricalLoop,
+    ChiSquare,
     E,
     GaussianLoop,
     Integers,
@@ -27,9 +28,11 @@ from theory import (
 )
 from theory.language.beside import Beside, beside
 from theory.language.errors import CannotTell
+from theory.language.strangers import ours
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
 from theory.proof.prepared import prepare
+from theory.proof.relations.prove import prove
 
 
 class Walk(Loop):
@@ -121,6 +124,23 @@ def test_built_in_loops_are_put_beside_each_other():
         n=Integers(2),
         s=Positive(),
     )
+
+
+class Spread(Loop):
+    """A chi-square, of no degrees of freedom perhaps, which is said to be positive."""
+
+    k: Integers(0)
+    x = coordinate(positive=True)
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": Noise("Q", ChiSquare(self.k))}
+
+
+def test_what_a_users_loop_says_is_not_believed_beside_another():
+    assert not ours(Beside)
+    c = stated(lambda k: Eq(Prob(Spread(k).x(1) + Spread(k).copy(2).x(1) > 0), 1), k=Integers(0, 3))
+    assert not prove(c).proved
 
 
 def test_products_of_one_each_stay_apart():

@@ -156,6 +156,25 @@ def test_what_comes_back_is_not_said_to_stay(policy, stays_lost):
     assert is_proved(lost, p=Probability(), t=Integers(0)) == stays_lost
 
 
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        lambda x, y: Le(Prob(x > y), 0),
+        lambda x, y: Ge(Prob(Eq(x, y)), 1),
+        lambda x, y: Ge(Prob(x >= y), 1),
+    ],
+)
+def test_two_symbols_that_are_alike_are_not_one(claimed):
+    """By its law alone, each is a share of the same loop, of which the difference was 0."""
+    c = stated(
+        lambda p, n: claimed(*(CategoricalLoop((p, p, 1 - 2 * p), n).share(i, 1) for i in range(2))),
+        p=Reals(0, Rational(1, 2)),
+        n=Integers(2, 4),
+    )
+    assert not prove(c).proved
+    assert any(at_point(c, point, 0.01).verdict == Verdict.REFUTED for point in c.points()[:3])
+
+
 def test_the_first_time_of_what_stays_is_seen_at_each_generation():
     assert is_proved(
         lambda t: Eq(Prob(HittingTime(lambda s: Eq(Grown(0).x(s), 0)) > t), Prob(Ne(Grown(0).x(t), 0))), t=Integers(0)

@@ -193,6 +193,21 @@ def test_products_of_draws_are_above_0_by_the_signs_of_each(name, off, true):
     assert is_proved(lambda m: Eq(event(m), chance(m) + off), m=Reals(0, 1)) == true
 
 
+@pytest.mark.parametrize(
+    ("event", "chance"),
+    [
+        (lambda: Max(W, 0) * (Y - 1) > 0, Rational(1, 4)),
+        (lambda: Max(W, 0) * (Y - 1) >= 0, Rational(3, 4)),
+        (lambda: Max(W, 0) * (Y - 1) < 0, Rational(1, 4)),
+        (lambda: -Max(W, 0) * Min(Y, 1) <= 0, (3 + erf(1 / sqrt(2))) / 4),
+    ],
+)
+def test_a_factor_that_may_be_0_counts_for_neither_sign(event, chance):
+    """Of a factor that is never 0 the mean sign tells both chances; of this one it was taken to."""
+    assert is_proved(lambda: Eq(Prob(event()), chance))
+    assert not is_proved(lambda: Eq(Prob(event()), chance + Rational(1, 4)))
+
+
 def test_draws_that_share_a_factor_are_not_taken_for_independent():
     assert not is_proved(lambda m: Eq(Prob(W * (W - m) > 0), S.Half), m=Positive())
     assert not is_proved(lambda m: Eq(Prob(W * (W + Y) > 0), S.Half), m=Positive())

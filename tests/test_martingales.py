@@ -1,8 +1,8 @@
 """Convex functions of what is a martingale: their means rise, those of concave ones fall; and of what is none nothing is said."""
 
 import pytest
-from stated import is_proved
-from sympy import Abs, Add, Ge, Gt, Integer, Le, Max, Min, Rational, exp, sqrt
+from stated import is_proved, stated
+from sympy import Abs, Add, Dummy, Ge, Gt, Integer, Le, Max, Min, Rational, exp, sqrt
 
 from theory import (
     TV,
@@ -24,6 +24,8 @@ from theory import (
     coordinate,
 )
 from theory.language.functions import entr
+from theory.proof.relations import martingales
+from theory.proof.relations.learned import Learned
 
 SHARES: dict = {"p": Probability(), "n": Integers(1), "t": Integers(0)}
 
@@ -52,6 +54,16 @@ def test_the_mean_rises_or_falls(name, later):
     assert is_proved(lambda p, n, t: said(rises, p, n, t), **SHARES)
     assert not is_proved(lambda p, n, t: said(falls, p, n, t), **SHARES)
     assert not is_proved(lambda p, n, t: said(Gt, p, n, t) if convex else said(lambda a, b: a < b, p, n, t), **SHARES)
+
+
+def test_a_parameter_is_not_taken_for_the_share():
+    """sqrt(n) is concave, in n; what it multiplies is convex in the share."""
+    w = Dummy("w", positive=True)  # as variables of charts may be
+    x = SymbolLoop(Rational(1, 3), 5).share
+    known = Learned(stated(lambda p: Ge(p, 0), p=Probability()), {})
+    later, now = (E(Abs(x(t) - Rational(1, 3)) * sqrt(w)) for t in (3, 2))
+    assert not martingales.by_jensen(known, "<=", later, now, None)  # type: ignore[arg-type]
+    assert martingales.by_jensen(known, ">=", later, now, None)  # type: ignore[arg-type]
 
 
 def test_entropy_and_distance_of_categorical_models():

@@ -18,6 +18,8 @@ class Beside(Loop):
     Source: ours: a way to put independent loops together, no model of its own.
     """
 
+    of_others = True  # a user's loops may be among them, of which nothing is believed
+
     @property
     def state(self) -> tuple[str, ...]:
         return tuple(_name(name, i) for i, loop in enumerate(self.args, 1) for name in loop.state)

@@ -23,8 +23,11 @@ def _found(one: type) -> Any:
 def ours(kind: type) -> bool:
     """Whether a class is one of this package's, or adds to one and changes nothing: what it says of itself is tested here.
 
-    What no step can verify (that a symbol's share is a loop of its own, say) is used of these only.
+    What no step can verify (that a symbol's share is a loop of its own, say) is used of these only. One that is made of others,
+    which may be anybody's, is none.
     """
+    if getattr(kind, "of_others", False):
+        return False
     for one in kind.__mro__:
         if _is_of_package(one, "theory."):
             return True

@@ -140,7 +140,7 @@ def _excluding(known: Learned, quantities: Sequence[Expr]) -> list[Callable[[Sig
     """What the signs keep to where two quantities, or one and another's opposite, differ by a number of known sign."""
     out: list[Callable[[Signs], bool]] = []
     for i, q in enumerate(quantities):
-        alone = q.xreplace({o: structures.marginal(o) for o in q.atoms(Observable)})
+        alone = _alone(q)
         never_below = {
             o for o in alone.atoms(Observable) if not o.index and o.name in never_negative(known.charted(o.loop))
         }
@@ -162,6 +162,13 @@ def _excluding(known: Learned, quantities: Sequence[Expr]) -> list[Callable[[Sig
                     if structures.stays(relation(alone, 0)):
                         out.append(lambda s, i=i, j=j, kept=kept: s[i] not in kept or s[j] in kept)
     return out
+
+
+def _alone(q: Expr) -> Expr:
+    """A quantity of one coordinate by that of a smaller loop of the same law. One of several is left as it is: of two that are
+    alike in law both would be one."""
+    seen = q.atoms(Observable)
+    return q.xreplace({o: structures.marginal(o) for o in seen}) if len(seen) == 1 else q
 
 
 def _is_later(known: Learned, q: Expr, other: Expr) -> bool:

@@ -36,7 +36,7 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Callable[..., No
     means, rest = line
     if not known.implies(known.charted(rest), strict=False):
         return False
-    groups: dict[tuple[Expr, Observable], list[tuple[Expr, Expr]]] = {}
+    groups: dict[tuple[Expr, Dummy, Observable], list[tuple[Expr, Expr]]] = {}
     for m, c in means.items():
         seen = m.variable.atoms(Observable)
         if len(seen) != 1 or m.variable.has(Noise):
@@ -44,11 +44,11 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Callable[..., No
         (o,) = seen
         signed = o.name in never_negative(known.charted(o.loop))
         place = stand_in(o.loop, o.name, **{"nonnegative" if signed else "real": True})
-        key = m.variable.xreplace({o: place}), Observable(o.loop, o.name, S.Zero, *o.index)
+        key = m.variable.xreplace({o: place}), place, Observable(o.loop, o.name, S.Zero, *o.index)
         groups.setdefault(key, []).append((o.t, c))
-    if not all(_gains(known, f, o, changes) for (f, o), changes in groups.items()):
+    if not all(_gains(known, *key, changes) for key, changes in groups.items()):
         return False
-    told = ", ".join(dict.fromkeys(str(o.name) for _, o in groups))
+    told = ", ".join(dict.fromkeys(str(o.name) for *_, o in groups))
     known.proof.steps.append(
         f"{told}: no step moves its mean, so convex functions of it gain, and concave ones lose (Jensen)"
     )
@@ -71,15 +71,14 @@ def _line(gap: Expr) -> tuple[dict[E, Expr], Expr] | None:
     return (means, Add(*rest)) if means else None
 
 
-def _gains(known: Learned, f: Expr, o: Observable, changes: list[tuple[Expr, Expr]]) -> bool:
-    """Whether c E f(x(t)) - c E f(x(s)) is at least 0, of a martingale x."""
+def _gains(known: Learned, f: Expr, place: Dummy, o: Observable, changes: list[tuple[Expr, Expr]]) -> bool:
+    """Whether c E f(x(t)) - c E f(x(s)) is at least 0, of a martingale x; place: what stands for x in f."""
     if len(changes) != 2 or not _is_martingale(o.loop, o.name):
         return False
     (t, c), (s, d) = changes
     if not is_zero(c + d):
         return False
-    place = next((x for x in f.free_symbols if isinstance(x, Dummy)), None)
-    if place is None or not (_has_mean(f, place) or _is_share(known.charted(o.loop), o.name)):
+    if not (_has_mean(f, place) or _is_share(known.charted(o.loop), o.name)):
         return False
     try:
         for time in (t, s):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from sympy import Add, Expr, Mul, Poly, PolynomialError, S, exp, expand, factor, pi, sqrt
+from sympy import Add, Expr, Mul, Poly, PolynomialError, S, exp, expand, factor, false, pi, sqrt
+from sympy.core.relational import Gt, Lt
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
@@ -43,9 +44,10 @@ def probability(event: Boolean, draws: tuple[Noise, ...]) -> Expr:
 
 
 def _by_signs(event: Inequality, draws: tuple[Noise, ...]) -> Expr | None:
-    """That a product of functions, each of one draw, is above 0: (1 + product of the mean signs)/2, none of them being 0.
+    """That a product of functions, each of one draw, is above 0, or not below it.
 
-    None of anything else.
+    With a and b the probabilities that a factor is above 0, or below it: it may stay at 0. The product is above 0 with the
+    probability (product of a + b, plus product of a - b)/2, below it with their difference halved. None of anything else.
     """
     factors = Mul.make_args(factor(event.gts - event.lts))
     of_each = [Mul(*(f for f in factors if f.has(z))) for z in draws]
@@ -54,8 +56,13 @@ def _by_signs(event: Inequality, draws: tuple[Noise, ...]) -> Expr | None:
     rest = Mul(*(f for f in factors if not f.has(*draws)))
     if not (rest.is_positive or rest.is_negative):
         return None
-    signs = [2 * where(z.law, S.Zero, f > 0, z) - 1 for f, z in zip(of_each, draws, strict=True)]
-    return (1 + (1 if rest.is_positive else -1) * Mul(*signs)) / 2
+    both, lean = S.One, S.One if rest.is_positive else S.NegativeOne
+    for f, z in zip(of_each, draws, strict=True):
+        # SymPy may see that it is never so
+        above, below = (S.Zero if c == false else where(z.law, S.Zero, c, z) for c in (f > 0, f < 0))
+        both *= expand(above + below)
+        lean *= expand(above - below)
+    return (both + lean) / 2 if isinstance(event, Gt | Lt) else 1 - (both - lean) / 2
 
 
 def _of_normals(gap: Poly) -> Expr:
