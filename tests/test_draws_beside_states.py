@@ -73,6 +73,14 @@ POOLED = [
 ]
 
 
+def simulated(c):
+    """What simulation alone says of a claim without variables."""
+    with Runner(0, 1) as runner:
+        witness = Witness(runner, 20.0, 0.05)
+        (found,) = witness.run(witness.plans([(c, [Point(1, {})])]))
+    return found.verdict
+
+
 @pytest.mark.parametrize("loop", POOLED, ids=str)
 def test_points_from_pooled_models_are_derived_and_simulated(loop):
     """Mean and mean square of a point are those of the model's law."""
@@ -84,15 +92,14 @@ def test_points_from_pooled_models_are_derived_and_simulated(loop):
         (E(loop.mu(2) ** 2 + spread) + spread.xreplace({loop.v(2): Integer(1)}) / 4, Verdict.REFUTED),
     ):
         c = stated(lambda claimed=claimed: Eq(E(loop.draw(2, 1) ** 2), claimed))
-        with Runner(0, 1) as runner:
-            witness = Witness(runner, 20.0, 0.05)
-            (found,) = witness.run(witness.plans([(c, [Point(1, {})])]))
-        assert found.verdict == verdict
+        assert simulated(c) == verdict
 
 
 def test_points_of_one_model_are_apart_and_share_it():
     loop = PooledGaussianLoop(4, known_variance=True)
     assert_proved(lambda: Eq(E(loop.draw(3, 1) * loop.draw(3, 2)), E(loop.mu(3) ** 2)))
+    for claimed, verdict in ((Rational(3, 4), Verdict.SUPPORTED), (1 + Rational(3, 4), Verdict.REFUTED)):
+        assert simulated(stated(lambda claimed=claimed: Eq(E(loop.draw(3, 1) * loop.draw(3, 2)), claimed))) == verdict
 
 
 def test_a_law_whose_variance_hangs_on_the_state_is_not_normal():

@@ -56,9 +56,8 @@ def _fits_have_points(known: Learned, side: Expr) -> None:
 def _bound_have_values(known: Learned, side: Expr) -> None:
     """Integrals converge, and extrema are at one place each: a tie has none. Their parts do not tell it."""
     for e in sorted(unfold(side).atoms(ArgMin, Integral), key=str):
-        told = bool(e.free_symbols) or isinstance(
-            e, ArgMin
-        )  # a form of an integral of numbers may hide that it diverges
+        # a form of an integral of numbers may hide that it diverges
+        told = bool(e.free_symbols) or isinstance(e, ArgMin)
         if e.has(Moment, Observable) or (told and _is_one_number(known, e)) or (not e.free_symbols and is_enclosed(e)):
             continue
         why = "at one place" if isinstance(e, ArgMin) else "finite"

@@ -260,7 +260,8 @@ def _off(event: Basic, x: Observable, low: Expr, high: Expr) -> tuple[str, Expr]
     for end, inwards in ((low, 1), (high, -1)):
         if isinstance(event, Eq | Ne) and expand((event.lhs - event.rhs) ** 2 - (x - end) ** 2) == 0:
             return ("at" if isinstance(event, Eq) else "off"), end
-        if isinstance(event, Inequality) and (gap := expand(event.gts - event.lts)) is not None:
+        if isinstance(event, Inequality):
+            gap = expand(event.gts - event.lts)
             strict = event.rel_op in ("<", ">")
             if strict and expand(gap - inwards * (x - end)) == 0:
                 return "off", end
