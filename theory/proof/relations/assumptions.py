@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, product
@@ -20,6 +21,7 @@ from sympy import (
     S,
     cancel,
     erfc,
+    expand,
     factor,
     gamma,
     log,
@@ -151,6 +153,20 @@ class Assumptions:
             return True
         told = self.narrow(c)
         return told != c and positive(told, Certificate(), strict)
+
+    @contextmanager
+    def up_to(self, k: Expr) -> Iterator[None]:
+        """For an induction over a counter, which begins at 0: of the side condition, and of the part of the domain that is looked
+        at, only what holds at all smaller values where it holds at one. What is other than 0 may be 0 on the way."""
+        before = self.where, self.unequal
+        self.where = [
+            c for c in self.where if not c[0].has(k) or expand(c[0] - c[0].xreplace({k: k + 1})).is_nonnegative
+        ]
+        self.unequal = [x for x in self.unequal if not x.has(k)]
+        try:
+            yield
+        finally:
+            self.where, self.unequal = before
 
     def examine(self, relation: Basic) -> None:
         """Raise `CannotTell` where the laws in a relation are not seen to be laws on the whole domain.

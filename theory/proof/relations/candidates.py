@@ -265,10 +265,13 @@ def _named(x: Expr, first: Expr, names: dict[Key, Symbol]) -> Expr:
     if isinstance(x, E | CentralMoment | Cov) and x.given is None:
         return in_means(x, mean)
     if isinstance(x, Prob) and x.given is None and isinstance(r := x.variable, Inequality):
-        o, level = r.gts, r.lts
+        strict, below = r.rel_op in ("<", ">"), isinstance(r.lts, Observable)
+        o, level = (r.lts, r.gts) if below else (r.gts, r.lts)
         if not isinstance(o, Observable) or o.name != "weight" or level.has(Observable):
             raise CannotTell(f"{x} is no probability that the weight reaches a level")
-        return names.setdefault((o.t != first, (level, r.rel_op in ("<", ">"))), Dummy("reached", positive=True))
+        kind = level, strict != below  # it is below a level where it does not reach it
+        reached = names.setdefault((o.t != first, kind), Dummy("reached", positive=True))
+        return 1 - reached if below else reached
     if isinstance(x, Moment | Observable):
         raise CannotTell(f"{x} is no mean of weights")
     return x.func(*(_named(a, first, names) for a in x.args)) if x.has(Observable) else x

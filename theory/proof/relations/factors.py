@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Dummy, Expr, Mul, Product, S, expand, powsimp
+from sympy import Dummy, Expr, Mul, Product, S, expand, powsimp
 
 from ..symbols.normal_forms import is_seen_zero
 from .learned import Learned
@@ -11,8 +11,7 @@ from .learned import Learned
 def bounded(known: Learned, d: Expr, strict: bool) -> str | None:
     """Why d = a P + b >= 0 (> 0), P a product to which one more factor f comes as an integer grows; None if it is not seen.
 
-    P <= g = -b/a holds at first, and f(n) g(n) <= g(n + 1), f >= 0; or the other way around, where a is above 0. The side
-    condition is to hold at all smaller integers if it holds at one.
+    P <= g = -b/a holds at first, and f(n) g(n) <= g(n + 1), f >= 0; or the other way around, where a is above 0.
     """
     products = d.atoms(Product)
     p = next(iter(products), S.One)
@@ -23,36 +22,35 @@ def bounded(known: Learned, d: Expr, strict: bool) -> str | None:
     form = d.xreplace({p: name})
     a, b = form.diff(name), form.xreplace({name: S.Zero})
     for k in sorted(known.counters & high.free_symbols, key=str):
-        if not a.is_number or low.has(k) or p.function.has(k) or expand(high - k).has(k) or not _from_0(known, k):
+        if not a.is_number or low.has(k) or p.function.has(k) or expand(high - k).has(k):
             continue
         first = expand(high - low).xreplace({k: S.Zero})
         if not (first.is_Integer and -1 <= first <= 1):
             continue
         begun = Mul(*(p.function.xreplace({j: low + i}) for i in range(int(first) + 1)))
-        bound, f = -b / a, p.function.xreplace({j: high + 1})
-        grown = bound.xreplace({k: k + 1})
-        ratio = powsimp(_together(grown / bound)) if known.implies(bound, strict=True) else None
-        gap = grown - f * bound if ratio is None else ratio - f
-        at_first = (bound - begun).xreplace({k: S.Zero})
-        sign = 1 if a.is_negative else -1
-        if (
-            known.implies(f, strict=False)
-            and (is_seen_zero(at_first) or known.implies(sign * at_first, strict=False))
-            and known.implies(sign * gap, strict=False)
-        ):
-            return f"{p}, factor by factor: the bound holds at first, and grows with the product"
+        with known.up_to(k):
+            if _is_kept(known, k, -b / a, p.function.xreplace({j: high + 1}), begun, 1 if a.is_negative else -1):
+                return f"{p}, factor by factor: the bound holds at first, and grows with the product"
     return None
+
+
+def _is_kept(known: Learned, k: Expr, bound: Expr, f: Expr, begun: Expr, sign: int) -> bool:
+    """Whether the bound is at least `begun` at first, and takes the factor f in a step; with sign = -1 at most."""
+    grown = bound.xreplace({k: k + 1})
+    ratio = powsimp(_together(grown / bound)) if known.implies(bound, strict=True) else None
+    gap = grown - f * bound if ratio is None else ratio - f
+    at_first = (bound - begun).xreplace({k: S.Zero})
+    return (
+        known.implies(f, strict=False)
+        and (is_seen_zero(at_first) or known.implies(sign * at_first, strict=False))
+        and known.implies(sign * gap, strict=False)
+    )
 
 
 def _together(x: Expr) -> Expr:
     """A product of exponentials as one, with its exponent in lowest terms."""
     powers = powsimp(x)
     return powers.func(*map(expand, powers.args)) if powers.is_Pow or powers.func.__name__ == "exp" else powers
-
-
-def _from_0(known: Learned, k: Expr) -> bool:
-    """Whether the side condition, as it holds at k + 1, is seen to hold at k."""
-    return all(Add(g, -g.xreplace({k: k + 1})).expand().is_nonnegative for g, _ in known.where if g.has(k))
 
 
 __all__ = ["bounded"]

@@ -66,17 +66,18 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
         raise CannotTell(f"{t} is no generation to begin an induction at")
     if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
         raise CannotTell("its laws are laws under conditions only")
-    if structures.is_deterministic(loop):
-        for followed in (
-            lambda: _followed(known, op, gap, loop, t, k),
-            lambda: generations.kept(known, op, gap, sides, k),
-        ):
-            try:
-                followed()
-                return
-            except CannotTell:
-                pass
-    _in_means(known, op, gap, loop, t, k)
+    with known.up_to(k):
+        if structures.is_deterministic(loop):
+            for followed in (
+                lambda: _followed(known, op, gap, loop, t, k),
+                lambda: generations.kept(known, op, gap, sides, k),
+            ):
+                try:
+                    followed()
+                    return
+                except CannotTell:
+                    pass
+        _in_means(known, op, gap, loop, t, k)
 
 
 def _about_known_means(known: Learned, m: Var | Cov) -> Expr:

@@ -21,6 +21,7 @@ from .defined import has_values
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
+from .one_by_one import each_value
 from .ranges import forwards
 from .ratios import at_most_one
 from .relation import relate
@@ -39,6 +40,12 @@ def prove(claim: Claim) -> Proof:
             found.steps.insert(0, f"nothing is used of {', '.join(claim.composed)} but what is written: it may be any")
         return found
     claim = in_fractions(claim)
+    found = _on_faces(claim)
+    return found if found.proved or found.refuted else each_value(claim, prove) or found
+
+
+def _on_faces(claim: Claim) -> Proof:
+    """Inside of closed intervals and at their ends, in every case."""
     whole, looked = Proof(True), False
     for face, there in claim.faces.items():
         if face and (why := apart.merged(claim, there)):
