@@ -6,24 +6,28 @@ import pytest
 from exact import about, number
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import is_proved
-from sympy import Abs, Eq, Ge, Integer, Le, Lt, Max, Rational, S, Symbol, latex
+from stated import is_proved, stated
+from sympy import Abs, Eq, Ge, Integer, Le, Lt, Max, Rational, S, Sum, Symbol, harmonic, latex, simplify, sqrt
 
-from theory import Integers, Positive, Reals, catalogue
+from theory import Integers, Positive, Probability, Reals, catalogue
 from theory.language.errors import BadInput, CannotTell
 from theory.language.histories import AnyNumbers, Periodic
 from theory.language.loops import CLOCK
 from theory.language.schemes import (
     Accumulated,
     AnyScheme,
+    Balanced,
     FullySynthetic,
     MixingScheme,
+    RealAndLast,
     Repeating,
     Rows,
     Schemes,
     Sequences,
 )
 from theory.proof.arithmetic.programs import enclose
+from theory.proof.relations.histories import written
+from theory.proof.relations.learned import Learned
 from theory.proof.relations.prove import prove
 
 T = Symbol("T", integer=True, positive=True)
@@ -122,15 +126,15 @@ PROVED = {
     "absolute values": lambda w, u, T: Ge(w.bound(Abs(u(CLOCK)), T), w.mixed(2, u(CLOCK), T) - 2),
     "parts": lambda w, u, T: Eq(w.bound(Max(0, u(CLOCK)), T) - w.bound(Max(0, -u(CLOCK)), T), w.bound(u(CLOCK), T)),
     "not negative": lambda w, e, T: Ge(w.bound(e(CLOCK), T), 0),
+    "numbers of the generation before": lambda w, e, T: Ge(w.bound(e(CLOCK - 1), T), 0),
+    "a coefficient that changes": lambda w, e, T: Ge(w.bound(e(CLOCK), T) * T, 0),
 }
 NOT = {
     "strict": lambda w, e, T: Lt(w.bound(e(CLOCK), T), w.bound(2 * e(CLOCK), T)),
     "numbers of either sign": lambda w, u, T: Ge(w.bound(u(CLOCK), T), 0),
     "another start": lambda w, u, T: Le(w.mixed(3, u(CLOCK), T), 2 + w.bound(Abs(u(CLOCK)), T)),
     "another generation": lambda w, e, T: Eq(w.bound(e(CLOCK), T), w.bound(e(CLOCK), T + 1)),
-    "numbers of the generation before": lambda w, e, T: Ge(w.bound(e(CLOCK - 1), T), 0),
     "a square": lambda w, u, T: Ge(w.bound(u(CLOCK), T) ** 2, 0),
-    "a coefficient that changes": lambda w, e, T: Ge(w.bound(e(CLOCK), T) * T, 0),
     "a constant that changes": lambda w, T: Ge(w.mixed(3, 0, T), 2 + 1 / T),
     "the last error alone": lambda w, e, T: Ge(e(T), w.bound(e(CLOCK), T)),
     "the sum of all": lambda w, e, T: Le(w.bound(e(CLOCK), T) * 2, w.bound(e(CLOCK), T)),
@@ -170,3 +174,84 @@ def test_schemes_and_sequences_are_their_numbers(data):
         assert domain.taken_apart(domain.whole(values)) == values
     errors = [enclose(Schemes().whole((Rational(1, 3), 2, 5)).bound(1, T), {T: Integer(t)}) for t in (1, 2, 3, 6)]
     assert all(a < b for a, b in pairwise(errors))
+
+
+# ---- shipped schemes, in sums; one scheme beside its bounds -----------------------------------------------------------------
+
+SHIPPED = [
+    FullySynthetic(),
+    RealAndLast(Rational(1, 4)),
+    RealAndLast(0),
+    RealAndLast(1),
+    Accumulated(),
+    Balanced(),
+    Balanced(Rational(1, 5)),
+]
+
+
+@pytest.mark.parametrize("scheme", SHIPPED)
+@pytest.mark.parametrize("numbers", [Integer(1), 1 / CLOCK**2, (-1) ** CLOCK * CLOCK])
+def test_what_shipped_schemes_make_of_numbers_is_told_in_sums(scheme, numbers):
+    """Against the weights, row by row."""
+    known = Learned(stated(lambda T: Ge(T, 0), T=Integers(1)), {})
+    for history in (scheme.bound(numbers, T), scheme.mixed(3, numbers, T)):
+        told = written(known, history)
+        assert not told.has(type(history))
+        for t in (1, 2, 3, 6):
+            assert simplify(told.xreplace({T: Integer(t)}).doit() - history.value(t, lambda x: x)) == 0
+
+
+def test_bounds_of_shipped_schemes_are_proved_for_every_generation():
+    k = Symbol("k", integer=True, positive=True)
+    e = {"e": Positive(), "T": Integers(1)}
+    share = {"r": Probability(), **e}
+    numbers = {"e": Sequences(Positive()), "T": Integers(1)}
+    assert is_proved(lambda e, T: Eq(FullySynthetic().bound(e(CLOCK), T), Sum(e(k), (k, 1, T))), **numbers)
+    assert is_proved(lambda r, e, T: Eq(RealAndLast(r).bound(e, T), e * (1 - (1 - r) ** T) / r), **share)
+    assert is_proved(lambda r, e, T: Le(Balanced(r).bound(e, T), e / r), **share)
+    assert is_proved(lambda e, T: Eq(Accumulated().bound(e, T), e * harmonic(T)), **e)
+    assert is_proved(lambda T: Le(Accumulated().bound(1 / sqrt(CLOCK), T), 2), T=Integers(1))
+    assert is_proved(lambda T: Le(RealAndLast(Rational(1, 2)).bound(1 / sqrt(CLOCK), T), 4 / sqrt(T)), T=Integers(1))
+    assert not is_proved(lambda r, e, T: Le(Balanced(r).bound(e, T), Rational(9, 10) * e / r), **share)
+    assert not is_proved(lambda e, T: Eq(Accumulated().bound(e, T), e * harmonic(T + 1)), **e)
+    assert not is_proved(lambda T: Le(Accumulated().bound(1 / sqrt(CLOCK), T), Rational(18, 10)), T=Integers(1))
+    assert not is_proved(
+        lambda T: Le(RealAndLast(Rational(1, 2)).bound(1 / sqrt(CLOCK), T), 2 / sqrt(T)), T=Integers(1)
+    )
+
+
+def test_one_generation_more_beside_a_bound_that_grows():
+    """No scheme is worse than the fully synthetic one; none forgets what the last fit adds."""
+    assert is_proved(lambda w, e, T: Le(w.bound(e(CLOCK), T), FullySynthetic().bound(e(CLOCK), T)), **pick("w", "e"))
+    assert is_proved(lambda w, e, T: Ge(w.bound(e(CLOCK), T), e(T)), **pick("w", "e"))
+    assert is_proved(lambda w, c, T: Le(w.bound(c, T), c * T), w=Schemes(), c=Positive(), T=Integers(0))
+    assert is_proved(lambda w, T: Le(w.bound(1 / CLOCK**2, T), 2 - 1 / T), w=Schemes(), T=Integers(1))
+    assert not is_proved(
+        lambda w, u, T: Le(w.bound(u(CLOCK), T), FullySynthetic().bound(u(CLOCK), T)), **pick("w", "u")
+    )
+    assert not is_proved(lambda w, u, T: Ge(w.bound(u(CLOCK), T), u(T)), **pick("w", "u"))
+    assert not is_proved(
+        lambda w, e, T: Lt(w.bound(e(CLOCK), T), FullySynthetic().bound(e(CLOCK), T)), **pick("w", "e")
+    )
+    assert not is_proved(lambda w, c, T: Le(w.bound(c, T), c * (T + 1) / 2), w=Schemes(), c=Positive(), T=Integers(1))
+    assert not is_proved(
+        lambda w, c, T: Le(w.bound(c, T), 2 * c / T), w=Schemes(), c=Positive(), T=Integers(1)
+    )  # it falls
+
+
+def pick(*names):
+    return {name: ANY[name] for name in (*names, "T")}
+
+
+class HalfAndLast(MixingScheme):
+    """A scheme of a user: half from the truth, half from the last model."""
+
+    def row(self, i):
+        return [1] if i == 1 else [Rational(1, 2), *(0,) * (i - 2), Rational(1, 2)]
+
+
+def test_a_users_scheme_is_followed_for_a_few_generations():
+    few = {"e": Positive(), "T": Integers(1, 12)}
+    assert is_proved(lambda e, T: Eq(HalfAndLast().bound(e, T), 2 * e * (1 - Rational(1, 2) ** T)), **few)
+    assert not is_proved(lambda e, T: Eq(HalfAndLast().bound(e, T), 2 * e * (1 - Rational(1, 2) ** (T - 1))), **few)
+    assert not is_proved(lambda e, T: Le(HalfAndLast().bound(e, T), 2 * e), e=Positive(), T=Integers(1))  # all of them

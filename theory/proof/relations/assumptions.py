@@ -155,13 +155,15 @@ class Assumptions:
         return told != c and positive(told, Certificate(), strict)
 
     @contextmanager
-    def up_to(self, k: Expr) -> Iterator[None]:
+    def up_to(self, k: Expr, later: int = 0) -> Iterator[None]:
         """For an induction over a counter, which begins at 0: of the side condition, and of the part of the domain that is looked
-        at, only what holds at all smaller values where it holds at one. What is other than 0 may be 0 on the way."""
+        at, only what holds at all smaller values where it holds at one. What is other than 0 may be 0 on the way.
+
+        later: in a step from k on, which ends so much later, it holds there, too.
+        """
         before = self.where, self.unequal
-        self.where = [
-            c for c in self.where if not c[0].has(k) or expand(c[0] - c[0].xreplace({k: k + 1})).is_nonnegative
-        ]
+        kept = (c for c in self.where if not c[0].has(k) or expand(c[0] - c[0].xreplace({k: k + 1})).is_nonnegative)
+        self.where = [(g.xreplace({k: k + later}), strict) for g, strict in kept]
         self.unequal = [x for x in self.unequal if not x.has(k)]
         try:
             yield

@@ -10,15 +10,48 @@ from __future__ import annotations
 
 from itertools import product
 
-from sympy import Add, Dummy, Expr, expand
+from sympy import Add, Dummy, Expr, S, Sum, expand, gamma
 
 from ...language.errors import CannotTell
-from ...language.histories import Carried, Entry, History, Mixed
-from ...language.schemes import AnyScheme
+from ...language.histories import MOST_GENERATIONS, Carried, Entry, History, Mixed
+from ...language.schemes import OF_SHARES, Accumulated, AnyScheme, Balanced, FullySynthetic, RealAndLast
 from ..symbols.normal_forms import is_zero
+from ..symbols.partial_sums import telescoped
 from .learned import Learned
 
 MOST_SIGNS = 6  # numbers of a generation, of either sign
+GENERATION = Dummy("k", integer=True, positive=True)
+MOST_WRITTEN = 64  # generations that are followed one by one
+
+
+def written(known: Learned, x: Expr) -> Expr:
+    """x with what shipped schemes make of numbers as sums over the generations, and with what others do at a whole number."""
+    put = {h: y for h in x.atoms(History) if (y := _written(known, h)) is not None}
+    return x.xreplace(put)
+
+
+def _written(known: Learned, x: History) -> Expr | None:
+    """x(t) without a scheme; None where that is not known."""
+    scheme, t = x.scheme, x.t
+    if isinstance(scheme, AnyScheme):
+        return None
+    if t.is_Integer:
+        return expand(x.value(int(t), lambda e: e)) if t <= min(MOST_WRITTEN, MOST_GENERATIONS) else None
+    j = Dummy("j", integer=True, positive=True)
+    if type(scheme) not in OF_SHARES or not (t.is_integer and t.is_positive) or scheme.refuses():
+        return None
+    match scheme:
+        case FullySynthetic():
+            return x.start + Sum(x.at(j), (j, 1, t))
+        case RealAndLast(real=real):
+            return x.start + Sum((1 - real) ** (t - j) * x.at(j), (j, 1, t))
+        case Accumulated():  # x(t) = x(t - 1) + u(t) - (t - 1)/t u(t - 1)
+            return x.start + x.at(t) + Sum(x.at(j) / (j + 1), (j, 1, t - 1))
+        case Balanced(real=real) if known.implies(known.charted(1 - real), True):
+            # s(t) = (1 + (1 - real)/(t - 1)) s(t - 1) + u(t), all so far
+            before = Sum(x.at(j) * gamma(j) / gamma(j + 1 - real), (j, 1, t - 1))
+            return x.start + x.at(t) + (1 - real) * gamma(t - real) / gamma(t) * before
+    return None
 
 
 def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
@@ -31,31 +64,70 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     (t,) = times if len(times) == 1 else (None,)
     if t is None or not (t.is_integer and t.is_nonnegative):
         raise CannotTell(f"no one generation 0, 1, ...: {', '.join(sorted(map(str, times)))}")
-    if op in ("<", ">"):
-        raise CannotTell("by induction over all generations relations are decided that are not strict")
     factors = {x: gap.coeff(x) for x in terms}
     rest = expand(gap - Add(*(c * x for x, c in factors.items())))
-    if any(x.has(History, Entry, t) for x in (rest, *factors.values())):
+    (x, c), *others = factors.items()
+    if not others and not any(y.has(History) for y in (c, rest)) and not c.has(Entry):
+        try:
+            _of_one(known, op, x, c, rest)
+            return
+        except CannotTell:
+            if rest.has(Entry, t):
+                raise
+    if op in ("<", ">"):
+        raise CannotTell("by induction over all generations relations are decided that are not strict")
+    if any(y.has(History, Entry, t) for y in (rest, *factors.values())):
         raise CannotTell("no combination, with one coefficient for all generations")
-    k = Dummy("k", integer=True, positive=True)
+    k = GENERATION
     first = Add(rest, *(c * x.start for x, c in factors.items()))
     added = Add(*(c * x.at(k) for x, c in factors.items()))
     if added.has(History) or first.has(History, Entry):
         raise CannotTell("numbers that are told by a history")
     _signed(known, op, first, "what it is of generation 0")
-    for here in _by_signs(added, k):
-        _signed(known, op, here, f"what is added in generation {k}")
+    if any(e.args[1] != k for e in added.atoms(Entry)):
+        raise CannotTell("numbers of another generation than that which they are added in")
+    _signed(known, op, added, f"what is added in generation {k}")
     known.proof.steps.append(
         "induction over all generations: the difference of the sides is, in every one, what is added there and the scheme's "
         f"mixture of what it was before; {first} at first, {added} added, neither {'other than 0' if op == '==' else 'negative'}"
     )
 
 
-def _by_signs(x: Expr, k: Expr) -> list[Expr]:
-    """x with a symbol for every number of generation k; of those of any sign, once for each."""
+def _of_one(known: Learned, op: str, x: History, c: Expr, rest: Expr) -> None:
+    """c x(t) + rest(t) >= 0 (> 0): x(t) is u(t), and a mean of what x was before.
+
+    Where x is never negative, x(t) is at least u(t). Where x(j) is at most a bound b(j) that never falls, for all j before t,
+    x(t) is at most u(t) + b(t - 1): that is at most b(t) where b grows by u(t) or more.
+    """
+    k = next(iter(x.t.free_symbols & known.counters), None)
+    if op == "==" or k is None or (first := x.t - k) not in (0, 1):
+        raise CannotTell("no inequality, from the first generation on")
+    if known.implies(c, True):
+        if first == 0:
+            raise CannotTell("generation 0 is among those that are looked at")
+        _signed(known, ">=", x.start, "what it is of generation 0")
+        _signed(known, ">=", x.at(GENERATION), "what is added in a generation")
+        _signed(known, op, c * x.at(x.t) + rest, "what is left of the last generation")
+        known.proof.steps.append("what the last generation adds is there in full, and nothing before it is negative")
+        return
+    if not known.implies(-c, True):
+        raise CannotTell(f"{c} is not seen to have a sign")
+    bound, added = -rest / c, x.at(x.t + 1)
+    with known.up_to(k):
+        grown = telescoped(bound.xreplace({k: k + 1}) - bound, k)
+        begun = x.start + x.at(S.One) if first == 1 else x.start
+        for early in (begun, x.start):
+            _signed(known, op, bound.xreplace({k: S.Zero}).doit() - early, "what is left of the first generation")
+        for more in (grown, grown - added):
+            _signed(known, ">=", more, "what the bound grows by")
+    known.proof.steps.append(
+        f"induction over all generations: {known.named(bound)} never falls, and grows by what a generation adds, or more"
+    )
+
+
+def _by_signs(x: Expr) -> list[Expr]:
+    """x with a symbol for every number of a generation; of those of any sign, once for each."""
     entries = sorted(x.atoms(Entry), key=str)
-    if any(e.args[1] != k for e in entries):
-        raise CannotTell("numbers of another generation than that which they are added in")
     free = [e for e in entries if not e.is_positive]
     if len(free) > MOST_SIGNS:
         raise CannotTell(f"{len(free)} numbers of either sign")
@@ -68,6 +140,8 @@ def _by_signs(x: Expr, k: Expr) -> list[Expr]:
 
 
 def _signed(known: Learned, op: str, x: Expr, what: str) -> None:
-    seen = is_zero(x) or (op != "==" and (x.is_nonnegative or known.implies(known.charted(x), strict=False)))
-    if not seen:
-        raise CannotTell(f"{what}, {x}, is not seen to be {'0' if op == '==' else 'at least 0'}")
+    for here in _by_signs(x):
+        strict = op in ("<", ">")
+        seen = not strict and (is_zero(here) or (op != "==" and here.is_nonnegative))
+        if not seen and (op == "==" or not known.implies(known.charted(here), strict)):
+            raise CannotTell(f"{what}, {here}, is not seen to be {'0' if op == '==' else 'at least 0'}")

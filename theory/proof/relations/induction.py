@@ -18,7 +18,6 @@ from sympy import (
     Sum,
     cancel,
     expand,
-    harmonic,
     limit,
     oo,
     sympify,
@@ -37,6 +36,7 @@ from ..standard import standardise
 from ..symbols.averages import Infinite
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
+from ..symbols.partial_sums import telescoped
 from ..symbols.powersums import without_products_of_0
 from . import generations, stays
 from .defined import has_values
@@ -176,7 +176,7 @@ def _counts(known: Learned, op: str, weight: Expr) -> None:
 
 
 def _step(known: Learned, op: str, factor: Expr, rest: Expr, k: Dummy) -> None:
-    rest = _telescoped(rest, k)
+    rest = telescoped(rest, k)
     if is_zero(rest):
         signed = op == "==" or known.implies(factor, strict=op in ("<", ">"))
     else:
@@ -190,7 +190,7 @@ def _step(known: Learned, op: str, factor: Expr, rest: Expr, k: Dummy) -> None:
 
 
 def _first(known: Learned, op: str, gap: Expr, t: Expr, k: Dummy) -> None:
-    gap = _telescoped(gap.doit() if gap.has(Sum, Product) else gap, k)
+    gap = telescoped(gap.doit() if gap.has(Sum, Product) else gap, k)
     seen = is_zero(gap) if op in ("==", "<=", ">=") else False
     if not seen and (op == "==" or not known.implies(toward(op, gap), strict=op in ("<", ">"))):
         raise CannotTell(f"the claim is not seen to hold at generation {t.xreplace({k: S.Zero})}")
@@ -232,7 +232,7 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
         if moved.has(*CASES) or not {v for v in now.values() if moved.has(v)} <= set(here):
             raise CannotTell(f"the step of {s} asks for what the claim does not tell")
         has_values(known, moved.xreplace(here))
-        gap = _telescoped(moved.xreplace(here) - forms[s].xreplace({k: k + 1}), k)
+        gap = telescoped(moved.xreplace(here) - forms[s].xreplace({k: k + 1}), k)
         at = t.xreplace({k: S.Zero})
         begun = loop.initial[s] if at == 0 else _sure(_told(known, E(Observable(loop, s, at))))
         first = begun - forms[s].xreplace({k: S.Zero}).doit()
@@ -279,50 +279,3 @@ def _said(known: Learned, loop: Loop, t: Expr) -> dict[str, Expr]:
             if isinstance(o, Observable) and (o.loop, o.t) == (loop, t) and not right.has(Moment, Observable):
                 out[o.name] = right
     return out
-
-
-# ---- sums -----------------------------------------------------------------------------------------------------------------
-
-
-def _telescoped(x: Expr, k: Dummy) -> Expr:
-    """An expression with sums and products that end at k + c + 1 written as those that end one earlier, and the last term."""
-    x = x.replace(lambda e: isinstance(e, harmonic), _as_sum)
-    bounds = sorted(x.atoms(Sum) | x.atoms(Product), key=str)
-    ends = {b: b.limits[0][2] for b in bounds if len(b.limits) == 1 and len(b.limits[0]) == 3}
-    least = min(((e - k) for e in ends.values() if (e - k).is_Integer), default=None)
-    put: dict[Expr, Expr] = {}
-    for b, end in ends.items():
-        j, low, _ = b.limits[0]
-        if least is None or not (end - k).is_Integer:
-            continue
-        body, last = b.function, k + least
-        terms = [body.xreplace({j: last + i}) for i in range(1, int(end - last) + 1)]
-        index = _index(low)
-        shorter = b.func(body.xreplace({j: index}), (index, low, last))
-        put[b] = (Add if isinstance(b, Sum) else Mul)(shorter, *terms)
-    x = x.xreplace(put)
-    return x.xreplace({b: _named(b) for b in sorted(x.atoms(Sum) | x.atoms(Product), key=str)})
-
-
-def _index(low: Expr) -> Dummy:
-    """The variable of a sum (or product), with the sign that it has from there on, whatever it was declared with."""
-    return INDEX if low.is_positive else INDEX_FROM_0 if low.is_nonnegative else ANY_INDEX
-
-
-def _named(b: Sum | Product) -> Dummy:
-    """A symbol for a sum or product, with the sign of its terms where it runs forwards."""
-    if len(b.limits) == 1 and len(b.limits[0]) == 3:
-        j, low, high = b.limits[0]
-        term = b.function.xreplace({j: _index(low)})
-        if (high - low + 1).is_nonnegative and (term.is_nonnegative if isinstance(b, Sum) else term.is_positive):
-            return Dummy("sum", nonnegative=True) if isinstance(b, Sum) else Dummy("product", positive=True)
-    return Dummy("sum", real=True)
-
-
-def _as_sum(h: harmonic) -> Expr:
-    n, *m = h.args
-    return Sum(1 / INDEX ** (m[0] if m else 1), (INDEX, 1, n))
-
-
-INDEX, INDEX_FROM_0 = Dummy("j", integer=True, positive=True), Dummy("j", integer=True, nonnegative=True)
-ANY_INDEX = Dummy("j", integer=True)

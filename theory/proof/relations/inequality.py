@@ -13,7 +13,7 @@ from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero
 from ..symbols.powersums import in_harmonics
-from . import factors
+from . import factors, terms
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -39,7 +39,9 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
         raise CannotTell("there are too many different roots for a normal form")
     if operations(d) > MOST_OPERATIONS:
         raise CannotTell("the difference is too long to be looked at term by term")
-    if (text := factors.bounded(known, d, strict)) is not None:
+    if (
+        text := factors.bounded(known, d, strict) or terms.bounded(known, without_positive_factors(d), strict)
+    ) is not None:
         known.proof.steps.append(text)
         return
     if d.has(Integral, Product):

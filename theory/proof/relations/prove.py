@@ -41,7 +41,7 @@ def prove(claim: Claim) -> Proof:
         return found
     claim = in_fractions(claim)
     found = _on_faces(claim)
-    return found if found.proved or found.refuted else each_value(claim, prove) or found
+    return found if found.proved or found.refuted else each_value(claim, _at_a_number) or found
 
 
 def _on_faces(claim: Claim) -> Proof:

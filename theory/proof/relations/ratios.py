@@ -7,11 +7,13 @@ from contextlib import suppress
 from sympy import Expr, S, exp
 
 from ...language.errors import CannotTell
+from ...language.histories import History
 from ...language.lengths import operations
 from ..foreign import surely, telling
 from ..prepared import Part, prepare
 from ..signs import short
 from ..symbols.normal_forms import is_zero
+from . import histories
 from .defined import has_values
 from .learned import Learned
 from .sharpest import Best, Quotient
@@ -35,7 +37,9 @@ def at_most_one(known: Learned) -> bool:
     steps: list[str] = []
     for part in asked:
         has_values(known, part.original.lhs, part.original.rhs)
-        less, more = part.original.lts, part.original.gts
+        less, more = (histories.written(known, x) for x in (part.original.lts, part.original.gts))
+        if less.has(History) or more.has(History):  # each value of which costs
+            return False
         try:
             best = _best(known, less, more) or _best(known, exp(less), exp(more))
         except Unbounded:

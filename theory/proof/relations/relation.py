@@ -32,11 +32,12 @@ from .ranges import forwards
 
 def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """Prove a op b, or raise `CannotTell`; `Refuted` where it is seen to be false."""
-    if any(sympify(side).has(History) for side in (a, b)):
-        histories.holds(known, op, sympify(a), sympify(b))
-        has_values(known, *(x.at(CLOCK) for x in (sympify(a) + sympify(b)).atoms(History)))
+    a, b = (histories.written(known, sympify(side)) for side in (a, b))
+    if a.has(History) or b.has(History):
+        histories.holds(known, op, a, b)
+        has_values(known, *(x.at(CLOCK) for x in (a + b).atoms(History)))
         return
-    a, b = (cases.decided(known, sympify(side)) for side in (a, b))
+    a, b = (cases.decided(known, side) for side in (a, b))
     try:
         _whole(known, op, a, b)
     except CannotTell:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 
+from flint import arb
 from sympy import Expr, Integer, S, cancel, together
 
 from ..arithmetic.programs import to_ball
@@ -11,6 +13,8 @@ from ..symbols import rational
 from ..symbols.normal_forms import is_seen_zero, is_zero
 from .looks import looks
 from .sign import Certificate, Positive
+
+MOST_SYMBOLS = 3  # by which a condition is multiplied
 
 Condition = tuple[Expr, bool]  # a quantity that is >= 0, or > 0 (True)
 
@@ -31,6 +35,7 @@ class Given:
         self.x, self.where = x, where
         among = x.free_symbols.union(*(g.free_symbols for g, _ in where))
         self.seen, *self.told = (list(looks(y, among)) for y in (x, *(g for g, _ in where)))
+        self.among = among
 
     @property
     def is_negative_somewhere(self) -> bool:
@@ -39,19 +44,19 @@ class Given:
         return any(x < 0 and all(y > 0 for y in told) for x, *told in points)
 
     def follows(self, strict: bool, positive: Positive) -> bool:
-        """Whether x > 0 (or x >= 0) is certified from one condition: as a part of it and more, or a positive multiple.
+        """Whether x > 0 (or x >= 0) is certified from one condition: as a multiple of it and more, or a positive multiple.
 
         positive: what certifies the rest, or the factor, on the whole domain.
         """
         for (g, is_strict), told in zip(self.where, self.told, strict=True):
             seen = list(zip(self.seen, told, strict=False))
-            for times in (S.Half, S.One, Integer(2)):
-                if any(x - to_ball(times) * y < 0 for x, y in seen):
+            for times, sizes in self._times(g):
+                if any(x - c * y < 0 for (x, y), c in zip(seen, sizes, strict=False)):
                     continue
                 rest = self.x - times * g
                 if rest.is_zero or is_zero(rest):
-                    return is_strict or not strict
-                if positive(rest, Certificate(), strict and not is_strict):
+                    return (is_strict and bool(times.is_positive)) or not strict
+                if positive(rest, Certificate(), strict and not (is_strict and times.is_positive)):
                     return True
             if g != 0 and not any(x * y < 0 for x, y in seen):
                 ratio = self.x / g
@@ -59,3 +64,12 @@ class Given:
                 if ratio.is_finite is not False and positive(ratio, Certificate()):
                     return is_strict or not strict
         return False
+
+    def _times(self, g: Expr) -> Iterator[tuple[Expr, Iterator[arb]]]:
+        """What a condition is multiplied by: numbers, and its symbols that are not negative; with balls at the looks."""
+        for c in (S.Half, S.One, Integer(2)):
+            yield c, repeat(to_ball(c))
+        symbols = sorted(self.x.free_symbols & g.free_symbols, key=str)
+        if len(symbols) <= MOST_SYMBOLS and self.seen and self.x.is_rational_function() and g.is_rational_function():
+            for y in (c * s for s in symbols if s.is_nonnegative for c in (S.Half, S.One)):
+                yield y, looks(y, self.among)
