@@ -35,6 +35,7 @@ from sympy import (
     ceiling,
     factor_terms,
     floor,
+    powsimp,
 )
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
@@ -225,7 +226,7 @@ def _mean_of_any_law(x: Expr) -> Expr:
             law = o.loop.any_law
             c *= law.mean if power == 1 else law.variance + law.mean**2
         elif r is not S.One:
-            c *= E(r)
+            c *= E(powsimp(r))
         out += c
     return out
 

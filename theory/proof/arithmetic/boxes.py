@@ -27,6 +27,7 @@ from .programs import compile_expr
 from .rings import Balls
 
 BITS = 64  # of the balls, where nothing is in doubt
+MOST_BOXES = 20_000
 MOST_REALS = 3
 NAN = arb.nan()
 
@@ -359,7 +360,7 @@ def prove_positive(
     expr: Expr,
     box: Mapping[Symbol, tuple],
     strict: bool = True,
-    max_boxes: int = 20_000,
+    max_boxes: int = MOST_BOXES,
     where: Sequence[tuple[Expr, bool]] = (),
 ) -> Report:
     """Prove expr > 0 (not strict: >= 0) on a closed product of at most three intervals with exact rational ends.

@@ -46,7 +46,7 @@ from ...language.moments import Limit, Sensitivity
 from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
-from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
+from ..arithmetic.boxes import MOST_BOXES, Report, enumerate_integers, prove_positive
 from ..foreign import surely
 from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, positive
 from ..signs.given import Condition, Given, is_one_of
@@ -71,6 +71,7 @@ class Assumptions:
         self.where: list[Condition] = []  # the side condition as quantities that are >= 0 (or > 0: True)
         self.unequal: list[Expr] = []  # and those that it says to be other than 0
         self.parted: list[Condition] = []  # the part of the domain that is looked at
+        self.boxes = MOST_BOXES  # that it is covered with
         put = self.charts
         for r in And.make_args(claim.condition(case)):
             if isinstance(r, Eq):
@@ -320,7 +321,7 @@ class Assumptions:
         for joint in product(*integers.values()):
             at = dict(zip(integers, joint, strict=True))
             where = [(g.subs(at), is_strict) for g, is_strict in self._told_of({*integers, *reals})]
-            report = prove_positive(gap.subs(at), reals, strict, where=where)
+            report = prove_positive(gap.subs(at), reals, strict, self.boxes, where)
             if not report:
                 return None
         points = prod(map(len, integers.values()))

@@ -161,17 +161,22 @@ def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, g
         names: dict[Key, Symbol] = {}
         x = _named(gap, first, names)
         if first == 0:
-            x = x.xreplace(_numbers(loop.any_law, names))
+            x = _numbers(loop.any_law, names, x)
         return rivals.of_any_law(known, loop.any_law, K, lam, x, names)
 
 
-def _numbers(law: AnyLaw, names: dict[Key, Symbol]) -> dict[Expr, Expr]:
-    """The first law's numbers by the means that they are."""
+def _numbers(law: AnyLaw, names: dict[Key, Symbol], x: Expr) -> Expr:
+    """x with the first law's numbers by the means that they are."""
 
     def mean(kind: int | Level) -> Symbol:
         return names.setdefault((False, kind), Dummy("m", positive=True))
 
-    return {law.mean: mean(1), law.variance: mean(2) - mean(1) ** 2, law.top: mean((law.largest, False))}
+    told = {
+        law.mean: lambda: mean(1),
+        law.variance: lambda: mean(2) - mean(1) ** 2,
+        law.top: lambda: mean((law.largest, False)),
+    }
+    return x.xreplace({number: of() for number, of in told.items() if x.has(number)})
 
 
 def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, gap: Expr, first: Expr) -> str:
@@ -182,6 +187,8 @@ def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, ga
     top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
     weights = loop.tables["weight"]
     law = loop.any_law
+    if law is not None and first == 0:
+        x = _numbers(law, names, x)
     largest = _largest(known, weights) if law is None else law.largest
     if largest.is_number:
         top = largest

@@ -33,6 +33,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.extrema import ArgMin, is_exponential
+from ...language.finite_loops import FiniteLoop
 from ...language.functions import nuclear
 from ...language.laws import Noise
 from ...language.likelihood import Constant
@@ -48,7 +49,7 @@ from ..symbols import integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.partial_sums import partial_sum
-from . import cases, inside, settling
+from . import cases, inside, settling, tilts
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
@@ -212,6 +213,8 @@ class Learned(Assumptions):
         """A standard moment, derived; where that fails, a symbol of which only the sign is used, if that may do."""
         if isinstance(m, Limit):
             return self._limit(m)
+        if (found := tilts.of_first_law(m)) is not None:
+            return self._told(m, found)
         if bounds and isinstance(m, Prob):
             return self.numbers.setdefault(m, Dummy("P", nonnegative=True))
         try:
@@ -222,12 +225,42 @@ class Learned(Assumptions):
                     return self.unknown(m)
                 return self._told(m, found)
             x = m.variable
+            if (number := self._of_first_law(m)) is not None:
+                return number
             if bounds and isinstance(m, E) and isinstance(x, Observable | nuclear) and x.is_nonnegative:
                 sign = "positive" if x.is_positive else "nonnegative"
                 self.proof.steps.append(f"of {m} only that it is {sign} is used")
                 return self.numbers.setdefault(m, Dummy("mean", **{sign: True}))
             raise CannotTell(f"no derivation: {error}") from error
         return self._told(m, d)
+
+    def _of_first_law(self, m: Moment) -> Expr | None:
+        """A mean under a law of which nothing is known, in symbols; None for others. Weights are bounded, and not near 0.
+
+        Of means of powers with exponents s, s + 1 and s + 2 the ratios are a mean and a mean square of the weight under the law
+        tilted by f^s: f_max/(1 + a), and between the mean's square and f_max times the mean.
+        """
+        seen = m.atoms(Observable)
+        first = all(isinstance(o.loop, FiniteLoop) and o.loop.any_law is not None and o.t == 0 for o in seen)
+        if not (first and isinstance(m, E)) or m.free_symbols & self.binding:
+            return None
+
+        def number(x: Expr, sign: str = "positive") -> Symbol:
+            return self.numbers.setdefault(x, Dummy("mean", **{sign: True}))
+
+        o, power = m.variable.as_base_exp()
+        more, s = power.as_coeff_Add()
+        if not isinstance(o, Observable) or o.name != "weight" or more not in (1, 2) or s == 0:
+            return number(m, "positive" if m.variable.is_positive else "real")
+        largest, (whole, sums, squares) = o.loop.any_law.largest, (E(o ** (s + i)) for i in range(3))
+        mean = largest / (1 + number(largest * whole / sums - 1))
+        if more == 1:
+            return number(whole) * mean
+        share = (squares * whole - sums**2) / (
+            sums * (largest * whole - sums)
+        )  # of the largest variance with that mean
+        spread = number(share / (1 - share))
+        return number(whole) * (mean**2 + mean * (largest - mean) * spread / (1 + spread))
 
     def _told(self, m: Moment, d: Derivation) -> Expr:
         """The form of a moment that is derived, which has to exist on the domain."""

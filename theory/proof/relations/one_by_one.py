@@ -1,4 +1,4 @@
-"""A variable that has a few values: what is not proved of all of them at once may be proved of each."""
+"""A generation of which a claim looks at a few: what is not proved of all of them at once may be proved of each."""
 
 from __future__ import annotations
 
@@ -9,27 +9,23 @@ from sympy import Integer, S
 from ...language.claims import Claim
 from ...language.domains import Integers, Points
 from ...language.errors import CannotTell
+from ...language.histories import History
+from ...language.loops import Loop, Model, Observable
 from .apart import merged
 from .learned import Proof
 
-MOST_VALUES = 64  # that a variable is looked at with, one after the other
+MOST_VALUES = 32  # that are looked at, one after the other
 
 
-def each_value(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | None:
-    """The proof of a claim for each value of one of its variables by itself, the shortest range first; None where there is none.
+def each_generation(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | None:
+    """The proof of a claim for each generation by itself; None where there is none, or no variable is a generation alone.
 
-    A claim about numbers alone is left to the balls, which are quicker.
+    A claim about numbers alone is left to the balls, which are quicker; one with a proof of its own to that.
     """
-    ranges = {
-        name: list(d.values)
-        for name, d in claim.parameters.items()
-        if isinstance(d, Integers) and d.values is not None and len(d.values) <= MOST_VALUES
-    }
-    if claim.proof is not None or not ranges or set(ranges) >= {*claim.symbols}:
+    if claim.proof is not None or (name := _generation(claim)) is None:
         return None
-    name = min(ranges, key=lambda n: len(ranges[n]))
     whole, looked = Proof(True), False
-    for value in ranges[name]:
+    for value in claim.parameters[name].values:
         there = claim.on({name: Points(Integer(value))})
         if _says_nothing(there):
             continue
@@ -40,6 +36,19 @@ def each_value(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | None:
         whole.given = list(dict.fromkeys(whole.given + found.given))
         whole.forms |= found.forms
     return whole if looked else None
+
+
+def _generation(claim: Claim) -> str | None:
+    """The variable with a few values that tells which generation is spoken of, and is no parameter of a loop or scheme."""
+    said = claim.relation(claim.cases[0] if claim.cases else {})
+    times = {s for x in said.atoms(Observable, Model, History) for s in x.t.free_symbols}
+    sizes = {s for x in said.atoms(Loop) for s in x.free_symbols}
+    sizes |= {s for x in said.atoms(History) for s in x.scheme.free_symbols}
+    for name, d in claim.parameters.items():
+        few = isinstance(d, Integers) and d.values is not None and len(d.values) <= MOST_VALUES
+        if few and claim.symbols[name] in times - sizes and len(claim.symbols) > 1:
+            return name
+    return None
 
 
 def _says_nothing(claim: Claim) -> bool:

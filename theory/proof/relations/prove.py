@@ -14,6 +14,7 @@ from ...language.errors import Apart, BadInput, CannotTell
 from ...language.fields import refused
 from ...language.loops import Loop
 from ...language.moments import outermost
+from ..arithmetic.boxes import MOST_BOXES
 from ..prepared import ShapePart, prepare
 from . import apart, cases, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
@@ -21,12 +22,13 @@ from .defined import has_values
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
-from .one_by_one import each_value
+from .one_by_one import each_generation
 from .ranges import forwards
 from .ratios import at_most_one
 from .relation import relate
 
 MOST_APART = 3  # numbers that are looked at by themselves
+FEW_BOXES = 300  # in which a single generation is covered
 
 
 def prove(claim: Claim) -> Proof:
@@ -41,10 +43,10 @@ def prove(claim: Claim) -> Proof:
         return found
     claim = in_fractions(claim)
     found = _on_faces(claim)
-    return found if found.proved or found.refuted else each_value(claim, _at_a_number) or found
+    return found if found.proved or found.refuted else each_generation(claim, _at_a_generation) or found
 
 
-def _on_faces(claim: Claim) -> Proof:
+def _on_faces(claim: Claim, boxes: int = MOST_BOXES) -> Proof:
     """Inside of closed intervals and at their ends, in every case."""
     whole, looked = Proof(True), False
     for face, there in claim.faces.items():
@@ -56,7 +58,7 @@ def _on_faces(claim: Claim) -> Proof:
                     continue
             except CannotTell as why:
                 return Proof(False, reason=str(why))
-            looked, found = True, _at(there, case) if face else _prove(there, case)
+            looked, found = True, _at(there, case, boxes) if face else _prove(there, case, boxes=boxes)
             if face:
                 found.steps, found.reason = [f"{face}: {step}" for step in found.steps], f"{face}: {found.reason}"
             if not found.proved:
@@ -67,7 +69,7 @@ def _on_faces(claim: Claim) -> Proof:
     return whole if looked else Proof(False, reason="the side condition leaves no value")
 
 
-def _at(claim: Claim, case) -> Proof:
+def _at(claim: Claim, case, boxes: int) -> Proof:
     """At an end of an interval, or inside: the function may have no value there, and loops may refuse it."""
     try:
         with noted() as asked:
@@ -79,7 +81,7 @@ def _at(claim: Claim, case) -> Proof:
         if said in (S.true, S.false):
             either = "the relation is true", "the relation is false, or has no value"
             return Proof(said == S.true, steps=[either[0]] * (said == S.true), reason=either[1])
-        return _prove(claim, case)
+        return _prove(claim, case, boxes=boxes)
     except BadInput as problem:
         return Proof(False, reason=str(problem))
 
@@ -88,6 +90,14 @@ def _at_a_number(claim: Claim) -> Proof:
     """Where variables have a number each, which the function may refuse."""
     try:
         return prove(claim)
+    except BadInput as problem:
+        return Proof(False, reason=str(problem))
+
+
+def _at_a_generation(claim: Claim) -> Proof:
+    """Where one of many generations is looked at: in few boxes, so that it does not take longer than all of them together."""
+    try:
+        return _on_faces(claim, FEW_BOXES)
     except BadInput as problem:
         return Proof(False, reason=str(problem))
 
@@ -107,9 +117,10 @@ def _in_all_cases(known: Learned, x: Expr) -> None:
                 _in_all_cases(known, x)
 
 
-def _prove(claim: Claim, case, without: apart.Places = ()) -> Proof:
+def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOXES) -> Proof:
     """For one value of its listed variables.  without: numbers that some of the others do not have."""
     known = Learned(claim, case)
+    known.boxes = boxes
     known.unequal += [known.charted(claim.symbols[name] - value) for name, value in without]
     steps, forms = known.proof.steps, known.proof.forms
     relation = claim.relation(case)

@@ -121,6 +121,12 @@ def of_any_law(known: Learned, law: AnyLaw, K: Expr, lam: Expr, gap: Expr, names
     real = 1 / (1 + lam)
     later = {kind: s for (after, kind), s in names.items() if after}
     now = {kind: s for (after, kind), s in names.items() if not after and s in gap.free_symbols}
+    if not later and now and set(now) <= {1, 2}:
+        spread = _spread(law.largest)
+        if known.implies(
+            cancel(together(known.real(known.charted(gap.xreplace({now[k]: spread[k] for k in now}))))), False
+        ):
+            return "for every law, on any atoms, of that largest value"
     if len(later) != 1:
         raise CannotTell("it speaks of more than one number after the round")
     ((kind, after),) = later.items()
@@ -165,11 +171,17 @@ def _mean_after(f: Expr, K: Expr, real: Expr) -> _After:
 
     At most it is what infinitely many candidates leave: K/(f + S) falls as f grows, so that heavy draws gain less than there.
     """
+    spread = _spread(f)
+    mean, square = spread[1], spread[2]
+    gained = (K - 1) * (square - mean**2) / (2 * f + (K - 2) * mean)
+    return _After(spread, mean + (1 - real) * gained, real * mean + (1 - real) * square / mean)
+
+
+def _spread(f: Expr) -> dict[int | tuple[Expr, bool], Expr]:
+    """Mean and mean square of a weight of at most f: the variance is at most that of a weight that is 0 or f."""
     a, b = Dummy("a", positive=True), Dummy("b", nonnegative=True)
     mean = f * a / (1 + a)
-    square = mean**2 + mean * (f - mean) * b / (1 + b)
-    gained = (K - 1) * (square - mean**2) / (2 * f + (K - 2) * mean)
-    return _After({1: mean, 2: square}, mean + (1 - real) * gained, real * mean + (1 - real) * square / mean)
+    return {1: mean, 2: mean**2 + mean * (f - mean) * b / (1 + b)}
 
 
 def _best_after(law: AnyLaw, K: Expr, real: Expr) -> _After:

@@ -26,6 +26,7 @@ from .lawful import (
 )
 from .marginals import marginal
 from .masses import no_law
+from .picks import is_tournament
 from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
 from .told import untold
@@ -49,6 +50,7 @@ __all__ = [
     "in_symbols",
     "is_count",
     "is_deterministic",
+    "is_tournament",
     "laws_in",
     "laws_of",
     "lost_for_ever",
