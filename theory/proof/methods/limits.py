@@ -65,7 +65,8 @@ def _derived(m: Moment, moment: Derive) -> Expr:
 def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
     """The limit where nothing is random: of a continuous function of states that settle, by the map that contracts there."""
     seen = m.variable.atoms(Observable)
-    if not seen or any((o.t - m.bound).has(m.bound) or not is_followed(o.loop) for o in seen):
+    along = any((o.t - m.bound).has(m.bound) or o.loop.has(m.bound) for o in seen)
+    if not seen or along or not all(is_followed(o.loop) for o in seen):
         return None
     names: dict[Expr, Dummy] = {inner: Dummy("m", real=True) for inner in outermost(m.variable)}
     x = m.variable.xreplace(names)
@@ -81,7 +82,9 @@ def _turns(m: Moment) -> None:
     x = m.variable.xreplace({e: e.variable for e in m.variable.atoms(E)})
     seen = sorted(x.atoms(Observable), key=str)
     loops = {o.loop for o in seen}
-    if len(loops) != 1 or any(o.t != m.bound or o.name not in o.loop.state for o in seen) or not is_followed(*loops):
+    if len(loops) != 1 or any(o.t != m.bound or o.name not in o.loop.state for o in seen):
+        return
+    if next(iter(loops)).has(m.bound) or not is_followed(*loops):
         return
     if ctx.prec > FEW_BITS:  # it was looked at with fewer
         return

@@ -45,7 +45,10 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     if op in ("<=", ">=") and (said := _ordered(known, gap) or _of_more(known, gap)):
         known.proof.steps.append(said)
         return True
-    if not {o.t for o in gap.atoms(Observable)} <= {S.Zero, S.One}:  # the first law is told in numbers
+    if gap.has(Limit) or not {o.t for o in gap.atoms(Observable)} <= {
+        S.Zero,
+        S.One,
+    }:  # the first law is told in numbers
         known_ones = (m for m in outermost(gap) if isinstance(m, Limit) or all(o.t == 0 for o in m.atoms(Observable)))
         at_first = set(known_ones)
         gap = gap.xreplace({m: known.derived(m) for m in at_first}).expand()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sympy import (
@@ -49,7 +50,7 @@ from ..symbols import integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.partial_sums import partial_sum
-from . import cases, inside, settling, tilts
+from . import cases, inside, many_candidates, settling, tilts
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
@@ -286,8 +287,7 @@ class Learned(Assumptions):
             end, why = self._of_form(m), "the leading terms of the derived form"
         except CannotTell as reason:
             try:
-                with telling():
-                    end, why = settling.limit(self, m)
+                end, why = self._known_limit(m)
             except CannotTell:
                 raise reason from None
         if end.is_infinite:
@@ -295,6 +295,13 @@ class Learned(Assumptions):
         self.proof.forms[str(self.named(m))] = str(self.named(end))
         self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: {why}")
         return end
+
+    def _known_limit(self, m: Limit) -> tuple[Expr, str]:
+        with suppress(CannotTell):
+            end, why = many_candidates.limit(self, m)
+            return self.derived(end), why
+        with telling():
+            return settling.limit(self, m)
 
     def _of_form(self, m: Limit) -> Expr:
         x = m.variable

@@ -9,14 +9,17 @@ from sympy import Dummy, Eq, Expr, S
 from sympy.core.relational import Relational
 
 from ...language.errors import BadInput, CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.loops import Observable
 from ...language.moments import outermost
+from ...language.strangers import ours
 from .. import structures
 from ..methods import condition
 from ..prepared import Part
 from ..standard import rescaled
 from ..symbols.normal_forms import is_zero
 from . import inequality, unasked
+from .defined import has_values
 from .learned import Learned, NoProof
 from .lemmas import Link, verified
 from .relation import relate
@@ -70,6 +73,8 @@ def _checked(known: Learned, link: Link) -> None:
         if not is_zero(left.xreplace({m: Dummy() for m in outermost(left)})):
             raise CannotTell(f"{link.small} <= {link.big} is not {link.times} times {link.of.small} <= {link.of.big}")
         return _checked(known, link.of)
+    if not link.lemma and link.small == link.big:
+        return has_values(known, link.small)
     if not link.lemma:
         return relate(known, "<=", link.small, link.big)
     by = verified(link)
@@ -77,7 +82,7 @@ def _checked(known: Learned, link: Link) -> None:
         if isinstance(c, Eq):
             relate(known, "==", c.lhs, c.rhs)
             continue
-        d = c.gts - c.lts
+        d = _with_weights(c.gts - c.lts)
         if not (d.is_nonnegative or rescaled(d).is_nonnegative):
             relate(known, "<=", c.lts, c.gts)
     if by.drift is not None:
@@ -85,6 +90,12 @@ def _checked(known: Learned, link: Link) -> None:
     if by.name not in known.proof.given:
         known.proof.given.append(by.name)
     known.proof.steps.append(f"{by.small} <= {by.big} by {by.name}, its conditions checked")
+
+
+def _with_weights(d: Expr) -> Expr:
+    """With symbols for the weights of draws from a law of which nothing is known, but that they are positive."""
+    any_law = (o for o in d.atoms(Observable) if isinstance(o.loop, FiniteLoop) and o.loop.any_law is not None)
+    return d.xreplace({o: Dummy("weight", positive=True) for o in any_law if o.name == "weight" and ours(type(o.loop))})
 
 
 def _drift(known: Learned, after: Expr, now: Expr, model, exact: bool) -> None:

@@ -197,11 +197,13 @@ def tilted(small: Expr, big: Expr) -> Instance:
 
 @lemma()
 def of_first_draws(small: Expr) -> Instance:
-    """Without real data P_t(f >= x) <= K^t P_0(f >= x), and KL(model t || model 0) <= t log K - 1 + K^-t.
+    """Without real data n rounds, N = K^n, make every event at most N times as probable, P_(s+n)(f >= x) <= N P_s(f >= x), and
+    KL(model s + n || model s) <= log N - 1 + 1/N, TV(model s + n, model s) <= 1 - 1/N.
 
-    Proof: a pick after t rounds is one of K^t first draws, which are independent; so an event has at most the probability that
-    one of N = K^t is in it, 1 - (1 - p)^N <= N p. With that a model is majorised by the best of N, whose density in terms of a
-    rank u is N u^(N-1), with the divergence log N - 1 + 1/N.
+    Proof: a pick after n rounds is one of N draws from model s, which are independent; so an event has at most the probability
+    that one of them is in it, 1 - (1 - p)^N <= N p. With that a model is majorised by the best of N, whose density in terms of a
+    rank u is N u^(N-1), with the divergence log N - 1 + 1/N. And 1 - (1 - p)^N - p = q - q^N with q = 1 - p, which is largest
+    where N q^(N-1) = 1, and there q (1 - 1/N).
     """
     models, seen = small.atoms(Model), small.atoms(Observable)
     if len(loops := {x.loop for x in models | seen}) != 1:
@@ -209,15 +211,20 @@ def of_first_draws(small: Expr) -> Instance:
     loop, K, lam = _tournament(loops.pop())
     if lam is not S.Infinity:
         raise BadInput(f"of_first_draws is about a loop without real data; found {loop}")
-    (t,) = {x.t for x in models | seen}
-    conditions = (Ge(t, 0, evaluate=False), Ge(K, 1, evaluate=False))
-    for model in models:
-        if small == KL(model, loop.start):
-            return Instance(small, t * log(K) - 1 + K ** (-t), "one of the first draws", conditions)
+    of_many: tuple[Relational, ...] = (Ge(K, 1, evaluate=False),)
+    if isinstance(small, KL | TV):
+        later, now = (x if isinstance(x, Model) else loop.model(0) for x in small.args if x in (loop.start, *models))
+        if isinstance(small, TV) and (now.t - later.t).is_nonnegative:
+            later, now = now, later
+        n = later.t - now.t
+        bound = n * log(K) - 1 + K ** (-n) if isinstance(small, KL) else 1 - K ** (-n)
+        conditions = (Ge(now.t, 0, evaluate=False), Ge(n, 0, evaluate=False), *of_many)
+        return Instance(small, bound, "one of the first draws", conditions)
     if not isinstance(small, Prob) or small.given is not None:
-        raise BadInput(f"of_first_draws is about Prob, or KL of a model beside the first one; found {small}")
+        raise BadInput(f"of_first_draws is about Prob, TV, or KL of a model beside an earlier one; found {small}")
+    (t,) = {x.t for x in models | seen}
     at_first = all_at(small, S.Zero)
-    return Instance(small, K**t * at_first, "one of the first draws", conditions)
+    return Instance(small, K**t * at_first, "one of the first draws", (Ge(t, 0, evaluate=False), *of_many))
 
 
 s = Symbol("s", integer=True, nonnegative=True)

@@ -50,6 +50,8 @@ MOST_COUPLED = 6  # means that depend on each other
 
 def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     """(The limit, why it is that), or `CannotTell` is raised."""
+    if any(loop.has(m.bound) for loop in m.variable.atoms(Loop)):
+        raise CannotTell(f"{m} is along a parameter of a loop")  # no one loop that settles
     if all(isinstance(y, Prob) for y in outermost(m.variable)):
         with suppress(CannotTell):
             return extinction.limit(known, m), "extinction, by the smallest fixed point of the generating function"

@@ -53,6 +53,7 @@ from ...language.functions import CONTINUOUS, unfold
 from .accumulated import multiplied, summed
 from .leading import MOST_POWER, Leading, Sign, Terms
 from .normal_forms import is_zero
+from .stirling import of_logarithm
 
 ONE, LOG = Leading(S.One), Leading(S.One, logs=S.One)
 SLOPES = (sin, sinh, tanh, asinh, atan, erf)  # 0 at 0, where they rise
@@ -193,7 +194,7 @@ class Limits(Terms):
         t = self.t
         if base.has(t):
             return self._of_itself(base, e) or self._exponential(S.Exp1, e * log(base))
-        terms = Add.make_args(expand(e))
+        terms = Add.make_args(expand(e, log=False))
         slope: Any = Add(*(term.coeff(t, 1) for term in terms if term.is_polynomial(t)))
         rest = Add(*(term for term in terms if not term.is_polynomial(t) or term.coeff(t, 1) * t != term))
         if slope.has(t):
@@ -235,6 +236,17 @@ class Limits(Terms):
         """log(x): of what grows or vanishes its growth, of what has a limit its logarithm, or x - 1 where that is 1."""
         if isinstance(x, gamma):
             return Leading(self._gamma(x.args[0]).gammas, power=S.One, logs=S.One)
+        try:
+            return self._of_growth(x)
+        except CannotTell:
+            if not x.has(gamma) or (terms := of_logarithm(x, self.t, self.is_positive)) is None:
+                raise
+            first = next(((c, p, q) for c, p, q in terms if self.sign(c)), None)
+            if first is None:
+                raise
+            return Leading(first[0], power=S(first[1]), logs=S(first[2]))
+
+    def _of_growth(self, x: Expr) -> Leading | None:
         lead = self._known(self.leading(x))
         if lead.gammas == 0 and lead.exact and self.sign(lead.c) > 0 and self.sign(lead.base) > 0:
             if self.sign(lead.base - 1):
