@@ -1,0 +1,101 @@
+"""Quotients by means that are 0, always or from some generation on: 0/0 has no value, whatever it cancels to."""
+
+import pytest
+from stated import is_proved
+from sympy import Eq, Ge, Integer, Le, Sum, Symbol, exp, gamma, log, oo
+
+from theory import E, Integers, Limit, Loop, Noise, Normal, Points, Positive, Probability, Reals, coordinate
+
+t = Symbol("t", integer=True, nonnegative=True)
+
+
+class Regression(Loop):
+    """From 1, multiplied by a in every fit."""
+
+    a: Reals
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": self.a * now["x"] * (1 + Noise("Z", Normal(0, 1)))}
+
+
+def x(a, t):
+    return Regression(a).x(t)
+
+
+CLAIMS = {
+    "the limit of growth": lambda a: Limit(E(x(a, t + 1)) / E(x(a, t)), (t, oo), a),
+    "the same as a number": lambda a: Eq(Limit(E(x(a, t + 1)) / E(x(a, t)), (t, oo)), a),
+    "a bound of it": lambda a: Le(Limit(E(x(a, t + 2)) / E(x(a, t)), (t, oo)), 4),
+    "what is 1 as it is written": lambda a: Limit(E(x(a, t)) / E(x(a, t)), (t, oo), 1),
+    "beside a power": lambda a: Limit(a**t / E(x(a, t)), (t, oo), 1),
+    "the relative second moment": lambda a: Limit(E(x(a, t)) ** 2 / E(x(a, t) ** 2), (t, oo), 0),
+    "a sum": lambda a: Eq(Sum(E(x(a, t + 1)) / E(x(a, t)), (t, 0, 5)), 6 * a),
+}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_mean_that_may_vanish_divides_nothing(name):
+    """Each was proved where a may be 0: then all means are 0 from the first fit on."""
+    assert not is_proved(CLAIMS[name], a=Reals(-2, 2))
+    assert not is_proved(CLAIMS[name], a=Points(0))
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+@pytest.mark.parametrize("a", [Reals(0, 2), Reals(-2, 0), Probability(), Points(-1)])
+def test_one_that_does_not_divides(name, a):
+    assert is_proved(CLAIMS[name], a=a)
+
+
+def test_a_divisor_may_be_0_early():
+    """Of a limit only what is far out counts."""
+    assert is_proved(lambda a: Limit(E(x(a, t)) / (t - 5), (t, oo), 0), a=Probability())
+    assert not is_proved(lambda a, T: Eq(Sum(E(x(a, t)) / (t - 5), (t, 0, T)), 0), a=Points(0), T=Integers(6))
+    assert is_proved(lambda a: Limit(E(x(a, t)) / (E(x(a, t)) + 1), (t, oo), 1), a=Positive(1))
+
+
+# ---- means that are 0 ---------------------------------------------------------------------------------------------------
+
+# of a mean m that is 0 where b is, and is told without variables there
+OF_A_MEAN = {
+    "what cancels": lambda m, other: Eq(other * m / m, other),
+    "a square": lambda m, other: Ge(m**2 / m, m),
+    "a logarithm": lambda m, other: Eq(exp(log(m)), m),
+    "twice divided": lambda m, other: Eq(1 / (1 / m), m),
+    "a pole": lambda m, other: Eq(gamma(m) / gamma(m), 1),
+    "a sum": lambda m, other: Eq(Sum(m / m, (t, 0, 3)), 4),
+}
+
+
+class Walk(Loop):
+    b: Reals
+    mu = coordinate()
+
+    @property
+    def initial(self):
+        return {"mu": self.b}
+
+    def step(self, now):
+        return {"mu": now["mu"] + Noise("Z", Normal(0, 1))}
+
+
+MEANS = {
+    "of a loop": lambda b: E(Walk(b).mu(3)),
+    "of a loop, in any generation": lambda b: E(Walk(b).mu(t)),
+    "of a draw": lambda b: E(Noise("Z", Normal(b, 1))),
+}
+
+
+@pytest.mark.parametrize("mean", MEANS)
+@pytest.mark.parametrize("name", OF_A_MEAN)
+def test_a_mean_of_0_divides_nothing(name, mean):
+    """All were proved: of numbers without variables nothing was asked, and 0 was taken for other than 0."""
+    said = lambda b: OF_A_MEAN[name](MEANS[mean](b), E(Walk(1).mu(2)))  # noqa: E731
+    if mean == "of a loop, in any generation" and name != "a sum":
+        said = lambda b, t: OF_A_MEAN[name](E(Walk(b).mu(t)), E(Walk(1).mu(2)))  # noqa: E731
+    times: dict = {"t": Integers(0)} if said.__code__.co_argcount == 2 else {}
+    assert not is_proved(said, b=Points(0), **times)
+    assert not is_proved(said, b=Reals(-1, 1), **times)
+    assert is_proved(said, b=Points(2), **times)
+    assert is_proved(said, b=Positive(), **times)
