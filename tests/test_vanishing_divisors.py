@@ -1,10 +1,12 @@
 """Quotients by means that are 0, always or from some generation on: 0/0 has no value, whatever it cancels to."""
 
 import pytest
-from stated import is_proved
+from stated import is_proved, stated
 from sympy import Eq, Ge, Integer, Le, Sum, Symbol, exp, gamma, log, oo
 
 from theory import E, Integers, Limit, Loop, Noise, Normal, Points, Positive, Probability, Reals, coordinate
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import at_point
 
 t = Symbol("t", integer=True, nonnegative=True)
 
@@ -99,3 +101,20 @@ def test_a_mean_of_0_divides_nothing(name, mean):
     assert not is_proved(said, b=Reals(-1, 1), **times)
     assert is_proved(said, b=Points(2), **times)
     assert is_proved(said, b=Positive(), **times)
+
+
+@pytest.mark.parametrize("mean", ["of a loop", "of a draw"])
+@pytest.mark.parametrize("name", OF_A_MEAN)
+def test_no_point_supports_it(name, mean):
+    """Balls saw what it cancels to, and supported it."""
+    said = stated(lambda b: OF_A_MEAN[name](MEANS[mean](b), E(Walk(1).mu(2))), b=Reals(-1, 1))
+    at = {p.values["b"]: at_point(said, p, 0.01).verdict for p in said.points()}
+    assert at[0] == Verdict.UNDECIDED
+    assert Verdict.SUPPORTED in at.values()
+
+
+def test_no_point_supports_a_limit_of_it():
+    said = stated(lambda a: Limit(E(x(a, t + 1)) / E(x(a, t)), (t, oo), a), a=Reals(-1, 1))
+    at = {p.values["a"]: at_point(said, p, 0.01).verdict for p in said.points()}
+    assert at.pop(0) == Verdict.UNDECIDED
+    assert set(at.values()) == {Verdict.SUPPORTED}

@@ -22,7 +22,7 @@ from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Density, Law, Noise
 from ..language.loops import Loop, Model, Observable
-from ..language.moments import Moment
+from ..language.moments import Limit, Moment, outermost
 from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
 from .arithmetic.precision import refine
@@ -32,7 +32,9 @@ from .arithmetic.spaces import total
 from .finiteness import difference
 from .methods import moment
 from .prepared import Part
+from .standard import standardise
 from .structures import laws_in, refused_in_a_fit, without_value
+from .symbols.averages import Infinite
 from .symbols.linear import expanded
 from .undefined import no_value
 
@@ -50,7 +52,7 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     for side in (part.original.lhs, part.original.rhs, part.a, part.b, *lost):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
         problem = problem or next(filter(None, _of_parts(side, at)), None)
-        if problem is None and side in lost and _has_no_ball(side, at):
+        if problem is None and ((side in lost and _has_no_ball(side, at)) or _is_of_no_number(side, at)):
             problem = f"{side} has no value"
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
@@ -58,7 +60,12 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
 
 
 def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
-    """Whether what is lost is surely no number; of what has no ball by itself, or is an average, nothing is said."""
+    """Whether what is lost is surely no number; means in it are taken by their derived forms, and of what has no ball by itself
+    nothing is said."""
+    if x.has(Moment):
+        x = _with_forms(x.xreplace(at))
+        if x.has(nan, zoo):
+            return True
     if x.has(Moment, Observable, Noise):
         return False
     if isinstance(x, Integral):  # at a few places, of which one in a stretch without a value is enough
@@ -78,6 +85,22 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     except (CannotTell, BadInput, NotImplementedError):
         return False
     return False
+
+
+def _is_of_no_number(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
+    """Whether a limit in it is of what has no value in any generation, as a quotient of means that are 0."""
+    return any(_with_forms(m.variable.xreplace(at)).has(nan, zoo) for m in in_order(x.atoms(Limit)))
+
+
+def _with_forms(x: Expr) -> Expr:
+    """With the derived forms of its means, as far as they have one that holds without conditions."""
+    x, forms = standardise(x), {}
+    for m in in_order(outermost(x)):
+        with suppress(CannotTell, BadInput, NotImplementedError, ArithmeticError, Infinite):
+            found = moment(m)
+            if not found.positive and not found.nonzero:
+                forms[m] = found.form
+    return x.xreplace(forms)
 
 
 def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
