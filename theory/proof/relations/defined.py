@@ -22,7 +22,7 @@ from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
 from ...language.loops import CLOCK, Observable
-from ...language.moments import E, Limit, Moment
+from ...language.moments import Distance, E, Limit, Moment
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
 from .. import structures
@@ -112,7 +112,7 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
     """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
     if need == KNOWN:
         return False
-    if not x.has(Moment, Observable):
+    if not x.has(Moment, Observable, Distance):
         return _is(known, x, need)
     try:
         form = known.derived(x)
