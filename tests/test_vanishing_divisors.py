@@ -2,9 +2,25 @@
 
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Ge, Integer, Le, Sum, Symbol, exp, gamma, log, oo
+from sympy import Eq, Ge, Integer, Le, Min, Rational, Sum, Symbol, exp, gamma, log, oo, sqrt
 
-from theory import E, Integers, Limit, Loop, Noise, Normal, Points, Positive, Probability, Reals, coordinate
+from theory import (
+    Binomial,
+    E,
+    Exponential,
+    Integers,
+    Limit,
+    Loop,
+    Noise,
+    Normal,
+    Point,
+    Points,
+    Poisson,
+    Positive,
+    Probability,
+    Reals,
+    coordinate,
+)
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
 
@@ -118,3 +134,70 @@ def test_no_point_supports_a_limit_of_it():
     at = {p.values["a"]: at_point(said, p, 0.01).verdict for p in said.points()}
     assert at.pop(0) == Verdict.UNDECIDED
     assert set(at.values()) == {Verdict.SUPPORTED}
+
+
+# ---- draws and states that are 0 with some probability ---------------------------------------------------------------------
+
+
+class Share(Loop):
+    """A share from 1/2 on, refitted to three draws: some day it is 0, or 1."""
+
+    x = coordinate()
+    initial = {"x": Rational(1, 2)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": Noise("B", Binomial(3, now["x"])) / 3}
+
+
+class Divided(Loop):
+    """Its step divides by a draw that may be 0, and is written as if it did not."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        b = Noise("B", Binomial(3, Rational(1, 2)))
+        return {"x": now["x"] * b / b}
+
+
+B, K, Z, X = (
+    Noise("B", Binomial(3, Rational(1, 2))),
+    Noise("K", Poisson(2)),
+    Noise("Z", Normal(0, 1)),
+    Noise("X", Exponential(1)),
+)
+WITH_SOME_PROBABILITY = {
+    "a count": (lambda: Eq(E(B**2 / B), Rational(3, 2)), False),
+    "a Poisson count": (lambda: Eq(E(K / K), 1), False),
+    "a share": (lambda: Eq(E(Share().x(2) ** 2 / Share().x(2)), Rational(1, 2)), False),
+    "the logarithm of a share": (lambda: Eq(E(exp(log(Share().x(2)))), Rational(1, 2)), False),
+    "the root of a draw": (lambda: Eq(E(sqrt(Z) ** 2), 0), False),
+    "a draw with a density": (lambda: Eq(E(Z**2 / Z), 0), True),
+    "the root of a positive draw": (lambda: Eq(E(sqrt(X) ** 2), 1), True),
+    "a positive draw": (lambda: Eq(E(exp(log(X))), 1), True),
+    "a count above 0": (lambda: Eq(E((B + 1) ** 2 / (B + 1)), Rational(5, 2)), True),
+}
+
+
+@pytest.mark.parametrize("name", WITH_SOME_PROBABILITY)
+def test_what_is_drawn_divides_where_it_is_never_0(name):
+    """Without variables in them these were proved, whatever was drawn; with variables a claim was refused."""
+    said, true = WITH_SOME_PROBABILITY[name]
+    assert is_proved(said) is true
+    verdict = at_point(stated(said), Point(1, {}), 0.01).verdict
+    assert (verdict == Verdict.UNDECIDED) is not true
+
+
+def test_a_step_without_a_value():
+    assert not is_proved(lambda t: Eq(E(Divided().x(t)), 1), t=Integers(0))
+
+
+def test_variables_change_nothing():
+    b = lambda p: Noise("B", Binomial(3, p))  # noqa: E731
+    assert not is_proved(lambda p: Eq(E(b(p) ** 2 / b(p)), 3 * p), p=Probability())
+    assert is_proved(lambda p: Eq(E((b(p) + p) ** 2 / (b(p) + p)), 4 * p), p=Probability())
+
+
+def test_the_least_of_a_pole_and_a_number():
+    """An error of the program."""
+    assert not is_proved(lambda: Ge(E(Min(1 / B, 1)), 0))

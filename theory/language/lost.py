@@ -100,8 +100,8 @@ def _own(x: Expr) -> Parts:
 
 @lru_cache(maxsize=16384)
 def _varies(x: Expr) -> bool:
-    """Whether it is no plain number: that of a moment is not known as it is written."""
-    return bool(x.free_symbols) or any(getattr(e, "is_moment", False) for e in preorder_traversal(x))
+    """Whether it is no plain number: what a moment is, or a draw, is not known as it is written."""
+    return bool(x.free_symbols) or not x.is_number
 
 
 def _compared(condition: Basic) -> list[Expr]:

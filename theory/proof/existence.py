@@ -16,13 +16,13 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Add, Dummy, Expr, I, Integral, Symbol, nan, oo, sympify, zoo
+from sympy import Add, Dummy, Expr, I, Integral, S, Symbol, log, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Density, Law, Noise
 from ..language.loops import Loop, Model, Observable
-from ..language.moments import Limit, Moment, outermost
+from ..language.moments import Limit, Moment, is_random, outermost
 from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
 from .arithmetic.precision import refine
@@ -34,8 +34,10 @@ from .methods import moment
 from .prepared import Part
 from .standard import standardise
 from .structures import laws_in, refused_in_a_fit, without_value
+from .structures.grains import drawn, grains
 from .symbols.averages import Infinite
 from .symbols.linear import expanded
+from .symbols.ranges import span
 from .undefined import no_value
 
 
@@ -60,8 +62,10 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
 
 
 def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
-    """Whether what is lost is surely no number; means in it are taken by their derived forms, and of what has no ball by itself
-    nothing is said."""
+    """Whether what is lost is surely no number, or none with some probability; means in it are taken by their derived forms,
+    and of what has no ball by itself nothing is said."""
+    if is_random(x):
+        return _may_have_none(x.xreplace(at))
     if x.has(Moment):
         x = _with_forms(x.xreplace(at))
         if x.has(nan, zoo):
@@ -84,6 +88,23 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
         return True
     except (CannotTell, BadInput, NotImplementedError):
         return False
+    return False
+
+
+def _may_have_none(x: Expr) -> bool:
+    """Whether what is random in it is a draw, or a coordinate, that is seen to be at places where it has no value."""
+    if span(x) is not None:
+        return False
+    inside = x.base if x.is_Pow else x.args[0] if isinstance(x, log) else S.Zero
+    r = inside.as_independent(Noise, Observable, as_Add=False)[1]
+    divides = x.is_Pow and bool(x.exp.is_negative)
+    if isinstance(r, Noise):
+        first = r.law.support[0]
+        return bool(first.is_extended_negative) if r.law.is_continuous and not divides else not r.law.is_continuous
+    if not isinstance(r, Observable) or r.name not in r.loop.state or not r.t.is_positive:
+        return False
+    with suppress(NotImplementedError):
+        return r.name in grains(r.loop) or drawn(r.loop, r.name) is not None
     return False
 
 
