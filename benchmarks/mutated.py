@@ -153,7 +153,7 @@ PATCHES = {
         "theory/proof/relations/arguments.py": [
             ("divisors", "    if x.is_Pow and not x.exp.is_nonnegative:", "    if False:"),
             ("roots", "    if x.is_Pow and not x.exp.is_integer:", "    if False:"),
-            ("functions", "        yield from ((_placed(part, inside), need) for part, need in taken(x))", "        pass"),
+            ("functions", "    yield from ((_placed(part, inside), need) for part, need in taken(x))", "    pass"),
         ],
         "theory/proof/relations/assumptions.py": [
             ("laws of draws in a claim", "        self._are_laws(whole, [d for", "        (whole, [d for"),

@@ -298,3 +298,10 @@ def test_places_on_the_line_in_balls():
         enclose(ArgMin(x**3 - x, (x, -oo, oo)))
     with pytest.raises(BadInput, match="-oo and oo"):
         ArgMin(x**2, (x, oo, 3))
+
+
+def test_a_slope_of_either_sign_has_no_place():
+    """Whose slope is a number times what has a sign: an error of the program."""
+    for f in (lambda a: a * x, lambda a: a * x**2):
+        assert not is_proved(lambda a, f=f: Le(ArgMin(f(a), (x, 0, 1)), 1), a=Reals(-1, 1))
+        assert not is_proved(lambda a, f=f: Le(ArgMin(f(a), (x, 0, 1)), 0), a=Reals(-1, 1))

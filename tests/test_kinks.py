@@ -9,7 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from stated import is_proved
-from sympy import Abs, And, Eq, Integer, Max, Min, Piecewise, Rational, S, Symbol, atan, erf, exp, lambdify, sqrt
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Ge,
+    Integer,
+    Le,
+    Max,
+    Min,
+    Piecewise,
+    Rational,
+    S,
+    Symbol,
+    atan,
+    erf,
+    exp,
+    lambdify,
+    sqrt,
+)
 from sympy import pi as PI
 
 from theory import (
@@ -253,3 +271,33 @@ def test_the_integrals_here_are_what_they_should_be():
     assert integral(Max(Z, 0), Z) == pytest.approx(
         float((erf(Rational(1, 6)) / 6 + Rational(1, 6) + exp(-Rational(1, 36)) / sqrt(PI)).evalf()), rel=1e-6
     )
+
+
+# of a kink anywhere on the line: what is claimed, times a number that is 1 where it is true
+ANYWHERE = {
+    "the lesser of an exponential draw": lambda c, k: Eq(
+        E(Min(X / 2, c)), k * Piecewise((1 - exp(-c), c > 0), (c, True))
+    ),
+    "a bound of it": lambda c, k: Le(k * E(Min(X / 2, c)), k * c) if k == 1 else Ge(E(Min(X / 2, c)), c),
+    "the greater of an exponential draw": lambda c, k: Eq(
+        E(Max(X / 2, c)), k * Piecewise((c + exp(-c), c > 0), (1, True))
+    ),
+    "the lesser, in the form that was derived": lambda c, k: Eq(
+        E(Min(X / 2, c)), k * (c * exp(-(c + Abs(c)) / 2) + 1 - (1 + (c + Abs(c)) / 2) * exp(-(c + Abs(c)) / 2))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ANYWHERE)
+@pytest.mark.parametrize(("k", "true"), [(1, True), (Rational(101, 100), False)])
+def test_a_kink_may_lie_beyond_the_draw(name, k, true):
+    """Below 0 the draw has no probability: the mean of the lesser was taken for 1 - (1 + c) e^-c + c, and claims of it proved."""
+    assert is_proved(lambda c: ANYWHERE[name](c, k), c=Reals()) == true
+
+
+def test_the_form_that_was_wrong_is_none():
+    wrong = lambda c: c * exp(-(c + Abs(c)) / 2) - (c + 1) * exp(-c) + 1  # noqa: E731
+    assert not is_proved(lambda c: Eq(E(Min(X / 2, c)), wrong(c)), c=Reals())
+    assert is_proved(lambda c: Eq(E(Min(X / 2, c)), wrong(c)), c=Positive())
+    z = kinks.mean(Min(X, -a), X)
+    assert z.xreplace(AT) == -AT[a]

@@ -4,7 +4,21 @@ import pytest
 from stated import assert_proved, is_proved
 from sympy import Abs, And, Eq, Ge, Le, Ne, Rational, sqrt
 
-from theory import Binomial, E, Integers, Loop, Noise, Normal, Poisson, Positive, Prob, Probability, coordinate
+from theory import (
+    Binomial,
+    E,
+    Integers,
+    Loop,
+    Multinomial,
+    Noise,
+    Normal,
+    Poisson,
+    Positive,
+    Prob,
+    Probability,
+    coordinate,
+    counts,
+)
 
 COIN = {"n": Integers(1), "p": Probability(), "t": Integers(0)}
 LATER = {"n": Integers(2), "p": Probability(), "t": Integers(1)}
@@ -117,3 +131,25 @@ def test_what_is_true_is_proved(name):
 def test_what_is_false_is_not_proved(name):
     relation, domains = FALSE[name]
     assert not is_proved(relation, **domains)
+
+
+class Symbols(Loop):
+    """Shares of three symbols, refitted to n draws in one multinomial count."""
+
+    n: Integers(1)
+    kept: Probability(closed=True)
+    a, b, c = coordinate(), coordinate(), coordinate()
+    initial = {"a": Rational(1, 2), "b": Rational(1, 3), "c": Rational(1, 6)}  # noqa: RUF012
+
+    def step(self, now):
+        fresh = (1 - self.kept) / 3
+        drawn = counts("Y", Multinomial(self.n, tuple(self.kept * now[s] + fresh for s in "abc")))
+        return {s: y / self.n for s, y in zip("abc", drawn, strict=True)}
+
+
+def test_a_symbol_without_mass_is_not_drawn():
+    said = lambda kept: lambda n, t: Le(Prob(Symbols(n, kept).a(t + 1) > 0), Prob(Symbols(n, kept).a(t) > 0))  # noqa: E731
+    domain: dict = {"n": Integers(1), "t": Integers(0)}
+    assert is_proved(said(1), **domain)
+    assert not is_proved(said(Rational(1, 2)), **domain)
+    assert not is_proved(lambda n, t: Ge(Prob(Symbols(n, 1).a(t + 1) > 0), Prob(Symbols(n, 1).a(t) > 0)), **domain)

@@ -7,6 +7,7 @@ from sympy import Abs, Add, Dummy, Ge, Gt, Integer, Le, Max, Min, Rational, exp,
 from theory import (
     TV,
     Accumulate,
+    Binomial,
     CategoricalLoop,
     Cauchy,
     E,
@@ -19,6 +20,7 @@ from theory import (
     Normal,
     Poisson,
     Probability,
+    Reals,
     Simplex,
     SymbolLoop,
     coordinate,
@@ -136,3 +138,31 @@ def test_the_order_of_generations_has_to_be_known():
         return Ge(E(sqrt(x(s))), E(sqrt(x(t))))
 
     assert not is_proved(said, s=Integers(0), **SHARES)
+
+
+class Refitted(Loop):
+    """A share from p on, refitted to n draws: a law as long as p is a probability."""
+
+    p: Reals
+    n: Integers(1)
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.p}
+
+    def step(self, now):
+        return {"x": Noise("B", Binomial(self.n, now["x"])) / self.n}
+
+
+@pytest.mark.parametrize(
+    ("f", "convex"), [(lambda x, p: Abs(x - p), True), (lambda x, p: sqrt(x), False), (lambda x, p: entr(x), False)]
+)
+def test_loops_of_users_that_are_such_under_conditions(f, convex):
+    def said(relation, p, n, t):
+        return relation(E(f(Refitted(p, n).x(t + 1), p)), E(f(Refitted(p, n).x(t), p)))
+
+    rises, falls = (Ge, Le) if convex else (Le, Ge)
+    assert is_proved(lambda p, n, t: said(rises, p, n, t), **SHARES)
+    assert not is_proved(lambda p, n, t: said(falls, p, n, t), **SHARES)
+    assert not is_proved(lambda p, n, t: said(rises, p, n, t), **(SHARES | {"p": Reals(0, 2)}))

@@ -6,14 +6,31 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stated import stated
-from sympy import Le, Rational, Sum, Symbol, oo
+from stated import is_proved, stated
+from sympy import Abs, Ge, Gt, Le, Lt, Rational, S, Sum, Symbol, oo
 
-from theory import E, Finite, Integers, Positive, Probability, Simplex, Tends, Var, catalogue
+from theory import (
+    E,
+    Finite,
+    Integers,
+    Laws,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Prob,
+    Probability,
+    Simplex,
+    StudentT,
+    Tends,
+    Var,
+    catalogue,
+    coordinate,
+)
 from theory.curation.common import CuratedLoop
 from theory.curation.convergence import reward_budget, reward_gap
 from theory.language.errors import BadInput
-from theory.proof.relations.lemmas import verified
+from theory.proof.relations.lemmas import Link, verified
 from theory.proof.relations.prove import prove
 from theory.proof.relations.sequences import driven_by_variance, summed
 
@@ -159,3 +176,54 @@ def test_the_theorem_is_of_every_number_of_candidates_and_every_law(name):
     assert found.proved, found.reason
     assert any("for every law, on any atoms, whatever the K candidates are" in step for step in found.steps)
     assert not any("on these atoms" in step for step in found.steps)
+
+
+# ---- lemmas give <=, also where they are tried unasked ------------------------------------------------------------------
+
+
+def after(p, K, t):
+    return E(CuratedLoop(p, K=K).weight(t))
+
+
+ANY = {"p": Laws(), "K": Integers(2)}
+
+
+def test_a_strict_bound_that_is_reached_is_not_proved():
+    """That the mean weight is above the first one was proved for all t, t = 0 among them: < had been told as <=."""
+    assert not is_proved(lambda p, K, t: Gt(after(p, K, t), p.mean), t=Integers(0), **ANY)
+    assert not is_proved(lambda p, K, t: Lt(p.mean, after(p, K, t)), t=Integers(0), **ANY)
+    assert is_proved(lambda p, K, t: Ge(after(p, K, t), p.mean), t=Integers(0), **ANY)
+
+
+def test_a_strict_bound_with_a_step_that_is_strict():
+    two: dict = {"p": Simplex(2), "f": Positive(), "u": Probability(), "K": Integers(2)}
+
+    def said(p, f, u, K, t):
+        return Gt(E(weight(p, f, u, K)(t)), E(weight(p, f, u, K)(0)))
+
+    assert is_proved(said, t=Integers(1), **two)
+    assert not is_proved(said, t=Integers(0), **two)
+
+
+def test_a_link_that_is_false_refutes_nothing():
+    """Of a claim that is true, and not by the lemma that it names."""
+    said = stated(
+        lambda a: Le(Prob(Abs(Noise("X", StudentT(2, 0, 1))) >= a), 1 / a),
+        a=Positive(),
+        proof=lambda r: [Link(r.lts, S.Half / r.gts, "markov", (2,)), Link(S.Half / r.gts, r.gts)],
+    )
+    assert not prove(said).refuted
+    wrong = stated(
+        lambda t: Le(E(Walk().mu(t) ** 4), 3 * t**2 + t),
+        t=Integers(1),
+        proof=lambda r: [Link(r.lts, S(2)), Link(S(2), r.gts)],
+    )
+    assert not prove(wrong).refuted
+
+
+class Walk(Loop):
+    mu = coordinate()
+    initial = {"mu": 0}  # noqa: RUF012
+
+    def step(self, now):
+        return {"mu": now["mu"] + Noise("Z", Normal(0, 1))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Pow, S
+from sympy import Basic, Pow, S, exp
 
 
 def operations(x: Basic) -> int:
@@ -27,3 +27,9 @@ def highest_power(x: Basic) -> int:
     is 500."""
     powers = ((p.base, p.exp.as_coeff_Add()[0]) for p in x.atoms(Pow))
     return max((abs(int(whole)) for base, whole in powers if whole.is_Integer and base.free_symbols), default=0)
+
+
+def highest_rate(x: Basic) -> int:
+    """The largest number in the rates of its exponentials: to SymPy exp(7*x/5) is the seventh power of exp(x/5)."""
+    rates = (e.args[0].as_coeff_Mul()[0] for e in x.atoms(exp))
+    return max((max(abs(rate.p), rate.q) for rate in rates if rate.is_Rational), default=0)

@@ -35,6 +35,8 @@ from sympy import (
     gamma,
     log,
     loggamma,
+    oo,
+    preorder_traversal,
     sign,
     sqrt,
 )
@@ -43,6 +45,7 @@ from sympy.core.relational import Relational
 
 from .asked import is_heard, lose, unheard, while_listening
 from .functions import CONTINUOUS
+from .order import in_order
 
 Parts = dict[tuple[str, Any], Expr]  # by what they ask for: any power below 0 of a number asks for the same
 MOST_BOUND = 20  # sums over what is lost in one, within each other
@@ -54,7 +57,7 @@ def compare(before: Iterable[Any], after: Any, divisors: Iterable[Expr] = ()) ->
     if not is_heard() or not isinstance(after, Expr):
         return
     with unheard():
-        written: Parts = {("divided", x): Pow(x, -1) for x in divisors if x.free_symbols and x.is_zero is not False}
+        written: Parts = {("divided", x): Pow(x, -1) for x in divisors if _varies(x) and x.is_zero is not False}
         for x in before:
             if isinstance(x, Expr):
                 written |= _parts(x)
@@ -84,15 +87,21 @@ def _parts(x: Expr) -> Parts:
 def _own(x: Expr) -> Parts:
     """The same of the outermost power, or function, alone."""
     out: Parts = {}
-    if x.is_Pow and x.free_symbols:
+    if x.is_Pow and _varies(x):
         base, power = x.args
         if not power.is_nonnegative and base.is_zero is not False:
             out["divided", base] = Pow(base, -1)
         if not power.is_integer and not base.is_nonnegative:
             out["root", base] = sqrt(base)
-    elif isinstance(x, Function) and x.free_symbols and not _has_value(x):
+    elif isinstance(x, Function) and _varies(x) and not _has_value(x):
         out["function", x] = x
     return out
+
+
+@lru_cache(maxsize=16384)
+def _varies(x: Expr) -> bool:
+    """Whether it is no plain number: what a moment is, or a draw, is not known as it is written."""
+    return bool(x.free_symbols) or not x.is_number
 
 
 def _compared(condition: Basic) -> list[Expr]:
@@ -110,9 +119,11 @@ def _factors(x: Any) -> list[Expr]:
 def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterable[Basic]) -> tuple[Expr, ...]:
     """What is lost as something of these symbols alone: 1/k under a sum over k, which is found in the expressions `where`.
 
-    Of an integral roots and functions, since a divisor is 0 at single places; what no sum runs over is nobody's.
+    Of an integral roots and functions, since a divisor is 0 at single places; what no sum runs over is nobody's. What a limit is
+    taken along is no symbol of the claim: it is known by its name.
     """
-    lost = tuple(lost)
+    lost, where = tuple(lost), tuple(where)
+    limits = in_order({m for x in where for m in preorder_traversal(x) if getattr(m, "is_limit", False)})
     binders = sorted({b for x in (*where, *lost) for b in x.atoms(Sum, Product, Integral)}, key=str)
     out: dict[Expr, None] = {}
     for form in lost:
@@ -122,11 +133,13 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
             if not (unbound := x.free_symbols - set(known)):
                 out[x] = None
                 continue
+            along = {m.bound.name: m.func for m in limits}
+            out |= {along[s.name](x, (s, oo)): None for s in unbound if s.name in along and unbound == {s}}
             for b in binders:
-                limits = [limits for limits in b.limits if limits[0] in unbound]
-                if not limits or (isinstance(b, Integral) and form.is_Pow and form.exp == -1):
+                ranges = [limits for limits in b.limits if limits[0] in unbound]
+                if not ranges or (isinstance(b, Integral) and form.is_Pow and form.exp == -1):
                     continue
-                y = (Integral if isinstance(b, Integral) else Sum)(x, *limits)
+                y = (Integral if isinstance(b, Integral) else Sum)(x, *ranges)
                 if y not in seen and len(seen) < MOST_BOUND:
                     seen.add(y)
                     todo.append(y)

@@ -684,6 +684,8 @@ class Limit(_Binds, Moment):
     t is bound: what is declared of its values says nothing here. Raises `BadInput` for other arguments.
     """
 
+    is_limit = True  # seen where this module cannot be
+
     def __new__(cls, function, limits, value=None):
         if isinstance(limits, Grows):
             return Expr.__new__(cls, sympify(function), limits)

@@ -16,13 +16,13 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Add, Dummy, Expr, I, Integral, Symbol, nan, oo, sympify, zoo
+from sympy import Add, Dummy, Expr, I, Integral, S, Symbol, log, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Density, Law, Noise
 from ..language.loops import Loop, Model, Observable
-from ..language.moments import Moment
+from ..language.moments import Limit, Moment, is_random, outermost
 from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
 from .arithmetic.precision import refine
@@ -32,8 +32,12 @@ from .arithmetic.spaces import total
 from .finiteness import difference
 from .methods import moment
 from .prepared import Part
+from .standard import standardise
 from .structures import laws_in, refused_in_a_fit, without_value
+from .structures.grains import drawn, grains
+from .symbols.averages import Infinite
 from .symbols.linear import expanded
+from .symbols.ranges import span
 from .undefined import no_value
 
 
@@ -50,7 +54,7 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     for side in (part.original.lhs, part.original.rhs, part.a, part.b, *lost):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
         problem = problem or next(filter(None, _of_parts(side, at)), None)
-        if problem is None and side in lost and _has_no_ball(side, at):
+        if problem is None and ((side in lost and _has_no_ball(side, at)) or _is_of_no_number(side, at)):
             problem = f"{side} has no value"
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
@@ -58,7 +62,14 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
 
 
 def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
-    """Whether what is lost is surely no number; of what has no ball by itself, or is an average, nothing is said."""
+    """Whether what is lost is surely no number, or none with some probability; means in it are taken by their derived forms,
+    and of what has no ball by itself nothing is said."""
+    if is_random(x):
+        return _may_have_none(x.xreplace(at))
+    if x.has(Moment):
+        x = _with_forms(x.xreplace(at))
+        if x.has(nan, zoo):
+            return True
     if x.has(Moment, Observable, Noise):
         return False
     if isinstance(x, Integral):  # at a few places, of which one in a stretch without a value is enough
@@ -78,6 +89,39 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     except (CannotTell, BadInput, NotImplementedError):
         return False
     return False
+
+
+def _may_have_none(x: Expr) -> bool:
+    """Whether what is random in it is a draw, or a coordinate, that is seen to be at places where it has no value."""
+    if span(x) is not None:
+        return False
+    inside = x.base if x.is_Pow else x.args[0] if isinstance(x, log) else S.Zero
+    r = inside.as_independent(Noise, Observable, as_Add=False)[1]
+    divides = x.is_Pow and bool(x.exp.is_negative)
+    if isinstance(r, Noise):
+        first = r.law.support[0]
+        return bool(first.is_extended_negative) if r.law.is_continuous and not divides else not r.law.is_continuous
+    if not isinstance(r, Observable) or r.name not in r.loop.state or not r.t.is_positive:
+        return False
+    with suppress(NotImplementedError):
+        return r.name in grains(r.loop) or drawn(r.loop, r.name) is not None
+    return False
+
+
+def _is_of_no_number(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
+    """Whether a limit in it is of what has no value in any generation, as a quotient of means that are 0."""
+    return any(_with_forms(m.variable.xreplace(at)).has(nan, zoo) for m in in_order(x.atoms(Limit)))
+
+
+def _with_forms(x: Expr) -> Expr:
+    """With the derived forms of its means, as far as they have one that holds without conditions."""
+    x, forms = standardise(x), {}
+    for m in in_order(outermost(x)):
+        with suppress(CannotTell, BadInput, NotImplementedError, ArithmeticError, Infinite):
+            found = moment(m)
+            if not found.positive and not found.nonzero:
+                forms[m] = found.form
+    return x.xreplace(forms)
 
 
 def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:

@@ -48,7 +48,7 @@ from ..language.domains import Integers
 from ..language.errors import BadInput, CannotTell
 from ..language.functions import unfold
 from ..language.loops import Loop
-from ..language.moments import Moment, RisesThenFalls, Tends, outermost
+from ..language.moments import Moment, RisesThenFalls, Tends, is_random, outermost
 from ..language.order import in_order
 from . import standard
 from .arithmetic.precision import precision, refine
@@ -343,7 +343,9 @@ def _held(*exprs: Expr) -> tuple[dict[Symbol, Moment], list[Expr]]:
 def _needed(moments: dict[Symbol, Moment], sides: Sequence[Expr], lost: Sequence[Expr]) -> frozenset[Symbol]:
     """The names of the moments that have to be finite, and may not be; those that have cancelled are added."""
     names = {m: d for d, m in moments.items()}
-    required = set().union(*(standard.required(sympify(e)) for e in sides), *(outermost(standardise(e)) for e in lost))
+    required = set().union(
+        *(standard.required(sympify(e)) for e in sides), *(outermost(standardise(e)) for e in lost if not is_random(e))
+    )
     asked = in_order(m for m in required if doubtful(m))
     for m in asked:
         moments[names.setdefault(m, Dummy(f"m{len(names)}", extended_real=True))] = m

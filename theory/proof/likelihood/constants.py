@@ -24,6 +24,8 @@ from .score import score_of
 @encloses_constants
 def constant(c: Constant) -> arb:
     """A constant, at the current precision. Raises `CannotTell`."""
+    if open_ones := c.loop.of_data.free_symbols:
+        raise CannotTell(f"{c} depends on {', '.join(sorted(map(str, open_ones)))}")
     return _constant(c.loop, c.name, c.index)
 
 

@@ -129,7 +129,7 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tup
 
     A bound variable is an integer from the lower end of its range on, a real number between the ends.
     """
-    if not x.free_symbols:
+    if not x.free_symbols and not x.has(Moment):
         return
     if isinstance(x, Moment):
         yield from _averaged(x, inside)
@@ -145,8 +145,7 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tup
     if isinstance(x, Piecewise):
         yield from _of_cases(x, inside)
         return
-    if not isinstance(x, gamma | loggamma | polygamma) or not x.has(Moment, Observable):
-        yield from ((_placed(part, inside), need) for part, need in taken(x))
+    yield from ((_placed(part, inside), need) for part, need in taken(x))
     for a in x.args:
         if isinstance(a, Expr):
             yield from needs(a, inside)

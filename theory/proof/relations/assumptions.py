@@ -271,7 +271,7 @@ class Assumptions:
             return True
         if (held := rational.held(c, MOST_OPERATIONS)) is not None and not held.parts:
             factors = [f.as_base_exp()[0] for f in Mul.make_args(held.factored())]
-            if all(f.is_number or self._has_no_root(f) for f in factors):
+            if all(f.is_nonzero or self._has_no_root(f) for f in factors):
                 return True
         return any(self.is_covered(self.discrete(y), strict=True) for y in (x, -x))
 

@@ -22,13 +22,15 @@ from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
 from ...language.loops import CLOCK, Observable
-from ...language.moments import E, Moment
+from ...language.moments import Distance, E, Limit, Moment
+from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
 from .. import structures
 from ..arithmetic.programs import is_enclosed
+from ..symbols.asymptotics import Limits
 from ..symbols.powersums import in_harmonics
 from . import stays
-from .arguments import ABOVE, KNOWN, OTHER, needs
+from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .learned import Learned
 
 
@@ -37,6 +39,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
     for side in map(sympify, sides):
         _fits_have_points(known, side)
         _bound_have_values(known, side)
+        _limits_have_values(known, side)
         for x, need in needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
@@ -64,6 +67,28 @@ def _bound_have_values(known: Learned, side: Expr) -> None:
         raise CannotTell(f"{e} is not seen to be {why}: {side} may have no value")
 
 
+def _limits_have_values(known: Learned, side: Expr) -> None:
+    """What a limit is taken of has values far out: a quotient of two means that vanish there is none, whatever it cancels to."""
+    for m in in_order(side.atoms(Limit)):
+        for x, need in needs(unfold(m.variable)):
+            if x.has(m.bound) and not (_meets(known, x, need) or _meets_far_out(known, x, need, m.bound)):
+                raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")
+
+
+def _meets_far_out(known: Learned, x: Expr, need: str, t: Symbol) -> bool:
+    """Whether it is so for all large t, by the leading term."""
+    limits = Limits(t, known.sign)
+    try:
+        lead = limits.leading(limits.plain(known.derived(x)))
+        if lead is None or not lead.exact:
+            return lead is None and need == NOT_BELOW
+        if need == OTHER:
+            return all(map(known.is_other_than_0, (known.charted(lead.c), known.charted(lead.base))))
+        return need != KNOWN and known.sign(lead.c) > 0 and known.sign(lead.base) > 0
+    except CannotTell:
+        return False
+
+
 def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
     """Whether an extremum, or an integral, is one at all values of its symbols.
 
@@ -87,15 +112,16 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
     """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
     if need == KNOWN:
         return False
-    if not x.has(Moment, Observable):
+    if not x.has(Moment, Observable, Distance):
         return _is(known, x, need)
-    if not x.has(Observable):  # numbers under a law
-        return True
     try:
         form = known.derived(x)
     except CannotTell:
         return True
-    if form.has(Moment, Dummy) or bool(form.is_infinite) or _is(known, form, need):
+    unknown = form.atoms(Dummy) - x.atoms(Dummy)  # and no place in a range
+    if form.has(zoo, nan):
+        return False
+    if form.has(Moment) or unknown or bool(form.is_infinite) or _is(known, form, need):
         return True
     return _stays_so(known, x, need)
 

@@ -416,6 +416,8 @@ def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, Expr, list[tuple[Expr, 
 
     Of a k^n + b, and of a quadratic, whose larger root it is; None of others.
     """
+    if p.degree() < 1:  # a parameter of either sign
+        return None
     a, *middle, b = p.all_coeffs()
     ends = [(side, end) for side, end in ((-1, low), (1, high)) if end.is_finite]
     if p.degree() == 2 and not (low.is_nonnegative and middle == [0]):

@@ -20,9 +20,11 @@ from ..standard import rescaled
 from ..symbols.normal_forms import is_zero
 from . import inequality, unasked
 from .defined import has_values
-from .learned import Learned, NoProof
+from .learned import Learned, NoProof, Refuted
 from .lemmas import Link, verified
 from .relation import relate
+
+STRICT = ("<", ">")
 
 
 def check(known: Learned, part: Part) -> None:
@@ -37,7 +39,7 @@ def check(known: Learned, part: Part) -> None:
         raise NoProof(
             f"proof= returned {links!r}; expected a list of links, as the lemmas make them", known.claim.location
         )
-    _joined(known, r, links)
+    _joined(known, r, links, part.op in STRICT)
 
 
 def by_known_lemmas(known: Learned, part: Part) -> None:
@@ -47,7 +49,7 @@ def by_known_lemmas(known: Learned, part: Part) -> None:
     steps, given, forms = list(known.proof.steps), list(known.proof.given), dict(known.proof.forms)
     for r, lemma in unasked.lemmas(known, part.original):
         try:
-            return _joined(known, r, lemma(r))
+            return _joined(known, r, lemma(r), part.op in STRICT)  # r is told with <= in place of <
         except (AttributeError, CannotTell, BadInput, ValueError):  # a lemma for another kind of relation
             known.proof.steps[:], known.proof.given[:] = steps, given
             known.proof.forms.clear()
@@ -55,15 +57,29 @@ def by_known_lemmas(known: Learned, part: Part) -> None:
     raise CannotTell("by no known lemma")
 
 
-def _joined(known: Learned, r: Relational, links: Sequence[Link]) -> None:
-    """Check links that lead from the small side of a relation to the large one."""
+def _joined(known: Learned, r: Relational, links: Sequence[Link], strict: bool) -> None:
+    """Check links that lead from the small side of a relation to the large one; strict: one without a lemma has to be <."""
     ends = [links[0].small, links[-1].big]
     if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
         raise CannotTell(f"the links of proof= do not join {r.lts} to {r.gts}")
-    if r.rel_op in ("<", ">"):
-        raise CannotTell("lemmas give <=, the claim says <")
     for link in links:
-        _checked(known, link)
+        try:
+            if strict and not link.lemma and link.of is None and _is_strict(known, link):
+                strict = False
+            else:
+                _checked(known, link)
+        except Refuted as why:  # of a link: the claim may be true all the same
+            raise CannotTell(f"{link.small} <= {link.big} is false: {why}") from None
+    if strict:
+        raise CannotTell("lemmas give <=, the claim says <")
+
+
+def _is_strict(known: Learned, link: Link) -> bool:
+    try:
+        relate(known, "<", link.small, link.big)
+    except (CannotTell, Refuted):
+        return False
+    return True
 
 
 def _checked(known: Learned, link: Link) -> None:

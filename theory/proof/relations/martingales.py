@@ -75,6 +75,8 @@ def _gains(known: Learned, f: Expr, place: Dummy, o: Observable, changes: list[t
     """Whether c E f(x(t)) - c E f(x(s)) is at least 0, of a martingale x; place: what stands for x in f."""
     if len(changes) != 2 or not _is_martingale(o.loop, o.name):
         return False
+    if not all(known.implies(known.charted(met), strict=True) for met in structures.conditions(o.loop)):
+        return False
     (t, c), (s, d) = changes
     if not is_zero(c + d):
         return False
@@ -145,7 +147,7 @@ def _all_of(bends: list[int | None]) -> int | None:
 @lru_cache(maxsize=512)
 def _is_martingale(loop: Loop, name: str) -> bool:
     """Whether each step leaves the mean of a coordinate, given the state, which has one."""
-    if name not in loop.state or structures.conditions(loop):
+    if name not in loop.state:
         return False
     try:
         now = loop.symbols()

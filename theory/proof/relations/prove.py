@@ -12,10 +12,13 @@ from ...language.asked import noted
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.fields import refused
+from ...language.laws import Noise
 from ...language.loops import Loop
-from ...language.moments import outermost
+from ...language.moments import is_random, outermost
+from .. import structures
 from ..arithmetic.boxes import MOST_BOXES
 from ..prepared import ShapePart, prepare
+from ..symbols.ranges import span
 from . import apart, cases, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
 from .defined import has_values
@@ -117,6 +120,16 @@ def _in_all_cases(known: Learned, x: Expr) -> None:
                 _in_all_cases(known, x)
 
 
+def _is_number_surely(x: Expr) -> bool:
+    """Whether what is lost is random, and a number whatever is drawn. Raises `CannotTell` where that is not seen; of loops
+    without chance their states tell."""
+    if not is_random(x) or (not x.has(Noise) and all(map(structures.is_deterministic, x.atoms(Loop)))):
+        return False
+    if span(x) is None:
+        raise CannotTell(f"{x} is not seen to have a value, whatever is drawn")
+    return True
+
+
 def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOXES) -> Proof:
     """For one value of its listed variables.  without: numbers that some of the others do not have."""
     known = Learned(claim, case)
@@ -126,10 +139,11 @@ def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOX
     relation = claim.relation(case)
     try:
         known.examine(relation)
-        for x in claim.lost(case):
+        lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
+        for x in lost:
             _in_all_cases(known, x)
-        forwards(known, *claim.lost(case))
-        for x in claim.lost(case):
+        forwards(known, *lost)
+        for x in lost:
             known.are_finite(outermost(known.standard(x)))
         refuse_computed(relation)
     except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either

@@ -20,12 +20,13 @@ from sympy import (
     zoo,
 )
 
-from ...language.lengths import operations
+from ...language.lengths import highest_rate, operations
 from ..symbols.stand_ins import stand_in
 from .sign import Asked, Certificate, short
 from .slope import FUNCTIONS, HYPERBOLIC, LONGEST
 
 BY_ITSELF = (erf, erfc)  # their slopes have nothing of them
+HIGHEST = 100  # rate of an exponential: polynomials of such degrees are not factored
 MOST_PARTS = 2  # of parts of parts: the search is as long as all of their slopes
 
 
@@ -57,7 +58,9 @@ def _by_itself(asked: Asked, cert: Certificate) -> bool:
     for f in sorted(asked.x.atoms(*BY_ITSELF), key=str):
         d = stand_in(f, "f", real=True)
         x = asked.x.xreplace({f: d})
-        a, rest = factor(diff(x, d)), x.xreplace({d: S.Zero})
+        a, rest = diff(x, d), x.xreplace({d: S.Zero})
+        if highest_rate(a) <= HIGHEST:
+            a = factor(a)
         if not a.free_symbols or a.has(d, f):
             continue
         for sign in (1, -1):

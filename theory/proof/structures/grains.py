@@ -13,7 +13,7 @@ from itertools import product
 
 from sympy import Dummy, Expr, Poly, S, Symbol, expand, sympify
 
-from ...language.laws import Binomial, Noise, Poisson
+from ...language.laws import Binomial, Count, Noise, Poisson
 from ...language.loops import CLOCK, Coordinate, Loop, Observable, never_negative
 from ...language.order import in_order
 from ...language.signs import is_nonnegative
@@ -147,7 +147,7 @@ def at_an_end(x: Expr, v: Expr, end: Expr) -> Expr:
 
 def certain(z: Noise) -> Expr | None:
     """The only value of a draw from a law that is a point mass; None of others."""
-    match z.law:
+    match z.law.marginal if isinstance(z.law, Count) else z.law:
         case Binomial() as law if expand(law.p) == 0:
             return S.Zero
         case Binomial() as law if expand(law.p) == 1:

@@ -157,7 +157,7 @@ def _summed(f: Expr, z: Noise, listed: Iterable[tuple[Expr, Expr]]) -> Expr:
     """E f(Z) over the values of Z."""
     try:
         total = Add(*(f.xreplace({z: sympify(value)}) * mass for value, mass in listed))
-    except TypeError as problem:  # a condition on 1/0
+    except (TypeError, ValueError) as problem:  # a condition on 1/0, or the least of it and others
         raise CannotTell(f"{f} is undefined at a value of {z}") from problem
     if total.has(zoo, nan, oo, -oo):
         raise CannotTell(f"{f} is undefined at a value of {z}")

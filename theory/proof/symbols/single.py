@@ -131,9 +131,12 @@ def between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
     if power == 0:
         below = S.Zero if low == -oo else law.cdf(low)
         return simplify((S.One if high == oo else law.cdf(high)) - below)
-    part = Truncated(law, low, high)
+    first, last = (_nearest(law, end) for end in (low, high))
+    if first == last:
+        return S.Zero
+    part = Truncated(law, first, last)  # of ends that lie beyond the law's own it knows nothing
     try:
-        return part.moment(power)[0] * part.mass
+        return (part.moment(power)[0] * part.mass).rewrite(Abs)
     except CannotTell:
         x = Symbol("x", real=True)
         low, high = (_inside(law, end) for end in (low, high))
@@ -141,6 +144,14 @@ def between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
         if found.has(Integral):
             raise CannotTell(f"E {law}^{power} between {low} and {high}") from None
         return believed(found, x**power * law.density(x), x, low, high)
+
+
+def _nearest(law: Law, end: Expr) -> Expr:
+    """The end, or where it lies beyond the range of the law that end of the range."""
+    try:
+        return _inside(law, end)
+    except CannotTell:
+        return Max(law.support[0], Min(law.support[1], end))
 
 
 def _inside(law: Law, end: Expr) -> Expr:
