@@ -9,6 +9,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Integral,
     Mul,
     Product,
     S,
@@ -109,9 +110,11 @@ def _step(known: Learned, d: Expr, sums: list[Sum], k: Expr) -> _Step:
     """How d grows with k. Raises `CannotTell` where sums are left in that."""
     names = {x: Dummy("s") for x in sums if x.has(k)}
     form = d.xreplace(names)
-    weights = {x: form.diff(s) for x, s in names.items()}
-    if not names or any(w.has(*names.values()) for w in weights.values()) or form.has(Sum, Product):
+    if not names or form.has(Sum, Product, Integral):
         raise CannotTell("no combination of sums up to one number")
+    weights = {x: form.diff(s) for x, s in names.items()}
+    if any(w.has(*names.values()) for w in weights.values()):
+        raise CannotTell("no sum of multiples of sums")
     free = form.xreplace(dict.fromkeys(names.values(), S.Zero))
     factor, rest = None, free.xreplace({k: k + 1})
     for x, w in weights.items():

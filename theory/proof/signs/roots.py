@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from sympy import Dummy, Expr, Poly, PolynomialError, Pow, S, expand, fraction, sqrt, together
 
+from ...language.lengths import operations
 from .sign import Asked, Certificate, short
 
 MOST_DEPTH = 3
 MOST_ROOTS = 3  # that are taken by themselves, one after the other
 HIGHEST = 6  # power of a root
+MOST_OPERATIONS = 60  # of what is taken apart: squares are multiplied out
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
     """x = (a + b r)/c with r the root of g > 0, and c > 0: where a and b are of different signs, that of a^2 - b^2 g counts."""
-    if asked.depth > MOST_DEPTH or not asked.is_short:
+    if asked.depth > MOST_DEPTH or operations(asked.x) > MOST_OPERATIONS:
         return False
     bases = {p.base for p in asked.x.atoms(Pow) if _is_root(p)}
     if not 1 <= len(bases) <= MOST_ROOTS:

@@ -1,0 +1,119 @@
+"""Limits along the parameter of a loop: with the number of generations, no one loop is followed that could settle."""
+
+import mpmath
+import pytest
+from stated import is_proved
+from sympy import Integer, Rational, Symbol, exp, gamma, log, oo, sqrt
+
+from theory import E, GaussianLoop, Integers, Limit, Loop, Noise, Normal, Poisson, Prob, c4, coordinate
+from theory.language.errors import CannotTell
+from theory.proof.signs.numbers import sign_of
+from theory.proof.symbols.asymptotics import Limits
+from theory.proof.symbols.stirling import ORDER, of_logarithm
+
+n = Symbol("n", integer=True, positive=True)
+
+
+class Fading(Loop):
+    """x -> (1 - 1/(2 n)) x from 1: of one n it tends to 0, and n generations leave e^(-1/2)."""
+
+    n: Integers(1)
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] * (1 - 1 / (2 * self.n))}
+
+
+class Shrinking(Fading):
+    """x -> x - x^2/(2 n): n generations leave 2/3."""
+
+    def step(self, now):
+        return {"x": now["x"] - now["x"] ** 2 / self.n / 2}
+
+
+class Dying(Fading):
+    """A branching process that is nearly critical: n generations are survived with a probability like 1/n."""
+
+    def step(self, now):
+        return {"x": Noise("N", Poisson(now["x"] * (1 - 1 / (2 * self.n))))}
+
+
+class Noisy(Fading):
+    def step(self, now):
+        return {"x": now["x"] * (1 - 1 / (2 * self.n)) + Noise("Z", Normal(0, 1))}
+
+
+def test_as_many_generations_as_the_parameter_says():
+    one = {"t": Integers(1)}  # it is not spoken of
+    assert is_proved(lambda t: Limit(Fading(n).x(n), (n, oo), exp(-Rational(1, 2))), **one)
+    assert not is_proved(lambda t: Limit(Fading(n).x(n), (n, oo), 0), **one)
+    assert is_proved(lambda t: Limit(E(Noisy(n).x(n)), (n, oo), exp(-Rational(1, 2))), **one)
+    assert not is_proved(lambda t: Limit(E(Noisy(n).x(n)), (n, oo), 0), **one)
+    assert not is_proved(lambda t: Limit(Shrinking(n).x(n), (n, oo), 0), **one)
+    assert not is_proved(lambda t: Limit(n * Prob(Dying(n).x(n) > 0), (n, oo), 0), **one)
+    assert not is_proved(lambda t: Limit(Prob(Dying(n + 1).x(n) > 0) * n, (n, oo), 0), **one)
+
+
+def test_one_loop_settles():
+    one = {"m": Integers(1)}
+    assert is_proved(lambda m: Limit(Fading(m).x(n), (n, oo), 0), **one)
+    assert is_proved(lambda m: Limit(Shrinking(m).x(n), (n, oo), 0), **one)
+    assert is_proved(lambda m: Limit(Prob(Dying(m).x(n) > 0), (n, oo), 0), **one)
+
+
+def test_as_many_generations_as_points():
+    """The spread is e^(-1/4) of what it was."""
+    sigma = GaussianLoop(n + 1).sigma
+    assert is_proved(lambda t: Limit(E(sigma(n)), (n, oo), exp(-Rational(1, 4))), t=Integers(0))
+    assert not is_proved(lambda t: Limit(E(sigma(n)), (n, oo), exp(-Rational(1, 2))), t=Integers(0))
+    assert not is_proved(lambda t: Limit(E(sigma(n)), (n, oo), 0), t=Integers(0))
+
+
+POWERS = {
+    (1 - 1 / (2 * n)) ** n: exp(-Rational(1, 2)),
+    ((2 * n - 1) / (2 * n)) ** n: exp(-Rational(1, 2)),
+    ((n + 3) / n) ** (2 * n): exp(6),
+    ((n + 1) / n) ** sqrt(n): Integer(1),
+    c4(n) ** n: exp(-Rational(1, 4)),
+    n * log(c4(n)): -Rational(1, 4),
+    (gamma(n + Rational(1, 2)) / gamma(n) / sqrt(n)) ** (2 * n): exp(-Rational(1, 4)),
+}
+
+
+@pytest.mark.parametrize("form", POWERS)
+def test_powers_of_what_tends_to_one(form):
+    limits = Limits(n, sign_of)
+    assert limits.of(form) == POWERS[form]
+    with mpmath.workdps(40):
+        far = form.subs(n, 10**7).evalf(40)
+    assert abs(float(far / POWERS[form]) - 1) < 1e-3
+
+
+def test_a_power_that_outgrows_that_is_left():
+    with pytest.raises(CannotTell):
+        Limits(n, sign_of).of(((n + 1) / n) ** (n**2))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        gamma(n + Rational(1, 3)) / gamma(n) * n ** -Rational(1, 3),
+        gamma(2 * n + 1) / gamma(n) ** 2 / 4**n,
+        c4(n).rewrite(gamma),
+        (n**2 + 3 * n + 1) / (n - 2) ** 2,
+    ],
+)
+def test_logarithms_in_powers_of_one_over_t(form):
+    terms = of_logarithm(Limits(n, sign_of).plain(form), n, lambda x: bool(x.is_positive))
+    assert terms is not None
+    with mpmath.workdps(60):
+        for at in (10**4, 10**5):
+            told = sum(c.evalf(60) * mpmath.mpf(at) ** p * mpmath.log(at) ** q for c, p, q in terms)
+            assert abs(told - mpmath.mpf(str(log(form.subs(n, at)).evalf(60)))) < 1000 * mpmath.mpf(at) ** (-ORDER - 1)
+
+
+def test_no_product_has_none():
+    assert of_logarithm(gamma(n) + 1, n, lambda x: bool(x.is_positive)) is None
+    assert of_logarithm(gamma(n**2), n, lambda x: bool(x.is_positive)) is None
+    assert of_logarithm(n**n, n, lambda x: bool(x.is_positive)) is None
