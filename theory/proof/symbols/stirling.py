@@ -35,7 +35,10 @@ def of_logarithm(x: Expr, t: Symbol, is_positive: Callable[[Expr], bool]) -> lis
     for f in Mul.make_args(x):
         base, e = f.as_base_exp()
         if e.has(t):
-            return None
+            if base.has(t) or not is_positive(base) or not (e.is_polynomial(t) and Poly(e, t).degree() == 1):
+                return None
+            total += e.xreplace({t: 1 / u}) * log(base)
+            continue
         known = _of_factor(base, t, u, logs, is_positive)
         if known is None:
             return None
