@@ -40,7 +40,7 @@ def false_rate(lam=Points(1, 2)):
 
 @claim
 def true_small(lam=Positive()):
-    """A tenth of synthetic data, or less than one for each real one, halves every error at least."""
+    """Less than one synthetic point for each real one: every error is halved at least."""
     return Le(BetaBinomial(UNIFORM, lam / (1 + lam)).rate, Rational(1, 2))
 
 

@@ -1,8 +1,8 @@
 """A bigram model on two tokens, each row refitted to its own draws; and Good and Turing's estimate."""
 
-from sympy import Eq, Ge, Le, Rational, log, oo
+from sympy import Eq, Ge, Le, oo
 
-from theory import Binomial, E, Integers, Limit, Loop, Noise, Prob, Probability, Var, claim, coordinate, entr
+from theory import Binomial, E, Integers, Limit, Loop, Noise, Probability, Var, claim, coordinate, entr
 
 
 class Bigram(Loop):

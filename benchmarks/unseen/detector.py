@@ -1,11 +1,10 @@
 """A detector sees a synthetic batch with probability d, and then the model is fitted to n real points in its place."""
 
-from sympy import Eq, Le, Piecewise, oo, sqrt
+from sympy import Eq, Piecewise, oo, sqrt
 
 from theory import (
     Binomial,
     E,
-    HittingTime,
     Integers,
     Limit,
     Loop,
@@ -75,6 +74,6 @@ def true_old(n=Integers(1), d=Probability(), t=Integers(1)):
 
 @claim
 def false_old(n=Integers(1), d=Probability(), t=Integers(1)):
-    """No real data in t generations: (1 - d)^(t - 1) at most 1 - d of the time, off by one."""
+    """No real data in t generations: (1 - d)^(t + 1)."""
     loop = Detected(n, d)
     return Eq(Prob(loop.age(t) >= t), (1 - d) ** (t + 1))

@@ -1,8 +1,8 @@
 """Linear regression on labels of the model before: fresh covariates, ridge on a spectrum that is a power law."""
 
-from sympy import Eq, Integer, Le, Sum, Symbol, coth, oo, pi, sqrt
+from sympy import Eq, Le, Sum, Symbol, coth, oo, pi, sqrt
 
-from theory import ChiSquare, E, Integers, Loop, Noise, Normal, Positive, Var, claim, coordinate
+from theory import ChiSquare, E, Integers, Loop, Noise, Normal, Positive, claim, coordinate
 
 j = Symbol("j", integer=True, positive=True)
 

@@ -1,8 +1,8 @@
 """When is a variance lost? It is halved with probability p in a generation, else doubled, or kept."""
 
-from sympy import Eq, Gt, Piecewise, Rational, oo
+from sympy import Eq, Rational
 
-from theory import Binomial, E, HittingTime, Integers, Loop, Noise, Prob, Probability, Var, claim, coordinate
+from theory import Binomial, E, HittingTime, Integers, Loop, Noise, Prob, Probability, claim, coordinate
 
 
 class Halved(Loop):
@@ -34,16 +34,16 @@ def false_mean_time(p=Probability()):
 def true_time_law(p=Probability(), t=Integers(0)):
     """v is above 2/5 up to t with the probability (1 - p)^t + t p (1 - p)^(t - 1)."""
     loop = Halved(p)
-    T = HittingTime(lambda s: loop.v(s) < Rational(2, 5))
-    return Eq(Prob(T > t), (1 - p) ** t + t * p * (1 - p) ** (t - 1))
+    first = HittingTime(lambda s: loop.v(s) < Rational(2, 5))
+    return Eq(Prob(first > t), (1 - p) ** t + t * p * (1 - p) ** (t - 1))
 
 
 @claim
 def false_time_law(p=Probability(), t=Integers(0)):
     """With the probability (1 - p)^t."""
     loop = Halved(p)
-    T = HittingTime(lambda s: loop.v(s) < Rational(2, 5))
-    return Eq(Prob(T > t), (1 - p) ** t)
+    first = HittingTime(lambda s: loop.v(s) < Rational(2, 5))
+    return Eq(Prob(first > t), (1 - p) ** t)
 
 
 @claim

@@ -1,6 +1,6 @@
 """A network of d models, each fitted to n draws from a mixture: the share 1 - e from itself, e from all of them alike."""
 
-from sympy import Eq, eye, oo, ones, sqrt, zeros
+from sympy import Eq, eye, ones, oo, sqrt, zeros
 
 from theory import E, Integers, Limit, MatrixLoop, Points, Probability, Var, claim, normal_vector, vector
 

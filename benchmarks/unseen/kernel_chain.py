@@ -1,9 +1,8 @@
 """A chain of kernel density estimates: one draw from the last, and three points redrawn and jittered."""
 
-from sympy import Eq, Rational, oo, pi, sqrt
+from sympy import Eq, Piecewise, Rational, oo
 
-from theory import E, Finite, Integers, Limit, Loop, Noise, Normal, Positive, Prob, Var, claim, coordinate
-from sympy import Piecewise
+from theory import E, Finite, Integers, Limit, Loop, Noise, Normal, Positive, Var, claim, coordinate
 
 THIRD = Rational(1, 3)
 

@@ -14,9 +14,7 @@ class NegativeBinomial(LikelihoodLoop):
 
     def log_density(self, x):
         r, m = self.r, self.m
-        return (
-            loggamma(x + r) - loggamma(r) - loggamma(x + 1) + r * log(r / (r + m)) + x * log(m / (r + m))
-        )
+        return loggamma(x + r) - loggamma(r) - loggamma(x + 1) + r * log(r / (r + m)) + x * log(m / (r + m))
 
 
 @claim

@@ -1,8 +1,8 @@
 """Weights of one bit, drawn anew with the mean c times the last; and integers halved and cut."""
 
-from sympy import Eq, Ge, ceiling, floor
+from sympy import Eq, ceiling, floor
 
-from theory import Binomial, Cov, E, Integers, Loop, Noise, Prob, Probability, Var, claim, coordinate
+from theory import Binomial, Cov, E, Integers, Loop, Noise, Prob, Probability, claim, coordinate
 
 
 class OneBit(Loop):

@@ -4,7 +4,6 @@ from sympy import Eq, Lt, oo, sqrt
 
 from theory import (
     Cumulant,
-    E,
     Integers,
     Laplace,
     Limit,

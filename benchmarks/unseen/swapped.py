@@ -1,6 +1,6 @@
 """Two Gaussians, each refitted to the other one's draws: standard deviations, sample sizes n and m."""
 
-from sympy import Eq, Rational, sqrt
+from sympy import Eq
 
 from theory import ChiSquare, E, Integers, Loop, Noise, claim, coordinate
 

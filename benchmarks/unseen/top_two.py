@@ -1,4 +1,4 @@
-"""Plackett and Luce: of three answers the two that are ranked first are kept, right ones have w times the weight of wrong ones."""
+"""Plackett and Luce: of three answers the two that are ranked first are kept; right ones have w times the weight."""
 
 from sympy import Eq, Ge, Gt, oo
 
@@ -6,7 +6,7 @@ from theory import Integers, Limit, Loop, Positive, Probability, claim, coordina
 
 
 class TopTwo(Loop):
-    """p: the share of right answers; without w of 1 all is neutral.
+    """p: the share of right answers; with w = 1 all is neutral.
 
     Of three with one right, it is ranked last with probability 2/(w + 2) 1/(w + 1); with two right, the wrong one is last with
     probability 2 w^2/((2 w + 1)(w + 1)).
