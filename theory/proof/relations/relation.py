@@ -25,6 +25,7 @@ from . import (
     masses,
     units,
 )
+from .brackets import bracketed
 from .defined import has_values
 from .learned import Learned, Refuted
 from .ranges import forwards
@@ -106,7 +107,17 @@ def _by_forms(known: Learned, op: str, a: Expr, b: Expr, bounds: bool) -> None:
     elif op == "==":
         equality.holds(known, x, y)
     else:
-        inequality.holds(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
+        _by_sign(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
+
+
+def _by_sign(known: Learned, gap: Expr, strict: bool) -> None:
+    """By the signs of the numbers that have no closed form; where these do not do, by what they are between."""
+    try:
+        inequality.holds(known, gap, strict)
+    except CannotTell:
+        if (within := bracketed(known, gap)) is None:
+            raise
+        inequality.holds(known, within, strict)
 
 
 def _one_probability(known: Learned, a: Expr, b: Expr) -> str:
