@@ -13,6 +13,7 @@ from .. import structures
 from ..finiteness import compared
 from ..foreign import telling
 from . import (
+    areas,
     candidates,
     cases,
     concave,
@@ -57,7 +58,10 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
             with telling():  # of a loop that leaves its step unsaid; of no polynomial
                 induction.holds(known, op, a, b)
         except CannotTell:
-            ways = (units.by_the_mean, concave.by_jensen, martingales.by_jensen, spreads.by_the_range)
+            ways = (
+                *(units.by_the_mean, concave.by_jensen, martingales.by_jensen),
+                *(spreads.by_the_range, areas.by_the_area),
+            )
             if not any(way(known, op, a, b, prove=_derived) for way in ways):
                 raise reason from None
     has_values(known, a, b)  # last: a moment that does not exist is the better reason
