@@ -32,6 +32,9 @@ UNPROVED = {  # true, and no derivation is found
     *("smallest_fit: true-more", "soft_threshold: true-end", "soft_threshold: true-path", "spanned: true-drift"),
     *("tracking: true-gain", "two_draws: true-halved", "two_draws: true-lost", "two_means: true-apart"),
     *("two_noises: true-share", "unseen_mass: true-mass", "unseen_mass: true-uniform"),
+    *("bigram: true-entropy", "correlated_pair: true-curvature", "correlated_pair: true-wider", "detector: true-old"),
+    *("effective_dimension: true-dimension", "first_below: true-event", "negative_binomial: true-best"),
+    *("one_bit: true-cut", "strategic: true-echo", "von_mises: true-rate"),
     "vocabulary: true-second-loss",
 }
 

@@ -24,7 +24,6 @@ from ..stability.models import LogisticLocation, LogisticModel, MixtureWeight, P
 from .risk import PERDOMO
 
 half = Rational(1, 2)
-ONE_WITNESS = {"derivation": "constants of the model are known in balls"}
 LOCATIONS = (
     LogisticLocation(Normal(0, 4), 1),
     LogisticLocation(Exponential(1), 1),
@@ -48,7 +47,6 @@ def most(loop: LikelihoodLoop, moved=1):
     source=f"derived: I is at most beta in the exact rate; the condition of {PERDOMO} in a local form, for retraining",
     trivial=1,
     mutants={"with the information for beta, halved": lambda model, lam: model.at(lam=lam).rate / 2},
-    unreached=ONE_WITNESS,
 )
 def performative_likelihood_rate(model=Points(*LOCATIONS), lam=Positive()):
     """The local rate of retraining is at most kappa = lam beta/(H + lam I): the information I is at most beta."""
@@ -59,7 +57,6 @@ def performative_likelihood_rate(model=Points(*LOCATIONS), lam=Positive()):
 @claim(
     source=f"derived: beta - I < 2 c H; {PERDOMO} in a local form, Theorem 1 of Bertrand et al. 2310.00429, as commonly quoted",
     mutants={"ten times as far": lambda model: 10 * model.H[0, 0] / (model.beta - model.fisher[0, 0])},
-    unreached=ONE_WITNESS,
 )
 def performative_likelihood_allows_more(model=Points(*LOCATIONS)):
     """kappa < 1 up to lam = H/(beta - I), which is more than the 1/(2c) of the stability theorem, c = 1 + L eps/alpha."""
@@ -132,7 +129,6 @@ def performative_likelihood_weight_sensitivity(
     source=f"derived: I is at most 2b beta in the exact rate; the condition of {PERDOMO} in a local form, for retraining",
     trivial=1,
     mutants={"half of the rate": lambda model, lam: model.at(lam=lam).rate / 2},
-    unreached=ONE_WITNESS,
 )
 def performative_likelihood_weight_rate(model=Points(*WEIGHTS, *APART), lam=Positive()):
     """A mixture's weight: the local rate of retraining is at most kappa = 2b lam beta/(H + lam I)."""
@@ -144,7 +140,6 @@ def performative_likelihood_weight_rate(model=Points(*WEIGHTS, *APART), lam=Posi
     source=f"derived: 2b beta = 4b^2, and I < 4; {PERDOMO} in a local form, Theorem 1 of Bertrand et al. 2310.00429, as commonly "
     "quoted",
     mutants={"a fifth of it": lambda model: 1 / (10 * model.c)},
-    unreached=ONE_WITNESS,
 )
 def performative_likelihood_weight_less(model=Points(*APART)):
     """The weight of two groups far apart, data in the model: kappa < 1 only up to H/(2b beta - I), below the 1/2 of Theorem 1."""
@@ -233,7 +228,6 @@ def performative_likelihood_global(model=Points(*SOME), lam=Points(2), a=Points(
 @claim(
     source=f"derived: kappa < 1 where lam < (1 - b^2)/b^2; {PERDOMO} and Theorem 1 of Bertrand et al. 2310.00429",
     mutants={"from three on": lambda model: 7 * (1 - model.b**2) / model.b**2},
-    unreached=ONE_WITNESS,
 )
 def performative_likelihood_global_more(
     model=Points(*(PairLocation(b, data, 1) for b in (half, Rational(4, 5)) for data in DATA)),
@@ -245,7 +239,6 @@ def performative_likelihood_global_more(
 @claim(
     source=f"derived: c = 1 in the model, (1 - b^2)/b^2 < 1/2; {PERDOMO} and Theorem 1 of Bertrand et al. 2310.00429",
     mutants={"a third of it": lambda model: 1 / (6 * model.c)},
-    unreached=ONE_WITNESS,
 )
 def performative_likelihood_global_less(model=Points(inside(PairLocation(Rational(9, 10), Normal(0, 1), 1), 0))):
     """At b = 9/10, data in the model, Theorem 1 allows more than repeated risk minimisation: 1/2, above (1 - b^2)/b^2."""

@@ -166,12 +166,17 @@ DERIVED = "in balls of the derived forms"  # where those that are enclosed step 
 def _forms(moments: Mapping[Symbol, Moment]) -> dict[Symbol, Expr] | None:
     """The derived forms of moments without variables; None where one has none, or holds under a condition that does not."""
     try:
-        forms = {d: moment(m) for d, m in moments.items()}
+        return {d: _form(m) for d, m in moments.items()}
     except (CannotTell, Infinite, NotImplementedError, BadInput):
         return None
-    if not all(c.is_positive for form in forms.values() for c in form.positive):
-        return None
-    return {d: form.form for d, form in forms.items()}
+
+
+def _form(m: Moment) -> Expr:
+    """The derived form, in which there may be constants with forms of their own."""
+    found = moment(m)
+    if not all(c.is_positive for c in found.positive):
+        raise CannotTell(f"{m} may not exist")
+    return found.form.xreplace({c: _form(c) for c in found.form.atoms(Constant)})
 
 
 def _of_forms(moments: Mapping[Symbol, Moment], most: int) -> Iterator[tuple[int, dict[Symbol, arb]]]:

@@ -84,7 +84,6 @@ def stability_plane_gaussian_covariance(lam=Positive(), t=Integers(1, 4)):
 @claim(
     source="derived: a full exponential family has H = I at its best fit, in any coordinates",
     mutants={"the rate of twice the share": lambda model, lam: {"==": 2 * lam / (1 + 2 * lam)}},
-    unreached={"derivation": "that H = I is known in balls only"},
 )
 def stability_plane_gaussian_spectrum(model=Points(*GAUSSIANS), lam=Positive()):
     """A Gaussian in the plane: the local rate is lam/(1 + lam), whatever the data are. It is no test of Theorem 1."""
@@ -162,7 +161,6 @@ def stability_plane_published(
     source="derived: max k/(1/lam + k) over the eigenvalues k of H^-1 I, and k <= c",
     trivial=1,
     mutants={"a tenth less": lambda x: Rational(9, 10) * x / (1 + x)},
-    unreached=NO_STEP,
 )
 def stability_plane_sharp_rate(model=Points(*CURVED), x=Positive()):
     """Points in the plane: the local rate is at most x/(1 + x), x = lam c, for every x."""
@@ -172,7 +170,6 @@ def stability_plane_sharp_rate(model=Points(*CURVED), x=Positive()):
 @claim(
     source=f"the Kantorovich step in the proof of Theorem 1 of {BERTRAND}, as commonly quoted; with an upper bound on W1",
     mutants={"without the misfit": lambda model: 1},
-    unreached={"derivation": "integrals and eigenvalues without a closed form"},
 )
 def stability_plane_kantorovich(model=Points(*CURVED)):
     """Points in the plane: the information per curvature, the largest eigenvalue of H^-1 I, is at most c = 1 + L eps/alpha."""

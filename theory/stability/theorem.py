@@ -133,7 +133,6 @@ def stability_theorem_published_locally(far=Points(2, 3), t=Points(1, 3)):
     source=f"the rate of Theorem 1 of {BERTRAND}, as commonly quoted",
     trivial=1,
     mutants={"half of it": lambda model, x: x / (2 * (1 - x))},
-    unreached=NO_STEP,
 )
 def stability_theorem_rate(model=Points(*FINITE), x=Reals(0, half, notable=(Rational(1, 10),))):
     """Where lam c = x < 1/2 the local rate, the spectral radius of the Jacobian, is at most x/(1 - x)."""
@@ -145,7 +144,6 @@ def stability_theorem_rate(model=Points(*FINITE), x=Reals(0, half, notable=(Rati
     source=f"derived: the largest eigenvalue of H^-1 I is at most c; it sharpens the rate of Theorem 1 of {BERTRAND}",
     trivial=1,
     mutants={"a tenth less": lambda x: Rational(9, 10) * x / (1 + x)},
-    unreached=NO_STEP,
 )
 def stability_theorem_sharp_rate(model=Points(*FINITE), x=Positive()):
     """The local rate is at most x/(1 + x), x = lam c, for every x: below 1 wherever the constants are finite."""
@@ -176,7 +174,6 @@ def stability_theorem_every_share(model=Points(*FEW), lam=Positive(), far=Probab
 @claim(
     source=f"the Kantorovich step in the proof of Theorem 1 of {BERTRAND}, as commonly quoted",
     mutants={"without the misfit": lambda model: 1},
-    unreached={"derivation": "integrals and eigenvalues without a closed form"},
 )
 def stability_theorem_kantorovich(model=Points(*FINITE)):
     """The information per curvature, the largest eigenvalue of H^-1 I, is at most c = 1 + L eps/alpha."""

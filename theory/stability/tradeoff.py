@@ -23,7 +23,6 @@ from .theorem import NO_STEP, directions
 BOUNDED = (*MISFITS, *INSIDE, *CURVED)  # L is finite
 ENDLESS = (UNBOUNDED[0], UNBOUNDED[2], GAUSSIANS[2], FLOWS[2])  # L is not
 CLOSE = Rational(1, 1000)
-ONE_WITNESS = {"derivation": "integrals and eigenvalues without a closed form"}
 
 
 def approach(loop: LikelihoodLoop, far, t) -> Expr:
@@ -39,7 +38,6 @@ def approach(loop: LikelihoodLoop, far, t) -> Expr:
     source=f"derived: the exact rate is at most x/(1 + x), x = lam c; an audit of the 1/2 in Theorem 1 of {BERTRAND}",
     trivial=1,
     mutants={"a quarter": lambda: Rational(1, 4)},
-    unreached=ONE_WITNESS,
 )
 def stability_tradeoff_limit_rate(model=Points(*BOUNDED)):
     """At the published limit, lam = 1/(2c), where the theorem's rate is 1, the true one is at most 1/3.
@@ -191,7 +189,6 @@ def mixed_share(L, W, info, H, w) -> Expr:
     source=f"derived: the exact rate is at most x/(1 + x); it sharpens the condition of Theorem 1 of {BERTRAND}",
     trivial=1,
     mutants={"nine tenths of it": lambda rho: Rational(9, 10) * rho},
-    unreached=ONE_WITNESS,
 )
 def stability_tradeoff_share_of_rate(model=Points(*BOUNDED), rho=Probability()):
     """For a rate rho a real share of c (1 - rho)/(c (1 - rho) + rho) is enough: less than two thirds from rho = 1/3 on, if c = 1.

@@ -57,6 +57,7 @@ MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 MOST_JOINT_STATES = 1_500  # of several coordinates
 MOST_JOINT_WORK = 20_000_000
 MOST_CASES = 400_000  # joint values that a polynomial is looked at
+MOST_MOVES = 4_000_000  # of a law from state to state, of half a microsecond
 MOST_TRANSITIONS = 6_000  # of a chain that is listed state by state
 TOO_MANY = f"more than {MOST_TRANSITIONS} transitions of a chain, one by one"
 MOST_FUNCTIONS = 5_000  # that something else is looked at
@@ -209,54 +210,71 @@ class _Histograms(_Chain):
 
 
 class _Listed(_Chain):
-    """A chain of all coordinates of a loop whose draws have few values: the states that are reached, one by one.
+    """A chain of coordinates whose draws have few values, and of what they depend on: the states that are reached, one by one.
 
     until: the last generation that is asked for; None for all of them.
     """
 
-    most_work = MOST_JOINT_WORK
-
-    def __init__(self, loop: Loop, until: int | None = None):
-        reached = _reached(loop)
+    def __init__(self, loop: Loop, names: tuple[str, ...], until: int | None = None):
+        reached = _reached(loop, names)
         reached.follow(until)
-        self.names, begun, first = tuple(loop.state), reached.begun, reached.first
+        self.names, begun, first = names, reached.begun, reached.first
         states = sorted(state for state, t in first.items() if until is None or t <= until)
         self.size, place = len(states), {state: i for i, state in enumerate(states)}
         self.unit = lcm(*(int(v.q) for state in states for v in state))
         self.counts = [tuple(int(v * self.unit) for v in state) for state in states]
-        self.rows = [[arb(0)] * self.size for _ in states]
+        self.moves: list[dict[int, arb]] = [{} for _ in states]
         for state in states:
             if until is None or first[state] < until:  # what comes after the others is not asked for
-                for new, p in reached.after[state].items():
-                    self.rows[place[state]][place[new]] = to_ball(p)
+                self.moves[place[state]] = {place[new]: to_ball(p) for new, p in reached.after[state].items()}
+        law = [to_ball(begun.get(state, S.Zero)) for state in states]
         if len(begun) == 1:
             (self.start,) = begun
-            self.distributions = [self.rows[place[self.start]]]
         else:
-            self.start, self.begin = None, [to_ball(begun.get(state, S.Zero)) for state in states]
-            self.distributions = [(arb_mat([self.begin]) * self.matrix).entries()]
+            self.start, self.begin = None, law
+        self.distributions = [self._moved(law)]
+
+    def _moved(self, law: Sequence[arb]) -> list[arb]:
+        """The law of the state one generation later: from most states only a few are reached."""
+        out = [arb(0)] * self.size
+        for p, moves in zip(law, self.moves, strict=True):
+            if p != 0:
+                for new, q in moves.items():
+                    out[new] += p * q
+        return out
+
+    def after(self, t: int) -> list[arb]:
+        if t == 0:
+            assert self.begin is not None
+            return self.begin
+        if t * sum(map(len, self.moves)) > MOST_MOVES:
+            raise CannotTell(f"{t} generations of a chain of {self.size} states: too large")
+        while len(self.distributions) < t:
+            self.distributions.append(self._moved(self.distributions[-1]))
+        return self.distributions[t - 1]
 
     @cached_property
     def matrix(self) -> arb_mat:
-        return arb_mat(self.rows)
+        return arb_mat([[moves.get(j, arb(0)) for j in range(self.size)] for moves in self.moves])
 
 
 Place = tuple[Rational, ...]
 
 
 class _Reached:
-    """The states that a loop comes to, generation by generation.
+    """The states that coordinates of a loop come to, generation by generation; all that they depend on is among them.
 
     begun: those at generation 0, with their probabilities.  first: the generation at which each is reached first.
     after: of a state those after a step, with their probabilities.  Raises `CannotTell` where its draws have many values.
     """
 
-    def __init__(self, loop: Loop):
-        if not may_be_listed(loop):
+    def __init__(self, loop: Loop, names: tuple[str, ...]):
+        if not may_be_listed(loop, frozenset(names)):
             raise CannotTell("its state is no chain on finitely many numbers")
         now = loop.symbols()
-        self.move = Move([sympify(x) for x in loop.step(now).values()], [*now.values()])
-        self.begun = _starts(loop)
+        after = loop.step(now)
+        self.move = Move([sympify(after[name]) for name in names], [now[name] for name in names])
+        self.begun = _starts(loop, names)
         self.first = dict.fromkeys(self.begun, 0)
         self.after: dict[Place, dict[Place, Rational]] = {}
         self.generations = self.cases = 0
@@ -290,9 +308,22 @@ class _Reached:
 _reached = lru_cache(maxsize=256)(_Reached)
 
 
-def _starts(loop: Loop) -> dict[Place, Rational]:
+def _starts(loop: Loop, names: tuple[str, ...]) -> dict[Place, Rational]:
     """The states at generation 0, with their probabilities. Raises `CannotTell` where they are no rational numbers."""
-    return Move([sympify(loop.initial[name]) for name in loop.state])((), MOST_TRANSITIONS)[0]
+    return Move([sympify(loop.initial[name]) for name in names])((), MOST_TRANSITIONS)[0]
+
+
+@lru_cache(maxsize=1024)
+def _moved_by(loop: Loop, names: frozenset[str]) -> tuple[str, ...]:
+    """Coordinates, and those that move them, in the order of the state: what the others do is no matter."""
+    now, found, todo = loop.symbols(), {*names}, [*names]
+    after = {name: sympify(x) for name, x in loop.step(now).items()}
+    while todo:
+        x = after[todo.pop()]
+        new = [name for name, v in now.items() if name not in found and x.has(v)]
+        found.update(new)
+        todo += new
+    return tuple(name for name in loop.state if name in found)
 
 
 class Move:
@@ -362,11 +393,12 @@ class Move:
 
 
 @lru_cache(maxsize=1024)
-def may_be_listed(loop: Loop) -> bool:
-    """Whether a loop's draws have few values each, and all of its steps are alike."""
+def may_be_listed(loop: Loop, names: frozenset[str]) -> bool:
+    """Whether the draws that move coordinates of a loop have few values each, and all of its steps are alike."""
     try:
-        after = [sympify(x) for x in loop.step(loop.symbols()).values()]
-        start = [sympify(x) for x in loop.initial.values()]
+        own, stepped = _moved_by(loop, names), loop.step(loop.symbols())
+        after = [sympify(stepped[name]) for name in own]
+        start = [sympify(loop.initial[name]) for name in own]
     except Exception:  # told where the loop is examined
         return False
     draws = {z for x in (*after, *start) for z in x.atoms(Noise)}
@@ -430,19 +462,28 @@ def is_long(x: Expr, loop: Loop) -> bool:
     return bool(t.is_Integer and chain.size.is_Integer and t * chain.size**2 > MOST_WORK / 4)
 
 
+def _own(loop: Loop, names: frozenset[str]) -> tuple[str, ...]:
+    """`_moved_by`, of what may be listed. Raises `CannotTell`."""
+    if not may_be_listed(loop, names):
+        raise CannotTell("its state is no chain on finitely many numbers")
+    return _moved_by(loop, names)
+
+
 @partial(at_precision, most=64)
 def chain_of(loop: Loop, names: frozenset[str], until: int | None = None) -> _Chain:
     """The chain that coordinates of a loop are; up to a generation, where one is given. Raises `CannotTell`."""
     if is_chain(loop):
         return _Chain(loop)
-    return _Histograms(loop, names) if structures.histogram(loop, names) is not None else _Listed(loop, until)
+    if structures.histogram(loop, names) is not None:
+        return _Histograms(loop, names)
+    return _Listed(loop, _own(loop, names), until)
 
 
 def _up_to(loop: Loop, names: frozenset[str], until: int) -> _Chain:
     """The same up to a generation: all of it, where its states are few; else to a power of two, which others may use."""
     if is_chain(loop) or structures.histogram(loop, names) is not None:
         return chain_of(loop, names)
-    reached = _reached(loop)
+    reached = _reached(loop, _own(loop, names))
     for last in (1 << (until - 1).bit_length() if until else 0, until):  # the power of two may be too far
         with suppress(CannotTell):
             reached.follow(last)
@@ -560,7 +601,7 @@ def skip(m: Moment) -> str | None:
         return problem
     loop = loop_of(m)
     names = frozenset(o.name for o in m.atoms(Observable))
-    if not is_chain(loop) and structures.histogram(loop, names) is None and not may_be_listed(loop):
+    if not is_chain(loop) and structures.histogram(loop, names) is None and not may_be_listed(loop, names):
         return "its state is no chain on finitely many numbers"
     several = len(times_of(m)) > 1
     polynomial = isinstance(m, E) and m.variable.is_polynomial(*m.atoms(Observable))

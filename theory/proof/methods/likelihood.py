@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Dummy
+from sympy import Dummy, S
 
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
@@ -14,6 +14,7 @@ from ...language.moments import Moment
 from ...language.order import in_order
 from ..arithmetic.programs import compile_expr
 from ..arithmetic.rings import Balls
+from ..likelihood import matched
 from ..likelihood.constants import constant
 from ..likelihood.fits import best, state
 from .method import Derivation, Method
@@ -35,8 +36,11 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
 
 
 def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
-    """The rate by eigenvalues that do not depend on lam; parameters that stay at the best fit, from which a loop starts."""
+    """The rate by eigenvalues that do not depend on lam, 1 where H = I; parameters that stay at the best fit, from which a loop
+    starts."""
     if isinstance(m, Constant):
+        if m.name == "largest":
+            return Derivation(S.One, steps=[matched.why(m.loop.of_data)])
         if m.name != "rate" or not m.loop.is_plain:
             raise CannotTell(f"{m} is known in balls only")
         k = m.loop.mu_max

@@ -18,10 +18,11 @@ from ...language.loops import Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.programs import to_ball
-from ..symbols.averages import average, essential, has_mean, lost, may_diverge
+from ..symbols.averages import Infinite, average, essential, has_mean, lost, may_diverge
 from ..symbols.normal_forms import expand_over
 from . import iterated
 from .closure import Key, System, Unclosed, solved_from, unfolded_from, written_out_from
+from .kinds import Kinds
 from .method import Derivation, Method
 from .spans import Span, closed_together_only, closing
 from .steps import emitted, gap_of, loop_of, of_one_loop, stepped, times_of, unstated
@@ -101,6 +102,10 @@ class _Recursion:
                 raise
             system, wanted = self.span(wanted, why)
         self.positive += [c for x in system.begun() for c in has_mean(x)]
+        state = {s: Observable(self.loop, s, base) for s in self.loop.state} if others else self.loop.start_at
+        if system.coupled and not isinstance(system, Span):
+            system = Kinds(system, {k: _mean_at_start(system.monomial(k, state)) for k in system.rows})
+            wanted = system.merged(wanted)
         start = {k: Dummy("x0") for k in system.rows}
         if (system.changing or system.coupled) and (late - base).is_Integer and late - base <= MOST_FITS:
             forms = written_out_from(system, start, base, late, wanted)
@@ -115,11 +120,16 @@ class _Recursion:
             self.nonzero += extra
             forms = {k: f.at(late - base) for k, f in solved.items()}
             how = f"solved from {base} to {late}; start and step checked by normal form"
-        state = {s: Observable(self.loop, s, base) for s in self.loop.state} if others else self.loop.start_at
         begin = {d: system.monomial(k, state) for k, d in start.items()}
         x = Add(*(c * forms[k].xreplace(begin) for k, c in wanted.items()))
         self.x = expand_over(x, Observable) if others else x
-        what = "combinations of monomials" if isinstance(system, Span) else "monomials"
+        what = (
+            "combinations of monomials"
+            if isinstance(system, Span)
+            else "kinds of monomials"
+            if isinstance(system, Kinds)
+            else "monomials"
+        )
         self.steps.append(f"{len(system.rows)} {what} closed under the step; recursion {how}")
 
     def span(self, wanted: dict[Key, Expr], why: Unclosed) -> tuple[Span, dict]:
@@ -156,6 +166,14 @@ def _last(times: list[Expr]) -> tuple[Expr, list[Expr]]:
     if not all((late - s).is_nonnegative for s in others):
         raise CannotTell(f"the order of the times {times} is not known")
     return late, others
+
+
+def _mean_at_start(x: Expr) -> Expr:
+    """A monomial at a start that may be drawn: its mean, so that what starts alike is the same; where that fails, as it is."""
+    try:
+        return average(x, x.atoms(Noise))[0]
+    except (CannotTell, Infinite):
+        return x
 
 
 def _is_linear(loop: Loop) -> bool:

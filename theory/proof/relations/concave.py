@@ -31,7 +31,7 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool:
         bound = _bound(known, m) if isinstance(m, E) and m.given is None else None
         if bound is not None:
             put[m] = bound
-    if not put or any(large.has(m) for m in put) or not _rises(known, small, list(put)):
+    if not put or any(large.has(m) for m in put) or not rises(known, small, list(put)):
         return False
     known.proof.steps += [f"{m} <= {bound} (Jensen)" for m, bound in put.items()]
     try:
@@ -52,7 +52,7 @@ def _bound(known: Learned, m: E) -> Expr | None:
     return log(E(o)) if not o.index and _has_logarithm(known, known.discrete(o.loop), o.name) else None
 
 
-def _rises(known: Learned, small: Expr, means: list[Expr]) -> bool:
+def rises(known: Learned, small: Expr, means: list[Expr]) -> bool:
     """Whether a side is linear in means, with coefficients that are not negative."""
     try:
         line = polynomial_in(small, means)

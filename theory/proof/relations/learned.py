@@ -90,6 +90,7 @@ class Learned(Assumptions):
         super().__init__(claim, case)
         self.proof = Proof(True)
         self.numbers: dict[Expr, Symbol] = {}
+        self.sizes: dict[Symbol, Moment] = {}  # those of them that stand for a whole moment, of which the sign is used
         self.binding: set[Symbol] = set()  # the bound variables of what is being derived
         self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
         self.called: dict[str, Moment] = {}  # moments that are told of, by what they are called
@@ -330,7 +331,8 @@ class Learned(Assumptions):
                 sign = "positive"
             elif isinstance(m, Prob):
                 sign = "nonnegative"
-            self.numbers[m] = Dummy("number", **{sign: True})
+            self.numbers[m] = number = Dummy("number", **{sign: True})
+            self.sizes[number] = m
             self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
         return self.numbers[m]
 

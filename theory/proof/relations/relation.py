@@ -13,6 +13,7 @@ from .. import structures
 from ..finiteness import compared
 from ..foreign import telling
 from . import (
+    areas,
     candidates,
     cases,
     concave,
@@ -23,8 +24,10 @@ from . import (
     inequality,
     martingales,
     masses,
+    spreads,
     units,
 )
+from .brackets import bracketed
 from .defined import has_values
 from .learned import Learned, Refuted
 from .ranges import forwards
@@ -56,7 +59,10 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
             with telling():  # of a loop that leaves its step unsaid; of no polynomial
                 induction.holds(known, op, a, b)
         except CannotTell:
-            ways = (units.by_the_mean, concave.by_jensen, martingales.by_jensen)
+            ways = (
+                *(units.by_the_mean, concave.by_jensen, martingales.by_jensen),
+                *(spreads.by_the_range, areas.by_the_area),
+            )
             if not any(way(known, op, a, b, prove=_derived) for way in ways):
                 raise reason from None
     has_values(known, a, b)  # last: a moment that does not exist is the better reason
@@ -107,7 +113,17 @@ def _by_forms(known: Learned, op: str, a: Expr, b: Expr, bounds: bool) -> None:
     elif op == "==":
         equality.holds(known, x, y)
     else:
-        inequality.holds(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
+        _by_sign(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
+
+
+def _by_sign(known: Learned, gap: Expr, strict: bool) -> None:
+    """By the signs of the numbers that have no closed form; where these do not do, by what they are between."""
+    try:
+        inequality.holds(known, gap, strict)
+    except CannotTell:
+        if (within := bracketed(known, gap)) is None:
+            raise
+        inequality.holds(known, within, strict)
 
 
 def _one_probability(known: Learned, a: Expr, b: Expr) -> str:

@@ -1,0 +1,91 @@
+"""Variances of what is bounded, whose means are not derived: curation of any law, and counts that answer to their own square."""
+
+import pytest
+from sympy import Le, Rational
+
+from theory import Binomial, CuratedLoop, E, Integers, Laws, Loop, Noise, Positive, Probability, Var, claim, coordinate
+from theory.proof.relations.prove import prove
+
+
+class Strict(Loop):
+    """p: the share of right answers among n; of two draws of the model both have to be right."""
+
+    n: Integers(1)
+    p0: Positive
+    p = coordinate()
+
+    @property
+    def initial(self):
+        return {"p": self.p0}
+
+    def step(self, now):
+        return {"p": Noise("R", Binomial(self.n, now["p"] ** 2)) / self.n}
+
+
+@claim
+def any_law(p=Laws(), K=Integers(2), lam=Positive()):
+    """A variance is at most a quarter of the square of the best weight."""
+    return Le(Var(CuratedLoop(p, K=K, lam=lam).weight(1)), p.largest**2 / 4)
+
+
+@claim
+def any_law_later(p=Laws(), t=Integers(0)):
+    """And so in every round."""
+    return Le(Var(CuratedLoop(p).weight(t)), p.largest**2 / 4)
+
+
+@claim
+def any_law_too_small(p=Laws(), K=Integers(2), lam=Positive()):
+    """A fifth of it."""
+    return Le(Var(CuratedLoop(p, K=K, lam=lam).weight(1)), p.largest**2 / 5)
+
+
+@claim
+def strict(n=Integers(1), p0=Probability(), t=Integers(0)):
+    """A share has a variance of m (1 - m) at most, m its mean."""
+    share = Strict(n, p0).p(t)
+    return Le(Var(share), E(share) * (1 - E(share)))
+
+
+@claim
+def strict_quarter(n=Integers(1), p0=Probability(), t=Integers(0)):
+    """Which is a quarter at most."""
+    return Le(2 * Var(Strict(n, p0).p(t)), Rational(1, 2))
+
+
+@claim
+def strict_square(n=Integers(1), p0=Probability(), t=Integers(0)):
+    """Its cube has a smaller mean."""
+    share = Strict(n, p0).p(t)
+    return Le(E(share**3), E(share))
+
+
+@claim
+def strict_too_small(n=Integers(1), p0=Probability(), t=Integers(0)):
+    """m (1 - m)/2."""
+    share = Strict(n, p0).p(t)
+    return Le(Var(share), E(share) * (1 - E(share)) / 2)
+
+
+@claim
+def of_a_difference(n=Integers(1), p0=Probability(), t=Integers(0)):
+    """The other way round nothing is known of a variance."""
+    return Le(-Var(Strict(n, p0).p(t)), -Rational(1, 8))
+
+
+@claim
+def above_one(n=Integers(1), p0=Positive(), t=Integers(0)):
+    """Where the first share may be above 1 its square may, too."""
+    share = Strict(n, p0).p(t)
+    return Le(E(share**2), E(share))
+
+
+@pytest.mark.parametrize("c", [any_law, any_law_later, strict, strict_quarter, strict_square], ids=lambda c: c.id)
+def test_a_spread_is_bounded_by_the_range(c):
+    found = prove(c)
+    assert found.proved, found.reason
+
+
+@pytest.mark.parametrize("c", [any_law_too_small, strict_too_small, of_a_difference, above_one], ids=lambda c: c.id)
+def test_a_smaller_bound_is_not_proved(c):
+    assert not prove(c).proved
