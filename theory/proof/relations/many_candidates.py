@@ -42,10 +42,9 @@ def _tilted(e: Moment, bound: Expr) -> Expr:
     loops = {o.loop for o in seen}
     if not isinstance(e, E) or len(loops) != 1 or not isinstance(loop := loops.pop(), FiniteLoop):
         raise CannotTell(f"{e} is no mean of one loop")
-    K, lam = loop.candidates or (None, None)
-    if bound != K or lam.has(bound) or any(o.t.has(bound) for o in seen):
+    if (told := loop.candidates) is None or told[0] != bound or told[1].has(bound) or any(o.t.has(bound) for o in seen):
         raise CannotTell(f"{e} is not of more and more candidates")
-    is_tournament(loop, lam)
+    is_tournament(loop, told[1])
     if not {o.name for o in seen} <= {"weight", "reward"} or loop.any_law is None:
         raise CannotTell(f"{e} is no mean of a function of weights")
     named = {o: Dummy("w", positive=True) for o in seen}

@@ -144,7 +144,7 @@ def _written(d: Expr) -> Expr:
     """With the few terms of its sums."""
 
     def terms(x: Expr) -> Expr:
-        j, low, high = _limits(x)  # pyrefly: ignore[bad-argument-type]
+        j, low, high = _limits(x)
         count = high - low + 1
         if not count.is_Integer or not 0 <= count <= 2 * max(STARTS):
             raise CannotTell(f"the terms of {x}")

@@ -24,7 +24,7 @@ def certify(asked: Asked, cert: Certificate) -> bool:
 
 
 def _is_root(p: Pow) -> bool:
-    return bool(p.exp.is_Rational) and p.exp.q == 2 and bool(p.base.free_symbols)  # pyrefly: ignore[missing-attribute]
+    return bool(p.exp.is_Rational) and p.exp.q == 2 and bool(p.base.free_symbols)
 
 
 def _by_its_square(asked: Asked, g: Expr, cert: Certificate) -> bool:
