@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Dummy, Expr, Ge, Le, Max, S, Sum, factor, factor_terms, powsimp
+from sympy import Dummy, Expr, Ge, Le, Max, Pow, S, Sum, factor, factor_terms, powsimp
 from sympy.core.relational import Relational
 
 from ...language.finite_loops import FiniteLoop
@@ -50,7 +50,7 @@ def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
         if r.lts.has(PathMax):
             yield from ((r, lemma) for lemma in OF_PATHS)
         return
-    if isinstance(r.lts, Prob) or _has_no_form(r.lts):
+    if isinstance(r.lts, Prob) or _has_no_form(r.lts) or _beside_a_root(r):
         yield from ((r, lemma) for lemma in OF_A_MEAN)
     loops = [x for x in r.atoms(Loop) if isinstance(x, FiniteLoop) and x.candidates is not None]
     if not loops or len(loops) < len(r.atoms(Loop)) or (isolated := _isolated(known, r)) is None:
@@ -68,6 +68,12 @@ def _has_no_form(m: Expr) -> bool:
     """Whether it is a mean in a loop, and of no polynomial: of these the mean itself is derived, and squares may take minutes."""
     seen = m.atoms(Observable)
     return isinstance(m, E) and bool(seen) and not m.variable.is_polynomial(*seen)
+
+
+def _beside_a_root(r: Relational) -> bool:
+    """Whether it is of the mean of a coordinate, and something under a root: of its square more may be known."""
+    roots = (p for p in r.gts.atoms(Pow) if p.exp == S.Half and p.free_symbols)
+    return isinstance(r.lts, E) and isinstance(r.lts.variable, Observable) and any(roots)
 
 
 def _isolated(known: Learned, r: Relational) -> tuple[Expr, Expr, bool] | None:

@@ -13,6 +13,7 @@ from sympy import (
     KroneckerDelta,
     Matrix,
     Poly,
+    Pow,
     S,
     cancel,
     erf,
@@ -28,7 +29,7 @@ from sympy.polys.matrices import DomainMatrix
 from ...language.errors import CannotTell
 from ...language.lengths import operations
 from . import rational
-from .normal_forms import equal, is_zero
+from .normal_forms import equal, in_generators, is_zero
 from .roots import ROOT, Roots
 
 Base = Expr | Roots
@@ -173,7 +174,16 @@ def factored(x: Expr) -> Expr:
     try:
         return rational.factored(x)
     except (ValueError, ZeroDivisionError):  # roots of numbers are in it
-        return factor(together(x)) if x.is_rational_function() and not x.has(erf) else x
+        if x.is_rational_function():
+            return x if x.has(erf) else factor(together(x))
+    growing = [p for p in x.atoms(Pow) if p.exp.free_symbols]  # sizes that double
+    if not growing or not all(p.base.is_Rational and p.base > 0 for p in growing):
+        return x
+    try:
+        form, meant = in_generators(x)
+        return rational.factored(form).xreplace(meant)
+    except (CannotTell, ValueError, ZeroDivisionError):
+        return x
 
 
 def shortest(a: Expr) -> Expr:
