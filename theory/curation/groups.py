@@ -69,7 +69,6 @@ def curation_group_reversal_gaussian(
     source="derived: the sign of the exponent",
     where=lambda d, v1, v2, t: 2 * d < t * (v2 - v1),
     mutants={"half": lambda d, v1, v2, t: exp(t * (2 * d - t * (v2 - v1)))},
-    unreached={"derivation": "no certificate for the sign of a difference of exponentials"},
 )
 def curation_group_reversal_gaussian_lost(d=Reals(0, 3), v1=Positive(hi=1), v2=Positive(hi=8), t=Integers(1, 12)):
     """After more than 2 d/(v2 - v1) rounds the group with the higher mean reward has less than it had at first."""

