@@ -41,6 +41,9 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     Of a sum over several loops, such as an average over prompts, each loop's part is looked at alone.
     Raises `CannotTell` where K is a symbol and it is not: there is no other way.
     """
+    loops = {o.loop for x in (a, b) for o in x.atoms(Observable)}
+    if not any(isinstance(loop, FiniteLoop) and loop.candidates is not None for loop in loops):
+        return False
     gap = (a - b if op in ("==", ">=", ">") else b - a).expand()
     if op in ("<=", ">=") and (said := _ordered(known, gap) or _of_more(known, gap)):
         known.proof.steps.append(said)

@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.loops import Observable
-from ...language.moments import outermost
+from ...language.moments import Moment, outermost
 from ...language.strangers import ours
 from .. import structures
 from ..methods import condition
@@ -110,6 +110,8 @@ def _checked(known: Learned, link: Link) -> None:
 
 def _with_weights(d: Expr) -> Expr:
     """With symbols for the weights of draws from a law of which nothing is known, but that they are positive."""
+    if d.has(Moment):
+        return d
     any_law = (o for o in d.atoms(Observable) if isinstance(o.loop, FiniteLoop) and o.loop.any_law is not None)
     return d.xreplace({o: Dummy("weight", positive=True) for o in any_law if o.name == "weight" and ours(type(o.loop))})
 
