@@ -255,7 +255,7 @@ PATCHES = {
         ],
         "theory/proof/signs/roots.py": [
             ("a square without its root", "    gap = expand(a**2 - b**2 * g)", "    gap = expand(a**2 - b**2)"),
-            ("which side is larger", "        if asked.positive(big, own) and asked.positive(-small, own, False):", "        if asked.positive(big, own):"),
+            ("which side is larger", "        if asked.positive(big, own) and asked.positive(more", "        if asked.positive(more"),
         ],
         "theory/proof/relations/settling.py": [
             ("a limit along a parameter", "    if any(loop.has(m.bound) for loop in m.variable.atoms(Loop)):", "    if False:"),

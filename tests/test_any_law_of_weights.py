@@ -81,6 +81,11 @@ def test_beside_real_data_a_few_fits_are_followed():
     assert not is_proved(
         lambda p, lam: Eq(E(of_many(p, lam=lam).weight(2)), p.mean + share(lam) * p.variance / p.mean), **lam
     )
+    begun = lambda p, lam: E(of_many(p, lam=lam, start=p.start(1)).weight(1))  # noqa: E731
+    gained = lambda p, lam: p.mean + share(lam) * p.variance / p.mean  # noqa: E731
+    other = {"p": Laws(starts=1), "lam": Positive()}
+    assert not is_proved(lambda p, lam: Eq(begun(p, lam), gained(p, lam)), **other)
+    assert not is_proved(lambda p, lam: Eq(begun(p, lam), gained(p.start(1), lam)), **other)  # real data are of p
     told = lambda n: prove(stated(lambda p, lam: Ge(E(of_many(p, lam=lam).weight(n)), 0), **lam)).forms  # noqa: E731
     assert told(MOST_FITS)
     assert not told(MOST_FITS + 1)

@@ -63,6 +63,9 @@ def test_a_bound_that_grows_with_the_sum_or_beyond_where_it_ends(relation, domai
         (lambda t: Le(Sum(2 ** (j - t) / sqrt(j), (j, 1, t)), 2 / sqrt(t)), {"t": Integers(1)}),
         (lambda t: Le(1 / sqrt(t) + Sum(1 / sqrt(j) / (j + 1), (j, 1, t - 1)), Rational(18, 10)), {"t": Integers(1)}),
         (lambda t, r: Le(Sum((1 - r) ** (t - j) * sqrt(j), (j, 1, t)), 1 / r), {"t": Integers(1), "r": Probability()}),
+        (lambda t: Ge(Sum((-2) ** (t - j) / sqrt(j), (j, 1, t)), 0), {"t": Integers(1)}),  # 1, -1.3, ...
+        (lambda t: Ge(Sum(1 / sqrt(j) / (j + 1), (j, 1, t)), 1), {"t": Integers(1)}),  # it grows from 0.5 to 1.86
+        (lambda t: Le(Sum(1 / sqrt(j + t), (j, 1, t)), 1), {"t": Integers(1)}),  # 0.7, 1.08, ...
         (lambda t, r: Ge(Sum((-r) ** (t - j) / sqrt(j), (j, 1, t)), 1), {"t": Integers(1), "r": Probability()}),
     ],
 )

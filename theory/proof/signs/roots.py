@@ -7,14 +7,14 @@ from sympy import Dummy, Expr, Poly, PolynomialError, Pow, S, expand, fraction, 
 from ...language.lengths import operations
 from .sign import Asked, Certificate, short
 
-MOST_DEPTH = 3
+MOST_DEPTH = 2
 MOST_ROOTS = 3  # that are taken by themselves, one after the other
 HIGHEST = 6  # power of a root
 MOST_OPERATIONS = 60  # of what is taken apart: squares are multiplied out
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
-    """x = (a + b r)/c with r the root of g > 0, and c > 0: where a and b are of different signs, that of a^2 - b^2 g counts."""
+    """x = (a + b r)/c with r the root of g > 0, and c > 0: positive where a > 0 and a^2 > b^2 g, or b > 0 and b^2 g > a^2."""
     if asked.depth > MOST_DEPTH or operations(asked.x) > MOST_OPERATIONS:
         return False
     bases = {p.base for p in asked.x.atoms(Pow) if _is_root(p)}
@@ -35,11 +35,11 @@ def _by_its_square(asked: Asked, g: Expr, cert: Certificate) -> bool:
     if a == 0 or b == 0 or not asked.positive(c, Certificate()):
         return False
     gap = expand(a**2 - b**2 * g)
-    for big, small, more in ((a, b, gap), (b, a, -gap)):
+    if operations(gap) > MOST_OPERATIONS:
+        return False
+    for big, more in ((a, gap), (b, -gap)):
         own = Certificate()
-        if asked.positive(big, own) and asked.positive(-small, own, False):
-            if not asked.positive(more, own, asked.strict):
-                return False
+        if asked.positive(big, own) and asked.positive(more, own, asked.strict):
             cert.said += own.said
             return cert.say(f"{short(sqrt(g))} against the rest, through their squares")
     return False
