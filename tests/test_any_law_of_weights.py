@@ -2,7 +2,7 @@
 
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Ge, Le, Rational, Symbol, log, oo
+from sympy import Eq, Ge, Le, Rational, Symbol, floor, gamma, log, oo, sqrt, tan
 
 from theory import KL, TV, E, Integers, Laws, Limit, Positive, Prob, Var
 from theory.curation.common import CuratedLoop
@@ -70,6 +70,53 @@ def test_means_under_any_law_are_those_of_the_first_one_tilted(name):
 @pytest.mark.parametrize("name", FALSE)
 def test_other_means_are_not(name):
     assert not is_proved(FALSE[name], **laws(FALSE[name]))
+
+
+def is_tilted(p, t, g):
+    """Whether the mean of g is said to be that of the first law, tilted."""
+    now, first = of_many(p).weight(t), of_many(p).weight(0)
+    return Eq(E(g(now)), E(first**t * g(first)) / E(first**t))
+
+
+BOUNDED = {
+    "inverse": lambda w, p: 1 / w,
+    "beyond the largest": lambda w, p: 1 / (2 * p.largest - w),
+    "of its logarithm": lambda w, p: log(w) ** 2,
+    "root": lambda w, p: sqrt(2 * p.largest - w),
+    "whole part": lambda w, p: floor(w),
+}
+WITHOUT_A_VALUE = {
+    "pole": lambda w, p: 1 / (w - p.mean),
+    "pole at the end": lambda w, p: 1 / (p.largest - w),
+    "a square": lambda w, p: 1 / (w - p.mean) ** 2,
+    "at a number": lambda w, p: 1 / (2 - w),
+    "root": lambda w, p: sqrt(w - p.mean),
+    "logarithm": lambda w, p: log(p.largest - w),
+    "tangent": lambda w, p: tan(w),
+    "gamma": lambda w, p: gamma(w - p.mean),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_of_what_has_a_value_for_every_weight_there_is_a_mean(name):
+    assert is_proved(lambda p, t: is_tilted(p, t, lambda w: BOUNDED[name](w, p)), **LAW)
+
+
+@pytest.mark.parametrize("name", WITHOUT_A_VALUE)
+def test_of_what_has_no_value_for_some_weight_there_may_be_none(name):
+    assert not is_proved(lambda p, t: is_tilted(p, t, lambda w: WITHOUT_A_VALUE[name](w, p)), **LAW)
+
+
+def test_of_what_has_no_value_there_is_no_limit():
+    to = lambda g: lambda p: Limit(E(g(CuratedLoop(p, K=K).weight(1))), (K, oo), E(g(of_many(p).weight(1))))  # noqa: E731
+    assert is_proved(to(lambda w: 1 / (2 + w)), p=Laws())
+    assert not is_proved(to(lambda w: 1 / (2 - w)), p=Laws())
+
+
+def test_a_reward_is_the_logarithm_of_the_weight():
+    first = lambda p: of_many(p).reward(0) ** 2 * of_many(p).weight(0)  # noqa: E731
+    assert is_proved(lambda p: Eq(E(of_many(p).reward(1) ** 2), E(first(p)) / p.mean), p=Laws())
+    assert not is_proved(lambda p: Eq(E(of_many(p).reward(1) ** 2), E(first(p))), p=Laws())
 
 
 def test_beside_real_data_a_few_fits_are_followed():

@@ -3,10 +3,24 @@
 import mpmath
 import pytest
 from stated import is_proved
-from sympy import Integer, Rational, Symbol, exp, gamma, lambdify, log, oo, sqrt
+from sympy import Eq, Ge, Integer, Rational, Symbol, exp, gamma, lambdify, log, oo, sqrt
 
-from theory import E, GaussianLoop, Integers, Limit, Loop, Noise, Normal, Poisson, Prob, c4, coordinate
-from theory.language.errors import CannotTell
+from theory import (
+    Binomial,
+    E,
+    GaussianLoop,
+    HittingTime,
+    Integers,
+    Limit,
+    Loop,
+    Noise,
+    Normal,
+    Poisson,
+    Prob,
+    c4,
+    coordinate,
+)
+from theory.language.errors import BadInput, CannotTell
 from theory.proof.signs.numbers import sign_of
 from theory.proof.symbols.asymptotics import Limits
 from theory.proof.symbols.stirling import ORDER, of_logarithm
@@ -42,6 +56,25 @@ class Dying(Fading):
 class Noisy(Fading):
     def step(self, now):
         return {"x": now["x"] * (1 - 1 / (2 * self.n)) + Noise("Z", Normal(0, 1))}
+
+
+class Kept(Fading):
+    """What is kept with probability 1 - 1/n in a fit: lost after n fits, in the mean."""
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("B", Binomial(1, 1 - 1 / self.n))}
+
+
+def test_a_first_time_is_of_one_loop():
+    """The loop of fit s, kept with 1 - 1/(s + 5), is lost at 3.1 in the mean: it was said to be at s + 5, for the bound s."""
+    two = {"n": Integers(2)}
+    at = lambda m: HittingTime(lambda s: Kept(m(s)).x(s) <= 0)  # noqa: E731
+    assert is_proved(lambda n: Eq(E(at(lambda _: n)), n), **two)
+    assert is_proved(lambda n: Eq(Prob(at(lambda _: n) > n), (1 - 1 / n) ** n), **two)
+    with pytest.raises(BadInput, match="a first time is of one loop"):
+        is_proved(lambda n: Ge(E(at(lambda s: s + 5)), 5), **two)
+    with pytest.raises(BadInput, match="a first time is of one loop"):
+        is_proved(lambda n: Ge(Prob(at(lambda s: s + 5) > n), Rational(4, 5) ** n), **two)
 
 
 def test_as_many_generations_as_the_parameter_says():

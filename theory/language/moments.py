@@ -660,6 +660,10 @@ class HittingTime(_Binds, Expr):
             raise BadInput(f"HittingTime({condition}): nothing in it is of a loop at the generation that is looked for")
         if any(o.t != own for o in seen) or condition.xreplace({o: Symbol("o", real=True) for o in seen}).has(own):
             raise BadInput(f"HittingTime({condition}): a condition on the state at one generation is expected")
+        if any(x.has(own) for o in seen for x in (o.loop, *o.args[3:])):
+            raise BadInput(
+                f"HittingTime({condition}): a first time is of one loop; here it is another one at each generation"
+            )
         return Expr.__new__(cls, condition, own)
 
     condition = property(lambda self: self.args[0])

@@ -215,7 +215,7 @@ class Learned(Assumptions):
         """A standard moment, derived; where that fails, a symbol of which only the sign is used, if that may do."""
         if isinstance(m, Limit):
             return self._limit(m)
-        if (found := tilts.of_first_law(m)) is not None:
+        if (found := tilts.of_first_law(self, m)) is not None:
             return self._told(m, found)
         if bounds and isinstance(m, Prob):
             return self.numbers.setdefault(m, Dummy("P", nonnegative=True))
@@ -246,6 +246,8 @@ class Learned(Assumptions):
         first = all(isinstance(o.loop, FiniteLoop) and o.loop.any_law is not None and o.t == 0 for o in seen)
         if not (first and isinstance(m, E)) or m.free_symbols & self.binding:
             return None
+        if seen and {o.name for o in seen} <= {"weight", "reward"}:
+            m = E(tilts.of_weights(self, m))
 
         def number(x: Expr, sign: str = "positive") -> Symbol:
             return self.numbers.setdefault(x, Dummy("mean", **{sign: True}))

@@ -6,20 +6,26 @@ looked at: E_t g = (E_0 g + lam E_(t-1)[g f]/E_(t-1) f)/(1 + lam).
 
 from __future__ import annotations
 
-from sympy import Expr, S, log, oo, powsimp
+from sympy import Dummy, Expr, S, log, oo, powsimp
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
+from ...language.functions import unfold
 from ...language.loops import Observable
 from ...language.moments import E, Moment
 from ..methods import Derivation
 from ..structures import is_tournament
+from .arguments import ABOVE, KNOWN, OTHER, needs
+from .assumptions import Assumptions
 
 MOST_FITS = 3  # beside real data, one after the other
 
 
-def of_first_law(m: Moment) -> Derivation | None:
-    """A mean after t rounds by means of the first law, of which nothing is known; None for others."""
+def of_first_law(known: Assumptions, m: Moment) -> Derivation | None:
+    """A mean after t rounds by means of the first law, of which nothing is known; None for others.
+
+    Raises `CannotTell` where it may not exist.
+    """
     seen = sorted(m.atoms(Observable), key=str) if isinstance(m, E) else []
     if (
         not seen
@@ -38,11 +44,32 @@ def of_first_law(m: Moment) -> Derivation | None:
         is_tournament(loop, lam)
     except CannotTell:
         return None
-    weight = loop.weight(0)
-    weight = weight.func(loop, "weight", S.Zero, *seen[0].args[3:])
-    g = m.variable.xreplace({o: weight if o.name == "weight" else log(weight) for o in seen})
+    g = of_weights(known, m).xreplace({_weight(o): _weight(o, S.Zero) for o in seen})
+    weight = _weight(seen[0], S.Zero)
     form = _tilted(g, weight, t) if lam is oo else _beside_real_data(g, weight, int(t), lam)
     return Derivation(form, steps=["a round of infinitely many candidates multiplies the density by the weight"])
+
+
+def of_weights(known: Assumptions, m: Moment) -> Expr:
+    """What a mean under any law is of, a reward being the logarithm of a weight. Raises `CannotTell` where it may not exist.
+
+    A weight is between its least value, which is above 0, and its largest: a function with a value everywhere there is bounded.
+    """
+    seen = m.atoms(Observable)
+    g = m.variable.xreplace({o: log(_weight(o)) for o in seen if o.name == "reward"})
+    places = {w: w.loop.any_law.largest / (1 + Dummy("less", nonnegative=True)) for w in map(_weight, seen)}
+    for x, need in needs(unfold(g)):
+        there = x.xreplace(places)
+        if need == KNOWN or not (
+            known.is_never_0(there) if need == OTHER else known.implies(known.charted(there), need == ABOVE)
+        ):
+            raise CannotTell(f"{x} is not seen to be {need} for every weight: {m} may have no value")
+    return g
+
+
+def _weight(o: Observable, t: Expr | None = None) -> Observable:
+    """The weight of a draw; at another generation."""
+    return o.func(o.loop, "weight", o.t if t is None else t, *o.args[3:])
 
 
 def _tilted(g: Expr, weight: Expr, t: Expr) -> Expr:
@@ -56,4 +83,4 @@ def _beside_real_data(g: Expr, weight: Expr, t: int, lam: Expr) -> Expr:
     return (E(g) + lam * picked / whole) / (1 + lam)
 
 
-__all__ = ["of_first_law"]
+__all__ = ["of_first_law", "of_weights"]
