@@ -161,8 +161,9 @@ PATCHES = {
         ],
         "theory/proof/relations/generations.py": [
             ("one step from every state", "if not (is_zero(cancel(together(x))) if", "if not (True if"),
-            ("the sum at first", "for what in (said.xreplace({k: S.Zero}) - begun, ", "for what in ("),
-            ("the sum's last term", "- said - term.xreplace({s: high + 1})):", "- said - term.xreplace({s: high})):"),
+            ("the sum at first", "for what in (said.xreplace({k: S.Zero}) - begun.xreplace({k: S.Zero}), ", "for what in ("),
+            ("the sum's last term", "- later.xreplace({s: high + 1})\n", "- later.xreplace({s: high})\n"),
+            ("terms that tell of the end", "    if later == term:\n", "    if True:\n"),
             ("a factor below 0", "    if op != \"==\" and not known.implies(factor, strict=op in (\"<\", \">\")):", "    if False:"),
             ("the gap at first", "    if start.has(Observable) or not (\n", "    if False and not (\n"),
         ],

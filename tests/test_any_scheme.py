@@ -239,6 +239,17 @@ def test_one_generation_more_beside_a_bound_that_grows():
     )  # it falls
 
 
+def test_what_is_added_may_tell_of_the_generation_that_is_claimed():
+    """(T + 1 - k)/T in generation k: added up it is (T + 1)/2, and in generation T + 1 it would be 0."""
+    w = {"w": Schemes(), "T": Integers(1)}
+    falling = lambda T: (T + 1 - CLOCK) / T  # noqa: E731
+    assert FullySynthetic().bound([falling(2).xreplace({CLOCK: Integer(k)}) for k in (1, 2)]) == Rational(3, 2)
+    assert is_proved(lambda w, T: Le(w.bound(falling(T), T), T), **w)
+    assert is_proved(lambda w, T: Ge(w.bound(CLOCK / T, T), 1), **w)
+    assert not is_proved(lambda w, T: Le(w.bound(falling(T), T), 1), **w)
+    assert not is_proved(lambda w, T: Le(w.mixed(0, falling(T) ** 2, T), 1), **w)
+
+
 def pick(*names):
     return {name: ANY[name] for name in (*names, "T")}
 

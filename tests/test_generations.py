@@ -186,3 +186,25 @@ def test_the_order_of_generations_is_that_of_the_side_condition(where, earlier, 
     x = Drift().x
     claimed = lambda s, t: Eq(Cov(x(s), x(t)), {"s": s, "t": t}[earlier])  # noqa: E731
     assert is_proved(claimed, s=Integers(0), t=Integers(0), where=where) == holds
+
+
+class Braked(Loop):
+    """x -> x - x^2/2 from 1: what is lost adds up to 1 - x."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] - now["x"] ** 2 / 2}
+
+
+def test_terms_may_tell_of_the_end_of_their_sum():
+    """At t = 1 the terms 8 x(s + 1) - 4 x(s) add up to 0 + 1, and 4 x(2) - 1 is 1/2."""
+    s, x = Symbol("s", integer=True, nonnegative=True), lambda t: E(Braked().x(t))
+    assert is_proved(lambda t: Eq(Sum(x(s) ** 2 / 2, (s, 0, t)), 1 - x(t + 1)), **NOW)
+    assert is_proved(lambda t: Eq(Sum(2**t * x(s) ** 2, (s, 0, t)), 2 ** (t + 1) * (1 - x(t + 1))), **NOW)
+    rise = lambda t: Sum(2 ** (t + 2) * (x(s + 1) - x(s)), (s, 0, t))  # noqa: E731
+    assert is_proved(lambda t: Eq(rise(t), 2 ** (t + 2) * (x(t + 1) - 1)), **NOW)
+    assert not is_proved(lambda t: Eq(rise(t), 2 ** (t + 1) * (x(t + 1) - 1)), **NOW)
+    mixed = lambda t: Sum(2 ** (t + 2) * x(s + 1) - 2 ** (t + 1) * x(s), (s, 0, t))  # noqa: E731
+    assert not is_proved(lambda t: Eq(mixed(t), 2 ** (t + 1) * x(t + 1) - 1), **NOW)

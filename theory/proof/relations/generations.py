@@ -6,7 +6,7 @@ holds of every such state holds along the loop. A quantity that a step multiplie
 
 from __future__ import annotations
 
-from sympy import Add, Dummy, Expr, S, Sum, cancel, expand, sympify, together
+from sympy import Add, Dummy, Expr, S, Sum, cancel, expand, fraction, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.loops import CLOCK, Loop, Observable
@@ -55,14 +55,28 @@ def added_up(known: Learned, gap: Expr) -> None:
     if not -1 <= first - low < MOST_STEPS:
         raise CannotTell("a sum that begins with many terms")
     begun = Add(*(term.xreplace({s: low + i}) for i in range(int(first - low) + 1)))
-    for what in (said.xreplace({k: S.Zero}) - begun, said.xreplace({k: k + 1}) - said - term.xreplace({s: high + 1})):
-        names = {m: Dummy("m") for m in what.atoms(E)}
-        left = expand(cancel(together(what.xreplace(names))))  # generations that cancel are not looked at
-        if left != 0:
-            holds(known, "==", left.xreplace({d: m for m, d in names.items()}), (what,) if not what.has(E) else ())
+    with known.up_to(k):
+        later = term.xreplace({k: k + 1})
+        grown = said.xreplace({k: k + 1}) - _growth(known, term, later, s) * said - later.xreplace({s: high + 1})
+        for what in (said.xreplace({k: S.Zero}) - begun.xreplace({k: S.Zero}), grown):
+            names = {m: Dummy("m") for m in what.atoms(E)}
+            left = expand(cancel(together(what.xreplace(names))))  # generations that cancel are not looked at
+            if left != 0:
+                holds(known, "==", left.xreplace({d: m for m, d in names.items()}), (what,) if not what.has(E) else ())
     known.proof.steps.append(
         "the sum telescopes: what is claimed of it begins right, and grows by its last term in every step"
     )
+
+
+def _growth(known: Learned, term: Expr, later: Expr, s: Expr) -> Expr:
+    """What all terms are multiplied by as the sum has one more of them: they may tell of its end."""
+    if later == term:
+        return S.One
+    names = {m: Dummy("m") for m in {*term.atoms(E), *later.atoms(E)}}
+    growth = cancel(together(expand(later.xreplace(names)) / expand(term.xreplace(names))))
+    if growth.has(s, Observable, *names.values()) or not known.is_other_than_0(fraction(growth)[1]):
+        raise CannotTell("terms that change with the upper end")
+    return growth
 
 
 def kept(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...], k: Expr) -> None:

@@ -97,7 +97,8 @@ def _of_one(known: Learned, op: str, x: History, c: Expr, rest: Expr) -> None:
     """c x(t) + rest(t) >= 0 (> 0): x(t) is u(t), and a mean of what x was before.
 
     Where x is never negative, x(t) is at least u(t). Where x(j) is at most a bound b(j) that never falls, for all j before t,
-    x(t) is at most u(t) + b(t - 1): that is at most b(t) where b grows by u(t) or more.
+    x(t) is at most u(t) + b(t - 1): that is at most b(t) where b grows by u(t) or more. What is added may tell of the
+    generation that is claimed, too: that is one and the same in all steps, and the same or a later one.
     """
     k = next(iter(x.t.free_symbols & known.counters), None)
     if op == "==" or k is None or (first := x.t - k) not in (0, 1):
@@ -112,7 +113,8 @@ def _of_one(known: Learned, op: str, x: History, c: Expr, rest: Expr) -> None:
         return
     if not known.implies(-c, True):
         raise CannotTell(f"{c} is not seen to have a sign")
-    bound, added = -rest / c, x.at(x.t + 1)
+    claimed = k + 1 + Dummy("later", integer=True, nonnegative=True)
+    bound, added = -rest / c, x.at(GENERATION).xreplace({k: claimed}).xreplace({GENERATION: x.t + 1})
     with known.up_to(k):
         grown = telescoped(bound.xreplace({k: k + 1}) - bound, k)
         begun = x.start + x.at(S.One) if first == 1 else x.start
