@@ -92,6 +92,7 @@ def discrete_golden_ratio(n=Integers(2, notable=(10, 100))):
 @claim(
     source="derived: the equation of the best weight",
     mutants={"the golden ratio itself": lambda n: GOLDEN, "2/3, as of equal weights": lambda n: Rational(2, 3)},
+    unreached={"derivation": "the root in the best weight"},
 )
 def discrete_golden_ratio_value(n=Integers(2, notable=(10, 100))):
     """And there it is w* itself, in units of that of n real points: w* < 1, so that synthetic points help.
@@ -107,6 +108,7 @@ def discrete_golden_ratio_value(n=Integers(2, notable=(10, 100))):
         "faster": lambda n: {"<": 1 / (10 * n)},
         "slower": lambda n: {">": 3 / (25 * n)},
     },
+    unreached={"derivation": "the root in the best weight"},
 )
 def discrete_golden_ratio_limit(n=Integers(2, notable=(10, 100))):
     """The best weight is below the golden ratio (sqrt(5) - 1)/2, by less than 3/(25 n), and more than 1/(10 n).
