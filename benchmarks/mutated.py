@@ -151,7 +151,7 @@ PATCHES = {
             ("0 or above for above 0", "    strict = need == ABOVE\n", "    strict = False\n"),
         ],
         "theory/proof/relations/arguments.py": [
-            ("divisors", "    if x.is_Pow and not x.exp.is_nonnegative:", "    if False:"),
+            ("divisors", "    if x.is_Pow and not _placed(x.exp, inside).is_nonnegative:", "    if False:"),
             ("roots", "    if x.is_Pow and not x.exp.is_integer:", "    if False:"),
             ("functions", "    yield from ((_placed(part, inside), need) for part, need in taken(x))", "    pass"),
         ],

@@ -334,7 +334,7 @@ def test_sums_of_powers_whose_base_the_domain_keeps_from_1_have_forms(off):
     """Also at a = 1/2, where the base is 0."""
 
     def covariance(a, t):
-        k = Symbol("k", integer=True, nonnegative=True)
+        k = Symbol("k", integer=True)
         return Eq(Cov(Pair(a).x(t), Pair(a).y(t)), (t - Sum((1 - 2 * a) ** (2 * k), (k, 0, t - 1 + off))) / 2)
 
     assert is_proved(covariance, a=Reals(0, 1), t=Integers(0)) == (off == 0)

@@ -138,7 +138,7 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tup
         for limits in x.limits[::-1]:
             if len(limits) == 3:
                 inside = (*inside, (limits[0], _within(x, *limits)))
-    if x.is_Pow and not x.exp.is_nonnegative:
+    if x.is_Pow and not _placed(x.exp, inside).is_nonnegative:
         yield _placed(x.base, inside), OTHER
     if x.is_Pow and not x.exp.is_integer:
         yield _placed(x.base, inside), NOT_BELOW
