@@ -240,7 +240,7 @@ PATCHES = {
             ("the first terms", "        return all(_signed(known, _written(d.xreplace({k: S(i)})), strict) for i in range(start + 1))", "        return True"),
             ("what a step adds", "            if _signed(known, rest, False) and _signed(known, factor, strict):", "            if _signed(known, factor, strict):"),
             ("a factor below 0 of a sum", "            if _signed(known, rest, False) and _signed(known, factor, strict):", "            if _signed(known, rest, False):"),
-            ("what falls", "        return is_seen_zero(self.factor - 1) and _signed(known, -self.rest, False)", "        return True"),
+            ("what falls", "        return is_seen_zero(self.factor - 1) and positive(-self.rest, Certificate(), strict=False)", "        return True"),
             ("the end of what falls", "    return ball if ball > 0 else None", "    return ball"),
             ("terms that change", "        if ratio.has(j):", "        if False:"),
         ],

@@ -108,6 +108,17 @@ def test_what_a_condition_leaves_of_all_earlier_generations_is_used():
     assert not is_proved(relation, **grown, where=lambda a, t: a * t <= 4)
 
 
+def test_what_falls_while_the_condition_holds_need_not_end_above_0():
+    """It falls up to t = 9, to -4.6e-4, and from there it grows to 8.7e-5."""
+
+    def relation(t):
+        return Ge(Rational(67141, 10000), Sum((10 - j) / sqrt(j) / 2**j, (j, 1, t)))
+
+    assert not is_proved(relation, t=Integers(1), where=lambda t: t <= 9)
+    assert not is_proved(relation, t=Integers(1))
+    assert is_proved(lambda t: Ge(7, Sum(1 / sqrt(j) / 2**j, (j, 1, t))), t=Integers(1), where=lambda t: t <= 9)
+
+
 def test_a_condition_times_a_variable():
     a = {"a": Probability(), "t": Positive()}
     assert is_proved(lambda a, t: Ge(t * (2 - a) - a * t**2, 0), **a, where=lambda a, t: a * t <= 1)

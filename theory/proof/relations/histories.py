@@ -13,7 +13,7 @@ from itertools import product
 from sympy import Add, Dummy, Expr, S, Sum, expand, gamma
 
 from ...language.errors import CannotTell
-from ...language.histories import MOST_GENERATIONS, Carried, Entry, History, Mixed
+from ...language.histories import Carried, Entry, History, Mixed
 from ...language.schemes import OF_SHARES, Accumulated, AnyScheme, Balanced, FullySynthetic, RealAndLast
 from ..symbols.normal_forms import is_zero
 from ..symbols.partial_sums import telescoped
@@ -36,7 +36,7 @@ def _written(known: Learned, x: History) -> Expr | None:
     if isinstance(scheme, AnyScheme):
         return None
     if t.is_Integer:
-        return expand(x.value(int(t), lambda e: e)) if t <= min(MOST_WRITTEN, MOST_GENERATIONS) else None
+        return expand(x.value(int(t), lambda e: e)) if 0 <= t <= MOST_WRITTEN else None
     j = Dummy("j", integer=True, positive=True)
     if type(scheme) not in OF_SHARES or not (t.is_integer and t.is_positive) or scheme.refuses():
         return None

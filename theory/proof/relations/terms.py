@@ -26,6 +26,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ..arithmetic.programs import to_ball
+from ..signs import Certificate, positive
 from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import is_seen_zero
@@ -55,7 +56,7 @@ def bounded(known: Learned, d: Expr, strict: bool) -> str | None:
                     f"term by term: at {known.named(k)} = {start} it holds, and from there the difference of the sides "
                     "is multiplied in a step, and grows"
                 )
-        if step.falls(known) and (end := _end(d, k)) is not None:
+        if step.falls() and (end := _end(d, k)) is not None:
             return f"term by term: the difference of the sides falls, to {end.str(8, radius=False)}"
     return None
 
@@ -76,9 +77,9 @@ class _Step:
                 return True
             return strict and _signed(known, rest, True) and _signed(known, factor, False)
 
-    def falls(self, known: Learned) -> bool:
-        """Whether d never grows."""
-        return is_seen_zero(self.factor - 1) and _signed(known, -self.rest, False)
+    def falls(self) -> bool:
+        """Whether d never grows, also where the side condition does not hold any more: it is followed to its end."""
+        return is_seen_zero(self.factor - 1) and positive(-self.rest, Certificate(), strict=False)
 
 
 def _begins(known: Learned, d: Expr, k: Expr, start: int, strict: bool) -> bool:
