@@ -66,8 +66,13 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     and of what has no ball by itself nothing is said."""
     if is_random(x):
         return _may_have_none(x.xreplace(at))
+    forms: dict[Expr, Expr] = {}
+    named: dict[Symbol, Expr] = {}
     if x.has(Moment):
-        x = _with_forms(x.xreplace(at))
+        x, forms = _formed(x.xreplace(at))
+        # SymPy would ask a sum of many terms for the sign of each: what is more than a number is put in as a ball
+        named = {} if isinstance(x, Integral) else {Dummy(): m for m, form in forms.items() if not form.is_Atom}
+        x = x.xreplace(forms | {m: d for d, m in named.items()})
         if x.has(nan, zoo):
             return True
     if x.has(Moment, Observable, Noise):
@@ -82,8 +87,13 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     if x.has(I, nan, zoo):
         return True
     try:
-        program = compile_expr(x, tuple(at))
-        refine(lambda: program(Balls, *map(to_ball, at.values())), limit=256)
+        program, inner = compile_expr(x, (*at, *named)), [compile_expr(forms[m], tuple(at)) for m in named.values()]
+
+        def ball():
+            given = [to_ball(v) for v in at.values()]
+            return program(Balls, *given, *(p(Balls, *given) for p in inner))
+
+        refine(ball, limit=256)
     except ArithmeticError:
         return True
     except (CannotTell, BadInput, NotImplementedError):
@@ -110,18 +120,19 @@ def _may_have_none(x: Expr) -> bool:
 
 def _is_of_no_number(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     """Whether a limit in it is of what has no value in any generation, as a quotient of means that are 0."""
-    return any(_with_forms(m.variable.xreplace(at)).has(nan, zoo) for m in in_order(x.atoms(Limit)))
+    of = (_formed(m.variable.xreplace(at)) for m in in_order(x.atoms(Limit)))
+    return any(x.xreplace(forms).has(nan, zoo) for x, forms in of)
 
 
-def _with_forms(x: Expr) -> Expr:
-    """With the derived forms of its means, as far as they have one that holds without conditions."""
+def _formed(x: Expr) -> tuple[Expr, dict[Expr, Expr]]:
+    """An expression in the means that a derivation speaks of, and the forms of those that have one without conditions."""
     x, forms = standardise(x), {}
     for m in in_order(outermost(x)):
         with suppress(CannotTell, BadInput, NotImplementedError, ArithmeticError, Infinite):
             found = moment(m)
             if not found.positive and not found.nonzero:
                 forms[m] = found.form
-    return x.xreplace(forms)
+    return x, forms
 
 
 def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
