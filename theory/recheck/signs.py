@@ -25,6 +25,7 @@ from sympy import (
     S,
     Symbol,
     cancel,
+    exp,
     expand,
     factor_list,
     factor_terms,
@@ -93,6 +94,8 @@ class Signs:
 
     def positive(self, x: Expr, strict: bool) -> bool:
         """Whether x > 0 (>= 0) is seen on the whole domain."""
+        if (between := _exponents(x)) is not None:
+            return self.positive(between, strict)
         if _fits(self.sign(x), 1, strict):
             return True
         of = x.xreplace(self.charts).free_symbols
@@ -155,6 +158,16 @@ def _multiples(x: Expr, g: Expr) -> Iterator[Expr]:
         slopes = [together(y.diff(v)) for y in (x, g)]
         if not any(y.has(v) for y in map(cancel, slopes)):
             yield cancel(slopes[0] / slopes[1])
+
+
+def _exponents(x: Expr) -> Expr | None:
+    """a - b for exp(a) - exp(b), of which it has the sign; None of anything else."""
+    pair = Add.make_args(x)
+    signs = [1 if y.could_extract_minus_sign() is False else -1 for y in pair]
+    powers = [s * y for s, y in zip(signs, pair, strict=True)]
+    if sorted(signs) != [-1, 1] or not all(y == 1 or isinstance(y, exp) for y in powers):
+        return None
+    return Add(*(s * y.exp for s, y in zip(signs, powers, strict=True) if y != 1))
 
 
 def _ratio(x: Expr, g: Expr) -> Expr:

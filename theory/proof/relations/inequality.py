@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Dummy, Expr, Integral, Mul, Pow, Product, S, expand_power_base, factor_terms, oo
+from sympy import Add, Dummy, Expr, Integral, Mul, Pow, Product, S, exp, expand_power_base, factor_terms, oo
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
@@ -33,6 +33,9 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
         return
     if (text := _endless(known, d)) is not None:
         known.proof.steps.append(text)
+        return
+    if (between := _of_exponents(d)) is not None:
+        holds(known, between, strict)
         return
     roots = {e for e in d.atoms(Pow) if e.exp.is_Rational and not e.exp.is_Integer}
     if len(roots) > MOST_ROOTS:
@@ -65,6 +68,21 @@ def _power_of_0(known: Learned, d: Expr) -> Expr | None:
     powers = {e.exp for e in d.atoms(Pow) if e.base.is_zero} & known.counters
     told = {s for g, _ in known.where for s in g.free_symbols}
     return min(powers - told, key=str, default=None)
+
+
+def _of_exponents(d: Expr) -> Expr | None:
+    """x - y for a positive multiple of exp(x) - exp(y), which has its sign; None of anything else."""
+    pair = [term.as_independent(exp) for term in Add.make_args(without_positive_factors(d))]
+    if len(pair) != 2 or pair[0][0] + pair[1][0] != 0 or not abs(pair[0][0]) == 1:
+        return None
+    (sign, first), (_, second) = pair
+    if not all(e == 1 or isinstance(e, exp) for e in (first, second)):
+        return None
+    return sign * (_exponent(first) - _exponent(second))
+
+
+def _exponent(e: Expr) -> Expr:
+    return e.exp if isinstance(e, exp) else S.Zero
 
 
 def _endless(known: Learned, gap: Expr) -> str | None:
