@@ -22,7 +22,7 @@ from ..proof.relations.lemmas import Lemma, Link
 FERBACH = "Ferbach et al. 2407.09499"
 half = Rational(1, 2)
 MOST_CANDIDATES = 64  # of a pick that is written out,
-MOST_WRITTEN = 2_100  # and multisets of its competitors: 64 candidates on three atoms, 22 on four
+MOST_WRITTEN = 220  # and multisets of its competitors: 20 candidates on three atoms, 10 on four
 
 
 def tournament(masses: Sequence, weights: Sequence, K) -> list[Expr]:

@@ -7,13 +7,16 @@ weights. As 1/(f_i + S) is the integral of e^(-s (f_i + S)) over s > 0, that is
 
 of an entire function of s. As m falls, what is beyond T is at most p_i K e^(-T f_i) m(T)^(K - 1).
 
-The masses are known up to radii r_j, that of a heaviest atom being what the others leave of 1: m is known up to R, the sum of
-the others' radii (and of what the middles miss of 1), and up to the share d = max r_j/p_j of itself. So the integrals are taken
-at the middles, and are off by
+The masses are known up to radii r_j. What the others leave of 1 is that of a heaviest atom b, so m is known up to
 
-    (K - 1) R (1 + d)^(K - 2) int e^(-s f_i) m(s)^(K - 2) ds
+    sum_(j != b) r_j |e^(-s f_j) - e^(-s f_b)| + c <= R s + c,    R = max_j |f_j - f_b| sum_(j != b) r_j,
 
-at most: near the limit, where p_i is small or R is, next to nothing is lost in a round.
+c being what the middles miss of 1, and up to the share d = max r_j/p_j of itself. So the integrals are taken at the middles, and
+are off by
+
+    (K - 1) (1 + d)^(K - 2) int (R s + c) e^(-s f_i) m(s)^(K - 2) ds
+
+at most. As s is about 1/K where m(s)^(K - 2) is not small, next to nothing is lost in a round.
 """
 
 from __future__ import annotations
@@ -51,22 +54,35 @@ def picked(masses: Sequence[arb], weights: Sequence[arb], K: int) -> list[arb]:
         raise ArithmeticError("nothing is known of the masses at this precision")
     best = max(range(len(weights)), key=lambda i: float(weights[i]))
     middle = [x.mid() for x in masses]
+    middle[best] = (1 - sum((x for i, x in enumerate(middle) if i != best), arb(0))).mid()
     far = _beyond(middle, weights, K)
 
     def of(s: Any, number: type) -> list:
         falling = [(-s * f).exp() for f in weights]
         m = sum((p * e for p, e in zip(middle, falling, strict=True)), number(0))
         fewer = m ** (K - 2)
-        return [e * x for x in (fewer * m, fewer) for e in falling]
+        return [e * x for x in (fewer * m, fewer * s, fewer) for e in falling]
 
-    inside = integrals(lambda s, _analytic: of(s, acb), 0, far, abs_tol=arb(2) ** -(ctx.prec + SPARE) / K)
-    beyond = [x / f for x, f in zip(of(far, arb), [*weights, *weights], strict=True)]
+    def within(s: acb, _analytic: bool) -> list:
+        return of(s.real, arb) if s.imag == 0 else of(s, acb)
+
+    inside = integrals(within, 0, far, abs_tol=arb(2) ** -(ctx.prec + SPARE) / K)
+    tails = [
+        x
+        for of_weight in (lambda f: 1 / f, lambda f: (1 + 1 / (far * f)) / f, lambda f: 1 / f)
+        for x in map(of_weight, weights)
+    ]
+    beyond = [x * y for x, y in zip(of(far, arb), tails, strict=True)]
     whole = [x + y.union(arb(0)) for x, y in zip(inside, beyond, strict=True)]
-    lost = sum((arb(x.rad()) for i, x in enumerate(masses) if i != best), abs(1 - sum(middle, arb(0))))
-    share = reduce(arb.max, (arb(x.rad()) / x.abs_lower() for x in masses if not x.is_exact()), arb(0))
-    lost *= (K - 1) * (1 + share) ** (K - 2)
-    pairs = zip(masses, weights, whole, whole[len(masses) :], strict=False)
-    found = [p * K * f * (x + arb(0, (lost * y).upper())) for p, f, x, y in pairs]
+    apart = reduce(arb.max, (abs(f - weights[best]) for f in weights))
+    others = sum((arb(x.rad()) for i, x in enumerate(masses) if i != best), arb(0))
+    R, c = apart * others, abs(1 - sum(middle, arb(0)))
+    shares = [arb(x.rad()) / x.abs_lower() for i, x in enumerate(masses) if i != best and not x.is_exact()]
+    share = reduce(arb.max, shares, (others + c) / middle[best])
+    times = (K - 1) * (1 + share) ** (K - 2)
+    n = len(masses)
+    pairs = zip(masses, weights, whole, whole[n:], whole[2 * n :], strict=False)
+    found = [p * K * f * (x + arb(0, (times * (R * y + c * z)).upper())) for p, f, x, y, z in pairs]
     found[best] = 1 - sum((x for i, x in enumerate(found) if i != best), arb(0))
     return found
 

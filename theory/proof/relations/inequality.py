@@ -73,7 +73,7 @@ def _power_of_0(known: Learned, d: Expr) -> Expr | None:
 def _of_exponents(d: Expr) -> Expr | None:
     """x - y for a positive multiple of exp(x) - exp(y), which has its sign; None of anything else."""
     pair = [term.as_independent(exp) for term in Add.make_args(without_positive_factors(d))]
-    if len(pair) != 2 or pair[0][0] + pair[1][0] != 0 or not abs(pair[0][0]) == 1:
+    if len(pair) != 2 or pair[0][0] + pair[1][0] != 0 or abs(pair[0][0]) != 1:
         return None
     (sign, first), (_, second) = pair
     if not all(e == 1 or isinstance(e, exp) for e in (first, second)):
