@@ -148,7 +148,9 @@ class Analysis:
     """A running process that analyses claims of the catalogue, or of one user's `file` (there the derivation only: the
     rest is quick). It takes them one by one from `queue`, which it may share with others, but for those that `settled` says
     need it no more; `found` gets every finding, on a thread. A claim that ends the process has a row that says so, and
-    another process goes on. limit: seconds of computing for the derivation of a user's claim."""
+    another process goes on. limit: seconds of computing for the derivation of a user's claim.  last: whether it begins at the
+    queue's end: two then have neighbours, which share what is derived.
+    """
 
     def __init__(
         self,
@@ -160,8 +162,10 @@ class Analysis:
         file: str = "",
         settled: Callable[[Claim], bool] = lambda claim: False,
         limit: float = clock.WITNESS,
+        last: bool = False,
     ):
-        self.queue, self.found, self.done, self.settled = queue, found, done, settled
+        self.take = queue.pop if last else queue.popleft
+        self.found, self.done, self.settled = found, done, settled
         self.file, self.options = file, {"asked": asked, "twins": twins, "limit": limit, "file": file}
         self.claim: Claim | None = None  # the one that it is at
         self.heard = ""  # the witness of which there are findings on that claim
@@ -180,7 +184,7 @@ class Analysis:
     def _hand_over(self) -> None:
         """The next claim, or the end of its input."""
         try:
-            while self.settled(claim := self.queue.popleft()):
+            while self.settled(claim := self.take()):
                 pass
         except IndexError:
             self.claim = None

@@ -223,7 +223,15 @@ class Run:
         s = self.settings
         settled_before = partial(self._is_taken, half=ANALYTIC)
         self.analyses.append(
-            Analysis(self.queue, s.resolution, s.twins, self.keep, self._analysed, settled=settled_before)
+            Analysis(
+                self.queue,
+                s.resolution,
+                s.twins,
+                self.keep,
+                self._analysed,
+                settled=settled_before,
+                last=bool(self.analyses),
+            )
         )
 
     def _analyse_here(self, claims: Iterable[Claim]) -> int:

@@ -30,10 +30,6 @@ SPARE = 4  # further points at an end that no witness has reached
 MOST_MOVES = 1000  # of variables to ends of theirs, with which an end is tried
 BASES = 6  # points whose other values an end is tried with
 CONTROLS = 5  # points at which a claim is looked at that is settled without them, one of them drawn at random
-FIRST, DRAWN_TOO = (
-    4,
-    1,
-)  # points of a claim that are looked at, notable and drawn ones, where it is settled without them
 
 
 def planned(claim: Claim, notable: int = NOTABLE, drawn: int = DRAWN) -> list[Point]:
