@@ -35,7 +35,6 @@ from sympy import (
     gamma,
     log,
     loggamma,
-    oo,
     preorder_traversal,
     sign,
     sqrt,
@@ -133,8 +132,8 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
             if not (unbound := x.free_symbols - set(known)):
                 out[x] = None
                 continue
-            along = {m.bound.name: m.func for m in limits}
-            out |= {along[s.name](x, (s, oo)): None for s in unbound if s.name in along and unbound == {s}}
+            along = {m.variable_name: m for m in limits}
+            out |= {along[s.name].along(x): None for s in unbound if s.name in along and unbound == {s}}
             for b in binders:
                 ranges = [limits for limits in b.limits if limits[0] in unbound]
                 if not ranges or (isinstance(b, Integral) and form.is_Pow and form.exp == -1):

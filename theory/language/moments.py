@@ -41,6 +41,7 @@ from sympy import (
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
 from . import asked
@@ -681,35 +682,80 @@ class Grows(Symbol):
     """A variable along which a limit, or a derivative, is taken: no symbol of a claim is equal to it, whatever its name."""
 
 
+WAYS = {"+": S.One, "-": S.NegativeOne}  # to a number, from above and from below
+
+
 class Limit(_Binds, Moment):
     """`Limit(f, (t, oo), value)`: f tends to value as t grows; `Limit(f, (t, oo))`: the limit itself, a number.
 
     f is a number in every generation, `E(loop.sigma(t))`, or a function of another variable that grows; no rate is stated.
-    t is bound: what is declared of its values says nothing here. Raises `BadInput` for other arguments.
+    `Limit(f, (x, 0), value)`: as x, declared positive, falls to 0; `(x, a, "+")` and `(x, a, "-")`: as it comes to a from above,
+    or from below. t and x are bound: what is declared of their values says nothing here. Raises `BadInput` for other arguments.
     """
 
     is_limit = True  # seen where this module cannot be
 
     def __new__(cls, function, limits, value=None):
-        if isinstance(limits, Grows):
-            return Expr.__new__(cls, sympify(function), limits)
-        t, *between, end = map(sympify, limits) if isinstance(limits, tuple | Tuple) else (S.One, S.One)
-        if not isinstance(t, Symbol) or len(between) > 1 or end is not oo:
-            raise BadInput(f"Limit over {limits}: expected a variable that grows, Limit(f, (t, oo), value)")
-        bound = Grows(t.name, integer=t.is_integer, positive=True)
-        made = Expr.__new__(cls, sympify(function).xreplace({t: bound}), bound)
+        if isinstance(limits, Grows):  # as it is built: `value` is what it comes to, if that is a number
+            return Expr.__new__(cls, sympify(function), limits, *([] if value is None else [value]))
+        t, *near = limits if isinstance(limits, tuple | Tuple) else (S.One, S.One)
+        t, end, way = sympify(t), sympify(near[-1]) if near[-1] not in WAYS else sympify(near[0]), near[-1]
+        if isinstance(t, Symbol) and end is oo and len(near) <= 2:
+            bound = Grows(t.name, integer=t.is_integer, positive=True)
+            made = Expr.__new__(cls, sympify(function).xreplace({t: bound}), bound)
+            return made if value is None else Eq(made, sympify(value), evaluate=False)
+        if way not in WAYS and end == 0 and len(near) == 1 and t.is_nonnegative:
+            way = "+"
+        known = isinstance(t, Symbol) and not t.is_integer and end.is_real and not end.has(t)
+        if not known or way not in WAYS or len(near) > 2:
+            raise BadInput(
+                f"Limit over {limits}: expected a variable that grows, Limit(f, (t, oo), value), or one that comes to a number "
+                'from above or below, Limit(f, (x, 1, "-"), value); (x, 0) is from above, of an x that is positive'
+            )
+        # 1/(x - a) grows
+        bound = Grows(
+            f"(1/{t})" if end == 0 else f"(1/({t} - {end}))" if way == "+" else f"(1/({end} - {t}))", positive=True
+        )
+        place = Tuple(Str(t.name), end, WAYS[way])
+        made = Expr.__new__(cls, sympify(function).xreplace({t: end + WAYS[way] / bound}), bound, place)
         return made if value is None else Eq(made, sympify(value), evaluate=False)
 
     @property
     def given(self) -> None:
         return None
 
+    @property
+    def free_symbols(self):
+        return super().free_symbols.union(*(x.free_symbols for x in self.args[2:]))
+
+    def along(self, x: Expr) -> Expr:
+        """The same limit of something else, in which the variable has its name as in a claim."""
+        t = next((s for s in x.free_symbols if s.name == self.variable_name), None)
+        if t is None:
+            return x
+        inner = x.xreplace({t: self.bound if not self.args[2:] else self.args[2][1] + self.args[2][2] / self.bound})
+        return self.func(inner, *self.args[1:])
+
+    @property
+    def variable_name(self) -> str:
+        """Of what grows, or comes to a number."""
+        return self.args[2][0].name if self.args[2:] else self.bound.name
+
+    def _told(self) -> tuple[Expr, Symbol, Expr, str]:
+        """The function, of a variable, what that comes to, and from where."""
+        if not self.args[2:]:
+            return self.args[0], self.bound, oo, ""
+        x, (_, end, sign) = Symbol(self.variable_name), self.args[2]
+        return self.args[0].xreplace({self.bound: sign / (x - end)}), x, end, "+" if sign == 1 else "-"
+
     def _sympystr(self, printer) -> str:
-        return f"Limit({printer._print(self.args[0])}, ({self.bound}, oo))"
+        f, t, end, way = self._told()
+        return f"Limit({printer._print(f)}, ({t}, {printer._print(end)}{way and f', {way!r}'}))"
 
     def _latex(self, printer, exp=None) -> str:
-        f, t = map(printer._print, self.args)
-        body = rf"\lim_{{{t} \to \infty}} {f}"
+        *printed, way = self._told()
+        f, t, end = map(printer._print, printed)
+        body = rf"\lim_{{{t} \to {end}{way and f'^{way}'}}} {f}"
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Add, Dummy, Expr, I, Integral, S, Symbol, log, nan, oo, sympify, zoo
+from sympy import Add, Dummy, Expr, I, Integer, Integral, S, Symbol, log, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
@@ -33,7 +33,7 @@ from .finiteness import difference
 from .methods import moment
 from .prepared import Part
 from .standard import standardise
-from .structures import laws_in, refused_in_a_fit, without_value
+from .structures import FAR_OUT, laws_in, of_parameters, refused_in_a_fit, without_value
 from .structures.grains import drawn, grains
 from .symbols.averages import Infinite
 from .symbols.linear import expanded
@@ -140,12 +140,24 @@ def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
     generations that are asked for."""
     for x in in_order(side.atoms(Loop)):
         yield without_value(x.xreplace(at))
+    for m in in_order(side.atoms(Limit)):
+        yield from _far_out(m.xreplace(at))
     for law in laws_in(side) if side.has(Density) else ():
         yield unnormalised(law.xreplace(at))
     for x in in_order(side.atoms(Model, Observable)):
         t = x.t.xreplace(at)
         if t.is_Integer and t > 0:
             yield refused_in_a_fit(x.loop.xreplace(at), int(t))
+
+
+def _far_out(m: Limit) -> Iterator[str]:
+    """What a limit's loops are not as they declare it, far out: no share is above 1."""
+    for loop in in_order(x for x in m.atoms(Loop) if x.has(m.bound)):
+        _, demands = of_parameters(loop)
+        for d in demands:
+            x = d.x.xreplace({m.bound: Integer(FAR_OUT)})
+            if not d.either and (x.is_negative or (d.strictly and x.is_zero)):
+                yield f"{d.problem.rstrip(',')} far out in {m}"
 
 
 @lru_cache(maxsize=1024)

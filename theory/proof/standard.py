@@ -128,7 +128,7 @@ def _moment(m: Moment) -> Expr:
     if isinstance(m, W1 | Constant):
         return m
     if isinstance(m, Limit):
-        return m.func(standardise(m.variable), m.bound)
+        return m.func(standardise(m.variable), *m.args[1:])
     if isinstance(m, Sensitivity):
         return m.func(standardise(m.variable), m.bound, m.at)
     if len(loops := _loops(m)) == 1 and (loop := loops.pop()).is_copy:  # it has the law of what it is a copy of

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 from flint import arb, ctx
-from sympy import Dummy, Expr, oo
+from sympy import Dummy, Expr, Symbol, oo
 
 from ...language.errors import CannotTell, NoLimit
 from ...language.loops import Observable
@@ -56,10 +56,21 @@ def _derived(m: Moment, moment: Derive) -> Expr:
     forms = {}
     for inner in outermost(m.variable):
         d = moment(inner)
-        if not (all(sign_of(c) > 0 for c in d.positive) and all(map(sign_of, d.nonzero))):
+        if not (
+            all(_holds(c, m.bound, True) for c in d.positive) and all(_holds(c, m.bound, False) for c in d.nonzero)
+        ):
             raise CannotTell(f"{inner} is not derived in every generation")
         forms[inner] = d.form
     return m.variable.xreplace(forms)
+
+
+def _holds(c: Expr, t: Symbol, positive: bool) -> bool:
+    """Whether c is positive, or other than 0; of what t is in, for all large t, by its leading term."""
+    if not c.has(t):
+        return sign_of(c) > 0 if positive else bool(sign_of(c))
+    lead = Limits(t, sign_of).leading(c)
+    signs = [] if lead is None or not lead.exact else [sign_of(lead.c), sign_of(lead.base)]
+    return bool(signs) and all(x > 0 if positive else x for x in signs)
 
 
 def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:

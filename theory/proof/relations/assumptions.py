@@ -57,8 +57,6 @@ from ..symbols.bound_names import for_people, named_apart
 from ..symbols.normal_forms import is_zero
 from .narrowed import narrowed
 
-FAR_OUT = 10**6  # from where on a limit is looked at
-
 
 class Assumptions:
     """The domain of a claim, for one value of its listed variables."""
@@ -206,7 +204,7 @@ class Assumptions:
     def _is_met(self, demand: Demand) -> bool:
         """What grows without end in a limit has to meet it far out only."""
         growing = {limit.bound for limit in self.claim.relation(self.case).atoms(Limit)}
-        asked = demand.x.xreplace({g: g + FAR_OUT for g in growing})
+        asked = demand.x.xreplace({g: g + structures.FAR_OUT for g in growing})
         if demand.either:
             return self.is_never_0(asked)
         if demand.strictly and asked.is_Pow and asked.exp == 2 and self.is_never_0(asked.base):

@@ -341,7 +341,7 @@ class Learned(Assumptions):
     def exists(self, m: Moment, d) -> Expr:
         """The derived form, or oo where the moment is infinite; its existence conditions must hold on the domain."""
         for c in d.positive:
-            if not self.implies(c, strict=True):
+            if not (self.implies(c, strict=True) or self._is_far_out(c, positive=True)):
                 after_a_fit = all(o.t.is_positive for o in m.atoms(Observable))
                 counts = c in d.infinite and all(map(self.is_other_than_0, d.infinite[c]))
                 if after_a_fit and counts and m.variable.is_positive and self.implies(-c, strict=False):
@@ -350,11 +350,23 @@ class Learned(Assumptions):
                     return oo
                 raise CannotTell(f"{self.named(m)} exists only where {self.named(c)} > 0")
         for c in d.nonzero:
-            if not self.is_other_than_0(c):
+            if not (self.is_other_than_0(c) or self._is_far_out(c)):
                 raise Apart(f"the recursion is resonant where {self.named(c)} = 0", c)
         if d.form.is_infinite:
             self.infinite[m] = d.form
         return self.integrated(d.form)
+
+    def _is_far_out(self, c: Expr, positive: bool = False) -> bool:
+        """Whether a condition on what grows in a limit is other than 0, or positive, in the end: by its leading term."""
+        growing = c.free_symbols & self.binding
+        if len(growing) != 1:
+            return False
+        try:
+            lead = Limits(growing.pop(), self.sign).leading(c)
+            parts = [] if lead is None or not lead.exact else [self.charted(x) for x in (lead.c, lead.base)]
+            return bool(parts) and all(self.sign(x) > 0 if positive else self.is_other_than_0(x) for x in parts)
+        except CannotTell:
+            return False
 
     def _sum(self, x: Sum) -> Expr:
         """A sum of a derived moment; of several variables one after the other."""

@@ -12,6 +12,7 @@ from .deployed import hidden, model_coordinates
 from .grains import drawn, is_count
 from .lasting import stays
 from .lawful import (
+    FAR_OUT,
     conditions,
     laws_in,
     laws_of,
@@ -34,6 +35,7 @@ from .values import finite
 from .written import defined, examine, examine_law
 
 __all__ = [
+    "FAR_OUT",
     "Chain",
     "Histogram",
     "Pool",

@@ -69,6 +69,9 @@ MOST_FITS = 100_000  # of which each is looked at in floats
 CEILED = ((S.Zero, None),)  # its upper end rises with the number of the fit
 
 
+FAR_OUT = 10**6  # from where on a limit is looked at
+
+
 @dataclass(frozen=True)
 class Demand:
     """What is to be at least 0 (strictly: above it), and what is said where it is not.

@@ -50,12 +50,14 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS, unfold
+from . import smooth
 from .accumulated import multiplied, summed
 from .leading import MOST_POWER, Leading, Sign, Terms
 from .normal_forms import is_zero
 from .stirling import of_logarithm
 
 ONE, LOG = Leading(S.One), Leading(S.One, logs=S.One)
+MOST_EXPANDED = 100  # a power that is multiplied out
 SLOPES = (sin, sinh, tanh, asinh, atan, erf)  # 0 at 0, where they rise
 
 
@@ -89,6 +91,8 @@ class Limits(Terms):
                 raise CannotTell(f"{x} may change again and again as {self.t} grows")
             return lead.c if growth == 0 else oo * self.sign(lead.c)
         except CannotTell:
+            if not self.ones and (end := smooth.end(x, self.t, self.sign)) is not None:
+                return end
             whole = x.is_Pow and not x.exp.has(self.t)
             if not (whole or isinstance(x, (Add, Mul, *CONTINUOUS))):
                 raise
@@ -168,6 +172,10 @@ class Limits(Terms):
         try:
             return self._largest(x)
         except CannotTell:
+            if not self.ones and (lead := smooth.leading(x, self.t, self.sign)) is not None:
+                return lead
+            if any(p.exp.is_Integer and abs(p.exp) > MOST_EXPANDED for p in x.atoms(Pow) if p.base.has(self.t)):
+                raise
             above, below = fraction(cancel(together(x)) if x.is_rational_function() else together(x))
             above = self._near_one(expand(above))
             if above == x:

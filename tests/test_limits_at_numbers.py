@@ -1,0 +1,174 @@
+"""Limits as a variable comes to a number, from above or below: by 1/(x - a), which grows; and sums whose leading terms cancel."""
+
+from __future__ import annotations
+
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stated import prove, stated
+from sympy import Abs, Dummy, Expr, Rational, Symbol, cos, exp, latex, log, oo, sin, sqrt, sympify
+
+from theory import KL, TV, E, Integers, Limit, Loop, Noise, Normal, Positive, Probability, Reals, Var, coordinate
+from theory.language.errors import BadInput, CannotTell
+from theory.proof.enclose import decide_part
+from theory.proof.prepared import prepare
+from theory.proof.symbols import smooth
+
+
+class BesideReal(Loop):
+    """Fits to a share of real data of mean 1, with noise of variance s."""
+
+    share: Probability(closed=True)
+    s: Positive()
+    m = coordinate()
+
+    @property
+    def initial(self):
+        return {"m": 0}
+
+    def step(self, state):
+        return {"m": (1 - self.share) * state["m"] + self.share + Noise("Z", Normal(0, self.s))}
+
+
+class Gain(Loop):
+    """Multiplied by 1 + b Z, Z standard normal."""
+
+    b: Reals()
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 1}
+
+    def step(self, state):
+        return {"x": state["x"] * (1 + self.b * Noise("Z", Normal(0, 1)))}
+
+
+SHARE = {"a": Probability(), "s": Positive(), "t": Integers(1)}
+ANY = {"x": Positive(), "s": Positive()}
+TRUE = {
+    "nothing is learned": (SHARE, lambda a, s, t: Limit(E(BesideReal(a, s).m(t)), (a, 0), 0)),
+    "first order": (SHARE, lambda a, s, t: Limit(E(BesideReal(a, s).m(t)) / a, (a, 0), t)),
+    "second order": (
+        SHARE,
+        lambda a, s, t: Limit((E(BesideReal(a, s).m(t)) - t * a) / a**2, (a, 0), -t * (t - 1) / 2),
+    ),
+    "all of it real": (SHARE, lambda a, s, t: Limit(Var(BesideReal(a, s).m(t)), (a, 1, "-"), s)),
+    "none of it real": (SHARE, lambda a, s, t: Limit(Var(BesideReal(a, s).m(t)), (a, 0), t * s)),
+    "to any number": (
+        {"b": Positive(), "a": Reals(), "t": Integers(1)},
+        lambda b, a, t: Limit(
+            (E(Gain(b).x(t) ** 2) - (1 + a**2) ** t) / (b - a), (b, a, "+"), 2 * a * t * (1 + a**2) ** (t - 1)
+        ),
+    ),
+    "two near laws": (ANY, lambda x, s: Limit(KL(Normal(x, s), Normal(0, s)) / x**2, (x, 0), 1 / (2 * s))),
+    "two near scales": (
+        ANY,
+        lambda x, s: Limit(KL(Normal(0, s * (1 + x)), Normal(0, s)) / x**2, (x, 0), Rational(1, 4)),
+    ),
+    "from below": ({"x": Reals()}, lambda x: Limit(Abs(x) / x, (x, 0, "-"), -1)),
+    "a root": (ANY, lambda x, s: Limit((sqrt(s + x) - sqrt(s)) / x, (x, 0), 1 / (2 * sqrt(s)))),
+    "below all powers": (ANY, lambda x, s: Limit(exp(-s / x) / x**5, (x, 0), 0)),
+    "a logarithm": (ANY, lambda x, s: Limit(x**s * log(x), (x, 0), 0)),
+    "it diverges": (SHARE, lambda a, s, t: Limit(1 / E(BesideReal(a, s).m(t)), (a, 0), oo)),
+}
+FALSE = {
+    "something is learned": (SHARE, lambda a, s, t: Limit(E(BesideReal(a, s).m(t)), (a, 0), a / a / 100)),
+    "one off": (SHARE, lambda a, s, t: Limit(E(BesideReal(a, s).m(t)) / a, (a, 0), t - 1)),
+    "second order": (SHARE, lambda a, s, t: Limit((E(BesideReal(a, s).m(t)) - t * a) / a**2, (a, 0), -(t**2) / 2)),
+    "none of it real": (SHARE, lambda a, s, t: Limit(Var(BesideReal(a, s).m(t)), (a, 0), (t + 1) * s)),
+    "no share is above 1": (SHARE, lambda a, s, t: Limit(E(BesideReal(a, s).m(t)), (a, 1, "+"), 1)),
+    "before a fit": (SHARE | {"t": Integers(0)}, lambda a, s, t: Limit(E(BesideReal(a, s).m(t)), (a, 1, "-"), 1)),
+    "from below": ({"x": Reals()}, lambda x: Limit(Abs(x) / x, (x, 0, "-"), 1)),
+    "an order too much": (ANY, lambda x, s: Limit(sin(x) / x**2, (x, 0), 1)),
+    "no limit": (ANY, lambda x, s: Limit(sin(s / x), (x, 0), 0)),
+    "a constant": (ANY | {"s": Reals()}, lambda x, s: Limit((exp(x) - s) / x, (x, 0), 1)),
+    "two near scales": (
+        ANY,
+        lambda x, s: Limit(TV(Normal(x, s), Normal(0, s)) / x, (x, 0), 1 / sqrt(2 * s)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_comes_to_a_number(name):
+    domain, relation = TRUE[name]
+    found = prove(stated(relation, **domain))
+    assert found.proved, found.reason
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_nothing_false_is_proved(name):
+    domain, relation = FALSE[name]
+    assert not prove(stated(relation, **domain)).proved
+
+
+@pytest.mark.parametrize("name", [n for n in TRUE if TRUE[n][0] is SHARE])
+def test_true_ones_have_balls(name):
+    domain, relation = TRUE[name]
+    (part,) = prepare(stated(relation, **domain)).parts
+    decision, *_ = decide_part(part, {k: sympify(v) for k, v in {"a": "1/3", "s": 2, "t": 4}.items()}, 1e-9)
+    assert decision.verdict == "supported", decision
+
+
+def test_no_ball_is_of_a_share_above_1():
+    (part,) = prepare(stated(FALSE["no share is above 1"][1], **SHARE)).parts
+    with pytest.raises(ArithmeticError, match="is not a number from 0 to 1 far out"):
+        decide_part(part, {k: sympify(v) for k, v in {"a": "1/3", "s": 2, "t": 4}.items()}, 1e-9)
+
+
+def test_it_is_written_as_it_was_said():
+    x, y = Symbol("x", positive=True), Symbol("y", real=True)
+    said = Limit(sin(x) / x + y, (x, 0))
+    assert str(said) == "Limit(y + sin(x)/x, (x, 0, '+'))"
+    assert latex(said).startswith(r"\lim_{x \to 0^+}")
+    assert str(Limit(y**2, (y, 2, "-"))) == "Limit(y**2, (y, 2, '-'))"
+    assert said.free_symbols == {y}
+    assert said.func(*said.args) == said != Limit(sin(x) / x + y, (x, 1, "+"))
+
+
+@pytest.mark.parametrize(
+    "limits", [("y", 0), ("y", 1), ("y", 1, "both"), ("k", 1, "+"), ("y", "y", "+"), ("y", 1, 2, "+")]
+)
+def test_the_side_has_to_be_told(limits):
+    names = {"y": Symbol("y", real=True), "k": Symbol("k", integer=True)}
+    with pytest.raises(BadInput, match="from above or below"):
+        Limit(cos(names["y"]), tuple(names.get(x, x) for x in limits))
+
+
+# ---- Taylor's coefficients ------------------------------------------------------------------------------------------
+
+t, q = Symbol("t", positive=True), Symbol("q", integer=True, positive=True)
+PARTS = [1 / t, exp(2 / t), cos(1 / t), log(1 + 1 / t), (1 - 1 / t) ** q, sqrt(4 + 1 / t), 1 / (2 - 1 / t), sin(3 / t)]
+terms = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 2), st.sampled_from(PARTS)), min_size=1, max_size=4)
+
+
+def known(x: Expr) -> int:
+    sign = 1 if x.is_positive else -1 if x.is_negative else 0 if x.is_zero else None
+    if sign is None:
+        raise CannotTell("a sign")
+    return sign
+
+
+@settings(max_examples=60)
+@given(terms, st.integers(1, 9))
+def test_limits_are_as_numbers_far_out_have_them(chosen, exponent):
+    """In 60 digits at t = 10^12: 1/t is small, and what cancels leaves enough of them."""
+    x = sum(c * t**p * f for c, p, f in chosen)
+    found = smooth.end(x, t, known)
+    lead = smooth.leading(x.xreplace({q: 3}), t, known)
+    with mpmath.workdps(60):
+        far = mpmath.mpf(10) ** 12
+        if found is not None:
+            at = mpmath.mpf(x.xreplace({q: exponent, t: sympify(10) ** 12}).evalf(60))
+            assert abs(at - mpmath.mpf(found.xreplace({q: exponent}).evalf(60))) < 1e-8
+        if lead is not None:
+            at = mpmath.mpf(x.xreplace({q: 3, t: sympify(10) ** 12}).evalf(60))
+            assert abs(at / (mpmath.mpf(lead.c.evalf(60)) * far ** int(lead.power)) - 1) < 1e-8
+
+
+@pytest.mark.parametrize("x", [sqrt(1 / t), Abs(1 / t - 1), (1 / t) ** (q / 2), log(1 / t), t**5 * exp(1 / t), exp(t)])
+def test_what_is_not_smooth_has_no_coefficients(x):
+    assert smooth.end(x + Dummy("c", real=True), t, known) is None
+    assert smooth.leading(x, t, known) is None

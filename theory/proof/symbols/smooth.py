@@ -1,0 +1,129 @@
+"""Leading terms where those of a sum cancel: of what is smooth in w = 1/t at w = 0, by its derivatives there (Taylor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Mul,
+    Poly,
+    PolynomialError,
+    Pow,
+    S,
+    Symbol,
+    atan,
+    cos,
+    cosh,
+    erf,
+    exp,
+    expand,
+    expand_mul,
+    factorial,
+    fraction,
+    log,
+    sin,
+    sinh,
+    tanh,
+    together,
+)
+
+from ...language.errors import CannotTell
+from ...language.lengths import operations
+from .leading import Leading, Sign
+from .normal_forms import is_zero
+
+EVERYWHERE = (exp, sin, cos, sinh, cosh, tanh, atan, erf)
+MOST_OPERATIONS = 400  # of a sum whose products are multiplied out
+MOST = 4  # derivatives that are taken, and powers of t that are taken out
+
+
+def leading(x: Expr, t: Symbol, sign: Sign) -> Leading | None:
+    """The leading term of x as t -> oo: c t^(p - j), c the first coefficient of x t^-p in 1/t that is not 0.
+
+    None where x is not seen to be smooth there, or nothing is left among the first coefficients.
+    """
+    for j, (c, p) in enumerate(_coefficients(x, t, sign)):
+        if c is None or not is_zero(c):
+            try:
+                return Leading(c, power=S(p - j)) if c is not None and sign(c) else None
+            except CannotTell:
+                return None
+    return None
+
+
+def end(x: Expr, t: Symbol, sign: Sign) -> Expr | None:
+    """The limit of x as t -> oo, which may be 0 for some values of its symbols; None where it is not seen, or infinite."""
+    for j, (c, p) in enumerate(_coefficients(x, t, sign)):
+        if j == p or c is None:
+            return c
+        if not is_zero(c):
+            return None
+    return None
+
+
+def _coefficients(x: Expr, t: Symbol, sign: Sign) -> Iterator[tuple[Expr | None, int]]:
+    """Those of w^p x in w = 1/t, with p; None of one that is no number."""
+    w = Dummy("w", positive=True)
+    x = _powers_apart(x.xreplace({t: 1 / w}), w)
+    while operations(x) <= MOST_OPERATIONS and (more := _powers_apart(_multiplied_out(x), w)) != x:
+        x = more
+    for p in range(MOST + 1):
+        f = Add(*(w**p * term for term in Add.make_args(x)))
+        if _is_smooth(f, w, sign):
+            for j in range(MOST + 1):
+                at = f.xreplace({w: S.Zero})
+                yield (at / factorial(j) if at.is_finite else None), p
+                f = f.diff(w)
+            return
+
+
+def _multiplied_out(x: Expr) -> Expr:
+    """Its terms without products of sums."""
+    return Add(*(expand_mul(term, deep=False) for term in Add.make_args(x)))
+
+
+def _powers_apart(x: Expr, w: Symbol) -> Expr:
+    """x with w^k taken out of what is raised to a power: (1/w - 1)^e is (1 - w)^e w^-e."""
+
+    def apart(e: Expr) -> Expr:
+        if any(abs(p.exp) > MOST for p in e.base.atoms(Pow) if p.has(w) and p.exp.is_Integer):
+            return e
+        above, below = fraction(together(e.base))
+        try:
+            k = [min(powers for (powers,) in Poly(y, w).monoms()) for y in (above, below)]
+        except PolynomialError:
+            return e
+        rest = expand(above / w ** k[0]) / expand(below / w ** k[1])
+        return rest**e.exp * w ** ((k[0] - k[1]) * e.exp)
+
+    return x.replace(lambda e: isinstance(e, Pow) and isinstance(e.base, Add | Mul) and e.base.has(w), apart)
+
+
+def _is_smooth(f: Expr, w: Symbol, sign: Sign) -> bool:
+    """Whether f has all derivatives in w around 0, where SymPy can put 0 in: no part of it has a root or a pole there."""
+    if not f.has(w):
+        return f.is_finite is True
+    if f == w:
+        return True
+    if isinstance(f, Pow) and not isinstance(f, exp):
+        if not _is_smooth(f.base, w, sign):
+            return False
+        if f.exp.is_Integer and f.exp >= 0:
+            return True
+        return _is_smooth(f.exp, w, sign) and _is_positive_at_0(f.base, w, sign)
+    if isinstance(f, log):
+        return _is_smooth(f.args[0], w, sign) and _is_positive_at_0(f.args[0], w, sign)
+    return isinstance(f, (Add, Mul, *EVERYWHERE)) and all(_is_smooth(a, w, sign) for a in f.args)
+
+
+def _is_positive_at_0(f: Expr, w: Symbol, sign: Sign) -> bool:
+    try:
+        return sign(f.xreplace({w: S.Zero})) > 0
+    except CannotTell:
+        return False
+
+
+__all__ = ["end", "leading"]
