@@ -279,7 +279,7 @@ PATCHES = {
             ("rates that do not vanish, at points", "seen = float(distance) if rate_vanishes(part) else float(\"inf\")", "seen = float(distance)"),
         ],
         "theory/proof/methods/limits.py": [
-            ("limits that are derived elsewhere", "        if not (all(_holds(c, m.bound, True) for c in d.positive) and", "        if not (True or"),
+            ("limits that are derived elsewhere", "            all(_holds(c, m.bound, True) for c in d.positive) and all(_holds(c, m.bound, False) for c in d.nonzero)", "            True"),
             ("a cycle", "        if a.is_finite() and b.is_finite() and not a.overlaps(b):", "        if False:"),
         ],
     },
