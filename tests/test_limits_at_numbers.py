@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import mpmath
 import pytest
 from hypothesis import given, settings
@@ -10,8 +12,10 @@ from stated import prove, stated
 from sympy import Abs, Dummy, Expr, Rational, Symbol, cos, exp, latex, log, oo, sin, sqrt, sympify
 
 from theory import KL, TV, E, Integers, Limit, Loop, Noise, Normal, Positive, Probability, Reals, Var, coordinate
+from theory.gaussian.common import GaussianLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.proof.enclose import decide_part
+from theory.proof.methods import limits, moment
 from theory.proof.prepared import prepare
 from theory.proof.symbols import smooth
 
@@ -45,6 +49,7 @@ class Gain(Loop):
         return {"x": state["x"] * (1 + self.b * Noise("Z", Normal(0, 1)))}
 
 
+k = Symbol("k", integer=True, positive=True)
 SHARE = {"a": Probability(), "s": Positive(), "t": Integers(1)}
 ANY = {"x": Positive(), "s": Positive()}
 TRUE = {
@@ -172,3 +177,31 @@ def test_limits_are_as_numbers_far_out_have_them(chosen, exponent):
 def test_what_is_not_smooth_has_no_coefficients(x):
     assert smooth.end(x + Dummy("c", real=True), t, known) is None
     assert smooth.leading(x, t, known) is None
+
+
+@pytest.mark.parametrize(
+    ("positive", "nonzero", "exists"),
+    [
+        ((k - 3,), (k - 7,), True),
+        ((3 - k,), (), False),
+        ((), (3 - k,), True),
+        ((), (k - k,), False),
+        ((1 / k - 1,), (), False),
+    ],
+)
+def test_a_limit_is_of_means_that_exist_far_out(positive, nonzero, exists):
+    """What a form asks for, of what grows, it asks for in the end."""
+    m = Limit(E(GaussianLoop(4).sigma(k)), (k, oo))
+    asked = [tuple(sympify(c).xreplace({k: m.bound}) for c in part) for part in (positive, nonzero)]
+    derived = SimpleNamespace(form=m.bound, positive=asked[0], nonzero=asked[1])
+    if exists:
+        assert limits._derived(m, lambda _: derived) == m.bound
+        return
+    with pytest.raises(CannotTell, match="is not derived in every generation"):
+        limits._derived(m, lambda _: derived)
+
+
+def test_a_sample_size_that_grows_is_large_enough_in_the_end():
+    """E 1/sigma^2 after one fit is (n - 1)/(n - 3) for n > 3."""
+    m = Limit(E(GaussianLoop(k).sigma(1) ** -2), (k, oo))
+    assert limits._derived(m, moment).xreplace({m.bound: sympify(5)}) == 2
