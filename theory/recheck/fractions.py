@@ -67,11 +67,11 @@ class Quotients:
 
     def of(self, *parts: Expr) -> list[Expr]:
         """Expressions in symbols and names. Raises `CannotTell`."""
-        plain = _shifted(canonical(*(_plain(x) for x in parts)))
-        for x in plain:
+        written = shifted(canonical(*(plain(x) for x in parts)))
+        for x in written:
             self._put(x)  # the first time only to learn the common denominators
         self._learn_within()
-        return [self._put(x) for x in plain]
+        return [self._put(x) for x in written]
 
     def _learn_within(self) -> None:
         """The common denominators within what roots are of, too: a root reduced by its equation has that in it."""
@@ -195,7 +195,7 @@ def _length(x: Expr) -> int:
     return 1
 
 
-def _plain(x: Expr) -> Expr:
+def plain(x: Expr) -> Expr:
     """Abbreviations, factorials, binomials and harmonic numbers by gammas and polygammas."""
     while x.has(Named):
         x = x.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))
@@ -203,7 +203,7 @@ def _plain(x: Expr) -> Expr:
     return x.replace(lambda e: isinstance(e, harmonic) and len(e.args) == 1, lambda e: e.rewrite(polygamma))
 
 
-def _shifted(parts: list[Expr]) -> list[Expr]:
+def shifted(parts: list[Expr]) -> list[Expr]:
     """Gammas, their logarithms and polygammas whose arguments differ by whole numbers by the one of the least argument."""
     found = sorted({e.args[-1] for x in parts for e in x.atoms(gamma, loggamma, polygamma)}, key=default_sort_key)
     least: dict[Expr, tuple[Expr, int]] = {}  # of an argument, the one that it is written by, and how far that is

@@ -35,6 +35,7 @@ from ..language.domains import Domain, Integers, Share
 from ..language.errors import CannotTell
 from ..language.lengths import operations
 from .fractions import Quotients
+from .rising import Rising
 
 Sign = tuple[int, bool]  # 1 or -1, and whether it is never 0; (0, False): identically 0
 MOST_TERMS = 4000
@@ -107,7 +108,21 @@ class Signs:
                     return True
             if (s := self.sign(_ratio(x, g))) is not None and s[0] == 1 and (not strict or (above and s[1])):
                 return True
-        return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict)
+        if any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict):
+            return True
+        return self._rises(x, strict)
+
+    def _rises(self, x: Expr, strict: bool) -> bool:
+        x = x.xreplace(self.charts)
+        bound = {s for g, _ in self.told for s in g.xreplace(self.charts).free_symbols}
+        try:
+            return Rising(self, {s for s in x.free_symbols - bound if s.is_nonnegative}).positive(x, strict)
+        except (CannotTell, PolynomialError):
+            return False
+
+    def vanishes(self, x: Expr, t: Symbol) -> bool:
+        """Whether x -> 0 as t -> oo is seen."""
+        return vanishes_along(x, t, self)
 
     def _by_squares(self, x: Expr, strict: bool) -> bool:
         """Whether a > b (a >= b) is seen of a - b with roots in it, of which neither is below 0, by their squares."""
@@ -206,14 +221,13 @@ def _sign(x: Expr) -> Sign | None:
     if operations(x) > MOST_OPERATIONS:
         return None
     moving = any(p.exp.free_symbols for p in x.atoms(Pow))
-    for whole, how in ((True, _powers_within), (False, _powers_within), (True, _powers_beyond)):
+    ways = [(True, _powers_within), (False, _powers_within), (True, _powers_beyond)]
+    for whole, how in ways if moving else [(False, _powers_within), (False, _as_they_are)]:
         try:
             if (found := _of_quotient(factor_terms(x) if whole and moving else x, Quotients(whole), how)) is not None:
                 return found
         except (CannotTell, PolynomialError):
             pass
-        if not moving:  # then all ways are one
-            return None
     return None
 
 
@@ -263,11 +277,34 @@ def _of_quotient(x: Expr, field: Quotients, powers: Powers) -> Sign | None:
         return 0, False
     total: Sign = 1, True
     for part in (top, bottom):
-        s = _of_factors(part)
+        s = _of_part(part, field)
         if s is None or (part is bottom and not s[1]):
             return None
         total = total[0] * s[0], total[1] and s[1]
     return total
+
+
+def _of_roots(x: Expr, field: Quotients) -> Sign | None:
+    """The sign of a + b r, with a square root r, by those of a, b and a^2 - b^2 r^2."""
+    for (base, part), order in field.orders.items():
+        r = field.names[base, part]
+        if part != 1 or order != 2 or not r.is_positive or not x.has(r):
+            continue
+        b, a = Poly(x, r).all_coeffs()
+        signs = [_of_part(y, field) for y in (a, b)]
+        if None in signs or a == 0:
+            continue
+        (s, own), (of_b, never) = signs
+        if s == of_b:
+            return s, own or never
+        gap = _of_part(field.reduced(a**2 - b**2 * r**2), field)
+        if gap is not None:
+            return (s if gap[0] > 0 else of_b if gap[0] < 0 else 0), gap[1]
+    return None
+
+
+def _of_part(x: Expr, field: Quotients) -> Sign | None:
+    return (0, False) if x == 0 else _of_factors(x) or _of_roots(x, field)
 
 
 def _powers_within(field: Quotients) -> dict[Expr, Expr]:
@@ -282,6 +319,11 @@ def _powers_within(field: Quotients) -> dict[Expr, Expr]:
             u = Dummy("u", **({"positive": True} if s[1] and e.is_positive else {"nonnegative": True}))
             out[name] = 1 + u if s[0] > 0 else 1 / (1 + u)
     return out
+
+
+def _as_they_are(field: Quotients) -> dict[Expr, Expr]:
+    """Roots in which the equation of each stays to be seen."""
+    return {}
 
 
 def _powers_beyond(field: Quotients) -> dict[Expr, Expr]:
