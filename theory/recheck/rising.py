@@ -84,15 +84,18 @@ class Rising:
             return False
         if (x, strict) not in self.seen:
             self.seen[x, strict] = False  # it does not follow from itself
-            ways = (self._by_factors, self._over, self._by_logs, self._followed)
-            self.seen[x, strict] = any(_sees(way, x, strict, deep) for way in ways)
+            parts = Mul.make_args(factor_terms(x))
+            if sum(not f.is_number for f in parts) > 1:
+                self.seen[x, strict] = self._of_factors(parts, strict, deep)
+            else:
+                ways = (self._over, self._by_logs, self._followed)
+                self.seen[x, strict] = any(_sees(way, x, strict, deep) for way in ways)
         return self.seen[x, strict]
 
-    def _by_factors(self, x: Expr, strict: bool, deep: int) -> bool:
-        """A product of factors with a sign, and one that is looked at by itself."""
-        parts = Mul.make_args(factor_terms(x))
+    def _of_factors(self, parts: Collection[Expr], strict: bool, deep: int) -> bool:
+        """Of a product of factors with a sign, and one that is looked at by itself."""
         signs = [self.signs.sign(f) for f in parts]
-        if len(parts) < 2 or sum(s is None for s in signs) != 1 or any(s and strict and not s[1] for s in signs):
+        if sum(s is None for s in signs) != 1 or any(s and strict and not s[1] for s in signs):
             return False
         below = sum(s[0] < 0 for s in signs if s) % 2
         (left,) = (f for f, s in zip(parts, signs, strict=True) if s is None)
@@ -110,6 +113,9 @@ class Rising:
         """a - b by log a - log b; multiples of logarithms by the product of powers that they are the logarithm of."""
         if (product := self._product(x)) is not None:
             return self.positive(product - 1, strict, deep - 1)
+        if isinstance(x.as_coeff_Mul()[1], log):
+            apart = expanded(x)
+            return apart != x and self.positive(apart, strict, deep)
         if not isinstance(x, Add) or not any(f.exp.free_symbols for f in x.atoms(Pow)) and not x.has(exp, gamma):
             return False
         down = [f for f in x.args if f.could_extract_minus_sign()]
@@ -117,7 +123,7 @@ class Rising:
         if any(self.signs.sign(y) != (1, True) for y in (a, b)):
             return False
         gap = expanded(log(plain(a))) - expanded(log(plain(b)))
-        return self.positive(factor_terms(expand(gap)), strict, deep - 1)
+        return self.positive(factor(expand(gap)), strict, deep - 1)
 
     def _product(self, x: Expr) -> Expr | None:
         """What a sum of rational multiples of logarithms is a multiple of the logarithm of."""
@@ -147,7 +153,7 @@ class Rising:
 
     def _moves(self, x: Expr, v: Symbol) -> Iterator[tuple[int, Expr, Symbol, Expr]]:
         """(step, x, its variable, what has the sign of how it moves): by the derivative, 0, or to the next values."""
-        if not any(f.has(v) for f in x.atoms(*GAMMAS, ExprWithLimits)):
+        if not _kept(x, v):
             s = Dummy(v.name, positive=v.is_positive, nonnegative=True)  # a real number, whatever v is
             self.free.add(s)
             here = x.xreplace({v: s})
@@ -159,7 +165,9 @@ class Rising:
             for step in (1, 2):
                 parts = canonical(*(plain(x.xreplace({v: v + k})) for k in (0, step)))
                 here, after = shifted(list(parts))
-                yield step, here, v, expanded(after - here)
+                move = expanded(after - here)
+                if len(_kept(move, v)) < len(_kept(here, v)):
+                    yield step, here, v, move
 
     def _smooth(self, x: Expr) -> bool:
         """Whether an expression has a value, and is continuous, for all values of its variables."""
@@ -184,6 +192,7 @@ class Rising:
         x = expand(x - x.coeff(name) * name)
         if x.has(name) or (slope != 0 and self._degree(slope, v) >= 0):
             return False
+        x = cancel(together(x)) if x.is_rational_function() else x
         return x == 0 or self.signs.vanishes(x, v)
 
     def _replaced(self, x: Expr, put: Mapping[Expr, Expr], v: Symbol, most: int) -> Expr:
@@ -207,7 +216,7 @@ class Rising:
         """log x, but for terms like 1/v^2, in a name for log v."""
         self._degree(x, v)
         p, q = (Poly(y, v) for y in fraction(cancel(together(x))))
-        lead = p.LC() / q.LC()
+        lead = cancel(p.LC() / q.LC())
         if not self._above(lead):
             raise CannotTell("a logarithm that is not looked at far out")
         second = [y.coeff_monomial(v ** (y.degree() - 1)) / y.LC() if y.degree() else S.Zero for y in (p, q)]
@@ -219,6 +228,11 @@ def _sees(way: Callable[..., bool], *asked: object) -> bool:
         return way(*asked)
     except CannotTell:
         return False
+
+
+def _kept(x: Expr, v: Symbol) -> set[Expr]:
+    """What has no derivative that helps."""
+    return {f for f in x.atoms(*GAMMAS, ExprWithLimits) if f.has(v)}
 
 
 def _functions(x: Expr, v: Symbol) -> set[Expr]:

@@ -26,6 +26,7 @@ from sympy import (
     Symbol,
     cancel,
     expand,
+    factor,
     factor_list,
     factor_terms,
     together,
@@ -40,6 +41,7 @@ from .rising import Rising
 Sign = tuple[int, bool]  # 1 or -1, and whether it is never 0; (0, False): identically 0
 MOST_TERMS = 4000
 MOST_SQUARED = 24  # of a quadratic: its discriminant has as many times as many
+MOST_PARTS = 60  # operations of what is taken apart under a side condition
 MOST_OPERATIONS = 400  # of an expression that is asked for its sign
 
 
@@ -94,6 +96,14 @@ class Signs:
 
     def positive(self, x: Expr, strict: bool) -> bool:
         """Whether x > 0 (>= 0) is seen on the whole domain."""
+        if self._told(x, strict):
+            return True
+        if any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict):
+            return True
+        return self._by_parts(x, strict) or self._rises(x, strict)
+
+    def _told(self, x: Expr, strict: bool) -> bool:
+        """Whether x > 0 (>= 0) is seen by its coefficients, or by those of its difference from what a side condition says."""
         if _fits(self.sign(x), 1, strict):
             return True
         of = x.xreplace(self.charts).free_symbols
@@ -108,9 +118,30 @@ class Signs:
                     return True
             if (s := self.sign(_ratio(x, g))) is not None and s[0] == 1 and (not strict or (above and s[1])):
                 return True
-        if any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict):
+        return False
+
+    def _by_parts(self, x: Expr, strict: bool, again: bool = True) -> bool:
+        """Whether what side conditions say of the terms of x, or of its factors, tells its sign."""
+        if not self.told or operations(x) > MOST_PARTS:
+            return False
+
+        def seen(y: Expr, strict: bool) -> bool:
+            return self._told(y, strict) or self._by_parts(y, strict, again)
+
+        if isinstance(x, Mul):
+            if x.args[0] == -1 and len(x.args) == 2:
+                y = x.args[1]
+                return isinstance(y, Pow) and bool(y.exp.is_odd) and seen(-y.base, True)
+            below = [not seen(f, strict) for f in x.args]
+            return sum(below) % 2 == 0 and all(seen(-f, strict) for f, b in zip(x.args, below, strict=True) if b)
+        if isinstance(x, Pow):
+            return bool(x.exp.is_Integer) and seen(x.base, True)
+        if not isinstance(x, Add):
+            return False
+        if all(seen(y, False) for y in x.args) and (not strict or any(seen(y, True) for y in x.args)):
             return True
-        return self._rises(x, strict)
+        whole = factor(together(x)) if again and x.is_rational_function() else x
+        return whole != x and (self._told(whole, strict) or self._by_parts(whole, strict, again=False))
 
     def _rises(self, x: Expr, strict: bool) -> bool:
         x = x.xreplace(self.charts)
@@ -138,7 +169,7 @@ class Signs:
         """Whether x is seen to be other than 0 on the whole domain."""
         if (s := self.sign(x)) is not None and s[1]:
             return True
-        return bool(self.told) and (self.positive(x, True) or self.positive(-x, True))
+        return self.positive(x, True) or self.positive(-x, True)
 
     def sign(self, x: Expr, put: Mapping[Expr, Expr] | None = None) -> Sign | None:
         """The sign of x, None where it is not seen."""
