@@ -200,7 +200,18 @@ def plain(x: Expr) -> Expr:
     while x.has(Named):
         x = x.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))
     x = x.replace(lambda e: isinstance(e, factorial | binomial), lambda e: e.rewrite(gamma))
+    x = x.replace(lambda e: isinstance(e, exp) and e.has(log), _of_logs)
     return x.replace(lambda e: isinstance(e, harmonic) and len(e.args) == 1, lambda e: e.rewrite(polygamma))
+
+
+def _of_logs(x: Expr) -> Expr:
+    """exp(k log b), with b > 0, as b^k."""
+    out = []
+    for part in Add.make_args(expand(x.args[0])):
+        logs = [f for f in Mul.make_args(part) if isinstance(f, log)]
+        base = tidy(logs[0].args[0]) if len(logs) == 1 else S.Zero
+        out.append(base ** (part / logs[0]) if base.is_positive else exp(part))
+    return Mul(*out)
 
 
 def shifted(parts: list[Expr]) -> list[Expr]:

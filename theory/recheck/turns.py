@@ -1,0 +1,51 @@
+"""Functions that rise to a place and fall after it, or the other way round: by the sign of how they move before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Dummy, Expr, Function, S, Symbol, ceiling, factor, floor, oo, together
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from ..language.errors import CannotTell
+from ..language.moments import RisesThenFalls
+from .rising import SMOOTH
+from .signs import Signs
+
+
+def along(shape: RisesThenFalls, signs: Signs) -> Signs:
+    """The signs where the bound variable of a shape runs through its range, of real numbers without the ends."""
+    t, a, b = shape.limits
+    if not t.is_integer:
+        (there,) = _places(t, a, b)
+        return signs.supposing({t: there}, [])
+    k = Dummy(t.name, integer=True, nonnegative=True)
+    return signs.supposing({t: a + k}, [] if b is oo else [(b - t, False)])
+
+
+def turns(shape: RisesThenFalls, f: Expr, signs: Signs) -> bool:
+    """Whether a function, f in numbers, is seen to move as its shape says: strictly, on both sides of the place."""
+    t, a, b = shape.limits
+    whole = bool(t.is_integer)
+    if any(not isinstance(y, SMOOTH) for y in f.atoms(Function)) or f.has(ExprWithLimits):
+        raise CannotTell("a function that is not followed")
+    if not signs.positive(shape.peak - a, False) or not (b is oo or signs.positive(b - shape.peak, False)):
+        return False
+    move = f.xreplace({t: t + 1}) - f if whole else f.diff(t)
+    move = factor(together(move)) if move.is_rational_function() else together(move)
+    last, first_after = (floor(shape.peak), ceiling(shape.peak)) if whole and shape.peak.is_number else (shape.peak,) * 2
+    before, after = (a, last - int(whole)), (first_after, b - int(whole))
+    first = 1 if shape.rises_first else -1
+    return all(
+        signs.positive(sign * move.xreplace({t: there}), True)
+        for ends, sign in ((before, first), (after, -first))
+        for there in _places(t, *ends)
+    )
+
+
+def _places(t: Symbol, low: Expr, high: Expr) -> Iterator[Expr]:
+    """All numbers between two ends, by a positive one; with the ends, where t is whole."""
+    u = Dummy("u", **{"nonnegative" if t.is_integer else "positive": True})
+    yield low + u if high is oo else (low + high * u) / (1 + u)
+    if t.is_integer and high is not oo:
+        yield (low * u + high) / (S.One + u)
