@@ -159,7 +159,7 @@ class Rising:
             here = x.xreplace({v: s})
             move = here.diff(s)
             of, then = (_functions(y, s) for y in (here, move))
-            if (len(then) < len(of) or all(isinstance(f, log) for f in of)) and self._smooth(here):
+            if of and (len(then) < len(of) or all(isinstance(f, log) for f in of)) and self._smooth(here):
                 yield 0, here, s, factor_terms(together(move))
         elif v.is_integer and not v.is_positive:
             for step in (1, 2):
@@ -243,7 +243,10 @@ def _functions(x: Expr, v: Symbol) -> set[Expr]:
 def _at_0(x: Expr, v: Symbol) -> Expr | None:
     """x at v = 0, where nothing is divided by 0 there, and no logarithm is of 0."""
     for f in x.atoms(Pow, *SMOOTH):
-        inside = f.base if isinstance(f, Pow) and not f.exp.is_positive else f.args[0] if isinstance(f, (log, *GAMMAS)) else S.One
+        if isinstance(f, Pow):
+            inside = S.One if f.exp.is_number and f.exp.is_positive else f.base
+        else:
+            inside = f.args[-1] if isinstance(f, (log, *GAMMAS)) else S.One
         if cancel(inside.xreplace({v: S.Zero})).is_zero is not False:
             return None
     return x.xreplace({v: S.Zero})
@@ -253,7 +256,7 @@ def _zeta(b: Sum, v: Symbol) -> Expr:
     """What a sum of 1/(j + 1)^s up to v and more tends to."""
     j, low, high = b.limits[0]
     base, e = factor(b.function).as_base_exp()
-    if len(b.limits) > 1 or low != 0 or base != j + 1 or not (-e > 1) or high.coeff(v) != 1 or (high - v).has(v):
+    if len(b.limits) > 1 or low != 0 or base != j + 1 or not (e.is_Rational and e < -1) or high.coeff(v) != 1 or (high - v).has(v):
         raise CannotTell("a sum that is not looked at far out")
     return zeta(-e)
 

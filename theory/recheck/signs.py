@@ -81,15 +81,22 @@ class Signs:
     def __init__(self, symbols: Mapping[str, Symbol], domains: Mapping[str, Domain], where: Expr) -> None:
         self.charts = charts(symbols, domains)
         self.told: list[tuple[Expr, bool]] = []
+        self.thorough = True
         for r in And.make_args(where):
             if isinstance(r, Eq):
                 self.told += [(r.lhs - r.rhs, False), (r.rhs - r.lhs, False)]
             elif isinstance(r, Ge | Gt | Le | Lt):
                 self.told.append((r.gts - r.lts, isinstance(r, Gt | Lt)))
 
-    def supposing(self, charts: Mapping[Expr, Expr], told: Sequence[tuple[Expr, bool]]) -> Signs:
-        """The same where more variables have charts, and more quantities are at least 0 (above 0: True)."""
+    def supposing(
+        self, charts: Mapping[Expr, Expr], told: Sequence[tuple[Expr, bool]], thorough: bool = True
+    ) -> Signs:
+        """The same where more variables have charts, and more quantities are at least 0 (above 0: True).
+
+        thorough: whether what an expression is made of is looked at, too, and how it moves.
+        """
         more = copy(self)
+        more.thorough = self.thorough and thorough
         more.charts = {**self.charts, **{s: x.xreplace(self.charts) for s, x in charts.items()}}
         more.told = [*self.told, *told]
         return more
@@ -100,7 +107,7 @@ class Signs:
             return True
         if any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict):
             return True
-        return self._by_parts(x, strict) or self._rises(x, strict)
+        return self.thorough and (self._by_parts(x, strict) or self._rises(x, strict))
 
     def _told(self, x: Expr, strict: bool) -> bool:
         """Whether x > 0 (>= 0) is seen by its coefficients, or by those of its difference from what a side condition says."""
@@ -253,7 +260,10 @@ def _sign(x: Expr) -> Sign | None:
         return None
     moving = any(p.exp.free_symbols for p in x.atoms(Pow))
     ways = [(True, _powers_within), (False, _powers_within), (True, _powers_beyond)]
-    for whole, how in ways if moving else [(False, _powers_within), (False, _as_they_are)]:
+    if not moving:  # then these are one, and a root may be left as it is
+        ways = [(False, _powers_within), (False, _as_they_are)]
+        ways = ways if any(not p.exp.is_Integer for p in x.atoms(Pow)) else ways[:1]
+    for whole, how in ways:
         try:
             if (found := _of_quotient(factor_terms(x) if whole and moving else x, Quotients(whole), how)) is not None:
                 return found

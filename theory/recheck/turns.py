@@ -27,7 +27,7 @@ def turns(shape: RisesThenFalls, f: Expr, signs: Signs) -> bool:
     """Whether a function, f in numbers, is seen to move as its shape says: strictly, on both sides of the place."""
     t, a, b = shape.limits
     whole = bool(t.is_integer)
-    if any(not isinstance(y, SMOOTH) for y in f.atoms(Function)) or f.has(ExprWithLimits):
+    if any(y.has(t) for y in (a, b, shape.peak)) or any(not isinstance(y, SMOOTH) for y in f.atoms(Function)) or f.has(ExprWithLimits):
         raise CannotTell("a function that is not followed")
     if not signs.positive(shape.peak - a, False) or not (b is oo or signs.positive(b - shape.peak, False)):
         return False
@@ -45,6 +45,8 @@ def turns(shape: RisesThenFalls, f: Expr, signs: Signs) -> bool:
 
 def _lowest(x: Expr) -> Expr:
     """A quotient of polynomials in lowest terms, by factors."""
+    if not x.free_symbols:
+        return x
     try:
         found = QQ.frac_field(*sorted(x.free_symbols, key=str)).from_sympy(x)
     except (CoercionFailed, ValueError):  # it is none
