@@ -27,6 +27,7 @@ from sympy import (
     erfc,
     exp,
     expand,
+    expand_log,
     factor,
     factor_terms,
     fraction,
@@ -54,6 +55,8 @@ SMOOTH = (exp, log, gamma, loggamma, polygamma, erf, erfc, atan, sinh, cosh, tan
 GAMMAS = (gamma, loggamma, polygamma)
 MOST_DEEP = 3
 MOST_OPERATIONS = 160
+MOST_RATIONAL = 50  # of a quotient of polynomials, and of what is compared by logarithms
+MOST_ASKED = 80  # expressions that are looked at for one
 
 
 class Signed(Protocol):
@@ -80,7 +83,7 @@ class Rising:
         x = plain(x)
         if (s := self.signs.sign(x)) is not None:
             return s == (1, True) or (not strict and s[0] >= 0)
-        if deep == 0 or operations(x) > MOST_OPERATIONS:
+        if deep == 0 or operations(x) > MOST_OPERATIONS or len(self.seen) > MOST_ASKED:
             return False
         if (x, strict) not in self.seen:
             self.seen[x, strict] = False  # it does not follow from itself
@@ -114,16 +117,17 @@ class Rising:
         if (product := self._product(x)) is not None:
             return self.positive(product - 1, strict, deep - 1)
         if isinstance(x.as_coeff_Mul()[1], log):
-            apart = expanded(x)
+            apart = expand_log(x)
             return apart != x and self.positive(apart, strict, deep)
-        if not isinstance(x, Add) or not any(f.exp.free_symbols for f in x.atoms(Pow)) and not x.has(exp, gamma):
+        powers = x.has(exp, gamma) or any(f.exp.free_symbols for f in x.atoms(Pow))
+        if not isinstance(x, Add) or not powers or operations(x) > MOST_RATIONAL:
             return False
         down = [f for f in x.args if f.could_extract_minus_sign()]
         a, b = Add(*(f for f in x.args if f not in down)), Add(*(-f for f in down))
         if any(self.signs.sign(y) != (1, True) for y in (a, b)):
             return False
-        gap = expanded(log(plain(a))) - expanded(log(plain(b)))
-        return self.positive(factor(expand(gap)), strict, deep - 1)
+        gap = expand_log(log(a)) - expand_log(log(b))
+        return self.positive(factor(expand(gap, deep=False)), strict, deep - 1)
 
     def _product(self, x: Expr) -> Expr | None:
         """What a sum of rational multiples of logarithms is a multiple of the logarithm of."""
@@ -159,9 +163,10 @@ class Rising:
             here = x.xreplace({v: s})
             move = here.diff(s)
             of, then = (_functions(y, s) for y in (here, move))
-            if of and (len(then) < len(of) or all(isinstance(f, log) for f in of)) and self._smooth(here):
+            simpler = len(then) < len(of) or all(isinstance(f, log) for f in of)
+            if simpler and (of or operations(here) <= MOST_RATIONAL) and self._smooth(here):
                 yield 0, here, s, factor_terms(together(move))
-        elif v.is_integer and not v.is_positive:
+        elif v.is_integer and not v.is_positive and not any(b.function.has(ExprWithLimits) for b in x.atoms(ExprWithLimits)):
             for step in (1, 2):
                 parts = canonical(*(plain(x.xreplace({v: v + k})) for k in (0, step)))
                 here, after = shifted(list(parts))

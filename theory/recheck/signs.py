@@ -35,6 +35,7 @@ from sympy import (
 from ..language.domains import Domain, Integers, Share
 from ..language.errors import CannotTell
 from ..language.lengths import operations
+from ..language.loops import Observable
 from .fractions import Quotients
 from .rising import Rising
 
@@ -151,6 +152,8 @@ class Signs:
         return whole != x and (self._told(whole, strict) or self._by_parts(whole, strict, again=False))
 
     def _rises(self, x: Expr, strict: bool) -> bool:
+        if x.has(Observable):  # nothing is known of how a state moves
+            return False
         x = x.xreplace(self.charts)
         bound = {s for g, _ in self.told for s in g.xreplace(self.charts).free_symbols}
         try:
