@@ -105,7 +105,7 @@ class Quotients:
                 return self._log(x.args[0])
         if isinstance(x, ExprWithLimits):
             return self._named(x, None)
-        if not isinstance(x, Function) and not x.is_NumberSymbol:
+        if not (isinstance(x, Function) or x.is_NumberSymbol) or not all(isinstance(y, Expr) for y in x.args):
             raise CannotTell(f"{type(x).__name__} is not known here")
         return self._named(x.func(*map(tidy, x.args)) if x.args else x, None)
 

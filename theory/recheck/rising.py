@@ -127,7 +127,11 @@ class Rising:
         if any(self.signs.sign(y) != (1, True) for y in (a, b)):
             return False
         gap = expand_log(log(a)) - expand_log(log(b))
-        return self.positive(factor(expand(gap, deep=False)), strict, deep - 1)
+        gap = factor_terms(expand(gap, deep=False))
+        if not gap.is_Mul:
+            names = {f: Dummy("f", real=True) for f in gap.atoms(log)}  # nothing within them is multiplied out
+            gap = factor(gap.xreplace(names)).xreplace({name: f for f, name in names.items()})
+        return self.positive(gap, strict, deep - 1)
 
     def _product(self, x: Expr) -> Expr | None:
         """What a sum of rational multiples of logarithms is a multiple of the logarithm of."""
