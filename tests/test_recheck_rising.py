@@ -1,4 +1,4 @@
-"""Signs by how expressions move, by roots, by side conditions, and shapes: each with a twin that is false, or just out of reach."""
+"""Signs by how expressions move, by roots and side conditions, and shapes: each with a twin that is false."""
 
 import copy
 import json
@@ -83,17 +83,26 @@ PAIRS = {
         n**p * gamma(n) - gamma(n + p),
         n**p * gamma(n) - gamma(n + p) * (1 + p / 1000),
     ),
-    "a sum below its whole": (zeta(2) - Sum((j + 1) ** -2, (j, 0, t - 1)), zeta(2) - half - Sum((j + 1) ** -2, (j, 0, t - 1))),
+    "a sum below its whole": (
+        zeta(2) - Sum((j + 1) ** -2, (j, 0, t - 1)),
+        zeta(2) - half - Sum((j + 1) ** -2, (j, 0, t - 1)),
+    ),
     "a sum and its rest": (
         pi**2 / 6 - 1 / (t + 1) - Sum((j + 1) ** -2, (j, 0, t - 1)),
         pi**2 / 6 - 1 / t - Sum((j + 1) ** -2, (j, 0, t - 1)),
     ),
-    "a sum from its start": (3 - 1 / t - Sum((j + 1) ** -2, (j, 0, t - 1)), 2 - 2 / t - Sum((j + 1) ** -2, (j, 0, t - 1))),
+    "a sum from its start": (
+        3 - 1 / t - Sum((j + 1) ** -2, (j, 0, t - 1)),
+        2 - 2 / t - Sum((j + 1) ** -2, (j, 0, t - 1)),
+    ),
     "a sum by roots": (
         2 * sqrt(t) - Sum(1 / sqrt(j + 1), (j, 0, t - 1)),
         2 * sqrt(t) - Rational(3, 2) - Sum(1 / sqrt(j + 1), (j, 0, t - 1)),
     ),
-    "two roots": ((2 * t + 3) * sqrt(t + 2) - 2 * (t + 2) * sqrt(t + 1), (2 * t + 3) * sqrt(t + 2) - (2 * t + 5) * sqrt(t + 1)),
+    "two roots": (
+        (2 * t + 3) * sqrt(t + 2) - 2 * (t + 2) * sqrt(t + 1),
+        (2 * t + 3) * sqrt(t + 2) - (2 * t + 5) * sqrt(t + 1),
+    ),
     "logarithms by their product": (2 * log(a + 2) - log(a + 1) - log(a + 3), log(a + 1) + log(a + 3) - 2 * log(a + 2)),
     "over a coefficient": (a * log(1 + 1 / a) - log(2) * 0 - a / (1 + a), a / (1 + a) - a * log(1 + 1 / a)),
 }
@@ -200,8 +209,18 @@ RISES = {
     "whole": (RisesThenFalls, lambda n, a: m / (m + n) ** 2, lambda n, a: (m, 1, oo), lambda n, a: n),
     "of real numbers": (FallsThenRises, lambda n, a: x + a**2 / x, lambda n, a: (x, 0, oo), lambda n, a: a),
     "up to an end": (RisesThenFalls, lambda n, a: x * (a - x), lambda n, a: (x, 0, a), lambda n, a: a / 2),
-    "of a root": (RisesThenFalls, lambda n, a: x / (x + a) + sqrt(a / (x + a)), lambda n, a: (x, 0, oo), lambda n, a: 3 * a),
-    "between two whole numbers": (RisesThenFalls, lambda n, a: m - m**2 / 7, lambda n, a: (m, 1, oo), lambda n, a: Rational(7, 2)),
+    "of a root": (
+        RisesThenFalls,
+        lambda n, a: x / (x + a) + sqrt(a / (x + a)),
+        lambda n, a: (x, 0, oo),
+        lambda n, a: 3 * a,
+    ),
+    "between two whole numbers": (
+        RisesThenFalls,
+        lambda n, a: m - m**2 / 7,
+        lambda n, a: (m, 1, oo),
+        lambda n, a: Rational(7, 2),
+    ),
     "of a loop": (
         RisesThenFalls,
         lambda n, a: E(PooledGaussianLoop(n, FixedReal(m), known_variance=True, start="fit").mu(1) ** 2),

@@ -1,4 +1,4 @@
-"""Signs by how an expression moves with one variable: what falls to 0 is above it; what is 0 or more at first, and rises, stays so.
+"""Signs by how an expression moves with one variable: what falls to 0 is above it; what is 0 at first, and rises, too.
 
 It moves as its derivative says, or the difference to its next value. Products are compared by their logarithms.
 """
@@ -136,7 +136,9 @@ class Rising:
     def _product(self, x: Expr) -> Expr | None:
         """What a sum of rational multiples of logarithms is a multiple of the logarithm of."""
         parts = [f.as_coeff_Mul() for f in Add.make_args(x)]
-        if not all(c.is_Rational and isinstance(f, log) and not f.has(gamma) and self._above(f.args[0]) for c, f in parts):
+        if not all(
+            c.is_Rational and isinstance(f, log) and not f.has(gamma) and self._above(f.args[0]) for c, f in parts
+        ):
             return None
         times = ilcm(1, *(c.q for c, _ in parts))
         return Mul(*(f.args[0] ** (c * times) for c, f in parts))
@@ -170,7 +172,11 @@ class Rising:
             simpler = len(then) < len(of) or all(isinstance(f, log) for f in of)
             if simpler and (of or operations(here) <= MOST_RATIONAL) and self._smooth(here):
                 yield 0, here, s, factor_terms(together(move))
-        elif v.is_integer and not v.is_positive and not any(b.function.has(ExprWithLimits) for b in x.atoms(ExprWithLimits)):
+        elif (
+            v.is_integer
+            and not v.is_positive
+            and not any(b.function.has(ExprWithLimits) for b in x.atoms(ExprWithLimits))
+        ):
             for step in (1, 2):
                 parts = canonical(*(plain(x.xreplace({v: v + k})) for k in (0, step)))
                 here, after = shifted(list(parts))
@@ -194,7 +200,9 @@ class Rising:
         """
         x = expand(x)
         for kinds, far, most in ((Sum, _zeta, 0), (log, _stirling, 0), (polygamma, _polygamma, 1)):
-            x = expanded(self._replaced(x, {f: y for f in x.atoms(kinds) if f.has(v) and (y := far(f, v)) != f}, v, most))
+            x = expanded(
+                self._replaced(x, {f: y for f in x.atoms(kinds) if f.has(v) and (y := far(f, v)) != f}, v, most)
+            )
         name = Dummy("log", real=True)  # of v
         x = expand(self._replaced(x, {f: self._log_far(f.args[0], v, name) for f in x.atoms(log) if f.has(v)}, v, 1))
         slope = cancel(together(x.coeff(name)))
@@ -208,7 +216,7 @@ class Rising:
         """x, linear in some functions with coefficients of at most such a degree, with others for these."""
         names = {f: Dummy("f", real=True) for f in put}
         named = x.xreplace(names)
-        for f, name in names.items():
+        for name in names.values():
             slope = named.diff(name)
             if slope.has(*names.values()) or self._degree(slope, v) > most:
                 raise CannotTell("a function that is not looked at far out")
@@ -265,7 +273,14 @@ def _zeta(b: Sum, v: Symbol) -> Expr:
     """What a sum of 1/(j + 1)^s up to v and more tends to."""
     j, low, high = b.limits[0]
     base, e = factor(b.function).as_base_exp()
-    if len(b.limits) > 1 or low != 0 or base != j + 1 or not (e.is_Rational and e < -1) or high.coeff(v) != 1 or (high - v).has(v):
+    if (
+        len(b.limits) > 1
+        or low != 0
+        or base != j + 1
+        or not (e.is_Rational and e < -1)
+        or high.coeff(v) != 1
+        or (high - v).has(v)
+    ):
         raise CannotTell("a sum that is not looked at far out")
     return zeta(-e)
 

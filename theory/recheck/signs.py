@@ -89,9 +89,7 @@ class Signs:
             elif isinstance(r, Ge | Gt | Le | Lt):
                 self.told.append((r.gts - r.lts, isinstance(r, Gt | Lt)))
 
-    def supposing(
-        self, charts: Mapping[Expr, Expr], told: Sequence[tuple[Expr, bool]], thorough: bool = True
-    ) -> Signs:
+    def supposing(self, charts: Mapping[Expr, Expr], told: Sequence[tuple[Expr, bool]], thorough: bool = True) -> Signs:
         """The same where more variables have charts, and more quantities are at least 0 (above 0: True).
 
         thorough: whether what an expression is made of is looked at, too, and how it moves.
@@ -335,15 +333,15 @@ def _of_roots(x: Expr, field: Quotients) -> Sign | None:
         if part != 1 or order != 2 or not r.is_positive or not x.has(r):
             continue
         b, a = Poly(x, r).all_coeffs()
-        signs = [_of_part(y, field) for y in (a, b)]
-        if None in signs or a == 0:
+        of_a, of_b = (_of_part(y, field) for y in (a, b))
+        if a == 0 or of_a is None or of_b is None:
             continue
-        (s, own), (of_b, never) = signs
-        if s == of_b:
+        (s, own), (other, never) = of_a, of_b
+        if s == other:
             return s, own or never
         gap = _of_part(field.reduced(a**2 - b**2 * r**2), field)
         if gap is not None:
-            return (s if gap[0] > 0 else of_b if gap[0] < 0 else 0), gap[1]
+            return (s if gap[0] > 0 else other if gap[0] < 0 else 0), gap[1]
     return None
 
 

@@ -27,13 +27,19 @@ def turns(shape: RisesThenFalls, f: Expr, signs: Signs) -> bool:
     """Whether a function, f in numbers, is seen to move as its shape says: strictly, on both sides of the place."""
     t, a, b = shape.limits
     whole = bool(t.is_integer)
-    if any(y.has(t) for y in (a, b, shape.peak)) or any(not isinstance(y, SMOOTH) for y in f.atoms(Function)) or f.has(ExprWithLimits):
+    if (
+        any(y.has(t) for y in (a, b, shape.peak))
+        or any(not isinstance(y, SMOOTH) for y in f.atoms(Function))
+        or f.has(ExprWithLimits)
+    ):
         raise CannotTell("a function that is not followed")
     if not signs.positive(shape.peak - a, False) or not (b is oo or signs.positive(b - shape.peak, False)):
         return False
     move = f.xreplace({t: t + 1}) - f if whole else f.diff(t)
     move = _lowest(move)
-    last, first_after = (floor(shape.peak), ceiling(shape.peak)) if whole and shape.peak.is_number else (shape.peak,) * 2
+    last, first_after = (
+        (floor(shape.peak), ceiling(shape.peak)) if whole and shape.peak.is_number else (shape.peak,) * 2
+    )
     before, after = (a, last - int(whole)), (first_after, b - int(whole))
     first = 1 if shape.rises_first else -1
     return all(
