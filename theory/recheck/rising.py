@@ -130,7 +130,8 @@ class Rising:
         gap = factor_terms(expand(gap, deep=False))
         if not gap.is_Mul:
             names = {f: Dummy("f", real=True) for f in gap.atoms(log)}  # nothing within them is multiplied out
-            gap = factor(gap.xreplace(names)).xreplace({name: f for f, name in names.items()})
+            whole = factor(gap.xreplace(names))
+            gap = whole.xreplace({name: f for f, name in names.items()}) if fraction(whole)[1] == 1 else gap
         return self.positive(gap, strict, deep - 1)
 
     def _product(self, x: Expr) -> Expr | None:
