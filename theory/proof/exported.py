@@ -65,7 +65,7 @@ class _Found(Known):
         if loop not in self.states:
             charted = loop.xreplace(self.whole)
             found = {s: _derived(E(Observable(charted, s, GENERATION))) for s in loop.state}
-            forms = {s: sstr(x.xreplace(self.back)) for s, x in found.items()}
+            forms = {s: sstr(named_apart(x.xreplace(self.back), _numbered)) for s, x in found.items()}
             self.add_states(loop, forms)
             self.written["states"].append({"loop": str(loop), "form": forms})
         return super().followed(loop)

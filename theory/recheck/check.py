@@ -55,7 +55,7 @@ from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Distance, E, Limit, Moment, Tends
+from ..language.moments import Distance, E, Limit, Moment, RisesThenFalls, Tends
 from ..language.policies import FIT
 from ..language.signs import is_whole
 from .averages import Averages, terms_in
@@ -66,10 +66,11 @@ from .signs import Signs, vanishes_along
 from .states import kept, lost, vanished
 from .stepwise import vanishes_stepwise
 from .text import read
+from .turns import along, turns
 from .values import taken
 
 VERSION = 3
-ENDS = ("identity", "sign", "limit")
+ENDS = ("identity", "sign", "limit", "turn")
 MOST_PARTS = 400
 
 
@@ -101,13 +102,13 @@ class Place:
     def loops(self) -> list[Loop]:
         return sorted(self.said.atoms(Loop), key=str)
 
-    def relations(self) -> list[Relational | Tends]:
-        """The relations that are claimed here. Raises `CannotTell` for what is none, a shape or a limit without a rate."""
+    def relations(self) -> list[Relational | Tends | RisesThenFalls]:
+        """The relations that are claimed here. Raises `CannotTell` for what is none."""
         said = self.said
         if said == S.true:
             return []
         found = sorted(And.make_args(said), key=str)  # SymPy keeps them in the order of their hashes
-        if other := [r for r in found if not isinstance(r, Eq | Le | Lt | Ge | Gt | Tends)]:
+        if other := [r for r in found if not isinstance(r, Eq | Le | Lt | Ge | Gt | Tends | RisesThenFalls)]:
             raise CannotTell(f"no certificate of {type(other[0]).__name__}")
         return found
 
@@ -243,8 +244,10 @@ class Known:
             self.divided[base] = None
 
 
-def ends(r: Relational | Tends) -> str:
+def ends(r: Relational | Tends | RisesThenFalls) -> str:
     """How such a relation follows from the moments, if it does."""
+    if isinstance(r, RisesThenFalls):
+        return "turn"
     if isinstance(r, Tends) or (isinstance(r, Eq) and any(isinstance(side, Limit) for side in r.args)):
         return "limit"
     return "identity" if isinstance(r, Eq) else "sign"
@@ -283,8 +286,11 @@ class Checker:
         self.place, self.signs, self.known, self.loops = place, signs, known, place.loops
         self.moments = Moments(known, lambda x: self.signs.positive(x, strict=False))
 
-    def follows(self, r: Relational | Tends) -> str:
+    def follows(self, r: Relational | Tends | RisesThenFalls) -> str:
         """How a relation follows from the moments, one of `ENDS`. Raises `CannotTell`."""
+        if isinstance(r, RisesThenFalls):
+            Checker(self.place, along(r, self.signs), self.known)._turns(r)
+            return ends(r)
         if (how := ends(r)) == "limit":
             (self._tends if isinstance(r, Tends) else self._limit)(r)
             return how
@@ -344,6 +350,16 @@ class Checker:
             raise CannotTell("the rate is not seen to vanish")
         if not all(late.positive(rate - sign * (f - limit), strict=False) for sign in (1, -1)):
             raise CannotTell("the distance from the limit is not seen to be below its rate")
+
+    def _turns(self, r: RisesThenFalls) -> None:
+        """f moves one way before the place, and the other way after it; the signs are those along its range."""
+        t, a, b = r.limits
+        if t in self.place.claim.symbols.values():
+            raise CannotTell("a variable of a shape that is one of the claim")
+        f = self.moments.value(r.function)
+        self._exists(f, a, r.peak, *([] if b is oo else [b]))
+        if not turns(r, f, self.signs):
+            raise CannotTell("the function is not seen to turn there")
 
     def _exists(self, *sides: Expr) -> None:
         """Everything that moments, laws, forms and sides need, on all of the domain, and what was lost when they were written."""

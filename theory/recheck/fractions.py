@@ -67,11 +67,11 @@ class Quotients:
 
     def of(self, *parts: Expr) -> list[Expr]:
         """Expressions in symbols and names. Raises `CannotTell`."""
-        plain = _shifted(canonical(*(_plain(x) for x in parts)))
-        for x in plain:
+        written = shifted(canonical(*(plain(x) for x in parts)))
+        for x in written:
             self._put(x)  # the first time only to learn the common denominators
         self._learn_within()
-        return [self._put(x) for x in plain]
+        return [self._put(x) for x in written]
 
     def _learn_within(self) -> None:
         """The common denominators within what roots are of, too: a root reduced by its equation has that in it."""
@@ -105,7 +105,7 @@ class Quotients:
                 return self._log(x.args[0])
         if isinstance(x, ExprWithLimits):
             return self._named(x, None)
-        if not isinstance(x, Function) and not x.is_NumberSymbol:
+        if not (isinstance(x, Function) or x.is_NumberSymbol) or not all(isinstance(y, Expr) for y in x.args):
             raise CannotTell(f"{type(x).__name__} is not known here")
         return self._named(x.func(*map(tidy, x.args)) if x.args else x, None)
 
@@ -195,15 +195,26 @@ def _length(x: Expr) -> int:
     return 1
 
 
-def _plain(x: Expr) -> Expr:
+def plain(x: Expr) -> Expr:
     """Abbreviations, factorials, binomials and harmonic numbers by gammas and polygammas."""
     while x.has(Named):
         x = x.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))
     x = x.replace(lambda e: isinstance(e, factorial | binomial), lambda e: e.rewrite(gamma))
+    x = x.replace(lambda e: isinstance(e, exp) and e.has(log), _of_logs)
     return x.replace(lambda e: isinstance(e, harmonic) and len(e.args) == 1, lambda e: e.rewrite(polygamma))
 
 
-def _shifted(parts: list[Expr]) -> list[Expr]:
+def _of_logs(x: Expr) -> Expr:
+    """exp(k log b), with b > 0, as b^k."""
+    out = []
+    for part in Add.make_args(expand(x.args[0])):
+        logs = [f for f in Mul.make_args(part) if isinstance(f, log)]
+        base = tidy(logs[0].args[0]) if len(logs) == 1 else S.Zero
+        out.append(base ** (part / logs[0]) if base.is_positive else exp(part))
+    return Mul(*out)
+
+
+def shifted(parts: list[Expr]) -> list[Expr]:
     """Gammas, their logarithms and polygammas whose arguments differ by whole numbers by the one of the least argument."""
     found = sorted({e.args[-1] for x in parts for e in x.atoms(gamma, loggamma, polygamma)}, key=default_sort_key)
     least: dict[Expr, tuple[Expr, int]] = {}  # of an argument, the one that it is written by, and how far that is

@@ -27,6 +27,7 @@ from sympy import (
     cancel,
     exp,
     expand,
+    factor,
     factor_list,
     factor_terms,
     together,
@@ -35,11 +36,14 @@ from sympy import (
 from ..language.domains import Domain, Integers, Share
 from ..language.errors import CannotTell
 from ..language.lengths import operations
+from ..language.loops import Observable
 from .fractions import Quotients
+from .rising import Rising
 
 Sign = tuple[int, bool]  # 1 or -1, and whether it is never 0; (0, False): identically 0
 MOST_TERMS = 4000
 MOST_SQUARED = 24  # of a quadratic: its discriminant has as many times as many
+MOST_PARTS = 60  # operations of what is taken apart under a side condition
 MOST_OPERATIONS = 400  # of an expression that is asked for its sign
 
 
@@ -79,15 +83,20 @@ class Signs:
     def __init__(self, symbols: Mapping[str, Symbol], domains: Mapping[str, Domain], where: Expr) -> None:
         self.charts = charts(symbols, domains)
         self.told: list[tuple[Expr, bool]] = []
+        self.thorough = True
         for r in And.make_args(where):
             if isinstance(r, Eq):
                 self.told += [(r.lhs - r.rhs, False), (r.rhs - r.lhs, False)]
             elif isinstance(r, Ge | Gt | Le | Lt):
                 self.told.append((r.gts - r.lts, isinstance(r, Gt | Lt)))
 
-    def supposing(self, charts: Mapping[Expr, Expr], told: Sequence[tuple[Expr, bool]]) -> Signs:
-        """The same where more variables have charts, and more quantities are at least 0 (above 0: True)."""
+    def supposing(self, charts: Mapping[Expr, Expr], told: Sequence[tuple[Expr, bool]], thorough: bool = True) -> Signs:
+        """The same where more variables have charts, and more quantities are at least 0 (above 0: True).
+
+        thorough: whether what an expression is made of is looked at, too, and how it moves.
+        """
         more = copy(self)
+        more.thorough = self.thorough and thorough
         more.charts = {**self.charts, **{s: x.xreplace(self.charts) for s, x in charts.items()}}
         more.told = [*self.told, *told]
         return more
@@ -96,6 +105,14 @@ class Signs:
         """Whether x > 0 (>= 0) is seen on the whole domain."""
         if (between := _exponents(x)) is not None:
             return self.positive(between, strict)
+        if self._told(x, strict):
+            return True
+        if any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict):
+            return True
+        return self.thorough and (self._by_parts(x, strict) or self._rises(x, strict))
+
+    def _told(self, x: Expr, strict: bool) -> bool:
+        """Whether x > 0 (>= 0) is seen by its coefficients, or by those of its difference from what a side condition says."""
         if _fits(self.sign(x), 1, strict):
             return True
         of = x.xreplace(self.charts).free_symbols
@@ -110,7 +127,44 @@ class Signs:
                     return True
             if (s := self.sign(_ratio(x, g))) is not None and s[0] == 1 and (not strict or (above and s[1])):
                 return True
-        return any(_fits(self.sign(x, put), 1, strict) for put in self.narrowed()) or self._by_squares(x, strict)
+        return False
+
+    def _by_parts(self, x: Expr, strict: bool, again: bool = True) -> bool:
+        """Whether what side conditions say of the terms of x, or of its factors, tells its sign."""
+        if not self.told or operations(x) > MOST_PARTS:
+            return False
+
+        def seen(y: Expr, strict: bool) -> bool:
+            return self._told(y, strict) or self._by_parts(y, strict, again)
+
+        if isinstance(x, Mul):
+            if x.args[0] == -1 and len(x.args) == 2:
+                y = x.args[1]
+                return isinstance(y, Pow) and bool(y.exp.is_odd) and seen(-y.base, True)
+            below = [not seen(f, strict) for f in x.args]
+            return sum(below) % 2 == 0 and all(seen(-f, strict) for f, b in zip(x.args, below, strict=True) if b)
+        if isinstance(x, Pow):
+            return bool(x.exp.is_Integer) and seen(x.base, True)
+        if not isinstance(x, Add):
+            return False
+        if all(seen(y, False) for y in x.args) and (not strict or any(seen(y, True) for y in x.args)):
+            return True
+        whole = factor(together(x)) if again and x.is_rational_function() else x
+        return whole != x and (self._told(whole, strict) or self._by_parts(whole, strict, again=False))
+
+    def _rises(self, x: Expr, strict: bool) -> bool:
+        if x.has(Observable):  # nothing is known of how a state moves
+            return False
+        x = x.xreplace(self.charts)
+        bound = {s for g, _ in self.told for s in g.xreplace(self.charts).free_symbols}
+        try:
+            return Rising(self, {s for s in x.free_symbols - bound if s.is_nonnegative}).positive(x, strict)
+        except (CannotTell, PolynomialError):
+            return False
+
+    def vanishes(self, x: Expr, t: Symbol) -> bool:
+        """Whether x -> 0 as t -> oo is seen."""
+        return vanishes_along(x, t, self)
 
     def _by_squares(self, x: Expr, strict: bool) -> bool:
         """Whether a > b (a >= b) is seen of a - b with roots in it, of which neither is below 0, by their squares."""
@@ -126,7 +180,7 @@ class Signs:
         """Whether x is seen to be other than 0 on the whole domain."""
         if (s := self.sign(x)) is not None and s[1]:
             return True
-        return bool(self.told) and (self.positive(x, True) or self.positive(-x, True))
+        return self.positive(x, True) or self.positive(-x, True)
 
     def sign(self, x: Expr, put: Mapping[Expr, Expr] | None = None) -> Sign | None:
         """The sign of x, None where it is not seen."""
@@ -219,14 +273,16 @@ def _sign(x: Expr) -> Sign | None:
     if operations(x) > MOST_OPERATIONS:
         return None
     moving = any(p.exp.free_symbols for p in x.atoms(Pow))
-    for whole, how in ((True, _powers_within), (False, _powers_within), (True, _powers_beyond)):
+    ways = [(True, _powers_within), (False, _powers_within), (True, _powers_beyond)]
+    if not moving:  # then these are one, and a root may be left as it is
+        ways = [(False, _powers_within), (False, _as_they_are)]
+        ways = ways if any(not p.exp.is_Integer for p in x.atoms(Pow)) else ways[:1]
+    for whole, how in ways:
         try:
             if (found := _of_quotient(factor_terms(x) if whole and moving else x, Quotients(whole), how)) is not None:
                 return found
         except (CannotTell, PolynomialError):
             pass
-        if not moving:  # then all ways are one
-            return None
     return None
 
 
@@ -276,11 +332,34 @@ def _of_quotient(x: Expr, field: Quotients, powers: Powers) -> Sign | None:
         return 0, False
     total: Sign = 1, True
     for part in (top, bottom):
-        s = _of_factors(part)
+        s = _of_part(part, field)
         if s is None or (part is bottom and not s[1]):
             return None
         total = total[0] * s[0], total[1] and s[1]
     return total
+
+
+def _of_roots(x: Expr, field: Quotients) -> Sign | None:
+    """The sign of a + b r, with a square root r, by those of a, b and a^2 - b^2 r^2."""
+    for (base, part), order in field.orders.items():
+        r = field.names[base, part]
+        if part != 1 or order != 2 or not r.is_positive or not x.has(r):
+            continue
+        b, a = Poly(x, r).all_coeffs()
+        of_a, of_b = (_of_part(y, field) for y in (a, b))
+        if a == 0 or of_a is None or of_b is None:
+            continue
+        (s, own), (other, never) = of_a, of_b
+        if s == other:
+            return s, own or never
+        gap = _of_part(field.reduced(a**2 - b**2 * r**2), field)
+        if gap is not None:
+            return (s if gap[0] > 0 else other if gap[0] < 0 else 0), gap[1]
+    return None
+
+
+def _of_part(x: Expr, field: Quotients) -> Sign | None:
+    return (0, False) if x == 0 else _of_factors(x) or _of_roots(x, field)
 
 
 def _powers_within(field: Quotients) -> dict[Expr, Expr]:
@@ -295,6 +374,11 @@ def _powers_within(field: Quotients) -> dict[Expr, Expr]:
             u = Dummy("u", **({"positive": True} if s[1] and e.is_positive else {"nonnegative": True}))
             out[name] = 1 + u if s[0] > 0 else 1 / (1 + u)
     return out
+
+
+def _as_they_are(field: Quotients) -> dict[Expr, Expr]:
+    """Roots in which the equation of each stays to be seen."""
+    return {}
 
 
 def _powers_beyond(field: Quotients) -> dict[Expr, Expr]:

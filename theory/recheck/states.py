@@ -61,7 +61,7 @@ def _staying(loop: Loop, left: set[tuple[Expr, bool]], signs: Signs) -> set[tupl
     left = {pair for pair in left if _seen(signs, pair[0].xreplace(begun), pair[1])}
     while left:
         own = {x: Dummy(x.name, nonnegative=True) for x, _ in left if x in now.values()}
-        here = signs.supposing(own, sorted(left, key=str))
+        here = signs.supposing(own, sorted(left, key=str), thorough=False)
         still = {pair for pair in left if _seen(here, pair[0].xreplace(after), pair[1])}
         if still == left:
             break
