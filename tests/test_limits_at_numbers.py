@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import prove, stated
-from sympy import Abs, Dummy, Expr, Rational, Symbol, cos, exp, latex, log, oo, sin, sqrt, sympify
+from sympy import Abs, Dummy, Expr, Rational, Symbol, cos, exp, gamma, latex, log, oo, sin, sqrt, sympify
 
 from theory import KL, TV, E, Integers, Limit, Loop, Noise, Normal, Positive, Probability, Reals, Var, coordinate
 from theory.gaussian.common import GaussianLoop
@@ -76,6 +76,22 @@ TRUE = {
     "a root": (ANY, lambda x, s: Limit((sqrt(s + x) - sqrt(s)) / x, (x, 0), 1 / (2 * sqrt(s)))),
     "below all powers": (ANY, lambda x, s: Limit(exp(-s / x) / x**5, (x, 0), 0)),
     "a logarithm": (ANY, lambda x, s: Limit(x**s * log(x), (x, 0), 0)),
+    "what is left in the end, and then": (
+        SHARE,
+        lambda a, s, t: Limit(a * Limit(Var(BesideReal(a, s).m(k)), (k, oo)), (a, 0), s / 2),
+    ),
+    "a deviation is lost by a quarter of 1/n": (
+        {"n": Integers(2), "t": Integers(1)},
+        lambda n, t: Limit(n * (1 - E(GaussianLoop(n).sigma(t))), (n, oo), t / 4),
+    ),
+    "continuous time": (
+        {"n": Integers(2), "a": Positive(), "s": Positive()},
+        lambda n, a, s: Limit(E(BesideReal(a / (a + n), s).m(n)), (n, oo), 1 - exp(-a)),
+    ),
+    "a square of what may be 0": (
+        {"n": Integers(1), "c": Reals()},
+        lambda n, c: Limit((c + c / n) ** 2, (n, oo), c**2),
+    ),
     "it diverges": (SHARE, lambda a, s, t: Limit(1 / E(BesideReal(a, s).m(t)), (a, 0), oo)),
 }
 FALSE = {
@@ -85,6 +101,18 @@ FALSE = {
     "none of it real": (SHARE, lambda a, s, t: Limit(Var(BesideReal(a, s).m(t)), (a, 0), (t + 1) * s)),
     "no share is above 1": (SHARE, lambda a, s, t: Limit(E(BesideReal(a, s).m(t)), (a, 1, "+"), 1)),
     "before a fit": (SHARE | {"t": Integers(0)}, lambda a, s, t: Limit(E(BesideReal(a, s).m(t)), (a, 1, "-"), 1)),
+    "what is left in the end, and then": (
+        SHARE,
+        lambda a, s, t: Limit(a * Limit(Var(BesideReal(a, s).m(k)), (k, oo)), (a, 0), s),
+    ),
+    "a deviation is lost by half of 1/n": (
+        {"n": Integers(2), "t": Integers(1)},
+        lambda n, t: Limit(n * (1 - E(GaussianLoop(n).sigma(t))), (n, oo), t / 2),
+    ),
+    "a root of what may be 0": (
+        {"n": Integers(1), "c": Reals()},
+        lambda n, c: Limit((c / n) ** -2, (n, oo), 0),
+    ),
     "from below": ({"x": Reals()}, lambda x: Limit(Abs(x) / x, (x, 0, "-"), 1)),
     "an order too much": (ANY, lambda x, s: Limit(sin(x) / x**2, (x, 0), 1)),
     "no limit": (ANY, lambda x, s: Limit(sin(s / x), (x, 0), 0)),
@@ -109,7 +137,9 @@ def test_nothing_false_is_proved(name):
     assert not prove(stated(relation, **domain)).proved
 
 
-@pytest.mark.parametrize("name", [n for n in TRUE if TRUE[n][0] is SHARE])
+@pytest.mark.parametrize(
+    "name", [n for n in TRUE if TRUE[n][0] is SHARE and "and then" not in n]
+)  # balls are of one limit
 def test_true_ones_have_balls(name):
     domain, relation = TRUE[name]
     (part,) = prepare(stated(relation, **domain)).parts
@@ -162,15 +192,41 @@ def test_limits_are_as_numbers_far_out_have_them(chosen, exponent):
     """In 60 digits at t = 10^12: 1/t is small, and what cancels leaves enough of them."""
     x = sum(c * t**p * f for c, p, f in chosen)
     found = smooth.end(x, t, known)
-    lead = smooth.leading(x.xreplace({q: 3}), t, known)
+    lead = smooth.leading(x.xreplace({q: sympify(3)}), t, known)
     with mpmath.workdps(60):
         far = mpmath.mpf(10) ** 12
         if found is not None:
-            at = mpmath.mpf(x.xreplace({q: exponent, t: sympify(10) ** 12}).evalf(60))
-            assert abs(at - mpmath.mpf(found.xreplace({q: exponent}).evalf(60))) < 1e-8
+            at = mpmath.mpf(x.xreplace({q: sympify(exponent), t: sympify(10) ** 12}).evalf(60))
+            assert abs(at - mpmath.mpf(found.xreplace({q: sympify(exponent)}).evalf(60))) < 1e-8
         if lead is not None:
             at = mpmath.mpf(x.xreplace({q: 3, t: sympify(10) ** 12}).evalf(60))
             assert abs(at / (mpmath.mpf(lead.c.evalf(60)) * far ** int(lead.power)) - 1) < 1e-8
+
+
+quotients = st.tuples(st.sampled_from([Rational(1, 3), Rational(1, 2), 1]), st.fractions(-1, 3, max_denominator=3))
+
+
+@settings(max_examples=25)
+@given(quotients, st.integers(-2, 2), st.integers(0, 2))
+def test_quotients_of_gammas_are_as_numbers_far_out_have_them(quotient, more, p):
+    """Gamma(a t + b)/(Gamma(a t) (a t)^b) is 1 + b (b - 1)/(2 a t) + ...: in 80 digits at t = 10^9."""
+    a, b = map(sympify, quotient)
+    f = gamma(a * t + b) / (gamma(a * t) * (a * t) ** b)
+    x = t**p * (f**q * (1 + more / t) - 1 - more / t)
+    with mpmath.workdps(80):
+        far = mpmath.mpf(10) ** 9
+        z = mpmath.mpf(a.p) / a.q * far
+        near = mpmath.exp(mpmath.loggamma(z + mpmath.mpf(b.p) / b.q) - mpmath.loggamma(z)) / z ** (
+            mpmath.mpf(b.p) / b.q
+        )
+        at = far**p * (near**3 * (1 + more / far) - 1 - more / far)
+        found = smooth.end(x, t, known)
+        if found is not None:
+            assert abs(at - mpmath.mpf(found.xreplace({q: sympify(3)}).evalf(80))) < 1e-6
+        lead = smooth.leading(x.xreplace({q: sympify(3)}), t, known)
+        if lead is not None:
+            assert abs(at / (mpmath.mpf(lead.c.evalf(80)) * far ** int(lead.power)) - 1) < 1e-6
+        assert p > 1 or found is not None
 
 
 @pytest.mark.parametrize("x", [sqrt(1 / t), Abs(1 / t - 1), (1 / t) ** (q / 2), log(1 / t), t**5 * exp(1 / t), exp(t)])

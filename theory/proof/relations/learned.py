@@ -309,7 +309,7 @@ class Learned(Assumptions):
     def _of_form(self, m: Limit) -> Expr:
         x = m.variable
         form = x.func(self.derived(x.function), *x.limits) if isinstance(x, Sum) else self.derived(x)
-        return Limits(m.bound, self.sign).of(form)
+        return Limits(m.bound, self._sign_far_out).of(form)
 
     def integrated(self, x: Expr) -> Expr:
         """x with its integrals in closed form, where they have one on the whole domain."""
@@ -355,6 +355,21 @@ class Learned(Assumptions):
         if d.form.is_infinite:
             self.infinite[m] = d.form
         return self.integrated(d.form)
+
+    def _sign_far_out(self, x: Expr) -> int:
+        """The sign of x, where something in it grows in a limit around this one: in the end, by its leading term."""
+        try:
+            return self.sign(x)
+        except CannotTell:
+            growing = x.free_symbols & self.binding
+            if len(growing) != 1:
+                raise
+            lead = Limits(growing.pop(), self.sign).leading(x)
+            if lead is None:
+                return 0
+            if not lead.exact or self.sign(lead.base) <= 0:
+                raise
+            return self.sign(lead.c)
 
     def _is_far_out(self, c: Expr, positive: bool = False) -> bool:
         """Whether a condition on what grows in a limit is other than 0, or positive, in the end: by its leading term."""

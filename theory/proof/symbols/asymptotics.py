@@ -97,7 +97,8 @@ class Limits(Terms):
             if not (whole or isinstance(x, (Add, Mul, *CONTINUOUS))):
                 raise
             ends = [self._end(a) for a in x.args]
-            if any(end.is_infinite for end in ends) or (whole and not self.is_positive(ends[0])):
+            anywhere = whole and x.exp.is_Integer and x.exp > 0  # such a power is continuous where it is 0, or below
+            if any(end.is_infinite for end in ends) or (whole and not anywhere and not self.is_positive(ends[0])):
                 raise
             return x.func(*ends)
 

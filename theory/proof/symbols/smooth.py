@@ -23,6 +23,7 @@ from sympy import (
     expand_mul,
     factorial,
     fraction,
+    gamma,
     log,
     sin,
     sinh,
@@ -34,6 +35,7 @@ from ...language.errors import CannotTell
 from ...language.lengths import operations
 from .leading import Leading, Sign
 from .normal_forms import is_zero
+from .stirling import ORDER, of_logarithm
 
 EVERYWHERE = (exp, sin, cos, sinh, cosh, tanh, atan, erf)
 MOST_OPERATIONS = 400  # of a sum whose products are multiplied out
@@ -66,18 +68,64 @@ def end(x: Expr, t: Symbol, sign: Sign) -> Expr | None:
 
 def _coefficients(x: Expr, t: Symbol, sign: Sign) -> Iterator[tuple[Expr | None, int]]:
     """Those of w^p x in w = 1/t, with p; None of one that is no number."""
-    w = Dummy("w", positive=True)
+    w, most = Dummy("w", positive=True), MOST
+    if x.has(gamma):
+        x, most = _without_gammas(x, t, sign), ORDER
     x = _powers_apart(x.xreplace({t: 1 / w}), w)
     while operations(x) <= MOST_OPERATIONS and (more := _powers_apart(_multiplied_out(x), w)) != x:
         x = more
     for p in range(MOST + 1):
         f = Add(*(w**p * term for term in Add.make_args(x)))
         if _is_smooth(f, w, sign):
-            for j in range(MOST + 1):
+            for j in range(most + 1):
                 at = f.xreplace({w: S.Zero})
                 yield (at / factorial(j) if at.is_finite else None), p
                 f = f.diff(w)
             return
+
+
+def _without_gammas(x: Expr, t: Symbol, sign: Sign) -> Expr:
+    """x with the products that have gammas in them by Stirling's series: they are t^c exp(a + b/t + ...) but for a share of
+    t^-4 of themselves, which tells nothing of the first coefficients."""
+    if not x.has(gamma):
+        return x
+    if not isinstance(x, Mul | Pow | gamma):
+        return x.func(*(_without_gammas(a, t, sign) for a in x.args))
+    sums = Mul(*(_without_gammas(f, t, sign) for f in Mul.make_args(x) if f.is_Add))
+    signed, rest = Mul(*(f for f in Mul.make_args(x) if not f.is_Add)).as_coeff_Mul()
+    flat = Mul(abs(signed), *(b**e for b, e in _bases(rest)))
+    terms = of_logarithm(flat, t, lambda y: _is_surely(y, sign)) if flat.has(gamma) else None
+    if terms is None:
+        return sums * signed * rest
+    power, whole = S.Zero, S.Zero
+    for c, p, logs in terms:
+        c = expand(c)
+        if logs == 0 and p <= 0:
+            whole += c * t**p
+        elif (logs, p) == (1, 0) and c.is_Integer:
+            power = c
+        elif not is_zero(c):
+            return sums * signed * rest
+    return sums * (1 if signed > 0 else -1) * t**power * exp(whole)
+
+
+def _bases(x: Expr, e: Expr = S.One) -> Iterator[tuple[Expr, Expr]]:
+    """The factors of a power with their exponents, as if all of them were positive: their logarithms are asked to be real."""
+    if isinstance(x, Mul):
+        for f in x.args:
+            yield from _bases(f, e)
+    elif isinstance(x, Pow) and not isinstance(x, exp):
+        yield from _bases(x.base, e * x.exp)
+    else:
+        yield x, e
+
+
+def _is_surely(x: Expr, sign: Sign) -> bool:
+    """Whether x is seen to be positive."""
+    try:
+        return sign(x) > 0
+    except CannotTell:
+        return False
 
 
 def _multiplied_out(x: Expr) -> Expr:
@@ -120,10 +168,7 @@ def _is_smooth(f: Expr, w: Symbol, sign: Sign) -> bool:
 
 
 def _is_positive_at_0(f: Expr, w: Symbol, sign: Sign) -> bool:
-    try:
-        return sign(f.xreplace({w: S.Zero})) > 0
-    except CannotTell:
-        return False
+    return _is_surely(f.xreplace({w: S.Zero}), sign)
 
 
 __all__ = ["end", "leading"]
