@@ -23,10 +23,7 @@ from sympy.core.function import AppliedUndef
 from theory.language.balls import Ball, Guarantee, in_floats
 from theory.language.claims import Claim, Point
 from theory.language.errors import CannotTell
-from theory.language.laws import Law, Noise
-from theory.language.loops import Model, Observable
-from theory.language.moments import CentralMoment, E, Moment, Prob
-from theory.language.randomness import is_deterministic
+from theory.language.moments import CentralMoment, E, Prob
 from theory.language.verdicts import HEAVY, NOT_RANDOM, Decision, Sides, Told, Verdict, decide
 from theory.proof.arithmetic.atoms import DECIMAL
 from theory.proof.arithmetic.programs import to_ball
@@ -233,8 +230,6 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
         return [PointPlan(claim, point, reason=f"a sum of {len(moments)} means: too many to estimate them one by one")]
     if moments and all(map(certain, moments)):  # seen before any of their balls is taken
         return [PointPlan(claim, point, reason=f"nothing to estimate; {WITHOUT_DRAWS}")]
-    if moments and all(map(_is_seen_still, moments)):  # before its states are followed, numbers of ever more digits
-        return [PointPlan(claim, point, reason=NOT_RANDOM)]
     linear = [linear_form(p, point.values) for p in parts]
     shapes = any(isinstance(p, ShapePart) for p in prepare(claim, point.values).parts)
     remark = "the peak is bracketed between a few generations, not every step is looked at" if shapes else ""
@@ -253,16 +248,6 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
             plan.parts, plan.reason = [], str(error)
         plans.append(plan)
     return plans
-
-
-def _is_seen_still(m: Moment) -> bool:
-    """Whether a moment is of states without chance alone, and of nothing that is drawn."""
-    seen = m.atoms(Observable)
-    return (
-        bool(seen)
-        and not m.has(Noise, Model, Law)
-        and all(o.name in o.loop.state and is_deterministic(o.loop) for o in seen)
-    )
 
 
 def sampled(plan: PointPlan) -> PointPlan | None:
