@@ -353,12 +353,14 @@ def test_the_ascent_finds_nothing_against_what_is_true(name):
 
 
 SHRINKING = {  # of none of them leading terms tell it
-    "a power": (lambda n: Le(c4(n), 1), "n"),
+    "a power": (lambda n: Le(1 - asin(1 / n), 1), "n"),
     "a logarithm": (lambda n: Le(1 - asin(1 / log(n + 1)), 1), "n"),
-    "an exponential": (lambda n: Le(1 - exp(-n / Integer(500)) * (1 - c4(n)), 1), "n"),
-    "of a loop": (lambda n: Le(E(GaussianLoop(n).sigma(1)), 1 + 0 / n), "n"),
+    "an exponential": (lambda n: Le(1 - exp(-n / Integer(500)) * asin(1 / n), 1), "n"),
+    "of a loop": (lambda n: Le(E(GaussianLoop(n).mu(1) ** 2), 1 / n + asin(1 / n)), "n"),
 }
 CLOSING = {
+    "gammas": lambda n: Le(c4(n), 1),
+    "gammas, exponentially": lambda n: Le(1 - exp(-n / Integer(500)) * (1 - c4(n)), 1),
     "a power": lambda n: Le(1 - sin(1 / n), 1),
     "a logarithm": lambda n: Le(1 - sin(1 / log(n + 1)), 1),
     "an exponential": lambda n: Le(1 - exp(-n / Integer(500)) * sin(1 / n), 1),
