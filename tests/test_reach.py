@@ -356,7 +356,7 @@ SHRINKING = {  # of none of them leading terms tell it
     "a power": (lambda n: Le(1 - asin(1 / n), 1), "n"),
     "a logarithm": (lambda n: Le(1 - asin(1 / log(n + 1)), 1), "n"),
     "an exponential": (lambda n: Le(1 - exp(-n / Integer(500)) * asin(1 / n), 1), "n"),
-    "of a loop": (lambda n: Le(E(GaussianLoop(n).mu(1) ** 2), 1 / n + asin(1 / n)), "n"),
+    "of a loop": (lambda n: Le(E(GaussianLoop(n).mu(1) ** 2), 1 / n + asin(1 / n) ** 2), "n"),
 }
 CLOSING = {
     "gammas": lambda n: Le(c4(n), 1),
