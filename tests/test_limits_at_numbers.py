@@ -62,7 +62,7 @@ TRUE = {
     "all of it real": (SHARE, lambda a, s, t: Limit(Var(BesideReal(a, s).m(t)), (a, 1, "-"), s)),
     "none of it real": (SHARE, lambda a, s, t: Limit(Var(BesideReal(a, s).m(t)), (a, 0), t * s)),
     "to any number": (
-        {"b": Positive(), "a": Reals(), "t": Integers(1)},
+        {"b": Reals(), "a": Reals(), "t": Integers(1)},
         lambda b, a, t: Limit(
             (E(Gain(b).x(t) ** 2) - (1 + a**2) ** t) / (b - a), (b, a, "+"), 2 * a * t * (1 + a**2) ** (t - 1)
         ),

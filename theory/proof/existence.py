@@ -38,7 +38,7 @@ from .structures.grains import drawn, grains
 from .symbols.averages import Infinite
 from .symbols.linear import expanded
 from .symbols.ranges import span
-from .undefined import no_value
+from .undefined import no_value, unreal
 
 
 class Undefined(ArithmeticError):
@@ -119,9 +119,10 @@ def _may_have_none(x: Expr) -> bool:
 
 
 def _is_of_no_number(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
-    """Whether a limit in it is of what has no value in any generation, as a quotient of means that are 0."""
-    of = (_formed(m.variable.xreplace(at)) for m in in_order(x.atoms(Limit)))
-    return any(x.xreplace(forms).has(nan, zoo) for x, forms in of)
+    """Whether a limit in it is of what is no real number in any generation, as a quotient of means that are 0, or a root."""
+    of = [m.variable.xreplace(at) for m in in_order(x.atoms(Limit))]
+    there = (y.xreplace(forms) for y, forms in map(_formed, of))
+    return any(unreal(y) is not None for y in of) or any(y.has(nan, zoo) for y in there)
 
 
 def _formed(x: Expr) -> tuple[Expr, dict[Expr, Expr]]:

@@ -29,6 +29,7 @@ from .. import structures
 from ..arithmetic.programs import is_enclosed
 from ..symbols.asymptotics import Limits
 from ..symbols.powersums import in_harmonics
+from ..undefined import unreal
 from . import stays
 from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .learned import Learned
@@ -70,6 +71,8 @@ def _bound_have_values(known: Learned, side: Expr) -> None:
 def _limits_have_values(known: Learned, side: Expr) -> None:
     """What a limit is taken of has values far out: a quotient of two means that vanish there is none, whatever it cancels to."""
     for m in in_order(side.atoms(Limit)):
+        if (x := unreal(m.variable)) is not None:
+            raise CannotTell(f"{x} is no real number: {m} may have no value")
         for x, need in needs(unfold(m.variable)):
             if x.has(m.bound) and not (_meets(known, x, need) or _meets_far_out(known, x, need, m.bound)):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")
