@@ -10,14 +10,16 @@ relation at one point, with them; `relations.defined` of the sides on the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from flint import arb
 from sympy import Add, Dummy, Expr, I, Integer, Integral, S, Symbol, log, nan, oo, sympify, zoo
 
+from ..language.asked import Demanded
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Density, Law, Noise
@@ -33,8 +35,11 @@ from .finiteness import difference
 from .methods import moment
 from .prepared import Part
 from .standard import standardise
-from .structures import FAR_OUT, laws_in, of_parameters, refused_in_a_fit, without_value
+from .signs.numbers import sign_of
+from .structures import FAR_OUT, laws_in, of_laws, of_parameters, refused_in_a_fit, without_value
 from .structures.grains import drawn, grains
+from .structures.lawful import Demand
+from .symbols.asymptotics import Limits
 from .symbols.averages import Infinite
 from .symbols.linear import expanded
 from .symbols.ranges import span
@@ -54,6 +59,7 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     for side in (part.original.lhs, part.original.rhs, part.a, part.b, *lost):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
         problem = problem or next(filter(None, _of_parts(side, at)), None)
+        problem = problem or next(_far_out(side, at, part.claim.demands(part.case)), None)
         if problem is None and ((side in lost and _has_no_ball(side, at)) or _is_of_no_number(side, at)):
             problem = f"{side} has no value"
         if problem is not None:
@@ -141,8 +147,6 @@ def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
     generations that are asked for."""
     for x in in_order(side.atoms(Loop)):
         yield without_value(x.xreplace(at))
-    for m in in_order(side.atoms(Limit)):
-        yield from _far_out(m.xreplace(at))
     for law in laws_in(side) if side.has(Density) else ():
         yield unnormalised(law.xreplace(at))
     for x in in_order(side.atoms(Model, Observable)):
@@ -151,14 +155,31 @@ def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
             yield refused_in_a_fit(x.loop.xreplace(at), int(t))
 
 
-def _far_out(m: Limit) -> Iterator[str]:
-    """What a limit's loops are not as they declare it, far out: no share is above 1."""
-    for loop in in_order(x for x in m.atoms(Loop) if x.has(m.bound)):
-        _, demands = of_parameters(loop)
-        for d in demands:
-            x = d.x.xreplace({m.bound: Integer(FAR_OUT)})
-            if not d.either and (x.is_negative or (d.strictly and x.is_zero)):
+def _far_out(side: Expr, at: Mapping[Symbol, Expr], asked: Iterable[Demanded]) -> Iterator[str]:
+    """What a limit's loops and laws are not as they declare it, far out: no share is above 1. asked: by the claim's function."""
+    for m in in_order(side.atoms(Limit)):
+        besides = [Demand(m.far_out(x), *told) for x, *told in asked]
+        m = m.xreplace(at)
+        _, demands = of_laws(laws_in(m))
+        for loop in in_order(m.atoms(Loop)):
+            demands += of_parameters(loop)[1]
+        for d in (*demands, *(replace(d, x=d.x.xreplace(at)) for d in besides)):
+            if d.x.has(m.bound) and not d.either and _fails(d.x, m.bound, d.strictly):
                 yield f"{d.problem.rstrip(',')} far out in {m}"
+
+
+def _fails(x: Expr, t: Symbol, strictly: bool) -> bool:
+    """Whether x is surely below 0 again and again as t grows, or 0: by its leading term, or else as it is far out."""
+    try:
+        lead = Limits(t, sign_of).leading(x)
+        if lead is None:
+            return strictly
+        if lead.exact:
+            return sign_of(lead.c) < 0 or (sign_of(lead.base) < 0 and bool(t.is_integer))
+    except CannotTell:
+        pass
+    there = x.xreplace({t: Integer(FAR_OUT)})
+    return bool(there.is_negative or (strictly and there.is_zero))
 
 
 @lru_cache(maxsize=1024)
