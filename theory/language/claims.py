@@ -458,6 +458,11 @@ class Claim:
             self._gone[key] = on_the_domain(lost, self.symbols.values(), [relation])
         return self._gone[key]
 
+    def lost_limits(self, case: Mapping[str, Any]) -> tuple[Expr, ...]:
+        """The limits among what its function wrote that the relation does not show: they have to be numbers, wherever they cancel."""
+        lost = self._built_once(case)[1].lost
+        return tuple(x for x in lost if getattr(x, "is_limit", False))
+
     def _literally(self, case: Mapping[str, Any]) -> Basic | None:
         """What the function writes where nothing of it is evaluated; None where it cannot do so.
 

@@ -160,6 +160,11 @@ def _far_out(side: Expr, at: Mapping[Symbol, Expr], asked: Iterable[Demanded]) -
     for m in in_order(side.atoms(Limit)):
         besides = [Demand(m.far_out(x), *told) for x, *told in asked]
         m = m.xreplace(at)
+        for x in in_order(m.atoms(Observable, Model)):
+            if any(
+                x.t.xreplace({m.bound: there}).is_integer is False for there in (Integer(FAR_OUT), Integer(FAR_OUT + 1))
+            ) or (x.t.has(m.bound) and not m.bound.is_integer):
+                yield f"{x.t} is no generation far out in {m}"
         _, demands = of_laws(laws_in(m))
         for loop in in_order(m.atoms(Loop)):
             demands += of_parameters(loop)[1]

@@ -21,7 +21,7 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
-from ...language.loops import CLOCK, Observable
+from ...language.loops import CLOCK, Model, Observable
 from ...language.moments import Distance, E, Limit, Moment
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
@@ -73,6 +73,9 @@ def _limits_have_values(known: Learned, side: Expr) -> None:
     for m in in_order(side.atoms(Limit)):
         if (x := unreal(m.variable)) is not None:
             raise CannotTell(f"{x} is no real number: {m} may have no value")
+        for x in in_order(m.variable.atoms(Observable, Model)):
+            if x.t.has(m.bound) and not x.t.is_integer:
+                raise CannotTell(f"{x.t} is not seen to be a generation for all large {m.bound}: {m} may have no value")
         for x, need in needs(unfold(m.variable)):
             if x.has(m.bound) and not (_meets(known, x, need) or _meets_far_out(known, x, need, m.bound)):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")

@@ -148,6 +148,9 @@ def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOX
         forwards(known, *lost)
         for x in lost:
             known.are_finite(outermost(known.standard(x)))
+        for x in claim.lost_limits(case):
+            if known.derived(x).is_finite is not True:
+                raise CannotTell(f"{x} is not seen to be finite: what was written may have no value")
         refuse_computed(relation)
     except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))
