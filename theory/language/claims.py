@@ -459,7 +459,7 @@ class Claim:
         return self._gone[key]
 
     def lost_limits(self, case: Mapping[str, Any]) -> tuple[Expr, ...]:
-        """The limits among what its function wrote that the relation does not show: they have to be numbers, wherever they cancel."""
+        """The limits among what its function wrote that the relation does not show: they have to be numbers where they cancel."""
         lost = self._built_once(case)[1].lost
         return tuple(x for x in lost if getattr(x, "is_limit", False))
 

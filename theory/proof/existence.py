@@ -34,8 +34,8 @@ from .arithmetic.spaces import total
 from .finiteness import difference
 from .methods import moment
 from .prepared import Part
-from .standard import standardise
 from .signs.numbers import sign_of
+from .standard import standardise
 from .structures import FAR_OUT, laws_in, of_laws, of_parameters, refused_in_a_fit, without_value
 from .structures.grains import drawn, grains
 from .structures.lawful import Demand
@@ -158,19 +158,26 @@ def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
 def _far_out(side: Expr, at: Mapping[Symbol, Expr], asked: Iterable[Demanded]) -> Iterator[str]:
     """What a limit's loops and laws are not as they declare it, far out: no share is above 1. asked: by the claim's function."""
     for m in in_order(side.atoms(Limit)):
-        besides = [Demand(m.far_out(x), *told) for x, *told in asked]
+        besides = [Demand(m.far_out(x), strictly, problem) for x, strictly, problem in asked]
         m = m.xreplace(at)
-        for x in in_order(m.atoms(Observable, Model)):
-            if any(
-                x.t.xreplace({m.bound: there}).is_integer is False for there in (Integer(FAR_OUT), Integer(FAR_OUT + 1))
-            ) or (x.t.has(m.bound) and not m.bound.is_integer):
-                yield f"{x.t} is no generation far out in {m}"
+        if (
+            t := next((x.t for x in in_order(m.atoms(Observable, Model)) if not _are_generations(x.t, m.bound)), None)
+        ) is not None:
+            yield f"{t} is no generation far out in {m}"
         _, demands = of_laws(laws_in(m))
-        for loop in in_order(m.atoms(Loop)):
+        for loop in in_order(x for x in m.atoms(Loop) if x.has(m.bound)):
             demands += of_parameters(loop)[1]
         for d in (*demands, *(replace(d, x=d.x.xreplace(at)) for d in besides)):
             if d.x.has(m.bound) and not d.either and _fails(d.x, m.bound, d.strictly):
                 yield f"{d.problem.rstrip(',')} far out in {m}"
+
+
+def _are_generations(t: Expr, bound: Symbol) -> bool:
+    """Whether t is not seen to be other than an integer again and again as something grows."""
+    if not t.has(bound):
+        return True
+    there = (t.xreplace({bound: Integer(far)}) for far in (FAR_OUT, FAR_OUT + 1))
+    return bool(bound.is_integer) and all(x.is_integer is not False for x in there)
 
 
 def _fails(x: Expr, t: Symbol, strictly: bool) -> bool:
