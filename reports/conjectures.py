@@ -314,7 +314,7 @@ def _bound(c: Claim, relation: Boolean) -> None:
 
 def _moments(c: Claim, relation: Boolean) -> None:
     """Moments are those of something random: of observables of a loop, or of draws from a law."""
-    from sympy import false, true
+    from sympy import Symbol, false, true
     from sympy.logic.boolalg import Boolean
 
     from theory.language.laws import Law, Noise
@@ -329,7 +329,7 @@ def _moments(c: Claim, relation: Boolean) -> None:
                 + ("; == compares at once, in Python: write Eq(x, 0) or x <= 0" if m.has(true, false) else ""),
                 c.location,
             )
-        if isinstance(m.variable, Boolean) and not isinstance(m, Prob):
+        if isinstance(m.variable, Boolean) and not isinstance(m.variable, Symbol) and not isinstance(m, Prob):
             raise BadInput(f"{c.function.__name__}: {m} is of an event, not of a number: write Prob(...)", c.location)
 
 

@@ -9,9 +9,43 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import prove, stated
-from sympy import Abs, Dummy, Expr, Rational, Symbol, cos, exp, gamma, latex, log, oo, sin, sqrt, sympify
+from sympy import (
+    Abs,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Rational,
+    Symbol,
+    cos,
+    exp,
+    gamma,
+    latex,
+    log,
+    oo,
+    sign,
+    sin,
+    sqrt,
+    sympify,
+)
 
-from theory import KL, TV, E, Integers, Limit, Loop, Noise, Normal, Positive, Probability, Reals, Var, coordinate
+from theory import (
+    KL,
+    TV,
+    Binomial,
+    E,
+    Integers,
+    Limit,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Probability,
+    Reals,
+    Uniform,
+    Var,
+    coordinate,
+)
 from theory.gaussian.common import GaussianLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.proof.enclose import decide_part
@@ -62,7 +96,7 @@ TRUE = {
     "all of it real": (SHARE, lambda a, s, t: Limit(Var(BesideReal(a, s).m(t)), (a, 1, "-"), s)),
     "none of it real": (SHARE, lambda a, s, t: Limit(Var(BesideReal(a, s).m(t)), (a, 0), t * s)),
     "to any number": (
-        {"b": Positive(), "a": Reals(), "t": Integers(1)},
+        {"b": Reals(), "a": Reals(), "t": Integers(1)},
         lambda b, a, t: Limit(
             (E(Gain(b).x(t) ** 2) - (1 + a**2) ** t) / (b - a), (b, a, "+"), 2 * a * t * (1 + a**2) ** (t - 1)
         ),
@@ -92,6 +126,13 @@ TRUE = {
         {"n": Integers(1), "c": Reals()},
         lambda n, c: Limit((c + c / n) ** 2, (n, oo), c**2),
     ),
+    "a share that may be an end": (
+        {"a": Probability(closed=True), "s": Positive(), "t": Integers(1)},
+        lambda a, s, t: Limit(E(BesideReal(a, s).m(t)), (a, 1, "-"), 1),
+    ),
+    "a variance that vanishes": (SHARE, lambda a, s, t: Limit(E(Noise("X", Normal(0, 1 - a)) ** 2), (a, 1, "-"), 0)),
+    "a slope of either sign": (ANY | {"s": Reals()}, lambda x, s: Ge(Limit((exp(s * x) - 1) / x, (x, 0)) ** 2, 0)),
+    "what grows": (ANY, lambda x, s: Limit(1 / x, (x, 0), oo)),
     "it diverges": (SHARE, lambda a, s, t: Limit(1 / E(BesideReal(a, s).m(t)), (a, 0), oo)),
 }
 FALSE = {
@@ -115,6 +156,28 @@ FALSE = {
     ),
     "from below": ({"x": Reals()}, lambda x: Limit(Abs(x) / x, (x, 0, "-"), 1)),
     "an order too much": (ANY, lambda x, s: Limit(sin(x) / x**2, (x, 0), 1)),
+    "a root of what is negative": (ANY, lambda x, s: Limit(sqrt(-x), (x, 0), 0)),
+    "its square": (ANY, lambda x, s: Limit(sqrt(-x) ** 2, (x, 0), 0)),
+    "a cube root of what is negative": ({"x": Reals()}, lambda x: Limit(x ** Rational(1, 3), (x, 0, "-"), 0)),
+    "a negative root as it grows": ({"n": Integers(1)}, lambda n: Limit(sqrt(-1 / n), (n, oo), 0)),
+    "no generation": (ANY, lambda x, s: Limit(E(BesideReal(Rational(1, 2), 1).m(x)), (x, 0), 0)),
+    "no generation far out": (
+        {"n": Integers(1)},
+        lambda n: Limit(E(BesideReal(Rational(1, 2), 1).m(n / 2)), (n, oo), 1),
+    ),
+    "what grows cancels": (ANY, lambda x, s: Eq(Limit(1 / x + 1, (x, 0)) - Limit(1 / x + 1, (x, 0)), 0)),
+    "what has no limit cancels": ({"n": Integers(1)}, lambda n: Eq(Limit((-1) ** n, (n, oo)) * 0, 0)),
+    "a variance below 0": (SHARE, lambda a, s, t: Limit(E(Noise("X", Normal(0, 1 - a)) ** 2), (a, 2, "+"), -1)),
+    "and in the end": (
+        {"n": Integers(1, 5)},
+        lambda n: Limit(E(Noise("X", Normal(0, 6 - n)) ** 2) / n, (n, oo), -1),
+    ),
+    "a law that leaves no trace": (
+        SHARE,
+        lambda a, s, t: Limit(E(sign(Noise("U", Uniform(0, 1 - a)))), (a, 2, "+"), 1),
+    ),
+    "a root beyond its domain": (SHARE, lambda a, s, t: Limit(sqrt(1 - a) ** 2, (a, 2, "+"), -1)),
+    "the size of what may be negative": (ANY | {"s": Reals()}, lambda x, s: Limit(Abs(x), (x, s, "+"), s)),
     "no limit": (ANY, lambda x, s: Limit(sin(s / x), (x, 0), 0)),
     "a constant": (ANY | {"s": Reals()}, lambda x, s: Limit((exp(x) - s) / x, (x, 0), 1)),
     "two near scales": (
@@ -151,6 +214,46 @@ def test_no_ball_is_of_a_share_above_1():
     (part,) = prepare(stated(FALSE["no share is above 1"][1], **SHARE)).parts
     with pytest.raises(ArithmeticError, match="is not a number from 0 to 1 far out"):
         decide_part(part, {k: sympify(v) for k, v in {"a": "1/3", "s": 2, "t": 4}.items()}, 1e-9)
+
+
+OUTSIDE = {
+    "draws of a share above 1": ({"x": Probability()}, lambda x: Limit(E(Noise("B", Binomial(1, x))), (x, 2, "+"), 2)),
+    "a share that grows slowly": (
+        {"x": Integers(1)},
+        lambda x: Limit(E(BesideReal(x / 10**30, 1).m(1)) / x, (x, oo), Rational(1, 10**30)),
+    ),
+    "a share above 1 again and again": (
+        {"x": Integers(1)},
+        lambda x: Limit(E(BesideReal(1 + (-1) ** x / x, 1).m(1)), (x, oo), 1),
+    ),
+    "no generation": ({"x": Integers(1)}, lambda x: Limit(E(BesideReal(Rational(1, 2), 1).m(x / 2)), (x, oo), 1)),
+    "no real number": ({"x": Positive()}, lambda x: Limit(sqrt(-x), (x, 0), 0)),
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_no_ball_is_of_what_has_no_value_far_out(name):
+    domain, relation = OUTSIDE[name]
+    (part,) = prepare(stated(relation, **domain)).parts
+    at = {"x": sympify("1/3") if not isinstance(domain["x"], Integers) else sympify(3)}
+    with pytest.raises(ArithmeticError, match=r"far out|has no value"):
+        decide_part(part, at, 1e-9)
+
+
+@pytest.mark.parametrize(("end", "way"), [(0, "-"), (-1, "+"), (-1, "-")])
+def test_what_is_positive_does_not_come_there(end, way):
+    """SymPy has made |x| x already."""
+    with pytest.raises(BadInput, match="declared positive, does not come to"):
+        Limit(Abs(Symbol("x", positive=True)), (Symbol("x", positive=True), end, way))
+    assert Limit(Abs(Symbol("x", real=True)), (Symbol("x", real=True), end, way)).args[0] == Abs(
+        end + (1 if way == "+" else -1) / Symbol("b", positive=True)
+    ).xreplace({Symbol("b", positive=True): Limit(1, (Symbol("x", real=True), end, way)).bound})
+
+
+def test_what_is_negative_does_not_grow():
+    x = Symbol("x", negative=True)
+    with pytest.raises(BadInput, match="declared negative, does not come to oo"):
+        Limit(Abs(x), (x, oo))
 
 
 def test_it_is_written_as_it_was_said():

@@ -413,17 +413,28 @@ class Claim:
         closed = {name: d for name, d in self.parameters.items() if isinstance(d, Reals) and d.included}
         if not closed:
             return {"": self}
+        inner = {name: replace(d, closed=False, notable=()) for name, d in closed.items()}
         sides = [
-            [
-                *((f"{name} = {end}", Points(end)) for end in d.included),
-                (f"{name} inside", replace(d, closed=False, notable=())),
-            ]
+            [("", inner[name])]
+            if self._is_bound(name)
+            else [*((f"{name} = {end}", Points(end)) for end in d.included), (f"{name} inside", inner[name])]
             for name, d in closed.items()
         ]
         return {
-            ", ".join(text for text, _ in side): self.on(dict(zip(closed, (d for _, d in side), strict=True)))
+            ", ".join(text for text, _ in side if text): self.on(dict(zip(closed, (d for _, d in side), strict=True)))
             for side in product(*sides)
         }
+
+    def _is_bound(self, name: str) -> bool:
+        """Whether a limit is taken along a variable, which is nowhere else: its values say nothing."""
+        x = self.symbols[name]
+        for case in self.cases:
+            relation, asked = self._built_once(case)
+            along = {m.variable_name for m in relation.atoms(Moment) if getattr(m, "is_limit", False)}
+            told = (relation, *(asked_for for asked_for, *_ in asked.demands), *asked.lost)
+            if name not in along or any(x in y.free_symbols for y in told):
+                return False
+        return bool(self.cases)
 
     def relation(self, case: Mapping[str, Any] | None = None) -> Boolean:
         """The theorem as a SymPy relation (or `And`, `Tends`, `RisesThenFalls`) in its symbols, for one case."""
@@ -446,6 +457,11 @@ class Claim:
             lost = asked.lost if literal is None else in_their_cases(asked.lost, literal)
             self._gone[key] = on_the_domain(lost, self.symbols.values(), [relation])
         return self._gone[key]
+
+    def lost_limits(self, case: Mapping[str, Any]) -> tuple[Expr, ...]:
+        """The limits among what its function wrote that the relation does not show: they have to be numbers where they cancel."""
+        lost = self._built_once(case)[1].lost
+        return tuple(x for x in lost if getattr(x, "is_limit", False))
 
     def _literally(self, case: Mapping[str, Any]) -> Basic | None:
         """What the function writes where nothing of it is evaluated; None where it cannot do so.

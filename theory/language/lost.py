@@ -86,6 +86,8 @@ def _parts(x: Expr) -> Parts:
 def _own(x: Expr) -> Parts:
     """The same of the outermost power, or function, alone."""
     out: Parts = {}
+    if x.is_extended_real is False and (x is S.ImaginaryUnit or (x.is_Pow and x.is_number)):
+        out["imaginary", x] = x  # of sqrt(-x) and (-x)**(1/3) for an x that is positive
     if x.is_Pow and _varies(x):
         base, power = x.args
         if not power.is_nonnegative and base.is_zero is not False:
@@ -131,6 +133,8 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
             x = todo.pop()
             if not (unbound := x.free_symbols - set(known)):
                 out[x] = None
+                names = {s.name for s in x.free_symbols}  # a limit may be taken at the end of a domain, or elsewhere
+                out |= {m.along(x): None for m in limits if m.variable_name in names}
                 continue
             along = {m.variable_name: m for m in limits}
             out |= {along[s.name].along(x): None for s in unbound if s.name in along and unbound == {s}}

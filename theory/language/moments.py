@@ -685,6 +685,21 @@ class Grows(Symbol):
 WAYS = {"+": S.One, "-": S.NegativeOne}  # to a number, from above and from below
 
 
+def _can_come(t: Symbol, end: Expr, way: str) -> None:
+    """Ask that a variable that is declared to have a sign comes to a place of that sign: SymPy has made x of |x| by it.
+
+    Raises `BadInput` where it surely does not.
+    """
+    for sign, kind, has_it in ((1, "positive", t.is_nonnegative), (-1, "negative", t.is_nonpositive)):
+        strictly = WAYS[way] != sign  # 0 is come to from the side of that sign alone
+        if not has_it or (end.is_infinite and sign == 1):
+            continue
+        problem = f"{t}, declared {kind}, does not come to {end} from {'above' if way == '+' else 'below'}"
+        if (sign * end).is_negative or (strictly and end.is_zero) or end.is_infinite:
+            raise BadInput(f"Limit over {t}: {problem}; declare it with `Reals`")
+        asked.ask(sign * end, strictly, problem)
+
+
 class Limit(_Binds, Moment):
     """`Limit(f, (t, oo), value)`: f tends to value as t grows; `Limit(f, (t, oo))`: the limit itself, a number.
 
@@ -701,6 +716,7 @@ class Limit(_Binds, Moment):
         t, *near = limits if isinstance(limits, tuple | Tuple) else (S.One, S.One)
         t, end, way = sympify(t), sympify(near[-1]) if near[-1] not in WAYS else sympify(near[0]), near[-1]
         if isinstance(t, Symbol) and end is oo and len(near) <= 2:
+            _can_come(t, oo, "-")
             bound = Grows(t.name, integer=t.is_integer, positive=True)
             made = Expr.__new__(cls, sympify(function).xreplace({t: bound}), bound)
             return made if value is None else Eq(made, sympify(value), evaluate=False)
@@ -712,6 +728,7 @@ class Limit(_Binds, Moment):
                 f"Limit over {limits}: expected a variable that grows, Limit(f, (t, oo), value), or one that comes to a number "
                 'from above or below, Limit(f, (x, 1, "-"), value); (x, 0) is from above, of an x that is positive'
             )
+        _can_come(t, end, way)
         # 1/(x - a) grows
         bound = Grows(
             f"(1/{t})" if end == 0 else f"(1/({t} - {end}))" if way == "+" else f"(1/({end} - {t}))", positive=True
@@ -733,8 +750,12 @@ class Limit(_Binds, Moment):
         t = next((s for s in x.free_symbols if s.name == self.variable_name), None)
         if t is None:
             return x
-        inner = x.xreplace({t: self.bound if not self.args[2:] else self.args[2][1] + self.args[2][2] / self.bound})
-        return self.func(inner, *self.args[1:])
+        return self.func(self.far_out(x), *self.args[1:])
+
+    def far_out(self, x: Expr) -> Expr:
+        """Something in which the variable has its name as in a claim, in what grows."""
+        there = self.bound if not self.args[2:] else self.args[2][1] + self.args[2][2] / self.bound
+        return x.xreplace({s: there for s in x.free_symbols if s.name == self.variable_name})
 
     @property
     def variable_name(self) -> str:

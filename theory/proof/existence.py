@@ -10,14 +10,16 @@ relation at one point, with them; `relations.defined` of the sides on the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from flint import arb
 from sympy import Add, Dummy, Expr, I, Integer, Integral, S, Symbol, log, nan, oo, sympify, zoo
 
+from ..language.asked import Demanded
 from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Density, Law, Noise
@@ -32,13 +34,16 @@ from .arithmetic.spaces import total
 from .finiteness import difference
 from .methods import moment
 from .prepared import Part
+from .signs.numbers import sign_of
 from .standard import standardise
-from .structures import FAR_OUT, laws_in, of_parameters, refused_in_a_fit, without_value
+from .structures import FAR_OUT, laws_in, of_laws, of_parameters, refused_in_a_fit, without_value
 from .structures.grains import drawn, grains
+from .structures.lawful import Demand
+from .symbols.asymptotics import Limits
 from .symbols.averages import Infinite
 from .symbols.linear import expanded
 from .symbols.ranges import span
-from .undefined import no_value
+from .undefined import no_value, unreal
 
 
 class Undefined(ArithmeticError):
@@ -54,6 +59,7 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     for side in (part.original.lhs, part.original.rhs, part.a, part.b, *lost):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
         problem = problem or next(filter(None, _of_parts(side, at)), None)
+        problem = problem or next(_far_out(side, at, part.claim.demands(part.case)), None)
         if problem is None and ((side in lost and _has_no_ball(side, at)) or _is_of_no_number(side, at)):
             problem = f"{side} has no value"
         if problem is not None:
@@ -119,9 +125,10 @@ def _may_have_none(x: Expr) -> bool:
 
 
 def _is_of_no_number(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
-    """Whether a limit in it is of what has no value in any generation, as a quotient of means that are 0."""
-    of = (_formed(m.variable.xreplace(at)) for m in in_order(x.atoms(Limit)))
-    return any(x.xreplace(forms).has(nan, zoo) for x, forms in of)
+    """Whether a limit in it is of what is no real number in any generation, as a quotient of means that are 0, or a root."""
+    of = [m.variable.xreplace(at) for m in in_order(x.atoms(Limit))]
+    there = (y.xreplace(forms) for y, forms in map(_formed, of))
+    return any(unreal(y) is not None for y in of) or any(y.has(nan, zoo) for y in there)
 
 
 def _formed(x: Expr) -> tuple[Expr, dict[Expr, Expr]]:
@@ -140,8 +147,6 @@ def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
     generations that are asked for."""
     for x in in_order(side.atoms(Loop)):
         yield without_value(x.xreplace(at))
-    for m in in_order(side.atoms(Limit)):
-        yield from _far_out(m.xreplace(at))
     for law in laws_in(side) if side.has(Density) else ():
         yield unnormalised(law.xreplace(at))
     for x in in_order(side.atoms(Model, Observable)):
@@ -150,14 +155,43 @@ def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
             yield refused_in_a_fit(x.loop.xreplace(at), int(t))
 
 
-def _far_out(m: Limit) -> Iterator[str]:
-    """What a limit's loops are not as they declare it, far out: no share is above 1."""
-    for loop in in_order(x for x in m.atoms(Loop) if x.has(m.bound)):
-        _, demands = of_parameters(loop)
-        for d in demands:
-            x = d.x.xreplace({m.bound: Integer(FAR_OUT)})
-            if not d.either and (x.is_negative or (d.strictly and x.is_zero)):
+def _far_out(side: Expr, at: Mapping[Symbol, Expr], asked: Iterable[Demanded]) -> Iterator[str]:
+    """What a limit's loops and laws are not as they declare it, far out: no share is above 1. asked: by the claim's function."""
+    for m in in_order(side.atoms(Limit)):
+        besides = [Demand(m.far_out(x), strictly, problem) for x, strictly, problem in asked]
+        m = m.xreplace(at)
+        if (
+            t := next((x.t for x in in_order(m.atoms(Observable, Model)) if not _are_generations(x.t, m.bound)), None)
+        ) is not None:
+            yield f"{t} is no generation far out in {m}"
+        _, demands = of_laws(laws_in(m))
+        for loop in in_order(x for x in m.atoms(Loop) if x.has(m.bound)):
+            demands += of_parameters(loop)[1]
+        for d in (*demands, *(replace(d, x=d.x.xreplace(at)) for d in besides)):
+            if d.x.has(m.bound) and not d.either and _fails(d.x, m.bound, d.strictly):
                 yield f"{d.problem.rstrip(',')} far out in {m}"
+
+
+def _are_generations(t: Expr, bound: Symbol) -> bool:
+    """Whether t is not seen to be other than an integer again and again as something grows."""
+    if not t.has(bound):
+        return True
+    there = (t.xreplace({bound: Integer(far)}) for far in (FAR_OUT, FAR_OUT + 1))
+    return bool(bound.is_integer) and all(x.is_integer is not False for x in there)
+
+
+def _fails(x: Expr, t: Symbol, strictly: bool) -> bool:
+    """Whether x is surely below 0 again and again as t grows, or 0: by its leading term, or else as it is far out."""
+    try:
+        lead = Limits(t, sign_of).leading(x)
+        if lead is None:
+            return strictly
+        if lead.exact:
+            return sign_of(lead.c) < 0 or (sign_of(lead.base) < 0 and bool(t.is_integer))
+    except CannotTell:
+        pass
+    there = x.xreplace({t: Integer(FAR_OUT)})
+    return bool(there.is_negative or (strictly and there.is_zero))
 
 
 @lru_cache(maxsize=1024)

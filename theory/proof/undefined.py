@@ -52,6 +52,11 @@ def no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
     return None
 
 
+def unreal(x: Basic) -> Basic | None:
+    """A part of it that is surely no real number, as I and (-1)**(1/3) are; None where there is none."""
+    return next((y for y in preorder_traversal(x) if isinstance(y, Expr) and y.is_extended_real is False), None)
+
+
 @lru_cache(maxsize=4096)
 def _doubtful(x: Basic) -> tuple[Basic, ...]:
     """The parts of it that may have no value, from outside inwards; of cases they are known once one holds."""

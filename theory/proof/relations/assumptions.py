@@ -178,8 +178,11 @@ class Assumptions:
         relation = relation.xreplace({m: m.variable.xreplace({m.bound: m.at}) for m in relation.atoms(Sensitivity)})
         drawn_from = self.claim.laws(self.case)
         whole, demands = structures.of_laws({*structures.laws_in(relation), *drawn_from})
-        known = set(self.claim.symbols.values())
+        limits = in_order(relation.atoms(Limit))
+        known = {*self.claim.symbols.values(), *(m.bound for m in limits)}
         asked = [Demand(*d) for d in self.claim.demands(self.case)]
+        for m in limits:  # which may be taken at the end of a domain, or elsewhere
+            asked += [replace(d, x=m.far_out(d.x)) for d in asked if m.far_out(d.x) != d.x]
         self._are_laws(whole, [d for d in (*demands, *asked) if d.x.free_symbols <= known])
         for loop in sorted(relation.atoms(Loop), key=str):
             self._are_laws(*structures.of_parameters(loop))

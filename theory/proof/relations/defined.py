@@ -21,7 +21,7 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
-from ...language.loops import CLOCK, Observable
+from ...language.loops import CLOCK, Model, Observable
 from ...language.moments import Distance, E, Limit, Moment
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
@@ -29,6 +29,7 @@ from .. import structures
 from ..arithmetic.programs import is_enclosed
 from ..symbols.asymptotics import Limits
 from ..symbols.powersums import in_harmonics
+from ..undefined import unreal
 from . import stays
 from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .learned import Learned
@@ -70,6 +71,11 @@ def _bound_have_values(known: Learned, side: Expr) -> None:
 def _limits_have_values(known: Learned, side: Expr) -> None:
     """What a limit is taken of has values far out: a quotient of two means that vanish there is none, whatever it cancels to."""
     for m in in_order(side.atoms(Limit)):
+        if (x := unreal(m.variable)) is not None:
+            raise CannotTell(f"{x} is no real number: {m} may have no value")
+        for x in in_order(m.variable.atoms(Observable, Model)):
+            if x.t.has(m.bound) and not x.t.is_integer:
+                raise CannotTell(f"{x.t} is not seen to be a generation for all large {m.bound}: {m} may have no value")
         for x, need in needs(unfold(m.variable)):
             if x.has(m.bound) and not (_meets(known, x, need) or _meets_far_out(known, x, need, m.bound)):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")

@@ -19,6 +19,7 @@ from .. import structures
 from ..arithmetic.boxes import MOST_BOXES
 from ..prepared import ShapePart, prepare
 from ..symbols.ranges import span
+from ..undefined import unreal
 from . import apart, cases, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
 from .defined import has_values
@@ -109,6 +110,8 @@ def _in_all_cases(known: Learned, x: Expr) -> None:
     """What is lost has a value in the case that it was written in; one that is left open parts the domain."""
     x = cases.decided(known, x)
     try:
+        if (y := unreal(x)) is not None:
+            raise CannotTell(f"{y} is no real number: what was written may have no value")
         has_values(known, x)
     except CannotTell:
         if (at := cases.parting(known, x)) is None or len(known.parted) >= cases.MOST_PARTINGS:
@@ -145,6 +148,9 @@ def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOX
         forwards(known, *lost)
         for x in lost:
             known.are_finite(outermost(known.standard(x)))
+        for x in claim.lost_limits(case):
+            if known.derived(x).is_finite is not True:
+                raise CannotTell(f"{x} is not seen to be finite: what was written may have no value")
         refuse_computed(relation)
     except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))

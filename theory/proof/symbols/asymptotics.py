@@ -91,7 +91,7 @@ class Limits(Terms):
                 raise CannotTell(f"{x} may change again and again as {self.t} grows")
             return lead.c if growth == 0 else oo * self.sign(lead.c)
         except CannotTell:
-            if not self.ones and (end := smooth.end(x, self.t, self.sign)) is not None:
+            if not x.has(*self.ones) and (end := smooth.end(x, self.t, self.sign)) is not None:
                 return end
             whole = x.is_Pow and not x.exp.has(self.t)
             if not (whole or isinstance(x, (Add, Mul, *CONTINUOUS))):
@@ -173,7 +173,7 @@ class Limits(Terms):
         try:
             return self._largest(x)
         except CannotTell:
-            if not self.ones and (lead := smooth.leading(x, self.t, self.sign)) is not None:
+            if not x.has(*self.ones) and (lead := smooth.leading(x, self.t, self.sign)) is not None:
                 return lead
             if any(p.exp.is_Integer and abs(p.exp) > MOST_EXPANDED for p in x.atoms(Pow) if p.base.has(self.t)):
                 raise
