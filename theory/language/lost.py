@@ -125,6 +125,8 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
     """
     lost, where = tuple(lost), tuple(where)
     limits = in_order({m for x in where for m in preorder_traversal(x) if getattr(m, "is_limit", False)})
+    if not limits:  # elsewhere SymPy goes through what is not real on the way to what is
+        lost = tuple(x for x in lost if x.is_extended_real is not False)
     binders = sorted({b for x in (*where, *lost) for b in x.atoms(Sum, Product, Integral)}, key=str)
     out: dict[Expr, None] = {}
     for form in lost:
