@@ -52,6 +52,7 @@ from theory.proof.enclose import decide_part
 from theory.proof.methods import limits, moment
 from theory.proof.prepared import prepare
 from theory.proof.symbols import smooth
+from theory.proof.symbols.asymptotics import Limits
 
 
 class BesideReal(Loop):
@@ -289,13 +290,16 @@ def known(x: Expr) -> int:
     return sign
 
 
+TERMS = Limits(t, known)
+
+
 @settings(max_examples=60)
 @given(terms, st.integers(1, 9))
 def test_limits_are_as_numbers_far_out_have_them(chosen, exponent):
     """In 60 digits at t = 10^12: 1/t is small, and what cancels leaves enough of them."""
     x = sum(c * t**p * f for c, p, f in chosen)
-    found = smooth.end(x, t, known)
-    lead = smooth.leading(x.xreplace({q: sympify(3)}), t, known)
+    found = smooth.end(x, TERMS)
+    lead = smooth.leading(x.xreplace({q: sympify(3)}), TERMS)
     with mpmath.workdps(60):
         far = mpmath.mpf(10) ** 12
         if found is not None:
@@ -323,10 +327,10 @@ def test_quotients_of_gammas_are_as_numbers_far_out_have_them(quotient, more, p)
             mpmath.mpf(b.p) / b.q
         )
         at = far**p * (near**3 * (1 + more / far) - 1 - more / far)
-        found = smooth.end(x, t, known)
+        found = smooth.end(x, TERMS)
         if found is not None:
             assert abs(at - mpmath.mpf(found.xreplace({q: sympify(3)}).evalf(80))) < 1e-6
-        lead = smooth.leading(x.xreplace({q: sympify(3)}), t, known)
+        lead = smooth.leading(x.xreplace({q: sympify(3)}), TERMS)
         if lead is not None:
             assert abs(at / (mpmath.mpf(lead.c.evalf(80)) * far ** int(lead.power)) - 1) < 1e-6
         assert p > 1 or found is not None
@@ -334,8 +338,8 @@ def test_quotients_of_gammas_are_as_numbers_far_out_have_them(quotient, more, p)
 
 @pytest.mark.parametrize("x", [sqrt(1 / t), Abs(1 / t - 1), (1 / t) ** (q / 2), log(1 / t), t**5 * exp(1 / t), exp(t)])
 def test_what_is_not_smooth_has_no_coefficients(x):
-    assert smooth.end(x + Dummy("c", real=True), t, known) is None
-    assert smooth.leading(x, t, known) is None
+    assert smooth.end(x + Dummy("c", real=True), TERMS) is None
+    assert smooth.leading(x, TERMS) is None
 
 
 @pytest.mark.parametrize(

@@ -705,7 +705,8 @@ class Limit(_Binds, Moment):
 
     f is a number in every generation, `E(loop.sigma(t))`, or a function of another variable that grows; no rate is stated.
     `Limit(f, (x, 0), value)`: as x, declared positive, falls to 0; `(x, a, "+")` and `(x, a, "-")`: as it comes to a from above,
-    or from below. t and x are bound: what is declared of their values says nothing here. Raises `BadInput` for other arguments.
+    or from below. t and x are bound: of what is declared of them only the sign says something, which has to be that of the place
+    that they come to. Raises `BadInput` for other arguments.
     """
 
     is_limit = True  # seen where this module cannot be

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 from flint import arb, ctx
-from sympy import Dummy, Expr, Symbol, oo
+from sympy import Dummy, Expr, oo
 
 from ...language.errors import CannotTell, NoLimit
 from ...language.loops import Observable
@@ -53,24 +53,13 @@ def _enclose(m: Moment, learn: Callable[[Moment], arb], moment: Derive) -> arb:
 
 def _derived(m: Moment, moment: Derive) -> Expr:
     """What the limit is of, its moments by their forms."""
-    forms = {}
+    forms, far_out = {}, Limits(m.bound, sign_of).sign_in_the_end
     for inner in outermost(m.variable):
         d = moment(inner)
-        if not (
-            all(_holds(c, m.bound, True) for c in d.positive) and all(_holds(c, m.bound, False) for c in d.nonzero)
-        ):
+        if not (all(far_out(c) > 0 for c in d.positive) and all(map(far_out, d.nonzero))):
             raise CannotTell(f"{inner} is not derived in every generation")
         forms[inner] = d.form
     return m.variable.xreplace(forms)
-
-
-def _holds(c: Expr, t: Symbol, positive: bool) -> bool:
-    """Whether c is positive, or other than 0; of what t is in, for all large t, by its leading term."""
-    if not c.has(t):
-        return sign_of(c) > 0 if positive else bool(sign_of(c))
-    lead = Limits(t, sign_of).leading(c)
-    signs = [] if lead is None or not lead.exact else [sign_of(lead.c), sign_of(lead.base)]
-    return bool(signs) and all(x > 0 if positive else x for x in signs)
 
 
 def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:

@@ -357,29 +357,17 @@ class Learned(Assumptions):
         return self.integrated(d.form)
 
     def _sign_far_out(self, x: Expr) -> int:
-        """The sign of x, where something in it grows in a limit around this one: in the end, by its leading term."""
-        try:
-            return self.sign(x)
-        except CannotTell:
-            growing = x.free_symbols & self.binding
-            if len(growing) != 1:
-                raise
-            lead = Limits(growing.pop(), self.sign).leading(x)
-            if lead is None:
-                return 0
-            if not lead.exact or self.sign(lead.base) <= 0:
-                raise
-            return self.sign(lead.c)
+        """The sign of x, where something in it grows in a limit around it: in the end. Raises `CannotTell`."""
+        growing = x.free_symbols & self.binding
+        return Limits(growing.pop(), self.sign).sign_in_the_end(x) if len(growing) == 1 else self.sign(x)
 
     def _is_far_out(self, c: Expr, positive: bool = False) -> bool:
-        """Whether a condition on what grows in a limit is other than 0, or positive, in the end: by its leading term."""
-        growing = c.free_symbols & self.binding
-        if len(growing) != 1:
+        """Whether a condition on what grows in a limit is other than 0, or positive, in the end."""
+        if c.free_symbols.isdisjoint(self.binding):
             return False
         try:
-            lead = Limits(growing.pop(), self.sign).leading(c)
-            parts = [] if lead is None or not lead.exact else [self.charted(x) for x in (lead.c, lead.base)]
-            return bool(parts) and all(self.sign(x) > 0 if positive else self.is_other_than_0(x) for x in parts)
+            sign = self._sign_far_out(c)
+            return sign > 0 if positive else sign != 0
         except CannotTell:
             return False
 

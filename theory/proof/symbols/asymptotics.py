@@ -72,6 +72,15 @@ class Limits(Terms):
         """The limit, oo and -oo among them. Raises `CannotTell`."""
         return self._end(self.plain(x))
 
+    def sign_in_the_end(self, x: Expr) -> int:
+        """1, -1 or 0: the sign of x for all large t, by its leading term. Raises `CannotTell`."""
+        lead = self.leading(x)
+        if lead is None:
+            return 0
+        if not lead.exact or not self.is_positive(lead.base):
+            raise CannotTell(f"the sign of {x} as {self.t} grows")
+        return self.sign(lead.c)
+
     def plain(self, x: Expr) -> Expr:
         """x in the words that leading terms are known of: gammas and sums."""
         x = unfold(x).replace(lambda e: isinstance(e, factorial | binomial | beta), lambda e: e.rewrite(gamma))
@@ -91,7 +100,7 @@ class Limits(Terms):
                 raise CannotTell(f"{x} may change again and again as {self.t} grows")
             return lead.c if growth == 0 else oo * self.sign(lead.c)
         except CannotTell:
-            if not x.has(*self.ones) and (end := smooth.end(x, self.t, self.sign)) is not None:
+            if not x.has(*self.ones) and (end := smooth.end(x, self)) is not None:
                 return end
             whole = x.is_Pow and not x.exp.has(self.t)
             if not (whole or isinstance(x, (Add, Mul, *CONTINUOUS))):
@@ -173,7 +182,7 @@ class Limits(Terms):
         try:
             return self._largest(x)
         except CannotTell:
-            if not x.has(*self.ones) and (lead := smooth.leading(x, self.t, self.sign)) is not None:
+            if not x.has(*self.ones) and (lead := smooth.leading(x, self)) is not None:
                 return lead
             if any(p.exp.is_Integer and abs(p.exp) > MOST_EXPANDED for p in x.atoms(Pow) if p.base.has(self.t)):
                 raise

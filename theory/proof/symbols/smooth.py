@@ -33,7 +33,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.lengths import operations
-from .leading import Leading, Sign
+from .leading import Leading, Terms
 from .normal_forms import is_zero
 from .stirling import ORDER, of_logarithm
 
@@ -42,23 +42,24 @@ MOST_OPERATIONS = 400  # of a sum whose products are multiplied out
 MOST = 4  # derivatives that are taken, and powers of t that are taken out
 
 
-def leading(x: Expr, t: Symbol, sign: Sign) -> Leading | None:
+def leading(x: Expr, terms: Terms) -> Leading | None:
     """The leading term of x as t -> oo: c t^(p - j), c the first coefficient of x t^-p in 1/t that is not 0.
 
-    None where x is not seen to be smooth there, or nothing is left among the first coefficients.
+    terms: knows t, and the signs of constants.  None where x is not seen to be smooth there, or nothing is left among the first
+    coefficients.
     """
-    for j, (c, p) in enumerate(_coefficients(x, t, sign)):
+    for j, (c, p) in enumerate(_coefficients(x, terms)):
         if c is None or not is_zero(c):
             try:
-                return Leading(c, power=S(p - j)) if c is not None and sign(c) else None
+                return Leading(c, power=S(p - j)) if c is not None and terms.sign(c) else None
             except CannotTell:
                 return None
     return None
 
 
-def end(x: Expr, t: Symbol, sign: Sign) -> Expr | None:
+def end(x: Expr, terms: Terms) -> Expr | None:
     """The limit of x as t -> oo, which may be 0 for some values of its symbols; None where it is not seen, or infinite."""
-    for j, (c, p) in enumerate(_coefficients(x, t, sign)):
+    for j, (c, p) in enumerate(_coefficients(x, terms)):
         if j == p or c is None:
             return c
         if not is_zero(c):
@@ -66,17 +67,17 @@ def end(x: Expr, t: Symbol, sign: Sign) -> Expr | None:
     return None
 
 
-def _coefficients(x: Expr, t: Symbol, sign: Sign) -> Iterator[tuple[Expr | None, int]]:
+def _coefficients(x: Expr, terms: Terms) -> Iterator[tuple[Expr | None, int]]:
     """Those of w^p x in w = 1/t, with p; None of one that is no number."""
     w, most = Dummy("w", positive=True), MOST
     if x.has(gamma):
-        x, most = _without_gammas(x, t, sign), ORDER
-    x = _powers_apart(x.xreplace({t: 1 / w}), w)
+        x, most = _without_gammas(x, terms), ORDER
+    x = _powers_apart(x.xreplace({terms.t: 1 / w}), w)
     while operations(x) <= MOST_OPERATIONS and (more := _powers_apart(_multiplied_out(x), w)) != x:
         x = more
     for p in range(MOST + 1):
         f = Add(*(w**p * term for term in Add.make_args(x)))
-        if _is_smooth(f, w, sign):
+        if _is_smooth(f, w, terms):
             for j in range(most + 1):
                 at = f.xreplace({w: S.Zero})
                 yield (at / factorial(j) if at.is_finite else None), p
@@ -84,21 +85,22 @@ def _coefficients(x: Expr, t: Symbol, sign: Sign) -> Iterator[tuple[Expr | None,
             return
 
 
-def _without_gammas(x: Expr, t: Symbol, sign: Sign) -> Expr:
+def _without_gammas(x: Expr, terms: Terms) -> Expr:
     """x with the products that have gammas in them by Stirling's series: they are t^c exp(a + b/t + ...) but for a share of
     t^-4 of themselves, which tells nothing of the first coefficients."""
     if not x.has(gamma):
         return x
     if not isinstance(x, Mul | Pow | gamma):
-        return x.func(*(_without_gammas(a, t, sign) for a in x.args))
-    sums = Mul(*(_without_gammas(f, t, sign) for f in Mul.make_args(x) if f.is_Add))
+        return x.func(*(_without_gammas(a, terms) for a in x.args))
+    sums = Mul(*(_without_gammas(f, terms) for f in Mul.make_args(x) if f.is_Add))
     signed, rest = Mul(*(f for f in Mul.make_args(x) if not f.is_Add)).as_coeff_Mul()
     flat = Mul(abs(signed), *(b**e for b, e in _bases(rest)))
-    terms = of_logarithm(flat, t, lambda y: _is_surely(y, sign)) if flat.has(gamma) else None
-    if terms is None:
+    t = terms.t
+    found = of_logarithm(flat, t, terms.is_positive) if flat.has(gamma) else None
+    if found is None:
         return sums * signed * rest
     power, whole = S.Zero, S.Zero
-    for c, p, logs in terms:
+    for c, p, logs in found:
         c = expand(c)
         if logs == 0 and p <= 0:
             whole += c * t**p
@@ -118,14 +120,6 @@ def _bases(x: Expr, e: Expr = S.One) -> Iterator[tuple[Expr, Expr]]:
         yield from _bases(x.base, e * x.exp)
     else:
         yield x, e
-
-
-def _is_surely(x: Expr, sign: Sign) -> bool:
-    """Whether x is seen to be positive."""
-    try:
-        return sign(x) > 0
-    except CannotTell:
-        return False
 
 
 def _multiplied_out(x: Expr) -> Expr:
@@ -150,25 +144,21 @@ def _powers_apart(x: Expr, w: Symbol) -> Expr:
     return x.replace(lambda e: isinstance(e, Pow) and isinstance(e.base, Add | Mul) and e.base.has(w), apart)
 
 
-def _is_smooth(f: Expr, w: Symbol, sign: Sign) -> bool:
+def _is_smooth(f: Expr, w: Symbol, terms: Terms) -> bool:
     """Whether f has all derivatives in w around 0, where SymPy can put 0 in: no part of it has a root or a pole there."""
     if not f.has(w):
         return f.is_finite is True
     if f == w:
         return True
     if isinstance(f, Pow) and not isinstance(f, exp):
-        if not _is_smooth(f.base, w, sign):
+        if not _is_smooth(f.base, w, terms):
             return False
         if f.exp.is_Integer and f.exp >= 0:
             return True
-        return _is_smooth(f.exp, w, sign) and _is_positive_at_0(f.base, w, sign)
+        return _is_smooth(f.exp, w, terms) and terms.is_positive(f.base.xreplace({w: S.Zero}))
     if isinstance(f, log):
-        return _is_smooth(f.args[0], w, sign) and _is_positive_at_0(f.args[0], w, sign)
-    return isinstance(f, (Add, Mul, *EVERYWHERE)) and all(_is_smooth(a, w, sign) for a in f.args)
-
-
-def _is_positive_at_0(f: Expr, w: Symbol, sign: Sign) -> bool:
-    return _is_surely(f.xreplace({w: S.Zero}), sign)
+        return _is_smooth(f.args[0], w, terms) and terms.is_positive(f.args[0].xreplace({w: S.Zero}))
+    return isinstance(f, (Add, Mul, *EVERYWHERE)) and all(_is_smooth(a, w, terms) for a in f.args)
 
 
 __all__ = ["end", "leading"]
