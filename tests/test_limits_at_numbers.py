@@ -53,6 +53,7 @@ from theory.proof.methods import limits, moment
 from theory.proof.prepared import prepare
 from theory.proof.symbols import smooth
 from theory.proof.symbols.asymptotics import Limits
+from theory.proof.symbols.leading import Leading
 
 
 class BesideReal(Loop):
@@ -368,3 +369,19 @@ def test_a_sample_size_that_grows_is_large_enough_in_the_end():
     """E 1/sigma^2 after one fit is (n - 1)/(n - 3) for n > 3."""
     m = Limit(E(GaussianLoop(k).sigma(1) ** -2), (k, oo))
     assert limits._derived(m, moment).xreplace({m.bound: sympify(5)}) == 2
+
+
+def test_gammas_that_grow_by_a_power():
+    """Gamma(t + 5/2)/Gamma(t + 1/2) = (t + 3/2)(t + 1/2) = t^2 + 2 t + 3/4."""
+    x = gamma(t + Rational(5, 2)) / gamma(t + Rational(1, 2)) - t**2
+    assert smooth.leading(x, TERMS) == Leading(sympify(2), power=sympify(1))
+    assert smooth.end(x - 2 * t, TERMS) == Rational(3, 4)
+
+
+def test_what_alternates_has_no_sign_in_the_end():
+    far = Limits(k, known)
+    assert far.sign_in_the_end(k - 100) == 1
+    assert far.sign_in_the_end(100 - k + 1 / k) == -1
+    for x in ((-2) ** k, (-Rational(1, 2)) ** k + 0 / k, sin(k)):
+        with pytest.raises(CannotTell):
+            far.sign_in_the_end(x)
