@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim
+from theory.language.errors import BadInput
 from theory.language.summaries import summarise
 from theory.language.verdicts import Verdict
 
@@ -31,6 +32,7 @@ def against_data(
     failures: float | None = None,
     points_only: bool = False,
     reading: Reading | None = None,
+    refused: Callable[[Claim, BadInput], None] | None = None,
 ) -> list[Checked]:
     """Claims against measured trajectories (rule 25): at every point of the grid found in the file, and by one number a run.
 
@@ -38,7 +40,8 @@ def against_data(
     alpha: of each claim, over the whole grid.  resolution: of a point that is not refuted and to count as supported.
     failures: the share of runs that may have failed at a point that is decided; their values are empty in the file.
     points_only: the points share all of alpha, and nothing is told under assumptions.  reading: which rows are read, and what
-    may be assumed of observables.
+    may be assumed of observables.  refused: told of a claim that needs something that is not mapped, while the others are
+    decided; without it, and where that is so of every claim, the first one is an error.
     Raises `BadInput` for a file or columns that cannot be worked with.
     """
     from simulate.engine.data import Check
@@ -51,7 +54,18 @@ def against_data(
         examine(c)
     reading = reading or Reading()
     rows, bounds = mapped(claims, data, parse_map(columns), failures is not None, reading), reading.limits
-    found = [f for c in claims for f in Check(c, rows, alpha, resolution, failures, bounds, points_only).findings()]
+    checks, problems = [], []
+    for c in claims:
+        try:
+            checks.append(Check(c, rows, alpha, resolution, failures, bounds, points_only))
+        except BadInput as problem:
+            problems.append((c, problem))
+    if problems and (refused is None or not checks):
+        raise problems[0][1]
+    for problem in problems:
+        refused(*problem)
+    found = [f for check in checks for f in check.findings()]
+    claims = [check.claim for check in checks]
     strange = [] if points_only else [*rows.strange(), *rows.copied]
     kept: dict[str, Any] = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
     kept |= {"reading": reading.text()} if ledger else {}

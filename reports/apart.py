@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from multiprocessing import reduction
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -461,7 +462,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
         except BaseException as problem:
             if isinstance(problem, Exception) and not isinstance(problem, BadInput):
                 raise
-            channel(refused=_message(problem, _file(c), c), claim=c.id)
+            _refuse(channel, c, problem)
 
 
 def _look(job: Job, c: Claim, channel: _Channel, progress: Progress) -> None:
@@ -486,7 +487,7 @@ def _look(job: Job, c: Claim, channel: _Channel, progress: Progress) -> None:
         if ours and job.task == "check":  # the user's code has no part in it
             _tell_checked(_failed(c, [], problem), channel)
         else:
-            channel(refused=_message(problem, _file(c), c), claim=c.id)
+            _refuse(channel, c, problem)
     progress.done.append(c.id)
 
 
@@ -657,6 +658,10 @@ def _map(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     channel(checked=c.id, text=plane.in_words(made, [Path(p) for p in o["out"]], Path(o["ledger"])), table={}, status=0)
 
 
+def _refuse(channel: _Channel, c: Claim, problem: BaseException) -> None:
+    channel(refused=_message(problem, _file(c), c), claim=c.id)
+
+
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:
     from simulate.engine.reading import Reading
 
@@ -670,7 +675,9 @@ def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:
         share = o["alpha"] / len(claims)
         reading = Reading(o["where"], o["keep"], o["drop_missing"], o["bounds"])
         resolution = o["resolution"] or 0.1
-        done = against_data(claims, Path(o["data"]), o["map"], share, resolution, book, reading=reading)
+        done = against_data(
+            claims, Path(o["data"]), o["map"], share, resolution, book, reading=reading, refused=partial(_refuse, channel)
+        )
     for checked in done:
         if o["out"]:
             files = [f.name for f in measured.write(checked.summary, Path(o["out"]))]

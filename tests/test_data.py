@@ -1132,3 +1132,42 @@ def test_a_strict_relation_is_refuted_where_the_loop_begins(tmp_path):
     findings = measured([below_the_start], written(pd.concat([start, frame]), tmp_path), MAP)
     assert at(findings, t=0).verdict == Verdict.REFUTED
     assert at(measured([decay], tmp_path / "runs.csv", MAP), t=0).verdict == Verdict.LEFT_OUT
+
+
+SEVERAL = '''
+from sympy import Eq, Ge, Le
+from theory import E, GaussianLoop, Integers, Positive, c4, claim
+
+
+@claim
+def needs_more(n=Integers(2), t=Integers(0), v=Positive()):
+    """It speaks of something that the file does not have."""
+    return Le(E(GaussianLoop(n, estimator="mle").mu(t) ** 2), v)
+
+
+@claim
+def number(x=Positive()):
+    """It speaks of no run."""
+    return Ge(x + 1 / x, 2)
+
+
+@claim
+def slower(n=Integers(2), t=Integers(1)):
+    """It is refuted."""
+    return Eq(E(GaussianLoop(n, estimator="mle").sigma(t)), 2 * c4(n) ** t)
+'''
+
+
+def test_a_claim_that_needs_what_is_not_mapped_stops_no_other(small, tmp_path, capsys):
+    """It is told of with its line, the others are decided, and the exit status says that there was bad input."""
+    file = tmp_path / "several.py"
+    file.write_text(SEVERAL, encoding="utf-8")
+    arguments = ["check", str(file), "--data", str(small), "--map", "sigma=std,t=generation,n=sample_size,run=run_id"]
+
+    status = _run([*arguments, "--ledger", str(tmp_path / "ledger.sqlite")])
+
+    said = capsys.readouterr()
+    assert status == 2
+    assert re.search(r"several\.py:\d+: --map: needs-more needs the variable v: map it to a column", said.err)
+    assert "number: UNDECIDED" in said.out and "nothing in it can be measured" in said.out
+    assert "slower: REFUTED" in said.out

@@ -93,8 +93,9 @@ class Check:
     points_only: bool = False
 
     def __post_init__(self):
-        self.t = generation_of(self.claim, self.rows)
-        self.variables, self.needed = variables_of(self.claim, self.t, self.rows), needed(self.claim)
+        self.needed = needed(self.claim)
+        self.t = generation_of(self.claim, self.rows) if self.needed else ""
+        self.variables = variables_of(self.claim, self.t, self.rows) if self.needed else []
         self._cells: dict[tuple[int, Loop], StandardPaths] = {}
 
     def findings(self) -> list[Finding]:
