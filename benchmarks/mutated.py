@@ -279,10 +279,17 @@ PATCHES = {
             ("rates that do not vanish, at points", "seen = float(distance) if rate_vanishes(part) else float(\"inf\")", "seen = float(distance)"),
         ],
         "theory/proof/symbols/smooth.py": [
-            ("a coefficient of Taylor", "(at / factorial(j) if at.is_finite else None)", "(at if at.is_finite else None)"),
+            ("a coefficient of Taylor", "(at / factorial(j) if at.is_finite and not at.has(*rests) else None)", "(at if at.is_finite and not at.has(*rests) else None)"),
+            ("a coefficient of what is left out", " and not at.has(*rests) else None)", " else None)"),
             ("an order that vanishes", "        if not is_zero(c):\n            return None\n", ""),
             ("a power of what is 0 there", "        return _is_smooth(f.exp, w, terms) and terms.is_positive(f.base.xreplace({w: S.Zero}))", "        return _is_smooth(f.exp, w, terms)"),
             ("a power of t beside gammas", "            power = c\n", "            power = S.Zero\n"),
+        ],
+        "theory/proof/symbols/digammas.py": [
+            ("a coefficient of trigamma", "bernoulli(2 * k) * factorial(2 * k + m - 1)", "bernoulli(2 * k) * factorial(2 * k + m)"),
+            ("what is left out", "rest / t ** (ORDER + 1)", "0"),
+            ("a logarithm that is left", "return rest if all(map(is_seen_zero, higher)) else None", "return rest"),
+            ("a place that does not grow", "or not is_positive(a):", "or False:"),
         ],
         "theory/proof/symbols/asymptotics.py": [
             ("a sign of what alternates", "        if not lead.exact or not self.is_positive(lead.base):", "        if not lead.exact:"),

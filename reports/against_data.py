@@ -60,10 +60,10 @@ def against_data(
             checks.append(Check(c, rows, alpha, resolution, failures, bounds, points_only))
         except BadInput as problem:
             problems.append((c, problem))
-    if problems and (refused is None or not checks):
-        raise problems[0][1]
-    for problem in problems:
-        refused(*problem)
+    for c, problem in problems:
+        if refused is None or not checks:
+            raise problem
+        refused(c, problem)
     found = [f for check in checks for f in check.findings()]
     claims = [check.claim for check in checks]
     strange = [] if points_only else [*rows.strange(), *rows.copied]

@@ -676,7 +676,14 @@ def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:
         reading = Reading(o["where"], o["keep"], o["drop_missing"], o["bounds"])
         resolution = o["resolution"] or 0.1
         done = against_data(
-            claims, Path(o["data"]), o["map"], share, resolution, book, reading=reading, refused=partial(_refuse, channel)
+            claims,
+            Path(o["data"]),
+            o["map"],
+            share,
+            resolution,
+            book,
+            reading=reading,
+            refused=partial(_refuse, channel),
         )
     for checked in done:
         if o["out"]:

@@ -77,6 +77,7 @@ KNOWN = {
     t * log(1 + a / t): a,
     (1 + a / t) ** t: exp(a),
     digamma(t) / log(t): 1,
+    digamma(t / 2) - log(t / 2): 0,  # SymPy's limit says log 2
     harmonic(t) / log(3 * t): 1,
     t * polygamma(1, t + a): 1,
     log(2**t + t) / t: log(2),
@@ -94,7 +95,6 @@ KNOWN = {
     loggamma(t) - log(gamma(t)) + 1: 1,
 }
 UNKNOWN = [
-    digamma(t / 2) - log(t / 2),  # 0, of which SymPy's limit says log 2
     sin(t),
     (-1) ** t,
     (-2) ** t,

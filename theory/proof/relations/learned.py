@@ -54,6 +54,8 @@ from . import cases, inside, many_candidates, settling, tilts
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
+FAR = 10  # from here on what grows has left the small values of which less is known
+
 
 @dataclass
 class Proof:
@@ -307,7 +309,21 @@ class Learned(Assumptions):
             return settling.limit(self, m)
 
     def _of_form(self, m: Limit) -> Expr:
-        x = m.variable
+        """The limit by the leading term of the derived form: of all values, or else of those from FAR on, where more is known."""
+        try:
+            return self._of_form_from(m, m.variable)
+        except CannotTell:
+            forms, steps = dict(self.proof.forms), len(self.proof.steps)
+            try:
+                with suppress(CannotTell):
+                    return self._of_form_from(m, m.variable.subs(m.bound, m.bound + FAR))
+            finally:  # they speak of another variable
+                self.proof.forms.clear()
+                self.proof.forms.update(forms)
+                del self.proof.steps[steps:]
+            raise
+
+    def _of_form_from(self, m: Limit, x: Expr) -> Expr:
         form = x.func(self.derived(x.function), *x.limits) if isinstance(x, Sum) else self.derived(x)
         return Limits(m.bound, self._sign_far_out).of(form)
 

@@ -1,7 +1,7 @@
 """Limits along a variable that grows, by leading terms: c Gamma(t)^g b^t t^p log(t)^q, times 1 + o(1).
 
 What is rational is brought to one fraction first, so that what cancels exactly is gone. Where leading terms cancel all the
-same, nothing is said: SymPy's `limit` answers log 2 for digamma(x/2) - log(x/2), whose limit is 0.
+same, those of powers of 1/t tell (`smooth`); SymPy's `limit` answers log 2 for digamma(x/2) - log(x/2), whose limit is 0.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.lengths import operations
+from .digammas import in_powers, logs_apart
 from .leading import Leading, Terms
 from .normal_forms import is_zero
 from .stirling import ORDER, of_logarithm
@@ -70,9 +71,12 @@ def end(x: Expr, terms: Terms) -> Expr | None:
 def _coefficients(x: Expr, terms: Terms) -> Iterator[tuple[Expr | None, int]]:
     """Those of w^p x in w = 1/t, with p; None of one that is no number."""
     w, most = Dummy("w", positive=True), MOST
+    x, rests = in_powers(x, terms.t, terms.is_positive)
     if x.has(gamma):
         x, most = _without_gammas(x, terms), ORDER
-    x = _powers_apart(x.xreplace({terms.t: 1 / w}), w)
+    x = logs_apart(_powers_apart(x.xreplace({terms.t: 1 / w}), w), w)
+    if x is None:
+        return
     while operations(x) <= MOST_OPERATIONS and (more := _powers_apart(_multiplied_out(x), w)) != x:
         x = more
     for p in range(MOST + 1):
@@ -80,7 +84,7 @@ def _coefficients(x: Expr, terms: Terms) -> Iterator[tuple[Expr | None, int]]:
         if _is_smooth(f, w, terms):
             for j in range(most + 1):
                 at = f.xreplace({w: S.Zero})
-                yield (at / factorial(j) if at.is_finite else None), p
+                yield (at / factorial(j) if at.is_finite and not at.has(*rests) else None), p
                 f = f.diff(w)
             return
 
