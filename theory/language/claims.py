@@ -31,6 +31,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter, translate
 
+from .almost_surely import averaged
 from .asked import Demanded, Noted, noted, unheard
 from .binders import examine as examine_bound
 from .domains import Anything, Composed, Domain, Integers, Points, Reals
@@ -536,6 +537,7 @@ class Claim:
                 ),
                 self.location,
             )
+        relation = averaged(relation)
         try:
             examine_bound(relation, {s: self.domain[name] for name, s in self.symbols.items()})
         except BadInput as problem:

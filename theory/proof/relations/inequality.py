@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Dummy, Expr, Integral, Mul, Pow, Product, S, exp, expand_power_base, factor_terms, oo
+from sympy import Add, Dummy, Expr, Integral, Mul, Pow, Product, S, exp, expand_power_base, factor_terms, gamma, oo
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
@@ -11,7 +11,7 @@ from ..prepared import Part, prepare
 from ..signs import Certificate, askable, positive
 from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
-from ..symbols.normal_forms import in_generators, is_seen_zero
+from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
 from ..symbols.powersums import in_harmonics
 from . import factors, terms
 from .defined import has_values
@@ -26,6 +26,19 @@ NO_CERTIFICATE = "no certificate for the sign of the difference"
 
 def holds(known: Learned, d: Expr, strict: bool) -> None:
     """d >= 0 (or > 0, if strict) on the whole domain, or `CannotTell` is raised; `Refuted` where it is seen to be false."""
+    try:
+        _as_it_is(known, d, strict)
+    except CannotTell as reason:  # Gamma(n/2 + 1)/n is Gamma(n/2)/2
+        again = Add(*map(tidy, Add.make_args(d))) if d.has(gamma) else d
+        if again == d:
+            raise
+        try:
+            _as_it_is(known, again, strict)
+        except CannotTell:
+            raise reason from None
+
+
+def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     d = in_gammas(known.summed(in_harmonics(d)), lambda e: known.implies(known.charted(e), strict=True))
     if (k := _power_of_0(known, d)) is not None:
         holds(known, d.xreplace({k: S.Zero}), strict)

@@ -18,6 +18,7 @@ from . import (
     cases,
     concave,
     equality,
+    everywhere,
     happenings,
     histories,
     induction,
@@ -61,7 +62,7 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
         except CannotTell:
             ways = (
                 *(units.by_the_mean, concave.by_jensen, martingales.by_jensen),
-                *(spreads.by_the_range, areas.by_the_area),
+                *(spreads.by_the_range, areas.by_the_area, everywhere.by_signs),
             )
             if not any(way(known, op, a, b, prove=_derived) for way in ways):
                 raise reason from None

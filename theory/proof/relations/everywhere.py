@@ -1,0 +1,80 @@
+"""Means of positive parts, and probabilities, that follow from a sign: what has it wherever the state may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Max, S, sympify
+from sympy.core.relational import Relational
+
+from ...language.errors import CannotTell
+from ...language.loops import Observable
+from ...language.moments import E, Moment, Prob, outermost
+from ...language.signs import is_positive
+from ..symbols.ranges import span
+from . import inequality
+from .learned import Learned, Refuted
+
+
+def by_signs(known: Learned, op: str, a: Expr, b: Expr, prove: Callable) -> bool:
+    """Prove a op b with the moments that follow from a sign put in; False where there is none."""
+    sides = [known.standard(sympify(x)) for x in (a, b)]
+    found = {m: x for side in sides for m in outermost(side) if (x := _value(known, m)) is not None}
+    if not found:
+        return False
+    for m, x in found.items():
+        known.proof.steps.append(f"{known.named(m)} = {known.named(x)}: the sign of what is in it, wherever the state is")
+    prove(known, op, *(side.xreplace(found) for side in sides))
+    return True
+
+
+def _value(known: Learned, m: Moment) -> Expr | None:
+    """0, 1, or another moment, that a moment of observables is for the sign of what it is of; None where this is not seen."""
+    x = m.variable
+    if isinstance(m, E) and isinstance(x, Max) and len(x.args) == 2 and S.Zero in x.args:
+        (part,) = set(x.args) - {S.Zero}
+        if _has_sign(known, -part, strict=False):
+            return S.Zero
+        return E(part) if _has_sign(known, part, strict=False) else None
+    if isinstance(m, Prob) and isinstance(x, Gt | Ge | Lt | Le):
+        part, strict = x.gts - x.lts, isinstance(x, Gt | Lt)
+        if _has_sign(known, part, strict):
+            return S.One
+        return S.Zero if _has_sign(known, -part, not strict) else None
+    return None
+
+
+def _has_sign(known: Learned, x: Expr, strict: bool) -> bool:
+    """Whether x > 0 (>= 0) for all values that its observables can have, each taken by itself."""
+    seen = x.atoms(Observable)
+    if not seen or x.has(Moment, Relational):
+        return False
+    values: dict[Expr, Expr] = {}
+    for o in seen:
+        if is_positive(o):
+            values[o] = Dummy(o.name, positive=True)
+            continue
+        low, high = span(o) or (-S.Infinity, S.Infinity)
+        if strict or not x.is_polynomial(o):  # an end is looked at by continuity
+            return False
+        values[o] = _between(o, low, high)
+    steps = len(known.proof.steps)
+    try:
+        inequality.holds(known, inequality.without_positive_factors(known.charted(x.xreplace(values))), strict)
+    except (CannotTell, Refuted):  # the claim is not that it has this sign
+        del known.proof.steps[steps:]
+        return False
+    return True
+
+
+def _between(o: Observable, low: Expr, high: Expr) -> Expr:
+    """What runs through a range, but for its upper end."""
+    more = Dummy(o.name, nonnegative=True)
+    if low.is_finite and high.is_finite:
+        return low + (high - low) * more / (1 + more)
+    if low.is_finite or high.is_finite:
+        return low + more if low.is_finite else high - more
+    return Dummy(o.name, real=True)
+
+
+__all__ = ["by_signs"]
