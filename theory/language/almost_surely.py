@@ -16,7 +16,9 @@ def averaged(relation: Boolean) -> Boolean:
     """The relation, its parts with a side that is known given a model only as relations of numbers."""
     if isinstance(relation, And):
         parts = [averaged(r) for r in relation.args]
-        return relation if all(a is b for a, b in zip(parts, relation.args, strict=True)) else And(*parts, evaluate=False)
+        return (
+            relation if all(a is b for a, b in zip(parts, relation.args, strict=True)) else And(*parts, evaluate=False)
+        )
     if not isinstance(relation, Eq | Le | Lt | Ge | Gt) or not any(map(_is_conditional, relation.args)):
         return relation
     a, b = relation.args

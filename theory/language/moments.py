@@ -107,7 +107,8 @@ class Moment(Expr):
     """A number that belongs to the law of a loop, over all its histories.
 
     `given=loop.model(t)` conditions on the model as it is deployed, `given=loop.state(t)` on all that training remembers:
-    then it is random itself. Raises `BadInput` for what is no expression, and for another number of arguments.
+    then it is random itself, and a relation with it on one side holds almost surely. Raises `BadInput` for what is no
+    expression, and for another number of arguments.
     """
 
     # not `real`: a mean may be infinite, and never positive or bounded: SymPy would then evaluate half of `0 < E < 1`

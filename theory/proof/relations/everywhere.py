@@ -23,7 +23,9 @@ def by_signs(known: Learned, op: str, a: Expr, b: Expr, prove: Callable) -> bool
     if not found:
         return False
     for m, x in found.items():
-        known.proof.steps.append(f"{known.named(m)} = {known.named(x)}: the sign of what is in it, wherever the state is")
+        known.proof.steps.append(
+            f"{known.named(m)} = {known.named(x)}: the sign of what is in it, wherever the state is"
+        )
     prove(known, op, *(side.xreplace(found) for side in sides))
     return True
 
