@@ -7,9 +7,9 @@ from itertools import repeat
 
 import pytest
 from stated import prove, stated
-from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Max, Rational, gamma, sqrt
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Max, Rational, digamma, gamma, log, sqrt
 
-from theory import W2, Binomial, E, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Var, c4, coordinate
+from theory import KL, W2, Binomial, E, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Var, c4, coordinate
 from theory.gaussian.common import GaussianLoop
 from theory.language.almost_surely import averaged
 from theory.language.errors import BadInput, CannotTell
@@ -49,6 +49,10 @@ def mean(x, loop, t):
     return E(x, given=loop.model(t))
 
 
+def inverse(loop, t):
+    return mean(1 / loop.sigma(t + 1) ** 2, loop, t)
+
+
 def gaussian(relation):
     return {"n": N, "t": T}, lambda n, t: relation(GaussianLoop(n), n, t)
 
@@ -77,6 +81,20 @@ TRUE = {
     "the same given every model": gaussian(
         lambda g, n, t: Lt(mean((g.mu(t + 1) - g.mu(t)) ** 2 / g.sigma(t) ** 2, g, t), Rational(2, 3))
     ),
+    "a logarithm, which is known from two points on": gaussian(
+        lambda g, n, t: Eq(
+            mean(log(g.sigma(t + 1)), g, t), log(g.sigma(t)) + (digamma((n - 1) / 2) - log((n - 1) / 2)) / 2
+        )
+    ),
+    "a divergence": gaussian(
+        lambda g, n, t: Eq(
+            mean(KL(g.model(t + 1), g.model(t)), g, t), (1 / n + log((n - 1) / 2) - digamma((n - 1) / 2)) / 2
+        )
+    ),
+    "a quotient, which has a mean from four points on": (
+        {"n": Integers(4), "t": T},
+        lambda n, t: Eq(inverse(GaussianLoop(n), t), (n - 1) / (n - 3) / GaussianLoop(n).sigma(t) ** 2),
+    ),
     "a drift condition": autoregressive(lambda g, a, s, t: Ge(a * g.x(t) ** 2 + s, mean(g.x(t + 1) ** 2, g, t))),
     "an urn": urn(lambda g, n, t: Eq(mean(g.x(t + 1), g, t), g.x(t))),
     "its variance": urn(lambda g, n, t: Le(Var(g.x(t + 1), given=g.model(t)), 1 / (4 * (n + 1) ** 2))),
@@ -90,6 +108,13 @@ FALSE = {
     "strictly, and equal": gaussian(lambda g, n, t: Lt(mean(g.mu(t + 1), g, t), g.mu(t))),
     "the same given every model": gaussian(
         lambda g, n, t: Lt(mean((g.mu(t + 1) - g.mu(t)) ** 2 / g.sigma(t) ** 2, g, t), Rational(1, 3))
+    ),
+    "a logarithm": gaussian(
+        lambda g, n, t: Eq(mean(log(g.sigma(t + 1)), g, t), log(g.sigma(t)) + (digamma(n / 2) - log(n / 2)) / 2)
+    ),
+    "a quotient": (
+        {"n": Integers(4), "t": T},
+        lambda n, t: Eq(inverse(GaussianLoop(n), t), (n - 2) / (n - 3) / GaussianLoop(n).sigma(t) ** 2),
     ),
     "a drift condition": autoregressive(lambda g, a, s, t: Le(mean(g.x(t + 1) ** 2, g, t), a**3 * g.x(t) ** 2 + s)),
     "its variance": urn(lambda g, n, t: Le(Var(g.x(t + 1), given=g.model(t)), 1 / (5 * (n + 1) ** 2))),
@@ -128,6 +153,11 @@ def test_how_they_are_averaged():
     assert averaged(Lt(known, now)) == Eq(Prob(known < now), 1)
     numbers = Eq(E(known), E(now))
     assert averaged(numbers) is numbers
+
+
+def test_a_mean_that_does_not_exist_everywhere_is_bad_input():
+    with pytest.raises(BadInput, match="exists only where n/2 - 3/2 > 0"):
+        prove(stated(lambda n, t: Ge(inverse(GaussianLoop(n), t), 0), n=Integers(3), t=T))
 
 
 def test_what_is_random_without_a_model_is_still_bad_input():

@@ -340,6 +340,12 @@ def _held(*exprs: Expr) -> tuple[dict[Symbol, Moment], list[Expr]]:
     return {d: m for m, d in names.items()}, [e.xreplace(names) for e in out]
 
 
+def _lowest(claim: Claim) -> dict[Symbol, Expr]:
+    """The first values of its integers that are above 0."""
+    first = {s: claim.domain[name] for name, s in claim.symbols.items() if isinstance(claim.domain[name], Integers)}
+    return {s: sympify(d.lo) for s, d in first.items() if sympify(d.lo).is_positive}
+
+
 def _needed(moments: dict[Symbol, Moment], sides: Sequence[Expr], lost: Sequence[Expr]) -> frozenset[Symbol]:
     """The names of the moments that have to be finite, and may not be; those that have cancelled are added."""
     names = {m: d for d, m in moments.items()}
@@ -372,7 +378,7 @@ def _prepare(claim: Claim, case: tuple) -> Prepared:
     parts: list[Part | ShapePart] = []
     _keep_apart(claim, dict(case))
     try:
-        for i, (r, rate) in enumerate(_split(claim.relation(dict(case)))):
+        for i, (r, rate) in enumerate(_split(standard.known_from(claim.relation(dict(case)), _lowest(claim)))):
             if isinstance(r, RisesThenFalls):
                 moments, (f,) = _held(r.function)
                 parts.append(ShapePart(claim, dict(case), i, r, moments, f))

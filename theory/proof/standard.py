@@ -30,6 +30,7 @@ from sympy import (
     Not,
     Piecewise,
     S,
+    Symbol,
     Tuple,
     cancel,
     ceiling,
@@ -99,6 +100,28 @@ def _standard(x):
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
     return x.func(*map(_standard, x.args))
+
+
+def known_from(x, lowest: Mapping[Symbol, Expr]):
+    """x with those moments given a model in observables of that model's loop which are known only from some value of an
+    integer on.
+
+    lowest: the first values of such variables.
+    """
+    more = {s: Dummy(s.name, integer=True, nonnegative=True) for s in lowest}
+    later = {s: k + lowest[s] for s, k in more.items()}
+    back = {k: s - lowest[s] for s, k in more.items()}
+    put = {}
+    for m in x.atoms(Moment):
+        if m.given is None or not m.free_symbols & later.keys():
+            continue
+        try:
+            _conditional(m, frozenset({m.given.loop}))
+        except BadInput:
+            there = m.xreplace(later)
+            with suppress(BadInput):  # it is told of m
+                put[m] = _conditional(there, frozenset({there.given.loop})).xreplace(back)
+    return x.xreplace(put)
 
 
 def required(x) -> frozenset[Moment]:
