@@ -32,6 +32,11 @@ def _as_in_laws(x: Expr) -> Expr:
     return x.replace(lambda e: isinstance(e, Pow) and e.exp.is_negative and e.base.is_Add and e.base.has(exp), written)
 
 
+def _is_root(base: Expr, e: Expr) -> bool:
+    """Whether it is 0 where the base is, and else as of positive numbers."""
+    return bool(base.is_nonnegative and e.is_positive)
+
+
 class Monomials:
     """The monomials of a loop's state, and its step in them.
 
@@ -60,7 +65,7 @@ class Monomials:
             power, logs, rest = dict.fromkeys(self.vars, S.Zero), dict.fromkeys(self.vars, 0), []
             for f in Mul.make_args(term):
                 base, e = f.as_base_exp()
-                if base in by_var and ((e.is_Integer and e >= 0) or base.is_positive):
+                if base in by_var and ((e.is_Integer and e >= 0) or base.is_positive or _is_root(base, e)):
                     power[by_var[base]] += e
                 elif isinstance(base, log) and base.args[0] in by_var and e.is_Integer and e > 0:
                     logs[by_var[base.args[0]]] += int(e)
