@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from sympy import Add, Dummy, Expr, Mul, Pow, S, Symbol, exp, factor_terms, log, sympify
 
 from ...language.errors import CannotTell
-from ...language.loops import Loop, always_positive, nonnegative_of
+from ...language.loops import Loop, always_positive, never_negative, nonnegative_of
 from ...language.moments import E
 from ...language.written import written
 from .. import structures
@@ -21,7 +21,7 @@ Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power 
 @lru_cache(maxsize=256)
 def _coordinates(loop: Loop) -> dict[str, Dummy]:
     """A symbol for each coordinate, of its kind, the same every time: what is worked out with them is found again."""
-    above, not_below = always_positive(loop), nonnegative_of(loop)
+    above, not_below = always_positive(loop), never_negative(loop) | nonnegative_of(loop)
     kinds = {s: "positive" if s in above else "nonnegative" if s in not_below else "real" for s in loop.state}
     return {s: Dummy(s, **{kind: True}) for s, kind in kinds.items()}
 
