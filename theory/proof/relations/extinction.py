@@ -89,7 +89,7 @@ def _line(known: Assumptions, p: Prob, t: Expr) -> _Line:
     if o.index or (o.t - t).has(t) or o.name not in o.loop.state:
         raise CannotTell("no event of one coordinate in one generation")
     loop = known.discrete(o.loop)
-    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
+    if not all(known.implies(c, strict=True) for c in structures.conditions(known.charted(loop))):
         raise CannotTell("its laws are laws under conditions only")
     found = branching(loop, o.name)
     u, phi = found.u, found.offspring
