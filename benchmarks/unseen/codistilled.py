@@ -1,6 +1,6 @@
 """Two models learn from each other: each moves the share a towards the other one, and is fitted to n draws."""
 
-from sympy import Eq, Lt, oo, sqrt
+from sympy import Lt, oo, sqrt
 
 from theory import E, Integers, Limit, Loop, Noise, Normal, Probability, Var, claim, coordinate
 

@@ -1,6 +1,6 @@
 """Only draws within k deviations are kept (top-p sampling), and the normal law is refitted to infinitely many of them."""
 
-from sympy import Eq, Lt, Rational, erf, exp, pi, sqrt
+from sympy import Lt, Rational, erf, exp, pi, sqrt
 
 from theory import Integers, Limit, Loop, Positive, claim, coordinate
 

@@ -1,6 +1,6 @@
 """A pool loses the share d of its points in every round and gets g new ones, a share r of which is real."""
 
-from sympy import Eq, Ge, oo
+from sympy import Ge, oo
 
 from theory import Integers, Limit, Loop, Positive, Probability, claim, coordinate
 

@@ -2,7 +2,7 @@
 
 from sympy import Le, Rational, oo, sqrt
 
-from theory import E, Integers, Limit, Loop, Noise, Normal, Probability, Var, claim, coordinate
+from theory import Integers, Limit, Loop, Noise, Normal, Probability, Var, claim, coordinate
 
 
 class Stopped(Loop):

@@ -1,6 +1,6 @@
 """A Bayesian takes draws N(m, 1) around its own posterior mean for data: the prior is worth k points."""
 
-from sympy import Eq, Le, Rational, oo, polygamma
+from sympy import Le, Rational, oo, polygamma
 
 from theory import CLOCK, Integers, Limit, Loop, Noise, Normal, Var, claim, coordinate
 

@@ -1,6 +1,6 @@
 """Labels are propagated along a line of three points between an end with label 0 and one with label 1."""
 
-from sympy import Eq, Rational, oo, sqrt
+from sympy import Eq, Rational, oo
 
 from theory import Integers, Limit, Loop, Reals, claim, coordinate
 

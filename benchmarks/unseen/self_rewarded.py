@@ -2,7 +2,7 @@
 
 from sympy import oo
 
-from theory import Limit, Loop, Probability, Integers, claim, coordinate
+from theory import Integers, Limit, Loop, Probability, claim, coordinate
 
 
 class SelfRewarded(Loop):

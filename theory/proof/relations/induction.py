@@ -218,7 +218,9 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     d = Dummy("m")
     slope = gap.xreplace({m: d}).diff(d)
     bound = -gap.xreplace({m: S.Zero}) / slope
-    if op != "==" and not slope.has(d) and known.implies(-slope, strict=True):  # of 1 - x: a bound of x from the other side
+    if (
+        op != "==" and not slope.has(d) and known.implies(-slope, strict=True)
+    ):  # of 1 - x: a bound of x from the other side
         op = MIRRORED[op]
     elif slope.has(d) or not (known.is_other_than_0(slope) if op == "==" else known.implies(slope, strict=True)):
         raise CannotTell("no coordinate by itself")
