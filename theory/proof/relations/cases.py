@@ -51,14 +51,15 @@ def _in_form(known: Assumptions, e: Expr) -> Expr | None:
     seen = e.atoms(Observable)
     if not seen or e.has(Moment, Noise) or any(o.index or not structures.is_deterministic(o.loop) for o in seen):
         return None
+    if not all(known.has_laws(o.loop) for o in seen):
+        return None
     forms: dict[Basic, Basic] = {}
     for o in seen:
         try:
             d = moment(E(o))
         except (CannotTell, Infinite):
             return None
-        asked = [*d.positive, *structures.conditions(known.charted(o.loop))]
-        met = all(known.implies(known.charted(c), strict=True) for c in asked)
+        met = all(known.implies(known.charted(c), strict=True) for c in d.positive)
         if not met or d.form.has(Moment) or not all(known.is_other_than_0(known.charted(c)) for c in d.nonzero):
             return None
         forms[o] = d.form

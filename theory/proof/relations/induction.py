@@ -66,7 +66,7 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     k = next(iter(t.free_symbols), None)
     if k is None or k not in known.counters or not (t - k).is_Integer or any(o.index for o in seen) or loop.has(k):
         raise CannotTell(f"{t} is no generation to begin an induction at")
-    if not all(known.implies(c, strict=True) for c in structures.conditions(known.charted(loop))):
+    if not known.has_laws(loop):
         raise CannotTell("its laws are laws under conditions only")
     with known.up_to(k):
         if structures.is_deterministic(loop):

@@ -64,7 +64,7 @@ def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     if len(loops) != 1 or any(o.index or (o.t - m.bound).has(m.bound) for o in seen):
         raise CannotTell("no state of one loop at one generation")
     loop = loops.pop()
-    if not all(known.implies(c, strict=True) for c in structures.conditions(known.charted(loop))):
+    if not known.has_laws(loop):
         raise CannotTell("its laws are laws under conditions only")
     if structures.is_deterministic(loop):
         found = _of_state(known, loop, x, m.bound)
