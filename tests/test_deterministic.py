@@ -9,11 +9,11 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from picks import THREE, WEIGHTS, rounds
-from stated import is_proved
-from sympy import And, Eq, Lambda, Piecewise, Rational, Symbol, oo, sympify, zoo
+from stated import assert_proved, is_proved
+from sympy import Abs, And, Eq, Lambda, Le, Lt, Min, Piecewise, Rational, Symbol, oo, sympify, zoo
 
 from reports.cli import _run
-from theory import Binomial, E, Finite, Noise, Normal, Points, Prob, Reals
+from theory import Binomial, E, Finite, Integers, Noise, Normal, Points, Prob, Probability, Reals
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.language.finite_loops import FiniteLoop
@@ -445,3 +445,50 @@ def test_observables_that_a_finite_loop_does_not_have(tmp_path, capsys):
     assert "did you mean 'weight'" in capsys.readouterr().err
     with pytest.raises((ValueError, BadInput, IndexError)):
         CuratedLoop(LAW, WEIGHTS).mass(0, 3)
+
+
+# ---- cases of states -------------------------------------------------------------------------------------------------
+
+
+class Pulled(Loop):
+    """A number that is pulled from a to c, by the factor r."""
+
+    r: Reals
+    c: Reals
+    a: Reals
+
+    m = coordinate()
+
+    @property
+    def initial(self):
+        return {"m": self.a}
+
+    def step(self, now):
+        return {"m": self.r * now["m"] + (1 - self.r) * self.c}
+
+
+def test_cases_of_states_are_parted_by_their_forms():
+    """What is greater, or a distance, of a state that has a form: the domain is parted by that."""
+    numbers = {"r": Reals(-1, 1), "c": Reals(), "a": Reals(), "t": Integers(0)}
+
+    def distance(r, c, a, t):
+        return Abs(Pulled(r, c, a).m(t) - c)
+
+    assert_proved(lambda r, c, a, t: Eq(distance(r, c, a, t), Abs(r) ** t * Abs(a - c)), **numbers)
+    assert_proved(lambda r, c, a, t: Le(distance(r, c, a, t), Abs(a - c)), **numbers)
+    assert not is_proved(lambda r, c, a, t: Eq(distance(r, c, a, t), r**t * Abs(a - c)), **numbers)
+    assert not is_proved(lambda r, c, a, t: Lt(distance(r, c, a, t), Abs(a - c)), **numbers)
+    wider = numbers | {"r": Reals(-2, 1)}
+    assert not is_proved(lambda r, c, a, t: Le(distance(r, c, a, t), Abs(a - c)), **wider)
+
+
+def test_the_lesser_of_a_state_and_a_number():
+    numbers = {"r": Probability(), "c": Probability(), "a": Probability(), "t": Integers(0)}
+
+    def rejected(r, c, a, t):
+        q = Pulled(r, c, a).m(t)
+        return 1 - Min(c, q) - Min(1 - c, 1 - q)
+
+    assert_proved(lambda r, c, a, t: Eq(rejected(r, c, a, t), r**t * Abs(c - a)), **numbers)
+    assert not is_proved(lambda r, c, a, t: Eq(rejected(r, c, a, t), r**t * (c - a)), **numbers)
+    assert not is_proved(lambda r, c, a, t: Eq(rejected(r, c, a, t), 2 * r**t * Abs(c - a)), **numbers)

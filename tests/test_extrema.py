@@ -125,6 +125,19 @@ def test_the_place_of_a_turn_is_proved():
     assert not prove(stated(lambda w, n: Eq(poles(w, n), w), **domains)).proved
 
 
+def test_a_pole_at_an_end_is_no_place():
+    """A real place lies between the ends: 1 - (1 - x)^2 is 0 at 0, where the function rises without end."""
+    domains = {"n": Integers(1)}
+    cost = lambda n, end: ArgMin((x**2 + (1 - x) ** 2) / (n * (1 - (1 - x) ** 2)), (x, 0, end))  # noqa: E731
+    assert prove(stated(lambda n: Eq(cost(n, 1), (sqrt(5) - 1) / 2), **domains)).proved
+    assert not prove(stated(lambda n: Eq(cost(n, 1), Rational(2, 3)), **domains)).proved
+    assert not prove(stated(lambda n: Eq(cost(n, 3), (sqrt(5) - 1) / 2), **domains)).proved  # a pole at 2
+    cut = lambda n: ArgMin((x - Rational(1, 4)) ** 2 / (n * (x - Rational(1, 2)) ** 2), (x, 0, 1))  # noqa: E731
+    assert not prove(stated(lambda n: Eq(cut(n), Rational(1, 4)), **domains)).proved  # a pole, and no whole number
+    last = lambda n: ArgMin(x * log(x) - x * log(1 / n), (x, 0, 1))  # noqa: E731 - of what is at an end
+    assert not prove(stated(lambda n: Eq(last(n), 1 / n), **domains)).proved
+
+
 def error(j, D, n):
     """Of j rounds of a verifier at the distance D, kappa = 1/2."""
     return (1 - Rational(1, 2) ** j) ** 2 * D**2 + Rational(1, 4) ** j / n

@@ -382,3 +382,52 @@ def test_logarithms_of_what_a_coin_chooses():
 
     assert is_proved(mean, **numbers)
     assert not is_proved(wrong, **numbers)
+
+
+class Adopted(Loop):
+    """Who has not adopted does so with probability p + q times the share that has."""
+
+    p: Probability
+    q: Probability
+    a = coordinate()
+    initial = {"a": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"a": now["a"] + (self.p + self.q * now["a"]) * (1 - now["a"])}
+
+
+def test_a_bound_from_the_other_side():
+    """1 - x <= b is a bound of x from below: the step takes it on where it increases."""
+    numbers = {"p": Probability(), "q": Probability(), "t": Integers(0), "where": lambda p, q: p + q < 1}
+    assert_proved(lambda p, q, t: Le(1 - Adopted(p, q).a(t), (1 - p) ** t), **numbers)
+    assert_proved(lambda p, q, t: Ge(2 * Adopted(p, q).a(t), 2 - 2 * (1 - p) ** t), **numbers)
+    assert not is_proved(lambda p, q, t: Ge(1 - Adopted(p, q).a(t), (1 - p) ** t), **numbers)
+    assert not is_proved(lambda p, q, t: Lt(1 - Adopted(p, q).a(t), (1 - p) ** t), **numbers)  # equal at t = 0
+    assert not is_proved(lambda p, q, t: Le(1 - Adopted(p, q).a(t), (1 - p - q) ** t), **numbers)
+
+
+class Marked(Loop):
+    """The odds of green words are multiplied by w, but for the share lam of the text."""
+
+    g0: Probability
+    lam: Probability
+    w: Positive
+    g = coordinate()
+
+    @property
+    def initial(self):
+        return {"g": self.g0}
+
+    def step(self, now):
+        marked = self.w * now["g"] / (1 + (self.w - 1) * now["g"])
+        return {"g": self.lam * self.g0 + (1 - self.lam) * marked}
+
+
+def test_the_laws_of_a_loop_on_the_domain_of_the_claim():
+    """That 1 + (w - 1) g is never 0 is seen where w is above 1, as the claim says."""
+    numbers = {"g0": Probability(), "lam": Probability(), "w": Reals(1, 100), "t": Integers(0)}
+    assert_proved(lambda g0, lam, w, t: Le(Marked(g0, lam, w).g(t), 1 - lam * (1 - g0)), **numbers)
+    assert not is_proved(lambda g0, lam, w, t: Le(Marked(g0, lam, w).g(t), 1 - lam), **numbers)
+    below = numbers | {"w": Reals(Rational(1, 2), 100)}
+    assert_proved(lambda g0, lam, w, t: Ge(Marked(g0, lam, w).g(t), g0), **numbers)
+    assert not is_proved(lambda g0, lam, w, t: Ge(Marked(g0, lam, w).g(t), g0), **below)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from runs import examples
 from sympy import (
     Abs,
+    Add,
     Eq,
     Integer,
     Rational,
@@ -26,6 +27,7 @@ from sympy import (
     oo,
     pi,
     polygamma,
+    simplify,
     sinh,
     sqrt,
     tanh,
@@ -804,3 +806,28 @@ def test_no_times_what_has_no_mean_is_nothing():
     assert expectation_of(Begun().x(1), Begun()) == 1
     with pytest.raises(Doubtful):
         expectation_of(Begun().x(2), Begun())
+
+
+class Volatile(Loop):
+    """A variance that is refitted to d own draws, of which there may be none, and a weight with errors of it, of heavy tails."""
+
+    n: Integers(1)
+    d: Integers(0)
+    w = coordinate()
+    v = coordinate(positive=True)
+    initial = {"w": Integer(0), "v": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        error = sqrt(now["v"]) * Noise("Z", Normal(0, 1)) / sqrt(Noise("P", ChiSquare(self.n + 2)))
+        return {"w": now["w"] + error, "v": now["v"] * Noise("Q", ChiSquare(self.d)) / self.n}
+
+
+def test_the_root_of_what_may_be_0_is_a_monomial():
+    """The variance is 0 with no draws, hence not declared as it is: it is never negative, and so has a root."""
+    n, d = Symbol("n", integer=True, positive=True), Symbol("d", integer=True, nonnegative=True)
+    for i in range(4):
+        expected = Add(*((d / n) ** j for j in range(i))) / n
+        assert simplify(moment(E(Volatile(n, d).w(i) ** 2)).form - expected) == 0
+        assert simplify(moment(E(Volatile(n, d).w(i) ** 2)).form - expected * n / (n + 1)) != 0 or i == 0
+    with pytest.raises(CannotTell, match="not a monomial"):  # of 1/sqrt(v) nothing is known
+        moment(E(Volatile(n, d).w(3) / sqrt(Volatile(n, d).v(3))))

@@ -274,3 +274,24 @@ def but_in_the_middle(c):
 )
 def test_numbers_at_which_a_derivation_divides_by_0_are_looked_at_by_themselves(relation, domains, holds):
     assert is_proved(relation, **domains) == holds
+
+
+class Reflowed(FromStart):
+    """x -> k x^2/(1 + x^2), from any positive number: no interval with numbers for ends is kept."""
+
+    k: Positive
+    start: Positive
+    x = coordinate(positive=True)
+
+    def step(self, now):
+        return {"x": self.k * now["x"] ** 2 / (1 + now["x"] ** 2)}
+
+
+def test_an_interval_that_ends_at_a_start_without_bound():
+    """What begins at s stays in (0, s], whatever s is."""
+    numbers = {"s": Positive(), **T}
+    assert is_proved(lambda s, t: Limit(Reflowed(1, s).x(t), (t, oo), 0), **numbers)
+    assert not is_proved(lambda s, t: Limit(Reflowed(1, s).x(t), (t, oo), s / 4), **numbers)
+    assert not is_proved(
+        lambda s, t: Limit(Reflowed(3, s).x(t), (t, oo), 0), **numbers
+    )  # there are two other fixed points

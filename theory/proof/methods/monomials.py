@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from sympy import Add, Dummy, Expr, Mul, Pow, S, Symbol, exp, factor_terms, log, sympify
 
 from ...language.errors import CannotTell
-from ...language.loops import Loop, always_positive, nonnegative_of
+from ...language.loops import Loop, always_positive, never_negative, nonnegative_of
 from ...language.moments import E
 from ...language.written import written
 from .. import structures
@@ -21,7 +21,7 @@ Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power 
 @lru_cache(maxsize=256)
 def _coordinates(loop: Loop) -> dict[str, Dummy]:
     """A symbol for each coordinate, of its kind, the same every time: what is worked out with them is found again."""
-    above, not_below = always_positive(loop), nonnegative_of(loop)
+    above, not_below = always_positive(loop), never_negative(loop) | nonnegative_of(loop)
     kinds = {s: "positive" if s in above else "nonnegative" if s in not_below else "real" for s in loop.state}
     return {s: Dummy(s, **{kind: True}) for s, kind in kinds.items()}
 
@@ -30,6 +30,11 @@ def _as_in_laws(x: Expr) -> Expr:
     """x with quotients of exponentials written as the parameters of laws are: else 1/(1 + exp(-u)) is not seen to be the mean of
     a coin with that probability."""
     return x.replace(lambda e: isinstance(e, Pow) and e.exp.is_negative and e.base.is_Add and e.base.has(exp), written)
+
+
+def _is_root(base: Expr, e: Expr) -> bool:
+    """Whether it is 0 where the base is, and else as of positive numbers."""
+    return bool(base.is_nonnegative and e.is_positive)
 
 
 class Monomials:
@@ -60,7 +65,7 @@ class Monomials:
             power, logs, rest = dict.fromkeys(self.vars, S.Zero), dict.fromkeys(self.vars, 0), []
             for f in Mul.make_args(term):
                 base, e = f.as_base_exp()
-                if base in by_var and ((e.is_Integer and e >= 0) or base.is_positive):
+                if base in by_var and ((e.is_Integer and e >= 0) or base.is_positive or _is_root(base, e)):
                     power[by_var[base]] += e
                 elif isinstance(base, log) and base.args[0] in by_var and e.is_Integer and e > 0:
                     logs[by_var[base.args[0]]] += int(e)

@@ -70,6 +70,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from ...language.extrema import ArgMin
 from ...language.functions import CONTINUOUS, Ein, entr, nuclear, unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
@@ -193,7 +194,7 @@ def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
     """A place between the ends, in a variable of its own."""
     if not low.is_finite:
         return variable
-    if not isinstance(x, Integral):
+    if not isinstance(x, Integral) and not (isinstance(x, ArgMin) and not variable.is_integer):
         return low + Dummy("k", integer=True, nonnegative=True)
     share = Dummy("s", positive=True)
     return low + share if high is oo else (low + high * share) / (1 + share)

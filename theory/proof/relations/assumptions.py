@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, product
@@ -152,6 +152,15 @@ class Assumptions:
             return True
         told = self.narrow(c)
         return told != c and positive(told, Certificate(), strict)
+
+    def has_laws(self, loop: Loop) -> bool:
+        """Whether what a loop's step draws from and divides by is as it should be in every state, by the loop's parameters or by
+        what the domain makes of them: each may tell what the other hides."""
+        for seen in (loop, self.charted(loop)):
+            with suppress(CannotTell):
+                if all(self.implies(self.charted(c), strict=True) for c in structures.conditions(seen)):
+                    return True
+        return False
 
     @contextmanager
     def up_to(self, k: Expr, later: int = 0) -> Iterator[None]:

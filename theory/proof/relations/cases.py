@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import combinations
 
-from sympy import Abs, Add, And, Basic, Eq, Expr, Max, Min, Ne, Not, Or, Piecewise, S, sign
+from sympy import Abs, Add, And, Basic, Eq, Expr, Max, Min, Ne, Not, Or, Piecewise, S, factor_terms, sign
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
+from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import Observable
-from ...language.moments import Moment
+from ...language.moments import E, Moment
 from ...language.signs import Inequality
+from .. import structures
+from ..methods import moment
+from ..symbols.averages import Infinite
 from .assumptions import Assumptions
 
 KINDS = (Max, Min, Abs, sign, Piecewise)
@@ -31,6 +35,35 @@ def decided(known: Assumptions, x: Expr) -> Expr:
         if (value := _value(known, e)) is not None:
             return decided(known, x.xreplace({e: value}))
     return x
+
+
+def in_forms(known: Assumptions, x: Expr) -> Expr:
+    """x with the forms of states without chance in its cases: then these are of the claim's variables alone."""
+    bound = {v for b in x.atoms(ExprWithLimits) for v in b.variables}
+    if bound & {s for kind in KINDS for e in x.atoms(kind) for s in e.free_symbols}:
+        return x
+    put = {e: form for kind in KINDS for e in x.atoms(kind) if (form := _in_form(known, e)) is not None}
+    return x.xreplace(put)
+
+
+def _in_form(known: Assumptions, e: Expr) -> Expr | None:
+    """A case of states whose forms hold on the whole domain, written with these; None of any other."""
+    seen = e.atoms(Observable)
+    if not seen or e.has(Moment, Noise) or any(o.index or not structures.is_deterministic(o.loop) for o in seen):
+        return None
+    if not all(known.has_laws(o.loop) for o in seen):
+        return None
+    forms: dict[Basic, Basic] = {}
+    for o in seen:
+        try:
+            d = moment(E(o))
+        except (CannotTell, Infinite):
+            return None
+        met = all(known.implies(known.charted(c), strict=True) for c in d.positive)
+        if not met or d.form.has(Moment) or not all(known.is_other_than_0(known.charted(c)) for c in d.nonzero):
+            return None
+        forms[o] = d.form
+    return e.func(*(factor_terms(a.xreplace(forms)) if isinstance(a, Expr) else a.xreplace(forms) for a in e.args))
 
 
 def parting(known: Assumptions, *sides: Expr) -> tuple[Expr, bool] | None:

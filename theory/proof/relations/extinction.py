@@ -18,7 +18,6 @@ from ...language.errors import CannotTell
 from ...language.loops import CLOCK, Observable
 from ...language.moments import Limit, Prob, outermost
 from ...language.signs import Inequality
-from .. import structures
 from ..methods.branching import Branching, branching, is_none
 from ..methods.steps import of_one_loop
 from ..symbols import rational
@@ -89,7 +88,7 @@ def _line(known: Assumptions, p: Prob, t: Expr) -> _Line:
     if o.index or (o.t - t).has(t) or o.name not in o.loop.state:
         raise CannotTell("no event of one coordinate in one generation")
     loop = known.discrete(o.loop)
-    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
+    if not known.has_laws(loop):
         raise CannotTell("its laws are laws under conditions only")
     found = branching(loop, o.name)
     u, phi = found.u, found.offspring

@@ -119,7 +119,7 @@ def _generations(known: Learned, gap: Expr) -> tuple[Loop, Expr, int]:
     loops, times = {o.loop for o in seen}, {o.t for o in seen}
     if len(loops) != 1 or any(o.index for o in seen) or not structures.is_deterministic(loop := loops.pop()):
         raise CannotTell("no values of one loop without chance")
-    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
+    if not known.has_laws(loop):
         raise CannotTell("its laws are laws under conditions only")
     first = next((t for t in times if all((s - t).is_Integer and s >= t for s in times)), None)
     if first is None or (steps := max(int(s - first) for s in times)) > MOST_STEPS or not first.is_nonnegative:

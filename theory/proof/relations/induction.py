@@ -43,6 +43,8 @@ from .defined import has_values
 from .generations import toward
 from .learned import Learned
 
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
 
 def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """a op b by induction over the generations, or `CannotTell` is raised."""
@@ -64,7 +66,7 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     k = next(iter(t.free_symbols), None)
     if k is None or k not in known.counters or not (t - k).is_Integer or any(o.index for o in seen) or loop.has(k):
         raise CannotTell(f"{t} is no generation to begin an induction at")
-    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
+    if not known.has_laws(loop):
         raise CannotTell("its laws are laws under conditions only")
     with known.up_to(k):
         if structures.is_deterministic(loop):
@@ -216,7 +218,11 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     d = Dummy("m")
     slope = gap.xreplace({m: d}).diff(d)
     bound = -gap.xreplace({m: S.Zero}) / slope
-    if slope.has(d) or not (known.is_other_than_0(slope) if op == "==" else known.implies(slope, strict=True)):
+    if (
+        op != "==" and not slope.has(d) and known.implies(-slope, strict=True)
+    ):  # of 1 - x: a bound of x from the other side
+        op = MIRRORED[op]
+    elif slope.has(d) or not (known.is_other_than_0(slope) if op == "==" else known.implies(slope, strict=True)):
         raise CannotTell("no coordinate by itself")
     now = loop.symbols()
     after = loop.step(now)

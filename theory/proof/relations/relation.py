@@ -46,9 +46,14 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
         _whole(known, op, a, b)
     except CannotTell:
         at = cases.parting(known, a, b)
-        if at is None or len(known.parted) >= cases.MOST_PARTINGS:
+        if at is not None and len(known.parted) < cases.MOST_PARTINGS:
+            _on_both_parts(known, op, a, b, *at)
+            return
+        written = [cases.in_forms(known, side) for side in (a, b)]
+        if written == [a, b]:
             raise
-        _on_both_parts(known, op, a, b, *at)
+        relate(known, op, *written)
+        has_values(known, a, b)
 
 
 def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:

@@ -64,7 +64,7 @@ def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     if len(loops) != 1 or any(o.index or (o.t - m.bound).has(m.bound) for o in seen):
         raise CannotTell("no state of one loop at one generation")
     loop = loops.pop()
-    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
+    if not known.has_laws(loop):
         raise CannotTell("its laws are laws under conditions only")
     if structures.is_deterministic(loop):
         found = _of_state(known, loop, x, m.bound)
@@ -140,7 +140,7 @@ def _comes_nearer(known: Assumptions, f: Expr, x: Expr, place: Expr, root: Expr)
     end = Dummy("L", real=True)
     ratio = cancel(together((f - f.xreplace({x: end})) / (x - end)))
     inside = _is_inside(known, place, root)
-    (y,) = place.free_symbols
+    (y,) = place.atoms(Coordinate)  # and no parameter, at which an end may be
     places = [root] if root.is_rational_function() else []
     if inside:
         places.append(place.xreplace({y: Dummy("y", nonnegative=True)}) if y.is_nonnegative else Dummy("L", real=True))
@@ -157,7 +157,7 @@ def _met(known: Assumptions, f: Expr, x: Expr, place: Expr, factor: Expr) -> Exp
     The factor has other signs at the ends of the interval, and f(x) - x is it times what has one sign. So x < f(x) <= f(L) = L
     below the root L, and L <= f(x) < x above it.
     """
-    (y,) = place.free_symbols
+    (y,) = place.atoms(Coordinate)  # and no parameter, at which an end may be
     if not y.is_nonnegative or not known.implies(known.charted(f.diff(x).xreplace({x: place})), strict=False):
         return None
     low, high = place.subs(y, 0), place.limit(y, S.Infinity)
@@ -181,7 +181,7 @@ def _met(known: Assumptions, f: Expr, x: Expr, place: Expr, factor: Expr) -> Exp
 
 def _is_inside(known: Assumptions, place: Expr, root: Expr) -> bool:
     """Whether the root is seen to be in the interval, or at one of its ends."""
-    (y,) = place.free_symbols
+    (y,) = place.atoms(Coordinate)  # and no parameter, at which an end may be
     if not y.is_nonnegative:
         return True
     root = known.charted(root)
