@@ -9,7 +9,23 @@ import pytest
 from stated import prove, stated
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Max, Rational, digamma, gamma, log, sqrt
 
-from theory import KL, W2, Binomial, E, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Var, c4, coordinate
+from theory import (
+    KL,
+    W2,
+    Binomial,
+    Cauchy,
+    E,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Prob,
+    Probability,
+    Var,
+    c4,
+    coordinate,
+)
 from theory.gaussian.common import GaussianLoop
 from theory.language.almost_surely import averaged
 from theory.language.errors import BadInput, CannotTell
@@ -81,6 +97,7 @@ TRUE = {
     "the same given every model": gaussian(
         lambda g, n, t: Lt(mean((g.mu(t + 1) - g.mu(t)) ** 2 / g.sigma(t) ** 2, g, t), Rational(2, 3))
     ),
+    "a factor, in numbers": gaussian(lambda g, n, t: Lt(mean(g.sigma(t + 1) / g.sigma(t), g, t), c4(n + 1))),
     "a logarithm, which is known from two points on": gaussian(
         lambda g, n, t: Eq(
             mean(log(g.sigma(t + 1)), g, t), log(g.sigma(t)) + (digamma((n - 1) / 2) - log((n - 1) / 2)) / 2
@@ -109,6 +126,7 @@ FALSE = {
     "the same given every model": gaussian(
         lambda g, n, t: Lt(mean((g.mu(t + 1) - g.mu(t)) ** 2 / g.sigma(t) ** 2, g, t), Rational(1, 3))
     ),
+    "a factor, in numbers": gaussian(lambda g, n, t: Lt(mean(g.sigma(t + 1) / g.sigma(t), g, t), 1 - 1 / (2 * n))),
     "a logarithm": gaussian(
         lambda g, n, t: Eq(mean(log(g.sigma(t + 1)), g, t), log(g.sigma(t)) + (digamma(n / 2) - log(n / 2)) / 2)
     ),
@@ -158,6 +176,22 @@ def test_how_they_are_averaged():
 def test_a_mean_that_does_not_exist_everywhere_is_bad_input():
     with pytest.raises(BadInput, match="exists only where n/2 - 3/2 > 0"):
         prove(stated(lambda n, t: Ge(inverse(GaussianLoop(n), t), 0), n=Integers(3), t=T))
+
+
+class Heavy(Loop):
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 0}
+
+    def step(self, state):
+        return {"x": state["x"] + Noise("C", Cauchy(0, 1))}
+
+
+def test_what_has_no_mean_is_bad_input():
+    with pytest.raises(BadInput, match="there is no such mean"):
+        prove(stated(lambda t: Eq(mean(Heavy().x(t + 1), Heavy(), t), Heavy().x(t)), t=T))
 
 
 def test_what_is_random_without_a_model_is_still_bad_input():

@@ -195,7 +195,10 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
         raise CannotTell(f"times {times_of(x)} given the model at {t}")
     for d in range(max(map(int, later), default=0), 0, -1):
         x = stepped(x, loop, t + d, t + d - 1)
-    form, conditions = average(x, x.atoms(Noise))
+    try:
+        form, conditions = average(x, x.atoms(Noise))
+    except Infinite as problem:
+        raise CannotTell(f"there is no such mean: {problem}") from problem
     if conditions:
         raise CannotTell(f"exists only where {conditions[0]} > 0")
     return form

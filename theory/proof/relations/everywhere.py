@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Max, S, sympify
+from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Max, Piecewise, S, sympify
 from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell
@@ -20,6 +20,7 @@ def by_signs(known: Learned, op: str, a: Expr, b: Expr, prove: Callable) -> bool
     """Prove a op b with the moments that follow from a sign put in; False where there is none."""
     sides = [known.standard(sympify(x)) for x in (a, b)]
     found = {m: x for side in sides for m in outermost(side) if (x := _value(known, m)) is not None}
+    found |= {e: S.One for side in sides for e in side.atoms(Piecewise) if _is_certain(known, e)}
     if not found:
         return False
     for m, x in found.items():
@@ -46,6 +47,16 @@ def _value(known: Learned, m: Moment) -> Expr | None:
     return None
 
 
+def _is_certain(known: Learned, e: Piecewise) -> bool:
+    """Whether 1 where a number is positive, and else 0, is 1 on the whole domain."""
+    if len(e.args) != 2 or [value for value, _ in e.args] != [1, 0]:
+        return False
+    condition = e.args[0][1]
+    if not isinstance(condition, Gt | Ge | Lt | Le) or condition.has(Moment):
+        return False
+    return _is_seen(known, condition.gts - condition.lts, isinstance(condition, Gt | Lt))
+
+
 def _has_sign(known: Learned, x: Expr, strict: bool) -> bool:
     """Whether x > 0 (>= 0) for all values that its observables can have, each taken by itself."""
     seen = x.atoms(Observable)
@@ -60,9 +71,13 @@ def _has_sign(known: Learned, x: Expr, strict: bool) -> bool:
         if strict or not x.is_polynomial(o):  # an end is looked at by continuity
             return False
         values[o] = _between(o, low, high)
+    return _is_seen(known, x.xreplace(values), strict)
+
+
+def _is_seen(known: Learned, x: Expr, strict: bool) -> bool:
     steps = len(known.proof.steps)
     try:
-        inequality.holds(known, inequality.without_positive_factors(known.charted(x.xreplace(values))), strict)
+        inequality.holds(known, inequality.without_positive_factors(known.charted(x)), strict)
     except (CannotTell, Refuted):  # the claim is not that it has this sign
         del known.proof.steps[steps:]
         return False
