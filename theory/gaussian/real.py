@@ -24,7 +24,6 @@ N01 = Normal(0, 1)
 
 EIGEN = {"derivation": "eigenvalues of two coupled moments, with a root"}
 RESONANT = {"derivation": "the recursion is resonant at some weights"}
-NO_ROOT = {"ball": "the root of the variance is no monomial of the state"}
 
 # ---- the same real points in every generation, the variance known ---------------------------------------------------
 
@@ -706,7 +705,6 @@ def chance_end(N, alpha, ddof=1) -> tuple[Expr, Expr]:
         ),
         "the truth's": lambda: Integer(1),
     },
-    unreached=NO_ROOT,
 )
 def random_proportion_threshold(N=SIZES, alpha=ALPHAS, t=Integers(1)):
     """Points real with probability alpha: E sigma_{t+1}^2 = alpha + (1-alpha) E sigma_t^2 + alpha (1-alpha) E (mu_t - mu0)^2.
@@ -724,7 +722,6 @@ def random_proportion_threshold(N=SIZES, alpha=ALPHAS, t=Integers(1)):
         "as if no point were real": lambda N, t, sigma0: sigma0**2 * (1 - (1 - 1 / Integer(N)) ** t),
         "1/N": lambda N, sigma0: sigma0**2 / N,
     },
-    unreached=NO_ROOT,
 )
 def random_proportion_threshold_mle(
     N=SIZES, alpha=Probability(notable=(Rational(3, 10), half)), t=Integers(2), sigma0=Positive(), mu0=Reals()
