@@ -31,15 +31,17 @@ from sympy import (
     together,
 )
 
+from ...language.lengths import highest_power, operations
 from .normal_forms import is_seen_zero
 
 ORDER = 4  # the highest power of 1/t that is known
+MOST_OPERATIONS, MOST_POWER = 1000, 12  # of what is multiplied out
 
 
 def in_powers(x: Expr, t: Symbol, is_positive: Callable[[Expr], bool]) -> tuple[Expr, set[Dummy]]:
     """x with psi_m(a t + b), a > 0, as logarithm and powers of 1/t, and the symbols of what is left out: bounded for large t."""
     rests: set[Dummy] = set()
-    if not x.has(polygamma, harmonic):
+    if not x.has(polygamma, harmonic) or operations(x) > MOST_OPERATIONS or highest_power(x) > MOST_POWER:
         return x, rests
 
     def written(e: Expr) -> Expr:
