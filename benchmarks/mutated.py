@@ -129,6 +129,16 @@ PATCHES = {
         ],
     },
     "relations": {
+        "theory/proof/relations/everywhere.py": [
+            ("an event that is sure to fail", "_has_sign(known, -part, not strict)", "_has_sign(known, -part, False)"),
+            ("a state of either sign", "else \"real\"", "else \"nonnegative\""),
+            ("a state that may be 0", "    return \"nonnegative\" if", "    return \"positive\" if"),
+            ("a number by cases", " != [1, 0]:", " != [1, 0] and False:"),
+        ],
+        "theory/language/almost_surely.py": [
+            ("which side is too much", "a - b if isinstance(relation, Le) else b - a", "b - a if isinstance(relation, Le) else a - b"),
+            ("a square", "E((a - b) ** 2)", "E(a - b)"),
+        ],
         "theory/proof/relations/equality.py": [
             ("equality", "    return same_roots(a, b) or equal(", "    return same_roots(a * 1001 / 1000, b) or same_roots(a, b) or equal("),
             ("the empty product", "    if not is_zero(b.subs(t, low - 1 - shift) - multiple):", "    if False:"),
@@ -281,6 +291,7 @@ PATCHES = {
         "theory/proof/symbols/smooth.py": [
             ("a coefficient of Taylor", "(at / factorial(j) if at.is_finite and not at.has(*rests) else None)", "(at if at.is_finite and not at.has(*rests) else None)"),
             ("a coefficient of what is left out", " and not at.has(*rests) else None)", " else None)"),
+            ("a logarithm that is left", "return rest if all(map(is_seen_zero, higher)) else None", "return rest"),
             ("an order that vanishes", "        if not is_zero(c):\n            return None\n", ""),
             ("a power of what is 0 there", "        return _is_smooth(f.exp, w, terms) and terms.is_positive(f.base.xreplace({w: S.Zero}))", "        return _is_smooth(f.exp, w, terms)"),
             ("a power of t beside gammas", "            power = c\n", "            power = S.Zero\n"),
@@ -288,7 +299,6 @@ PATCHES = {
         "theory/proof/symbols/digammas.py": [
             ("a coefficient of trigamma", "bernoulli(2 * k) * factorial(2 * k + m - 1)", "bernoulli(2 * k) * factorial(2 * k + m)"),
             ("what is left out", "rest / t ** (ORDER + 1)", "0"),
-            ("a logarithm that is left", "return rest if all(map(is_seen_zero, higher)) else None", "return rest"),
             ("a place that does not grow", "or not is_positive(a):", "or False:"),
         ],
         "theory/proof/symbols/asymptotics.py": [

@@ -104,6 +104,7 @@ SERIES = [
     (psi[1] - 1 / n - 1 / (2 * n**2), 3, Rational(1, 6)),
     (polygamma(2, n) + 1 / n**2 + 1 / n**3, 4, -half),
     (psi[0] - log(n) + 1 / (2 * n), 2, -Rational(1, 12)),
+    (log((n + 1) / (n + 2)) + psi[1], 2, Rational(1, 2) + Rational(3, 2)),
 ]
 
 

@@ -6,7 +6,7 @@ their probability is 1.
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Max
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Max
 from sympy.logic.boolalg import Boolean
 
 from .moments import E, Prob, outermost
@@ -26,7 +26,7 @@ def averaged(relation: Boolean) -> Boolean:
         return Eq(E((a - b) ** 2), 0, evaluate=False)
     if isinstance(relation, Lt | Gt):
         return Eq(Prob(relation), 1, evaluate=False)
-    return Eq(E(Max(a - b if isinstance(relation, Le) else b - a, 0)), Integer(0), evaluate=False)
+    return Eq(E(Max(a - b if isinstance(relation, Le) else b - a, 0)), 0, evaluate=False)
 
 
 def _is_conditional(x: Expr) -> bool:

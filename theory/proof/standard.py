@@ -474,9 +474,9 @@ def _probability(gap: Expr, event: Inequality) -> Expr:
     """P(event), `gap >= 0` (or >), brought to the form `random >= level`, common positive factors cancelled."""
     linear.one_loop(event)
     constant, random = linear.split(factor_terms(linear.expanded(gap)))
-    if random is S.One and any(m.given is not None for m in event.atoms(Moment)):  # it is the same given every model
-        return Piecewise((S.One, constant > 0 if isinstance(event, Gt | Lt) else constant >= 0), (S.Zero, True))
     if random is S.One:
+        if any(m.given is not None for m in event.atoms(Moment)):  # it is the same given every model
+            return Piecewise((S.One, constant > 0 if isinstance(event, Gt | Lt) else constant >= 0), (S.Zero, True))
         raise BadInput(f"Prob({event}): nothing random in it")
     shift, scale, x = affine(random * Mul(*(f for f in Mul.make_args(constant) if not f.is_positive)))
     level = -shift / scale

@@ -10,8 +10,7 @@ from sympy.core.relational import Relational
 from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import E, Moment, Prob, outermost
-from ...language.signs import is_positive
-from ..symbols.ranges import span
+from ...language.signs import is_nonnegative, is_positive
 from . import inequality
 from .learned import Learned, Refuted
 
@@ -62,16 +61,16 @@ def _has_sign(known: Learned, x: Expr, strict: bool) -> bool:
     seen = x.atoms(Observable)
     if not seen or x.has(Moment, Relational):
         return False
-    values: dict[Expr, Expr] = {}
-    for o in seen:
-        if is_positive(o):
-            values[o] = Dummy(o.name, positive=True)
-            continue
-        low, high = span(o) or (-S.Infinity, S.Infinity)
-        if strict or not x.is_polynomial(o):  # an end is looked at by continuity
-            return False
-        values[o] = _between(o, low, high)
+    if any(not is_positive(o) and not x.is_polynomial(o) for o in seen):  # there may be no value
+        return False
+    values = {o: Dummy(o.name, **{_sign(o): True}) for o in seen}
     return _is_seen(known, x.xreplace(values), strict)
+
+
+def _sign(o: Observable) -> str:
+    if is_positive(o):
+        return "positive"
+    return "nonnegative" if is_nonnegative(o) else "real"
 
 
 def _is_seen(known: Learned, x: Expr, strict: bool) -> bool:
@@ -82,16 +81,6 @@ def _is_seen(known: Learned, x: Expr, strict: bool) -> bool:
         del known.proof.steps[steps:]
         return False
     return True
-
-
-def _between(o: Observable, low: Expr, high: Expr) -> Expr:
-    """What runs through a range, but for its upper end."""
-    more = Dummy(o.name, nonnegative=True)
-    if low.is_finite and high.is_finite:
-        return low + (high - low) * more / (1 + more)
-    if low.is_finite or high.is_finite:
-        return low + more if low.is_finite else high - more
-    return Dummy(o.name, real=True)
 
 
 __all__ = ["by_signs"]

@@ -140,7 +140,7 @@ def _comes_nearer(known: Assumptions, f: Expr, x: Expr, place: Expr, root: Expr)
     end = Dummy("L", real=True)
     ratio = cancel(together((f - f.xreplace({x: end})) / (x - end)))
     inside = _is_inside(known, place, root)
-    (y,) = place.atoms(Coordinate)  # and no parameter, at which an end may be
+    y = _running(place)
     places = [root] if root.is_rational_function() else []
     if inside:
         places.append(place.xreplace({y: Dummy("y", nonnegative=True)}) if y.is_nonnegative else Dummy("L", real=True))
@@ -157,7 +157,7 @@ def _met(known: Assumptions, f: Expr, x: Expr, place: Expr, factor: Expr) -> Exp
     The factor has other signs at the ends of the interval, and f(x) - x is it times what has one sign. So x < f(x) <= f(L) = L
     below the root L, and L <= f(x) < x above it.
     """
-    (y,) = place.atoms(Coordinate)  # and no parameter, at which an end may be
+    y = _running(place)
     if not y.is_nonnegative or not known.implies(known.charted(f.diff(x).xreplace({x: place})), strict=False):
         return None
     low, high = place.subs(y, 0), place.limit(y, S.Infinity)
@@ -179,9 +179,15 @@ def _met(known: Assumptions, f: Expr, x: Expr, place: Expr, factor: Expr) -> Exp
     return None
 
 
+def _running(place: Expr) -> Coordinate:
+    """What runs through an interval: no parameter, at which an end may be."""
+    (y,) = place.atoms(Coordinate)
+    return y
+
+
 def _is_inside(known: Assumptions, place: Expr, root: Expr) -> bool:
     """Whether the root is seen to be in the interval, or at one of its ends."""
-    (y,) = place.atoms(Coordinate)  # and no parameter, at which an end may be
+    y = _running(place)
     if not y.is_nonnegative:
         return True
     root = known.charted(root)

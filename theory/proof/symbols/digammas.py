@@ -1,4 +1,4 @@
-"""Digamma and its derivatives in powers of 1/t, with the rest as a symbol; logarithms of what grows as multiples of one log.
+"""Digamma and its derivatives in powers of 1/t, with the rest as a symbol.
 
 psi(z) = log(z) - 1/(2 z) - sum_k B_2k/(2 k z^(2 k)), psi_m(z) its m-th derivative, each up to a bounded multiple of the first
 term that is left out.
@@ -12,27 +12,19 @@ from sympy import (
     Dummy,
     EulerGamma,
     Expr,
-    Mul,
-    Poly,
-    PolynomialError,
-    Pow,
     Rational,
     S,
     Symbol,
     bernoulli,
     binomial,
-    exp,
     expand,
     factorial,
-    fraction,
     harmonic,
     log,
     polygamma,
-    together,
 )
 
 from ...language.lengths import highest_power, operations
-from .normal_forms import is_seen_zero
 
 ORDER = 4  # the highest power of 1/t that is known
 MOST_OPERATIONS, MOST_POWER = 1000, 12  # of what is multiplied out
@@ -57,7 +49,7 @@ def in_powers(x: Expr, t: Symbol, is_positive: Callable[[Expr], bool]) -> tuple[
         first = log(z) if m == 0 else S.Zero
         return first + _series(m, a, b, t) + rest / t ** (ORDER + 1) + (EulerGamma if isinstance(e, harmonic) else 0)
 
-    x = _multiplied_out(x)  # what cancels need not be written in powers
+    x = expand(x, power_base=False, power_exp=False, log=False)  # what cancels need not be written in powers
     return x.replace(lambda e: isinstance(e, polygamma | harmonic), written), rests
 
 
@@ -86,44 +78,4 @@ def _series(m: int, a: Expr, b: Expr, t: Symbol) -> Expr:
     return sum((c / t**k for k, c in enumerate(powers)), S.Zero)
 
 
-def logs_apart(x: Expr, w: Symbol) -> Expr | None:
-    """x without log(w), w > 0, where this cancels: log(w^k g) is k log(w) + log(g). None where it is not seen to."""
-    log_w = Dummy("log")  # of which nothing is known: it is no number as w comes to 0
-
-    def apart(e: Expr) -> Expr:
-        try:
-            parts = [Poly(y, w) for y in fraction(together(e.args[0]))]
-        except PolynomialError:
-            return e
-        k = [min(powers for (powers,) in p.monoms()) for p in parts]
-        if k[0] == k[1]:
-            return e
-        above, below = (expand(p.as_expr() / w**i) for p, i in zip(parts, k, strict=True))
-        return (k[0] - k[1]) * log_w + log(above / below)
-
-    y = x.replace(lambda e: isinstance(e, log) and e.has(w), lambda e: _of_factors(e.args[0], w))
-    y = y.replace(lambda e: isinstance(e, log) and e.has(w), apart)
-    if not y.has(log_w):
-        return y
-    try:
-        *higher, rest = Poly(_multiplied_out(y), log_w).all_coeffs()
-    except PolynomialError:
-        return None
-    return rest if all(map(is_seen_zero, higher)) else None
-
-
-def _multiplied_out(x: Expr) -> Expr:
-    return expand(x, power_base=False, power_exp=False, log=False)
-
-
-def _of_factors(x: Expr, w: Symbol) -> Expr:
-    """log(x), x > 0, by factors, as if those that have w in them were positive: what is not has no smooth logarithm."""
-    if isinstance(x, Mul):
-        c, rest = x.as_independent(w, as_Add=False)
-        return sum((_of_factors(f, w) for f in Mul.make_args(rest)), log(c))
-    if isinstance(x, Pow) and not isinstance(x, exp) and (x.base == w or not x.exp.is_integer):  # (1 - 1/w)^2 > 0
-        return x.exp * _of_factors(x.base, w)
-    return log(x)
-
-
-__all__ = ["in_powers", "logs_apart"]
+__all__ = ["in_powers"]

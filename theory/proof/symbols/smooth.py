@@ -33,9 +33,9 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.lengths import operations
-from .digammas import in_powers, logs_apart
+from .digammas import in_powers
 from .leading import Leading, Terms
-from .normal_forms import is_zero
+from .normal_forms import is_seen_zero, is_zero
 from .stirling import ORDER, of_logarithm
 
 EVERYWHERE = (exp, sin, cos, sinh, cosh, tanh, atan, erf)
@@ -74,7 +74,7 @@ def _coefficients(x: Expr, terms: Terms) -> Iterator[tuple[Expr | None, int]]:
     x, rests = in_powers(x, terms.t, terms.is_positive)
     if x.has(gamma):
         x, most = _without_gammas(x, terms), ORDER
-    x = logs_apart(_powers_apart(x.xreplace({terms.t: 1 / w}), w), w)
+    x = _logs_apart(_powers_apart(x.xreplace({terms.t: 1 / w}), w), w)
     if x is None:
         return
     while operations(x) <= MOST_OPERATIONS and (more := _powers_apart(_multiplied_out(x), w)) != x:
@@ -137,15 +137,54 @@ def _powers_apart(x: Expr, w: Symbol) -> Expr:
     def apart(e: Expr) -> Expr:
         if any(abs(p.exp) > MOST for p in e.base.atoms(Pow) if p.has(w) and p.exp.is_Integer):
             return e
-        above, below = fraction(together(e.base))
-        try:
-            k = [min(powers for (powers,) in Poly(y, w).monoms()) for y in (above, below)]
-        except PolynomialError:
+        if (found := _power_apart(e.base, w)) is None:
             return e
-        rest = expand(above / w ** k[0]) / expand(below / w ** k[1])
-        return rest**e.exp * w ** ((k[0] - k[1]) * e.exp)
+        k, rest = found
+        return rest**e.exp * w ** (k * e.exp)
 
     return x.replace(lambda e: isinstance(e, Pow) and isinstance(e.base, Add | Mul) and e.base.has(w), apart)
+
+
+def _power_apart(x: Expr, w: Symbol) -> tuple[int, Expr] | None:
+    """k and the rest of w^k times a quotient of polynomials that are other than 0 at 0; None of what is no quotient of such."""
+    try:
+        parts = [Poly(y, w) for y in fraction(together(x))]
+    except PolynomialError:
+        return None
+    k = [min(powers for (powers,) in p.monoms()) for p in parts]
+    above, below = (expand(p.as_expr() / w**i) for p, i in zip(parts, k, strict=True))
+    return k[0] - k[1], above / below
+
+
+def _logs_apart(x: Expr, w: Symbol) -> Expr | None:
+    """x without log(w), w > 0, where this cancels: log(w^k g) is k log(w) + log(g). None where it is not seen to."""
+    log_w = Dummy("log")  # of which nothing is known: it is no number as w comes to 0
+
+    def apart(e: Expr) -> Expr:
+        if (found := _power_apart(e.args[0], w)) is None:
+            return e
+        k, rest = found
+        return k * log_w + log(rest)
+
+    y = x.replace(lambda e: isinstance(e, log) and e.has(w), lambda e: _of_factors(e.args[0], w))
+    y = y.replace(lambda e: isinstance(e, log) and e.has(w), apart)
+    if not y.has(log_w):
+        return y
+    try:
+        *higher, rest = Poly(y, log_w).all_coeffs()
+    except PolynomialError:
+        return None
+    return rest if all(map(is_seen_zero, higher)) else None
+
+
+def _of_factors(x: Expr, w: Symbol) -> Expr:
+    """log(x), x > 0, by factors, as if those that have w in them were positive: what is not has no smooth logarithm."""
+    if isinstance(x, Mul):
+        c, rest = x.as_independent(w, as_Add=False)
+        return sum((_of_factors(f, w) for f in Mul.make_args(rest)), log(c))
+    if isinstance(x, Pow) and not isinstance(x, exp) and (x.base == w or not x.exp.is_integer):  # (1 - 1/w)^2 > 0
+        return x.exp * _of_factors(x.base, w)
+    return log(x)
 
 
 def _is_smooth(f: Expr, w: Symbol, terms: Terms) -> bool:
