@@ -388,7 +388,15 @@ FILES += [
     ),
     ("a step into nothing", own(step="{'x': None}"), 13, "`step` gives None for x"),
     ("a step into a relation", own(step="{'x': state['x'] > 1}"), 13, "`step` gives x > 1 for x"),
-    ("a step that fails", own(step="{'x': state['z']}"), 14, "Mine: KeyError: 'z'"),
+    (
+        "a step that fails",
+        own(step="{'x': state['z']}"),
+        14,
+        r"Mine: KeyError: 'z'; `state` is a dictionary of x: state\[\"x\"\]",
+    ),
+    ("a state in a row", own(step="{'x': self.s * [*state][0]}"), 14, "Mine: TypeError: .*`state` is a dictionary"),
+    ("a state that is its coordinate", own(step="{'x': self.s * state}"), 14, "Mine: TypeError: .*'dict'; `state` is"),
+    ("a step of floats", own(step="{'x': float(state['x'])}"), 14, "its variables are symbols; use SymPy's functions"),
     (
         "noise without a law",
         own(step="{'x': state['x'] + Noise('Z', 3)}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import traceback
 from types import CodeType, FunctionType
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sympy import Basic, Expr, I, SympifyError, nan, sympify, zoo
 
 from .errors import BadInput, CannotTell
+from .hints import explained
 from .loops import Loop, PopulationLoop
 from .strangers import ours
 
@@ -63,7 +65,7 @@ def examine(loop: Loop) -> None:
     except Exception as problem:
         lines = [f.lineno for f in traceback.extract_tb(problem.__traceback__) if f.filename == code.co_filename]
         where = f"{code.co_filename}:{lines[-1] if lines else code.co_firstlineno}"
-        text = str(problem) if isinstance(problem, BadInput) else f"{type(problem).__name__}: {problem}"
+        text = str(problem) if isinstance(problem, BadInput) else _of_state(problem, loop) or explained(problem)
         raise BadInput(f"{kind.__name__}: {text}", where) from problem
     for name, got in said.items():
         if not isinstance(got, dict) or set(got) != set(loop.state):
@@ -83,6 +85,17 @@ def examine(loop: Loop) -> None:
                     f"{code.co_filename}:{code.co_firstlineno}",
                 )
     _EXAMINED.add(kind)
+
+
+def _of_state(problem: Exception, loop: Loop) -> str | None:
+    """The message where a step takes its state for what it is not: the coordinates in a row, or their only one."""
+    if not isinstance(problem, KeyError) and not re.search("'(dict|str)'|sequence|unpack", str(problem)):
+        return None
+    name = next(iter(loop.state), "x")
+    return (
+        f"{type(problem).__name__}: {problem}; `state` is a dictionary of {', '.join(loop.state)}: "
+        f'state["{name}"], and so is what `step` gives'
+    )
 
 
 __all__ = ["examine"]
