@@ -161,13 +161,14 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     if isinstance(m, Quantile):
         form = f.xreplace({ALONG: mean + sqrt(2 * variance) * erfinv(2 * m.level - 1)})
         return Derivation.joined(form, *first, *second, step=told)
-    z = Noise("X", Normal(0, variance))
     if isinstance(m, Prob):
         if variance == 0:
             raise CannotTell(f"{line} is not random")
-        form, conditions = where(z.law, S.Zero, f.xreplace({ALONG: mean + z}), z), [variance]
+        z = Noise("X", Normal(0, VARIANCE))  # no atom, by the condition
+        form = where(z.law, S.Zero, f.xreplace({ALONG: mean + z}), z).xreplace({VARIANCE: variance})
+        conditions = [variance]
     else:
-        form, conditions = mean_of_draws(E(f.xreplace({ALONG: mean + z})))
+        form, conditions = mean_of_draws(E(f.xreplace({ALONG: mean + Noise("X", Normal(0, variance))})))
     return Derivation.joined(form, *first, *second, Derivation(form, conditions), step=told)
 
 

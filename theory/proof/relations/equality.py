@@ -36,6 +36,8 @@ from ..symbols.normal_forms import equal, is_zero, same_roots
 from ..symbols.powersums import in_harmonics, in_polygammas, without_products_of_0
 from .learned import Learned
 
+MOST_ROOTS = 6  # in the ratio of two arguments
+
 
 def holds(known: Learned, a: Expr, b: Expr) -> None:
     """Two derived sides are equal, or `CannotTell` is raised."""
@@ -76,7 +78,7 @@ def _equal(known: Learned, a: Expr, b: Expr) -> None:
         if sides in tried:
             continue
         try:
-            if _same(*sides):
+            if _same(known, *sides):
                 return
         except CannotTell as why:
             reason = why if not tried else reason
@@ -84,8 +86,8 @@ def _equal(known: Learned, a: Expr, b: Expr) -> None:
     raise reason
 
 
-def _same(a: Expr, b: Expr) -> bool:
-    return same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)
+def _same(known: Learned, a: Expr, b: Expr) -> bool:
+    return same_roots(a, b) or equal(*(sides := _numbered(known, a, b))) or same_exponentials(*sides)
 
 
 def _size(known: Learned, x: Expr) -> Expr:
@@ -182,7 +184,7 @@ def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
     return a, b
 
 
-def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
+def _numbered(known: Learned, a: Expr, b: Expr) -> tuple[Expr, Expr]:
     """Sines, cosines and error functions, and arcus functions, as symbols, one for all whose arguments are the same, or, of the
     latter, positive and have the same square, or inverse ones.
 
@@ -196,8 +198,8 @@ def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
         twin = next((y for y in names if y.func == x.func and is_zero(x.args[0] - y.args[0])), None)
         names[x] = Dummy(x.func.__name__, real=True) if twin is None else names[twin]
     for x in sorted(a.atoms(erf) | b.atoms(erf), key=str):
-        known = [y for y in names if isinstance(y, erf)]
-        turned = next(((y, k) for y in known for k in (1, -1) if is_zero(x.args[0] - k * y.args[0])), None)
+        pairs = [(y, k) for y in names if isinstance(y, erf) for k in (1, -1)]
+        turned = next(((y, k) for y, k in pairs if _is_same(known, x.args[0], k * y.args[0])), None)
         plain = Dummy("erf", positive=True) if x.is_positive else Dummy("erf", real=True)
         names[x] = plain if turned is None else turned[1] * names[turned[0]]
     for x in sorted(a.atoms(asin) | b.atoms(asin), key=str):
@@ -221,6 +223,20 @@ def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
 def _tangent(u: Expr) -> Expr:
     left = factor(1 - u**2)
     return atan(u / sqrt(left)) if left.is_positive else asin(u)
+
+
+def _is_same(known: Learned, u: Expr, v: Expr) -> bool:
+    """u = v, or one is the other times 1, which is seen to be one by its square: a product of roots of what is not negative."""
+    if is_zero(u - v):
+        return True
+    ratio = u / v if v != 0 else S.Zero
+    factors = [f for f in Mul.make_args(ratio) if not f.is_positive]
+    return (
+        0 < len(factors) <= MOST_ROOTS
+        and all(f.is_Pow and abs(f.exp) == S.Half for f in factors)
+        and is_zero(ratio**2 - 1)
+        and all(known.implies(known.charted(f.base), strict=False) for f in factors)
+    )
 
 
 def _is_root(u: Expr) -> bool:

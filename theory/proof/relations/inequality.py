@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Dummy, Expr, Integral, Mul, Pow, Product, S, exp, expand_power_base, factor_terms, gamma, oo
+from sympy import Add, Dummy, Expr, Integral, Mul, Pow, Product, S, exp, expand_power_base, factor_terms, gamma, lcm_list, oo
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
@@ -21,6 +21,7 @@ from .limit import vanishes
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
 MOST_ROOTS = 10  # different ones in it
+HIGHEST = 4  # power that two terms with roots are raised to
 NO_CERTIFICATE = "no certificate for the sign of the difference"
 
 
@@ -62,6 +63,9 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
         return
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
+    if (powers := _of_roots(known, d)) is not None:
+        holds(known, powers, strict)
+        return
     d = known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
     if strict and is_seen_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
@@ -96,6 +100,32 @@ def _of_exponents(d: Expr) -> Expr | None:
 
 def _exponent(e: Expr) -> Expr:
     return e.exp if isinstance(e, exp) else S.Zero
+
+
+def _of_roots(known: Learned, d: Expr) -> Expr | None:
+    """u^q - v^q for a positive multiple of u - v, which has its sign: q makes whole powers of the roots in both terms, neither
+    of which is negative. None of anything else.
+    """
+    pair = Add.make_args(without_positive_factors(d))
+    if len(pair) != 2:
+        return None
+    factors = [f for term in pair for f in Mul.make_args(term)]
+    roots = [f for f in factors if _is_root(f) and f.base.free_symbols]
+    q = lcm_list([f.exp.q for f in factors if _is_root(f)])
+    if not roots or q > HIGHEST or not all(f.is_Number or _is_not_negative(known, f) for f in factors):
+        return None
+    (c, u), (k, v) = (term.as_coeff_Mul() for term in sorted(pair, key=lambda term: term.as_coeff_Mul()[0], reverse=True))
+    return (c * u) ** q - (-k * v) ** q if c.is_positive and k.is_negative else None
+
+
+def _is_root(f: Expr) -> bool:
+    return bool(f.is_Pow and f.exp.is_Rational and not f.exp.is_Integer)
+
+
+def _is_not_negative(known: Learned, f: Expr) -> bool:
+    """A factor on the whole domain; of a root, what it is taken of."""
+    x = f.base if _is_root(f) else f
+    return bool(f.is_nonnegative) or known.implies(known.charted(x), strict=bool(_is_root(f) and f.exp.is_negative))
 
 
 def _endless(known: Learned, gap: Expr) -> str | None:
