@@ -11,7 +11,7 @@ TESTS = {
     "methods": ("tests/test_prove.py", "tests/test_enclose.py",),
     "averages": ("tests/test_laws.py", "tests/test_prove.py", "tests/test_quadrature.py",),
     "structures": ("tests/test_lawful.py", "tests/test_believed.py", "tests/test_grains.py", "tests/test_kept_values.py",),
-    "relations": ("tests/test_prove.py", "tests/test_false_proofs.py",),
+    "relations": ("tests/test_prove.py", "tests/test_false_proofs.py", "tests/test_two_roots.py",),
     "arguments": ("tests/test_arguments.py", "tests/test_existence.py",),
     "induction": ("tests/test_induction.py", "tests/test_term_by_term.py", "tests/test_any_scheme.py", "tests/test_any_law_of_weights.py", "tests/test_limits_along_parameters.py", "tests/test_generations.py",),
     "limits": ("tests/test_limits.py",),
@@ -142,11 +142,14 @@ PATCHES = {
         "theory/proof/relations/equality.py": [
             ("equality", "    return same_roots(a, b) or equal(", "    return same_roots(a * 1001 / 1000, b) or same_roots(a, b) or equal("),
             ("the empty product", "    if not is_zero(b.subs(t, low - 1 - shift) - multiple):", "    if False:"),
+            ("another size of an argument", "        and is_zero(ratio**2 - 1)\n", ""),
+            ("an argument of another sign", "        and all(f.is_Pow and abs(f.exp) == S.Half for f in factors)\n", ""),
             ("the last factor", "    if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, top + 1)):", "    if False:"),
             ("sums over other ranges", "                if ends == others and is_zero(c * x.function", "                if is_zero(c * x.function"),
             ("factors of other products", "return ends == others and is_zero(x.function", "return is_zero(x.function"),
         ],
         "theory/proof/relations/inequality.py": [
+            ("a side of any sign beside a root", " or not all(f.is_Number or _is_not_negative(known, f) for f in factors):", ":"),
             ("strict for non-strict", "    if not positive(rest, cert, strict):", "    if not positive(rest, cert, False):"),
             ("identical sides", "    if strict and is_seen_zero(d):", "    if False:"),
             ("the first of 0, 1, ...", "        holds(known, d.xreplace({k: S.Zero}), strict)\n", ""),

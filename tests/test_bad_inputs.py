@@ -376,6 +376,56 @@ class Mine(Loop):
     return HEAD + loop + conjecture(f"return Le(E(Mine({call}).x(t)), 5)").removeprefix(HEAD)
 
 
+# words and habits from elsewhere
+FILES += [
+    (
+        "several relations",
+        conjecture("return Le(E(loop.sigma(t)), 1), Ge(E(loop.sigma(t)), 0)"),
+        4,
+        r"one claim, And\(",
+    ),
+    ("a list of relations", conjecture("return [Le(E(loop.sigma(t)), 1)]"), 4, r"one claim, And\("),
+    ("no return", conjecture("Le(E(loop.sigma(t)), 1)"), 4, "is `return` missing?"),
+    ("an implication", conjecture("return Implies(n > 5, Le(E(loop.sigma(t)), 1))"), 4, "where="),
+    ("a probability of elsewhere", conjecture("return Le(P(loop.sigma(t) > 1), 1)"), 8, r"here that is Prob\("),
+    ("a variance of elsewhere", conjecture("return Le(Variance(loop.sigma(t)), 1)"), 8, r"here that is Var\("),
+    ("a deviation", conjecture("return Le(Std(loop.sigma(t)), 1)"), 8, r"here that is sqrt\(Var\("),
+    (
+        "growth as a word",
+        conjecture("return Increasing(E(loop.sigma(t)), t)"),
+        8,
+        r"here that is Le\(f\(t\), f\(t \+ 1\)\)",
+    ),
+    (
+        "a limit of SymPy",
+        conjecture("return Eq(limit(E(loop.sigma(t)), t, oo), 0)"),
+        8,
+        r"there is Limit\(f, \(t, oo\), value\)",
+    ),
+    ("a mean in brackets", conjecture("return Le(E[loop.sigma(t)], 1)"), 8, "is called: E"),
+    ("a bar in a mean", conjecture("return Le(E(loop.sigma(t) | loop.mu(t)), 1)"), 8, "said by given="),
+    (
+        "a mean given a number",
+        conjecture("return Le(E(loop.sigma(t), given=loop.mu(t)), 1)"),
+        8,
+        r"expected a model, loop\.model",
+    ),
+    ("an observable not called", conjecture("return Le(E(loop.sigma**2), 1)"), 8, "an observable is called"),
+    ("the larger by Python", conjecture("return Le(E(loop.sigma(t)), max(1, 1 / n))"), 8, r"Max\(a, b\)"),
+    ("a range as a domain", HEAD + "@claim\ndef c(t=range(0, 10)):\n    return Le(t, 10)\n", 3, r"is Integers\(0, 9\)"),
+    ("a list as a domain", HEAD + "@claim\ndef c(t=[2, 5]):\n    return Le(t, 10)\n", 3, r"are Points\(2, 5\)"),
+    ("a pair as a domain", HEAD + "@claim\ndef c(x=(0, 1)):\n    return Le(x, 10)\n", 3, r"are Reals\(0, 1\)"),
+    (
+        "a domain as annotation",
+        HEAD + "@claim\ndef c(x: Reals(0, 1)):\n    return Le(x, 10)\n",
+        3,
+        "its default, not its annot",
+    ),
+    ("a law as a number", own(step="{'x': state['x'] + Normal(0, 1)}"), 14, r"is Noise\('Z', Normal\(...\)\)"),
+    ("noise without a name", own(step="{'x': state['x'] + Noise(Normal(0, 1))}"), 14, "noise has a name and a law"),
+    ("numbers of numpy", own(step="{'x': state['x'] + np.random.normal()}"), 14, r"here that is Noise\('Z'"),
+]
+
 # a loop of the user's own, in symbols
 FILES += [
     ("a step of nothing", own(step="None"), 13, "`step` gives NoneType; expected a dictionary of x"),

@@ -28,7 +28,7 @@ from sympy import And, Basic, Expr, Integer, Interval, N, Rational, S, Set, Symb
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.alphabets import greeks
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
+from sympy.logic.boolalg import Boolean, Implies, Not, Or
 from sympy.printing.latex import LatexPrinter, translate
 
 from .almost_surely import averaged
@@ -88,8 +88,14 @@ def _holds(r: Relational, at: Mapping[Symbol, Expr]) -> Boolean:
     return r.func(sign(seen) if seen._prec > 1 else S.Zero, 0)  # 1: SymPy's word for no digit
 
 
-def _of_sympy(value: Any) -> str:
-    """Of a set of SymPy, given for a domain, what is written for it."""
+def _domain_for(value: Any) -> str:
+    """The domain that is written for a list, a range, a pair of ends or a set of SymPy; "" for anything else."""
+    if isinstance(value, range) and value and value.step == 1:
+        return f"; {value} is Integers({value[0]}, {value[-1]})"
+    if isinstance(value, list | set | range) and value:
+        return f"; these values are Points({', '.join(map(str, value))})"
+    if isinstance(value, tuple) and len(value) == 2:
+        return f"; all numbers between {value[0]} and {value[1]} are Reals({value[0]}, {value[1]})"
     if not isinstance(value, Set):
         return ""
     written = f"; {value} is a set of SymPy"
@@ -99,6 +105,20 @@ def _of_sympy(value: Any) -> str:
         if sides in ({True}, {False}):
             return f"{written}, and Reals({ends}{'' if sides == {True} else ', closed=True'}) the domain"
     return written
+
+
+def _relation_for(returned: Any) -> str:
+    """What makes a relation of what a claim's function returned, where that can be told."""
+    match returned:
+        case None:
+            return "; is `return` missing?"
+        case tuple() | list():
+            return "; several relations are one claim, And(...), or claims of their own"
+        case Implies() | Or() | Not():
+            return "; which values a claim is about is said by its domains and @claim(where=lambda n, t: n > t)"
+        case Expr():
+            return "; `selfconsuming ask FILE` tells what is known of an expression"
+    return ""
 
 
 @lru_cache(maxsize=4096)
@@ -193,10 +213,16 @@ class Claim:
                 )
         for name, value in self.declared.items():
             if not isinstance(value, Domain):
+                annotated = getattr(self.function, "__annotations__", {}).get(name)
+                if isinstance(annotated, Domain):
+                    raise BadInput(
+                        f"the domain of {name!r} in {self.function.__name__} is its default, not its annotation: {name}=...",
+                        self.location,
+                    )
                 where = f"{name}= of {self.function.__name__} stands among its variables; expected @claim({name}=...) above it"
                 needed = (
                     f"parameter {name!r} of {self.function.__name__} needs a domain as its default, such as "
-                    f"{name}=Integers(2, 100) or {name}=Positive(){_of_sympy(value)}"
+                    f"{name}=Integers(2, 100) or {name}=Positive(){_domain_for(value)}"
                 )
                 raise BadInput(where if name in OPTIONS else needed, self.location)
         for at in self.touching:
@@ -529,12 +555,7 @@ class Claim:
         if not isinstance(relation, Relational | And | Shape):
             raise BadInput(
                 f"{self.function.__name__} returned {type(relation).__name__}; expected a relation: Eq, Le, "
-                "Lt, Ge, Gt, And, Limit, Tends or RisesThenFalls"
-                + (
-                    "; `selfconsuming ask FILE` tells what is known of an expression"
-                    if isinstance(relation, Expr)
-                    else ""
-                ),
+                "Lt, Ge, Gt, And, Limit, Tends or RisesThenFalls" + _relation_for(relation),
                 self.location,
             )
         relation = averaged(relation)

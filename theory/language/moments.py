@@ -127,6 +127,8 @@ class Moment(Expr):
             raise BadInput(f"{cls.__name__} of a {whole.rows} x {whole.cols} matrix: expected {wanted}")
         if len(own) != len(cls.example) or not all(isinstance(x, Expr | Boolean) for x in own):
             name, shown = cls.__name__, ", ".join(map(str, args))
+            if given is not None and own is args:
+                raise BadInput(f"given={given} of {name}: expected a model, loop.model(t), or loop.state(t)")
             raise BadInput(f"{name}({shown}): expected an expression like {name}({', '.join(cls.example)})")
         _ask_apart(args)
         return Expr.__new__(cls, *args)

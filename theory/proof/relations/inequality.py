@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from sympy import Add, Dummy, Expr, Integral, Mul, Pow, Product, S, exp, expand_power_base, factor_terms, gamma, lcm_list, oo
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integral,
+    Mul,
+    Pow,
+    Product,
+    S,
+    exp,
+    expand_power_base,
+    factor_terms,
+    gamma,
+    lcm_list,
+    oo,
+)
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
@@ -63,9 +78,6 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
         return
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
-    if (powers := _of_roots(known, d)) is not None:
-        holds(known, powers, strict)
-        return
     d = known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
     if strict and is_seen_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
@@ -75,7 +87,10 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     rest = without_positive_factors(d) if strict else _without_squares(d)
     if not positive(rest, cert, strict):
         if not known.implies(d, strict):
-            raise CannotTell(NO_CERTIFICATE)
+            if (powers := _of_roots(known, d)) is None:
+                raise CannotTell(NO_CERTIFICATE)
+            holds(known, powers, strict)
+            return
         cert.say("the side condition gives the difference its sign")
     known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
 
@@ -114,7 +129,9 @@ def _of_roots(known: Learned, d: Expr) -> Expr | None:
     q = lcm_list([f.exp.q for f in factors if _is_root(f)])
     if not roots or q > HIGHEST or not all(f.is_Number or _is_not_negative(known, f) for f in factors):
         return None
-    (c, u), (k, v) = (term.as_coeff_Mul() for term in sorted(pair, key=lambda term: term.as_coeff_Mul()[0], reverse=True))
+    (c, u), (k, v) = (
+        term.as_coeff_Mul() for term in sorted(pair, key=lambda term: term.as_coeff_Mul()[0], reverse=True)
+    )
     return (c * u) ** q - (-k * v) ** q if c.is_positive and k.is_negative else None
 
 
