@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from stated import assert_proved, is_proved
-from sympy import Abs, Eq, Ge, Gt, Le, Lt, Rational, erf, erfc, exp, pi, sqrt
+from sympy import Abs, Eq, Ge, Gt, Le, Lt, Max, Piecewise, Rational, erf, erfc, erfinv, exp, pi, sqrt
 
-from theory import E, Integers, Loop, Noise, Normal, Positive, Prob, Reals, coordinate
+from theory import Cov, E, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Quantile, Reals, Var, coordinate
 
 A, T = Reals(0, 1), Integers(0)
 LITTLE = Rational(1, 10**9)
@@ -30,6 +30,11 @@ def variance(a, t):
     return (1 - a ** (2 * t)) / (1 - a**2)
 
 
+def correlation(a, t):
+    now, then = Walk(a).x(t), Walk(a).x(t + 1)
+    return Cov(now, then) / sqrt(Var(now) * Var(then))
+
+
 TRUE = {
     "two square roots": ({"a": A, "t": T}, lambda a, t: Le(sqrt(variance(a, t)), 1 / sqrt(1 - a**2))),
     "none is reached": ({"a": A, "t": T}, lambda a, t: Lt(sqrt(variance(a, t)), 1 / sqrt(1 - a**2))),
@@ -50,6 +55,20 @@ TRUE = {
     "an event above a level": (
         {"a": A, "t": Integers(1), "u": Reals(-3, 3)},
         lambda a, t, u: Eq(Prob(Walk(a).x(t) > u), erfc(u / sqrt(2 * variance(a, t))) / 2),
+    ),
+    "a mean size": ({"a": A, "t": T}, lambda a, t: Eq(E(Abs(Walk(a).x(t))), sqrt(2 * variance(a, t) / pi))),
+    "a mean of the positive part, from the start on": (
+        {"a": A, "t": T},
+        lambda a, t: Eq(E(Max(Walk(a).x(t), 0)), sqrt(variance(a, t) / (2 * pi))),
+    ),
+    "an exponential mean": ({"a": A, "t": T}, lambda a, t: Eq(E(exp(Walk(a).x(t))), exp(variance(a, t) / 2))),
+    "a correlation": (
+        {"a": A, "t": Integers(1)},
+        lambda a, t: Eq(correlation(a, t), a * sqrt(variance(a, t) / (1 + a**2 * variance(a, t)))),
+    ),
+    "a quantile": (
+        {"a": A, "t": Integers(1), "q": Probability()},
+        lambda a, t, q: Eq(Quantile(Walk(a).x(t), q), sqrt(2 * variance(a, t)) * erfinv(2 * q - 1)),
     ),
 }
 
@@ -88,6 +107,26 @@ FALSE = {
     "and not of the larger one": (
         {"a": A, "t": T},
         lambda a, t: Gt(exp(-t) * sqrt(variance(a, t)), exp(-t) / sqrt(1 - a**2)),
+    ),
+    "a mean size of another number": (
+        {"a": A, "t": T},
+        lambda a, t: Eq(E(Abs(Walk(a).x(t))), sqrt(2 * variance(a, t) / 3)),
+    ),
+    "a step at the start": (
+        {"a": A, "t": T},
+        lambda a, t: Eq(E(Piecewise((1, Walk(a).x(t) >= 0), (0, True))), Rational(1, 2)),
+    ),
+    "an exponential mean of another generation": (
+        {"a": A, "t": T},
+        lambda a, t: Eq(E(exp(Walk(a).x(t))), exp(variance(a, t + 1) / 2)),
+    ),
+    "a correlation of another sign": (
+        {"a": Reals(-1, 1), "t": Integers(1)},
+        lambda a, t: Eq(correlation(a, t), Abs(a) * sqrt(variance(a, t) / (1 + a**2 * variance(a, t)))),
+    ),
+    "a quantile of another level": (
+        {"a": A, "t": Integers(1), "q": Probability()},
+        lambda a, t, q: Eq(Quantile(Walk(a).x(t), q), sqrt(2 * variance(a, t)) * erfinv(2 * q**2 - 1)),
     ),
 }
 

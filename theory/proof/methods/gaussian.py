@@ -6,6 +6,7 @@ So are events and quantiles of a positive coordinate whose logarithm is normal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from flint import arb
 from sympy import (
@@ -29,8 +30,11 @@ from sympy import (
     expand,
     factor,
     log,
+    nan,
+    oo,
     sqrt,
     together,
+    zoo,
 )
 
 from ...language.errors import CannotTell
@@ -44,6 +48,7 @@ from ..arithmetic.programs import to_ball
 from ..arithmetic.quadrature import evaluate
 from ..structures.normality import ALONG, along, along_logarithm, normal, polynomial, slopes
 from ..symbols.averages import mean_of_draws
+from ..symbols.normal_forms import is_zero
 from ..symbols.single import where
 from .method import Derivation, Method
 from .steps import of_one_loop
@@ -168,8 +173,20 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
         form = where(z.law, S.Zero, f.xreplace({ALONG: mean + z}), z).xreplace({VARIANCE: variance})
         conditions = [variance]
     else:
-        form, conditions = mean_of_draws(E(f.xreplace({ALONG: mean + Noise("X", Normal(0, variance))})))
+        form, conditions = _mean(f, mean, variance)
     return Derivation.joined(form, *first, *second, Derivation(form, conditions), step=told)
+
+
+def _mean(f: Expr, mean: Expr, variance: Expr) -> tuple[Expr, list[Expr]]:
+    """E of a function of what is normal, and what may not be 0: the variance may, if the form is f(mean) there."""
+    with suppress(CannotTell):
+        form, conditions = mean_of_draws(E(f.xreplace({ALONG: mean + Noise("X", Normal(0, variance))})))
+        return form, list(conditions)
+    form, conditions = mean_of_draws(E(f.xreplace({ALONG: mean + Noise("X", Normal(0, VARIANCE))})))
+    at_0 = form.xreplace({VARIANCE: S.Zero})
+    certain = not at_0.has(nan, zoo, oo) and is_zero(at_0 - f.xreplace({ALONG: mean}))
+    conditions = [c.xreplace({VARIANCE: variance}) for c in conditions if c != VARIANCE]
+    return form.xreplace({VARIANCE: variance}), conditions if certain else [*conditions, variance]
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:

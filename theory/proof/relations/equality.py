@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 
 from sympy import (
@@ -21,6 +22,8 @@ from sympy import (
     cos,
     erf,
     erfc,
+    erfinv,
+    exp,
     factor,
     log,
     pi,
@@ -37,6 +40,7 @@ from ..symbols.powersums import in_harmonics, in_polygammas, without_products_of
 from .learned import Learned
 
 MOST_ROOTS = 6  # in the ratio of two arguments
+MOST_WRITTEN = 12  # exponents, and what roots are taken of
 
 
 def holds(known: Learned, a: Expr, b: Expr) -> None:
@@ -87,7 +91,8 @@ def _equal(known: Learned, a: Expr, b: Expr) -> None:
 
 
 def _same(known: Learned, a: Expr, b: Expr) -> bool:
-    return same_roots(a, b) or equal(*(sides := _numbered(known, a, b))) or same_exponentials(*sides)
+    sides = _numbered(known, *_unified(a, b))
+    return same_roots(a, b) or equal(*sides) or same_exponentials(*sides) or _is_same(known, *sides)
 
 
 def _size(known: Learned, x: Expr) -> Expr:
@@ -184,17 +189,29 @@ def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
     return a, b
 
 
+def _unified(a: Expr, b: Expr) -> tuple[Expr, Expr]:
+    """Both with one writing of what a root is taken of, and of an exponent: sqrt((1 - x)/(1 - y)) and sqrt((x - 1)/(y - 1))."""
+    powers = [p for p in a.atoms(Pow, exp) | b.atoms(Pow, exp) if isinstance(p, exp) or not p.exp.is_Integer]
+    written = {p.exp if isinstance(p, exp) else p.base for p in powers}
+    kinds: dict[Expr, Expr] = {}
+    for x in sorted((x for x in written if x.free_symbols), key=str)[:MOST_WRITTEN]:
+        with suppress(CannotTell):
+            kinds[x] = next((y for y in kinds.values() if x.free_symbols == y.free_symbols and is_zero(x - y)), x)
+    put = {p: p.func(*(kinds.get(x, x) for x in p.args)) for p in powers}
+    return a.xreplace(put), b.xreplace(put)
+
+
 def _numbered(known: Learned, a: Expr, b: Expr) -> tuple[Expr, Expr]:
-    """Sines, cosines and error functions, and arcus functions, as symbols, one for all whose arguments are the same, or, of the
-    latter, positive and have the same square, or inverse ones.
+    """Sines, cosines, error functions (and the inverse) and arcus functions as symbols, one for all whose arguments are the same,
+    or, of the latter, positive and have the same square, or inverse ones.
 
     erf(-u) = -erf(u); for u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where
     |u| < 1.
     """
-    a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, _tangent) for x in (a, b))
+    a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, lambda u: _tangent(known, u)) for x in (a, b))
     a, b = (x.replace(erfc, lambda u: 1 - erf(u)) for x in (a, b))
     names: dict[Expr, Expr] = {}
-    for x in sorted(a.atoms(sin, cos) | b.atoms(sin, cos), key=str):
+    for x in sorted(a.atoms(sin, cos, erfinv) | b.atoms(sin, cos, erfinv), key=str):
         twin = next((y for y in names if y.func == x.func and is_zero(x.args[0] - y.args[0])), None)
         names[x] = Dummy(x.func.__name__, real=True) if twin is None else names[twin]
     for x in sorted(a.atoms(erf) | b.atoms(erf), key=str):
@@ -210,6 +227,8 @@ def _numbered(known: Learned, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         u = x.args[0]
         twins = [y for y in names if isinstance(y, atan) and _is_root(u) and _is_root(y.args[0])]
         same = next((y for y in twins if is_zero(u**2 - y.args[0] ** 2)), None)
+        if same is None:
+            same = next((y for y in names if isinstance(y, atan) and _is_same(known, u, y.args[0])), None)
         inverse = next((y for y in twins if is_zero(u**2 * y.args[0] ** 2 - 1)), None)
         if same is not None:
             names[x] = names[same]
@@ -220,22 +239,22 @@ def _numbered(known: Learned, a: Expr, b: Expr) -> tuple[Expr, Expr]:
     return a.xreplace(names), b.xreplace(names)
 
 
-def _tangent(u: Expr) -> Expr:
+def _tangent(known: Learned, u: Expr) -> Expr:
     left = factor(1 - u**2)
-    return atan(u / sqrt(left)) if left.is_positive else asin(u)
+    return atan(u / sqrt(left)) if left.is_positive or known.implies(known.charted(left), strict=True) else asin(u)
 
 
 def _is_same(known: Learned, u: Expr, v: Expr) -> bool:
-    """u = v, or one is the other times 1, which is seen to be one by its square: a product of roots of what is not negative."""
+    """u = v, or one is a multiple of the other that is not negative, and whose square is 1: roots are of what is not negative."""
     if is_zero(u - v):
         return True
     ratio = u / v if v != 0 else S.Zero
-    factors = [f for f in Mul.make_args(ratio) if not f.is_positive]
-    return (
-        0 < len(factors) <= MOST_ROOTS
-        and all(f.is_Pow and abs(f.exp) == S.Half for f in factors)
-        and is_zero(ratio**2 - 1)
-        and all(known.implies(known.charted(f.base), strict=False) for f in factors)
+    roots = [f for f in Mul.make_args(ratio) if f.is_Pow and f.exp.is_Rational and f.exp.q == 2]
+    if not 0 < len(roots) <= MOST_ROOTS or not is_zero(ratio**2 - 1):
+        return False
+    rest = ratio / Mul(*roots)
+    return all(known.implies(known.charted(f.base), strict=False) for f in roots) and (
+        bool(rest.is_positive) or known.implies(known.charted(rest), strict=True)
     )
 
 
