@@ -142,8 +142,8 @@ PATCHES = {
         "theory/proof/relations/equality.py": [
             ("equality", "    return same_roots(a, b) or equal(", "    return same_roots(a * 1001 / 1000, b) or same_roots(a, b) or equal("),
             ("the empty product", "    if not is_zero(b.subs(t, low - 1 - shift) - multiple):", "    if False:"),
-            ("another size of an argument", "        and is_zero(ratio**2 - 1)\n", ""),
-            ("an argument of another sign", "        and all(f.is_Pow and abs(f.exp) == S.Half for f in factors)\n", ""),
+            ("another size of an argument", " or not is_zero(ratio**2 - 1):", ":"),
+            ("an argument of another sign", "        bool(rest.is_positive) or known.implies(known.charted(rest), strict=True)\n", "        True\n"),
             ("the last factor", "    if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, top + 1)):", "    if False:"),
             ("sums over other ranges", "                if ends == others and is_zero(c * x.function", "                if is_zero(c * x.function"),
             ("factors of other products", "return ends == others and is_zero(x.function", "return is_zero(x.function"),

@@ -6,7 +6,8 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import lognorm, norm
-from sympy import Abs, Integer, Rational, Symbol, acos, asin, atan, erf, exp, log, pi, simplify, sqrt
+from stated import stated
+from sympy import Abs, Ge, Integer, Rational, Symbol, acos, asin, atan, erf, exp, log, pi, simplify, sqrt
 
 from theory import (
     E,
@@ -30,6 +31,7 @@ from theory.language.loops import positive_of
 from theory.proof import methods
 from theory.proof.methods import quadrants
 from theory.proof.relations.equality import _numbered
+from theory.proof.relations.learned import Learned
 from theory.proof.standard import standardise
 from theory.proof.structures.normality import ALONG, along, slopes
 
@@ -117,7 +119,7 @@ def test_arcus_functions_of_inverse_arguments_are_one():
         (atan(2 / sqrt(k)), pi / 2 - atan(sqrt(k) / 3), False),
         (atan(Symbol("x", real=True)), pi / 2 - atan(1 / Symbol("x", real=True)), False),
     ):
-        one, other = _numbered(a, b)
+        one, other = _numbered(Learned(stated(lambda n: Ge(n, 0), n=Integers(0)), {}), a, b)
         assert (one == other) is same
 
 

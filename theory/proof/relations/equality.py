@@ -208,7 +208,7 @@ def _numbered(known: Learned, a: Expr, b: Expr) -> tuple[Expr, Expr]:
     erf(-u) = -erf(u); for u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where
     |u| < 1.
     """
-    a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, lambda u: _tangent(known, u)) for x in (a, b))
+    a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, _tangent) for x in (a, b))
     a, b = (x.replace(erfc, lambda u: 1 - erf(u)) for x in (a, b))
     names: dict[Expr, Expr] = {}
     for x in sorted(a.atoms(sin, cos, erfinv) | b.atoms(sin, cos, erfinv), key=str):
@@ -239,16 +239,20 @@ def _numbered(known: Learned, a: Expr, b: Expr) -> tuple[Expr, Expr]:
     return a.xreplace(names), b.xreplace(names)
 
 
-def _tangent(known: Learned, u: Expr) -> Expr:
+def _tangent(u: Expr) -> Expr:
     left = factor(1 - u**2)
-    return atan(u / sqrt(left)) if left.is_positive or known.implies(known.charted(left), strict=True) else asin(u)
+    return atan(u / sqrt(left)) if left.is_positive else asin(u)
 
 
 def _is_same(known: Learned, u: Expr, v: Expr) -> bool:
     """u = v, or one is a multiple of the other that is not negative, and whose square is 1: roots are of what is not negative."""
-    if is_zero(u - v):
-        return True
-    ratio = u / v if v != 0 else S.Zero
+    with suppress(CannotTell):
+        return is_zero(u - v) or (v != 0 and _is_one(known, u / v))
+    return False
+
+
+def _is_one(known: Learned, ratio: Expr) -> bool:
+    """A product with roots by its square, if it is not negative."""
     roots = [f for f in Mul.make_args(ratio) if f.is_Pow and f.exp.is_Rational and f.exp.q == 2]
     if not 0 < len(roots) <= MOST_ROOTS or not is_zero(ratio**2 - 1):
         return False
