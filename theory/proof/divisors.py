@@ -1,0 +1,160 @@
+"""Divisors that are other than 0 almost surely: w(t + 1)/w(t) has no value where w(t) is 0, whatever a step makes it cancel to.
+
+By their signs; written by the steps since the start, where that is a few; moved by what the last step has drawn; or kept so by
+every step, as a product of what is never 0 is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from sympy import Abs, Basic, Dummy, Expr, Heaviside, Max, Min, Mul, Piecewise, Pow, S, ceiling, floor, sign, sympify
+
+from ..language.errors import BadInput, CannotTell
+from ..language.laws import Noise
+from ..language.loops import Loop, Observable, never_negative
+from ..language.measured import Measured
+from ..language.moments import CentralMoment, Cov, E, Moment
+from ..language.order import in_order
+from ..language.signs import is_nonzero
+from . import structures
+from .foreign import telling
+from .relations.arguments import OTHER, needs
+
+RANDOM = (Observable, Noise)
+KINKED = (Max, Min, Abs, Piecewise, sign, floor, ceiling, Heaviside)
+MOST_STEPPED = 3  # generations
+
+
+def examine(m: Moment) -> None:
+    """Raise `CannotTell` for a mean of what may have no value, since it divides by what may be 0.
+
+    Of loops without chance nothing is said: of them the forms of their states tell.
+    """
+    if isinstance(m, E | CentralMoment | Cov):
+        for x in m.variables:
+            if (divisor := _doubtful(x)) is not None:
+                raise CannotTell(f"{divisor} is not seen to be other than 0: {x} may have no value")
+
+
+@lru_cache(maxsize=4096)
+def _doubtful(x: Expr) -> Expr | None:
+    """A divisor in x that is random, and not seen to be other than 0 almost surely; None where there is none."""
+    for taken in taken_by(x, OTHER):
+        loops = taken.atoms(Loop)
+        if (taken.has(Noise) or not all(map(structures.is_deterministic, loops))) and not is_other_than_0(taken):
+            return taken
+    return None
+
+
+def taken_by(x: Expr, asked: str, also: Collection[Expr] = ()) -> Iterator[Expr]:
+    """What is random in x and has to be as it is asked to be; also: symbols for what is random."""
+    drawn = {y: named(y) for y in in_order(x.atoms(*RANDOM)) if not is_observed(y)}
+    random = {d: y for y, d in drawn.items()}
+    for taken, need in needs(x.xreplace(drawn)):
+        if need == asked and taken.free_symbols & {*random, *also}:
+            yield taken.xreplace(random)
+
+
+def is_observed(x: Basic) -> bool:
+    """Whether it is of measured runs, or of programs, of which no step in symbols is known."""
+    return isinstance(x, Observable) and (x.loop.is_observed or isinstance(x.loop, Measured))
+
+
+def named(x: Expr) -> Dummy:
+    """A symbol of the sign that an observable, or a draw, is known to have; of its coordinate start and step show it."""
+    if x.is_positive:
+        return Dummy(str(x), positive=True)
+    never = x.is_nonnegative or (isinstance(x, Observable) and x.name in never_negative(x.loop))
+    return Dummy(str(x), nonnegative=True) if never else Dummy(str(x), real=True)
+
+
+def is_other_than_0(x: Expr) -> bool:
+    """Whether x is, almost surely."""
+    if isinstance(x, Mul):
+        return all(map(is_other_than_0, x.args))
+    if isinstance(x, Pow) and not x.exp.has(*RANDOM):
+        return is_other_than_0(x.base)
+    if _is_signed(x):
+        return True
+    try:
+        with telling():
+            return _is_told(x)
+    except (BadInput, CannotTell, NotImplementedError):  # a loop that leaves its step unsaid
+        return False
+
+
+def _is_signed(x: Expr) -> bool:
+    """By the signs of its observables; what is drawn from a law with a density may move it away from 0."""
+    return is_nonzero(x.xreplace({o: named(o) for o in in_order(x.atoms(Observable))})) or _is_analytic(x)
+
+
+def _is_analytic(x: Expr) -> bool:
+    """Whether it is a function, without kinks and no constant, of draws that have a density: its zeros have no probability."""
+    draws = in_order(x.atoms(Noise))
+    if (
+        x.has(Observable, *KINKED)
+        or x.free_symbols
+        or any(not z.law.is_continuous or z.law.atoms(Noise) for z in draws)
+    ):
+        return False
+    names = {z: Dummy(str(z), real=True) for z in draws}
+    return any(not x.xreplace(names).diff(d).equals(0) for d in names.values())
+
+
+def _is_told(x: Expr) -> bool:
+    begun = _since_the_start(x)
+    if begun != x and is_other_than_0(begun):
+        return True
+    x = begun
+    if isinstance(x, Observable) and _is_kept(x):
+        return True
+    times = {o.t for o in x.atoms(Observable)}
+    late = next((t for t in times if all((t - s).is_nonnegative for s in times)), None)
+    if late is None or late.is_Integer or not late.is_nonnegative:
+        return False
+    first = late.is_positive or (len(times) == 1 and is_other_than_0(_with_starts(x, late)))
+    return bool(first) and _is_signed(_stepped(x, late))
+
+
+def _since_the_start(x: Expr) -> Expr:
+    """x with fresh draws written out, and what is of the first generations by the steps since the start."""
+    for o in in_order(x.atoms(Observable)):
+        if o.name == "draw" and o.index:
+            state = {s: Observable(o.loop, s, o.t) for s in o.loop.state}
+            x = x.xreplace({o: sympify(o.loop.emit_at(state, o.t, o.index[0]))})
+    while early := [o.t for o in x.atoms(Observable) if o.t.is_Integer and 0 < o.t <= MOST_STEPPED]:
+        late = max(early)
+        if (further := _stepped(x, late)) == x:
+            return x
+        x = further
+    return _with_starts(x, S.Zero)
+
+
+def _stepped(x: Expr, late: Expr) -> Expr:
+    """x with the coordinates at one generation written by the steps that led there."""
+    put = {}
+    for loop in in_order({o.loop for o in x.atoms(Observable) if o.t == late}):
+        after = loop.step_at({s: Observable(loop, s, late - 1) for s in loop.state}, late)
+        put |= {Observable(loop, s, late): sympify(y) for s, y in after.items()}
+    return x.xreplace(put)
+
+
+def _with_starts(x: Expr, t: Expr) -> Expr:
+    """x with the coordinates at one generation as they are at the start."""
+    loops = in_order({o.loop for o in x.atoms(Observable) if o.t == t})
+    return x.xreplace({Observable(loop, s, t): sympify(y) for loop in loops for s, y in loop.start_at.items()})
+
+
+def _is_kept(o: Observable) -> bool:
+    """Whether a coordinate is other than 0 at the start, and after every step from where it is."""
+    loop = o.loop
+    if o.index or o.name not in loop.state or not is_other_than_0(sympify(loop.start_at[o.name])):
+        return False
+    state = {s: named(Observable(loop, s, o.t)) for s in loop.state}
+    state[o.name] = Dummy(o.name, real=True, nonzero=True)
+    return is_nonzero(sympify(loop.step(state)[o.name]))
+
+
+__all__ = ["examine", "is_observed", "is_other_than_0", "named", "taken_by"]
