@@ -13,7 +13,7 @@ from sympy import Abs, Basic, Dummy, Expr, Heaviside, Max, Min, Mul, Piecewise, 
 
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
-from ..language.loops import Loop, Observable, never_negative
+from ..language.loops import Observable, never_negative
 from ..language.measured import Measured
 from ..language.moments import CentralMoment, Cov, E, Moment
 from ..language.order import in_order
@@ -40,10 +40,11 @@ def examine(m: Moment) -> None:
 
 @lru_cache(maxsize=4096)
 def _doubtful(x: Expr) -> Expr | None:
-    """A divisor in x that is random, and not seen to be other than 0 almost surely; None where there is none."""
+    """A divisor in x that is of a state, and not seen to be other than 0 almost surely; None where there is none. Of draws alone
+    nothing cancels."""
     for taken in taken_by(x, OTHER):
-        loops = taken.atoms(Loop)
-        if (taken.has(Noise) or not all(map(structures.is_deterministic, loops))) and not is_other_than_0(taken):
+        loops = {o.loop for o in taken.atoms(Observable)}
+        if not all(map(structures.is_deterministic, loops)) and not is_other_than_0(taken):
             return taken
     return None
 
