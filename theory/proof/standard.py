@@ -117,11 +117,11 @@ def known_from(x, lowest: Mapping[Symbol, Expr]):
         if m.given is None or not m.free_symbols & later.keys():
             continue
         try:
-            _conditional(m, frozenset({m.given.loop}))
+            _conditional(m, _own_loop(m))
         except BadInput:
             there = m.xreplace(later)
             with suppress(BadInput):  # it is told of m
-                put[m] = _conditional(there, frozenset({there.given.loop})).xreplace(back)
+                put[m] = _conditional(there, _own_loop(there)).xreplace(back)
     return x.xreplace(put)
 
 
@@ -316,13 +316,17 @@ def _divides_by_numbers(m: Moment) -> None:
     known = {e: Dummy("known", real=True) for x in m.args for e in _given(x)}
     if not known:
         return
-    forms = {d: _conditional(e, frozenset({e.given.loop})) for e, d in known.items()}
+    forms = {d: _conditional(e, _own_loop(e)) for e, d in known.items()}
     sides = [side for r in m.atoms(Relational) for side in r.args] if isinstance(m, Prob) else m.variables
     for x in sides:
         for divisor in divisors.taken_by(x.xreplace(known), OTHER, also=forms):
             if not divisors.is_other_than_0(divisor.xreplace(forms)):
                 told = divisor.xreplace({d: e for e, d in known.items()})
                 raise BadInput(f"{m}: {told} is not seen to be other than 0: {x} may have no value")
+
+
+def _own_loop(m: Moment) -> frozenset[Loop]:
+    return frozenset() if m.given is None else frozenset({m.given.loop})
 
 
 def _given(x: Basic) -> set[Moment]:
