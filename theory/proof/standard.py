@@ -70,14 +70,13 @@ from ..language.moments import (
 from ..language.order import in_order
 from ..language.signs import Inequality
 from ..language.structures import Lineage
-from . import divisors, structures
+from . import structures, taken
 from .arithmetic.atoms import AtAtom, exactly, jumps
 from .events import examine
 from .generations import all_at
 from .methods import condition, moment
 from .methods.deterministic import is_followed
 from .methods.spans import closed_together
-from .relations.arguments import OTHER
 from .symbols import linear
 
 
@@ -161,7 +160,7 @@ def _moment(m: Moment) -> Expr:
         m = _with_numbers(m)
     if isinstance(m, Prob):
         examine(m)
-    _divides_by_numbers(m)
+    _has_a_value(m)
     _named_apart(m)
     _written_apart(m)
     cases = [(_moment(there), where) for where, there in _perhaps_one(m)]
@@ -311,18 +310,18 @@ def _with_numbers(m: Prob) -> Prob:
     return m.xreplace(put)
 
 
-def _divides_by_numbers(m: Moment) -> None:
-    """Raise `BadInput` where what is known given a model divides, or is divided, by what may be 0: its form may hide it."""
+def _has_a_value(m: Moment) -> None:
+    """Raise `BadInput` where what is known given a model stands in what may have no value: its form may hide it."""
     known = {e: Dummy("known", real=True) for x in m.args for e in _given(x)}
     if not known:
         return
     forms = {d: _conditional(e, _own_loop(e)) for e, d in known.items()}
     sides = [side for r in m.atoms(Relational) for side in r.args] if isinstance(m, Prob) else m.variables
     for x in sides:
-        for divisor in divisors.taken_by(x.xreplace(known), OTHER, also=forms):
-            if not divisors.is_other_than_0(divisor.xreplace(forms)):
-                told = divisor.xreplace({d: e for e, d in known.items()})
-                raise BadInput(f"{m}: {told} is not seen to be other than 0: {x} may have no value")
+        for y, need in taken.taken_by(x.xreplace(known), also=forms):
+            if not taken.is_met(y.xreplace(forms), need):
+                told = y.xreplace({d: e for e, d in known.items()})
+                raise BadInput(f"{m}: {told} is not seen to be {need}: {x} may have no value")
 
 
 def _own_loop(m: Moment) -> frozenset[Loop]:

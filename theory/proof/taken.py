@@ -1,7 +1,8 @@
-"""Divisors that are other than 0 almost surely: w(t + 1)/w(t) has no value where w(t) is 0, whatever a step makes it cancel to.
+"""What is taken of a state has a value almost surely, whatever a step makes it cancel to: w(t + 1)/w(t) has none where w(t) is 0,
+nor has sqrt(x(t + 1))/sqrt(x(t)) where x(t) is below 0.
 
-By their signs; written by the steps since the start, where that is a few; moved by what the last step has drawn; or kept so by
-every step, as a product of what is never 0 is.
+Divisors are other than 0 by their signs; written by the steps since the start, where that is a few; moved by what the last step
+has drawn; or kept so by every step, as a product of what is never 0 is.
 """
 
 from __future__ import annotations
@@ -9,18 +10,37 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from sympy import Abs, Basic, Dummy, Expr, Heaviside, Max, Min, Mul, Piecewise, Pow, S, ceiling, floor, sign, sympify
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Dummy,
+    Expr,
+    Heaviside,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Pow,
+    S,
+    Symbol,
+    ceiling,
+    floor,
+    sign,
+    sympify,
+)
 
+from ..language.domains import Integers
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
-from ..language.loops import Observable, never_negative
+from ..language.loops import Loop, Observable, always_positive, never_negative
 from ..language.measured import Measured
 from ..language.moments import CentralMoment, Cov, E, Moment
 from ..language.order import in_order
-from ..language.signs import is_nonzero
+from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
 from .foreign import telling
-from .relations.arguments import OTHER, needs
+from .relations.arguments import KNOWN, NOT_BELOW, OTHER, needs
 
 RANDOM = (Observable, Noise)
 KINKED = (Max, Min, Abs, Piecewise, sign, floor, ceiling, Heaviside)
@@ -28,34 +48,53 @@ MOST_STEPPED = 3  # generations
 
 
 def examine(m: Moment) -> None:
-    """Raise `CannotTell` for a mean of what may have no value, since it divides by what may be 0.
+    """Raise `CannotTell` for a mean of what may have no value, since it takes that of a state where there may be none.
 
     Of loops without chance nothing is said: of them the forms of their states tell.
     """
     if isinstance(m, E | CentralMoment | Cov):
         for x in m.variables:
-            if (divisor := _doubtful(x)) is not None:
-                raise CannotTell(f"{divisor} is not seen to be other than 0: {x} may have no value")
+            if (lacking := _lacking(x)) is not None:
+                raise CannotTell(f"{lacking[0]} is not seen to be {lacking[1]}: {x} may have no value")
 
 
 @lru_cache(maxsize=4096)
-def _doubtful(x: Expr) -> Expr | None:
-    """A divisor in x that is of a state, and not seen to be other than 0 almost surely; None where there is none. Of draws alone
-    nothing cancels."""
-    for taken in taken_by(x, OTHER):
-        loops = {o.loop for o in taken.atoms(Observable)}
-        if not all(map(structures.is_deterministic, loops)) and not is_other_than_0(taken):
-            return taken
+def _lacking(x: Expr) -> tuple[Expr, str] | None:
+    """What x takes of a state that is not seen to be so almost surely, and how it should be; None where there is nothing.
+
+    Of draws alone nothing cancels.
+    """
+    for y, need in taken_by(x):
+        loops = {o.loop for o in y.atoms(Observable)}
+        whole = need != OTHER and isinstance(y, Add)  # a root of a sum, or its logarithm, stays what it is
+        if not (whole or all(map(structures.is_deterministic, loops)) or is_met(y, need)):
+            return y, need
     return None
 
 
-def taken_by(x: Expr, asked: str, also: Collection[Expr] = ()) -> Iterator[Expr]:
-    """What is random in x and has to be as it is asked to be; also: symbols for what is random."""
+def taken_by(x: Expr, also: Collection[Expr] = ()) -> Iterator[tuple[Expr, str]]:
+    """What is random in x and has to be other than 0, above 0, or not below, and which; also: symbols for what is random."""
     drawn = {y: named(y) for y in in_order(x.atoms(*RANDOM)) if not is_observed(y)}
     random = {d: y for y, d in drawn.items()}
-    for taken, need in needs(x.xreplace(drawn)):
-        if need == asked and taken.free_symbols & {*random, *also}:
-            yield taken.xreplace(random)
+    for y, need in needs(x.xreplace(drawn)):
+        if need != KNOWN and y.free_symbols & {*random, *also}:
+            yield y.xreplace(random), need
+
+
+def is_met(x: Expr, need: str) -> bool:
+    """Whether x is as it has to be, almost surely."""
+    return (need == OTHER or is_not_below_0(x)) and (need == NOT_BELOW or is_other_than_0(x))
+
+
+def is_not_below_0(x: Expr) -> bool:
+    """Whether x is 0 or above, almost surely: by the signs of its observables, and since the start."""
+    if is_nonnegative(_in_signs(x)):
+        return True
+    try:
+        with telling():
+            return is_nonnegative(_in_signs(_since_the_start(x)))
+    except (BadInput, CannotTell, NotImplementedError):  # a loop that leaves its step unsaid
+        return False
 
 
 def is_observed(x: Basic) -> bool:
@@ -67,8 +106,24 @@ def named(x: Expr) -> Dummy:
     """A symbol of the sign that an observable, or a draw, is known to have; of its coordinate start and step show it."""
     if x.is_positive:
         return Dummy(str(x), positive=True)
-    never = x.is_nonnegative or (isinstance(x, Observable) and x.name in never_negative(x.loop))
-    return Dummy(str(x), nonnegative=True) if never else Dummy(str(x), real=True)
+    if isinstance(x, Observable) and not x.index:
+        loop = _within_its_kinds(x.loop)
+        if x.name in always_positive(loop):
+            return Dummy(str(x), positive=True)
+        if x.name in never_negative(loop):
+            return Dummy(str(x), nonnegative=True)
+    return Dummy(str(x), nonnegative=True) if x.is_nonnegative else Dummy(str(x), real=True)
+
+
+@lru_cache(maxsize=1024)
+def _within_its_kinds(loop: Loop) -> Loop:
+    """A loop with 2 + k for a parameter n that it declares to be 2 or more: as `Assumptions.examine` asks it to be."""
+    put = {}
+    for value, field in zip(loop.arguments, loop.fields.values(), strict=False):
+        domain = getattr(field.kind, "domain", None)
+        if isinstance(value, Symbol) and value.is_integer and isinstance(domain, Integers) and domain.lo.is_finite:
+            put[value] = sympify(domain.lo) + Dummy(value.name, integer=True, nonnegative=True)
+    return loop.xreplace(put) if put else loop
 
 
 def is_other_than_0(x: Expr) -> bool:
@@ -88,7 +143,11 @@ def is_other_than_0(x: Expr) -> bool:
 
 def _is_signed(x: Expr) -> bool:
     """By the signs of its observables; what is drawn from a law with a density may move it away from 0."""
-    return is_nonzero(x.xreplace({o: named(o) for o in in_order(x.atoms(Observable))})) or _is_analytic(x)
+    return is_nonzero(_in_signs(x)) or _is_analytic(x)
+
+
+def _in_signs(x: Expr) -> Expr:
+    return x.xreplace({o: named(o) for o in in_order(x.atoms(Observable))})
 
 
 def _is_analytic(x: Expr) -> bool:
@@ -158,4 +217,4 @@ def _is_kept(o: Observable) -> bool:
     return is_nonzero(sympify(loop.step(state)[o.name]))
 
 
-__all__ = ["examine", "is_observed", "is_other_than_0", "named", "taken_by"]
+__all__ = ["examine", "is_met", "is_observed", "is_other_than_0", "named", "taken_by"]

@@ -1,8 +1,8 @@
-"""What divides in a mean, or in an event, is other than 0 almost surely, also where a step makes it cancel."""
+"""What is taken of a state in a mean, or an event, has a value almost surely, also where a step makes it cancel."""
 
 import pytest
 from stated import prove, stated
-from sympy import Eq, Gt, Integer, Le, Max, Piecewise, Rational, sqrt
+from sympy import Eq, Gt, Integer, Le, Max, Piecewise, Rational, digamma, gamma, log, sqrt
 
 from theory import Binomial, ChiSquare, E, Integers, Loop, Noise, Normal, Prob, Probability, Var, coordinate
 from theory.language.errors import BadInput, CannotTell
@@ -94,6 +94,37 @@ class Counted(Beside):
         return x - 1
 
 
+class Negative(Loop):
+    """Below 0 for ever."""
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": -1}
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("Q", ChiSquare(3)) / 3}
+
+
+class Refitted(Loop):
+    """A variance that is seen to be positive where n is what it is said to be."""
+
+    n: Integers(2)
+    v = coordinate(positive=True)
+
+    @property
+    def initial(self):
+        return {"v": 1}
+
+    def step(self, now):
+        return {"v": now["v"] * Noise("Q", ChiSquare(self.n - 1)) / (self.n - 1)}
+
+
+ROOT = sqrt(Rational(2, 3)) * gamma(2) / gamma(Rational(3, 2))
+DRIFT = digamma(Rational(3, 2)) - log(Rational(3, 2))
+
+
 def ratio(loop, t):
     return loop.w(t + 1) / loop.w(t)
 
@@ -113,6 +144,12 @@ TRUE = {
     "known given a model": ({"t": T}, lambda t: Eq(Scale().v(t) / given(Scale().v(t + 1), Scale(), t), 1)),
     "kept other than 0 by every step": ({"t": T}, lambda t: Eq(E(Multiplied().x(t + 1) / Multiplied().x(t)), 1)),
     "moved by what is drawn": ({"t": LATER}, lambda t: Eq(square(Walk(0), t), 1)),
+    "roots": ({"t": T}, lambda t: Eq(E(sqrt(Scale().v(t + 1)) / sqrt(Scale().v(t))), ROOT)),
+    "logarithms": ({"t": T}, lambda t: Eq(E(log(Scale().v(t + 1)) - log(Scale().v(t))), DRIFT)),
+    "positive where the loop is one": (
+        {"n": Integers(2), "t": T},
+        lambda n, t: Eq(E(log(Refitted(n).v(t))), t * (digamma((n - 1) / 2) - log((n - 1) / 2))),
+    ),
     "not 0 yet": ({}, lambda: Eq(square(Counted(2), Integer(1)), 1)),
 }
 FALSE = {
@@ -127,6 +164,11 @@ FALSE = {
     "by cases": ({"t": LATER}, lambda t: Eq(square(Stopped(1), t), 1)),
     "0 at the start": ({"t": T}, lambda t: Eq(square(Walk(0), t), 1)),
     "0 in between": ({"t": T}, lambda t: Eq(square(Counted(2), t), 1)),
+    "roots of what is below 0": ({"t": T}, lambda t: Eq(E(sqrt(Negative().x(t + 1)) / sqrt(Negative().x(t))), ROOT)),
+    "logarithms of what is below 0": (
+        {"t": T},
+        lambda t: Eq(E(log(Negative().x(t + 1)) - log(Negative().x(t))), DRIFT),
+    ),
     "0 there": ({}, lambda: Eq(square(Counted(2), Integer(2)), 1)),
 }
 REFUSED = {
@@ -136,6 +178,10 @@ REFUSED = {
     "inside, given a model": (
         {"p": Probability(), "t": LATER},
         lambda p, t: Eq(given(ratio(Coin(p), t), Coin(p), t), p),
+    ),
+    "a root, given a model": (
+        {"t": T},
+        lambda t: Eq(given(sqrt(Negative().x(t + 1)), Negative(), t) / sqrt(Negative().x(t)), ROOT),
     ),
     "outside, given a model": (
         {"p": Probability(), "t": LATER},
@@ -169,7 +215,7 @@ def test_of_what_may_be_0_nothing_is_proved(name):
 @pytest.mark.parametrize("name", REFUSED)
 def test_of_what_may_be_0_nothing_is_told(name):
     domains, relation = REFUSED[name]
-    with pytest.raises(BadInput, match=r"not seen to be (other than|different from) 0"):
+    with pytest.raises(BadInput, match=r"not seen to be (different from 0|0 or above)"):
         prove(stated(relation, **domains))
 
 
