@@ -70,7 +70,7 @@ from ..language.moments import (
 from ..language.order import in_order
 from ..language.signs import Inequality
 from ..language.structures import Lineage
-from . import structures
+from . import structures, taken
 from .arithmetic.atoms import AtAtom, exactly, jumps
 from .events import examine
 from .generations import all_at
@@ -116,11 +116,11 @@ def known_from(x, lowest: Mapping[Symbol, Expr]):
         if m.given is None or not m.free_symbols & later.keys():
             continue
         try:
-            _conditional(m, frozenset({m.given.loop}))
+            _conditional(m, _own_loop(m))
         except BadInput:
             there = m.xreplace(later)
             with suppress(BadInput):  # it is told of m
-                put[m] = _conditional(there, frozenset({there.given.loop})).xreplace(back)
+                put[m] = _conditional(there, _own_loop(there)).xreplace(back)
     return x.xreplace(put)
 
 
@@ -160,6 +160,7 @@ def _moment(m: Moment) -> Expr:
         m = _with_numbers(m)
     if isinstance(m, Prob):
         examine(m)
+    _has_a_value(m)
     _named_apart(m)
     _written_apart(m)
     cases = [(_moment(there), where) for where, there in _perhaps_one(m)]
@@ -307,6 +308,29 @@ def _with_numbers(m: Prob) -> Prob:
         ):
             put[inner] = standard.xreplace({e: d.form for e, d in parts.items()})
     return m.xreplace(put)
+
+
+def _has_a_value(m: Moment) -> None:
+    """Raise `BadInput` where what is known given a model stands in what may have no value: its form may hide it."""
+    known = {e: Dummy("known", real=True) for x in m.args for e in _given(x)}
+    if not known:
+        return
+    forms = {d: _conditional(e, _own_loop(e)) for e, d in known.items()}
+    sides = [side for r in m.atoms(Relational) for side in r.args] if isinstance(m, Prob) else m.variables
+    for x in sides:
+        for y, need in taken.taken_by(x.xreplace(known), also=forms):
+            if not taken.is_met(y.xreplace(forms), need):
+                told = y.xreplace({d: e for e, d in known.items()})
+                raise BadInput(f"{m}: {told} is not seen to be {need}: {x} may have no value")
+
+
+def _own_loop(m: Moment) -> frozenset[Loop]:
+    return frozenset() if m.given is None else frozenset({m.given.loop})
+
+
+def _given(x: Basic) -> set[Moment]:
+    """The moments given a model in it."""
+    return {e for e in x.atoms(Moment) if e.given is not None}
 
 
 def _named_apart(m: Moment) -> None:

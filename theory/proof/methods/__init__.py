@@ -15,7 +15,7 @@ from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit
 from ...language.finite_loops import FiniteLoop
 from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
-from .. import structures
+from .. import structures, taken
 from ..arithmetic.atoms import AtAtom
 from ..symbols.averages import Infinite
 from . import (
@@ -132,6 +132,7 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
     """
     if any(isinstance(o.loop, FiniteLoop) and o.loop.any_law is not None for o in m.atoms(Observable)):
         raise CannotTell(f"of {m} only the candidates of a round tell, the law being any")
+    taken.examine(m)
     tried: list[Exception] = [also] if also else []
     skipped = ""
     of_paths = m.has(PathMax, HittingTime)

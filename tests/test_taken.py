@@ -1,0 +1,226 @@
+"""What is taken of a state in a mean, or an event, has a value almost surely, also where a step makes it cancel."""
+
+import pytest
+from stated import prove, stated
+from sympy import Eq, Gt, Integer, Le, Max, Piecewise, Rational, digamma, gamma, log, sqrt
+
+from theory import Binomial, ChiSquare, E, Integers, Loop, Noise, Normal, Prob, Probability, Var, coordinate
+from theory.language.errors import BadInput, CannotTell
+from theory.proof.methods import enclosed
+
+T, LATER = Integers(0), Integers(1)
+
+
+class Coin(Loop):
+    """Kept by a coin, and else 0 for ever."""
+
+    p: Probability
+    w = coordinate(nonnegative=True)
+
+    @property
+    def initial(self):
+        return {"w": 1}
+
+    def step(self, now):
+        return {"w": now["w"] * Noise("B", Binomial(1, self.p))}
+
+    def emit(self, state, index):
+        return sqrt(state["w"]) * Noise(f"X{index}", Normal(0, 1))
+
+
+class Scale(Loop):
+    """Never 0."""
+
+    v = coordinate(positive=True)
+
+    @property
+    def initial(self):
+        return {"v": 1}
+
+    def step(self, now):
+        return {"v": now["v"] * Noise("Q", ChiSquare(3)) / 3}
+
+    def emit(self, state, index):
+        return sqrt(state["v"]) * Noise(f"X{index}", Normal(0, 1))
+
+
+class Multiplied(Loop):
+    """Of either sign, and never 0."""
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 1}
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("Z", Normal(1, 1))}
+
+
+class Beside(Loop):
+    """y' = x Y beside an x that starts and moves as is said."""
+
+    start: Integers
+    x = coordinate()
+    y = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.start, "y": 0}
+
+    def step(self, now):
+        return {"x": self.moved(now["x"]), "y": now["x"] * Noise("Y", Normal(0, 1))}
+
+
+class Clipped(Beside):
+    def moved(self, x):
+        return Max(0, x + Noise("Z", Normal(0, 1)))
+
+
+class Stopped(Beside):
+    def moved(self, x):
+        return Piecewise((0, Noise("Z", Normal(0, 1)) > 1), (x, True))
+
+
+class Walk(Beside):
+    def moved(self, x):
+        return x / 2 + Noise("Z", Normal(0, 1))
+
+
+class Counted(Beside):
+    """Down by 1, without chance."""
+
+    def moved(self, x):
+        return x - 1
+
+
+class Negative(Loop):
+    """Below 0 for ever."""
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": -1}
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("Q", ChiSquare(3)) / 3}
+
+
+class Refitted(Loop):
+    """A variance that is seen to be positive where n is what it is said to be."""
+
+    n: Integers(2)
+    v = coordinate(positive=True)
+
+    @property
+    def initial(self):
+        return {"v": 1}
+
+    def step(self, now):
+        return {"v": now["v"] * Noise("Q", ChiSquare(self.n - 1)) / (self.n - 1)}
+
+
+ROOT = sqrt(Rational(2, 3)) * gamma(2) / gamma(Rational(3, 2))
+DRIFT = digamma(Rational(3, 2)) - log(Rational(3, 2))
+
+
+def ratio(loop, t):
+    return loop.w(t + 1) / loop.w(t)
+
+
+def square(loop, t):
+    return E(loop.y(t + 1) ** 2 / loop.x(t) ** 2)
+
+
+def given(x, loop, t):
+    return E(x, given=loop.model(t))
+
+
+TRUE = {
+    "at the start it is 1": ({"p": Probability()}, lambda p: Eq(E(ratio(Coin(p), Integer(0))), p)),
+    "of what is positive": ({"t": T}, lambda t: Eq(E(Scale().v(t + 1) / Scale().v(t)), 1)),
+    "of a draw": ({"t": T}, lambda t: Eq(E(Scale().draw(t) ** 2 / Scale().v(t)), 1)),
+    "known given a model": ({"t": T}, lambda t: Eq(Scale().v(t) / given(Scale().v(t + 1), Scale(), t), 1)),
+    "kept other than 0 by every step": ({"t": T}, lambda t: Eq(E(Multiplied().x(t + 1) / Multiplied().x(t)), 1)),
+    "moved by what is drawn": ({"t": LATER}, lambda t: Eq(square(Walk(0), t), 1)),
+    "roots": ({"t": T}, lambda t: Eq(E(sqrt(Scale().v(t + 1)) / sqrt(Scale().v(t))), ROOT)),
+    "logarithms": ({"t": T}, lambda t: Eq(E(log(Scale().v(t + 1)) - log(Scale().v(t))), DRIFT)),
+    "positive where the loop is one": (
+        {"n": Integers(2), "t": T},
+        lambda n, t: Eq(E(log(Refitted(n).v(t))), t * (digamma((n - 1) / 2) - log((n - 1) / 2))),
+    ),
+    "not 0 yet": ({}, lambda: Eq(square(Counted(2), Integer(1)), 1)),
+}
+FALSE = {
+    "a state that may be 0": ({"p": Probability(), "t": LATER}, lambda p, t: Eq(E(ratio(Coin(p), t)), p)),
+    "its variance": ({"p": Probability(), "t": LATER}, lambda p, t: Eq(Var(ratio(Coin(p), t)), p * (1 - p))),
+    "two steps": (
+        {"p": Probability(), "t": LATER},
+        lambda p, t: Eq(E(Coin(p).w(t + 2) / Coin(p).w(t)), p**2),
+    ),
+    "of a draw": ({"p": Probability(), "t": LATER}, lambda p, t: Eq(E(Coin(p).draw(t) ** 2 / Coin(p).w(t)), 1)),
+    "clipped": ({"t": LATER}, lambda t: Eq(square(Clipped(1), t), 1)),
+    "by cases": ({"t": LATER}, lambda t: Eq(square(Stopped(1), t), 1)),
+    "0 at the start": ({"t": T}, lambda t: Eq(square(Walk(0), t), 1)),
+    "0 in between": ({"t": T}, lambda t: Eq(square(Counted(2), t), 1)),
+    "roots of what is below 0": ({"t": T}, lambda t: Eq(E(sqrt(Negative().x(t + 1)) / sqrt(Negative().x(t))), ROOT)),
+    "logarithms of what is below 0": (
+        {"t": T},
+        lambda t: Eq(E(log(Negative().x(t + 1)) - log(Negative().x(t))), DRIFT),
+    ),
+    "0 there": ({}, lambda: Eq(square(Counted(2), Integer(2)), 1)),
+}
+REFUSED = {
+    "a probability of what is clipped": ({"t": LATER}, lambda t: event(Clipped(1), t)),
+    "a probability by cases": ({"t": LATER}, lambda t: event(Stopped(1), t)),
+    "a probability beside what is 0 in between": ({"t": LATER}, lambda t: event(Counted(2), t)),
+    "inside, given a model": (
+        {"p": Probability(), "t": LATER},
+        lambda p, t: Eq(given(ratio(Coin(p), t), Coin(p), t), p),
+    ),
+    "a root, given a model": (
+        {"t": T},
+        lambda t: Eq(given(sqrt(Negative().x(t + 1)), Negative(), t) / sqrt(Negative().x(t)), ROOT),
+    ),
+    "outside, given a model": (
+        {"p": Probability(), "t": LATER},
+        lambda p, t: Le(given(Coin(p).w(t + 1), Coin(p), t) / Coin(p).w(t), p),
+    ),
+    "of what is known given a model": (
+        {"p": Probability(), "t": LATER},
+        lambda p, t: Eq(E(Coin(p).w(t) / given(Coin(p).w(t + 1), Coin(p), t)), 1 / p),
+    ),
+}
+
+
+def event(loop, t):
+    return Eq(Prob(Gt(loop.y(t + 1) / loop.x(t), 0)), Rational(1, 2))
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_other_than_0(name):
+    domains, relation = TRUE[name]
+    assert prove(stated(relation, **domains)).proved
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_of_what_may_be_0_nothing_is_proved(name):
+    domains, relation = FALSE[name]
+    found = prove(stated(relation, **domains))
+    assert not found.proved
+    assert "may have no value" in found.reason
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_of_what_may_be_0_nothing_is_told(name):
+    domains, relation = REFUSED[name]
+    with pytest.raises(BadInput, match=r"not seen to be (different from 0|0 or above)"):
+        prove(stated(relation, **domains))
+
+
+def test_balls_do_not_tell_it_either():
+    two = Coin(Rational(1, 2))
+    with pytest.raises(CannotTell, match="may have no value"):
+        enclosed(E(ratio(two, Integer(3))))
+    assert enclosed(E(Scale().v(4) / Scale().v(3))).overlaps(1)

@@ -1,0 +1,220 @@
+"""What is taken of a state has a value almost surely, whatever a step makes it cancel to: w(t + 1)/w(t) has none where w(t) is 0,
+nor has sqrt(x(t + 1))/sqrt(x(t)) where x(t) is below 0.
+
+Divisors are other than 0 by their signs; written by the steps since the start, where that is a few; moved by what the last step
+has drawn; or kept so by every step, as a product of what is never 0 is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Dummy,
+    Expr,
+    Heaviside,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Pow,
+    S,
+    Symbol,
+    ceiling,
+    floor,
+    sign,
+    sympify,
+)
+
+from ..language.domains import Integers
+from ..language.errors import BadInput, CannotTell
+from ..language.laws import Noise
+from ..language.loops import Loop, Observable, always_positive, never_negative
+from ..language.measured import Measured
+from ..language.moments import CentralMoment, Cov, E, Moment
+from ..language.order import in_order
+from ..language.signs import is_nonnegative, is_nonzero
+from . import structures
+from .foreign import telling
+from .relations.arguments import KNOWN, NOT_BELOW, OTHER, needs
+
+RANDOM = (Observable, Noise)
+KINKED = (Max, Min, Abs, Piecewise, sign, floor, ceiling, Heaviside)
+MOST_STEPPED = 3  # generations
+
+
+def examine(m: Moment) -> None:
+    """Raise `CannotTell` for a mean of what may have no value, since it takes that of a state where there may be none.
+
+    Of loops without chance nothing is said: of them the forms of their states tell.
+    """
+    if isinstance(m, E | CentralMoment | Cov):
+        for x in m.variables:
+            if (lacking := _lacking(x)) is not None:
+                raise CannotTell(f"{lacking[0]} is not seen to be {lacking[1]}: {x} may have no value")
+
+
+@lru_cache(maxsize=4096)
+def _lacking(x: Expr) -> tuple[Expr, str] | None:
+    """What x takes of a state that is not seen to be so almost surely, and how it should be; None where there is nothing.
+
+    Of draws alone nothing cancels.
+    """
+    for y, need in taken_by(x):
+        loops = {o.loop for o in y.atoms(Observable)}
+        whole = need != OTHER and isinstance(y, Add)  # a root of a sum, or its logarithm, stays what it is
+        if not (whole or all(map(structures.is_deterministic, loops)) or is_met(y, need)):
+            return y, need
+    return None
+
+
+def taken_by(x: Expr, also: Collection[Expr] = ()) -> Iterator[tuple[Expr, str]]:
+    """What is random in x and has to be other than 0, above 0, or not below, and which; also: symbols for what is random."""
+    drawn = {y: named(y) for y in in_order(x.atoms(*RANDOM)) if not is_observed(y)}
+    random = {d: y for y, d in drawn.items()}
+    for y, need in needs(x.xreplace(drawn)):
+        if need != KNOWN and y.free_symbols & {*random, *also}:
+            yield y.xreplace(random), need
+
+
+def is_met(x: Expr, need: str) -> bool:
+    """Whether x is as it has to be, almost surely."""
+    return (need == OTHER or is_not_below_0(x)) and (need == NOT_BELOW or is_other_than_0(x))
+
+
+def is_not_below_0(x: Expr) -> bool:
+    """Whether x is 0 or above, almost surely: by the signs of its observables, and since the start."""
+    if is_nonnegative(_in_signs(x)):
+        return True
+    try:
+        with telling():
+            return is_nonnegative(_in_signs(_since_the_start(x)))
+    except (BadInput, CannotTell, NotImplementedError):  # a loop that leaves its step unsaid
+        return False
+
+
+def is_observed(x: Basic) -> bool:
+    """Whether it is of measured runs, or of programs, of which no step in symbols is known."""
+    return isinstance(x, Observable) and (x.loop.is_observed or isinstance(x.loop, Measured))
+
+
+def named(x: Expr) -> Dummy:
+    """A symbol of the sign that an observable, or a draw, is known to have; of its coordinate start and step show it."""
+    if x.is_positive:
+        return Dummy(str(x), positive=True)
+    if isinstance(x, Observable) and not x.index:
+        loop = _within_its_kinds(x.loop)
+        if x.name in always_positive(loop):
+            return Dummy(str(x), positive=True)
+        if x.name in never_negative(loop):
+            return Dummy(str(x), nonnegative=True)
+    return Dummy(str(x), nonnegative=True) if x.is_nonnegative else Dummy(str(x), real=True)
+
+
+@lru_cache(maxsize=1024)
+def _within_its_kinds(loop: Loop) -> Loop:
+    """A loop with 2 + k for a parameter n that it declares to be 2 or more: as `Assumptions.examine` asks it to be."""
+    put = {}
+    for value, field in zip(loop.arguments, loop.fields.values(), strict=False):
+        domain = getattr(field.kind, "domain", None)
+        if isinstance(value, Symbol) and value.is_integer and isinstance(domain, Integers) and domain.lo.is_finite:
+            put[value] = sympify(domain.lo) + Dummy(value.name, integer=True, nonnegative=True)
+    return loop.xreplace(put) if put else loop
+
+
+def is_other_than_0(x: Expr) -> bool:
+    """Whether x is, almost surely."""
+    if isinstance(x, Mul):
+        return all(map(is_other_than_0, x.args))
+    if isinstance(x, Pow) and not x.exp.has(*RANDOM):
+        return is_other_than_0(x.base)
+    if _is_signed(x):
+        return True
+    try:
+        with telling():
+            return _is_told(x)
+    except (BadInput, CannotTell, NotImplementedError):  # a loop that leaves its step unsaid
+        return False
+
+
+def _is_signed(x: Expr) -> bool:
+    """By the signs of its observables; what is drawn from a law with a density may move it away from 0."""
+    return is_nonzero(_in_signs(x)) or _is_analytic(x)
+
+
+def _in_signs(x: Expr) -> Expr:
+    return x.xreplace({o: named(o) for o in in_order(x.atoms(Observable))})
+
+
+def _is_analytic(x: Expr) -> bool:
+    """Whether it is a function, without kinks and no constant, of draws that have a density: its zeros have no probability."""
+    draws = in_order(x.atoms(Noise))
+    if (
+        x.has(Observable, *KINKED)
+        or x.free_symbols
+        or any(not z.law.is_continuous or z.law.atoms(Noise) for z in draws)
+    ):
+        return False
+    names = {z: Dummy(str(z), real=True) for z in draws}
+    return any(not x.xreplace(names).diff(d).equals(0) for d in names.values())
+
+
+def _is_told(x: Expr) -> bool:
+    begun = _since_the_start(x)
+    if begun != x and is_other_than_0(begun):
+        return True
+    x = begun
+    if isinstance(x, Observable) and _is_kept(x):
+        return True
+    times = {o.t for o in x.atoms(Observable)}
+    late = next((t for t in times if all((t - s).is_nonnegative for s in times)), None)
+    if late is None or late.is_Integer or not late.is_nonnegative:
+        return False
+    first = late.is_positive or (len(times) == 1 and is_other_than_0(_with_starts(x, late)))
+    return bool(first) and _is_signed(_stepped(x, late))
+
+
+def _since_the_start(x: Expr) -> Expr:
+    """x with fresh draws written out, and what is of the first generations by the steps since the start."""
+    for o in in_order(x.atoms(Observable)):
+        if o.name == "draw" and o.index:
+            state = {s: Observable(o.loop, s, o.t) for s in o.loop.state}
+            x = x.xreplace({o: sympify(o.loop.emit_at(state, o.t, o.index[0]))})
+    while early := [o.t for o in x.atoms(Observable) if o.t.is_Integer and 0 < o.t <= MOST_STEPPED]:
+        late = max(early)
+        if (further := _stepped(x, late)) == x:
+            return x
+        x = further
+    return _with_starts(x, S.Zero)
+
+
+def _stepped(x: Expr, late: Expr) -> Expr:
+    """x with the coordinates at one generation written by the steps that led there."""
+    put = {}
+    for loop in in_order({o.loop for o in x.atoms(Observable) if o.t == late}):
+        after = loop.step_at({s: Observable(loop, s, late - 1) for s in loop.state}, late)
+        put |= {Observable(loop, s, late): sympify(y) for s, y in after.items()}
+    return x.xreplace(put)
+
+
+def _with_starts(x: Expr, t: Expr) -> Expr:
+    """x with the coordinates at one generation as they are at the start."""
+    loops = in_order({o.loop for o in x.atoms(Observable) if o.t == t})
+    return x.xreplace({Observable(loop, s, t): sympify(y) for loop in loops for s, y in loop.start_at.items()})
+
+
+def _is_kept(o: Observable) -> bool:
+    """Whether a coordinate is other than 0 at the start, and after every step from where it is."""
+    loop = o.loop
+    if o.index or o.name not in loop.state or not is_other_than_0(sympify(loop.start_at[o.name])):
+        return False
+    state = {s: named(Observable(loop, s, o.t)) for s in loop.state}
+    state[o.name] = Dummy(o.name, real=True, nonzero=True)
+    return is_nonzero(sympify(loop.step(state)[o.name]))
+
+
+__all__ = ["examine", "is_met", "is_observed", "is_other_than_0", "named", "taken_by"]
