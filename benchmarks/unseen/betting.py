@@ -1,4 +1,4 @@
-"""A bet that texts are no longer right at the rate p: w' = w (1 + l (X - p)), X is 1 with probability q. Source: Kelly, Ville."""
+"""A bet that texts are no longer right at the rate p: w' = w (1 + b (X - p)), X is 1 with probability q. Source: Kelly, Ville."""
 
 from sympy import Eq, Le, Symbol, log
 
@@ -9,40 +9,40 @@ x = Symbol("x", positive=True)
 
 
 class Bet(Loop):
-    """w is the wealth of who bets the share l."""
+    """w is the wealth of who bets the share b."""
 
-    l: Probability
+    b: Probability
     p: Probability
     q: Probability
     w = coordinate(positive=True)
     initial = {"w": 1}
 
     def step(self, now):
-        return {"w": now["w"] * (1 + self.l * (Noise("X", Binomial(1, self.q)) - self.p))}
+        return {"w": now["w"] * (1 + self.b * (Noise("X", Binomial(1, self.q)) - self.p))}
 
 
 @claim
-def true_mean(l=Probability(), p=Probability(), q=Probability(), t=Integers(0)):
-    """The mean wealth is (1 + l (q - p))^t."""
-    return Eq(E(Bet(l, p, q).w(t)), (1 + l * (q - p)) ** t)
+def true_mean(b=Probability(), p=Probability(), q=Probability(), t=Integers(0)):
+    """The mean wealth is (1 + b (q - p))^t."""
+    return Eq(E(Bet(b, p, q).w(t)), (1 + b * (q - p)) ** t)
 
 
 @claim
-def true_growth(l=Probability(), p=Probability(), q=Probability(), t=Integers(0)):
-    """Its logarithm grows by q log(1 + l (1 - p)) + (1 - q) log(1 - l p)."""
-    return Eq(E(log(Bet(l, p, q).w(t))), t * (q * log(1 + l * (1 - p)) + (1 - q) * log(1 - l * p)))
+def true_growth(b=Probability(), p=Probability(), q=Probability(), t=Integers(0)):
+    """Its logarithm grows by q log(1 + b (1 - p)) + (1 - q) log(1 - b p)."""
+    return Eq(E(log(Bet(b, p, q).w(t))), t * (q * log(1 + b * (1 - p)) + (1 - q) * log(1 - b * p)))
 
 
 @claim
-def false_growth(l=Probability(), p=Probability(), q=Probability(), t=Integers(0)):
-    """By log(1 + l (q - p))."""
-    return Eq(E(log(Bet(l, p, q).w(t))), t * log(1 + l * (q - p)))
+def false_growth(b=Probability(), p=Probability(), q=Probability(), t=Integers(0)):
+    """By log(1 + b (q - p))."""
+    return Eq(E(log(Bet(b, p, q).w(t))), t * log(1 + b * (q - p)))
 
 
 @claim
-def true_jensen(l=Probability(), p=Probability(), q=Probability(), t=Integers(0)):
+def true_jensen(b=Probability(), p=Probability(), q=Probability(), t=Integers(0)):
     """By this at most."""
-    return Le(E(log(Bet(l, p, q).w(t))), t * log(1 + l * (q - p)))
+    return Le(E(log(Bet(b, p, q).w(t))), t * log(1 + b * (q - p)))
 
 
 @claim(where=lambda p, q: p < q)
@@ -60,12 +60,12 @@ def false_kelly(p=Probability(), q=Probability()):
 
 
 @claim
-def true_ville(l=Probability(), p=Probability(), a=Probability(), T=Integers(0)):
+def true_ville(b=Probability(), p=Probability(), a=Probability(), T=Integers(0)):
     """As long as the rate is p the wealth ever gets to 1/a with probability a at most."""
-    return Le(Prob(PathMax(Bet(l, p, p).w(k), (k, 0, T)) >= 1 / a), a)
+    return Le(Prob(PathMax(Bet(b, p, p).w(k), (k, 0, T)) >= 1 / a), a)
 
 
 @claim
-def false_ville(l=Probability(), p=Probability(), a=Probability(), T=Integers(0)):
+def false_ville(b=Probability(), p=Probability(), a=Probability(), T=Integers(0)):
     """With probability a^2 at most."""
-    return Le(Prob(PathMax(Bet(l, p, p).w(k), (k, 0, T)) >= 1 / a), a**2)
+    return Le(Prob(PathMax(Bet(b, p, p).w(k), (k, 0, T)) >= 1 / a), a**2)

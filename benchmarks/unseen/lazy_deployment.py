@@ -1,4 +1,4 @@
-"""A model that moves its data by e is deployed after k gradient steps of size h. Source: lazy deployment, performative prediction."""
+"""A model that moves its data by e is deployed after k gradient steps of size h. Source: performative prediction."""
 
 from sympy import Le, oo
 

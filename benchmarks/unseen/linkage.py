@@ -18,7 +18,7 @@ class Linkage(Loop):
 
     @property
     def initial(self):
-        return dict(zip("wxyz", self.p))
+        return {k: self.p[i] for i, k in enumerate("wxyz")}
 
     def step(self, now):
         w, x, y, z = (now[k] for k in "wxyz")

@@ -1,6 +1,6 @@
 """n labels, N predictions of correlation rho with them, weighted by c. Source: prediction-powered inference."""
 
-from sympy import Eq, Le, Symbol, oo, sqrt
+from sympy import Eq, Le, Symbol, sqrt
 
 from theory import ArgMin, Integers, Loop, Noise, Normal, Probability, Reals, Var, claim, coordinate
 
@@ -34,13 +34,13 @@ def true_variance(n=Integers(1), N=Integers(1), rho=Probability(), c=Reals(), t=
 @claim
 def true_best(n=Integers(1), N=Integers(1), rho=Probability(), t=Integers(1)):
     """The best weight is rho N/(n + N)."""
-    return Eq(ArgMin(Var(Powered(n, N, rho, k).m(t)), (k, -oo, oo)), rho * N / (n + N))
+    return Eq(ArgMin(Var(Powered(n, N, rho, k).m(t)), (k, 0, 1)), rho * N / (n + N))
 
 
 @claim
 def false_best(n=Integers(1), N=Integers(1), rho=Probability(), t=Integers(1)):
     """The best weight is rho n/(n + N)."""
-    return Eq(ArgMin(Var(Powered(n, N, rho, k).m(t)), (k, -oo, oo)), rho * n / (n + N))
+    return Eq(ArgMin(Var(Powered(n, N, rho, k).m(t)), (k, 0, 1)), rho * n / (n + N))
 
 
 @claim
