@@ -1,5 +1,7 @@
 """Rational functions by FLINT, against SymPy's own arithmetic."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from sympy import (
     Rational,
     Symbol,
     cancel,
+    cos,
     exp,
     expand,
     factor,
@@ -24,8 +27,11 @@ from sympy import (
 from sympy import fraction as sympy_fraction
 from sympy.polys.polyerrors import PolynomialError
 
+from reports.conjectures import load
+from theory.proof.relations.prove import prove
 from theory.proof.symbols.normal_forms import _polynomial_factors, expand_over
 from theory.proof.symbols.rational import factored, lowest, quotient, terms
+from theory.proof.symbols.roots import Roots
 
 x, y, z = Symbol("x", real=True), Symbol("y", positive=True), Dummy("y", positive=True)
 
@@ -175,3 +181,18 @@ def test_a_factor_that_is_a_number_when_multiplied_out():
         factor_list((a + b + 1) * one)
     assert _polynomial_factors((a + b + 1) * one) == (1, [(a + b + 1, 1)])
     assert _polynomial_factors(2 * one) == (2, [])
+
+
+def test_powers_of_roots_that_have_functions_of_parameters():
+    """Newton's sums for the roots of z^2 - 2 cos(a) z + 1, which are no rational function of a."""
+    a = Symbol("a", real=True)
+    assert [simplify(x) for x in Roots((1, -2 * cos(a), 1)).sums(3)] == [2, 2 * cos(a), simplify(4 * cos(a) ** 2 - 2)]
+
+
+def test_a_loop_that_turns_by_an_angle_is_told_of():
+    """It stopped the derivation as an error of the program, and with it balls and simulation of a limit."""
+    file = Path(__file__).parents[1] / "benchmarks/unseen/rotated.py"
+    for c in load(file):
+        found = prove(c)
+        assert not found.refuted or c.id.startswith("false-"), c.id
+        assert not found.proved or c.id.startswith("true-"), c.id

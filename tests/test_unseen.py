@@ -43,6 +43,20 @@ UNPROVED = {  # true, and no derivation is found
     *("one_bit: true-cut", "strategic: true-echo", "von_mises: true-rate"),
     *("every_other: true-after-real", "every_other: true-exact", "self_rewarded: true-limit"),
     "vocabulary: true-second-loss",
+    *(
+        "betting: true-kelly",
+        "coordinate_descent: true-bound",
+        "deep_linear: true-typical",
+        "draws_tails: true-absolute",
+    ),
+    *("draws_tails: true-typical", "elo: true-limit", "elo: true-rises", "farthest: true-levy"),
+    *("farthest: true-subgaussian", "forgetting: true-falls", "forgetting: true-floor", "forgetting: true-limit"),
+    *("forgetting: true-mean", "forgetting: true-variance", "lazy_deployment: true-nearer"),
+    *("lazy_deployment: true-price", "linkage: true-decay", "linkage: true-limit", "recessive: true-falls"),
+    *("recessive: true-gone", "recessive: true-speed", "reservoir: true-half", "reservoir: true-none"),
+    *("reservoir: true-variance", "rotated: true-lag", "rotated: true-length", "rotated: true-limit"),
+    *("rotated: true-variance", "thinned: true-end", "thinned: true-foster", "thinned: true-none"),
+    *("three_kinds: true-alive", "three_kinds: true-time", "two_types: true-together"),
 }
 
 

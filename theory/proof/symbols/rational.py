@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from math import lcm
 
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
-from sympy import Add, Dummy, Expr, Integer, Mul, Poly, Pow, Rational, Symbol, Tuple
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    Mul,
+    Poly,
+    Pow,
+    Rational,
+    Symbol,
+    Tuple,
+    cancel,
+    together,
+)
 
 from ...language.lengths import operations
 from .stand_ins import stand_in
@@ -167,6 +180,14 @@ def lowest(x: Expr) -> Expr:
     """A rational function as one fraction in lowest terms, multiplied out."""
     n, d, symbols = quotient(x)
     return _expression(n, symbols) / _expression(d, symbols)
+
+
+def cancelled(x: Expr) -> Expr:
+    """`lowest`, or SymPy's where roots of numbers, functions of parameters, or parts that are held are in it."""
+    try:
+        return lowest(x)
+    except ValueError:
+        return cancel(together(x))
 
 
 def remainder(x: Expr, divisor: Expr, variable: Symbol) -> Expr:

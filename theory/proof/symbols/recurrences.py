@@ -15,7 +15,6 @@ from sympy import (
     Poly,
     Pow,
     S,
-    cancel,
     erf,
     expand,
     factor,
@@ -160,7 +159,7 @@ def _inverse(b: Roots, a: Expr) -> Expr:
     quotient, at = [], S.Zero
     for c in b.args[0].args:
         quotient.append(at)
-        at = _lowest(at * a + c)
+        at = rational.cancelled(at * a + c)
     return Add(*(c * ROOT**k for k, c in enumerate(reversed(quotient[1:])))) / -at
 
 
@@ -229,7 +228,7 @@ def solve_block(
     What is driven by a base that is no eigenvalue has that base; the rest is a combination of modes, by the roots of the
     characteristic polynomial and the other bases: the one that has the right values at the first t.
     """
-    A = A.applyfunc(_lowest)
+    A = A.applyfunc(rational.cancelled)
     eigenvalues = [mode.base for mode in _modes(A, [])[0]]
     out, nonzero = [ExpPoly() for _ in start], []
     left = [ExpPoly() for _ in start]
@@ -259,7 +258,7 @@ def solve_block(
 
 def _driven_together(A: Matrix, b: Expr, f: list[list[Expr]]) -> tuple[list[list[Expr]], Expr]:
     """The coefficients of base b in x(t+1) = A x(t) + b^t f(t), b no eigenvalue of A, and det(b - A)."""
-    gap = DomainMatrix.from_Matrix((b * Matrix.eye(A.rows) - A).applyfunc(_lowest)).to_field()
+    gap = DomainMatrix.from_Matrix((b * Matrix.eye(A.rows) - A).applyfunc(rational.cancelled)).to_field()
     if not (found := gap.det()):  # a base that is an eigenvalue in another form
         raise CannotTell(f"{b} is not seen to be other than an eigenvalue")
     determinant = rational.as_product(gap.domain.to_sympy(found))
@@ -288,7 +287,8 @@ def _fitted(
     for t in range(count):
         values.append(vector)
         vector = [
-            _lowest(Add(*(A[i, j] * x for j, x in enumerate(vector)), f.at_number(t))) for i, f in enumerate(forcings)
+            rational.cancelled(Add(*(A[i, j] * x for j, x in enumerate(vector)), f.at_number(t)))
+            for i, f in enumerate(forcings)
         ]
     functions = Matrix([row for mode in modes for row in mode.values(count)]).T
     used = {d for row in values for x in row for d in x.atoms(Dummy)}
@@ -307,19 +307,12 @@ def _fitted(
     return out, nonzero
 
 
-def _lowest(x: Expr) -> Expr:
-    try:
-        return rational.lowest(x)
-    except ValueError:  # roots of numbers are in it, or parts that are held
-        return cancel(together(x))
-
-
 def _modes(A: Matrix, forcings: list[ExpPoly]) -> tuple[list[_Mode], list[Expr]]:
     """The modes of a driven system, and what is assumed to be other than 0: that they are different ones."""
     sizes: list[tuple[Base, int]] = []
     for f, multiplicity in _characteristic(A):
         leading, *rest = f.all_coeffs()
-        monic = [S.One, *(_lowest(c / leading) for c in rest)]
+        monic = [S.One, *(rational.cancelled(c / leading) for c in rest)]
         if len(rest) > 2 and any(c.free_symbols for c in monic):
             raise CannotTell(f"a coupled system whose roots, {len(rest)} of one polynomial, contain parameters")
         sizes.append((factor(-monic[1]) if len(rest) == 1 else Roots(monic), multiplicity))

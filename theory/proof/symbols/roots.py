@@ -23,7 +23,7 @@ from sympy import (
     sympify,
 )
 
-from .rational import as_product, by_power, lowest, remainder
+from .rational import as_product, by_power, cancelled, remainder
 
 ROOT = Dummy("root")
 
@@ -60,7 +60,7 @@ class Roots(Basic):
         for k in range(1, count):
             rest = k * a[k - 1] if k <= self.degree else S.Zero
             known = (a[i - 1] * out[k - i] for i in range(1, min(k - 1, self.degree) + 1))
-            out.append(lowest(-rest - Add(*known)))
+            out.append(cancelled(-rest - Add(*known)))
         return out
 
     def summed(self, c: Expr, t: Expr) -> Expr:
