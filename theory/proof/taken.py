@@ -26,6 +26,10 @@ from sympy import (
     Symbol,
     ceiling,
     floor,
+    gamma,
+    log,
+    loggamma,
+    polygamma,
     sign,
     sympify,
 )
@@ -65,6 +69,11 @@ def _lacking(x: Expr) -> tuple[Expr, str] | None:
     Of draws alone nothing cancels.
     """
     for y, need in taken_by(x):
+        if isinstance(y, Observable) and (x == log(y) or x.is_Pow and x.base == y and x.exp.is_Integer):
+            # By itself it is infinite at 0, and cancels with nothing.
+            if need == OTHER:
+                continue
+            need = NOT_BELOW
         loops = {o.loop for o in y.atoms(Observable)}
         whole = need != OTHER and isinstance(y, Add)  # a root of a sum, or its logarithm, stays what it is
         if not (whole or all(map(structures.is_deterministic, loops)) or is_met(y, need)):
@@ -132,6 +141,8 @@ def is_other_than_0(x: Expr) -> bool:
         return all(map(is_other_than_0, x.args))
     if isinstance(x, Pow) and not x.exp.has(*RANDOM):
         return is_other_than_0(x.base)
+    if isinstance(x, gamma | loggamma | polygamma):
+        return _is_spread(_since_the_start(x.args[-1]))
     if _is_signed(x):
         return True
     try:
@@ -161,6 +172,18 @@ def _is_analytic(x: Expr) -> bool:
         return False
     names = {z: Dummy(str(z), real=True) for z in draws}
     return any(not x.xreplace(names).diff(d).equals(0) for d in names.values())
+
+
+def _is_spread(x: Expr) -> bool:
+    """Whether none of countably many numbers, such as poles, is met: a multiple of a draw with a density is added to the rest."""
+    draws = x.atoms(Noise)
+    for z in in_order(draws):
+        if z.law.is_continuous and not z.law.has(Noise) and not any(y.law.has(z) for y in draws):
+            d = Dummy(str(z), real=True)
+            slope = x.xreplace({z: d}).diff(d)
+            if not slope.has(d, *KINKED) and slope != 0 and is_other_than_0(slope):
+                return True
+    return False
 
 
 def _is_told(x: Expr) -> bool:
