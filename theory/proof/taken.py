@@ -69,7 +69,7 @@ def _lacking(x: Expr) -> tuple[Expr, str] | None:
     Of draws alone nothing cancels.
     """
     for y, need in taken_by(x):
-        if isinstance(y, Observable) and (x == log(y) or x.is_Pow and x.base == y and x.exp.is_Integer):
+        if isinstance(y, Observable) and (x == log(y) or (x.is_Pow and x.base == y and x.exp.is_Integer)):
             # By itself it is infinite at 0, and cancels with nothing.
             if need == OTHER:
                 continue
