@@ -15,7 +15,7 @@ from flint import arb, arb_series, ctx
 from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Poly, S, exp, expand, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Noise, Poisson
+from ...language.laws import Binomial, Geometric, NegativeBinomial, Noise, Poisson
 from ...language.loops import CLOCK, Coordinate, Loop, Observable
 from ...language.moments import Moment, Prob
 from ...language.order import in_order
@@ -96,6 +96,17 @@ def _generating(z: Noise, u: Expr, x: Expr, grain: Expr, start: Expr) -> tuple[E
             if not all(map(_is_count, parts)):
                 raise CannotTell(f"{law} is no sum of offspring")
             return tuple((1 - law.p + law.p * u) ** part for part in parts)
+        case NegativeBinomial() as law:
+            times = expand(law.r)
+            each, others = times.coeff(x, 1), times.xreplace({x: S.Zero})
+            straight = not (times - each * x - others).expand().has(x)
+            if law.p.atoms(Coordinate) or times.atoms(Coordinate) - {x} or not straight:
+                raise CannotTell(f"{law} is no sum of offspring")
+            one = law.p / (1 - (1 - law.p) * u)
+            return one**others, one ** (each * grain), one ** times.xreplace({x: start})
+        case Geometric() as law if not law.atoms(Coordinate):
+            one = law.p * u / (1 - (1 - law.p) * u)
+            return one, S.One, one
     raise CannotTell(f"{z.law} is no law of offspring")
 
 

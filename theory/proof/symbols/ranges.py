@@ -39,6 +39,7 @@ from sympy import (
 
 from ...language.laws import (
     Atoms,
+    Beta,
     Binomial,
     Cauchy,
     ChiSquare,
@@ -46,10 +47,13 @@ from ...language.laws import (
     Empirical,
     Exponential,
     Finite,
+    Gamma,
+    Geometric,
     Laplace,
     Law,
     Logistic,
     Mixture,
+    NegativeBinomial,
     Noise,
     Normal,
     Poisson,
@@ -70,8 +74,8 @@ RISING = (exp, tanh, atan, erf, sinh, asinh)
 WITHIN_ONE = (sign, sin, cos)
 KNOWN = (Add, Max, Min, Abs, log, erfc, cosh, *RISING, *WITHIN_ONE)
 TAILS_KNOWN = (
-    *(Normal, Laplace, Logistic, Uniform, ChiSquare, Exponential, StudentT, Cauchy),
-    *(Binomial, Count, Poisson, Finite, Atoms, Empirical),
+    *(Normal, Laplace, Logistic, Uniform, ChiSquare, Exponential, Gamma, Beta, StudentT, Cauchy),
+    *(Binomial, Count, Poisson, Geometric, NegativeBinomial, Finite, Atoms, Empirical),
 )
 
 
