@@ -41,14 +41,23 @@ PATCHES = {
         "theory/language/laws/continuous.py": [
             ("normal, even moments", "        return 2 * _half(j)\n\n    def absolute", "        return 2 * _half(j) * 1001 / 1000\n\n    def absolute"),
             ("normal, exponential moments", "rate**2 * self.variance / 2)", "rate**2 * self.variance / 2) * 1001 / 1000"),
-            ("chi-square, a degree more", "        shape = self.dof / 2\n", "        shape = (self.dof + 1) / 2\n"),
-            ("exponential, its scale", "power, half, unit = power + absolute, self.scale / 2,", "power, half, unit = power + absolute, self.scale * 1001 / 2000,"),
             ("uniform, a term less", "for i in range(int(power) + 1))) / (power + 1)", "for i in range(1, int(power) + 1))) / (power + 1)"),
             ("Laplace, absolute moments", "        return factorial(j)\n", "        return factorial(j) * 1001 / 1000\n"),
             ("logistic, even moments", "        return (2**j - 2) * pi**j", "        return (2**j - 1) * pi**j"),
             ("Student t, absolute moments", "return self.dof**half * gamma(half + S.Half)", "return self.dof**half * gamma(half + 1)"),
             ("Student t, which moments exist", "        return self.dof - power\n", "        return self.dof - power + 1\n"),
+        ],
+        "theory/language/laws/gammas.py": [
+            ("chi-square, a degree more", "        shape = self.dof / 2\n", "        shape = (self.dof + 1) / 2\n"),
             ("chi-square, which moments exist", "* ratio, power + shape", "* ratio, power + shape + 1"),
+            ("gamma, its scale", "power, half, unit = power + absolute, self.scale / 2,", "power, half, unit = power + absolute, self.scale * 1001 / 2000,"),
+            ("gamma, whole powers", "self.scale**power * rf(self.shape, power)", "self.scale**power * rf(self.shape, power) * 1001 / 1000"),
+            ("beta, whole powers", "/ rf(self.a + self.b, power)", "/ rf(self.a + self.b + 1, power)"),
+            ("beta, other powers", "* gamma(self.a + self.b) / gamma(self.a)", "* gamma(self.a + self.b) / gamma(self.a) * 1001 / 1000"),
+        ],
+        "theory/language/laws/waiting.py": [
+            ("geometric, a factor", "(1 - p) ** (j - 1) / p**j for j", "(1 - p) ** j / p**j for j"),
+            ("negative binomial, its odds", "odds = (1 - self.p) / self.p", "odds = 1 / self.p"),
         ],
         "theory/language/laws/discrete.py": [
             ("binomial, a factor less", "expand_func(ff(self.n, j)) * self.p**j", "expand_func(ff(self.n - 1, j)) * self.p**j"),

@@ -37,6 +37,7 @@ ROUNDING = 1e-9  # by which a variance that is 0 may come out below it
 
 
 def least(x: Any) -> float:
+    """The smallest of the numbers that a step in floats comes to, or the one number."""
     return float(x if isinstance(x, int | float) else x.min())
 
 
