@@ -28,7 +28,7 @@ from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
 from ..symbols.powersums import in_harmonics
-from . import factors, terms
+from . import factors, one_quantity, terms
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -76,6 +76,14 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     ) is not None:
         known.proof.steps.append(text)
         return
+    if (found := factors.at_the_end(known, d)) is not None:
+        end, above = found
+        try:
+            holds(known, end, strict and not above)
+        except Refuted as why:  # of the limit; before it there is more
+            raise CannotTell(str(why)) from None
+        known.proof.steps.append("the product is on the right side of its limit, to which every factor takes it nearer")
+        return
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
     d = known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
@@ -87,9 +95,9 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     rest = without_positive_factors(d) if strict else _without_squares(d)
     if not positive(rest, cert, strict):
         if not known.implies(d, strict):
-            if (powers := _of_roots(known, d)) is None:
+            if (instead := one_quantity.named(known, d) or _of_roots(known, d)) is None:
                 raise CannotTell(NO_CERTIFICATE)
-            holds(known, powers, strict)
+            holds(known, instead, strict)
             return
         cert.say("the side condition gives the difference its sign")
     known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
