@@ -197,8 +197,8 @@ def _is_told(x: Expr) -> bool:
     late = next((t for t in times if all((t - s).is_nonnegative for s in times)), None)
     if late is None or late.is_Integer or not late.is_nonnegative:
         return False
-    first = late.is_positive or (len(times) == 1 and is_other_than_0(_with_starts(x, late)))
-    return bool(first) and _is_signed(_stepped(x, late))
+    first = late.is_positive or (len(times) == 1 and is_other_than_0(with_starts(x, late)))
+    return bool(first) and _is_signed(stepped(x, late))
 
 
 def _since_the_start(x: Expr) -> Expr:
@@ -209,13 +209,13 @@ def _since_the_start(x: Expr) -> Expr:
             x = x.xreplace({o: sympify(o.loop.emit_at(state, o.t, o.index[0]))})
     while early := [o.t for o in x.atoms(Observable) if o.t.is_Integer and 0 < o.t <= MOST_STEPPED]:
         late = max(early)
-        if (further := _stepped(x, late)) == x:
+        if (further := stepped(x, late)) == x:
             return x
         x = further
-    return _with_starts(x, S.Zero)
+    return with_starts(x, S.Zero)
 
 
-def _stepped(x: Expr, late: Expr) -> Expr:
+def stepped(x: Expr, late: Expr) -> Expr:
     """x with the coordinates at one generation written by the steps that led there."""
     put = {}
     for loop in in_order({o.loop for o in x.atoms(Observable) if o.t == late}):
@@ -224,7 +224,7 @@ def _stepped(x: Expr, late: Expr) -> Expr:
     return x.xreplace(put)
 
 
-def _with_starts(x: Expr, t: Expr) -> Expr:
+def with_starts(x: Expr, t: Expr) -> Expr:
     """x with the coordinates at one generation as they are at the start."""
     loops = in_order({o.loop for o in x.atoms(Observable) if o.t == t})
     return x.xreplace({Observable(loop, s, t): sympify(y) for loop in loops for s, y in loop.start_at.items()})
@@ -240,4 +240,14 @@ def _is_kept(o: Observable) -> bool:
     return is_nonzero(sympify(loop.step(state)[o.name]))
 
 
-__all__ = ["examine", "is_met", "is_observed", "is_other_than_0", "named", "taken_by"]
+__all__ = [
+    "examine",
+    "is_met",
+    "is_not_below_0",
+    "is_observed",
+    "is_other_than_0",
+    "named",
+    "stepped",
+    "taken_by",
+    "with_starts",
+]

@@ -11,13 +11,14 @@ from sympy.core.relational import Relational
 from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.loops import Observable
-from ...language.moments import Moment, outermost
+from ...language.moments import Moment, is_random, outermost
 from ...language.strangers import ours
 from .. import structures
 from ..methods import condition
 from ..prepared import Part
 from ..standard import rescaled
 from ..symbols.normal_forms import is_zero
+from ..taken import is_not_below_0
 from . import inequality, unasked
 from .defined import has_values
 from .learned import Learned, NoProof, Refuted
@@ -99,7 +100,7 @@ def _checked(known: Learned, link: Link) -> None:
             relate(known, "==", c.lhs, c.rhs)
             continue
         d = _with_weights(c.gts - c.lts)
-        if not (d.is_nonnegative or rescaled(d).is_nonnegative):
+        if not (d.is_nonnegative or rescaled(d).is_nonnegative or (is_random(d) and is_not_below_0(d))):
             relate(known, "<=", c.lts, c.gts)
     if by.drift is not None:
         _drift(known, *by.drift)

@@ -152,7 +152,8 @@ def _of_one(x: Expr, low: Expr, high: Expr) -> Span | None:
         return (-oo, log(high) if high.is_positive else oo) if is_positive(inside) else None
     if isinstance(x, cosh):
         return S.One, cosh(_size((low, high)))
-    return S.Zero, _size((low, high))  # an absolute value
+    nearest = low if low.is_nonnegative else -high if high.is_nonpositive else S.Zero
+    return nearest, _size((low, high))  # an absolute value
 
 
 def _of_law(law: Law) -> Span | None:
