@@ -66,7 +66,7 @@ def test_what_smoothing_keeps_apart_from_the_ends():
     assert_proved(lambda n, p, t: Eq(Prob(Eq(Smoothed(n, p).theta(t), 1)), 0), **COIN)
     assert_proved(lambda n, p, t: Lt(Prob(Smoothed(n, p).theta(t) > (n + 1) / (n + 2)), half), **COIN)
     assert not is_proved(lambda n, p, t: Lt(Prob(Smoothed(n, p).theta(t) >= (n + 1) / (n + 2)), half), **COIN)
-    assert value(Prob(Smoothed(3, half).theta(4) >= Rational(1, 5))).value == 1
+    assert value(Prob(Smoothed(3, half).theta(4) >= Rational(1, 5))).value.contains(1)
 
 
 def test_an_end_that_is_met():

@@ -12,9 +12,10 @@ from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import Moment, Prob
 from ...language.order import in_order
+from ...language.signs import is_nonnegative, is_positive
 from .. import structures
 from ..arithmetic.programs import to_ball
-from ..symbols.ranges import span
+from ..symbols.ranges import one, span
 from ..taken import named, stepped, with_starts
 from .method import Derivation, Method
 
@@ -40,9 +41,8 @@ def _side(gap: Expr, strictly: bool) -> Expr | None:
     if found is None:
         return None
     low, high = found
-    if low.is_positive if strictly else low.is_nonnegative:
-        return S.One
-    return S.Zero if (high.is_nonpositive if strictly else high.is_negative) else None
+    holds, fails = (is_positive, is_nonnegative) if strictly else (is_nonnegative, is_positive)
+    return S.One if holds(one(low)) else S.Zero if fails(one(-high)) else None
 
 
 def skip(m: Moment) -> str | None:
