@@ -1,9 +1,9 @@
 """Where in a plane of two variables a claim holds: cells that are proved, hold or fail where balls look, or are unknown.
 
-The plane is parted into cells. What the sides differ by is derived once, and enclosed in balls on whole cells: where 0 is outside,
-the cell is decided. Any other is looked at in its corners and in its middle; one in which balls do not decide alike there is parted
-again, the largest first. Then those beside the boundary are parted, and after these the largest of those that are not decided as a
-whole, one of which is put before the prover each time, with the cell for a domain, until the time is over.
+The plane is parted into cells. What the sides differ by is derived once, and enclosed in balls on whole cells: where 0 is
+outside, the cell is decided. Any other is looked at in its corners and in its middle; one in which balls do not decide alike
+there is parted again, the largest first. Then those beside the boundary are parted, and after these the largest of those that are
+not decided as a whole, one of which is put before the prover each time, with the cell for a domain, until the time is over.
 """
 
 from __future__ import annotations
