@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -308,18 +308,26 @@ class Assumptions:
     def _covered(self) -> dict[tuple[Expr, bool], Report | None]:
         return {}
 
-    def _cover(self, gap: Expr, strict: bool) -> Report | None:
-        integers, reals = {}, {}
+    def cover_within(self, ends: Mapping[str, tuple[Expr, Expr]], gap: Expr, strict: bool) -> bool:
+        """Whether gap > 0 is seen in balls where some of the variables lie between ends of their own, both included."""
+        return bool(self._cover(self.unordered(gap), strict, ends))
+
+    def _cover(self, gap: Expr, strict: bool, ends: Mapping[str, tuple[Expr, Expr]] | None = None) -> Report | None:
+        integers, reals, ends = {}, {}, ends or {}
         for name, s in self.claim.symbols.items():
             domain, (k, *_) = self.claim.domain[name], (*(self.charts.get(s, s).free_symbols), s)
             if s in gap.free_symbols:
-                if domain.box is None:
+                box = ends.get(name, domain.box)
+                if box is None:
                     return None
-                reals[s] = domain.box
+                reals[s] = box
             elif k in gap.free_symbols:
-                if domain.values is None:
+                if isinstance(domain, Integers) and name in ends:  # the chart n = lo + k
+                    integers[k] = range(*(int(end - domain.lo) + i for i, end in enumerate(ends[name])))
+                elif domain.values is None:
                     return None
-                integers[k] = range(len(domain.values))  # the chart n = lo + k
+                else:
+                    integers[k] = range(len(domain.values))
         if prod(map(len, integers.values())) > (60 if reals else 12_000):
             return None
         if not reals:

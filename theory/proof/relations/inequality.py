@@ -194,24 +194,45 @@ def _without_squares(d: Expr) -> Expr:
     return Mul(*(f for f in left if not f.is_positive))
 
 
+def gaps(known: Learned) -> list[tuple[str, Expr]]:
+    """Of each part of a claim its sign and its larger side less the smaller one, derived (of "==": one side less the other).
+    Raises `CannotTell` where there are none that are finite."""
+    found = []
+    for part in prepare(known.claim, known.case).parts:
+        if not isinstance(part, Part) or _touches(known) or (gap := _gap(known, part)) is None:
+            raise CannotTell("it has no gap of finite sides")
+        found.append((part.op, gap))
+    return found
+
+
+def _gap(known: Learned, part: Part) -> Expr | None:
+    """Derived; None where a side is infinite. Raises `CannotTell` where one has no value."""
+    vanishes(known, part)
+    has_values(known, part.original.lhs, part.original.rhs)
+    known.infinite = {}
+    told = part.original
+    gap = known.derived(told.lhs - told.rhs if part.op == "==" else told.gts - told.lts)
+    return None if known.infinite else gap
+
+
+def _touches(known: Learned) -> bool:
+    """Whether the sides are declared to be equal where real variables have some values."""
+    return any(not isinstance(known.claim.domain[n], Integers) for at in known.claim.touching for n in at)
+
+
 def covered(known: Learned) -> bool:
     """The whole domain in balls of the derived form, for inequalities that no certificate is found for: integers
     value by value, up to three bounded reals in boxes (closed, hence more than the open domain)."""
     parts = prepare(known.claim, known.case).parts
-    touching = {n for at in known.claim.touching for n in at if not isinstance(known.claim.domain[n], Integers)}
-    if touching:
+    if _touches(known):
         return False
     texts = []
     try:
         for part in parts:
             if not isinstance(part, Part) or part.op == "==":
                 return False
-            vanishes(known, part)
-            has_values(known, part.original.lhs, part.original.rhs)
-            known.infinite = {}
-            gap = part.original.gts - part.original.lts
-            gap = without_positive_factors(known.derived(gap))
-            report = None if known.infinite else known.cover(gap, strict=part.op in ("<", ">"))
+            gap = _gap(known, part)
+            report = None if gap is None else known.cover(without_positive_factors(gap), strict=part.op in ("<", ">"))
             if not report:
                 return False
             texts.append(report.text)
