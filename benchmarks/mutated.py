@@ -139,11 +139,9 @@ PATCHES = {
     },
     "relations": {
         "theory/proof/relations/one_quantity.py": [
-            ("a power of another sign", " and _number(known, moving) is not None:", ":"),
             ("the square of another size", "if is_zero(moving**2 - square * core ** (2 * order))", "if square"),
         ],
         "theory/proof/relations/factors.py": [
-            ("factors below 0", "                nearer, gap = known.implies(f, strict=False), 1 - f\n", "                nearer, gap = True, 1 - f\n"),
             ("factors above 1", "            if nearer and known.implies(gap, strict=False):", "            if nearer:"),
         ],
         "theory/proof/relations/links.py": [

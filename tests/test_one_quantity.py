@@ -1,12 +1,14 @@
 """Differences in one quantity that is written in several ways, and products against their limits."""
 
-from stated import assert_proved, is_proved
+from stated import assert_proved, is_proved, stated
 from sympy import Eq, Ge, Gt, Le, Lt, Product, Rational, Symbol, atan, erf, erfc, exp, pi, sin, sinh, sqrt, tanh
 
 from theory.language.domains import Integers, Positive, Reals
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import TV, E, Prob, Var
+from theory.proof.relations.learned import Learned
+from theory.proof.relations.one_quantity import named
 
 k = Symbol("k", integer=True, positive=True)
 TWO = {"v": Positive(), "w": Positive()}
@@ -81,3 +83,15 @@ def test_a_product_whose_factors_change_sign_is_not_said_to_fall():
 def test_only_equal_in_the_end_is_no_refutation():
     assert_proved(lambda t: Gt(Product(1 - 1 / (4 * k**2), (k, 1, t)), 2 / pi), t=Integers(0))
     assert not is_proved(lambda t: Eq(Product(1 - 1 / (4 * k**2), (k, 1, t)), 2 / pi), t=Integers(0))
+
+
+def test_what_is_no_power_of_the_quantity_is_not_taken_for_one():
+    domains = {"v": Positive(), "w": Positive(), "n": Integers(0)}
+    claim = stated(lambda v, w, n: Le(v, w + n), **domains)
+    known = Learned(claim, {})
+    v, w, n = (known.charted(claim.symbols[name]) for name in ("v", "w", "n"))
+    root = sqrt(v + w)
+    assert named(known, root / 2 - atan(root)) is not None
+    assert named(known, (-1) ** n * root - atan(root)) is None  # of the same square
+    assert named(known, sqrt(v) * root - atan(root)) is None
+    assert named(known, (v + w) ** 2 - atan(root)) is None
