@@ -39,7 +39,7 @@ from ...language.domains import Integers, Probability, Share
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import folded
-from ...language.laws import AnyLaw
+from ...language.laws import AnyLaw, Law
 from ...language.lengths import operations
 from ...language.loops import Loop, Model, Observable
 from ...language.moments import Limit, Sensitivity
@@ -118,9 +118,13 @@ class Assumptions:
             back[later] = k - form.xreplace({later: S.Zero})
         return x.xreplace(back)
 
+    def plain(self, x: Expr) -> Expr:
+        """A form in the claim's own variables: integers in place of what their charts count."""
+        return self.unordered(x).xreplace(self._counted)
+
     def named(self, x: Expr) -> Expr:
-        """An expression in the claim's own variables, for people: integers in place of what their charts count."""
-        found = folded(self.unordered(x).xreplace(self._counted))
+        """The same for people."""
+        found = folded(self.plain(x))
         return named_apart(found, for_people) if isinstance(found, Expr) else found
 
     def told(self, reason: str) -> str:
@@ -185,8 +189,7 @@ class Assumptions:
         its function has asked for and drawn from besides has to hold, too. A derivative is looked at where it is taken.
         """
         relation = relation.xreplace({m: m.variable.xreplace({m.bound: m.at}) for m in relation.atoms(Sensitivity)})
-        drawn_from = self.claim.laws(self.case)
-        whole, demands = structures.of_laws({*structures.laws_in(relation), *drawn_from})
+        whole, demands = structures.of_laws(self._laws(relation))
         limits = in_order(relation.atoms(Limit))
         known = {*self.claim.symbols.values(), *(m.bound for m in limits)}
         asked = [Demand(*d) for d in self.claim.demands(self.case)]
@@ -200,6 +203,10 @@ class Assumptions:
         for x in in_order(relation.atoms(Model, Observable)):
             if isinstance(x, Model) or x.loop.in_state(x) is not None:
                 self._keeps(structures.of_value(x), f"{x} is not seen to have a value")
+
+    def _laws(self, relation: Basic) -> set[Law]:
+        """The laws that stand in a relation outside of its loops, and those that its function has drawn from."""
+        return {*structures.laws_in(relation), *self.claim.laws(self.case)}
 
     def _are_laws(self, whole: Sequence[Expr], demands: Sequence[Demand]) -> None:
         if whole:

@@ -5,10 +5,13 @@ The last of three files on it: see `existence`.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sympy import (
     Dummy,
     Expr,
     Integral,
+    S,
     Symbol,
     expand,
     factor,
@@ -21,11 +24,12 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
+from ...language.laws import Law, Normal
 from ...language.loops import CLOCK, Model, Observable
-from ...language.moments import Distance, E, Limit, Moment
+from ...language.moments import ISE, KL, TV, Distance, E, Limit, Moment, is_random
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
-from .. import structures
+from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
 from ..symbols.asymptotics import Limits
 from ..symbols.powersums import in_harmonics
@@ -41,6 +45,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
         _fits_have_points(known, side)
         _bound_have_values(known, side)
         _limits_have_values(known, side)
+        _models_have_densities(side)
         for x, need in needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
@@ -79,6 +84,23 @@ def _limits_have_values(known: Learned, side: Expr) -> None:
         for x, need in needs(unfold(m.variable)):
             if x.has(m.bound) and not (_meets(known, x, need) or _meets_far_out(known, x, need, m.bound)):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")
+
+
+def _models_have_densities(side: Expr) -> None:
+    """What is a distance of densities, and random, is not of models that have come to be one number: its form may hide it."""
+    for d in in_order(side.atoms(KL, TV, ISE)):
+        for v in filter(is_random, map(_variance, d.args)):
+            loops = {o.loop for o in v.atoms(Observable) if not taken.is_observed(o)}
+            if not (all(map(structures.is_deterministic, loops)) or taken.is_met(v, ABOVE)):
+                raise CannotTell(f"{v} is not seen to be {ABOVE}: {d} may have no value")
+
+
+def _variance(x: Model | Law) -> Expr:
+    """Of a normal law; 1 of any other, and of models that state no law."""
+    with suppress(CannotTell, NotImplementedError):
+        law = x.law if isinstance(x, Model) else x
+        return law.variance if isinstance(law, Normal) else S.One
+    return S.One
 
 
 def _meets_far_out(known: Learned, x: Expr, need: str, t: Symbol) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sympy import (
     Add,
+    Basic,
     Dummy,
     Expr,
     Mul,
@@ -36,7 +37,7 @@ from ...language.errors import Apart, BadInput, CannotTell
 from ...language.extrema import ArgMin, is_exponential
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import nuclear
-from ...language.laws import Noise
+from ...language.laws import Law, Noise
 from ...language.likelihood import Constant
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
@@ -97,6 +98,14 @@ class Learned(Assumptions):
         self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
         self.called: dict[str, Moment] = {}  # moments that are told of, by what they are called
         self.alike: set[str] = set()  # what more than one of them is called
+
+    def _laws(self, relation: Basic) -> set[Law]:
+        """With the forms of the moments that are parameters of them."""
+        return {law.xreplace(self._forms_in(law)) for law in super()._laws(relation)}
+
+    def _forms_in(self, law: Law) -> dict[Expr, Expr]:
+        """The moments in a law, which are numbers, with their forms in the claim's own variables."""
+        return {m: self.plain(self.derived(m)) for m in outermost(law) if m.given is None}
 
     def derived(self, x: Expr, bounds: bool = False) -> Expr:
         """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
