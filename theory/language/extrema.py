@@ -23,6 +23,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from .errors import BadInput
 from .functions import CONTINUOUS
+from .moments import Moment
 
 KNOWN = {*CONTINUOUS, log, gamma, loggamma}  # continuous where they are finite: a slope tells of them
 
@@ -34,6 +35,9 @@ def is_exponential(e: Expr, k: Symbol) -> bool:
 
 
 def _is_told(f: Expr, k: Symbol) -> bool:
+    """Of what is made of moments their forms tell it."""
+    if f.has(Moment):
+        return True
     if f.is_rational_function(k):
         return True
     growing = {e: Dummy() for e in f.atoms(Pow, exp) if e.as_base_exp()[1].has(k)}

@@ -44,6 +44,7 @@ from sympy.logic.boolalg import Boolean, BooleanFunction
 from ..language.beside import beside
 from ..language.errors import BadInput, CannotTell
 from ..language.events import constant, parted
+from ..language.extrema import ArgMin
 from ..language.finite_loops import FiniteLoop
 from ..language.laws import Noise, Normal
 from ..language.likelihood import Constant
@@ -101,7 +102,14 @@ def _standard(x):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
+    if isinstance(x, ArgMin):
+        x = x.xreplace({m: _standard(linear.in_means(m, E)) for m in _spreads(x.function, x.limits[0][0])})
     return x.func(*map(_standard, x.args))
+
+
+def _spreads(x: Expr, k: Symbol) -> list[Moment]:
+    """The variances in which something is bound: in means it comes out of them, and what is left is one number for all k."""
+    return [m for m in outermost(x) if isinstance(m, CentralMoment | Cov) and m.given is None and m.has(k)]
 
 
 def known_from(x, lowest: Mapping[Symbol, Expr]):

@@ -118,7 +118,11 @@ class Learned(Assumptions):
         moments = sorted(set(outermost(x)), key=lambda m: (str(m), default_sort_key(m)))
         self.alike |= {name for name, count in Counter(str(self.named(m)) for m in moments).items() if count > 1}
         out = {m: self._learned(m, bounds) for m in moments}
-        found = cases.decided(self, self.integrated(self.placed(x.xreplace(out))))
+        try:
+            x = x.xreplace(out)
+        except BadInput as why:  # of an extremum of what may jump, or over an endless range
+            raise CannotTell(str(why)) from why
+        found = cases.decided(self, self.integrated(self.placed(x)))
         refuse_computed(found)
         return found
 
