@@ -202,7 +202,11 @@ class Assumptions:
                 self._keeps(structures.of_masses(loop), f"the masses of {loop} are not seen to be probabilities")
         for x in in_order(relation.atoms(Model, Observable)):
             if isinstance(x, Model) or x.loop.in_state(x) is not None:
-                self._keeps(structures.of_value(x), f"{x} is not seen to have a value")
+                self._has_a_value(x)
+
+    def _has_a_value(self, x: Model | Observable) -> None:
+        """Raise `CannotTell` where a function of the state, or a model's law, is not seen to be a number in every generation."""
+        self._keeps(structures.of_value(x), f"{x} is not seen to have a value")
 
     def _laws(self, relation: Basic) -> set[Law]:
         """The laws that stand in a relation outside of its loops, and those that its function has drawn from."""

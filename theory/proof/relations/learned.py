@@ -39,8 +39,9 @@ from ...language.finite_loops import FiniteLoop
 from ...language.functions import nuclear
 from ...language.laws import Law, Noise
 from ...language.likelihood import Constant
-from ...language.loops import Loop, Observable
-from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
+from ...language.loops import Loop, Model, Observable
+from ...language.moments import E, Grows, Limit, Moment, PathMax, Prob, outermost
+from .. import structures
 from ..arithmetic.quadrature import is_finite
 from ..finiteness import doubtful, refuse_no_number
 from ..foreign import telling
@@ -51,7 +52,9 @@ from ..symbols import integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.partial_sums import partial_sum
+from ..symbols.powersums import in_harmonics
 from . import cases, inside, many_candidates, settling, tilts
+from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
@@ -98,6 +101,59 @@ class Learned(Assumptions):
         self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
         self.called: dict[str, Moment] = {}  # moments that are told of, by what they are called
         self.alike: set[str] = set()  # what more than one of them is called
+
+    def _has_a_value(self, x: Model | Observable) -> None:
+        """Of what divides by numbers that are known in every generation, in that which is spoken of."""
+        try:
+            super()._has_a_value(x)
+        except CannotTell:
+            if not isinstance(x, Observable) or not self._has_one_there(x):
+                raise
+
+    def _has_one_there(self, x: Observable) -> bool:
+        """Whether all that a function of the state takes is of coordinates in which nothing is random, and so at its time."""
+        said, sure = x.loop.in_state(x), structures.certain(x.loop)
+        growing = [s for s in x.t.free_symbols if isinstance(s, Grows)]
+        if said is None or not x.t.free_symbols <= {*self.claim.symbols.values(), *growing[:1]}:
+            return False
+        seen = said.atoms(Observable)
+        names = {o: Dummy(o.name, real=True) for o in seen}
+        back = {d: E(o) for o, d in names.items()}
+        for y, need in needs(said.xreplace(names)):
+            told = all(o.name in sure and not o.index for o, d in names.items() if y.has(d))
+            y = y.xreplace(back)
+            if not told or not (
+                self.meets_far_out(y, need, *growing) if growing else self.meets(self.derived(y), need)
+            ):
+                return False
+        return True
+
+    def meets_far_out(self, x: Expr, need: str, t: Symbol) -> bool:
+        """Whether it is so for all large t, by the leading term."""
+        limits = Limits(t, self.sign)
+        try:
+            lead = limits.leading(limits.plain(self.derived(x)))
+            if lead is None or not lead.exact:
+                return lead is None and need == NOT_BELOW
+            if need == OTHER:
+                return all(map(self.is_other_than_0, (self.charted(lead.c), self.charted(lead.base))))
+            return need != KNOWN and self.sign(lead.c) > 0 and self.sign(lead.base) > 0
+        except CannotTell:
+            return False
+
+    def meets(self, x: Expr, need: str) -> bool:
+        """Whether a form is as it has to be for something to have a value, on the whole domain."""
+        x = in_harmonics(x)
+        if need == KNOWN:
+            return False
+        if need == OTHER:
+            return self.is_never_0(x)
+        strict = need == ABOVE
+        if x.is_positive or self.implies(self.charted(x), strict):
+            return True
+        if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
+            return True
+        return self.is_covered(self.discrete(x), strict)
 
     def _laws(self, relation: Basic) -> set[Law]:
         """With the forms of the moments that are parameters of them."""

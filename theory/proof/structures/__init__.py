@@ -7,6 +7,7 @@ is held against samples of raw data in the tests.
 
 from ...language.randomness import is_deterministic
 from .cases import without_cases
+from .counters import certain, without_counts
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .grains import drawn, is_count
@@ -39,6 +40,7 @@ __all__ = [
     "Chain",
     "Histogram",
     "Pool",
+    "certain",
     "chain",
     "conditions",
     "counted",
@@ -74,5 +76,6 @@ __all__ = [
     "untold",
     "unverified",
     "without_cases",
+    "without_counts",
     "without_value",
 ]
