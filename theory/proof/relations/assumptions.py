@@ -19,6 +19,7 @@ from sympy import (
     Ne,
     Poly,
     S,
+    beta,
     cancel,
     erfc,
     expand,
@@ -285,6 +286,8 @@ class Assumptions:
         c = self.charted(x)
         if isinstance(x, gamma | loggamma | polygamma):  # its poles are at 0, -1, ...
             return self.implies(c.args[-1], strict=True) or c.args[-1].is_integer is False
+        if isinstance(x, beta):
+            return all(self.implies(arg, strict=True) for arg in c.args)
         if x.is_nonzero or c.is_nonzero or self.is_other_than_0(c):
             return True
         parts = [f.as_base_exp()[0] for f in Mul.make_args(x)]

@@ -20,10 +20,14 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    beta,
+    binomial,
     default_sort_key,
     exp,
     factor,
+    factorial,
     fraction,
+    gamma,
     log,
     oo,
     sqrt,
@@ -48,7 +52,7 @@ from ..foreign import telling
 from ..methods import Derivation, enclosed, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
-from ..symbols import integrals, rational
+from ..symbols import hypergeometric, integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.partial_sums import partial_sum
@@ -470,6 +474,8 @@ class Learned(Assumptions):
         term = self.derived(term)
         if b is not oo and not (b - a).is_integer:
             raise CannotTell(f"{x} is not seen to run over integers")
+        if (form := self.of_quotients(term, s, a, b)) is not None:
+            return form
         if b is oo:
             return self._endless(term, s, a)
         if (found := partial_sum(term, s, a, b)) is None:
@@ -481,6 +487,15 @@ class Learned(Assumptions):
                 raise CannotTell(f"the ratio {c + 1} is not certified to be other than 1")
         self.proof.steps += cert.steps
         return form
+
+    def of_quotients(self, term: Expr, s: Symbol, low: Expr, high: Expr) -> Expr | None:
+        """The sum of terms whose neighbours have a rational quotient, as gammas have, in closed form; None of others."""
+        if not (high.is_infinite or term.has(gamma, factorial, binomial, beta)):
+            return None
+        if (found := hypergeometric.closed(term, s, low, high)) is None:
+            return None
+        form, asked = found
+        return form if all(self.implies(self.charted(c), strict=True) for c in asked) else None
 
     def summed(self, x: Expr) -> Expr:
         """x with its sums in closed form, where they have one on the whole domain."""
