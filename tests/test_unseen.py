@@ -54,7 +54,7 @@ UNPROVED = {  # true, and no derivation is found
     *("lazy_deployment: true-price", "linkage: true-decay", "linkage: true-limit", "recessive: true-falls"),
     *("recessive: true-gone", "recessive: true-speed", "reservoir: true-half", "reservoir: true-none"),
     *("reservoir: true-variance", "rotated: true-lag", "rotated: true-length", "rotated: true-limit"),
-    *("rotated: true-variance", "thinned: true-end", "thinned: true-foster", "thinned: true-none"),
+    *("rotated: true-variance"),
     *("three_kinds: true-alive", "three_kinds: true-time", "two_types: true-together"),
 }
 
