@@ -300,8 +300,44 @@ def spread(s, t):
     return Var(x * loop.x(t) + (1 - x) * loop.y(t))
 
 
+def growth(p, b):
+    return p * log(1 + b * x) + (1 - p) * log(1 - x)
+
+
+ODDS = {"p": Probability(), "b": Positive()}
 WEIGHTED = {"s": Positive(), "t": Integers(1)}
 ENDLESS = {
+    "Kelly": (
+        lambda p, b: Eq(ArgMax(growth(p, b), (x, 0, 1)), p - (1 - p) / b),
+        {**ODDS, "where": lambda p, b: p * b > 1 - p},
+        True,
+    ),
+    "where nothing is to be won": (lambda p, b: Eq(ArgMax(growth(p, b), (x, 0, 1)), p - (1 - p) / b), ODDS, False),
+    "all that is to be won": (
+        lambda p, b: Eq(ArgMax(growth(p, b), (x, 0, 1)), p * b - (1 - p)),
+        {**ODDS, "where": lambda p, b: p * b > 1 - p},
+        False,
+    ),
+    "the likelihood of a coin": (
+        lambda k, n: Eq(ArgMax(k * log(x) + n * log(1 - x), (x, 0, 1)), k / (k + n)),
+        {"k": Integers(1), "n": Integers(1)},
+        True,
+    ),
+    "of a scale": (
+        lambda a, n: Eq(ArgMin(n * log(x) + a / x, (x, 0, oo)), a / n),
+        {"a": Positive(), "n": Integers(1)},
+        True,
+    ),
+    "of none": (
+        lambda a, n: Eq(ArgMin(n * log(x) - a / x, (x, 0, oo)), a / n),
+        {"a": Positive(), "n": Integers(1)},
+        False,
+    ),
+    "a logarithm of what may be below 0": (
+        lambda a: Eq(ArgMax(log(x - a) - x, (x, 0, oo)), 1 + a),
+        {"a": Positive()},
+        False,
+    ),
     "the best weight": (
         lambda s, t: Eq(ArgMin(spread(s, t), (x, -oo, oo)), s**2 / (1 + s**2)),
         WEIGHTED,

@@ -44,7 +44,6 @@ UNPROVED = {  # true, and no derivation is found
     *("every_other: true-after-real", "every_other: true-exact", "self_rewarded: true-limit"),
     "vocabulary: true-second-loss",
     *(
-        "betting: true-kelly",
         "coordinate_descent: true-bound",
         "deep_linear: true-typical",
         "draws_tails: true-absolute",

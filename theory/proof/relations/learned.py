@@ -203,7 +203,7 @@ class Learned(Assumptions):
 
     def _turn(self, e: ArgMin) -> Expr:
         """The root of the only factor of the slope without a sign on the range, if it is a k^n - b, or a quadratic that is below
-        0 at the start, and rises; else the place.
+        0 at the start, and rises; else the place. Of quotients of polynomials, exponentials, and logarithms with such a slope.
 
         All other factors are positive or negative inside, so the function falls up to the root and rises beyond; at an end it
         may have no value, if the root is not there.
@@ -213,7 +213,10 @@ class Learned(Assumptions):
             high,
             -low,
         )  # in an endless range there is nothing but what is told
-        if k.is_integer or not (told or _is_smooth(e.falling, k)):
+        logs = {x: Dummy() for x in e.falling.atoms(log) if x.has(k)}
+        plain = e.falling.xreplace(logs)
+        of_logs = bool(logs) and plain.is_rational_function(k, *logs.values()) and e.slope.is_rational_function(k)
+        if k.is_integer or not (told or of_logs or _is_smooth(e.falling, k)):
             return e
         y = Dummy("k", positive=True)
         if low.is_finite:
@@ -221,8 +224,10 @@ class Learned(Assumptions):
         else:
             inside = high - y if high.is_finite else Dummy("k", real=True)
         there = {k: inside}
-        below = fraction(together(e.falling))[1]
+        below = fraction(together(plain))[1]
         if not self.is_other_than_0(self.charted(below.xreplace(there))):
+            return e
+        if not all(self.implies(self.charted(x.args[0].xreplace(there)), strict=True) for x in logs):
             return e
         sign, line = 1, None
         for part in Mul.make_args(factor(e.slope)):
@@ -243,8 +248,15 @@ class Learned(Assumptions):
             return e
         at, rises, beside = found
         asked = [(rises, True)]
-        asked += [(c, not self.is_other_than_0(self.charted(below.xreplace({k: end})))) for c, end in beside]
+        asked += [(c, not self._is_finite_at(end, k, below, [x.args[0] for x in logs])) for c, end in beside]
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
+
+    def _is_finite_at(self, end: Expr, k: Symbol, below: Expr, above_0: Iterable[Expr]) -> bool:
+        """Whether, at the end of a range, what divides is other than 0, and what has a logarithm above it."""
+        there = {k: end}
+        return self.is_other_than_0(self.charted(below.xreplace(there))) and all(
+            self.implies(self.charted(x.xreplace(there)), strict=True) for x in above_0
+        )
 
     def _turn_of_exponential(self, line: Expr, e: ArgMin) -> Expr | None:
         """The root of a B^(c k + d) + b, which rises in k, is not above 0 at the lower end, and not below at the upper one."""
