@@ -57,7 +57,7 @@ from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.partial_sums import partial_sum
 from ..symbols.powersums import in_harmonics
-from . import cases, inside, many_candidates, settling, tilts
+from . import cases, inside, many_candidates, markov, settling, tilts
 from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .assumptions import Assumptions
 from .decimals import refuse_computed
@@ -390,6 +390,8 @@ class Learned(Assumptions):
         with suppress(CannotTell):
             end, why = many_candidates.limit(self, m)
             return self.derived(end), why
+        with suppress(CannotTell):
+            return markov.limit(self, m), "Markov's inequality, by a mean that tends to 0"
         with telling():
             return settling.limit(self, m)
 
