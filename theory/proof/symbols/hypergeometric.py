@@ -155,8 +155,8 @@ def _in_series(term: _Term, i: Symbol, low: Expr, high: Expr) -> Sum | None:
 
 def _series(quotient: Expr, i: Symbol, length: Expr) -> Sum | None:
     """1 + q(0) + q(0) q(1) + ..., so many terms beyond the first, or without end."""
-    sides = [_lines(part, i) for part in fraction(together(quotient))]
-    if None in sides:
+    sides = [lines for part in fraction(together(quotient)) if (lines := _lines(part, i)) is not None]
+    if len(sides) < 2:
         return None
     roots: list[list[Expr]] = []
     z = S.One
@@ -193,8 +193,8 @@ def _ended(z: Expr, above: list[Expr], below: list[Expr], n: Expr) -> Sum | None
         case [], []:
             return cancel(1 - z) ** n, []
         case [a], [c] if z == 1:
-            sides = [_rising(cancel(x), n) for x in (c - a, c)]
-            if None not in sides:
+            sides = [found for x in (c - a, c) if (found := _rising(cancel(x), n)) is not None]
+            if len(sides) == 2:
                 (top, one), (bottom, other) = sides
                 return top / bottom * S.NegativeOne ** (n * (one + other) if one != other else 0), []
     return None
