@@ -50,7 +50,7 @@ UNPROVED = {  # true, and no derivation is found
     ),
     *("draws_tails: true-typical", "elo: true-limit", "elo: true-rises", "farthest: true-levy"),
     *("farthest: true-subgaussian", "lazy_deployment: true-nearer"),
-    *("lazy_deployment: true-price", "linkage: true-decay", "linkage: true-limit", "recessive: true-falls"),
+    *("lazy_deployment: true-price", "recessive: true-falls"),
     *("recessive: true-gone", "recessive: true-speed", "reservoir: true-half", "reservoir: true-none"),
     *("reservoir: true-variance", "rotated: true-lag", "rotated: true-length", "rotated: true-limit"),
     *("rotated: true-variance"),

@@ -181,10 +181,15 @@ def plain(m: Moment) -> tuple[Moment, CannotTell | None]:
         m = m.xreplace({o: x for o, x in read.items() if x != o})
         if records.of_record(m) is None:  # what it is the largest of is seen where that is written
             return m, None
-        put = {o: structures.without_counts(structures.without_cases(o.loop)) for o in m.atoms(Observable)}
+        put = {o: _told(o.loop) for o in m.atoms(Observable)}
     except CannotTell as why:
         return m, why
     except (BadInput, NotImplementedError):  # the methods tell what is wrong with the loop, or lacking
         return m, None
     changed = {o: o.func(loop, *o.args[1:]) for o, loop in put.items() if loop != o.loop}
     return (m.xreplace(changed) if changed else m), None
+
+
+def _told(loop: Loop) -> Loop:
+    """A loop written without cases, without counts, and in what tells of the rest."""
+    return structures.without_conserved(structures.without_counts(structures.without_cases(loop)))

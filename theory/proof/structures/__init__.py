@@ -7,6 +7,7 @@ is held against samples of raw data in the tests.
 
 from ...language.randomness import is_deterministic
 from .cases import without_cases
+from .conserved import without_conserved
 from .counters import certain, without_counts
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
@@ -76,6 +77,7 @@ __all__ = [
     "untold",
     "unverified",
     "without_cases",
+    "without_conserved",
     "without_counts",
     "without_value",
 ]
