@@ -5,20 +5,18 @@ The numbers are put in, by their own forms, and what is left are moments of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from flint import arb
 from sympy import Dummy, Expr, nan, oo, zoo
 
 from ...language.errors import BadInput, CannotTell
-from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import CentralMoment, Cov, E, Moment
 from ...language.order import in_order
-from .. import structures
+from .. import structures, taken
 from ..arithmetic.programs import compile_expr
 from ..arithmetic.rings import Balls
-from ..relations.arguments import KNOWN, OTHER, needs
 from ..symbols.linear import expectation, in_means
 from .method import Derivation
 
@@ -41,22 +39,10 @@ def derive(m: Moment, sure: list[Observable], learn: Callable[[Moment], Derivati
     found = Derivation.joined(
         x.xreplace({e: d.form for e, d in parts.items()}), *known.values(), *parts.values(), step=told
     )
-    for y, need in _taken(m, sure):
+    for y, need in (asked for v in m.variables for asked in taken.of_numbers(v, sure)):
         y = y.xreplace({o: d.form for o, d in known.items()})
-        (found.nonzero if need == OTHER else found.positive).append(y)
+        (found.nonzero if need == taken.OTHER else found.positive).append(y)
     return found
-
-
-def _taken(m: Moment, sure: list[Observable]) -> Iterator[tuple[Expr, str]]:
-    """What is taken of the numbers for the moment to have a value; the rest is looked at in the means that are left."""
-    names = {o: Dummy(o.name, real=True) for o in sure}
-    back = {d: o for o, d in names.items()}
-    for x in m.variables:
-        for y, need in needs(x.xreplace(names)):
-            if need == KNOWN:
-                raise CannotTell(f"{y.xreplace(back)} is not seen to be {need}")
-            if y.has(*back) and not y.has(Observable, Noise):
-                yield y.xreplace(back), need
 
 
 def enclose(

@@ -391,7 +391,7 @@ class Learned(Assumptions):
             end, why = many_candidates.limit(self, m)
             return self.derived(end), why
         with suppress(CannotTell):
-            return markov.limit(self, m), "Markov's inequality, by a mean that tends to 0"
+            return markov.limit(self, m, self.derived), "Markov's inequality, by a mean that tends to 0"
         with telling():
             return settling.limit(self, m)
 

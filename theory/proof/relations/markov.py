@@ -3,8 +3,8 @@ square's."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from sympy import Expr, Ge, Gt, S
 
@@ -12,16 +12,14 @@ from ...language.errors import BadInput, CannotTell
 from ...language.moments import E, Limit, Prob, outermost
 from .. import taken
 from ..symbols.averages import Infinite
-
-if TYPE_CHECKING:
-    from .learned import Learned
+from .assumptions import Assumptions
 
 
-def limit(known: Learned, m: Limit) -> Expr:
-    """The limit of what is made of such probabilities. Raises `CannotTell`."""
+def limit(known: Assumptions, m: Limit, derived: Callable[[Expr], Expr]) -> Expr:
+    """The limit of what is made of such probabilities; derived: the forms of means' limits. Raises `CannotTell`."""
     x = known.standard(m.variable)
     inner = outermost(x)
-    if not inner or not all(isinstance(p, Prob) and _vanishes(known, p, m) for p in inner):
+    if not inner or not all(isinstance(p, Prob) and _vanishes(known, p, m, derived) for p in inner):
         raise CannotTell("no probability is seen to vanish by a mean that tends to 0")
     end = x.xreplace(dict.fromkeys(inner, S.Zero))
     if end.has(m.bound):
@@ -29,7 +27,7 @@ def limit(known: Learned, m: Limit) -> Expr:
     return end
 
 
-def _vanishes(known: Learned, p: Prob, m: Limit) -> bool:
+def _vanishes(known: Assumptions, p: Prob, m: Limit, derived: Callable[[Expr], Expr]) -> bool:
     """Whether the probability that something is above a number, which is above 0 itself, tends to 0."""
     event = p.variable
     if not isinstance(event, Gt | Ge) or event.lts.has(m.bound):
@@ -39,6 +37,6 @@ def _vanishes(known: Learned, p: Prob, m: Limit) -> bool:
         return False
     for size in ([x] if taken.is_not_below_0(x) else []) + [x**2]:
         with suppress(CannotTell, BadInput, Infinite):
-            if known.derived(m.func(E(size), *m.args[1:])) == 0:
+            if derived(m.func(E(size), *m.args[1:])) == 0:
                 return True
     return False
