@@ -149,8 +149,8 @@ PATCHES = {
         ],
         "theory/proof/relations/everywhere.py": [
             ("an event that is sure to fail", "_has_sign(known, -part, not strict)", "_has_sign(known, -part, False)"),
-            ("a state of either sign", "else \"real\"", "else \"nonnegative\""),
-            ("a state that may be 0", "    return \"nonnegative\" if", "    return \"positive\" if"),
+            ("a state of either sign", "{o: taken.named(o) for", "{o: abs(taken.named(o)) for"),
+            ("a state that may be 0", "if any(not d.is_positive and", "if any(False and"),
             ("a number by cases", " != [1, 0]:", " != [1, 0] and False:"),
         ],
         "theory/language/almost_surely.py": [
@@ -177,9 +177,11 @@ PATCHES = {
         ],
         "theory/proof/relations/defined.py": [
             ("values of the sides", "            if not _meets(known, x, need):", "            if False:"),
-            ("sizes of later fits", "        if not _is(known, expand(size.xreplace({CLOCK: before + 1})), ABOVE):", "        if False:"),
+            ("sizes of later fits", "        if not known.meets(expand(size.xreplace({CLOCK: before + 1})), ABOVE):", "        if False:"),
             ("integrals that diverge", "(not e.free_symbols and is_enclosed(e)):", "not e.free_symbols:"),
-            ("0 or above for above 0", "    strict = need == ABOVE\n", "    strict = False\n"),
+        ],
+        "theory/proof/relations/learned.py": [
+            ("0 or above for above 0", "        strict = need == ABOVE\n", "        strict = False\n"),
         ],
         "theory/proof/relations/arguments.py": [
             ("divisors", "    if x.is_Pow and not _placed(x.exp, inside).is_nonnegative:", "    if False:"),

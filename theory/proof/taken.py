@@ -90,6 +90,18 @@ def taken_by(x: Expr, also: Collection[Expr] = ()) -> Iterator[tuple[Expr, str]]
             yield y.xreplace(random), need
 
 
+def of_numbers(x: Expr, numbers: Collection[Observable]) -> Iterator[tuple[Expr, str]]:
+    """What is taken of observables that are numbers, and of nothing that is random besides. Raises `CannotTell` where nothing is
+    known of a function."""
+    names = {o: Dummy(o.name, real=True) for o in numbers}
+    back = {d: o for o, d in names.items()}
+    for y, need in needs(x.xreplace(names)):
+        if need == KNOWN:
+            raise CannotTell(f"{y.xreplace(back)} is not seen to be {need}")
+        if y.has(*back) and not y.has(*RANDOM):
+            yield y.xreplace(back), need
+
+
 def is_met(x: Expr, need: str) -> bool:
     """Whether x is as it has to be, almost surely."""
     return (need == OTHER or is_not_below_0(x)) and (need == NOT_BELOW or is_other_than_0(x))
@@ -241,12 +253,14 @@ def _is_kept(o: Observable) -> bool:
 
 
 __all__ = [
+    "OTHER",
     "examine",
     "is_met",
     "is_not_below_0",
     "is_observed",
     "is_other_than_0",
     "named",
+    "of_numbers",
     "stepped",
     "taken_by",
     "with_starts",

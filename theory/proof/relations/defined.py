@@ -5,13 +5,15 @@ The last of three files on it: see `existence`.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sympy import (
     Dummy,
     Expr,
     Integral,
+    S,
     Symbol,
     expand,
-    factor,
     nan,
     oo,
     sympify,
@@ -21,17 +23,16 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
+from ...language.laws import Law, Normal
 from ...language.loops import CLOCK, Model, Observable
-from ...language.moments import Distance, E, Limit, Moment
+from ...language.moments import ISE, KL, TV, Distance, E, Limit, Moment, is_random
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
-from .. import structures
+from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
-from ..symbols.asymptotics import Limits
-from ..symbols.powersums import in_harmonics
 from ..undefined import unreal
 from . import stays
-from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
+from .arguments import ABOVE, KNOWN, needs
 from .learned import Learned
 
 
@@ -41,6 +42,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
         _fits_have_points(known, side)
         _bound_have_values(known, side)
         _limits_have_values(known, side)
+        _models_have_densities(side)
         for x, need in needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
@@ -53,7 +55,7 @@ def _fits_have_points(known: Learned, side: Expr) -> None:
     before = Symbol("before", integer=True, nonnegative=True)  # of the fit that is looked at
     for policy in side.atoms(Growing, GrowingPool):
         size = policy.size if isinstance(policy, Growing) else policy.total - policy.total.xreplace({CLOCK: CLOCK - 1})
-        if not _is(known, expand(size.xreplace({CLOCK: before + 1})), ABOVE):
+        if not known.meets(expand(size.xreplace({CLOCK: before + 1})), ABOVE):
             raise CannotTell(f"{size} draws are not seen to be 1 or more in every fit")
 
 
@@ -77,22 +79,25 @@ def _limits_have_values(known: Learned, side: Expr) -> None:
             if x.t.has(m.bound) and not x.t.is_integer:
                 raise CannotTell(f"{x.t} is not seen to be a generation for all large {m.bound}: {m} may have no value")
         for x, need in needs(unfold(m.variable)):
-            if x.has(m.bound) and not (_meets(known, x, need) or _meets_far_out(known, x, need, m.bound)):
+            if x.has(m.bound) and not (_meets(known, x, need) or known.meets_far_out(x, need, m.bound)):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")
 
 
-def _meets_far_out(known: Learned, x: Expr, need: str, t: Symbol) -> bool:
-    """Whether it is so for all large t, by the leading term."""
-    limits = Limits(t, known.sign)
-    try:
-        lead = limits.leading(limits.plain(known.derived(x)))
-        if lead is None or not lead.exact:
-            return lead is None and need == NOT_BELOW
-        if need == OTHER:
-            return all(map(known.is_other_than_0, (known.charted(lead.c), known.charted(lead.base))))
-        return need != KNOWN and known.sign(lead.c) > 0 and known.sign(lead.base) > 0
-    except CannotTell:
-        return False
+def _models_have_densities(side: Expr) -> None:
+    """What is a distance of densities, and random, is not of models that have come to be one number: its form may hide it."""
+    for d in in_order(side.atoms(KL, TV, ISE)):
+        for v in filter(is_random, map(_variance, d.args)):
+            loops = {o.loop for o in v.atoms(Observable) if not taken.is_observed(o)}
+            if not (all(map(structures.is_deterministic, loops)) or taken.is_met(v, ABOVE)):
+                raise CannotTell(f"{v} is not seen to be {ABOVE}: {d} may have no value")
+
+
+def _variance(x: Model | Law) -> Expr:
+    """Of a normal law; 1 of any other, and of models that state no law."""
+    with suppress(CannotTell, NotImplementedError):
+        law = x.law if isinstance(x, Model) else x
+        return law.variance if isinstance(law, Normal) else S.One
+    return S.One
 
 
 def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
@@ -119,7 +124,7 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
     if need == KNOWN:
         return False
     if not x.has(Moment, Observable, Distance):
-        return _is(known, x, need)
+        return known.meets(x, need)
     try:
         form = known.derived(x)
     except CannotTell:
@@ -127,7 +132,7 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
     unknown = form.atoms(Dummy) - x.atoms(Dummy)  # and no place in a range
     if form.has(zoo, nan):
         return False
-    if form.has(Moment) or unknown or bool(form.is_infinite) or _is(known, form, need):
+    if form.has(Moment) or unknown or bool(form.is_infinite) or known.meets(form, need):
         return True
     return _stays_so(known, x, need)
 
@@ -142,16 +147,4 @@ def _stays_so(known: Learned, x: Expr, need: str) -> bool:
     if not structures.is_deterministic(loop) or not all(o.name in loop.state for o in seen):
         return False
     places = stays.charts(known, loop)
-    return _is(known, x.xreplace({o: places[o.name] for o in seen}), need)
-
-
-def _is(known: Learned, x: Expr, need: str) -> bool:
-    x = in_harmonics(x)
-    if need == OTHER:
-        return known.is_never_0(x)
-    strict = need == ABOVE
-    if x.is_positive or known.implies(known.charted(x), strict):
-        return True
-    if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
-        return True
-    return known.is_covered(known.discrete(x), strict)
+    return known.meets(x.xreplace({o: places[o.name] for o in seen}), need)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sympy import (
     Add,
     Dummy,
@@ -11,7 +13,10 @@ from sympy import (
     Pow,
     Product,
     S,
+    erf,
+    erfc,
     exp,
+    expand_mul,
     expand_power_base,
     factor_terms,
     gamma,
@@ -95,12 +100,23 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     rest = without_positive_factors(d) if strict else _without_squares(d)
     if not positive(rest, cert, strict):
         if not known.implies(d, strict):
-            if (instead := one_quantity.named(known, d) or _of_roots(known, d)) is None:
-                raise CannotTell(NO_CERTIFICATE)
-            holds(known, instead, strict)
+            _otherwise(known, d, strict)
             return
         cert.say("the side condition gives the difference its sign")
     known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
+
+
+def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
+    """By what has the sign of d, or is below it."""
+    for instead in (one_quantity.named(known, d), _of_roots(known, d)):
+        if instead is not None:
+            with suppress(CannotTell):
+                holds(known, instead, strict)
+                return
+    if (tails := _of_tails(known, d)) is None:
+        raise CannotTell(NO_CERTIFICATE)
+    known.proof.steps.append("erfc(z) <= exp(-z^2) for z >= 0")
+    holds(known, *_of_multiples(tails, strict))
 
 
 def _power_of_0(known: Learned, d: Expr) -> Expr | None:
@@ -141,6 +157,46 @@ def _of_roots(known: Learned, d: Expr) -> Expr | None:
         term.as_coeff_Mul() for term in sorted(pair, key=lambda term: term.as_coeff_Mul()[0], reverse=True)
     )
     return (c * u) ** q - (-k * v) ** q if c.is_positive and k.is_negative else None
+
+
+def _of_tails(known: Learned, d: Expr) -> Expr | None:
+    """What is below d, with exp(-z^2) for erfc(z) of a z that is 0 or above, which is taken off; None where there is none."""
+    out, found = S.Zero, False
+    for term in Add.make_args(expand_mul(d.replace(erf, lambda z: 1 - erfc(z)))):
+        of = [f for f in Mul.make_args(term) if isinstance(f, erfc)]
+        rest = term.xreplace(dict.fromkeys(of, S.One))
+        if len(of) == 1 and not rest.has(erfc) and known.implies(-rest, strict=False):
+            (z,) = of[0].args
+            if known.implies(z, strict=False) or _by_factors(known, z) == 1:
+                term, found = rest * exp(-(z**2)), True
+        out += term
+    return out if found else None
+
+
+def _by_factors(known: Learned, x: Expr) -> int | None:
+    """The sign of a product by those of its factors; of a root what it is taken of has to be above 0. None where one has none."""
+    sign = 1
+    for f in Mul.make_args(x):
+        base, e = f.as_base_exp()
+        if isinstance(base, Mul) and base != x:
+            own = _by_factors(known, base)
+        else:
+            own = next((s for s in (1, -1) if known.implies(s * base, strict=True)), None)
+        if own is None or not (e.is_Integer or (e.is_Rational and own == 1)):
+            return None
+        sign *= own if e.is_Integer and e.is_odd else 1
+    return sign
+
+
+def _of_multiples(d: Expr, strict: bool) -> tuple[Expr, bool]:
+    """Of a exp(x) - b exp(y) with numbers a >= b > 0 something below: what has the sign of x - y; d itself of anything else."""
+    pair = sorted((term.as_coeff_Mul() for term in Add.make_args(without_positive_factors(d))), key=lambda c: -c[0])
+    if len(pair) != 2 or not all(e == 1 or isinstance(e, exp) for _, e in pair):
+        return d, strict
+    (a, first), (b, second) = pair
+    if not (b.is_negative and (a + b).is_nonnegative):
+        return d, strict
+    return _exponent(first) - _exponent(second), strict and a + b == 0
 
 
 def _is_root(f: Expr) -> bool:

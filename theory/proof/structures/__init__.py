@@ -7,6 +7,8 @@ is held against samples of raw data in the tests.
 
 from ...language.randomness import is_deterministic
 from .cases import without_cases
+from .conserved import without_conserved
+from .counters import certain, without_counts
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .grains import drawn, is_count
@@ -39,6 +41,7 @@ __all__ = [
     "Chain",
     "Histogram",
     "Pool",
+    "certain",
     "chain",
     "conditions",
     "counted",
@@ -74,5 +77,7 @@ __all__ = [
     "untold",
     "unverified",
     "without_cases",
+    "without_conserved",
+    "without_counts",
     "without_value",
 ]

@@ -244,7 +244,7 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
     """
     noises = m.variable.atoms(Noise)
     try:
-        x = written(m.variable, (), {}) if m.variable.has(Piecewise) else m.variable
+        x = without_cases(m.variable)
         x = x.replace(lambda f: isinstance(f, sinh | cosh) and f.has(Noise), lambda f: f.rewrite(exp))
         return average(expand_over(x, *noises), noises, closed=True)
     except CannotTell:
@@ -256,6 +256,11 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
                 _ask_density(list(noises), needed)
                 return kinks.mean(m.variable, *noises), needed
         return law_mean(m), []
+
+
+def without_cases(x: Expr) -> Expr:
+    """A function of draws by what these, and all that is beside them, are: written without cases where it has some."""
+    return written(x, (), {}) if x.has(Piecewise) else x
 
 
 def _greater(f: Expr) -> Expr | None:

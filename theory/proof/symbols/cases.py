@@ -40,6 +40,7 @@ from sympy import (
     true,
     zoo,
 )
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
@@ -220,6 +221,14 @@ class _Writer:
         return Add(*(Piecewise((a, condition), (b, true)) * moving for moving, (a, b) in terms.items()))
 
     def event(self, condition: Boolean) -> Expr:
+        """What is 1 where a condition holds, else 0: of what is fixed in it two cases are made."""
+        if (known := next((r for r in in_order(condition.atoms(Relational)) if self.fixed(r)), None)) is not None:
+            cases = [(true, S.One, S.Zero), (false, S.Zero, S.One)]
+            return Add(
+                *(Piecewise((a, known), (b, true)) * self.event(condition.xreplace({known: c})) for c, a, b in cases)
+            )
+        if condition in (true, false):
+            return S.One if condition == true else S.Zero
         if not self.moving(condition) <= set(self.draws):
             raise CannotTell(f"the step is another one where {condition}: a condition on the state")
         return Event(condition)
