@@ -22,16 +22,27 @@ from sympy import (
     Mul,
     Piecewise,
     Pow,
+    Rational,
     S,
     Symbol,
+    asinh,
+    atan,
     ceiling,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
     floor,
     gamma,
     log,
     loggamma,
     polygamma,
     sign,
+    sin,
+    sinh,
     sympify,
+    tanh,
 )
 
 from ..language.domains import Integers
@@ -43,11 +54,14 @@ from ..language.moments import CentralMoment, Cov, E, Moment
 from ..language.order import in_order
 from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
-from .foreign import telling
+from .arithmetic.programs import to_ball
+from .foreign import surely, telling
 from .relations.arguments import KNOWN, NOT_BELOW, OTHER, needs
 
 RANDOM = (Observable, Noise)
 KINKED = (Max, Min, Abs, Piecewise, sign, floor, ceiling, Heaviside)
+ANALYTIC = (exp, sin, cos, sinh, cosh, tanh, erf, erfc, atan, asinh)  # at every real number
+PLACES = (Rational(7, 5), Rational(1, 3), Rational(12, 5))
 MOST_STEPPED = 3  # generations
 
 
@@ -75,8 +89,7 @@ def _lacking(x: Expr) -> tuple[Expr, str] | None:
                 continue
             need = NOT_BELOW
         loops = {o.loop for o in y.atoms(Observable)}
-        whole = need != OTHER and isinstance(y, Add)  # a root of a sum, or its logarithm, stays what it is
-        if not (whole or all(map(structures.is_deterministic, loops)) or is_met(y, need)):
+        if not (all(map(structures.is_deterministic, loops)) or is_met(y, need)):
             return y, need
     return None
 
@@ -162,16 +175,45 @@ def _in_signs(x: Expr) -> Expr:
 
 
 def _is_analytic(x: Expr) -> bool:
-    """Whether it is a function, without kinks and no constant, of draws that have a density: its zeros have no probability."""
+    """Whether it is a quotient of functions that are analytic wherever the draws may be, which have a density, and not 0 at one
+    place at least: then its zeros have no probability.
+    """
     draws = in_order(x.atoms(Noise))
-    if (
-        x.has(Observable, *KINKED)
-        or x.free_symbols
-        or any(not z.law.is_continuous or z.law.atoms(Noise) for z in draws)
-    ):
+    if not draws or x.has(Observable) or any(not z.law.is_continuous or z.law.atoms(Noise) for z in draws):
         return False
-    names = {z: Dummy(str(z), real=True) for z in draws}
-    return any(not x.xreplace(names).diff(d).equals(0) for d in names.values())
+    positive = [bool(sympify(z.law.support[0]).is_nonnegative) for z in draws]
+    names = [
+        Dummy(str(z), positive=True) if up else Dummy(str(z), real=True) for z, up in zip(draws, positive, strict=True)
+    ]
+    f = x.xreplace(dict(zip(draws, names, strict=True)))
+    if f.free_symbols - {*names} or not _is_quotient(f):
+        return False
+    places = [[p if up else (-1) ** i * p for i, up in enumerate(positive, k)] for k, p in enumerate(PLACES)]
+    return any(_is_number_off_0(f.xreplace(dict(zip(names, place, strict=True)))) for place in places)
+
+
+def _is_quotient(x: Expr) -> bool:
+    """Whether it is made of analytic functions by the four operations."""
+    if isinstance(x, Add | Mul):
+        return all(map(_is_quotient, x.args))
+    return _is_quotient(x.base) if x.is_Pow and x.exp.is_Integer else _is_everywhere_analytic(x)
+
+
+def _is_everywhere_analytic(x: Expr) -> bool:
+    """Whether it has a power series at every place, by its parts: what has cuts, or poles, may be 0 on one side of them."""
+    if x.is_Symbol or x.is_number:
+        return True
+    if isinstance(x, log):
+        return bool(x.args[0].is_positive) and _is_everywhere_analytic(x.args[0])
+    if x.is_Pow and not (x.exp.is_Integer and x.exp >= 0) and not x.base.is_positive:
+        return False
+    return isinstance(x, (Add, Mul, Pow, *ANALYTIC)) and all(map(_is_everywhere_analytic, x.args))
+
+
+@surely
+def _is_number_off_0(x: Expr) -> bool:
+    ball = to_ball(x)
+    return bool(ball.is_finite() and (ball > 0 or ball < 0))
 
 
 def _is_spread(x: Expr) -> bool:

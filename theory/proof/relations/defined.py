@@ -6,6 +6,7 @@ The last of three files on it: see `existence`.
 from __future__ import annotations
 
 from sympy import (
+    Basic,
     Dummy,
     Expr,
     Integral,
@@ -25,7 +26,7 @@ from ...language.loops import CLOCK, Model, Observable
 from ...language.moments import Distance, E, Limit, Moment
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
-from .. import structures
+from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
 from ..symbols.asymptotics import Limits
 from ..symbols.powersums import in_harmonics
@@ -66,6 +67,17 @@ def _bound_have_values(known: Learned, side: Expr) -> None:
             continue
         why = "at one place" if isinstance(e, ArgMin) else "finite"
         raise CannotTell(f"{e} is not seen to be {why}: {side} may have no value")
+
+
+def laws_have_densities(known: Learned, relation: Basic) -> None:
+    """Raise `CannotTell` where a law in a distance, of a model that is random, may have no density: what the form is made of may
+    cancel. Of others the sides tell."""
+    later = {m.bound: Dummy(m.bound.name, integer=True, positive=True) for m in relation.atoms(Limit)}
+    for d in in_order(known.discrete(relation).atoms(Distance)):
+        for x in (y.xreplace(later) for y in d.asked()):
+            loops = {o.loop for o in x.atoms(Observable)}
+            if not all(map(structures.is_deterministic, loops)) and not taken.is_met(x, ABOVE):
+                raise CannotTell(f"{x} is not seen to be above 0: {d} may have no value")
 
 
 def _limits_have_values(known: Learned, side: Expr) -> None:

@@ -22,7 +22,7 @@ from ..symbols.ranges import span
 from ..undefined import unreal
 from . import apart, cases, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
-from .defined import has_values
+from .defined import has_values, laws_have_densities
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
@@ -142,6 +142,7 @@ def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOX
     relation = claim.relation(case)
     try:
         known.examine(relation)
+        laws_have_densities(known, relation)
         lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
         for x in lost:
             _in_all_cases(known, x)
