@@ -2,11 +2,35 @@
 
 import pytest
 from stated import is_proved
-from sympy import Eq, Le, Rational, acos, asin, cos, erf, erfc, exp, log, pi, sin, sqrt
+from sympy import (
+    Eq,
+    Ge,
+    Gt,
+    Le,
+    Min,
+    Piecewise,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    acos,
+    asin,
+    atan,
+    cos,
+    erf,
+    erfc,
+    exp,
+    gamma,
+    log,
+    pi,
+    sin,
+    sqrt,
+)
 
 from theory import KL, TV, W2, E, Exponential, Integers, Loop, Noise, Normal, Positive, Reals, coordinate
 
 T, LATER = Integers(0), Integers(1)
+J = Symbol("j", integer=True)
 
 
 class Moved(Loop):
@@ -129,3 +153,48 @@ def test_distances_are_of_laws_with_a_density(name):
 def test_what_has_no_density_has_a_distance_to_itself_and_one_of_numbers():
     assert is_proved(lambda a: Eq(TV(Normal(0, a**2), Normal(0, a**2)), 0), a=Reals())
     assert is_proved(lambda a: Eq(W2(Normal(1, a**2), Normal(0, a**2)), 1), a=Reals())
+
+
+ENDS = Reals(0, 1, closed=True)
+AT_AN_END = {
+    "1/(1 + 1/a)": lambda a: Eq(1 / (1 + 1 / a), a / (1 + a)),
+    "|1/a|": lambda a: Gt(abs(1 / a), 0),
+    "|log a|": lambda a: Ge(abs(log(a)), 0),
+    "Min(|1/a|, 1)": lambda a: Le(Min(abs(1 / a), 1), 1),
+    "1/(log(a) - 1)": lambda a: Le(1 / (log(a) - 1), 0),
+    "atan|1/a|": lambda a: Le(atan(abs(1 / a)), pi / 2),
+    "1/gamma(a)": lambda a: Eq(1 / gamma(a), a / gamma(1 + a)),
+    "beside a mean": lambda a: Ge(E(Shifted(1).x(1) ** 2) / (1 + 1 / a) ** 2, 0),
+    "in a sum": lambda a: Ge(Sum(1 / (1 + 1 / a) ** J, (J, 0, 3)), 1),
+}
+
+
+@pytest.mark.parametrize("name", AT_AN_END)
+def test_what_is_infinite_at_an_end_does_not_vanish(name):
+    assert not is_proved(AT_AN_END[name], a=ENDS)
+
+
+def test_what_is_infinite_in_a_case_that_does_not_hold_may():
+    assert is_proved(lambda a: Eq(Piecewise((1 / (1 + 1 / a), a > 0), (0, True)), a / (1 + a)), a=ENDS)
+    assert is_proved(lambda a: Eq(1 / (1 + 1 / a), a / (1 + a)), a=Positive())
+    assert is_proved(lambda a: Eq(1 / (2 + abs(log(1 + a))), 1 / (2 + log(1 + a))), a=ENDS)
+
+
+def test_sums_of_numbers_have_terms():
+    assert is_proved(lambda: Eq(Sum(1 / (1 + 1 / J), (J, 1, 2)), Rational(7, 6)))
+    assert not is_proved(lambda: Eq(Sum(1 / (1 + 1 / J), (J, 0, 2)), Rational(7, 6)))
+    assert not is_proved(lambda b: Eq(b * Product(1 / (1 + 1 / J), (J, 0, 2)), 0), b=Reals())
+
+
+class Kept(Loop):
+    a: Reals
+    x = coordinate()
+    initial = {"x": 1}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] * self.a}
+
+
+def test_the_logarithm_of_0_is_not_below_a_number():
+    assert is_proved(lambda t: Le(E(log(Kept(Rational(1, 2)).x(t))), 1), t=LATER)
+    assert not is_proved(lambda t: Le(E(log(Kept(0).x(t))), 1), t=LATER)

@@ -10,6 +10,8 @@ from sympy import (
     Dummy,
     Expr,
     Integral,
+    Product,
+    Sum,
     Symbol,
     expand,
     factor,
@@ -30,10 +32,12 @@ from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
 from ..symbols.asymptotics import Limits
 from ..symbols.powersums import in_harmonics
-from ..undefined import unreal
+from ..undefined import no_value, unreal
 from . import stays
 from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .learned import Learned
+
+MOST_TERMS = 50  # of a sum of numbers, from each end, that are looked at
 
 
 def has_values(known: Learned, *sides: Expr) -> None:
@@ -42,6 +46,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
         _fits_have_points(known, side)
         _bound_have_values(known, side)
         _limits_have_values(known, side)
+        _numbers_have_values(side)
         for x, need in needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
@@ -78,6 +83,19 @@ def laws_have_densities(known: Learned, relation: Basic) -> None:
             loops = {o.loop for o in x.atoms(Observable)}
             if not all(map(structures.is_deterministic, loops)) and not taken.is_met(x, ABOVE):
                 raise CannotTell(f"{x} is not seen to be above 0: {d} may have no value")
+
+
+def _numbers_have_values(side: Expr) -> None:
+    """Sums and products of numbers have terms: of 1/(1 + 1/j) at j = 0 SymPy makes 0."""
+    for b in in_order(side.atoms(Sum, Product)):
+        if b.free_symbols or len(b.limits) != 1 or b.has(Moment, Observable):
+            continue
+        j, low, high = b.limits[0]
+        ends = [x for x in (low, high) if x.is_Integer]
+        near = {e + s * k for e, s in zip((low, high), (1, -1), strict=True) if e in ends for k in range(MOST_TERMS)}
+        for k in sorted(k for k in near if low <= k <= high):
+            if (why := no_value(b.function, {j: k})) is not None:
+                raise CannotTell(f"{why} at {j} = {k}: {b} may have no value")
 
 
 def _limits_have_values(known: Learned, side: Expr) -> None:

@@ -6,7 +6,7 @@ coefficients (`equality`), inequalities by certificates (`inequality`), and a cl
 
 from __future__ import annotations
 
-from sympy import Expr, S
+from sympy import Expr, S, nan, zoo
 
 from ...language.asked import noted
 from ...language.claims import Claim
@@ -82,6 +82,8 @@ def _at(claim: Claim, case, boxes: int) -> Proof:
         laws = (law.refuses() for law in asked.laws)
         if (problem := next(filter(None, (*loops, *laws)), None)) is not None:
             return Proof(False, reason=problem)
+        if zoo in asked.lost and zoo in claim.lost(case):  # if it is not in a case that does not hold there
+            return Proof(False, reason="something is divided by 0, or has no value otherwise, in what was written")
         if said in (S.true, S.false):
             either = "the relation is true", "the relation is false, or has no value"
             return Proof(said == S.true, steps=[either[0]] * (said == S.true), reason=either[1])
@@ -141,6 +143,8 @@ def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOX
     steps, forms = known.proof.steps, known.proof.forms
     relation = claim.relation(case)
     try:
+        if relation.has(zoo, nan):
+            raise CannotTell("something is divided by 0, or has no value otherwise")
         known.examine(relation)
         laws_have_densities(known, relation)
         lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
