@@ -307,4 +307,12 @@ for _name, _divides in {
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14
     _kind.__new__ = _noting_function(_kind.__new__)
 
+
+def _size_of_none(self: Expr) -> Expr:
+    lose(zoo)
+    return oo
+
+
+type(zoo).__abs__ = _size_of_none  # SymPy's own is no operator, nor a function
+
 __all__ = ["compare", "in_their_cases", "on_the_domain"]
