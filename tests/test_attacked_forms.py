@@ -6,6 +6,7 @@ from sympy import (
     Eq,
     Ge,
     Gt,
+    Integer,
     Le,
     Min,
     Piecewise,
@@ -25,9 +26,26 @@ from sympy import (
     pi,
     sin,
     sqrt,
+    tanh,
 )
 
-from theory import KL, TV, W2, E, Exponential, Integers, Loop, Noise, Normal, Positive, Reals, coordinate
+from theory import (
+    CLOCK,
+    KL,
+    TV,
+    W2,
+    Atoms,
+    Binomial,
+    E,
+    Exponential,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Reals,
+    coordinate,
+)
 
 T, LATER = Integers(0), Integers(1)
 J = Symbol("j", integer=True)
@@ -198,3 +216,63 @@ class Kept(Loop):
 def test_the_logarithm_of_0_is_not_below_a_number():
     assert is_proved(lambda t: Le(E(log(Kept(Rational(1, 2)).x(t))), 1), t=LATER)
     assert not is_proved(lambda t: Le(E(log(Kept(0).x(t))), 1), t=LATER)
+
+
+class Hiding(Loop):
+    """1/(1 + 1/f) in a step, f being the state, and the number of the fit."""
+
+    begun: Reals
+    late: Integers
+    x = coordinate()
+    y = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.begun, "y": 0}
+
+    def step(self, now):
+        return {
+            "x": 1 / (1 + 1 / now["x"]),
+            "y": now["y"] + 1 / (1 + 1 / (CLOCK - self.late)),
+        }
+
+
+class Tossed(Loop):
+    """The same of a coin."""
+
+    x = coordinate()
+    initial = {"x": 0}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": 1 / (1 + 1 / Noise("C", Binomial(1, HALVES)))}
+
+
+HALVES = Rational(1, 2)
+COIN, DIE = Noise("B", Binomial(1, HALVES)), Noise("D", Atoms((2, 1), (HALVES, HALVES)))
+
+
+def test_what_is_infinite_in_a_step_does_not_vanish():
+    assert is_proved(lambda: Eq(Hiding(1, 0).x(2), Rational(1, 3)))
+    assert not is_proved(lambda: Eq(Hiding(0, 0).x(2), 0))
+    assert not is_proved(lambda: Eq(Hiding(1, 1).y(1), 0))
+    assert not is_proved(lambda t: Ge(Hiding(1, 1).y(t), 0), t=T)
+
+
+OF_DRAWS = (
+    lambda z: 1 / (1 + 1 / z),
+    lambda z: Min(1, abs(log(z))),
+    lambda z: tanh(abs(log(z))),
+    lambda z: 1 / (1 - log(z)),
+    lambda z: z / (1 + abs(1 / z)),
+)
+
+
+@pytest.mark.parametrize("which", range(len(OF_DRAWS)))
+def test_what_is_infinite_at_a_draw_does_not_vanish(which):
+    f = OF_DRAWS[which]
+    assert is_proved(lambda: Eq(E(f(DIE)), (f(Integer(1)) + f(Integer(2))) / 2))
+    assert not is_proved(lambda: Eq(E(f(COIN)), f(Integer(1)) / 2))
+
+
+def test_what_is_infinite_in_a_step_with_draws_does_not_vanish():
+    assert not is_proved(lambda t: Ge(E(Tossed().x(t)), 0), t=LATER)

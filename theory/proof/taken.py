@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import product
+from math import prod
 
 from sympy import (
     Abs,
@@ -57,6 +59,8 @@ from . import structures
 from .arithmetic.programs import to_ball
 from .foreign import surely, telling
 from .relations.arguments import KNOWN, NOT_BELOW, OTHER, needs
+from .symbols.cases import MOST_CASES, values_of
+from .undefined import hidden, with_numbers
 
 RANDOM = (Observable, Noise)
 KINKED = (Max, Min, Abs, Piecewise, sign, floor, ceiling, Heaviside)
@@ -80,8 +84,9 @@ def examine(m: Moment) -> None:
 def _lacking(x: Expr) -> tuple[Expr, str] | None:
     """What x takes of a state that is not seen to be so almost surely, and how it should be; None where there is nothing.
 
-    Of draws alone nothing cancels.
+    Of draws alone nothing cancels, but 1/z is hidden in 1/(1 + 1/z).
     """
+    inside = {p.args[0] for p in hidden(x)}
     for y, need in taken_by(x):
         if isinstance(y, Observable) and (x == log(y) or (x.is_Pow and x.base == y and x.exp.is_Integer)):
             # By itself it is infinite at 0, and cancels with nothing.
@@ -89,7 +94,8 @@ def _lacking(x: Expr) -> tuple[Expr, str] | None:
                 continue
             need = NOT_BELOW
         loops = {o.loop for o in y.atoms(Observable)}
-        if not (all(map(structures.is_deterministic, loops)) or is_met(y, need)):
+        told = all(map(structures.is_deterministic, loops)) if loops else y not in inside
+        if not (told or is_met(y, need) or _is_met_by_values(y, need)):
             return y, need
     return None
 
@@ -106,6 +112,16 @@ def taken_by(x: Expr, also: Collection[Expr] = ()) -> Iterator[tuple[Expr, str]]
 def is_met(x: Expr, need: str) -> bool:
     """Whether x is as it has to be, almost surely."""
     return (need == OTHER or is_not_below_0(x)) and (need == NOT_BELOW or is_other_than_0(x))
+
+
+def _is_met_by_values(x: Expr, need: str) -> bool:
+    """The same of what is made of draws with a few values each."""
+    draws = in_order(x.atoms(Noise))
+    listed = [values_of(z) for z in draws]
+    if x.has(Observable) or not draws or None in listed or prod(map(len, listed)) > MOST_CASES:  # pyrefly: ignore
+        return False
+    cases = (with_numbers(x, dict(zip(draws, case, strict=True))) for case in product(*listed))  # pyrefly: ignore
+    return all(is_met(y, need) for y in cases)
 
 
 def is_not_below_0(x: Expr) -> bool:

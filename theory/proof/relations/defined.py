@@ -24,7 +24,7 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
-from ...language.loops import CLOCK, Model, Observable
+from ...language.loops import CLOCK, Loop, Model, Observable
 from ...language.moments import Distance, E, Limit, Moment
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
@@ -83,6 +83,18 @@ def laws_have_densities(known: Learned, relation: Basic) -> None:
             loops = {o.loop for o in x.atoms(Observable)}
             if not all(map(structures.is_deterministic, loops)) and not taken.is_met(x, ABOVE):
                 raise CannotTell(f"{x} is not seen to be above 0: {d} may have no value")
+
+
+def steps_have_values(known: Learned, relation: Basic) -> None:
+    """Raise `CannotTell` where a step may have no value, and what comes of it would not tell: 1/(1 + 1/x) is 0 to SymPy at 0."""
+    for loop in filter(structures.hides, in_order(relation.atoms(Loop))):
+        if known.has_laws(loop):
+            continue
+        if not structures.is_deterministic(loop):
+            raise CannotTell(f"a step of {loop} is not seen to have a value")
+        fit = {CLOCK: 1 + Dummy("k", integer=True, nonnegative=True)}
+        for x in loop.step(stays.charts(known, loop)).values():
+            stays.defined(known, known.charted(sympify(x).xreplace(fit)), {})
 
 
 def _numbers_have_values(side: Expr) -> None:

@@ -22,7 +22,7 @@ from ..symbols.ranges import span
 from ..undefined import unreal
 from . import apart, cases, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
-from .defined import has_values, laws_have_densities
+from .defined import has_values, laws_have_densities, steps_have_values
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
@@ -147,6 +147,7 @@ def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOX
             raise CannotTell("something is divided by 0, or has no value otherwise")
         known.examine(relation)
         laws_have_densities(known, relation)
+        steps_have_values(known, relation)
         lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
         for x in lost:
             _in_all_cases(known, x)

@@ -14,6 +14,7 @@ from .lasting import stays
 from .lawful import (
     FAR_OUT,
     conditions,
+    hides,
     laws_in,
     laws_of,
     of_laws,
@@ -48,6 +49,7 @@ __all__ = [
     "examine_law",
     "finite",
     "hidden",
+    "hides",
     "histogram",
     "in_symbols",
     "is_count",
