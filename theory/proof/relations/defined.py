@@ -87,7 +87,8 @@ def laws_have_densities(known: Learned, relation: Basic) -> None:
 
 def steps_have_values(known: Learned, relation: Basic) -> None:
     """Raise `CannotTell` where a step may have no value, and what comes of it would not tell: 1/(1 + 1/x) is 0 to SymPy at 0."""
-    for loop in filter(structures.hides, in_order(relation.atoms(Loop))):
+    loops: list[Loop] = in_order(relation.atoms(Loop))
+    for loop in filter(structures.hides, loops):
         if known.has_laws(loop):
             continue
         if not structures.is_deterministic(loop):
