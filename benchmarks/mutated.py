@@ -145,7 +145,7 @@ PATCHES = {
             ("factors above 1", "            if nearer and known.implies(gap, strict=False):", "            if nearer:"),
         ],
         "theory/proof/relations/links.py": [
-            ("what is random and of any sign", " or (is_random(d) and is_not_below_0(d))", " or is_random(d)"),
+            ("what is random and of any sign", " or (is_random(d) and taken.is_not_below_0(d))", " or is_random(d)"),
         ],
         "theory/proof/relations/everywhere.py": [
             ("an event that is sure to fail", "_has_sign(known, -part, not strict)", "_has_sign(known, -part, False)"),

@@ -86,6 +86,9 @@ class Normal(Symmetric):
     def variance(self) -> Expr:
         return self.args[1]
 
+    def asked_of_density(self) -> list[Expr]:
+        return [] if self.variance.is_positive else [self.variance]
+
     def density(self, x) -> Expr:
         return exp(-((x - self.mean) ** 2) / (2 * self.variance)) / sqrt(2 * pi * self.variance)
 

@@ -75,7 +75,7 @@ from ...language.extrema import ArgMin
 from ...language.functions import CONTINUOUS, Ein, entr, nuclear, unfold
 from ...language.laws import Noise, Normal
 from ...language.loops import Observable
-from ...language.moments import ISE, KL, TV, Moment
+from ...language.moments import ISE, KL, TV, Distance, Moment
 
 OTHER, ABOVE, NOT_BELOW, KNOWN = "different from 0, or from a pole", "above 0", "0 or above", "known to have a value"
 Taken = tuple[tuple[Expr, str], ...]
@@ -136,6 +136,9 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Basic], ...] = ()) -> Iterator[tu
         return
     if isinstance(x, Moment):
         yield from _averaged(x, inside)
+        return
+    if isinstance(x, Distance):
+        yield from ((_placed(y, inside), ABOVE) for y in x.asked())
         return
     if isinstance(x, ExprWithLimits):
         for limits in x.limits[::-1]:

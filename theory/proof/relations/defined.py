@@ -8,10 +8,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from sympy import (
+    Basic,
     Dummy,
     Expr,
     Integral,
+    Product,
     S,
+    Sum,
     Symbol,
     expand,
     nan,
@@ -24,16 +27,18 @@ from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
 from ...language.laws import Law, Normal
-from ...language.loops import CLOCK, Model, Observable
+from ...language.loops import CLOCK, Loop, Model, Observable
 from ...language.moments import ISE, KL, TV, Distance, E, Limit, Moment, is_random
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
 from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
-from ..undefined import unreal
+from ..undefined import no_value, unreal
 from . import stays
 from .arguments import ABOVE, KNOWN, needs
 from .learned import Learned
+
+MOST_TERMS = 50  # of a sum of numbers, from each end, that are looked at
 
 
 def has_values(known: Learned, *sides: Expr) -> None:
@@ -43,6 +48,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
         _bound_have_values(known, side)
         _limits_have_values(known, side)
         _models_have_densities(side)
+        _numbers_have_values(side)
         for x, need in needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
@@ -68,6 +74,43 @@ def _bound_have_values(known: Learned, side: Expr) -> None:
             continue
         why = "at one place" if isinstance(e, ArgMin) else "finite"
         raise CannotTell(f"{e} is not seen to be {why}: {side} may have no value")
+
+
+def laws_have_densities(known: Learned, relation: Basic) -> None:
+    """Raise `CannotTell` where a law in a distance, of a model that is random, may have no density: what the form is made of may
+    cancel. Of others the sides tell."""
+    later = {m.bound: Dummy(m.bound.name, integer=True, positive=True) for m in relation.atoms(Limit)}
+    for d in in_order(known.discrete(relation).atoms(Distance)):
+        for x in (y.xreplace(later) for y in d.asked()):
+            loops = {o.loop for o in x.atoms(Observable)}
+            if not all(map(structures.is_deterministic, loops)) and not taken.is_met(x, ABOVE):
+                raise CannotTell(f"{x} is not seen to be above 0: {d} may have no value")
+
+
+def steps_have_values(known: Learned, relation: Basic) -> None:
+    """Raise `CannotTell` where a step may have no value, and what comes of it would not tell: 1/(1 + 1/x) is 0 to SymPy at 0."""
+    loops: list[Loop] = in_order(relation.atoms(Loop))
+    for loop in filter(structures.hides, loops):
+        if known.has_laws(loop):
+            continue
+        if not structures.is_deterministic(loop):
+            raise CannotTell(f"a step of {loop} is not seen to have a value")
+        fit = {CLOCK: 1 + Dummy("k", integer=True, nonnegative=True)}
+        for x in loop.step(stays.charts(known, loop)).values():
+            stays.defined(known, known.charted(sympify(x).xreplace(fit)), {})
+
+
+def _numbers_have_values(side: Expr) -> None:
+    """Sums and products of numbers have terms: of 1/(1 + 1/j) at j = 0 SymPy makes 0."""
+    for b in in_order(side.atoms(Sum, Product)):
+        if b.free_symbols or len(b.limits) != 1 or b.has(Moment, Observable):
+            continue
+        j, low, high = b.limits[0]
+        ends = [x for x in (low, high) if x.is_Integer]
+        near = {e + s * k for e, s in zip((low, high), (1, -1), strict=True) if e in ends for k in range(MOST_TERMS)}
+        for k in sorted(k for k in near if low <= k <= high):
+            if (why := no_value(b.function, {j: k})) is not None:
+                raise CannotTell(f"{why} at {j} = {k}: {b} may have no value")
 
 
 def _limits_have_values(known: Learned, side: Expr) -> None:

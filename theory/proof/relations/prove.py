@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, S
+from sympy import Expr, S, nan, zoo
 
 from ...language.asked import noted
 from ...language.claims import Claim
@@ -24,7 +24,7 @@ from ..symbols.ranges import span
 from ..undefined import unreal
 from . import apart, cases, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
-from .defined import has_values
+from .defined import has_values, laws_have_densities, steps_have_values
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
@@ -95,6 +95,8 @@ def said_at(claim: Claim, case) -> Any:
     laws = (law.refuses() for law in asked.laws)
     if (problem := next(filter(None, (*loops, *laws)), None)) is not None:
         raise BadInput(problem)
+    if zoo in asked.lost and zoo in claim.lost(case):  # if it is not in a case that does not hold there
+        raise BadInput("something is divided by 0, or has no value otherwise, in what was written")
     return said
 
 
@@ -145,7 +147,11 @@ def examine(known: Learned) -> None:
     """Raises `CannotTell` or `BadInput` where what a claim says, or what was lost in writing it, is not seen to have a value."""
     claim, case = known.claim, known.case
     relation = claim.relation(case)
+    if relation.has(zoo, nan):
+        raise CannotTell("something is divided by 0, or has no value otherwise")
     known.examine(relation)
+    laws_have_densities(known, relation)
+    steps_have_values(known, relation)
     lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
     for x in lost:
         _in_all_cases(known, x)

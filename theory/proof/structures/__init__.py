@@ -16,6 +16,7 @@ from .lasting import stays
 from .lawful import (
     FAR_OUT,
     conditions,
+    hides,
     laws_in,
     laws_of,
     of_laws,
@@ -51,6 +52,7 @@ __all__ = [
     "examine_law",
     "finite",
     "hidden",
+    "hides",
     "histogram",
     "in_symbols",
     "is_count",

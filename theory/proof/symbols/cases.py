@@ -47,6 +47,7 @@ from ...language.errors import CannotTell
 from ...language.functions import entr, nuclear
 from ...language.laws import Binomial, Count, Noise
 from ...language.order import in_order
+from ..undefined import with_numbers
 
 Known = Mapping[Basic, tuple[Expr, ...]]
 
@@ -237,7 +238,7 @@ class _Writer:
 def _decided(x: Any, case: Mapping[Basic, Expr]) -> Any:
     """A condition, or what has some in it, at values of its variables. Raises `CannotTell` where a condition divides by 0."""
     try:
-        seen = x.xreplace(dict(case))
+        seen = with_numbers(x, case)
     except TypeError:  # zoo > 1
         seen = None
     if seen is None or (isinstance(x, Boolean) and seen.has(zoo, nan)):
