@@ -20,7 +20,7 @@ from sympy import (
 
 from simulate import estimate
 from theory.language.domains import Integers, Positive, Reals
-from theory.language.laws import Beta, Binomial, Gamma, Geometric, NegativeBinomial, Noise, Poisson
+from theory.language.laws import Beta, Binomial, Gamma, Geometric, Law, NegativeBinomial, Noise, Poisson
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import W1, Cov, E, Limit, Prob, Var
 from theory.proof.enclose import value
@@ -153,7 +153,7 @@ def test_a_sum_of_waiting_times():
         (Geometric(third), lambda p: lambda r: p * mp.exp(-r) / (1 - (1 - p) * mp.exp(-r))),
         (NegativeBinomial(Rational(5, 2), third), lambda r, p: lambda s: (p / (1 - (1 - p) * mp.exp(-s))) ** r),
     ],
-    ids=str,
+    ids=lambda x: str(x) if isinstance(x, Law) else "known",
 )
 def test_laplace_transforms(law, of):
     with mp.workdps(25):
