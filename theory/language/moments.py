@@ -350,7 +350,10 @@ class Distance(Expr):
         """What has to be above 0 for its closed form to be it: of a normal law of variance 0 there is no density."""
         try:
             p, q = (x.law if isinstance(x, Model) else x for x in self.args)
-        except NotImplementedError:  # a loop that states no law in symbols
+        except (
+            CannotTell,
+            NotImplementedError,
+        ):  # a loop that states no law in symbols, or one that is not written out
             return []
         if not self.of_densities or p == q:
             return []
