@@ -355,7 +355,7 @@ class Distance(Expr):
             NotImplementedError,
         ):  # a loop that states no law in symbols, or one that is not written out
             return []
-        if not self.of_densities or p == q:
+        if not self.of_densities or (p == q and not isinstance(self, ISE)):
             return []
         return [x for law in in_order(p.atoms(Law) | q.atoms(Law)) for x in law.asked_of_density()]
 

@@ -73,9 +73,9 @@ from sympy.logic.boolalg import Boolean
 
 from ...language.extrema import ArgMin
 from ...language.functions import CONTINUOUS, Ein, entr, nuclear, unfold
-from ...language.laws import Noise, Normal
+from ...language.laws import Noise
 from ...language.loops import Observable
-from ...language.moments import ISE, KL, TV, Distance, Moment
+from ...language.moments import Distance, Moment
 
 OTHER, ABOVE, NOT_BELOW, KNOWN = "different from 0, or from a pole", "above 0", "0 or above", "known to have a value"
 Taken = tuple[tuple[Expr, str], ...]
@@ -151,8 +151,6 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Basic], ...] = ()) -> Iterator[tu
     if isinstance(x, Piecewise):
         yield from _of_cases(x, inside)
         return
-    if isinstance(x, KL | TV | ISE):  # of densities: between numbers that are drawn always there is no such form
-        yield from ((_placed(law.variance, inside), ABOVE) for law in x.args if isinstance(law, Normal))
     yield from ((_placed(part, inside), need) for part, need in taken(x))
     for a in x.args:
         if isinstance(a, Expr):

@@ -5,15 +5,12 @@ The last of three files on it: see `existence`.
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from sympy import (
     Basic,
     Dummy,
     Expr,
     Integral,
     Product,
-    S,
     Sum,
     Symbol,
     expand,
@@ -26,9 +23,8 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
-from ...language.laws import Law, Normal
 from ...language.loops import CLOCK, Loop, Model, Observable
-from ...language.moments import ISE, KL, TV, Distance, E, Limit, Moment, is_random
+from ...language.moments import Distance, E, Limit, Moment, is_random
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
 from .. import structures, taken
@@ -47,7 +43,6 @@ def has_values(known: Learned, *sides: Expr) -> None:
         _fits_have_points(known, side)
         _bound_have_values(known, side)
         _limits_have_values(known, side)
-        _models_have_densities(side)
         _numbers_have_values(side)
         for x, need in needs(unfold(side)):
             if not _meets(known, x, need):
@@ -81,7 +76,7 @@ def laws_have_densities(known: Learned, relation: Basic) -> None:
     cancel. Of others the sides tell."""
     later = {m.bound: Dummy(m.bound.name, integer=True, positive=True) for m in relation.atoms(Limit)}
     for d in in_order(known.discrete(relation).atoms(Distance)):
-        for x in (y.xreplace(later) for y in d.asked()):
+        for x in (y.xreplace(later) for y in d.asked() if is_random(y)):
             loops = {o.loop for o in x.atoms(Observable)}
             if not all(map(structures.is_deterministic, loops)) and not taken.is_met(x, ABOVE):
                 raise CannotTell(f"{x} is not seen to be above 0: {d} may have no value")
@@ -124,23 +119,6 @@ def _limits_have_values(known: Learned, side: Expr) -> None:
         for x, need in needs(unfold(m.variable)):
             if x.has(m.bound) and not (_meets(known, x, need) or known.meets_far_out(x, need, m.bound)):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")
-
-
-def _models_have_densities(side: Expr) -> None:
-    """What is a distance of densities, and random, is not of models that have come to be one number: its form may hide it."""
-    for d in in_order(side.atoms(KL, TV, ISE)):
-        for v in filter(is_random, map(_variance, d.args)):
-            loops = {o.loop for o in v.atoms(Observable) if not taken.is_observed(o)}
-            if not (all(map(structures.is_deterministic, loops)) or taken.is_met(v, ABOVE)):
-                raise CannotTell(f"{v} is not seen to be {ABOVE}: {d} may have no value")
-
-
-def _variance(x: Model | Law) -> Expr:
-    """Of a normal law; 1 of any other, and of models that state no law."""
-    with suppress(CannotTell, NotImplementedError):
-        law = x.law if isinstance(x, Model) else x
-        return law.variance if isinstance(law, Normal) else S.One
-    return S.One
 
 
 def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
