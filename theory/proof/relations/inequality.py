@@ -13,6 +13,7 @@ from sympy import (
     Pow,
     Product,
     S,
+    Sum,
     erf,
     erfc,
     exp,
@@ -50,6 +51,9 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
     try:
         _as_it_is(known, d, strict)
     except CannotTell as reason:  # Gamma(n/2 + 1)/n is Gamma(n/2)/2
+        if d.has(Sum) and (text := terms.bounded(known, without_positive_factors(d), strict)) is not None:
+            known.proof.steps.append(text)  # of sums with a closed form of gammas the terms may say more
+            return
         again = Add(*map(tidy, Add.make_args(d))) if d.has(gamma) else d
         if again == d:
             raise
