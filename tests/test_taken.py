@@ -4,9 +4,10 @@ import pytest
 from stated import prove, stated
 from sympy import Eq, Gt, Integer, Le, Max, Piecewise, Rational, digamma, gamma, log, sqrt
 
-from theory import Binomial, ChiSquare, E, Integers, Loop, Noise, Normal, Prob, Probability, Var, coordinate
+from theory import CLOCK, Binomial, ChiSquare, E, Integers, Loop, Noise, Normal, Prob, Probability, Var, coordinate
 from theory.language.errors import BadInput, CannotTell
 from theory.proof.methods import enclosed
+from theory.proof.taken import is_other_than_0
 
 T, LATER = Integers(0), Integers(1)
 
@@ -224,3 +225,19 @@ def test_balls_do_not_tell_it_either():
     with pytest.raises(CannotTell, match="may have no value"):
         enclosed(E(ratio(two, Integer(3))))
     assert enclosed(E(Scale().v(4) / Scale().v(3))).overlaps(1)
+
+
+class Once(Loop):
+    """One draw, and no more: what comes later is made of it."""
+
+    x = coordinate()
+    initial = property(lambda self: {"x": 0})
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1)) * Max(0, 2 - CLOCK)}
+
+
+def test_a_state_that_is_left_may_be_made_of_the_draw():
+    """x(2) - x(5) is 0, a pole, whatever has been drawn; x(2) itself meets none."""
+    assert not is_other_than_0(gamma(Once().x(2) - Once().x(5)))
+    assert is_other_than_0(gamma(Once().x(2)))

@@ -245,7 +245,12 @@ def _is_number_off_0(x: Expr) -> bool:
 
 
 def _is_spread(x: Expr) -> bool:
-    """Whether none of countably many numbers, such as poles, is met: a multiple of a draw with a density is added to the rest."""
+    """Whether none of countably many numbers, such as poles, is met: a multiple of a draw with a density is added to the rest.
+
+    A state that is left in it may have been made of that draw.
+    """
+    if x.has(Observable):
+        return False
     draws = x.atoms(Noise)
     for z in in_order(draws):
         if z.law.is_continuous and not z.law.has(Noise) and not any(y.law.has(z) for y in draws):
