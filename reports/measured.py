@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 GENERATION = "t"
 LARGE = 1e6  # percent
+UNSEEN = 1e-6  # of an interval's width
 MOST_ROWS = 24  # that are printed of a claim; files have all
 COLUMNS = ("measured", "low", "high", "claimed", "interval", "runs", "verdict", "if assumed", "note")
 
@@ -179,7 +180,11 @@ def _number(x: float) -> str:
 
 
 def _ends(low: float, high: float) -> str:
-    return f"[{_number(low)}, {_number(high)}]" if isfinite(high - low) else "none"
+    """An interval; what is 0 beside its width is 0: a share is not seen to be below that by a rounding."""
+    if not isfinite(high - low):
+        return "none"
+    low, high = (0.0 if abs(x) < UNSEEN * (high - low) else x for x in (low, high))
+    return f"[{_number(low)}, {_number(high)}]"
 
 
 def table_csv(s: Summary) -> str:

@@ -48,6 +48,7 @@ from .tables import footer
 from .witnesses import LEGEND, WITNESSES, Witness, order, witness
 from .wording import (
     DECIDED,
+    FALLEN,
     KINDS,
     LOOSE,
     _count,
@@ -57,15 +58,18 @@ from .wording import (
     _seconds,
     _seen,
     _witnesses,
+    again,
     arrange,
     between,
     deciding,
+    deciding_again,
     factor,
     falls,
     gap,
     interval,
     kind,
     label,
+    named,
     nearest,
     percent,
     sharp_at,
@@ -141,7 +145,7 @@ def page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"inline": _inline, "sentence": sentence, "kind": kind, "label": label, "gap": gap}
+    environment.filters |= {"inline": _inline, "sentence": sentence, "kind": _kind, "label": label, "gap": gap}
     arranged = arrange(summaries)
     corrections: dict[str, list[str]] = {}
     for s in summaries:
@@ -158,7 +162,7 @@ def page(
     for entry in entries:  # a false statement stands with its correction, whatever family it is written in
         home = entry["family"] if not entry["nested"] else next(reversed(groups))
         groups.setdefault(home, []).append(entry)
-    counts = Counter(map(kind, summaries))
+    counts = Counter(map(_kind, summaries))
     text = environment.get_template("page.html.j2").render(
         groups={family: (_about(members), members) for family, members in groups.items()},
         own=all(map(users, summaries)),
@@ -167,10 +171,11 @@ def page(
             key=lambda p: -p["stated"],
         ),
         missing=len(claims.keys() - shown),
-        stale=set(changed),
+        stale=(stale := set(changed)),
+        decides=deciding_again(f.file for s in summaries if s.claim in stale for f in s.findings),
         statements={s.claim: s.statement for s in summaries},
         total=len(entries),
-        counts=[(k, counts[k]) for k in (*KINDS, "surprise")],
+        counts=[(k, counts[k]) for k in (*KINDS[:3], FALLEN, *KINDS[3:], "surprise")],
         loose=sum(map(_is_loose, summaries)),
         bounds=sum(bool(s.gaps) for s in summaries),
         striking=striking(summaries, claims),
@@ -217,6 +222,11 @@ def _about(members: Sequence[Mapping[str, Any]]) -> str:
     return told.split("\n\n")[0].rstrip(".")
 
 
+def _kind(s: Summary) -> str:
+    """As the page counts: a claim of a user's own that is refuted is no surprise, and nobody has declared it."""
+    return FALLEN if falls(s) else kind(s)
+
+
 # ---- the claims -----------------------------------------------------------------------------------------------------
 
 
@@ -236,7 +246,8 @@ def _entry(
         "statement": s.statement,
         "nested": nested,
         "false": s.expected == "fails",
-        "kind": kind(s),
+        "kind": _kind(s),
+        "named": named(s),
         "label": label(s),
         "resolution": resolution,
         "sharp": "" if (seen := s.slack if s.resolution is None else s.resolution) is None else f"{seen:.3g}",
@@ -353,7 +364,7 @@ def _witness(w: str, s: Summary) -> dict[str, Any]:
         "method": f.method,
         "cost": [*cost, _seconds(sum(x.seconds for x in findings))],
         "reason": " ".join(s.reasons.get(w, "").split()),
-        "number": f.id,
+        "again": again(f) if f.id else "",
     }
 
 

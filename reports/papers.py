@@ -15,7 +15,7 @@ from importlib import import_module
 from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
 from theory.language.summaries import Summary
-from theory.language.verdicts import Finding, Verdict
+from theory.language.verdicts import HUNTED, Finding, Verdict
 
 from .tables import _md
 from .witnesses import witness
@@ -214,9 +214,10 @@ def _where(s: Summary) -> str:
 
 
 def refuting(s: Summary) -> Finding | None:
-    """What refutes it at the first point, in balls where there are some; None if only a derivation does."""
+    """What refutes it, in balls where there are some: at the smallest counterexample if one was hunted for, else at the first
+    point; None if only a derivation does."""
     wrong = [f for f in s.findings if f.verdict == Verdict.REFUTED and f.point]
-    return min(wrong, key=lambda f: not witness(f.witness).exact, default=None)
+    return min(wrong, key=lambda f: (not witness(f.witness).exact, f.origin != HUNTED), default=None)
 
 
 def counterexample(s: Summary) -> str:

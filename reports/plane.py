@@ -1,8 +1,9 @@
 """Where in a plane of two variables a claim holds: cells that are proved, hold or fail where balls look, or are unknown.
 
-The plane is parted into cells. A cell in which balls decide alike at its corners and its middle is put before the prover, with
-the cell for a domain; one in which they do not is parted again, the largest first. Then those beside the boundary are parted, and
-after these the largest of those that are not proved, until the time is over.
+The plane is parted into cells. What the sides differ by is derived once, and enclosed in balls on whole cells: where 0 is
+outside, the cell is decided. Any other is looked at in its corners and in its middle; one in which balls do not decide alike
+there is parted again, the largest first. Then those beside the boundary are parted, and after these the largest of those that are
+not decided as a whole, one of which is put before the prover each time, with the cell for a domain, until the time is over.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import io
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -27,23 +28,27 @@ from theory.language.domains import Domain, Integers, Points, Reals, Share
 from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
+from theory.proof.relations.boxed import Boxed
 from theory.proof.relations.prove import prove
 
 from . import clock
 from .streams import naming
 
 PROVED, HOLDS, FAILS, UNKNOWN, OUTSIDE, MIXED = "proved", "holds", "fails", "unknown", "outside", "mixed"
+REFUTED = "refuted"
 WORDS = {
     PROVED: "proved on the whole cell",
+    REFUTED: "refuted on the whole cell",
     HOLDS: "supported by balls at the corners and in the middle",
     FAILS: "refuted by balls at the corners and in the middle",
     UNKNOWN: "not decided, or not looked at in time",
     OUTSIDE: "outside of the side condition",
     MIXED: "the boundary runs through it",
 }
-SIGNS = {PROVED: "#", HOLDS: "+", FAILS: "-", UNKNOWN: "?", OUTSIDE: " ", MIXED: "."}
+SIGNS = {PROVED: "#", REFUTED: "=", HOLDS: "+", FAILS: "-", UNKNOWN: "?", OUTSIDE: " ", MIXED: "."}
 COLOURS = {
     PROVED: "#1b7837",
+    REFUTED: "#762a83",
     HOLDS: "#a6dba0",
     FAILS: "#c2a5cf",
     UNKNOWN: "#bdbdbd",
@@ -54,7 +59,8 @@ COLOURS = {
 SIDE = 4  # cells along a side at first
 FINEST = 64  # parts of a side that are parted no more
 A_PROOF = 2.0  # seconds
-PROOFS = 0.5  # share of the time for proofs
+OF_ALL, PROOFS, DERIVED = "of all", "proofs", "derived"  # what time is spent on: a proof on the whole domain,
+SHARES = {OF_ALL: 0.25, PROOFS: 0.5, DERIVED: 0.25}  # proofs of single cells, and what the sides differ by
 INSIDE = Rational(1, 1000)  # of a cell's side: how far from its ends it is looked at
 ACROSS, DOWN = 48, 16  # letters of the picture
 
@@ -75,12 +81,17 @@ class Side(Reals):
 
 @dataclass(order=True)
 class Cell:
-    """A rectangle of values of the two variables.  size: its share of the plane, with a minus, to sort by."""
+    """A rectangle of values of the two variables.  size: its share of the plane, with a minus, to sort by.
+
+    boxed: the claim with what its sides differ by, if it is known.  tried: whether it was put before the prover.
+    """
 
     size: float
     x: Ends = field(compare=False)
     y: Ends = field(compare=False)
     verdict: str = field(default=MIXED, compare=False)
+    boxed: Boxed | None = field(default=None, compare=False, repr=False)
+    tried: bool = field(default=False, compare=False)
 
 
 @dataclass
@@ -93,7 +104,7 @@ class Plane:
     cells: list[Cell] = field(default_factory=list)
     known: dict[tuple, str] = field(default_factory=dict)  # what balls say, by the values on the axes
     end: float = 0.0  # of its time,
-    for_proofs: float = 0.0  # and seconds of it that are left for proofs
+    left: dict[str, float] = field(default_factory=dict)  # and seconds of it that are left, for proofs and to derive
 
     @cached_property
     def narrow(self) -> Claim:
@@ -144,21 +155,48 @@ class Plane:
 
     def proved(self, cell: Cell) -> bool:
         """Whether the claim is proved with the cell for a domain, its edges among it."""
+        with suppress(*CANNOT), clock.within(A_PROOF):
+            return prove(self._on(cell)).proved
+        return False
+
+    def _on(self, cell: Cell) -> Claim:
+        """The claim with the cell for a domain, its edges among it."""
         cut = {
             # pyrefly: ignore[bad-argument-count, unexpected-keyword]  # what `Reals` takes, which is anything there
             name: Integers(*ends) if self.whole(name) else Side(*ends, closed=True, domain=self.claim.domain[name])
-            for name, ends in zip(self.axes, (cell.x, cell.y), strict=True)
+            for name, ends in self._ends(cell).items()
         }
+        return self.narrow.on(cut)
+
+    def _ends(self, cell: Cell) -> dict[str, Ends]:
+        return dict(zip(self.axes, (cell.x, cell.y), strict=True))
+
+    def in_balls(self, cell: Cell) -> str:
+        """Whether it is proved, or refuted, in balls on the whole cell; neither: ""."""
+        if cell.boxed is None and self.left.get(DERIVED, 0.0) > 0:
+            with self._spending(DERIVED), suppress(*CANNOT), clock.within(A_PROOF):
+                cell.boxed = Boxed.of(self._on(cell))
+        if cell.boxed is None:
+            return ""
         with suppress(*CANNOT), clock.within(A_PROOF):
-            return prove(self.narrow.on(cut)).proved
-        return False
+            ends = self._ends(cell)
+            return PROVED if cell.boxed.holds(ends) else REFUTED if cell.boxed.fails(ends) else ""
+        return ""
+
+    @contextmanager
+    def _spending(self, purpose: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.left[purpose] = self.left.get(purpose, 0.0) - (time.monotonic() - started)
 
     def parts(self, cell: Cell) -> list[Cell]:
         """The cell in halves of each side that can be parted; none where it is as small as it gets."""
         xs, ys = (self._halves(name, ends) for name, ends in zip(self.axes, (cell.x, cell.y), strict=True))
         if len(xs) == len(ys) == 1:
             return []
-        return [Cell(self._size(x, y), x, y) for x in xs for y in ys]
+        return [Cell(self._size(x, y), x, y, boxed=cell.boxed) for x in xs for y in ys]
 
     def _halves(self, name: str, ends: Ends) -> list[Ends]:
         low, high = ends
@@ -180,40 +218,71 @@ class Plane:
 
     def fill(self, seconds: float) -> None:
         """Part the plane, and decide its cells."""
-        self.end, self.for_proofs = time.monotonic() + seconds, PROOFS * seconds
+        self.end = time.monotonic() + seconds
+        self.left = {PROOFS: SHARES[PROOFS] * seconds, DERIVED: SHARES[DERIVED] * seconds}
         x, y = self.axes.values()
         todo = [Cell(-1.0, x, y)]
-        if self.is_free and self.proved(todo[0]):
+        if self.is_free and (self._holds_everywhere(SHARES[OF_ALL] * seconds) or self.proved(todo[0])):
             self.cells = [replace(todo[0], verdict=PROVED)]
             return
+        self.in_balls(todo[0])  # derives what the cells share, where it has values in all of them
         for _ in range(SIDE.bit_length() - 1):
             todo = [part for cell in todo for part in (self.parts(cell) or [cell])]
         self._decide(todo)
-        while time.monotonic() < self.end and (coarse := self._beside_the_boundary() or self._largest()):
-            again = set(map(id, coarse))
-            self.cells = [cell for cell in self.cells if id(cell) not in again]
-            for cell in coarse:
-                if time.monotonic() > self.end:
-                    self.cells.append(cell)
-                else:
-                    self._decide(self.parts(cell))
+        while time.monotonic() < self.end:
+            coarse = self._beside_the_boundary()
+            if not coarse:
+                tried = self._prove_the_largest()
+                coarse = self._largest()
+                if not coarse and not tried:
+                    return
+            self._part(coarse)
+
+    def _holds_everywhere(self, seconds: float) -> bool:
+        """Whether the claim is proved on the whole domain of the two variables, of which the plane is a part."""
+        with suppress(*CANNOT), clock.within(max(A_PROOF, seconds)):
+            return prove(self.narrow).proved
+        return False
+
+    def _part(self, coarse: list[Cell]) -> None:
+        again = set(map(id, coarse))
+        self.cells = [cell for cell in self.cells if id(cell) not in again]
+        for cell in coarse:
+            if time.monotonic() > self.end:
+                self.cells.append(cell)
+            else:
+                self._decide(self.parts(cell))
 
     def _decide(self, todo: list[Cell]) -> None:
         """Look at cells, the largest first, and part those through which the boundary runs."""
         heapify(todo)
         while todo:
             cell = heappop(todo)
-            cell.verdict = UNKNOWN if time.monotonic() > self.end else self.looked(cell)
-            if cell.verdict == HOLDS and self.for_proofs > 0:
-                started = time.monotonic()
-                if self.proved(cell):
-                    cell.verdict = PROVED
-                self.for_proofs -= time.monotonic() - started
+            cell.verdict = UNKNOWN if time.monotonic() > self.end else self._said_of(cell)
             if cell.verdict == MIXED and (parts := self.parts(cell)):
                 for part in parts:
                     heappush(todo, part)
             else:
                 self.cells.append(cell)
+
+    def _said_of(self, cell: Cell) -> str:
+        if self.is_free and cell.boxed is not None:
+            return self.in_balls(cell) or self.looked(cell)
+        said = self.looked(cell)  # outside of the side condition anything is true; and to derive takes time
+        return (self.in_balls(cell) or said) if said in (HOLDS, FAILS) else said
+
+    def _prove_the_largest(self) -> bool:
+        """Put the largest cell that holds at its corners and in its middle before the prover; whether there was one."""
+        if self.left[PROOFS] <= 0:
+            return False
+        cell = min((cell for cell in self.cells if cell.verdict == HOLDS and not cell.tried), default=None)
+        if cell is None:
+            return False
+        cell.tried = True
+        with self._spending(PROOFS):
+            if self.proved(cell):
+                cell.verdict = PROVED
+        return True
 
     def _beside_the_boundary(self) -> list[Cell]:
         """Cells that were looked at in few places, can be parted, and have the boundary at one of their sides: it may run on in
@@ -299,7 +368,7 @@ class Plane:
             (a, b), (c, d) = (_edges(ends, w) for ends, w in zip((cell.x, cell.y), whole, strict=True))
             corner, size = (a, c), (b - a, d - c)
             look: dict[str, Any] = {"edgecolor": "none"}
-            if cell.verdict == FAILS:
+            if cell.verdict in (FAILS, REFUTED):
                 look = {"hatch": "//", "edgecolor": "white"}
             ax.add_patch(Rectangle(corner, *size, facecolor=COLOURS[cell.verdict], linewidth=0, **look))
         for (name, ends), w, place, label in zip(
@@ -310,7 +379,9 @@ class Plane:
         seen = {cell.verdict for cell in self.cells}
         fig.legend(
             handles=[
-                Patch(facecolor=COLOURS[v], edgecolor="0.4", linewidth=0.5, hatch="//" * (v == FAILS), label=v)
+                Patch(
+                    facecolor=COLOURS[v], edgecolor="0.4", linewidth=0.5, hatch="//" * (v in (FAILS, REFUTED)), label=v
+                )
                 for v in WORDS
                 if v in seen
             ],

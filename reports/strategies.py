@@ -19,6 +19,7 @@ from sympy import Expr, Integer, Rational, exp, oo
 
 from theory import (
     Accumulate,
+    Beta,
     Binomial,
     ChiSquare,
     CuratedLoop,
@@ -26,11 +27,14 @@ from theory import (
     Finite,
     FixedReal,
     FreshReal,
+    Gamma,
     GaussianLoop,
+    Geometric,
     Growing,
     Laplace,
     Logistic,
     Loop,
+    NegativeBinomial,
     Normal,
     Replace,
     Subsample,
@@ -70,6 +74,10 @@ def laws() -> st.SearchStrategy[Any]:
         st.builds(Logistic, wide, positive),
         st.builds(lambda a, length: Uniform(a, a + length), wide, positive),
         st.builds(Exponential, positive),
+        st.builds(Gamma, positive, positive),
+        st.builds(Beta, positive, positive),
+        st.builds(Geometric, probabilities),
+        st.builds(NegativeBinomial, positive, probabilities),
         st.builds(ChiSquare, st.integers(1, 6)),
         st.builds(Binomial, st.integers(1, 6), probabilities),
     )

@@ -16,7 +16,8 @@ from theory.language.verdicts import HUNTED, SILENT, Finding, Verdict
 from .witnesses import WITNESSES, witness
 
 DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
-KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these
+KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these,
+FALLEN = "refuted"  # or, of a user's own, this
 LOOSE = 2.0  # a bound that is so far from the truth, as a factor, is called loose there
 ATTAINED = 1 + 1e-9  # a gap below it is 1 to the digits of double precision
 
@@ -276,6 +277,21 @@ def supports_elsewhere(s: Summary) -> str:
 
 def _cost(s: Summary) -> str:
     return f"{_count(s.replicates)} replicates, {_seconds(s.seconds)}" if s.replicates else _seconds(s.seconds)
+
+
+def named(s: Summary) -> str:
+    """What a claim is called on the command line: its id, or that of the file before it."""
+    from shlex import quote
+
+    file = next((f.file for f in s.findings if f.file), "")
+    return quote(f"{_near(file)}:{s.claim}") if file else s.claim
+
+
+def deciding_again(files: Iterable[str]) -> str:
+    """The command that decides again what has changed, of a catalogue's claims (""), or of those in a user's files."""
+    from shlex import quote
+
+    return " ".join(["selfconsuming verify", *(quote(_near(file)) for file in dict.fromkeys(files) if file)])
 
 
 def again(f: Finding) -> str:

@@ -7,7 +7,7 @@ from itertools import repeat
 
 import pytest
 from stated import prove, stated
-from sympy import And, Eq, Ge, Gt, Le, Lt, Max, Rational, digamma, gamma, log, sqrt
+from sympy import And, Eq, Ge, Gt, Le, Lt, Max, Piecewise, Rational, digamma, exp, gamma, log, pi, sqrt
 
 from theory import (
     KL,
@@ -15,6 +15,7 @@ from theory import (
     Binomial,
     Cauchy,
     E,
+    Exponential,
     Integers,
     Loop,
     Noise,
@@ -61,6 +62,27 @@ class Urn(Loop):
         return {"x": state["x"] + (Noise("B", Binomial(1, state["x"])) - state["x"]) / (self.n + 1)}
 
 
+class Switched(Loop):
+    """A coin tells which way it goes, a draw above the state whether it stays."""
+
+    a: Probability()
+    p: Probability()
+    x = coordinate(nonnegative=True)
+    y = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 1, "y": 1}
+
+    def step(self, state):
+        x, y = state["x"], state["y"]
+        heads, kept, z = Noise("X", Binomial(1, self.p)), Noise("Y", Exponential(1)), Noise("Z", Normal(0, 1))
+        return {
+            "x": Piecewise((x, kept > x), (0, True)),
+            "y": Piecewise((y + self.a, Eq(heads, 1)), (y + z, And(z > 0, y > 2)), (y, True)),
+        }
+
+
 def mean(x, loop, t):
     return E(x, given=loop.model(t))
 
@@ -75,6 +97,10 @@ def gaussian(relation):
 
 def autoregressive(relation):
     return {"a": Probability(), "s": Positive(), "t": T}, lambda a, s, t: relation(Autoregressive(a, s), a, s, t)
+
+
+def switched(relation):
+    return {"a": Probability(), "p": Probability(), "t": T}, lambda a, p, t: relation(Switched(a, p), a, p, t)
 
 
 def urn(relation):
@@ -113,6 +139,15 @@ TRUE = {
         lambda n, t: Eq(inverse(GaussianLoop(n), t), (n - 1) / (n - 3) / GaussianLoop(n).sigma(t) ** 2),
     ),
     "a drift condition": autoregressive(lambda g, a, s, t: Ge(a * g.x(t) ** 2 + s, mean(g.x(t + 1) ** 2, g, t))),
+    "a step with cases of a coin, a draw and the state": switched(
+        lambda g, a, p, t: Eq(
+            E(g.y(t + 1), given=g.state(t)),
+            g.y(t) + a * p + (1 - p) / sqrt(2 * pi) * Piecewise((1, g.y(t) > 2), (0, True)),
+        )
+    ),
+    "a step with a draw beside the state": switched(
+        lambda g, a, p, t: Eq(E(g.x(t + 1), given=g.state(t)), g.x(t) * exp(-g.x(t)))
+    ),
     "an urn": urn(lambda g, n, t: Eq(mean(g.x(t + 1), g, t), g.x(t))),
     "its variance": urn(lambda g, n, t: Le(Var(g.x(t + 1), given=g.model(t)), 1 / (4 * (n + 1) ** 2))),
 }
@@ -129,6 +164,12 @@ FALSE = {
     "a factor, in numbers": gaussian(lambda g, n, t: Lt(mean(g.sigma(t + 1) / g.sigma(t), g, t), 1 - 1 / (2 * n))),
     "a logarithm": gaussian(
         lambda g, n, t: Eq(mean(log(g.sigma(t + 1)), g, t), log(g.sigma(t)) + (digamma(n / 2) - log(n / 2)) / 2)
+    ),
+    "a step with cases of a coin": switched(
+        lambda g, a, p, t: Le(E(g.y(t + 1), given=g.state(t)), g.y(t) + a * (1 - p) / 2)
+    ),
+    "a step with a draw beside the state": switched(
+        lambda g, a, p, t: Eq(E(g.x(t + 1), given=g.state(t)), g.x(t) * (1 - exp(-g.x(t))))
     ),
     "a quotient": (
         {"n": Integers(4), "t": T},

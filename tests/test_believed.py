@@ -455,7 +455,7 @@ def counting(law, size, start=half, kept=0):
 )
 def test_a_count_that_is_found_in_the_step_and_is_none_has_no_ball(loop, why):
     with pytest.raises(CannotTell, match=why):
-        value(Prob(loop.share(2) >= half))
+        value(Prob(loop.share(2) >= Rational(1, 8)))
 
 
 @pytest.mark.parametrize(

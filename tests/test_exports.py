@@ -66,6 +66,35 @@ def test_exact_duplicates_count_once_and_are_told(tmp_path):
     assert "2 rows are exact duplicates of others, and count once" in said
     assert "duplicate" not in silent
     assert points(twice) == points(plain)
+    _, once = told(written(pd.concat([frame, frame.iloc[[3]]]), tmp_path))
+    assert "1 row is an exact duplicate of another, and counts once" in once
+
+
+def test_steps_of_training_are_generations_once_they_are_divided(tmp_path):
+    """Of all rows but the first nothing was said, and no word told how to have them read."""
+    frame = runs()
+    steps = written(frame.assign(step=1000 * frame.step), tmp_path)
+    _, hint = told(steps)
+    assert "'step' goes by 1,000: if these are t = 1, 2, ..., --map 't=step/1000'" in hint
+
+    plain, silent = told(written(frame, tmp_path))
+    assert "goes by" not in silent
+    steps = written(frame.assign(step=1000 * frame.step), tmp_path)
+    divided, silent = told(steps, mapping="score=value,t=step/1000,run=name")
+    assert points(divided) == points(plain)
+    assert "goes by" not in silent
+    later, _ = told(steps, mapping="score=value,t=step / 1000 + 1,run=name")
+    assert [at for at, _ in points(later)] == [{"t": str(t + 1)} for t in range(6)]
+    with pytest.raises(BadInput, match=r"t \(column 'step'\) is 1000/400; expected a whole number"):
+        told(steps, mapping="score=value,t=step/400,run=name")
+    with pytest.raises(BadInput, match="no column"):
+        told(steps, mapping="score=value,t=step/0,run=name")
+
+
+def test_a_column_with_a_slash_in_its_name_comes_first(tmp_path):
+    frame = runs().rename(columns={"step": "step/2"})
+    done, _ = told(written(frame, tmp_path), mapping="score=value,t=step/2,run=name")
+    assert [at for at, _ in points(done)] == [{"t": str(t)} for t in range(6)]
 
 
 def test_rows_of_other_metrics_are_told_from_resumed_runs(tmp_path):
@@ -149,6 +178,8 @@ def test_a_column_with_a_comma_in_its_name(tmp_path):
 
     assert len(points(done)) == 6
     assert parse_map("a='x, y',b=z") == {"a": "x, y", "b": "z"}
+    with pytest.raises(BadInput, match=r"'final' is no NAME=COLUMN.*with a comma in its name stands in quotes"):
+        parse_map("score=eval/score, final,t=step")
     for text in ("", "a=b,", "a=b,,c=d", "a"):
         with pytest.raises(BadInput, match="is no NAME=COLUMN"):
             parse_map(text)

@@ -30,7 +30,23 @@ from sympy import (
 )
 
 from reports import check
-from theory import ArgMax, ArgMin, E, Integers, Iterate, Positive, Probability, Reals, Root, claim
+from theory import (
+    ArgMax,
+    ArgMin,
+    E,
+    Integers,
+    Iterate,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Probability,
+    Reals,
+    Root,
+    Var,
+    claim,
+    coordinate,
+)
 from theory.language.binders import undefined
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Verdict
@@ -263,7 +279,91 @@ def bowl(a, b, c):
     return a * x**2 + b * x + c
 
 
+class Estimates(Loop):
+    """Two estimates of 0."""
+
+    s: Positive()
+    x = coordinate()
+    y = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 0, "y": 0}
+
+    def step(self, state):
+        z, w = (Noise(name, Normal(0, 1)) for name in "ZW")
+        return {"x": state["x"] + z, "y": state["y"] + self.s * w}
+
+
+def spread(s, t):
+    loop = Estimates(s)
+    return Var(x * loop.x(t) + (1 - x) * loop.y(t))
+
+
+def growth(p, b):
+    return p * log(1 + b * x) + (1 - p) * log(1 - x)
+
+
+ODDS = {"p": Probability(), "b": Positive()}
+WEIGHTED = {"s": Positive(), "t": Integers(1)}
 ENDLESS = {
+    "Kelly": (
+        lambda p, b: Eq(ArgMax(growth(p, b), (x, 0, 1)), p - (1 - p) / b),
+        {**ODDS, "where": lambda p, b: p * b > 1 - p},
+        True,
+    ),
+    "where nothing is to be won": (lambda p, b: Eq(ArgMax(growth(p, b), (x, 0, 1)), p - (1 - p) / b), ODDS, False),
+    "all that is to be won": (
+        lambda p, b: Eq(ArgMax(growth(p, b), (x, 0, 1)), p * b - (1 - p)),
+        {**ODDS, "where": lambda p, b: p * b > 1 - p},
+        False,
+    ),
+    "the likelihood of a coin": (
+        lambda k, n: Eq(ArgMax(k * log(x) + n * log(1 - x), (x, 0, 1)), k / (k + n)),
+        {"k": Integers(1), "n": Integers(1)},
+        True,
+    ),
+    "of a scale": (
+        lambda a, n: Eq(ArgMin(n * log(x) + a / x, (x, 0, oo)), a / n),
+        {"a": Positive(), "n": Integers(1)},
+        True,
+    ),
+    "of none": (
+        lambda a, n: Eq(ArgMin(n * log(x) - a / x, (x, 0, oo)), a / n),
+        {"a": Positive(), "n": Integers(1)},
+        False,
+    ),
+    "a logarithm of what may be below 0": (
+        lambda a: Eq(ArgMax(log(x - a) - x, (x, 0, oo)), 1 + a),
+        {"a": Positive()},
+        False,
+    ),
+    "the best weight": (
+        lambda s, t: Eq(ArgMin(spread(s, t), (x, -oo, oo)), s**2 / (1 + s**2)),
+        WEIGHTED,
+        True,
+    ),
+    "upside down": (lambda s, t: Eq(ArgMax(-spread(s, t), (x, -oo, oo)), s**2 / (1 + s**2)), WEIGHTED, True),
+    "of a mean": (
+        lambda s, t: Eq(ArgMin(E((Estimates(s).x(t) - x) ** 2), (x, -oo, oo)), 0),
+        WEIGHTED,
+        True,
+    ),
+    "the other one's weight": (
+        lambda s, t: Eq(ArgMin(spread(s, t), (x, -oo, oo)), 1 / (1 + s**2)),
+        WEIGHTED,
+        False,
+    ),
+    "no variance is largest": (
+        lambda s, t: Eq(ArgMax(spread(s, t), (x, -oo, oo)), s**2 / (1 + s**2)),
+        WEIGHTED,
+        False,
+    ),
+    "of what is not told in an endless range": (
+        lambda s, t: Eq(ArgMin(E(exp(x * Estimates(s).x(t))), (x, -oo, oo)), 0),
+        WEIGHTED,
+        False,
+    ),
     "a parabola": (
         lambda a, b: Eq(ArgMin(bowl(a, b, 1), (x, -oo, oo)), -b / (2 * a)),
         {"a": Positive(), "b": Reals()},

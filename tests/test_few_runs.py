@@ -15,7 +15,7 @@ from sympy import And, Eq, Ge, Le, Rational, exp, log, sqrt, sympify
 
 from reports.against_data import against_data
 from reports.ledger import Ledger
-from reports.measured import _counted, table_csv, table_lines, trajectory, write
+from reports.measured import _counted, _ends, table_csv, table_lines, trajectory, write
 from reports.records import as_json
 from reports.schema import FILE
 from simulate.engine.data import SHARES
@@ -765,3 +765,10 @@ def test_why_points_are_undecided_is_told_by_the_reason_that_most_have():
     found = [(Assumed("normal (t)", Verdict.UNDECIDED, None, 0.01, w), f) for w, f in zip(why, points, strict=True)]
 
     assert _counted(found) == "undecided at 3 of 3 points (resolution 0.29 where 0.1 is asked)"
+
+
+def test_what_is_0_beside_an_interval_is_0():
+    """The share of runs in which something happened was "[-5.83e-10, 0.3085]"."""
+    assert _ends(-5.83e-10, 0.3085) == "[0, 0.3085]"
+    assert _ends(-5.83e-10, 3e-9) == "[-5.83e-10, 3e-09]"
+    assert _ends(float("-inf"), 1.0) == "none"

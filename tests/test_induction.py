@@ -431,3 +431,47 @@ def test_the_laws_of_a_loop_on_the_domain_of_the_claim():
     below = numbers | {"w": Reals(Rational(1, 2), 100)}
     assert_proved(lambda g0, lam, w, t: Ge(Marked(g0, lam, w).g(t), g0), **numbers)
     assert not is_proved(lambda g0, lam, w, t: Ge(Marked(g0, lam, w).g(t), g0), **below)
+
+
+class Crowded(Loop):
+    """What grows by r, less what there is no room for: a step that rises and falls."""
+
+    r: Reals(0, 4)
+    x0: Probability()
+    x = coordinate()
+    initial = property(lambda self: {"x": self.x0})
+
+    def step(self, now):
+        return {"x": self.r * now["x"] * (1 - now["x"])}
+
+
+class Damped(Loop):
+    """x^2 is taken off: from 2 it jumps below."""
+
+    x0: Reals(0, 2)
+    x = coordinate()
+    initial = property(lambda self: {"x": self.x0})
+
+    def step(self, now):
+        return {"x": now["x"] - now["x"] ** 2}
+
+
+def test_a_step_that_rises_and_falls_is_looked_at_wherever_the_claim_lets_it_begin():
+    dying = {"r": Probability(), "x0": Probability(), "t": Integers(0)}
+    growing = dying | {"r": Reals(1, 4)}
+    for domains in (dying, growing):
+        assert_proved(lambda r, x0, t: Le(Crowded(r, x0).x(t), r**t * x0), **domains)
+        assert not is_proved(lambda r, x0, t: Le(Crowded(r, x0).x(t), r**t * x0 / 2), **domains)
+        assert not is_proved(lambda r, x0, t: Lt(Crowded(r, x0).x(t), r**t * x0), **domains)  # equal at first
+    assert_proved(lambda r, x0, t: Lt(Crowded(r, x0).x(t), r**t * x0), **dying | {"t": Integers(1)})
+    assert not is_proved(
+        lambda r, x0, t: Ge(Crowded(r, x0).x(t), (r * (1 - x0)) ** t * x0), **growing
+    )  # false at r = 3
+    assert not is_proved(lambda r, x0, t: Le(Crowded(r, x0).x(t), x0), **growing)
+
+
+def test_a_lower_end_that_is_left_is_no_end():
+    """x0 = 3/2 leads to -3/4, and from there down without end."""
+    assert not is_proved(lambda x0, t: Ge(Damped(x0).x(t), 0), x0=Reals(0, 2), t=Integers(0))
+    assert_proved(lambda x0, t: Le(Damped(x0).x(t), x0), x0=Reals(0, 2), t=Integers(0))
+    assert not is_proved(lambda x0, t: Le(Damped(x0).x(t), x0 - x0**2), x0=Reals(0, 2), t=Integers(0))

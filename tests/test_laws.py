@@ -38,6 +38,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import (
     AnyLaw,
     Atoms,
+    Beta,
     Binomial,
     Cauchy,
     Centred,
@@ -47,12 +48,15 @@ from theory.language.laws import (
     Empirical,
     Exponential,
     Finite,
+    Gamma,
+    Geometric,
     Laplace,
     Law,
     Logistic,
     Mixture,
     Multinomial,
     MultivariateNormal,
+    NegativeBinomial,
     Noise,
     Normal,
     Poisson,
@@ -81,6 +85,9 @@ NAMED = [
     (Cauchy(0, 3), stats.cauchy(0, 3)),
     (Uniform(-1, 3), stats.uniform(-1, 4)),
     (Exponential(Rational(5, 2)), stats.expon(scale=2.5)),
+    (Gamma(Rational(5, 2), Rational(1, 3)), stats.gamma(2.5, scale=1 / 3)),
+    (Beta(Rational(7, 2), 2), stats.beta(3.5, 2)),
+    (Beta(3, Rational(1, 2)), stats.beta(3, 0.5)),
     *((StudentT(nu, 1, Rational(1, 2)), stats.t(nu, 1, 0.5)) for nu in (1, 2, 3, 4, 5, 12, 31)),
 ]
 
@@ -132,9 +139,13 @@ EXAMPLES = [
     Cauchy(0, 3),
     StudentT(7, 1, half),
     Exponential(Rational(5, 2)),
+    Gamma(Rational(7, 3), 2),
+    Beta(Rational(5, 2), 3),
     Uniform(-1, 3),
     Binomial(5, third),
     Poisson(Rational(5, 2)),
+    Geometric(third),
+    NegativeBinomial(Rational(5, 2), third),
     Finite((half, third, 1 - half - third)),
     Atoms((2, half, -1), (half, third, 1 - half - third)),
     Mixture(third, Normal(0, 1), Exponential(2)),
@@ -148,9 +159,13 @@ EVERYTHING = {"density", "cdf", "moment", "ball", "draw", "tail"}
 UNKNOWN = {  # of every law that is not known in all these ways
     "Centred": {"density", "cdf", "draw", "tail"},  # of which nothing else is known
     "ChiSquare": {"tail"},
+    "Gamma": {"tail"},
+    "Beta": {"tail"},
     "Cauchy": {"moment", "ball", "tail"},  # there is none, and the line is bent for its integrals
     "Binomial": {"density", "cdf", "tail"},
     "Poisson": {"density", "cdf", "tail"},
+    "Geometric": {"density", "cdf", "tail"},
+    "NegativeBinomial": {"density", "cdf", "tail"},
     "Finite": {"density", "cdf", "tail"},
     "Atoms": {"density", "cdf", "tail"},
     "Mixture": {"tail"},  # of these three the law has it that they are made of

@@ -122,6 +122,12 @@ def test_all_reports_and_figures_are_written(folder):
     assert {f"figures/{name}.png" for name in ("decay", "slip", "stays")} <= written
     assert "Lemmas of a paper that nobody has written yet" in page
     assert "Claims of your own that do not hold" in page
+    assert re.search(r'data-show="refuted">.*<b>1</b>', page)  # "1 surprise" was said beside "no surprises"
+    assert 'data-kind="surprise"' not in page
+    assert "refuted at n = 2, t = 1 the sides are" in re.sub("<[^>]+>", "", page)
+    assert re.search(r"selfconsuming verify \S*lemmas\.py:slip --fresh", page)
+    assert re.search(r"selfconsuming reproduce \d+ --file \S*lemmas\.py", page)
+    assert not re.search(r"selfconsuming (verify slip|reproduce \d+<)", page)
     assert "ommonly quoted, and false" not in page  # of nobody's lemmas
     assert r"\begin{document}" in (folder / "out" / "report.tex").read_text(encoding="utf-8")
     assert "## lemmas" in (folder / "out" / "report.md").read_text(encoding="utf-8")
@@ -177,8 +183,10 @@ def test_show_begins_with_the_verdict(here, capfd):
 
     assert any(line.startswith("verdict     proved · D · B") for line in out[first : first + 6])
     assert sum(line.startswith("verdict ") for line in out) == 3
-    assert any(line.endswith("findings: selfconsuming show lemmas.py --evidence") for line in out)
+    assert any(line.endswith("findings: selfconsuming show lemmas.py:decay --evidence") for line in out)
 
+    assert _run(["show", "lemmas.py:decay", "--evidence"]) == 0
+    assert "reproduce FINDING --file" in capfd.readouterr().out
     assert _run(["show", "lemmas.py", "--evidence"]) == 2
     assert "reproduce FINDING --file " in capfd.readouterr().out
 

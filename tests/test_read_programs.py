@@ -204,3 +204,60 @@ class Endless(Halve):
 def test_what_is_not_sure_is_not_read(kind, said):
     with pytest.raises(CannotTell, match=said):
         value(E(kind(3).x(2)))
+
+
+class Walk(ProgramLoop):
+    """It draws, but not where it begins."""
+
+    observables = ("x", "far")
+
+    def begin(rng):
+        return np.array([0.0, 2.0])
+
+    def retrain(rng, pair):
+        return pair + rng.standard_normal(2)
+
+    def measure(pair):
+        return pair[0], pair.max()
+
+
+class Scattered(Walk):
+    def begin(rng):
+        return np.array([rng.normal(), 2.0])
+
+
+class Other(Walk):
+    """It begins elsewhere each time, by a generator that is not handed in."""
+
+    def begin(rng):
+        return np.array([np.random.default_rng().normal().round(3), 2.0])
+
+
+def test_where_nothing_is_drawn_at_the_start_a_program_that_draws_is_known_there():
+    """A walk from 0 was undecided: its end t = 0 was left out as not random, and no ball knew it."""
+    assert value(E(Walk().x(0) ** 2)).value == 0
+    assert value(E(Walk().far(0) ** 2 + 1)).value == 5
+    for kind in (Scattered, Other):
+        with pytest.raises(CannotTell):
+            value(E(kind().x(0) ** 2))
+    with pytest.raises(CannotTell):
+        value(E(Walk().x(1) ** 2))
+
+
+@claim
+def square(t=Integers(0, 10)):
+    """A walk spreads like its steps."""
+    return Eq(E(Walk().x(t) ** 2), t)
+
+
+@claim
+def square_beside(t=Integers(0, 10)):
+    """A false twin: it differs at the start, too."""
+    return Eq(E(Walk().x(t) ** 2), t + Rational(1, 50))
+
+
+def test_a_walk_is_decided_at_both_ends(by_work):
+    right, wrong = check([square, square_beside], seconds=20)
+    assert right.verdict == Verdict.SUPPORTED
+    assert wrong.verdict == Verdict.REFUTED
+    assert "counterexample: t = 0" in str(wrong)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sympy import (
     And,
     Eq,
+    EulerGamma,
     Ge,
     Le,
     Lt,
@@ -223,6 +224,11 @@ CLAIMS = {
         S.One,
     ),
     "two variables": (made(lambda x, y: Le(x * y, x**2 + y**2), x=Positive(), y=Positive()), S.Half),
+    "harmonic numbers": (
+        made(lambda n: Ge(harmonic(n) - log(n), S.Half), n=Integers(1)),
+        EulerGamma,
+    ),
+    "what is left of them": (made(lambda n: Le(harmonic(n) - log(n) - EulerGamma, 1 / n), n=Integers(1)), S.Half),
     "listed values": (made(lambda q, x: Le(q * x * (1 - x), 1), q=Points(1, 3, 2), x=Probability()), Rational(3, 4)),
 }
 

@@ -142,7 +142,7 @@ class Logistic(Loop):
 
 def test_a_few_values_are_looked_at_one_by_one():
     few = {"a": Probability(), "t": Integers(1, 3)}
-    found = prove(stated(lambda a, t: Le(Logistic(a).x(t), a / 4), **few))
+    found = prove(stated(lambda a, t: Ge(Logistic(a).x(t), a**t / 8), **few))
     assert found.proved
     assert [step[:5] for step in found.steps if step.startswith("t = 3")]
     assert not is_proved(lambda a, t: Le(Logistic(a).x(t), a / 5), **few)

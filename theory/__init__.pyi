@@ -21,6 +21,7 @@ from .language.functions import entr as entr
 from .language.iterated import Iterate as Iterate
 from .language.iterated import IteratedLoop as IteratedLoop
 from .language.laws import Atoms as Atoms
+from .language.laws import Beta as Beta
 from .language.laws import Binomial as Binomial
 from .language.laws import Cauchy as Cauchy
 from .language.laws import Centred as Centred
@@ -29,11 +30,14 @@ from .language.laws import Density as Density
 from .language.laws import Empirical as Empirical
 from .language.laws import Exponential as Exponential
 from .language.laws import Finite as Finite
+from .language.laws import Gamma as Gamma
+from .language.laws import Geometric as Geometric
 from .language.laws import Laplace as Laplace
 from .language.laws import Logistic as Logistic
 from .language.laws import Mixture as Mixture
 from .language.laws import Multinomial as Multinomial
 from .language.laws import MultivariateNormal as MultivariateNormal
+from .language.laws import NegativeBinomial as NegativeBinomial
 from .language.laws import Noise as Noise
 from .language.laws import Normal as Normal
 from .language.laws import Poisson as Poisson

@@ -83,7 +83,7 @@ def check(
         Option(
             metavar="NAME=COLUMN,...",
             show_default=False,
-            help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant.",
+            help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant; t=step/1000.",
         ),
     ] = "",
     where: Where = None,

@@ -179,14 +179,17 @@ def _reported(book: Ledger, claims: Sequence[Claim], verdict: str) -> Findings:
     from ..columns import of_verdict
     from ..ledger import key
     from ..suite import Findings
+    from ..wording import deciding_again
 
     last = {c.id: book.last(key(c)) for c in claims}
     summaries = summaries_of((c, last[c.id]) for c in claims)
-    need(bool(summaries), f"{book.path} has no findings of these claims: run `selfconsuming verify` first")
+    first = deciding_again(c.file or "" for c in claims)
+    need(bool(summaries), f"{book.path} has no findings of these claims: run `{first}` first")
     if missing := sum(not fs for fs in last.values()):
         say(f"{missing} of {count(claims, 'claim')} have not been run and are not in the report")
     if changed := [c for c in claims if has_changed(c, last[c.id])]:
-        say(f"{count(changed, 'claim')} changed since; `selfconsuming verify` brings the ledger up to date")
+        command = deciding_again(c.file or "" for c in changed)
+        say(f"{count(changed, 'claim')} changed since; `{command}` brings the ledger up to date")
     if verdict:
         summaries = of_verdict(summaries, verdict)
         need(bool(summaries), f"no claim of these in {book.path} is {verdict.replace(',', ' or ')}")

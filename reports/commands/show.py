@@ -96,7 +96,7 @@ def show(
     for i, c in enumerate(claims):
         if i:
             streams.show("")
-        decides, place = (f"verify {c.id}", c.id) if file is None else (f"check {file}", str(file))
+        decides, place = (f"verify {c.id}", c.id) if file is None else (f"check {file}", f"{file}:{c.id}")
         _show(c, book.last(key(c)) if book else [], decides, "" if evidence else place)
     return status
 

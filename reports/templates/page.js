@@ -82,7 +82,7 @@
   };
 
   // ---- sorting: the usual order first, then the other way round
-  const ranks = ["surprise", "undecided", "refuted as declared", "supported", "proved"];
+  const ranks = ["surprise", "undecided", "refuted", "refuted as declared", "supported", "proved"];
   const number = (x, empty) => (x === "" ? empty : Number(x));
   const keys = {
     claim: (r) => r.id,

@@ -361,9 +361,8 @@ class Check:
         part = telling(decisions, verdict)
         runs = min(found[s].ball.replicates for s in look.random)
         tails = dict.fromkeys(found[s].tail for s in look.parts[part].statistics)
-        gone = (
-            "are not in the file there: if they ended for a reason" if self.failures is None else "failed, for a reason"
-        )
+        ended = "is not in the file there: if it" if look.lost == 1 else "are not in the file there: if they"
+        gone = f"{ended} ended for a reason" if self.failures is None else "failed, for a reason"
         lost = [f"{look.lost} more {gone}, these are no fair sample"]
         # of a mean, whose values are all known to half a unit, there is nothing to tell: its interval is that much wider
         ties = max(x if (x := found[s].open) < 1 else 0.0 for s in look.parts[part].statistics)

@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import nan
+from math import gcd, nan
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from .rounding import FIRST, half_units, through, told_in_full
 from .sources import GENERATION, RUN, TRANSFORMS, Source
 
 LATEST = 10**15  # a generation
+FEW_STEPS = 3  # that show by how much they go
 NUMBERED = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.0*)?")  # runs that are counted
 
 
@@ -76,7 +77,7 @@ class _Codes:
     """
 
     def __init__(self, source: Source, named: bool):
-        self.shift, self.named = source.shift, named
+        self.shift, self.unit, self.named = source.shift, source.unit, named
         self.values: list = []
         self.first = array("q")
         self.empty: int | None = None
@@ -126,7 +127,7 @@ class _Codes:
             number = NUMBERED.fullmatch(text)
             return int(number[1]) + self.shift if number else text
         number = exact(text)
-        return text if number is None else number + self.shift
+        return text if number is None else number / self.unit + self.shift
 
 
 @dataclass
@@ -254,11 +255,11 @@ class Rows:
             raise BadInput(f"no row has {self.reading.where}", "--where")
         if not left:
             raise BadInput("no row has a value of what is measured", str(self.table.path))
-        self._remark(passed, "rows are left out by --where")
-        self._remark(missing, "rows without a value are left out")
+        self._remark(passed, "row is left out by --where", "rows are left out by --where")
+        self._remark(missing, "row without a value is left out", "rows without a value are left out")
 
-    def _remark(self, count: int, told: str) -> None:
-        self.remarks += [f"{count:,} {told}"] if count else []
+    def _remark(self, count: int, one: str, many: str) -> None:
+        self.remarks += [f"{count:,} {one if count == 1 else many}"] if count else []
 
     def _drop_repeats(self, out: _Read) -> None:
         """Exact duplicates count once; of a resumed run's generations the last ones, if that is asked for."""
@@ -272,8 +273,16 @@ class Rows:
             out.count = len(out.origin)
             out.arrays = {n: x[kept] for n, x in out.arrays.items()}
             out.given = {n: x[kept] for n, x in out.given.items()}
-        self._remark(duplicates, "rows are exact duplicates of others, and count once")
-        self._remark(resumed, "earlier rows of resumed runs are left out, as --keep last says")
+        self._remark(
+            duplicates,
+            "row is an exact duplicate of another, and counts once",
+            "rows are exact duplicates of others, and count once",
+        )
+        self._remark(
+            resumed,
+            "earlier row of a resumed run is left out, as --keep last says",
+            "earlier rows of resumed runs are left out, as --keep last says",
+        )
 
     def strange(self) -> list[str]:
         """What was dropped, and what is strange about the runs, each with a remedy."""
@@ -288,7 +297,7 @@ class Rows:
                 f"the column {name!r} {does}, and is not mapped: runs of all its values are taken together; "
                 f'read one of them, --where "{quoted}", or map it to a variable of the claim'
             )
-        return out + self._changing()
+        return out + self._by_many() + self._changing()
 
     def _used(self, column: pd.Series) -> np.ndarray:
         """Of a column of runs the codes, -1 for those that no row is kept of."""
@@ -297,6 +306,16 @@ class Rows:
         used[kept] = True
         found = codes.known(column)
         return np.where(used[found], found, -1)
+
+    def _by_many(self) -> list[str]:
+        """Steps of training where the claims speak of generations: of few of those rows does any of them say something."""
+        t = next((w.t for w in self.wanted if w.t in self._read.codes), "")
+        values = self._read.codes[t].values if t and self._read.grid else []
+        whole = [int(v) for v in values if not isinstance(v, str) and v.is_Integer]
+        if len(whole) < len(values) or len(whole) < FEW_STEPS or (by := gcd(*whole)) == 1:
+            return []
+        column = self.sources[t].column
+        return [f"{column!r} goes by {by:,}: if these are {t} = 1, 2, ..., --map '{t}={column}/{by}'"]
 
     def _changing(self) -> list[str]:
         """Variables that change within a run: its generations are spread over cells that have none in common."""
@@ -395,7 +414,8 @@ class Rows:
                 expected = "a whole number" if whole else "a number"
                 row = self._read.codes[name].first[i]
                 text = self.table.written(row, self.sources[name].column)
-                raise self._wrong(name, row, f"is {text}", expected + self._left_out(row))
+                divided = f"/{unit}" if (unit := self.sources[name].unit) > 1 else ""
+                raise self._wrong(name, row, f"is {text}{divided}", expected + self._left_out(row))
         return codes, values
 
     def floats(self, name: str, positive: bool) -> np.ndarray:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from itertools import count, product
 from math import comb
 from typing import Any
@@ -443,6 +444,10 @@ def _float(x: Any) -> Any:
     return mp.mpf(x.numerator) / x.denominator if isinstance(x, Fraction) else mp.mpf(x)
 
 
+def _is_number(a: Poly) -> bool:
+    return len(a) == 0 or set(a) == {ONE}
+
+
 def _times(a: Poly, b: Poly) -> Poly:
     if len(a) * len(b) > MOST_TERMS * 10:
         raise Unsupported("too many terms")
@@ -726,6 +731,19 @@ class Means:
             return _scaled(1 / mp.mpf(k + 1), _plus(*parts))
         if whole and name == "Exponential":
             return _scaled(mp.factorial(k), self.power(args[0], power))
+        if whole and name == "Gamma":
+            rising = [_plus(args[0], {ONE: mp.mpf(i)}) for i in range(k)]
+            return reduce(_times, rising, self.power(args[1], power))
+        if whole and name == "NegativeBinomial" and _is_number(args[1]):
+            odds = 1 / args[1][ONE] - 1
+            out = []
+            for j in range(k + 1):
+                rising = [_plus(args[0], {ONE: mp.mpf(i)}) for i in range(j)]
+                out.append(reduce(_times, rising, {ONE: int(stirling(k, j)) * odds**j}))
+            return _plus(*out)
+        if whole and name == "Geometric" and _is_number(args[0]):
+            p = args[0][ONE]  # by hand, the series
+            return {ONE: mp.nsum(lambda i: i**k * p * (1 - p) ** (i - 1), [1, mp.inf])}
         if whole and name == "Laplace":
             parts = (
                 _scaled(
@@ -737,11 +755,18 @@ class Means:
             return _plus(*parts)
         if whole and name == "Centred" and k <= 2:
             return [{ONE: mp.mpf(1)}, {}, args[0]][k]
-        if not all(len(a) == 0 or set(a) == {ONE} for a in args):
+        if not all(map(_is_number, args)):
             raise Unsupported(f"{law} depends on what is random")
         numbers = [a.get(ONE, mp.mpf(0)) for a in args]
         if name == "ChiSquare":
             return {ONE: _gamma_moment(numbers[0] / 2, mp.mpf(2), power + absolute, int(logs))}
+        if name == "Gamma":
+            return {ONE: _gamma_moment(numbers[0], numbers[1], power + absolute, int(logs))}
+        if name == "Beta" and not logs:
+            p = _float(power + absolute)
+            if p <= -numbers[0]:
+                raise Infinite(f"E {law}^({p})")
+            return {ONE: mp.beta(numbers[0] + p, numbers[1]) / mp.beta(*numbers)}
         if name == "Exponential":
             return {ONE: _gamma_moment(mp.mpf(1), numbers[0], power + absolute, int(logs))}
         if name == "Normal" and numbers[0] == 0 and logs == 0 and power.denominator == 1 and absolute != 0:
@@ -920,6 +945,14 @@ def _draw(law: Law, env: dict, rng: np.random.Generator, size: int) -> np.ndarra
             return rng.normal(args[0], np.sqrt(args[1]), size)
         case "ChiSquare":
             return 2 * rng.gamma(np.asarray(args[0]) / 2, 1.0, size)
+        case "Gamma":
+            return rng.gamma(args[0], args[1], size)
+        case "Beta":
+            return rng.beta(args[0], args[1], size)
+        case "Geometric":
+            return rng.geometric(args[0], size).astype(float)
+        case "NegativeBinomial":
+            return rng.poisson(rng.gamma(args[0], 1 / args[1] - 1, size)).astype(float)
         case "Binomial":
             return rng.binomial(np.asarray(args[0], dtype=np.int64), args[1], size).astype(float)
         case "Exponential":

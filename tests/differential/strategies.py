@@ -19,7 +19,20 @@ from theory import Claim, catalogue
 from theory.discrete import SymbolLoop
 from theory.gaussian import GaussianLoop
 from theory.gaussian.policies import PooledGaussianLoop
-from theory.language.laws import Binomial, ChiSquare, Exponential, Finite, Laplace, Noise, Normal, Uniform
+from theory.language.laws import (
+    Beta,
+    Binomial,
+    ChiSquare,
+    Exponential,
+    Finite,
+    Gamma,
+    Geometric,
+    Laplace,
+    NegativeBinomial,
+    Noise,
+    Normal,
+    Uniform,
+)
 from theory.language.loops import CLOCK, Loop, Observable, PopulationLoop
 from theory.language.moments import Cov, E, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
@@ -80,6 +93,10 @@ laws = st.one_of(
     ),
     st.builds(ChiSquare, st.sampled_from([1, 2, 3, 5])),
     st.builds(Exponential, fractions),
+    st.builds(Gamma, st.sampled_from([Rational(1, 2), Integer(2), Integer(3)]), fractions),
+    st.sampled_from(
+        [Beta(2, 1), Beta(Rational(3, 2), 3), Geometric(Rational(1, 2)), NegativeBinomial(2, Rational(2, 3))]
+    ),
     st.sampled_from([Uniform(0, 1), Uniform(-1, 2), Laplace(0, 1), Laplace(1, 2)]),
     finite_laws,
 )

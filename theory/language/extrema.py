@@ -23,6 +23,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from .errors import BadInput
 from .functions import CONTINUOUS
+from .moments import Moment
 
 KNOWN = {*CONTINUOUS, log, gamma, loggamma}  # continuous where they are finite: a slope tells of them
 
@@ -34,7 +35,11 @@ def is_exponential(e: Expr, k: Symbol) -> bool:
 
 
 def _is_told(f: Expr, k: Symbol) -> bool:
-    if f.is_rational_function(k):
+    """Of what is made of moments their forms tell it."""
+    if f.has(Moment):
+        return True
+    logs = {x: Dummy() for x in f.atoms(log) if x.has(k)}
+    if f.xreplace(logs).is_rational_function(k, *logs.values()):
         return True
     growing = {e: Dummy() for e in f.atoms(Pow, exp) if e.as_base_exp()[1].has(k)}
     return all(is_exponential(e, k) for e in growing) and f.xreplace(growing).is_polynomial(k)
@@ -43,8 +48,8 @@ def _is_told(f: Expr, k: Symbol) -> bool:
 class ArgMin(ExprWithLimits):
     """`ArgMin(f, (k, a, b))`: the k from a to b, both included, at which f is least; for an integer k the integers are meant.
 
-    For a real k, a may be -oo and b oo: then f is a quotient of polynomials, or made of polynomials and exponentials in k, of
-    which balls know the former only. A number where there is one such place. A tie is told, and then there is no value.
+    For a real k, a may be -oo and b oo: then f is a quotient of polynomials, with logarithms or not, or made of polynomials and
+    exponentials in k; balls know the first only. A number where there is one such place. A tie is told: then there is no value.
     Raises `BadInput` for other limits, and for a function of a real variable that may jump.
     """
 
@@ -62,7 +67,7 @@ class ArgMin(ExprWithLimits):
         if oo in (b, -a) and not _is_told(sympify(function), k):
             raise BadInput(
                 f"{name} over {k} from {a} to {b}: over an endless range it is told of quotients of polynomials in {k}, "
-                "and of what is made of polynomials and exponentials, only"
+                "with logarithms, and of what is made of polynomials and exponentials, only"
             )
         made = ExprWithLimits.__new__(cls, sympify(function), (k, a, b))
         if not k.is_integer and (parts := {type(f) for f in made.function.atoms(Function)} - KNOWN):

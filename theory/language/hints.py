@@ -69,6 +69,14 @@ ELSEWHERE: dict[str, str] = {  # names that other programs have, and what says t
     **dict.fromkeys(("Decreasing", "Nonincreasing"), "Ge(f(t), f(t + 1))"),
     **dict.fromkeys(("Bernoulli", "Coin"), "Binomial(1, p)"),
     **dict.fromkeys(("Gaussian", "N"), "Normal(mean, variance)"),
+    **dict.fromkeys(("Chi2", "ChiSquared"), "ChiSquare(n - 1)"),
+    **dict.fromkeys(("GammaDistribution", "Erlang"), "Gamma(shape, scale)"),
+    "Rademacher": "2*Noise('S', Binomial(1, Rational(1, 2))) - 1",
+    **dict.fromkeys(("LogNormal", "Lognormal"), "exp(Noise('Z', Normal(mean, variance)))"),
+    "Weibull": "scale*Noise('X', Exponential(1))**(1/shape)",
+    "Pareto": "least*exp(Noise('X', Exponential(1))/index)",
+    **dict.fromkeys(("Categorical", "Discrete"), "Finite((p, q, r)) of 0, 1, 2, or Atoms((x, y), (p, q))"),
+    "Dirichlet": "shares of Noise('X', Gamma(a, 1)), Noise('Y', Gamma(b, 1)), ..., or for two Beta(a, b)",
     **dict.fromkeys(
         ("random", "np", "numpy"), "Noise('Z', Normal(0, 1)) for what is drawn, SymPy's functions for the rest"
     ),

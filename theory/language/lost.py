@@ -35,9 +35,12 @@ from sympy import (
     gamma,
     log,
     loggamma,
+    nan,
+    oo,
     preorder_traversal,
     sign,
     sqrt,
+    zoo,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
@@ -48,6 +51,7 @@ from .order import in_order
 
 Parts = dict[tuple[str, Any], Expr]  # by what they ask for: any power below 0 of a number asks for the same
 MOST_BOUND = 20  # sums over what is lost in one, within each other
+NONE = (zoo, nan)  # no values
 EVERYWHERE = (*CONTINUOUS, sign, floor, ceiling, Piecewise)  # what is in their arguments is looked at by itself
 
 
@@ -86,6 +90,8 @@ def _parts(x: Expr) -> Parts:
 def _own(x: Expr) -> Parts:
     """The same of the outermost power, or function, alone."""
     out: Parts = {}
+    if x in NONE:  # of 1/a at a = 0, and 1/(1 + 1/a) is 0 there
+        out["infinite", zoo] = zoo
     if x.is_extended_real is False and (x is S.ImaginaryUnit or (x.is_Pow and x.is_number)):
         out["imaginary", x] = x  # of sqrt(-x) and (-x)**(1/3) for an x that is positive
     if x.is_Pow and _varies(x):
@@ -126,7 +132,7 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
     lost, where = tuple(lost), tuple(where)
     limits = in_order({m for x in where for m in preorder_traversal(x) if getattr(m, "is_limit", False)})
     if not limits:  # elsewhere SymPy goes through what is not real on the way to what is
-        lost = tuple(x for x in lost if x.is_extended_real is not False)
+        lost = tuple(x for x in lost if x.is_extended_real is not False or x in NONE)
     binders = sorted({b for x in (*where, *lost) for b in x.atoms(Sum, Product, Integral)}, key=str)
     out: dict[Expr, None] = {}
     for form in lost:
@@ -159,6 +165,8 @@ def in_their_cases(lost: Mapping[Expr, int], literal: Basic) -> tuple[Expr, ...]
     found: dict[Any, list[Expr]] = {}
     for key, form in _occurrences(literal, lambda form: form):
         found.setdefault(key, []).append(form)
+    if zoo in lost and not literal.has(*NONE) and ("infinite", zoo) not in found:  # in a case that does not hold
+        lost = {x: count for x, count in lost.items() if x != zoo}
     seen = ((x, found.get(next(iter(_parts(x)), None), [])) for x in lost)
     return tuple(dict.fromkeys(y for x, forms in seen for y in (forms if len(forms) >= lost[x] else [x])))
 
@@ -212,6 +220,8 @@ def _noting_function(of_sympy: Callable) -> Callable:
         out = of_sympy(cls, *args, **options)
         if is_heard() and not _is_worked_out():
             compare(args, out)
+            if out in (oo, -oo) and all(isinstance(x, Expr) and x.is_finite for x in args):  # atanh(1)
+                lose(zoo)
         return out
 
     return apply
@@ -296,5 +306,13 @@ for _name, _divides in {
     setattr(Expr, f"__{_name}__", _noting(getattr(Expr, f"__{_name}__"), _divides))
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14
     _kind.__new__ = _noting_function(_kind.__new__)
+
+
+def _size_of_none(self: Expr) -> Expr:
+    lose(zoo)
+    return oo
+
+
+type(zoo).__abs__ = _size_of_none  # SymPy's own is no operator, nor a function
 
 __all__ = ["compare", "in_their_cases", "on_the_domain"]

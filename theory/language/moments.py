@@ -340,10 +340,24 @@ class Distance(Expr):
     is_extended_real = True
     is_commutative = True
     symmetric = True
+    of_densities = True  # whether its forms are of laws that have one, where they are no counts
     letter = "?"
 
     def __new__(cls, p: Law, q: Law):
         return Expr.__new__(cls, p, q)
+
+    def asked(self) -> list[Expr]:
+        """What has to be above 0 for its closed form to be it: of a normal law of variance 0 there is no density."""
+        try:
+            p, q = (x.law if isinstance(x, Model) else x for x in self.args)
+        except (
+            CannotTell,
+            NotImplementedError,
+        ):  # a loop that states no law in symbols, or one that is not written out
+            return []
+        if not self.of_densities or (p == q and not isinstance(self, ISE)):
+            return []
+        return [x for law in in_order(p.atoms(Law) | q.atoms(Law)) for x in law.asked_of_density()]
 
     @property
     def of_model(self) -> bool:
@@ -554,6 +568,7 @@ class ISE(Distance):
 class W2(Distance):
     """Wasserstein-2 distance, in the units of a draw (a distance: its square is `W2(p, q)**2`)."""
 
+    of_densities = False
     letter = "W_2"
 
     def between_normals(self, p, q):

@@ -56,6 +56,7 @@ from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.rings import Balls
 from .finiteness import doubtful, extended
 from .standard import standardise
+from .symbols.linear import with_few_terms
 from .symbols.normal_forms import is_zero
 
 
@@ -130,7 +131,7 @@ class Part:
         at = {s: sympify(values[name]) for name, s in self.symbols.items()}
         if (point := tuple(at.values())) not in self._moments_at:
             self._moments_at.clear()  # those of one point are asked for again and again
-            self._moments_at[point] = {d: m.xreplace(at) for d, m in self.moments.items()}
+            self._moments_at[point] = {d: with_few_terms(m.xreplace(at)) for d, m in self.moments.items()}
         return dict(self._moments_at[point])
 
     def unrolled(self, values: Mapping[str, Any]) -> Part:

@@ -44,6 +44,7 @@ from sympy.logic.boolalg import Boolean, BooleanFunction
 from ..language.beside import beside
 from ..language.errors import BadInput, CannotTell
 from ..language.events import constant, parted
+from ..language.extrema import ArgMin
 from ..language.finite_loops import FiniteLoop
 from ..language.laws import Noise, Normal
 from ..language.likelihood import Constant
@@ -93,13 +94,22 @@ def _standard(x):
         return _moment(E(x))
     if isinstance(x, Distance) and any(isinstance(y, FiniteLoop) and y.any_law is not None for y in _loops(x)):
         return x  # of a law of which nothing is known: for lemmas
+    if isinstance(x, Distance) and x.has(Moment) and not x.of_model:  # its parameters are numbers
+        return _standard(_with_numbers(x).expanded())
     if isinstance(x, Distance) and (_followed(x) or not x.has(Model, Observable)):
         return _number(rescaled(x))
     if isinstance(x, Observable | Noise | Distance | PathMax | HittingTime):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
+    if isinstance(x, ArgMin):
+        x = x.xreplace({m: _standard(linear.in_means(m, E)) for m in _spreads(x.function, x.limits[0][0])})
     return x.func(*map(_standard, x.args))
+
+
+def _spreads(x: Expr, k: Symbol) -> list[Moment]:
+    """The variances in which something is bound: in means it comes out of them, and what is left is one number for all k."""
+    return [m for m in outermost(x) if isinstance(m, CentralMoment | Cov) and m.given is None and m.has(k)]
 
 
 def known_from(x, lowest: Mapping[Symbol, Expr]):
@@ -149,14 +159,16 @@ def _moment(m: Moment) -> Expr:
     if m.given is not None:
         raise BadInput(f"{m} is random: average it with E(...)")
     if isinstance(m, W1 | Constant):
-        return m
+        return _with_numbers(m) if isinstance(m, W1) else m
     if isinstance(m, Limit):
         return m.func(standardise(m.variable), *m.args[1:])
     if isinstance(m, Sensitivity):
         return m.func(standardise(m.variable), m.bound, m.at)
     if len(loops := _loops(m)) == 1 and (loop := loops.pop()).is_copy:  # it has the law of what it is a copy of
         return _moment(m.xreplace({loop: loop.copy()}))
-    if isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov):
+    if (isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov)) or any(
+        z.law.has(Moment) for z in m.atoms(Noise)
+    ):
         m = _with_numbers(m)
     if isinstance(m, Prob):
         examine(m)
@@ -293,10 +305,13 @@ def _lost(condition: Basic) -> Observable | None:
     return low
 
 
-def _with_numbers(m: Prob) -> Prob:
-    """An event about a level that is a mean itself, or is made of means: with the derived forms of these, if they have one."""
+def _with_numbers(x: Expr) -> Expr:
+    """An event about a level that is a mean itself, or is made of means, and laws of which these are parameters: with the
+    derived forms of these, if they have one."""
     put = {}
-    for inner in {x for a in m.variable.args for x in outermost(a) if x.given is None}:
+    for inner in {
+        m for a in x.args for y in ([a] if isinstance(x, Distance) else a.args) for m in outermost(y) if m.given is None
+    }:
         standard = standardise(inner)
         try:
             parts = {e: moment(e) for e in standard.atoms(Moment)}
@@ -307,7 +322,7 @@ def _with_numbers(m: Prob) -> Prob:
             for d in parts.values()
         ):
             put[inner] = standard.xreplace({e: d.form for e, d in parts.items()})
-    return m.xreplace(put)
+    return x.xreplace(put)
 
 
 def _has_a_value(m: Moment) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import product
+from math import prod
 
 from sympy import (
     Abs,
@@ -22,16 +24,27 @@ from sympy import (
     Mul,
     Piecewise,
     Pow,
+    Rational,
     S,
     Symbol,
+    asinh,
+    atan,
     ceiling,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
     floor,
     gamma,
     log,
     loggamma,
     polygamma,
     sign,
+    sin,
+    sinh,
     sympify,
+    tanh,
 )
 
 from ..language.domains import Integers
@@ -43,11 +56,16 @@ from ..language.moments import CentralMoment, Cov, E, Moment
 from ..language.order import in_order
 from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
-from .foreign import telling
+from .arithmetic.programs import to_ball
+from .foreign import surely, telling
 from .relations.arguments import KNOWN, NOT_BELOW, OTHER, needs
+from .symbols.cases import MOST_CASES, values_of
+from .undefined import hidden, with_numbers
 
 RANDOM = (Observable, Noise)
 KINKED = (Max, Min, Abs, Piecewise, sign, floor, ceiling, Heaviside)
+ANALYTIC = (exp, sin, cos, sinh, cosh, tanh, erf, erfc, atan, asinh)  # at every real number
+PLACES = (Rational(7, 5), Rational(1, 3), Rational(12, 5))
 MOST_STEPPED = 3  # generations
 
 
@@ -66,8 +84,9 @@ def examine(m: Moment) -> None:
 def _lacking(x: Expr) -> tuple[Expr, str] | None:
     """What x takes of a state that is not seen to be so almost surely, and how it should be; None where there is nothing.
 
-    Of draws alone nothing cancels.
+    Of draws alone nothing cancels, but 1/z is hidden in 1/(1 + 1/z).
     """
+    inside = {p.args[0] for p in hidden(x)}
     for y, need in taken_by(x):
         if isinstance(y, Observable) and (x == log(y) or (x.is_Pow and x.base == y and x.exp.is_Integer)):
             # By itself it is infinite at 0, and cancels with nothing.
@@ -75,8 +94,8 @@ def _lacking(x: Expr) -> tuple[Expr, str] | None:
                 continue
             need = NOT_BELOW
         loops = {o.loop for o in y.atoms(Observable)}
-        whole = need != OTHER and isinstance(y, Add)  # a root of a sum, or its logarithm, stays what it is
-        if not (whole or all(map(structures.is_deterministic, loops)) or is_met(y, need)):
+        told = all(map(structures.is_deterministic, loops)) if loops else y not in inside
+        if not (told or is_met(y, need) or _is_met_by_values(y, need)):
             return y, need
     return None
 
@@ -90,9 +109,31 @@ def taken_by(x: Expr, also: Collection[Expr] = ()) -> Iterator[tuple[Expr, str]]
             yield y.xreplace(random), need
 
 
+def of_numbers(x: Expr, numbers: Collection[Observable]) -> Iterator[tuple[Expr, str]]:
+    """What is taken of observables that are numbers, and of nothing that is random besides. Raises `CannotTell` where nothing is
+    known of a function."""
+    names = {o: Dummy(o.name, real=True) for o in numbers}
+    back = {d: o for o, d in names.items()}
+    for y, need in needs(x.xreplace(names)):
+        if need == KNOWN:
+            raise CannotTell(f"{y.xreplace(back)} is not seen to be {need}")
+        if y.has(*back) and not y.has(*RANDOM):
+            yield y.xreplace(back), need
+
+
 def is_met(x: Expr, need: str) -> bool:
     """Whether x is as it has to be, almost surely."""
     return (need == OTHER or is_not_below_0(x)) and (need == NOT_BELOW or is_other_than_0(x))
+
+
+def _is_met_by_values(x: Expr, need: str) -> bool:
+    """The same of what is made of draws with a few values each."""
+    draws = in_order(x.atoms(Noise))
+    listed = [values_of(z) for z in draws]
+    if x.has(Observable) or not draws or None in listed or prod(map(len, listed)) > MOST_CASES:  # pyrefly: ignore
+        return False
+    cases = (with_numbers(x, dict(zip(draws, case, strict=True))) for case in product(*listed))  # pyrefly: ignore
+    return all(is_met(y, need) for y in cases)
 
 
 def is_not_below_0(x: Expr) -> bool:
@@ -162,16 +203,45 @@ def _in_signs(x: Expr) -> Expr:
 
 
 def _is_analytic(x: Expr) -> bool:
-    """Whether it is a function, without kinks and no constant, of draws that have a density: its zeros have no probability."""
+    """Whether it is a quotient of functions that are analytic wherever the draws may be, which have a density, and not 0 at one
+    place at least: then its zeros have no probability.
+    """
     draws = in_order(x.atoms(Noise))
-    if (
-        x.has(Observable, *KINKED)
-        or x.free_symbols
-        or any(not z.law.is_continuous or z.law.atoms(Noise) for z in draws)
-    ):
+    if not draws or x.has(Observable) or any(not z.law.is_continuous or z.law.atoms(Noise) for z in draws):
         return False
-    names = {z: Dummy(str(z), real=True) for z in draws}
-    return any(not x.xreplace(names).diff(d).equals(0) for d in names.values())
+    positive = [bool(sympify(z.law.support[0]).is_nonnegative) for z in draws]
+    names = [
+        Dummy(str(z), positive=True) if up else Dummy(str(z), real=True) for z, up in zip(draws, positive, strict=True)
+    ]
+    f = x.xreplace(dict(zip(draws, names, strict=True)))
+    if f.free_symbols - {*names} or not _is_quotient(f):
+        return False
+    places = [[p if up else (-1) ** i * p for i, up in enumerate(positive, k)] for k, p in enumerate(PLACES)]
+    return any(_is_number_off_0(f.xreplace(dict(zip(names, place, strict=True)))) for place in places)
+
+
+def _is_quotient(x: Expr) -> bool:
+    """Whether it is made of analytic functions by the four operations."""
+    if isinstance(x, Add | Mul):
+        return all(map(_is_quotient, x.args))
+    return _is_quotient(x.base) if x.is_Pow and x.exp.is_Integer else _is_everywhere_analytic(x)
+
+
+def _is_everywhere_analytic(x: Expr) -> bool:
+    """Whether it has a power series at every place, by its parts: what has cuts, or poles, may be 0 on one side of them."""
+    if x.is_Symbol or x.is_number:
+        return True
+    if isinstance(x, log):
+        return bool(x.args[0].is_positive) and _is_everywhere_analytic(x.args[0])
+    if x.is_Pow and not (x.exp.is_Integer and x.exp >= 0) and not x.base.is_positive:
+        return False
+    return isinstance(x, (Add, Mul, Pow, *ANALYTIC)) and all(map(_is_everywhere_analytic, x.args))
+
+
+@surely
+def _is_number_off_0(x: Expr) -> bool:
+    ball = to_ball(x)
+    return bool(ball.is_finite() and (ball > 0 or ball < 0))
 
 
 def _is_spread(x: Expr) -> bool:
@@ -202,8 +272,8 @@ def _is_told(x: Expr) -> bool:
     late = next((t for t in times if all((t - s).is_nonnegative for s in times)), None)
     if late is None or late.is_Integer or not late.is_nonnegative:
         return False
-    first = late.is_positive or (len(times) == 1 and is_other_than_0(_with_starts(x, late)))
-    return bool(first) and _is_signed(_stepped(x, late))
+    first = late.is_positive or (len(times) == 1 and is_other_than_0(with_starts(x, late)))
+    return bool(first) and _is_signed(stepped(x, late))
 
 
 def _since_the_start(x: Expr) -> Expr:
@@ -214,13 +284,13 @@ def _since_the_start(x: Expr) -> Expr:
             x = x.xreplace({o: sympify(o.loop.emit_at(state, o.t, o.index[0]))})
     while early := [o.t for o in x.atoms(Observable) if o.t.is_Integer and 0 < o.t <= MOST_STEPPED]:
         late = max(early)
-        if (further := _stepped(x, late)) == x:
+        if (further := stepped(x, late)) == x:
             return x
         x = further
-    return _with_starts(x, S.Zero)
+    return with_starts(x, S.Zero)
 
 
-def _stepped(x: Expr, late: Expr) -> Expr:
+def stepped(x: Expr, late: Expr) -> Expr:
     """x with the coordinates at one generation written by the steps that led there."""
     put = {}
     for loop in in_order({o.loop for o in x.atoms(Observable) if o.t == late}):
@@ -229,7 +299,7 @@ def _stepped(x: Expr, late: Expr) -> Expr:
     return x.xreplace(put)
 
 
-def _with_starts(x: Expr, t: Expr) -> Expr:
+def with_starts(x: Expr, t: Expr) -> Expr:
     """x with the coordinates at one generation as they are at the start."""
     loops = in_order({o.loop for o in x.atoms(Observable) if o.t == t})
     return x.xreplace({Observable(loop, s, t): sympify(y) for loop in loops for s, y in loop.start_at.items()})
@@ -245,4 +315,16 @@ def _is_kept(o: Observable) -> bool:
     return is_nonzero(sympify(loop.step(state)[o.name]))
 
 
-__all__ = ["examine", "is_met", "is_observed", "is_other_than_0", "named", "taken_by"]
+__all__ = [
+    "OTHER",
+    "examine",
+    "is_met",
+    "is_not_below_0",
+    "is_observed",
+    "is_other_than_0",
+    "named",
+    "of_numbers",
+    "stepped",
+    "taken_by",
+    "with_starts",
+]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from sympy import (
     Abs,
@@ -32,6 +33,7 @@ from sympy import (
     sign,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.function import Application
 
 from ..language.functions import unfold
 from ..language.laws import Law, Noise
@@ -40,6 +42,7 @@ from ..language.moments import Moment
 
 MOST_OPERATIONS = 500  # of what is worked out exactly
 RANDOM = (Observable, Noise, Moment, Loop, Model)
+NONE = (S.ComplexInfinity, S.NaN)
 POLES = Pow | log | gamma | loggamma | polygamma | digamma
 
 
@@ -50,6 +53,47 @@ def no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
         if told is not None:
             return told
     return None
+
+
+def hidden(x: Basic) -> set[Expr]:
+    """Divisions, and logarithms, inside of what hides that they are infinite: 1/x of 1/(1 + 1/x) and of exp(-1/Abs(x))."""
+    return set().union(*(_infinite(a) for y in preorder_traversal(x) if _hides(y) for a in y.args))
+
+
+def _hides(x: Basic) -> bool:
+    if isinstance(x, Pow):
+        return not (x.exp.is_Integer and x.exp.is_positive)
+    return isinstance(x, Application) and not isinstance(x, Piecewise)
+
+
+@lru_cache(maxsize=16384)
+def _infinite(x: Basic) -> frozenset[Expr]:
+    """The parts of it that are infinite somewhere."""
+    parts = preorder_traversal(x)
+    return frozenset(y for y in parts if isinstance(y, POLES) and not (y.is_Pow and y.exp.is_nonnegative))
+
+
+def with_numbers(x: Any, at: Mapping[Basic, Expr]) -> Any:
+    """x with numbers put in; nan where a part of it has no value there, whatever becomes of that. Of cases one is looked at."""
+    if not isinstance(x, Expr) or not _is_hiding(x):
+        return x.xreplace(dict(at))
+    if x in at or not x.args:
+        return at.get(x, x)
+    if isinstance(x, Piecewise):
+        left = [(value, c) for value, condition in x.args if (c := condition.xreplace(dict(at))) != S.false]
+        whole = next((i for i, (_, c) in enumerate(left) if c == S.true), len(left))
+        return Piecewise(*((with_numbers(value, at), c) for value, c in left[: whole + 1]))
+    args = [with_numbers(a, at) for a in x.args]
+    if any(isinstance(a, Expr) and a.has(*NONE) for a in args):
+        return S.NaN
+    found = x.func(*args)
+    made = found in (S.Infinity, S.NegativeInfinity) and not any(a.is_infinite for a in args)
+    return S.NaN if made or found in NONE else found
+
+
+@lru_cache(maxsize=16384)
+def _is_hiding(x: Expr) -> bool:
+    return bool(hidden(x))
 
 
 def unreal(x: Basic) -> Basic | None:

@@ -21,7 +21,21 @@ from sympy import (
 from sympy.functions.combinatorial.numbers import stirling
 
 from ..language.errors import CannotTell
-from ..language.laws import Binomial, Centred, ChiSquare, Exponential, Laplace, Law, Normal, Poisson, Uniform
+from ..language.laws import (
+    Beta,
+    Binomial,
+    Centred,
+    ChiSquare,
+    Exponential,
+    Gamma,
+    Geometric,
+    Laplace,
+    Law,
+    NegativeBinomial,
+    Normal,
+    Poisson,
+    Uniform,
+)
 
 
 def moment(law: Law, power: Expr, logs: int = 0) -> tuple[Expr, Expr]:
@@ -42,10 +56,15 @@ def moment(law: Law, power: Expr, logs: int = 0) -> tuple[Expr, Expr]:
             return _gamma(law.args[0] / 2, Integer(2), power, logs)
         case Exponential():
             return _gamma(S.One, law.args[0], power, logs)
+        case Gamma():
+            return _gamma(law.args[0], law.args[1], power, logs)
+        case Beta() if whole:
+            a, b = law.args
+            return Mul(*((a + i) / (a + b + i) for i in range(int(power)))), S.One
         case Uniform() if whole:
             a, b = law.args
             return Add(*(a ** (power - j) * b**j for j in range(int(power) + 1))) / (power + 1), S.One
-        case Binomial() | Poisson() if whole:
+        case Binomial() | Poisson() | NegativeBinomial() | Geometric() if whole:
             k = int(power)
             return Add(*(stirling(k, j) * _falling(law, j) for j in range(k + 1))), S.One
     if whole and (values := law.values()) is not None:
@@ -55,7 +74,16 @@ def moment(law: Law, power: Expr, logs: int = 0) -> tuple[Expr, Expr]:
 
 def _falling(law: Law, j: int) -> Expr:
     """E X (X - 1) ... (X - j + 1)."""
-    return law.args[0] ** j if isinstance(law, Poisson) else _down(law.args[0], j) * law.args[1] ** j
+    match law:
+        case Poisson():
+            return law.args[0] ** j
+        case NegativeBinomial():
+            r, p = law.args
+            return Mul(*(r + i for i in range(j))) * ((1 - p) / p) ** j
+        case Geometric():
+            (p,) = law.args
+            return factorial(j) * (1 - p) ** (j - 1) / p**j if j else S.One
+    return _down(law.args[0], j) * law.args[1] ** j
 
 
 def _down(n: Expr, j: int) -> Expr:

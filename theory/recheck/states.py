@@ -11,7 +11,20 @@ from sympy import Add, Dummy, Expr, sympify
 
 from ..language.asked import noted
 from ..language.errors import CannotTell
-from ..language.laws import Binomial, ChiSquare, Count, Exponential, Law, Noise, Poisson, Uniform
+from ..language.laws import (
+    Beta,
+    Binomial,
+    ChiSquare,
+    Count,
+    Exponential,
+    Gamma,
+    Geometric,
+    Law,
+    NegativeBinomial,
+    Noise,
+    Poisson,
+    Uniform,
+)
 from ..language.loops import CLOCK, Loop
 from ..language.strangers import ours
 from .signs import Signs
@@ -96,12 +109,16 @@ def _supports(x: Expr) -> list[dict[Expr, Expr]]:
             case Uniform():
                 low, high = z.law.args
                 ways = [low + (high - low) / (1 + u)]
-            case Exponential():
+            case Exponential() | Gamma():
                 ways = [Dummy("u", positive=True)]
             case ChiSquare():  # of 0 degrees of freedom it is 0
                 ways = [Dummy("u", positive=True) if z.law.dof.is_positive else u]
-            case Poisson():
+            case Poisson() | NegativeBinomial():
                 ways = [u]
+            case Geometric():
+                ways = [1 + u]
+            case Beta():
+                ways = [1 / (1 + Dummy("u", positive=True))]
             case _:
                 ways = [Dummy("u", real=True)]
         single.append([{z: way} for way in ways])

@@ -1,16 +1,19 @@
 """Laws: the named distributions that loops sample from and step with."""
 
 from .composed import Mixture, Tilted, Truncated
-from .continuous import Cauchy, Centred, ChiSquare, Exponential, Laplace, Logistic, Normal, StudentT, Uniform
+from .continuous import Cauchy, Centred, Laplace, Logistic, Normal, StudentT, Uniform
 from .density import Density
 from .discrete import AnyLaw, Atoms, Binomial, Count, Empirical, Finite, Multinomial, Poisson
+from .gammas import Beta, ChiSquare, Exponential, Gamma
 from .law import Law
 from .noise import Noise, counts, drawn
 from .space import MultivariateNormal
+from .waiting import Geometric, NegativeBinomial
 
 __all__ = [
     "AnyLaw",
     "Atoms",
+    "Beta",
     "Binomial",
     "Cauchy",
     "Centred",
@@ -20,12 +23,15 @@ __all__ = [
     "Empirical",
     "Exponential",
     "Finite",
+    "Gamma",
+    "Geometric",
     "Laplace",
     "Law",
     "Logistic",
     "Mixture",
     "Multinomial",
     "MultivariateNormal",
+    "NegativeBinomial",
     "Noise",
     "Normal",
     "Poisson",

@@ -29,7 +29,8 @@ from sympy import (
 from sympy.printing.precedence import PRECEDENCE
 
 from ..errors import BadInput, CannotTell
-from .continuous import Exponential, Normal, integrated_power
+from .continuous import Normal, integrated_power
+from .gammas import Exponential
 from .law import Law
 
 

@@ -16,10 +16,8 @@ from sympy import (
     bernoulli,
     binomial,
     cosh,
-    diff,
     erf,
     exp,
-    expand,
     factor,
     factorial,
     gamma,
@@ -30,35 +28,26 @@ from sympy import (
     sin,
     sqrt,
     tanh,
-    uppergamma,
 )
 
 from ..errors import BadInput, CannotTell
 from .law import Law, Symmetric
 
-MOST_WRITTEN = 10**5  # of what is written out in digits
-MOST_TERMS = 60  # of an incomplete gamma function that is elementary
-
-
 ROUNDING = 1e-9  # by which a variance that is 0 may come out below it
 
 
-def _least(x: Any) -> float:
+def least(x: Any) -> float:
+    """The smallest of the numbers that a step in floats comes to, or the one number."""
     return float(x if isinstance(x, int | float) else x.min())
 
 
-def _scale(scale: Any, what: str = "a scale") -> Any:
+def scale_of(scale: Any, what: str = "a scale") -> Any:
     """A scale as a step in floats comes to it. Raises `BadInput` for one below 0."""
     from numpy import maximum
 
-    if not _least(scale) >= -ROUNDING:
-        raise BadInput(f"the step draws from a law with {what} of {_least(scale):g}")
+    if not least(scale) >= -ROUNDING:
+        raise BadInput(f"the step draws from a law with {what} of {least(scale):g}")
     return maximum(scale, 0.0)
-
-
-def _gamma_integral(c: Expr) -> Expr:
-    """int_0^oo x^(c-1) exp(-x/2) dx for c > 0."""
-    return 2**c * gamma(c)
 
 
 def _half(power: int) -> Expr:
@@ -97,6 +86,9 @@ class Normal(Symmetric):
     def variance(self) -> Expr:
         return self.args[1]
 
+    def asked_of_density(self) -> list[Expr]:
+        return [] if self.variance.is_positive else [self.variance]
+
     def density(self, x) -> Expr:
         return exp(-((x - self.mean) ** 2) / (2 * self.variance)) / sqrt(2 * pi * self.variance)
 
@@ -134,8 +126,8 @@ class Normal(Symmetric):
         mean, variance = parameters
         from numpy import maximum
 
-        if not _least(variance) >= -ROUNDING:
-            raise BadInput(f"the step draws a normal with a variance of {_least(variance):g}")
+        if not least(variance) >= -ROUNDING:
+            raise BadInput(f"the step draws a normal with a variance of {least(variance):g}")
         return mean + maximum(variance, 0.0) ** 0.5 * rng.standard_normal(size)
 
 
@@ -159,67 +151,6 @@ class Centred(Law):
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.variance, False, f"{self} has a negative variance")]
-
-
-class ChiSquare(Law):
-    """Chi-square with `dof` degrees of freedom (the sum of that many squared standard normals): 0 where that is 0."""
-
-    is_continuous = property(
-        lambda self: self.dof.is_zero is not True
-    )  # that it is a law with a density is asked of loops
-
-    support = (S.Zero, oo)
-
-    @property
-    def dof(self) -> Expr:
-        return self.args[0]
-
-    def asked_of_density(self) -> list[Expr]:
-        return [] if self.dof.is_positive else [self.dof]
-
-    def density(self, x) -> Expr:
-        h = self.dof / 2
-        return x ** (h - 1) * exp(-x / 2) / (2**h * gamma(h))
-
-    def cdf(self, x) -> Expr:
-        if self.dof.is_number and self.dof > MOST_TERMS:  # SymPy writes out as many
-            raise CannotTell(f"the distribution function of {self} is too long to be written")
-        return 1 - uppergamma(self.dof / 2, (x + Abs(x)) / 4) / gamma(self.dof / 2)
-
-    @property
-    def near_zero(self) -> Expr:
-        return self.dof / 2
-
-    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
-        """Logarithms come down by differentiating under the integral in the exponent. With 0 degrees of freedom it is 0."""
-        power = power + absolute
-        if self.dof.is_zero and power.is_positive and not logs:
-            return S.Zero, S.One
-        c = Symbol("c", real=True)
-        shape = self.dof / 2
-        form = _gamma_integral(c)
-        if shape.is_number and abs(shape) > MOST_WRITTEN:
-            raise CannotTell(f"the gamma function at {shape} is too large to be written")
-        ratio = expand(diff(form, c, logs) / form).subs(c, power + shape)
-        return form.subs(c, power + shape) / (2**shape * gamma(shape)) * ratio, power + shape
-
-    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
-        return (1 - 2 * rate) ** (-self.dof / 2), 1 - 2 * rate
-
-    def demands(self) -> list[tuple[Expr, bool, str]]:
-        return [(self.dof, False, f"{self} has negative degrees of freedom")]
-
-    @staticmethod
-    def draw(rng, size: int, *parameters) -> Any:
-        (dof,) = parameters
-        if not _least(dof) >= 0:
-            raise BadInput(f"the step draws a chi-square with {_least(dof):g} degrees of freedom")
-        if _least(dof) > 0:
-            return rng.chisquare(dof, size)
-        from numpy import where
-
-        none = dof == 0  # of which a path that has come to 0, or to less than a float holds, has as many
-        return where(none, 0.0, rng.chisquare(where(none, 1.0, dof), size))
 
 
 class _LocationScale(Symmetric):
@@ -265,7 +196,7 @@ class Logistic(_LocationScale):
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         center, scale = parameters
-        return rng.logistic(center, _scale(scale), size)
+        return rng.logistic(center, scale_of(scale), size)
 
 
 class Laplace(_LocationScale):
@@ -293,7 +224,7 @@ class Laplace(_LocationScale):
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         center, scale = parameters
-        return rng.laplace(center, _scale(scale), size)
+        return rng.laplace(center, scale_of(scale), size)
 
 
 class Cauchy(_LocationScale):
@@ -310,7 +241,7 @@ class Cauchy(_LocationScale):
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         center, scale = parameters
-        return center + _scale(scale) * rng.standard_cauchy(size)
+        return center + scale_of(scale) * rng.standard_cauchy(size)
 
 
 class StudentT(_LocationScale):
@@ -383,50 +314,8 @@ class StudentT(_LocationScale):
     def draw(rng, size: int, *parameters) -> Any:
         dof, center, scale = parameters
         if not (dof > 0 if isinstance(dof, int | float) else (dof > 0).all()):
-            raise BadInput(f"the step draws a Student t with {_least(dof):g} degrees of freedom")
-        return center + _scale(scale) * rng.standard_t(dof, size)
-
-
-class Exponential(Law):
-    """Exponential(scale): density exp(-x/scale)/scale on x > 0, mean `scale`."""
-
-    is_continuous = True
-    support = (S.Zero, oo)
-    near_zero = S.One
-    decay = "exponential"
-
-    @property
-    def scale(self) -> Expr:
-        return self.args[0]
-
-    def __new__(cls, scale=1):
-        return Law.__new__(cls, scale)
-
-    def density(self, x) -> Expr:
-        return exp(-x / self.scale) / self.scale
-
-    def cdf(self, x) -> Expr:
-        return 1 - exp(-(x + Abs(x)) / (2 * self.scale))
-
-    def _latex(self, printer) -> str:
-        return rf"\mathrm{{Exp}}({printer._print(self.scale)})"
-
-    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
-        """scale/2 times a chi-square of two degrees."""
-        power, half, unit = power + absolute, self.scale / 2, ChiSquare(2)
-        parts = [unit.moment(power, j) if power != 0 or j else (S.One, S.One) for j in range(logs + 1)]
-        total = Add(*(binomial(logs, j) * log(half) ** (logs - j) * form for j, (form, _) in enumerate(parts)))
-        return half**power * total, parts[-1][1]
-
-    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
-        return 1 / (1 - rate * self.scale), 1 - rate * self.scale
-
-    @staticmethod
-    def draw(rng, size: int, *parameters) -> Any:
-        return _scale(parameters[0]) * rng.standard_exponential(size)
-
-    def demands(self) -> list[tuple[Expr, bool, str]]:
-        return [(self.scale, True, f"{self} has no positive scale")]
+            raise BadInput(f"the step draws a Student t with {least(dof):g} degrees of freedom")
+        return center + scale_of(scale) * rng.standard_t(dof, size)
 
 
 def _of_share(power: Expr, logs: int) -> Expr:
@@ -491,7 +380,7 @@ class Uniform(Law):
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         low, high = parameters
-        return low + _scale(high - low, "a range") * rng.random(size)  # as `rng.uniform` has it
+        return low + scale_of(high - low, "a range") * rng.random(size)  # as `rng.uniform` has it
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.args[1] - self.args[0], True, f"{self} has its ends in the wrong order")]

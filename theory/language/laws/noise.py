@@ -12,9 +12,11 @@ from .. import nested as nested
 from ..asked import drawn_from
 from ..errors import BadInput
 from ..written import written
-from .continuous import ChiSquare, Exponential, Uniform
+from .continuous import Uniform
 from .discrete import Binomial, Count, Multinomial, Poisson
+from .gammas import Beta, ChiSquare, Exponential, Gamma
 from .law import Law
+from .waiting import Geometric, NegativeBinomial
 
 
 class Noise(Expr):
@@ -54,11 +56,12 @@ class Noise(Expr):
         # almost surely: what has a density on [0, ...] is 0 never, a binomial may be
         if isinstance(self.law, ChiSquare):
             return self.law.dof.is_positive  # of 0 degrees of freedom it is 0
-        return self._eval_is_nonnegative() if isinstance(self.law, Exponential | Uniform) else None
+        has_none_at_0 = isinstance(self.law, Exponential | Gamma | Beta | Uniform | Geometric)
+        return self._eval_is_nonnegative() if has_none_at_0 else None
 
     def _eval_is_nonnegative(self):
         # a sum of squares, or a count, whatever their number: that there is one is asked of all laws that are drawn from
-        counted = isinstance(self.law, ChiSquare | Binomial | Poisson | Count)
+        counted = isinstance(self.law, ChiSquare | Binomial | Poisson | Count | Geometric | NegativeBinomial)
         seen = self.law.refuses() is None if counted else self.law.is_seen
         return True if self.law.support[0].is_nonnegative and seen else None
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sympy import Abs, Expr, Integer, S, expand, sqrt
 
 from .composed import Mixture
-from .continuous import Exponential, Normal, Uniform, _LocationScale
+from .continuous import Normal, Uniform, _LocationScale
+from .gammas import Exponential, Gamma
 from .law import Law
 
 
@@ -51,6 +52,8 @@ def _located(law: Law) -> tuple[Expr, Expr, Law] | None:
         return law.mean, sqrt(law.variance), Normal(0, 1)
     if isinstance(law, Exponential):
         return S.Zero, law.scale, Exponential(1)
+    if isinstance(law, Gamma):
+        return S.Zero, law.scale, Gamma(law.shape, 1)
     if isinstance(law, Uniform):
         low, high = law.support
         return low, high - low, Uniform(0, 1)

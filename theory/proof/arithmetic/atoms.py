@@ -17,6 +17,7 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from ...language.errors import CannotTell
 from ..symbols.normal_forms import is_zero
+from ..undefined import with_numbers
 from .precision import precision, whole
 from .programs import compile_expr, to_ball
 from .rings import Balls
@@ -75,7 +76,7 @@ def exactly(x: Any, at: Mapping[Any, Any]) -> Any:
     """An expression (or an event) at these numbers for its symbols, every jump in it decided. Raises `AtAtom`."""
     x = sympify(x)
     if not jumps(x):
-        return x.xreplace(dict(at))
+        return with_numbers(x, at)
     if isinstance(x, Piecewise):
         for value, condition in x.args:
             if exactly(condition, at) is S.true:

@@ -10,7 +10,7 @@ from sympy import Abs, Eq, Expr, Integer, Max, Min, Ne, S, expand, sympify
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Law, Poisson
+from ...language.laws import Binomial, Geometric, Law, NegativeBinomial, Poisson
 from ...language.signs import Inequality
 from .atoms import exactly
 from .binomials import binomial_masses
@@ -69,7 +69,21 @@ def masses(law: Law) -> Callable[[int], Sequence[arb]]:
         case Poisson():
             mean = to_ball(law.mean)
             return lambda last: poisson_masses(mean, last)
+        case NegativeBinomial():
+            r, p = map(to_ball, law.args)
+            return lambda last: waiting_masses(r, p, last)
+        case Geometric():
+            p = to_ball(law.p)
+            return lambda last: [arb(0), *waiting_masses(arb(1), p, last - 1)][: last + 1]
     raise CannotTell(f"no masses of {type(law).__name__}")
+
+
+def waiting_masses(r: arb, p: arb, last: int) -> list[arb]:
+    """The probabilities of 0, 1, ..., `last` failures before the r-th success."""
+    out = [p**r]
+    for k in range(1, last + 1):
+        out.append(out[-1] * (1 - p) * (r + k - 1) / k)
+    return out
 
 
 def poisson_masses(mean: arb, last: int) -> list[arb]:

@@ -49,8 +49,10 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.functions import BOUNDED
 from ...language.laws import (
+    Beta,
     Cauchy,
     ChiSquare,
+    Gamma,
     Law,
     Logistic,
     Mixture,
@@ -443,6 +445,10 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
             return _cauchy(f, x, law, values)
         if isinstance(law, ChiSquare):
             return _chi_square(f, x, law, values)
+        if isinstance(law, Gamma):  # scale/2 times a chi-square
+            return _chi_square(f.xreplace({x: law.scale * x / 2}), x, ChiSquare(2 * law.shape), values)
+        if isinstance(law, Beta):
+            return _beta(f, x, law, values)
         if isinstance(law, Logistic) and (g := _logit(f, x, law)) is not None:
             return over_line(g, UNIT, (arb(0), arb(1)), values, bits + CLOSE)
         ends, lost = _cut_off(f, x, law, values, bits + CLOSE)
@@ -552,6 +558,34 @@ def _chi_square(f: Expr, x: Symbol, law: ChiSquare, values: Values) -> arb:
     density = v ** (law.dof - 1) * exp(-(v**2) / 2) * 2 / (2 ** (law.dof / 2) * gamma(law.dof / 2))
     missed = C * factor * (far + cuts[0] ** dof / dof)
     return sum((over_line(g * density, v, ends, values) for ends in pairwise(cuts)), arb(0, missed.upper()))
+
+
+def _beta(f: Expr, x: Symbol, law: Beta, values: Values) -> arb:
+    """Either half from its own end."""
+    a, b = (evaluate(y, values) for y in law.args)
+    if not (a > 0 and b > 0):
+        raise CannotTell(f"whether {law} is a law")
+    halves = _towards_0(f, x, law.a, law.b, values) + _towards_0(f.xreplace({x: 1 - x}), x, law.b, law.a, values)
+    return halves / arb(1).beta_lower(a, b)
+
+
+def _towards_0(f: Expr, x: Symbol, a: Expr, b: Expr, values: Values) -> arb:
+    """The integral of f x^(a - 1) (1 - x)^(b - 1) over (0, 1/2).
+
+    Where a is no whole number, piece by piece, each reaching as far as it is from 0; up to A the powers integrate to at most
+    max(1, (1 - A)^(b - 1)) A^a/a.
+    """
+    cuts, missed = [arb(0), arb(0.5)], arb(0)
+    if not a.is_Integer:
+        order, other = evaluate(a, values), evaluate(b, values)
+        depth = math.ceil(ctx.prec / _middle(order)) + 2
+        if depth > MOST_DEPTH:
+            raise CannotTell(f"a density like x^({a} - 1) near 0")
+        cuts = [*(arb(2) ** -j for j in range(depth, 1, -8)), arb(0.5)]
+        size = abs(evaluate(f, {**values, x: arb(cuts[0] / 2, cuts[0] / 2)}))
+        missed = size * ((1 - cuts[0]) ** (other - 1)).max(arb(1)) * cuts[0] ** order / order
+    g = f * x ** (a - 1) * (1 - x) ** (b - 1)
+    return sum((over_line(g, x, ends, values) for ends in pairwise(cuts)), arb(0, missed.upper()))
 
 
 @lru_cache(maxsize=1024)

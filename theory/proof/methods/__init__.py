@@ -23,6 +23,7 @@ from . import (
     begun,
     branching,
     candidates,
+    certain,
     chains,
     deterministic,
     deviations,
@@ -43,6 +44,7 @@ from . import (
     recursion,
     roots,
     sensitivities,
+    sure,
     times,
     totals,
     tournaments,
@@ -73,6 +75,7 @@ METHODS: tuple[Method, ...] = (
     totals.METHOD,
     chains.METHOD,
     few.METHOD,
+    sure.METHOD,
     alive.METHOD,
     branching.METHOD,
     gaussian.METHOD,
@@ -90,6 +93,8 @@ METHODS: tuple[Method, ...] = (
 def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
     m, why = plain(of_marginal(m))
+    if sure := certain.numbers(m):
+        return _with_a_value(certain.derive(m, sure, moment))
     try:
         return _first("derive", m, lambda act: _with_a_value(act(m, moment)), why)[0]
     except Infinite as error:
@@ -114,6 +119,8 @@ def enclosed(m: Moment) -> arb:
 def enclosed_by(m: Moment) -> tuple[arb, str]:
     """`enclosed`, and in a few words how."""
     m, why = plain(of_marginal(m))
+    if sure := certain.numbers(m):
+        return certain.enclose(m, sure, moment, enclosed), "the numbers among its coordinates"
     return _first("enclose", m, lambda act: act(m, enclosed), why)
 
 
@@ -176,10 +183,15 @@ def plain(m: Moment) -> tuple[Moment, CannotTell | None]:
         m = m.xreplace({o: x for o, x in read.items() if x != o})
         if records.of_record(m) is None:  # what it is the largest of is seen where that is written
             return m, None
-        put = {o: structures.without_cases(o.loop) for o in m.atoms(Observable)}
+        put = {o: _told(o.loop) for o in m.atoms(Observable)}
     except CannotTell as why:
         return m, why
     except (BadInput, NotImplementedError):  # the methods tell what is wrong with the loop, or lacking
         return m, None
     changed = {o: o.func(loop, *o.args[1:]) for o, loop in put.items() if loop != o.loop}
     return (m.xreplace(changed) if changed else m), None
+
+
+def _told(loop: Loop) -> Loop:
+    """A loop written without cases, without counts, and in what tells of the rest."""
+    return structures.without_conserved(structures.without_counts(structures.without_cases(loop)))

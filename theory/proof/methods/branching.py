@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flint import arb, arb_series, ctx
-from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Poly, S, exp, expand, sympify
+from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Poly, S, exp, expand, expand_log, log, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Noise, Poisson
+from ...language.laws import Binomial, Geometric, NegativeBinomial, Noise, Poisson
 from ...language.loops import CLOCK, Coordinate, Loop, Observable
 from ...language.moments import Moment, Prob
 from ...language.order import in_order
@@ -25,6 +25,7 @@ from ..arithmetic import counting
 from ..arithmetic.atoms import exactly
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Series
+from ..symbols.normal_forms import is_zero
 from .method import Derivation, Method
 from .steps import loop_of, of_one_loop
 
@@ -96,6 +97,17 @@ def _generating(z: Noise, u: Expr, x: Expr, grain: Expr, start: Expr) -> tuple[E
             if not all(map(_is_count, parts)):
                 raise CannotTell(f"{law} is no sum of offspring")
             return tuple((1 - law.p + law.p * u) ** part for part in parts)
+        case NegativeBinomial() as law:
+            times = expand(law.r)
+            each, others = times.coeff(x, 1), times.xreplace({x: S.Zero})
+            straight = not (times - each * x - others).expand().has(x)
+            if law.p.atoms(Coordinate) or times.atoms(Coordinate) - {x} or not straight:
+                raise CannotTell(f"{law} is no sum of offspring")
+            one = law.p / (1 - (1 - law.p) * u)
+            return one**others, one ** (each * grain), one ** times.xreplace({x: start})
+        case Geometric() as law if not law.atoms(Coordinate):
+            one = law.p * u / (1 - (1 - law.p) * u)
+            return one, S.One, one
     raise CannotTell(f"{z.law} is no law of offspring")
 
 
@@ -104,7 +116,8 @@ def _is_count(x: Expr) -> bool:
     return x.is_integer is True and is_nonnegative(x)
 
 
-def _asked(m: Moment) -> tuple[Loop, Observable]:
+def _asked(m: Moment, ever: bool = False) -> tuple[Loop, Observable]:
+    """Of which loop and coordinate an event is.  ever: in a generation that need be no number."""
     if (problem := of_one_loop(m)) is not None:
         raise CannotTell(problem)
     seen = m.atoms(Observable)
@@ -112,17 +125,17 @@ def _asked(m: Moment) -> tuple[Loop, Observable]:
         raise CannotTell("no event of one coordinate in one generation")
     (o,) = seen
     loop = loop_of(m)
-    if o.name not in loop.state or not (o.t.is_Integer and o.t >= 0):
+    if o.name not in loop.state or not (o.t.is_nonnegative and (ever or o.t.is_Integer)):
         raise CannotTell("no event of one coordinate in a generation that is a number")
     return loop, o
 
 
 def derive(m: Moment) -> Derivation:
     """That nothing is left, or something."""
-    loop, o = _asked(m)
-    if o.t > MOST_COMPOSED:
-        raise CannotTell(f"more than {MOST_COMPOSED} generations of a generating function")
+    loop, o = _asked(m, ever=True)
     found = branching(loop, o.name)
+    if not (o.t.is_Integer and o.t <= MOST_COMPOSED):
+        return _thinned(m, loop, o, found)
     none = is_none(m.variable.xreplace({Abs(o): o} if found.grain.is_positive else {}), o, found.grain)
     if o.t == 0:
         raise CannotTell("at the start nothing has branched")
@@ -133,6 +146,26 @@ def derive(m: Moment) -> Derivation:
     form *= found.at(found.first, u, 1)
     steps = [f"{m} by the generating function of {o.t} generations"]
     return Derivation(form if none else 1 - form, list(structures.conditions(loop)), steps=steps)
+
+
+def _thinned(m: Moment, loop: Loop, o: Observable, found: Branching) -> Derivation:
+    """The same in any generation, where units are kept or not, and as many come in every fit, by a Poisson law:
+
+    E u^X is exp(l (u - 1)) (1 - c + c u)^x after a fit, so that 1 - u is c^t times what it was after t of them.
+    """
+    none = is_none(m.variable.xreplace({Abs(o): o} if found.grain.is_positive else {}), o, found.grain)
+    u, units = found.u, expand(sympify(loop.initial[o.name]) / found.grain)
+    kept = expand(found.offspring).coeff(u, 1)
+    come = -expand_log(log(found.immigrants.xreplace({u: S.Zero})))
+    said = (found.offspring - 1 - kept * (u - 1), found.immigrants / exp(come * (u - 1)) - 1)
+    if any(x.has(CLOCK) for x in (kept, come)) or not all(is_zero(x) for x in said) or not _is_count(units):
+        raise CannotTell(
+            f"more than {MOST_COMPOSED} generations of a generating function, or a number that is not known"
+        )
+    lost = 1 - kept**o.t
+    form = exp(-come * lost / (1 - kept)) * (lost**units if units != 0 else S.One)
+    steps = [f"{m} by the generating function: each unit is kept with probability {kept}, a Poisson number comes"]
+    return Derivation(form if none else 1 - form, list(structures.conditions(loop)), [1 - kept], steps)
 
 
 def is_none(event: Expr, o: Observable, grain: Expr) -> bool:
@@ -186,7 +219,7 @@ def skip(m: Moment) -> str | None:
     if not isinstance(m, Prob):
         return "it is no probability"
     try:
-        loop, o = _asked(m)
+        loop, o = _asked(m, ever=True)
         branching(loop, o.name)
     except CannotTell as why:
         return str(why)

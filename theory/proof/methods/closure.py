@@ -17,11 +17,15 @@ from sympy import (
     Expr,
     Integer,
     Matrix,
+    Mul,
     Poly,
     Product,
     S,
     Sum,
+    factor,
     fraction,
+    gamma,
+    gammasimp,
     linsolve,
     oo,
     sympify,
@@ -34,13 +38,16 @@ from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop
 from ..symbols import rational
+from ..symbols.asymptotics import in_gammas
 from ..symbols.averages import Infinite, average, essential, has_mean, lost, may_diverge
 from ..symbols.normal_forms import expand_over, is_zero
+from ..symbols.powersums import without_products_of_0
 from ..symbols.ranges import unbounded
 from ..symbols.recurrences import MOST_OPERATIONS, TOO_LONG, ExpPoly, factored, shortest, solve, solve_block
 from . import unclosed
 from .monomials import Key, Monomials
 
+MOST_BELOW = 4  # degree of what the forcing of a changing recursion is over
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
 MOST_MONOMIALS = 2000
 
@@ -276,6 +283,8 @@ class Running:
     def at(self, t: Expr) -> Expr:
         if self.factor == 0 and (t - self.base).is_positive:  # nothing is left of the generation before
             return self.forcing.xreplace({CLOCK: t})
+        if (t - self.base).is_positive and self._at_first(self.factor).is_zero:  # or of the start
+            return Running(self._at_first(self.forcing), self.base + 1, self.factor, self._later(self.forcing)).at(t)
         j = Dummy("j", integer=True, positive=True)
         if (rest := self.straight) is not None:
             begun = self.start - rest.xreplace({CLOCK: self.base})
@@ -288,34 +297,61 @@ class Running:
             out += begun * Sum(rest.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
         return out
 
+    def _at_first(self, x: Expr) -> Expr:
+        return x.xreplace({CLOCK: self.base + 1})
+
+    def _later(self, x: Expr) -> Expr:
+        """x as it is from base + 2 on, where products from base + 1 to the generation before have factors."""
+        s = Dummy("s", integer=True, nonnegative=True)
+        first = self.base + 2
+        return without_products_of_0(x.xreplace({CLOCK: first + s})).xreplace({s: CLOCK - first})
+
     @cached_property
     def straight(self) -> Expr | None:
-        """A line K = k + l t with K(t) = a(t) K(t - 1) + f(t) in every generation; k alone, where that does."""
+        """A line K = k + l t with K(t) = a(t) K(t - 1) + f(t) in every generation; k alone, where that does. Or a parabola over
+        what f is over, as the variance of a running mean is one.
+        """
         if self.forcing == 0 or not self.factor.has(CLOCK) or self.forcing.has(Sum, Product):
             return None
-        k, slope = Dummy("k"), Dummy("l")
-        for line, unknown in ((k, [k]), (k + slope * CLOCK, [k, slope])):
+        k, slope, bend = Dummy("k"), Dummy("l"), Dummy("m")
+        curves = [(k, [k]), (k + slope * CLOCK, [k, slope])]
+        if (below := self._below) is not None:
+            curves.append(((k + slope * CLOCK + bend * CLOCK**2) / below, [k, slope, bend]))
+        for line, unknown in curves:
             gap = line - self.factor * line.xreplace({CLOCK: CLOCK - 1}) - self.forcing
             top = fraction(together(gap))[0]
             if not top.is_polynomial(CLOCK):
                 return None
             for found in linsolve(Poly(top, CLOCK).all_coeffs(), unknown):
-                rest = rational.as_product(line.xreplace(dict(zip(unknown, found, strict=True))))
-                if not rest.has(*unknown) and not rest.is_infinite:
+                some = (x.xreplace(dict.fromkeys(unknown, S.Zero)) for x in found)  # of all that do
+                rest = rational.as_product(line.xreplace(dict(zip(unknown, some, strict=True))))
+                if not rest.is_infinite:
                     return rest
         return None
+
+    @cached_property
+    def _below(self) -> Expr | None:
+        """What the forcing is over, where that changes and is above 0 in every generation from the base on."""
+        below = Mul(*(f for f in Mul.make_args(factor(fraction(together(self.forcing))[1])) if f.has(CLOCK)))
+        later = below.xreplace({CLOCK: self.base + Dummy("s", integer=True, nonnegative=True)})
+        if below == 1 or not below.is_polynomial(CLOCK) or Poly(below, CLOCK).degree() > MOST_BELOW:
+            return None
+        return below if later.is_positive else None
 
     @property
     def nonzero(self) -> list[Expr]:
         """What the line is divided by."""
         bottom = S.One if self.straight is None else fraction(self.straight)[1]
-        return [] if bottom.is_number else [bottom]
+        return [f for f in Mul.make_args(factor(bottom)) if not (f.is_number or f.has(CLOCK))]
 
     def _product(self, first: Expr, last: Expr) -> Expr:
         if not self.factor.has(CLOCK):
             return self.factor ** (last - first + 1)
         j = Dummy("j", integer=True, positive=True)
-        return Product(self.factor.xreplace({CLOCK: j}), (j, first, last))
+        whole = Product(self.factor.xreplace({CLOCK: j}), (j, first, last))
+        closed = in_gammas(whole, lambda x: bool(x.is_positive))
+        short = gammasimp(closed) if closed != whole else whole
+        return whole if short.has(gamma) else short  # as 1/2 2/3 3/4 ... is
 
 
 def unfolded_from(system: System, start: dict[Key, Expr], base: Expr) -> dict[Key, Running]:

@@ -6,6 +6,7 @@ bits, which only sides that cancel ask for, the textbook's moments.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from itertools import product
@@ -14,7 +15,21 @@ from flint import arb, ctx
 from sympy import Abs, Expr, Integer, Mul, S, factorial2, oo, sympify
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal, Poisson, Uniform
+from ...language.laws import (
+    Beta,
+    Binomial,
+    Centred,
+    ChiSquare,
+    Exponential,
+    Gamma,
+    Geometric,
+    Law,
+    NegativeBinomial,
+    Noise,
+    Normal,
+    Poisson,
+    Uniform,
+)
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
 from ..arithmetic import binomials, gammas
@@ -49,9 +64,12 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
                 return gammas.chi_square_moment(to_ball(law.dof), to_ball(power + absolute), logs)
             except ValueError as error:
                 raise Infinite(str(error)) from error
-        case Exponential() if logs == 0:
-            unit = gammas.chi_square_moment(arb(2), to_ball(power + absolute), 0)
-            return (to_ball(law.scale) / 2) ** to_ball(power + absolute) * unit
+        case Exponential() | Gamma():
+            return _of_gamma(law, to_ball(power + absolute), logs)
+        case Beta() if logs == 0:
+            a, b = map(to_ball, law.args)
+            shifted = a + to_ball(power + absolute)
+            return arb(1).beta_lower(shifted, b) / arb(1).beta_lower(a, b)
         case Uniform() if law.args[0] == 0 and logs == 0 and not power.is_Integer:
             p, high = to_ball(power + absolute), to_ball(law.args[1])
             return high**p / (1 + p)
@@ -67,13 +85,24 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
                 return to_ball(factorial2(power + absolute - 1))  # 1 * 3 * ...: an integral would take minutes
             half = to_ball((power + absolute) / 2)  # the square of a draw is chi-square
             return gammas.chi_square_moment(arb(1), half)
-        case Poisson():
+        case Poisson() | Geometric() | NegativeBinomial():
             return to_ball(law.moment(power + absolute)[0])
         case Binomial():
             return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power) + absolute)
         case _:
             x = Noise("X", law)
             return with_laws(E(x**power * Abs(x) ** absolute), {})
+
+
+def _of_gamma(law: Exponential | Gamma, power: arb, logs: int) -> arb:
+    """scale/2 times a chi-square, of two degrees or of twice as many as the shape says."""
+    half, dof = to_ball(law.scale) / 2, 2 * to_ball(law.shape) if isinstance(law, Gamma) else arb(2)
+    try:
+        parts = [gammas.chi_square_moment(dof, power, j) for j in range(logs + 1)]
+    except ValueError as error:
+        raise Infinite(str(error)) from error
+    total = sum((math.comb(logs, j) * half.log() ** (logs - j) * part for j, part in enumerate(parts)), arb(0))
+    return half**power * total
 
 
 def mean_of(powers: Powers) -> arb:
@@ -113,7 +142,8 @@ Terms = list[tuple[Key, Expr, Moments, Shares]]
 
 def _is_cheap(law: Law) -> bool:
     """Whether its moments are sums of a few terms, no integrals."""
-    return isinstance(law, Poisson) or (isinstance(law, Binomial) and law.n.is_Integer and law.n <= FEW_TRIALS)
+    few = isinstance(law, Binomial) and law.n.is_Integer and law.n <= FEW_TRIALS
+    return few or isinstance(law, Poisson | Geometric | NegativeBinomial)
 
 
 class _Stepped:

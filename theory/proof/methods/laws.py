@@ -8,7 +8,8 @@ from flint import arb
 from sympy import Abs, Add, Dummy, Expr, Gt, Integer, Lt, Max, Min, S, cancel, expand, oo, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, ChiSquare, Noise, Poisson
+from ...language.laws import Binomial, ChiSquare, Gamma, Noise
+from ...language.laws.waiting import COUNTS
 from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
@@ -123,12 +124,12 @@ def _mass(gap: Expr, z: Noise) -> Expr:
     law, k = z.law, _place(gap, z)
     if k is None:
         raise CannotTell(f"{gap} is not affine in a count")
-    if not isinstance(law, Binomial | Poisson):
+    if not isinstance(law, COUNTS):
         raise CannotTell(f"no probabilities of {law}")
-    left = law.n - k if isinstance(law, Binomial) else S.Zero
-    if k.is_integer is False or k.is_negative or left.is_negative:
+    below, left = k - law.support[0], law.support[1] - k
+    if k.is_integer is False or below.is_negative or left.is_extended_negative:
         return S.Zero
-    if not (k.is_integer and k.is_nonnegative and left.is_nonnegative):
+    if not (k.is_integer and below.is_nonnegative and left.is_extended_nonnegative):
         raise CannotTell(f"whether {k} is a count of {law}")
     return law.mass(k)
 
@@ -141,14 +142,14 @@ def enclose(m: Moment) -> arb:
         return to_ball(derive(m).form)
     if isinstance(m, Prob) and len(draws := m.atoms(Noise)) == 1:
         (z,) = draws
-        if isinstance(z.law, Binomial | Poisson):
+        if isinstance(z.law, COUNTS):
             try:
                 return counting.probability(m.variable, z, counting.masses(z.law))
             except AtAtom:
                 raise
             except CannotTell:  # no event of a count beside a number
                 pass
-        if isinstance(z.law, ChiSquare):
+        if isinstance(z.law, ChiSquare | Gamma):
             return sum((above(z.law, part.start) - above(z.law, part.end) for part in pieces(m.variable, z)), arb(0))
     try:
         if isinstance(m, E) and (ball := with_laws(m, {})).is_finite():
@@ -163,12 +164,13 @@ def enclose(m: Moment) -> arb:
     return to_ball(d.form) if all(to_ball(c) > 0 for c in d.positive) else arb.nan()
 
 
-def above(law: ChiSquare, place: Expr) -> arb:
+def above(law: ChiSquare | Gamma, place: Expr) -> arb:
     """The probability of more than that, to all digits of a tail."""
     if place.is_infinite:
         return arb(int(place == -oo))
-    half, at = to_ball(law.dof) / 2, to_ball(place) / 2
-    return at.max(arb(0)).gamma_upper(half) / half.gamma()
+    shape, scale = law.args if isinstance(law, Gamma) else (law.dof / 2, 2)
+    order, at = to_ball(shape), to_ball(place) / to_ball(scale)
+    return at.max(arb(0)).gamma_upper(order) / order.gamma()
 
 
 def has_mean(m: Moment) -> None:

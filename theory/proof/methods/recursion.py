@@ -18,7 +18,7 @@ from ...language.loops import Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.programs import to_ball
-from ..symbols.averages import Infinite, average, essential, has_mean, lost, may_diverge
+from ..symbols.averages import Infinite, average, essential, has_mean, lost, may_diverge, without_cases
 from ..symbols.normal_forms import expand_over
 from . import iterated
 from .closure import Key, System, Unclosed, solved_from, unfolded_from, written_out_from
@@ -196,7 +196,7 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     for d in range(max(map(int, later), default=0), 0, -1):
         x = stepped(x, loop, t + d, t + d - 1)
     try:
-        form, conditions = average(x, x.atoms(Noise))
+        form, conditions = average(without_cases(x), x.atoms(Noise))
     except Infinite as problem:
         raise CannotTell(f"there is no such mean: {problem}") from problem
     if conditions:

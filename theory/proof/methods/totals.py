@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Expr, expand, sympify
+from sympy import Expr, S, expand, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Cauchy, ChiSquare, Exponential, Law, Noise, Normal, Poisson
+from ...language.laws import (
+    Binomial,
+    Cauchy,
+    ChiSquare,
+    Exponential,
+    Gamma,
+    Geometric,
+    Law,
+    NegativeBinomial,
+    Noise,
+    Normal,
+    Poisson,
+)
 from ...language.loops import CLOCK, Coordinate, Observable
 from ...language.moments import Moment, Prob
 from .. import structures
@@ -17,21 +29,27 @@ from .method import Derivation, Method
 from .steps import of_one_loop
 
 
-def total(law: Law, t: Expr) -> tuple[Expr, Law] | None:
-    """(c, law): the sum of t draws is c times a draw from the law; None where none is known."""
+def total(law: Law, t: Expr) -> tuple[Expr, Expr, Law] | None:
+    """(a, c, law): the sum of t draws is a plus c times a draw from the law; None where none is known."""
     match law:
         case Binomial():
-            return sympify(1), Binomial(law.n * t, law.p)
+            return S.Zero, S.One, Binomial(law.n * t, law.p)
         case Poisson():
-            return sympify(1), Poisson(law.mean * t)
+            return S.Zero, S.One, Poisson(law.mean * t)
         case ChiSquare():
-            return sympify(1), ChiSquare(law.dof * t)
+            return S.Zero, S.One, ChiSquare(law.dof * t)
         case Exponential():
-            return law.scale / 2, ChiSquare(2 * t)
+            return S.Zero, law.scale / 2, ChiSquare(2 * t)
+        case Gamma():
+            return S.Zero, S.One, Gamma(law.shape * t, law.scale)
+        case Geometric():
+            return t, S.One, NegativeBinomial(t, law.p)
+        case NegativeBinomial():
+            return S.Zero, S.One, NegativeBinomial(law.r * t, law.p)
         case Normal():
-            return sympify(1), Normal(law.mean * t, law.variance * t)
+            return S.Zero, S.One, Normal(law.mean * t, law.variance * t)
         case Cauchy():
-            return t, law
+            return S.Zero, t, law
     return None
 
 
@@ -52,8 +70,8 @@ def _of_one_draw(m: Moment) -> Moment:
     rest = expand(added - slope * z)
     if rest.has(Noise) or (found := total(z.law, o.t)) is None:
         raise CannotTell(f"the law of a sum of draws from {z.law} is not known")
-    scale, law = found
-    return m.xreplace({o: start + slope * scale * Noise("sum", law) + rest * o.t})
+    least, scale, law = found
+    return m.xreplace({o: start + slope * (least + scale * Noise("sum", law)) + rest * o.t})
 
 
 def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:

@@ -21,6 +21,7 @@ from ...language.signs import Inequality
 from ..arithmetic.programs import to_ball
 from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
+from ..symbols.powersums import in_harmonics
 from .sharpest import Quotient
 from .suprema import HOSPITAL, continuous_at
 
@@ -86,7 +87,7 @@ def _along(claim: Claim, quotient: Quotient, path: Mapping[str, Any]) -> Expr:
     at = {v: path[n] - (quotient.claim.domain[n].lo if v.is_integer else 0) for v, (n, _, _) in ranges}
     value = _by_continuity(quotient, at)
     if value is None:
-        above, below = (limits.plain(x.xreplace(at)) for x in (quotient.above, quotient.below))
+        above, below = (limits.plain(in_harmonics(x.xreplace(at))) for x in (quotient.above, quotient.below))
         if _sign_at_last(limits, below) != 1:
             raise CannotTell("the side with the constant is not seen to be positive")
         value = _limit_of_quotient(limits, above, below)

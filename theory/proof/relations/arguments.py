@@ -36,6 +36,7 @@ from sympy import (
     besselj,
     besselk,
     bessely,
+    beta,
     binomial,
     ceiling,
     cos,
@@ -74,7 +75,7 @@ from ...language.extrema import ArgMin
 from ...language.functions import CONTINUOUS, Ein, entr, nuclear, unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
-from ...language.moments import Moment
+from ...language.moments import Distance, Moment
 
 OTHER, ABOVE, NOT_BELOW, KNOWN = "different from 0, or from a pole", "above 0", "0 or above", "known to have a value"
 Taken = tuple[tuple[Expr, str], ...]
@@ -114,6 +115,7 @@ TAKEN: dict[type[Expr], Callable[..., Taken]] = {
     harmonic: lambda n, *_: ((n + 1, ABOVE),),
     zeta: lambda s, *a: ((s - 1, ABOVE), *((x, ABOVE) for x in a)),
     binomial: _of_choices,
+    beta: lambda *ends: tuple((x, ABOVE) for x in ends),
     RisingFactorial: _of_factors,
     FallingFactorial: _of_falling_factors,
     **dict.fromkeys((besseli, besselj), _of_bessel),
@@ -125,7 +127,7 @@ TAKEN: dict[type[Expr], Callable[..., Taken]] = {
 }
 
 
-def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:
+def needs(x: Expr, inside: tuple[tuple[Symbol, Basic], ...] = ()) -> Iterator[tuple[Expr, str]]:
     """What the parts of an expression that are not random take to have a value: divisors, gammas, roots, logarithms.
 
     A bound variable is an integer from the lower end of its range on, a real number between the ends.
@@ -134,6 +136,9 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tup
         return
     if isinstance(x, Moment):
         yield from _averaged(x, inside)
+        return
+    if isinstance(x, Distance):
+        yield from ((_placed(y, inside), ABOVE) for y in x.asked())
         return
     if isinstance(x, ExprWithLimits):
         for limits in x.limits[::-1]:
@@ -154,7 +159,7 @@ def needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tup
             yield from (d for end in a[1:] for d in needs(end, inside[: -len(x.limits)]))
 
 
-def _averaged(m: Moment, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
+def _averaged(m: Moment, inside: tuple[tuple[Symbol, Basic], ...]) -> Iterator[tuple[Expr, str]]:
     """The same of what is not random in a moment: E(X log x) is 0 by the mean of X, where x has a logarithm."""
     own = m.free_symbols  # and not what is bound in it
     for side in (x for a in m.args for x in ([a] if isinstance(a, Expr) else _compared(a))):
@@ -168,7 +173,7 @@ def _compared(condition: Basic) -> Iterator[Expr]:
         yield from r.args
 
 
-def _of_cases(x: Piecewise, inside: tuple[tuple[Symbol, Expr], ...]) -> Iterator[tuple[Expr, str]]:
+def _of_cases(x: Piecewise, inside: tuple[tuple[Symbol, Basic], ...]) -> Iterator[tuple[Expr, str]]:
     """The same of all cases: where the domain is parted by them, one is left, and what the others take is not asked for.
 
     What a case says to be other than 0, or the one before it to be 0, may be divided by.
@@ -190,20 +195,38 @@ def _differences(condition: Basic, joint: type[And] | type[Or], kind: type[Eq] |
     return {sign * gap for gap in gaps for sign in (1, -1)}
 
 
-def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
+def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Basic:
     """A place between the ends, in a variable of its own."""
     if not low.is_finite:
         return variable
     if not isinstance(x, Integral) and not (isinstance(x, ArgMin) and not variable.is_integer):
+        if isinstance(high, Symbol) and high.is_integer and not low.has(high):
+            return Before(low, high)
         return low + Dummy("k", integer=True, nonnegative=True)
     share = Dummy("s", positive=True)
     return low + share if high is oo else (low + high * share) / (1 + share)
 
 
-def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+def _placed(x: Expr, inside: tuple[tuple[Symbol, Basic], ...]) -> Expr:
     for variable, place in inside[::-1]:  # the ends of an inner range may be in the variable of an outer one
-        x = x.xreplace({variable: place})
+        x = _between(x, variable, place) if isinstance(place, Before) else x.xreplace({variable: place})
     return x
+
+
+class Before(Basic):
+    """A place in a range up to a symbol: from the lower end on, and so far before the upper one."""
+
+
+def _between(x: Expr, variable: Symbol, place: Before) -> Expr:
+    """x there; with what is left up to the upper end, where that shows that it is positive, and else without."""
+    low, high = place.args
+    if not x.has(variable):
+        return x
+    here, left = low + Dummy("k", integer=True, nonnegative=True), Dummy("l", integer=True, nonnegative=True)
+    there = x.xreplace({variable: here})
+    ended = there.xreplace({high: here + left})
+    shown = ended.args[-1] if isinstance(ended, gamma | loggamma | polygamma) else ended
+    return ended if shown.is_positive else there
 
 
 def taken(x: Expr) -> Taken:

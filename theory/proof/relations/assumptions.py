@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -19,6 +19,7 @@ from sympy import (
     Ne,
     Poly,
     S,
+    beta,
     cancel,
     erfc,
     expand,
@@ -39,7 +40,7 @@ from ...language.domains import Integers, Probability, Share
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import folded
-from ...language.laws import AnyLaw
+from ...language.laws import AnyLaw, Law
 from ...language.lengths import operations
 from ...language.loops import Loop, Model, Observable
 from ...language.moments import Limit, Sensitivity
@@ -118,9 +119,13 @@ class Assumptions:
             back[later] = k - form.xreplace({later: S.Zero})
         return x.xreplace(back)
 
+    def plain(self, x: Expr) -> Expr:
+        """A form in the claim's own variables: integers in place of what their charts count."""
+        return self.unordered(x).xreplace(self._counted)
+
     def named(self, x: Expr) -> Expr:
-        """An expression in the claim's own variables, for people: integers in place of what their charts count."""
-        found = folded(self.unordered(x).xreplace(self._counted))
+        """The same for people."""
+        found = folded(self.plain(x))
         return named_apart(found, for_people) if isinstance(found, Expr) else found
 
     def told(self, reason: str) -> str:
@@ -185,8 +190,7 @@ class Assumptions:
         its function has asked for and drawn from besides has to hold, too. A derivative is looked at where it is taken.
         """
         relation = relation.xreplace({m: m.variable.xreplace({m.bound: m.at}) for m in relation.atoms(Sensitivity)})
-        drawn_from = self.claim.laws(self.case)
-        whole, demands = structures.of_laws({*structures.laws_in(relation), *drawn_from})
+        whole, demands = structures.of_laws(self._laws(relation))
         limits = in_order(relation.atoms(Limit))
         known = {*self.claim.symbols.values(), *(m.bound for m in limits)}
         asked = [Demand(*d) for d in self.claim.demands(self.case)]
@@ -199,7 +203,15 @@ class Assumptions:
                 self._keeps(structures.of_masses(loop), f"the masses of {loop} are not seen to be probabilities")
         for x in in_order(relation.atoms(Model, Observable)):
             if isinstance(x, Model) or x.loop.in_state(x) is not None:
-                self._keeps(structures.of_value(x), f"{x} is not seen to have a value")
+                self._has_a_value(x)
+
+    def _has_a_value(self, x: Model | Observable) -> None:
+        """Raise `CannotTell` where a function of the state, or a model's law, is not seen to be a number in every generation."""
+        self._keeps(structures.of_value(x), f"{x} is not seen to have a value")
+
+    def _laws(self, relation: Basic) -> set[Law]:
+        """The laws that stand in a relation outside of its loops, and those that its function has drawn from."""
+        return {*structures.laws_in(relation), *self.claim.laws(self.case)}
 
     def _are_laws(self, whole: Sequence[Expr], demands: Sequence[Demand]) -> None:
         if whole:
@@ -274,6 +286,8 @@ class Assumptions:
         c = self.charted(x)
         if isinstance(x, gamma | loggamma | polygamma):  # its poles are at 0, -1, ...
             return self.implies(c.args[-1], strict=True) or c.args[-1].is_integer is False
+        if isinstance(x, beta):
+            return all(self.implies(arg, strict=True) for arg in c.args)
         if x.is_nonzero or c.is_nonzero or self.is_other_than_0(c):
             return True
         parts = [f.as_base_exp()[0] for f in Mul.make_args(x)]
@@ -308,18 +322,26 @@ class Assumptions:
     def _covered(self) -> dict[tuple[Expr, bool], Report | None]:
         return {}
 
-    def _cover(self, gap: Expr, strict: bool) -> Report | None:
-        integers, reals = {}, {}
+    def cover_within(self, ends: Mapping[str, tuple[Expr, Expr]], gap: Expr, strict: bool) -> bool:
+        """Whether gap > 0 is seen in balls where some of the variables lie between ends of their own, both included."""
+        return bool(self._cover(self.unordered(gap), strict, ends))
+
+    def _cover(self, gap: Expr, strict: bool, ends: Mapping[str, tuple[Expr, Expr]] | None = None) -> Report | None:
+        integers, reals, ends = {}, {}, ends or {}
         for name, s in self.claim.symbols.items():
             domain, (k, *_) = self.claim.domain[name], (*(self.charts.get(s, s).free_symbols), s)
             if s in gap.free_symbols:
-                if domain.box is None:
+                box = ends.get(name, domain.box)
+                if box is None:
                     return None
-                reals[s] = domain.box
+                reals[s] = box
             elif k in gap.free_symbols:
-                if domain.values is None:
+                if isinstance(domain, Integers) and name in ends:  # the chart n = lo + k
+                    integers[k] = range(*(int(end - domain.lo) + i for i, end in enumerate(ends[name])))
+                elif domain.values is None:
                     return None
-                integers[k] = range(len(domain.values))  # the chart n = lo + k
+                else:
+                    integers[k] = range(len(domain.values))
         if prod(map(len, integers.values())) > (60 if reals else 12_000):
             return None
         if not reals:

@@ -6,12 +6,14 @@ The last of three files on it: see `existence`.
 from __future__ import annotations
 
 from sympy import (
+    Basic,
     Dummy,
     Expr,
     Integral,
+    Product,
+    Sum,
     Symbol,
     expand,
-    factor,
     nan,
     oo,
     sympify,
@@ -21,18 +23,18 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
-from ...language.loops import CLOCK, Model, Observable
-from ...language.moments import Distance, E, Limit, Moment
+from ...language.loops import CLOCK, Loop, Model, Observable
+from ...language.moments import Distance, E, Limit, Moment, is_random
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
-from .. import structures
+from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
-from ..symbols.asymptotics import Limits
-from ..symbols.powersums import in_harmonics
-from ..undefined import unreal
+from ..undefined import no_value, unreal
 from . import stays
-from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
+from .arguments import ABOVE, KNOWN, needs
 from .learned import Learned
+
+MOST_TERMS = 50  # of a sum of numbers, from each end, that are looked at
 
 
 def has_values(known: Learned, *sides: Expr) -> None:
@@ -41,6 +43,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
         _fits_have_points(known, side)
         _bound_have_values(known, side)
         _limits_have_values(known, side)
+        _numbers_have_values(side)
         for x, need in needs(unfold(side)):
             if not _meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
@@ -53,7 +56,7 @@ def _fits_have_points(known: Learned, side: Expr) -> None:
     before = Symbol("before", integer=True, nonnegative=True)  # of the fit that is looked at
     for policy in side.atoms(Growing, GrowingPool):
         size = policy.size if isinstance(policy, Growing) else policy.total - policy.total.xreplace({CLOCK: CLOCK - 1})
-        if not _is(known, expand(size.xreplace({CLOCK: before + 1})), ABOVE):
+        if not known.meets(expand(size.xreplace({CLOCK: before + 1})), ABOVE):
             raise CannotTell(f"{size} draws are not seen to be 1 or more in every fit")
 
 
@@ -68,6 +71,43 @@ def _bound_have_values(known: Learned, side: Expr) -> None:
         raise CannotTell(f"{e} is not seen to be {why}: {side} may have no value")
 
 
+def laws_have_densities(known: Learned, relation: Basic) -> None:
+    """Raise `CannotTell` where a law in a distance, of a model that is random, may have no density: what the form is made of may
+    cancel. Of others the sides tell."""
+    later = {m.bound: Dummy(m.bound.name, integer=True, positive=True) for m in relation.atoms(Limit)}
+    for d in in_order(known.discrete(relation).atoms(Distance)):
+        for x in (y.xreplace(later) for y in d.asked() if is_random(y)):
+            loops = {o.loop for o in x.atoms(Observable)}
+            if not all(map(structures.is_deterministic, loops)) and not taken.is_met(x, ABOVE):
+                raise CannotTell(f"{x} is not seen to be above 0: {d} may have no value")
+
+
+def steps_have_values(known: Learned, relation: Basic) -> None:
+    """Raise `CannotTell` where a step may have no value, and what comes of it would not tell: 1/(1 + 1/x) is 0 to SymPy at 0."""
+    loops: list[Loop] = in_order(relation.atoms(Loop))
+    for loop in filter(structures.hides, loops):
+        if known.has_laws(loop):
+            continue
+        if not structures.is_deterministic(loop):
+            raise CannotTell(f"a step of {loop} is not seen to have a value")
+        fit = {CLOCK: 1 + Dummy("k", integer=True, nonnegative=True)}
+        for x in loop.step(stays.charts(known, loop)).values():
+            stays.defined(known, known.charted(sympify(x).xreplace(fit)), {})
+
+
+def _numbers_have_values(side: Expr) -> None:
+    """Sums and products of numbers have terms: of 1/(1 + 1/j) at j = 0 SymPy makes 0."""
+    for b in in_order(side.atoms(Sum, Product)):
+        if b.free_symbols or len(b.limits) != 1 or b.has(Moment, Observable):
+            continue
+        j, low, high = b.limits[0]
+        ends = [x for x in (low, high) if x.is_Integer]
+        near = {e + s * k for e, s in zip((low, high), (1, -1), strict=True) if e in ends for k in range(MOST_TERMS)}
+        for k in sorted(k for k in near if low <= k <= high):
+            if (why := no_value(b.function, {j: k})) is not None:
+                raise CannotTell(f"{why} at {j} = {k}: {b} may have no value")
+
+
 def _limits_have_values(known: Learned, side: Expr) -> None:
     """What a limit is taken of has values far out: a quotient of two means that vanish there is none, whatever it cancels to."""
     for m in in_order(side.atoms(Limit)):
@@ -77,22 +117,8 @@ def _limits_have_values(known: Learned, side: Expr) -> None:
             if x.t.has(m.bound) and not x.t.is_integer:
                 raise CannotTell(f"{x.t} is not seen to be a generation for all large {m.bound}: {m} may have no value")
         for x, need in needs(unfold(m.variable)):
-            if x.has(m.bound) and not (_meets(known, x, need) or _meets_far_out(known, x, need, m.bound)):
+            if x.has(m.bound) and not (_meets(known, x, need) or known.meets_far_out(x, need, m.bound)):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")
-
-
-def _meets_far_out(known: Learned, x: Expr, need: str, t: Symbol) -> bool:
-    """Whether it is so for all large t, by the leading term."""
-    limits = Limits(t, known.sign)
-    try:
-        lead = limits.leading(limits.plain(known.derived(x)))
-        if lead is None or not lead.exact:
-            return lead is None and need == NOT_BELOW
-        if need == OTHER:
-            return all(map(known.is_other_than_0, (known.charted(lead.c), known.charted(lead.base))))
-        return need != KNOWN and known.sign(lead.c) > 0 and known.sign(lead.base) > 0
-    except CannotTell:
-        return False
 
 
 def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
@@ -119,7 +145,7 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
     if need == KNOWN:
         return False
     if not x.has(Moment, Observable, Distance):
-        return _is(known, x, need)
+        return known.meets(x, need)
     try:
         form = known.derived(x)
     except CannotTell:
@@ -127,7 +153,7 @@ def _meets(known: Learned, x: Expr, need: str) -> bool:
     unknown = form.atoms(Dummy) - x.atoms(Dummy)  # and no place in a range
     if form.has(zoo, nan):
         return False
-    if form.has(Moment) or unknown or bool(form.is_infinite) or _is(known, form, need):
+    if form.has(Moment) or unknown or bool(form.is_infinite) or known.meets(form, need):
         return True
     return _stays_so(known, x, need)
 
@@ -142,16 +168,4 @@ def _stays_so(known: Learned, x: Expr, need: str) -> bool:
     if not structures.is_deterministic(loop) or not all(o.name in loop.state for o in seen):
         return False
     places = stays.charts(known, loop)
-    return _is(known, x.xreplace({o: places[o.name] for o in seen}), need)
-
-
-def _is(known: Learned, x: Expr, need: str) -> bool:
-    x = in_harmonics(x)
-    if need == OTHER:
-        return known.is_never_0(x)
-    strict = need == ABOVE
-    if x.is_positive or known.implies(known.charted(x), strict):
-        return True
-    if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
-        return True
-    return known.is_covered(known.discrete(x), strict)
+    return known.meets(x.xreplace({o: places[o.name] for o in seen}), need)

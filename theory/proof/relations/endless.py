@@ -23,8 +23,13 @@ def converges(known: Learned, x: Sum | Product, grow: Collection[Expr]) -> bool:
     if x.free_symbols:
         if not isinstance(x, Sum):
             return False
-        return _falls(known, x) or surely(x.is_absolutely_convergent)() == True  # noqa: E712 - SymPy's own truth
+        return _falls(known, x) or _has_form(known, x) or surely(x.is_absolutely_convergent)() == True  # noqa: E712 - SymPy's own truth
     return is_enclosed(x)
+
+
+def _has_form(known: Learned, x: Sum) -> bool:
+    """Whether it has a closed form on the whole domain."""
+    return len(x.limits) == 1 and known.of_quotients(x.function, *x.limits[0]) is not None
 
 
 def _falls(known: Learned, x: Sum) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Max, Piecewise, S, sympify
+from sympy import Expr, Ge, Gt, Le, Lt, Max, Piecewise, S, sympify
 from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import E, Moment, Prob, outermost
-from ...language.signs import is_nonnegative, is_positive
+from ...language.order import in_order
+from .. import taken
 from . import inequality
 from .learned import Learned, Refuted
 
@@ -61,16 +62,10 @@ def _has_sign(known: Learned, x: Expr, strict: bool) -> bool:
     seen = x.atoms(Observable)
     if not seen or x.has(Moment, Relational):
         return False
-    if any(not is_positive(o) and not x.is_polynomial(o) for o in seen):  # there may be no value
+    values = {o: taken.named(o) for o in in_order(seen)}
+    if any(not d.is_positive and not x.is_polynomial(o) for o, d in values.items()):  # there may be no value
         return False
-    values = {o: Dummy(o.name, **{_sign(o): True}) for o in seen}
     return _is_seen(known, x.xreplace(values), strict)
-
-
-def _sign(o: Observable) -> str:
-    if is_positive(o):
-        return "positive"
-    return "nonnegative" if is_nonnegative(o) else "real"
 
 
 def _is_seen(known: Learned, x: Expr, strict: bool) -> bool:

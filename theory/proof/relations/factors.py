@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sympy import Dummy, Expr, Mul, Product, S, expand, powsimp
+from sympy import Dummy, Expr, Mul, Product, S, expand, nan, oo, powsimp
 
+from ...language.errors import CannotTell
+from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import is_seen_zero
 from .learned import Learned
 
@@ -34,6 +36,40 @@ def bounded(known: Learned, d: Expr, strict: bool) -> str | None:
     return None
 
 
+def at_the_end(known: Learned, d: Expr) -> tuple[Expr, bool] | None:
+    """(d at the limit of a product, whether d is above that): every further factor takes d nearer to it. None of others.
+
+    d rises in the product, and all further factors are from 0 to 1; or it falls, and they are at least 1.
+    """
+    products = d.atoms(Product)
+    p = next(iter(products), S.One)
+    if len(products) != 1 or len(p.limits) != 1:
+        return None
+    j, low, high = p.limits[0]
+    name = Dummy("p", positive=True)
+    form = d.xreplace({p: name})
+    slope = form.diff(name)
+    for k in sorted(known.counters & high.free_symbols, key=str):
+        if low.has(k) or p.function.has(k) or expand(high - k).has(k) or form.has(k) or slope.has(name):
+            continue
+        f = p.function.xreplace({j: high + 1})
+        before, known.where = known.where, [c for c in known.where if not c[0].has(k)]  # of all that is still to come
+        try:
+            if known.implies(slope, strict=True):
+                nearer, gap = known.implies(f, strict=False), 1 - f
+            else:
+                nearer, gap = known.implies(-slope, strict=True), f - 1
+            if nearer and known.implies(gap, strict=False):
+                end = Limits(k, known.sign).of(p)
+                if not end.has(k, oo, -oo, nan):
+                    return form.xreplace({name: end}), known.implies(f, strict=True) and known.implies(gap, strict=True)
+        except CannotTell:
+            pass
+        finally:
+            known.where = before
+    return None
+
+
 def _is_kept(known: Learned, k: Expr, bound: Expr, f: Expr, begun: Expr, sign: int) -> bool:
     """Whether the bound is at least `begun` at first, and takes the factor f in a step; with sign = -1 at most."""
     grown = bound.xreplace({k: k + 1})
@@ -53,4 +89,4 @@ def _together(x: Expr) -> Expr:
     return powers.func(*map(expand, powers.args)) if powers.is_Pow or powers.func.__name__ == "exp" else powers
 
 
-__all__ = ["bounded"]
+__all__ = ["at_the_end", "bounded"]

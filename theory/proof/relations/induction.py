@@ -231,8 +231,14 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     forms = {**said, name: bound} if op == "==" else {**{s: f for s, f in said.items() if s != name}, name: bound}
     here = {now[s]: f for s, f in forms.items()} | {CLOCK: t + 1}
     moved = sympify(after[name])
-    if op != "==":
-        _increasing(known, moved, now[name], bound, stays.charts(known, loop)[name])
+    place = None if op == "==" else stays.charts(known, loop)[name]
+    if place is not None and not _is_increasing(known, moved, now[name], bound, place):
+        others = {v: f for v, f in here.items() if v != now[name]}
+        _wherever(known, op, moved.xreplace(others), now[name], bound, bound.xreplace({k: k + 1}), place)
+        at = t.xreplace({k: S.Zero})
+        begun = loop.initial[name] if at == 0 else _sure(_told(known, E(Observable(loop, name, at))))
+        _first(known, op, begun - bound.xreplace({k: S.Zero}), t, k)
+        return
     for s in forms if op == "==" else [name]:
         moved = sympify(after[s])
         if moved.has(*CASES) or not {v for v in now.values() if moved.has(v)} <= set(here):
@@ -255,24 +261,45 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     )
 
 
-def _increasing(known: Learned, moved: Expr, x: Expr, bound: Expr, place: Expr) -> None:
-    """The step is seen to increase between the coordinate and what is claimed of it: nothing else is known of where they are.
+def _is_increasing(known: Learned, moved: Expr, x: Expr, bound: Expr, place: Expr) -> bool:
+    """Whether the step is seen to increase between the coordinate and what is claimed of it: of where they are no more is known.
 
     place: where the coordinate stays, as an increasing function of one number.
     """
+    low, high, v, along = _ends(place)
+    inside = [known.implies(bound - low, strict=False)] if low.is_finite else []
+    inside += [known.implies(high - bound, strict=False)] if high.is_finite else []
+    if x.is_integer or not all(inside):
+        return False
+    moved = known.charted(moved.xreplace({x: along}))
+    positive = lambda e, strict: known.implies(e, strict)  # noqa: E731
+    return jump(moved, v, positive, known.is_other_than_0) is None and known.implies(moved.diff(v), strict=False)
+
+
+def _ends(place: Expr) -> tuple[Expr, Expr, Dummy, Expr]:
+    """Between what a coordinate stays, and where, by a number of its own."""
     (y,) = place.free_symbols
     v = Dummy("x", **{"real" if y.is_nonnegative is None else "positive": True})
     place = place.xreplace({y: v})
-    ends = [(place.subs(v, 0), 1)] * (v.is_positive is True) + [(limit(place, v, oo), -1)]
-    inside = (end.is_infinite or known.implies(sign * (bound - end), strict=False) for end, sign in ends)
-    if x.is_integer or not all(inside):
-        raise CannotTell(f"{bound} is not seen to be where {x} may be")
-    moved = known.charted(moved.xreplace({x: place}))
-    positive = lambda e, strict: known.implies(e, strict)  # noqa: E731
-    if jump(moved, v, positive, known.is_other_than_0) is not None:
-        raise CannotTell("a step that is not seen to be continuous")
-    if not known.implies(moved.diff(v), strict=False):
+    return (place.subs(v, 0) if v.is_positive else -oo), limit(place, v, oo), v, place
+
+
+def _wherever(known: Learned, op: str, moved: Expr, x: Expr, bound: Expr, later: Expr, place: Expr) -> None:
+    """From wherever the coordinate may be by the claim, the step leads to where it may be by the claim."""
+    low, high, *_ = _ends(place)
+    end, side = (low, -1) if op in ("<", "<=") else (high, 1)
+    s = Dummy("s", nonnegative=True)
+    places = [bound + side * s if end.is_infinite else end + (bound - end) / (1 + s)]
+    places += [] if end.is_infinite else [end]
+    if x.is_integer or moved.has(*CASES):
         raise CannotTell("a step that is not seen to be increasing")
+    for at in places:
+        there = moved.xreplace({x: at})
+        has_values(known, there)
+        if not known.implies(toward(op, known.charted(there - later)), strict=op in ("<", ">")):
+            raise CannotTell(
+                "a step that is not seen to be increasing, nor to lead to the claim from wherever it holds"
+            )
 
 
 def _said(known: Learned, loop: Loop, t: Expr) -> dict[str, Expr]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sympy import (
     Add,
     Dummy,
@@ -11,7 +13,11 @@ from sympy import (
     Pow,
     Product,
     S,
+    Sum,
+    erf,
+    erfc,
     exp,
+    expand_mul,
     expand_power_base,
     factor_terms,
     gamma,
@@ -28,7 +34,7 @@ from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
 from ..symbols.powersums import in_harmonics
-from . import factors, terms
+from . import factors, one_quantity, terms
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -45,6 +51,9 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
     try:
         _as_it_is(known, d, strict)
     except CannotTell as reason:  # Gamma(n/2 + 1)/n is Gamma(n/2)/2
+        if d.has(Sum) and (text := terms.bounded(known, without_positive_factors(d), strict)) is not None:
+            known.proof.steps.append(text)  # of sums with a closed form of gammas the terms may say more
+            return
         again = Add(*map(tidy, Add.make_args(d))) if d.has(gamma) else d
         if again == d:
             raise
@@ -76,6 +85,14 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     ) is not None:
         known.proof.steps.append(text)
         return
+    if (found := factors.at_the_end(known, d)) is not None:
+        end, above = found
+        try:
+            holds(known, end, strict and not above)
+        except Refuted as why:  # of the limit; before it there is more
+            raise CannotTell(str(why)) from None
+        known.proof.steps.append("the product is on the right side of its limit, to which every factor takes it nearer")
+        return
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
     d = known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
@@ -87,12 +104,23 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     rest = without_positive_factors(d) if strict else _without_squares(d)
     if not positive(rest, cert, strict):
         if not known.implies(d, strict):
-            if (powers := _of_roots(known, d)) is None:
-                raise CannotTell(NO_CERTIFICATE)
-            holds(known, powers, strict)
+            _otherwise(known, d, strict)
             return
         cert.say("the side condition gives the difference its sign")
     known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
+
+
+def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
+    """By what has the sign of d, or is below it."""
+    for instead in (one_quantity.named(known, d), _of_roots(known, d)):
+        if instead is not None:
+            with suppress(CannotTell):
+                holds(known, instead, strict)
+                return
+    if (tails := _of_tails(known, d)) is None:
+        raise CannotTell(NO_CERTIFICATE)
+    known.proof.steps.append("erfc(z) <= exp(-z^2) for z >= 0")
+    holds(known, *_of_multiples(tails, strict))
 
 
 def _power_of_0(known: Learned, d: Expr) -> Expr | None:
@@ -133,6 +161,46 @@ def _of_roots(known: Learned, d: Expr) -> Expr | None:
         term.as_coeff_Mul() for term in sorted(pair, key=lambda term: term.as_coeff_Mul()[0], reverse=True)
     )
     return (c * u) ** q - (-k * v) ** q if c.is_positive and k.is_negative else None
+
+
+def _of_tails(known: Learned, d: Expr) -> Expr | None:
+    """What is below d, with exp(-z^2) for erfc(z) of a z that is 0 or above, which is taken off; None where there is none."""
+    out, found = S.Zero, False
+    for term in Add.make_args(expand_mul(d.replace(erf, lambda z: 1 - erfc(z)))):
+        of = [f for f in Mul.make_args(term) if isinstance(f, erfc)]
+        rest = term.xreplace(dict.fromkeys(of, S.One))
+        if len(of) == 1 and not rest.has(erfc) and known.implies(-rest, strict=False):
+            (z,) = of[0].args
+            if known.implies(z, strict=False) or _by_factors(known, z) == 1:
+                term, found = rest * exp(-(z**2)), True
+        out += term
+    return out if found else None
+
+
+def _by_factors(known: Learned, x: Expr) -> int | None:
+    """The sign of a product by those of its factors; of a root what it is taken of has to be above 0. None where one has none."""
+    sign = 1
+    for f in Mul.make_args(x):
+        base, e = f.as_base_exp()
+        if isinstance(base, Mul) and base != x:
+            own = _by_factors(known, base)
+        else:
+            own = next((s for s in (1, -1) if known.implies(s * base, strict=True)), None)
+        if own is None or not (e.is_Integer or (e.is_Rational and own == 1)):
+            return None
+        sign *= own if e.is_Integer and e.is_odd else 1
+    return sign
+
+
+def _of_multiples(d: Expr, strict: bool) -> tuple[Expr, bool]:
+    """Of a exp(x) - b exp(y) with numbers a >= b > 0 something below: what has the sign of x - y; d itself of anything else."""
+    pair = sorted((term.as_coeff_Mul() for term in Add.make_args(without_positive_factors(d))), key=lambda c: -c[0])
+    if len(pair) != 2 or not all(e == 1 or isinstance(e, exp) for _, e in pair):
+        return d, strict
+    (a, first), (b, second) = pair
+    if not (b.is_negative and (a + b).is_nonnegative):
+        return d, strict
+    return _exponent(first) - _exponent(second), strict and a + b == 0
 
 
 def _is_root(f: Expr) -> bool:
@@ -186,24 +254,45 @@ def _without_squares(d: Expr) -> Expr:
     return Mul(*(f for f in left if not f.is_positive))
 
 
+def gaps(known: Learned) -> list[tuple[str, Expr]]:
+    """Of each part of a claim its sign and its larger side less the smaller one, derived (of "==": one side less the other).
+    Raises `CannotTell` where there are none that are finite."""
+    found = []
+    for part in prepare(known.claim, known.case).parts:
+        if not isinstance(part, Part) or _touches(known) or (gap := _gap(known, part)) is None:
+            raise CannotTell("it has no gap of finite sides")
+        found.append((part.op, gap))
+    return found
+
+
+def _gap(known: Learned, part: Part) -> Expr | None:
+    """Derived; None where a side is infinite. Raises `CannotTell` where one has no value."""
+    vanishes(known, part)
+    has_values(known, part.original.lhs, part.original.rhs)
+    known.infinite = {}
+    told = part.original
+    gap = known.derived(told.lhs - told.rhs if part.op == "==" else told.gts - told.lts)
+    return None if known.infinite else gap
+
+
+def _touches(known: Learned) -> bool:
+    """Whether the sides are declared to be equal where real variables have some values."""
+    return any(not isinstance(known.claim.domain[n], Integers) for at in known.claim.touching for n in at)
+
+
 def covered(known: Learned) -> bool:
     """The whole domain in balls of the derived form, for inequalities that no certificate is found for: integers
     value by value, up to three bounded reals in boxes (closed, hence more than the open domain)."""
     parts = prepare(known.claim, known.case).parts
-    touching = {n for at in known.claim.touching for n in at if not isinstance(known.claim.domain[n], Integers)}
-    if touching:
+    if _touches(known):
         return False
     texts = []
     try:
         for part in parts:
             if not isinstance(part, Part) or part.op == "==":
                 return False
-            vanishes(known, part)
-            has_values(known, part.original.lhs, part.original.rhs)
-            known.infinite = {}
-            gap = part.original.gts - part.original.lts
-            gap = without_positive_factors(known.derived(gap))
-            report = None if known.infinite else known.cover(gap, strict=part.op in ("<", ">"))
+            gap = _gap(known, part)
+            report = None if gap is None else known.cover(without_positive_factors(gap), strict=part.op in ("<", ">"))
             if not report:
                 return False
             texts.append(report.text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sympy import (
     Add,
+    Basic,
     Dummy,
     Expr,
     Mul,
@@ -19,10 +20,14 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    beta,
+    binomial,
     default_sort_key,
     exp,
     factor,
+    factorial,
     fraction,
+    gamma,
     log,
     oo,
     sqrt,
@@ -36,21 +41,24 @@ from ...language.errors import Apart, BadInput, CannotTell
 from ...language.extrema import ArgMin, is_exponential
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import nuclear
-from ...language.laws import Noise
+from ...language.laws import Law, Noise
 from ...language.likelihood import Constant
-from ...language.loops import Loop, Observable
-from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
+from ...language.loops import Loop, Model, Observable
+from ...language.moments import E, Grows, Limit, Moment, PathMax, Prob, outermost
+from .. import structures
 from ..arithmetic.quadrature import is_finite
 from ..finiteness import doubtful, refuse_no_number
 from ..foreign import telling
 from ..methods import Derivation, enclosed, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
-from ..symbols import integrals, rational
+from ..symbols import hypergeometric, integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.partial_sums import partial_sum
-from . import cases, inside, many_candidates, settling, tilts
+from ..symbols.powersums import in_harmonics
+from . import cases, inside, many_candidates, markov, settling, tilts
+from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
@@ -98,6 +106,67 @@ class Learned(Assumptions):
         self.called: dict[str, Moment] = {}  # moments that are told of, by what they are called
         self.alike: set[str] = set()  # what more than one of them is called
 
+    def _has_a_value(self, x: Model | Observable) -> None:
+        """Of what divides by numbers that are known in every generation, in that which is spoken of."""
+        try:
+            super()._has_a_value(x)
+        except CannotTell:
+            if not isinstance(x, Observable) or not self._has_one_there(x):
+                raise
+
+    def _has_one_there(self, x: Observable) -> bool:
+        """Whether all that a function of the state takes is of coordinates in which nothing is random, and so at its time."""
+        said, sure = x.loop.in_state(x), structures.certain(x.loop)
+        growing = [s for s in x.t.free_symbols if isinstance(s, Grows)]
+        if said is None or not x.t.free_symbols <= {*self.claim.symbols.values(), *growing[:1]}:
+            return False
+        seen = said.atoms(Observable)
+        names = {o: Dummy(o.name, real=True) for o in seen}
+        back = {d: E(o) for o, d in names.items()}
+        for y, need in needs(said.xreplace(names)):
+            told = all(o.name in sure and not o.index for o, d in names.items() if y.has(d))
+            y = y.xreplace(back)
+            if not told or not (
+                self.meets_far_out(y, need, *growing) if growing else self.meets(self.derived(y), need)
+            ):
+                return False
+        return True
+
+    def meets_far_out(self, x: Expr, need: str, t: Symbol) -> bool:
+        """Whether it is so for all large t, by the leading term."""
+        limits = Limits(t, self.sign)
+        try:
+            lead = limits.leading(limits.plain(self.derived(x)))
+            if lead is None or not lead.exact:
+                return lead is None and need == NOT_BELOW
+            if need == OTHER:
+                return all(map(self.is_other_than_0, (self.charted(lead.c), self.charted(lead.base))))
+            return need != KNOWN and self.sign(lead.c) > 0 and self.sign(lead.base) > 0
+        except CannotTell:
+            return False
+
+    def meets(self, x: Expr, need: str) -> bool:
+        """Whether a form is as it has to be for something to have a value, on the whole domain."""
+        x = in_harmonics(x)
+        if need == KNOWN:
+            return False
+        if need == OTHER:
+            return self.is_never_0(x)
+        strict = need == ABOVE
+        if x.is_positive or self.implies(self.charted(x), strict):
+            return True
+        if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
+            return True
+        return self.is_covered(self.discrete(x), strict)
+
+    def _laws(self, relation: Basic) -> set[Law]:
+        """With the forms of the moments that are parameters of them."""
+        return {law.xreplace(self._forms_in(law)) for law in super()._laws(relation)}
+
+    def _forms_in(self, law: Law) -> dict[Expr, Expr]:
+        """The moments in a law, which are numbers, with their forms in the claim's own variables."""
+        return {m: self.plain(self.derived(m)) for m in outermost(law) if m.given is None}
+
     def derived(self, x: Expr, bounds: bool = False) -> Expr:
         """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
         self._means_exist(sympify(x))
@@ -109,7 +178,11 @@ class Learned(Assumptions):
         moments = sorted(set(outermost(x)), key=lambda m: (str(m), default_sort_key(m)))
         self.alike |= {name for name, count in Counter(str(self.named(m)) for m in moments).items() if count > 1}
         out = {m: self._learned(m, bounds) for m in moments}
-        found = cases.decided(self, self.integrated(self.placed(x.xreplace(out))))
+        try:
+            x = x.xreplace(out)
+        except BadInput as why:  # of an extremum of what may jump, or over an endless range
+            raise CannotTell(str(why)) from why
+        found = cases.decided(self, self.integrated(self.placed(x)))
         refuse_computed(found)
         return found
 
@@ -130,7 +203,7 @@ class Learned(Assumptions):
 
     def _turn(self, e: ArgMin) -> Expr:
         """The root of the only factor of the slope without a sign on the range, if it is a k^n - b, or a quadratic that is below
-        0 at the start, and rises; else the place.
+        0 at the start, and rises; else the place. Of quotients of polynomials, exponentials, and logarithms with such a slope.
 
         All other factors are positive or negative inside, so the function falls up to the root and rises beyond; at an end it
         may have no value, if the root is not there.
@@ -140,7 +213,10 @@ class Learned(Assumptions):
             high,
             -low,
         )  # in an endless range there is nothing but what is told
-        if k.is_integer or not (told or _is_smooth(e.falling, k)):
+        logs = {x: Dummy() for x in e.falling.atoms(log) if x.has(k)}
+        plain = e.falling.xreplace(logs)
+        of_logs = bool(logs) and plain.is_rational_function(k, *logs.values()) and e.slope.is_rational_function(k)
+        if k.is_integer or not (told or of_logs or _is_smooth(e.falling, k)):
             return e
         y = Dummy("k", positive=True)
         if low.is_finite:
@@ -148,8 +224,10 @@ class Learned(Assumptions):
         else:
             inside = high - y if high.is_finite else Dummy("k", real=True)
         there = {k: inside}
-        below = fraction(together(e.falling))[1]
+        below = fraction(together(plain))[1]
         if not self.is_other_than_0(self.charted(below.xreplace(there))):
+            return e
+        if not all(self.implies(self.charted(x.args[0].xreplace(there)), strict=True) for x in logs):
             return e
         sign, line = 1, None
         for part in Mul.make_args(factor(e.slope)):
@@ -170,8 +248,15 @@ class Learned(Assumptions):
             return e
         at, rises, beside = found
         asked = [(rises, True)]
-        asked += [(c, not self.is_other_than_0(self.charted(below.xreplace({k: end})))) for c, end in beside]
+        asked += [(c, not self._is_finite_at(end, k, below, [x.args[0] for x in logs])) for c, end in beside]
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
+
+    def _is_finite_at(self, end: Expr, k: Symbol, below: Expr, above_0: Iterable[Expr]) -> bool:
+        """Whether, at the end of a range, what divides is other than 0, and what has a logarithm above it."""
+        there = {k: end}
+        return self.is_other_than_0(self.charted(below.xreplace(there))) and all(
+            self.implies(self.charted(x.xreplace(there)), strict=True) for x in above_0
+        )
 
     def _turn_of_exponential(self, line: Expr, e: ArgMin) -> Expr | None:
         """The root of a B^(c k + d) + b, which rises in k, is not above 0 at the lower end, and not below at the upper one."""
@@ -305,6 +390,8 @@ class Learned(Assumptions):
         with suppress(CannotTell):
             end, why = many_candidates.limit(self, m)
             return self.derived(end), why
+        with suppress(CannotTell):
+            return markov.limit(self, m, self.derived), "Markov's inequality, by a mean that tends to 0"
         with telling():
             return settling.limit(self, m)
 
@@ -401,6 +488,8 @@ class Learned(Assumptions):
         term = self.derived(term)
         if b is not oo and not (b - a).is_integer:
             raise CannotTell(f"{x} is not seen to run over integers")
+        if (form := self.of_quotients(term, s, a, b)) is not None:
+            return form
         if b is oo:
             return self._endless(term, s, a)
         if (found := partial_sum(term, s, a, b)) is None:
@@ -412,6 +501,15 @@ class Learned(Assumptions):
                 raise CannotTell(f"the ratio {c + 1} is not certified to be other than 1")
         self.proof.steps += cert.steps
         return form
+
+    def of_quotients(self, term: Expr, s: Symbol, low: Expr, high: Expr) -> Expr | None:
+        """The sum of terms whose neighbours have a rational quotient, as gammas have, in closed form; None of others."""
+        if not (high.is_infinite or term.has(gamma, factorial, binomial, beta)):
+            return None
+        if (found := hypergeometric.closed(term, s, low, high)) is None:
+            return None
+        form, asked = found
+        return form if all(self.implies(self.charted(c), strict=True) for c in asked) else None
 
     def summed(self, x: Expr) -> Expr:
         """x with its sums in closed form, where they have one on the whole domain."""

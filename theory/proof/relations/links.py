@@ -11,9 +11,10 @@ from sympy.core.relational import Relational
 from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.loops import Observable
-from ...language.moments import Moment, outermost
+from ...language.moments import CentralMoment, Cov, E, Moment, is_random, outermost
+from ...language.order import in_order
 from ...language.strangers import ours
-from .. import structures
+from .. import structures, taken
 from ..methods import condition
 from ..prepared import Part
 from ..standard import rescaled
@@ -94,18 +95,30 @@ def _checked(known: Learned, link: Link) -> None:
     if not link.lemma:
         return relate(known, "<=", link.small, link.big)
     by = verified(link)
+    _have_values(known, by.small, by.big)
     for c in by.conditions:
         if isinstance(c, Eq):
             relate(known, "==", c.lhs, c.rhs)
             continue
         d = _with_weights(c.gts - c.lts)
-        if not (d.is_nonnegative or rescaled(d).is_nonnegative):
+        if not (d.is_nonnegative or rescaled(d).is_nonnegative or (is_random(d) and taken.is_not_below_0(d))):
             relate(known, "<=", c.lts, c.gts)
     if by.drift is not None:
         _drift(known, *by.drift)
     if by.name not in known.proof.given:
         known.proof.given.append(by.name)
     known.proof.steps.append(f"{by.small} <= {by.big} by {by.name}, its conditions checked")
+
+
+def _have_values(known: Learned, *sides: Expr) -> None:
+    """Raise `CannotTell` where a lemma is about what may have no value: the square of a root, of which it asks, may have one."""
+    for m in in_order({m for side in sides for m in known.discrete(side).atoms(E, CentralMoment, Cov)}):
+        if m.given is None and not _of_any_law(m):
+            taken.examine(m)
+
+
+def _of_any_law(x: Expr) -> bool:
+    return any(isinstance(o.loop, FiniteLoop) and o.loop.any_law is not None for o in x.atoms(Observable))
 
 
 def _with_weights(d: Expr) -> Expr:

@@ -6,7 +6,9 @@ coefficients (`equality`), inequalities by certificates (`inequality`), and a cl
 
 from __future__ import annotations
 
-from sympy import Expr, S
+from typing import Any
+
+from sympy import Expr, S, nan, zoo
 
 from ...language.asked import noted
 from ...language.claims import Claim
@@ -22,7 +24,7 @@ from ..symbols.ranges import span
 from ..undefined import unreal
 from . import apart, cases, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
-from .defined import has_values
+from .defined import has_values, laws_have_densities, steps_have_values
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
@@ -76,18 +78,26 @@ def _on_faces(claim: Claim, boxes: int = MOST_BOXES) -> Proof:
 def _at(claim: Claim, case, boxes: int) -> Proof:
     """At an end of an interval, or inside: the function may have no value there, and loops may refuse it."""
     try:
-        with noted() as asked:
-            said = claim.returned(case)
-        loops = (refused(loop.fields, loop.args) for loop in sorted(said.atoms(Loop), key=str))
-        laws = (law.refuses() for law in asked.laws)
-        if (problem := next(filter(None, (*loops, *laws)), None)) is not None:
-            return Proof(False, reason=problem)
+        said = said_at(claim, case)
         if said in (S.true, S.false):
             either = "the relation is true", "the relation is false, or has no value"
             return Proof(said == S.true, steps=[either[0]] * (said == S.true), reason=either[1])
         return _prove(claim, case, boxes=boxes)
     except BadInput as problem:
         return Proof(False, reason=str(problem))
+
+
+def said_at(claim: Claim, case) -> Any:
+    """What the function returns at an end of an interval. Raises `BadInput` where a loop or a law refuses it."""
+    with noted() as asked:
+        said = claim.returned(case)
+    loops = (refused(loop.fields, loop.args) for loop in sorted(said.atoms(Loop), key=str))
+    laws = (law.refuses() for law in asked.laws)
+    if (problem := next(filter(None, (*loops, *laws)), None)) is not None:
+        raise BadInput(problem)
+    if zoo in asked.lost and zoo in claim.lost(case):  # if it is not in a case that does not hold there
+        raise BadInput("something is divided by 0, or has no value otherwise, in what was written")
+    return said
 
 
 def _at_a_number(claim: Claim) -> Proof:
@@ -133,25 +143,35 @@ def _is_number_surely(x: Expr) -> bool:
     return True
 
 
+def examine(known: Learned) -> None:
+    """Raises `CannotTell` or `BadInput` where what a claim says, or what was lost in writing it, is not seen to have a value."""
+    claim, case = known.claim, known.case
+    relation = claim.relation(case)
+    if relation.has(zoo, nan):
+        raise CannotTell("something is divided by 0, or has no value otherwise")
+    known.examine(relation)
+    laws_have_densities(known, relation)
+    steps_have_values(known, relation)
+    lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
+    for x in lost:
+        _in_all_cases(known, x)
+    forwards(known, *lost)
+    for x in lost:
+        known.are_finite(outermost(known.standard(x)))
+    for x in claim.lost_limits(case):
+        if known.derived(x).is_finite is not True:
+            raise CannotTell(f"{x} is not seen to be finite: what was written may have no value")
+    refuse_computed(relation)
+
+
 def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOXES) -> Proof:
     """For one value of its listed variables.  without: numbers that some of the others do not have."""
     known = Learned(claim, case)
     known.boxes = boxes
     known.unequal += [known.charted(claim.symbols[name] - value) for name, value in without]
     steps, forms = known.proof.steps, known.proof.forms
-    relation = claim.relation(case)
     try:
-        known.examine(relation)
-        lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
-        for x in lost:
-            _in_all_cases(known, x)
-        forwards(known, *lost)
-        for x in lost:
-            known.are_finite(outermost(known.standard(x)))
-        for x in claim.lost_limits(case):
-            if known.derived(x).is_finite is not True:
-                raise CannotTell(f"{x} is not seen to be finite: what was written may have no value")
-        refuse_computed(relation)
+        examine(known)
     except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))
     try:

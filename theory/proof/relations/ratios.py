@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sympy import Expr, S, exp
+from sympy import Expr, S, exp, nan, oo, zoo
 
 from ...language.errors import CannotTell
 from ...language.histories import History
@@ -40,6 +40,8 @@ def at_most_one(known: Learned) -> bool:
         less, more = (histories.written(known, x) for x in (part.original.lts, part.original.gts))
         if less.has(History) or more.has(History):  # each value of which costs
             return False
+        if not _are_numbers(known, less, more):
+            return False
         try:
             best = _best(known, less, more) or _best(known, exp(less), exp(more))
         except Unbounded:
@@ -49,6 +51,16 @@ def at_most_one(known: Learned) -> bool:
         most = best.ball.upper() if best.found.value is None else short(best.found.value)
         steps += [*best.found.steps, f"so the ratio of the sides is at most {most}"]
     known.proof.steps += steps
+    return True
+
+
+def _are_numbers(known: Learned, *sides: Expr) -> bool:
+    """Whether the derived sides are: e^a is 0 where a is the logarithm of 0."""
+    known.infinite = {}
+    forms = [known.derived(x) for x in sides]
+    if known.infinite or any(x.has(oo, -oo, zoo, nan) for x in forms):
+        return False
+    has_values(known, *forms)
     return True
 
 

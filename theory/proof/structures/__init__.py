@@ -7,6 +7,8 @@ is held against samples of raw data in the tests.
 
 from ...language.randomness import is_deterministic
 from .cases import without_cases
+from .conserved import without_conserved
+from .counters import certain, without_counts
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .grains import drawn, is_count
@@ -14,6 +16,7 @@ from .lasting import stays
 from .lawful import (
     FAR_OUT,
     conditions,
+    hides,
     laws_in,
     laws_of,
     of_laws,
@@ -39,6 +42,7 @@ __all__ = [
     "Chain",
     "Histogram",
     "Pool",
+    "certain",
     "chain",
     "conditions",
     "counted",
@@ -48,6 +52,7 @@ __all__ = [
     "examine_law",
     "finite",
     "hidden",
+    "hides",
     "histogram",
     "in_symbols",
     "is_count",
@@ -74,5 +79,7 @@ __all__ = [
     "untold",
     "unverified",
     "without_cases",
+    "without_conserved",
+    "without_counts",
     "without_value",
 ]

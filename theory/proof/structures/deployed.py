@@ -8,7 +8,21 @@ from typing import Any
 from sympy import Dummy, Expr, S, expand, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import Cauchy, ChiSquare, Exponential, Finite, Laplace, Logistic, Noise, Normal, StudentT, Uniform
+from ...language.laws import (
+    Beta,
+    Cauchy,
+    ChiSquare,
+    Exponential,
+    Finite,
+    Gamma,
+    Geometric,
+    Laplace,
+    Logistic,
+    Noise,
+    Normal,
+    StudentT,
+    Uniform,
+)
 from ...language.laws.law import Law
 from ...language.loops import CLOCK, Coordinate, Loop, Observable
 from ...language.randomness import is_deterministic
@@ -53,7 +67,7 @@ def _parameters(law) -> list[Expr]:
     return [p for x in law.args for p in (x if hasattr(x, "__iter__") else [x]) if isinstance(p, Expr)]
 
 
-TELLING = (Normal, Laplace, Logistic, Cauchy, StudentT, Uniform, Exponential, ChiSquare, Finite)
+TELLING = (Normal, Laplace, Logistic, Cauchy, StudentT, Uniform, Exponential, Gamma, Beta, ChiSquare, Geometric, Finite)
 
 
 def _from_draws(loop: Loop) -> set[str]:

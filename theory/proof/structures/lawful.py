@@ -56,6 +56,7 @@ from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
 from ...language.strangers import ours, strangers
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from ..symbols.rational import as_product
+from ..undefined import hidden, with_numbers
 from .grains import at_an_end, ceilings, counted, grains
 from .symmetry import ANY, DRAW, same
 from .values import finite
@@ -106,6 +107,16 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     _examine_numbers(laws, loop, state, few)
     parts += [x for law in laws for x in preorder_traversal(law, keys=None) if isinstance(x, Expr) and not x.is_number]
     return _held(loop, [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met])
+
+
+@lru_cache(maxsize=2048)
+def hides(loop: Loop) -> bool:
+    """Whether a start or a step of a user's loop has parts of which its form would not tell that they have no value."""
+    if ours(type(loop)) or isinstance(loop, PopulationLoop):
+        return False
+    state = loop.symbols()
+    parts, _ = _said(loop, state, (Exception,))
+    return any(y.has(*state.values(), CLOCK) for x in parts for y in hidden(x))
 
 
 @lru_cache(maxsize=2048)
@@ -369,6 +380,7 @@ def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iter
     forms = [x for part in parts for x in _cases(part, few)]
     if any(x.has(nan, zoo, I) for x in forms):
         raise CannotTell("for some values that its coordinates may take, a step has no value")
+    vanishing = set().union(*map(hidden, forms))
     for x in in_order({y for form in forms for y in preorder_traversal(form) if isinstance(y, Pow | log)}):
         if isinstance(x, log):
             yield Demand(x.args[0], True, f"{x} has no value where {x.args[0]} <= 0")
@@ -376,7 +388,8 @@ def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iter
         base, power = x.args
         if power.is_integer:
             # the number of the fit is looked at where it counts
-            if not power.is_nonnegative and (base.has(Coordinate, Noise) or not base.has(CLOCK)):
+            counts = base.has(Coordinate, Noise) or not base.has(CLOCK) or x in vanishing
+            if not power.is_nonnegative and counts:
                 yield Demand(base, True, f"{x} has no value where {base} = 0", either=True)
         else:
             yield Demand(base, not power.is_nonnegative, f"{x} has no value where {base} < 0")
@@ -449,7 +462,8 @@ def _cases(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]]) -> list[Expr]:
     if prod(len(known[v]) for v in variables) > MOST_CASES:
         return [x]
     cases = product(*(known[v] for v in variables))
-    return list(dict.fromkeys(plain.xreplace(dict(zip(variables, case, strict=True))).xreplace(back) for case in cases))
+    forms = (with_numbers(plain, dict(zip(variables, case, strict=True))) for case in cases)
+    return list(dict.fromkeys(form.xreplace(back) for form in forms))
 
 
 def _fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:

@@ -54,14 +54,14 @@ def places(size: int) -> list[Symbol]:
 
 def in_symbols(o: Observable) -> Expr:
     """An observable of a program as a function of the state of a loop that is stated in symbols; itself if it is of no program,
-    or of one that draws.
+    or of one that draws. Where only the start of one draws nothing, it is a number there.
 
     Raises `CannotTell` for a program that draws nothing and cannot be read.
     """
     if not isinstance(o.loop, ProgramLoop):
         return o
     if (read := _read(o.loop)) is None:
-        return o
+        return _begun(o.loop).get(o.name, o) if o.t == 0 else o
     loop, measured = read
     state = [Observable(loop, name, o.t) for name in loop.state]
     return measured[o.name].xreplace(dict(zip(places(len(state)), state, strict=True)))
@@ -77,6 +77,24 @@ def _read(loop: ProgramLoop) -> tuple[ReadLoop, dict[str, Expr]] | None:
     if first != again:
         raise CannotTell(f"{type(loop).__name__} is another one each time that it is run")
     return first
+
+
+@lru_cache(maxsize=512)
+def _begun(loop: ProgramLoop) -> dict[str, Expr]:
+    """What a program that draws measures at its start, {} where that is random or cannot be read."""
+    try:
+        first, again = _begun_once(loop), _begun_once(loop)
+    except CannotTell:
+        return {}
+    return first if first == again else {}
+
+
+def _begun_once(loop: ProgramLoop) -> dict[str, Expr]:
+    shape, start = _run(loop, "begin", lambda path: (_Draws(),))
+    measured = start
+    if "measure" in loop._functions:
+        _, measured = _run(loop, "measure", lambda path: (shape.built(iter([_Number(x, path) for x in start])),))
+    return dict(zip(loop.observables, measured, strict=True)) if len(measured) == len(loop.observables) else {}
 
 
 def _read_once(loop: ProgramLoop) -> tuple[ReadLoop, dict[str, Expr]]:

@@ -74,6 +74,7 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
+from ..undefined import with_numbers
 from . import halves, kinks, ordered, ranges
 from .batches import divided, in_one_piece
 from .believed import believed
@@ -156,7 +157,7 @@ def law_mean(m: E) -> Expr:
 def _summed(f: Expr, z: Noise, listed: Iterable[tuple[Expr, Expr]]) -> Expr:
     """E f(Z) over the values of Z."""
     try:
-        total = Add(*(f.xreplace({z: sympify(value)}) * mass for value, mass in listed))
+        total = Add(*(with_numbers(f, {z: sympify(value)}) * mass for value, mass in listed))
     except (TypeError, ValueError) as problem:  # a condition on 1/0, or the least of it and others
         raise CannotTell(f"{f} is undefined at a value of {z}") from problem
     if total.has(zoo, nan, oo, -oo):
@@ -244,7 +245,7 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
     """
     noises = m.variable.atoms(Noise)
     try:
-        x = written(m.variable, (), {}) if m.variable.has(Piecewise) else m.variable
+        x = without_cases(m.variable)
         x = x.replace(lambda f: isinstance(f, sinh | cosh) and f.has(Noise), lambda f: f.rewrite(exp))
         return average(expand_over(x, *noises), noises, closed=True)
     except CannotTell:
@@ -256,6 +257,11 @@ def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
                 _ask_density(list(noises), needed)
                 return kinks.mean(m.variable, *noises), needed
         return law_mean(m), []
+
+
+def without_cases(x: Expr) -> Expr:
+    """A function of draws by what these, and all that is beside them, are: written without cases where it has some."""
+    return written(x, (), {}) if x.has(Piecewise) else x
 
 
 def _greater(f: Expr) -> Expr | None:
@@ -408,7 +414,7 @@ def _of_two_values(x: Expr, z: Noise) -> Expr:
         return isinstance(e, log) or not (e.exp.has(z) or e.is_polynomial(z))
 
     def line(e: Expr) -> Expr:
-        first, second = (expand_log(e.xreplace({z: w})) for w in (u, v))
+        first, second = (expand_log(with_numbers(e, {z: w})) for w in (u, v))
         if any(y.has(oo, zoo, nan) for y in (first, second)):
             return e
         return first + (z - u) * (second - first) / (v - u)

@@ -40,12 +40,14 @@ from sympy import (
     true,
     zoo,
 )
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
 from ...language.functions import entr, nuclear
 from ...language.laws import Binomial, Count, Noise
 from ...language.order import in_order
+from ..undefined import with_numbers
 
 Known = Mapping[Basic, tuple[Expr, ...]]
 
@@ -220,6 +222,14 @@ class _Writer:
         return Add(*(Piecewise((a, condition), (b, true)) * moving for moving, (a, b) in terms.items()))
 
     def event(self, condition: Boolean) -> Expr:
+        """What is 1 where a condition holds, else 0: of what is fixed in it two cases are made."""
+        if (known := next((r for r in in_order(condition.atoms(Relational)) if self.fixed(r)), None)) is not None:
+            cases = [(true, S.One, S.Zero), (false, S.Zero, S.One)]
+            return Add(
+                *(Piecewise((a, known), (b, true)) * self.event(condition.xreplace({known: c})) for c, a, b in cases)
+            )
+        if condition in (true, false):
+            return S.One if condition == true else S.Zero
         if not self.moving(condition) <= set(self.draws):
             raise CannotTell(f"the step is another one where {condition}: a condition on the state")
         return Event(condition)
@@ -228,7 +238,7 @@ class _Writer:
 def _decided(x: Any, case: Mapping[Basic, Expr]) -> Any:
     """A condition, or what has some in it, at values of its variables. Raises `CannotTell` where a condition divides by 0."""
     try:
-        seen = x.xreplace(dict(case))
+        seen = with_numbers(x, case)
     except TypeError:  # zoo > 1
         seen = None
     if seen is None or (isinstance(x, Boolean) and seen.has(zoo, nan)):

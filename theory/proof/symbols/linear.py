@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Add, Expr, Mul, S, Sum, Tuple, binomial, expand
+from sympy import Add, Dummy, Expr, Integer, Mul, Pow, S, Sum, Tuple, binomial, expand
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
@@ -12,6 +12,8 @@ from ...language.loops import Loop, Observable
 from ...language.moments import CentralMoment, Cov, E, Moment, is_random
 from ...language.randomness import is_deterministic
 from .quotients import reduced
+
+MOST_WRITTEN = 32  # terms of a sum of random generations
 
 
 def expanded(x: Expr) -> Expr:
@@ -30,13 +32,50 @@ def split(term: Expr) -> tuple[Expr, Expr]:
 def expectation(x: Expr) -> Expr:
     """E x as a combination of means that are not taken apart any further."""
     out = S.Zero
-    for term in Add.make_args(reduced(x) or expanded(x)):
+    for term in Add.make_args(reduced(x) or expanded(over_pairs(x))):
         c, r = split(term)
         if isinstance(r, Sum) and not is_random(Tuple(*r.limits)) and not r.limits[0][-1].is_infinite:
             out += c * Sum(expectation(r.function), *r.limits)
         else:
             out += c if r is S.One else c * Mul(*(E(part) for part in independent(r)))
     return out
+
+
+def over_pairs(x: Expr) -> Expr:
+    """x with the squares of sums over random generations as sums over pairs of them, of which the later one is told by how much
+    later it is; sums of a few terms are written out."""
+    x = with_few_terms(x)
+    squares = {e: _pairs(e.base) for e in x.atoms(Pow) if e.exp == 2 and isinstance(e.base, Sum) and is_random(e.base)}
+    return x.xreplace({e: pairs for e, pairs in squares.items() if pairs is not None})
+
+
+def _pairs(x: Sum) -> Expr | None:
+    """The square of a sum; None of several variables, and where it need not run through whole numbers that are 0 or above."""
+    if len(x.limits) != 1 or len(x.limits[0]) != 3:
+        return None
+    j, low, high = x.limits[0]
+    if not (low.is_integer and low.is_nonnegative and high.is_integer):
+        return None
+    k, d = (Dummy(name, integer=True, nonnegative=True) for name in "kd")
+    f, later = (x.function.xreplace({j: place}) for place in (k, k + d))
+    return Sum(f**2, (k, low, high)) + 2 * Sum(Sum(f * later, (d, 1, high - k)), (k, low, high))
+
+
+def with_few_terms(x: Expr) -> Expr:
+    """x with its sums over random generations between two numbers written out, where they have a few terms."""
+    sums = (
+        {e: few for e in x.atoms(Sum) if e.has(Observable) and (few := _written_out(e)) is not e} if x.has(Sum) else {}
+    )
+    return x.xreplace(sums) if sums else x
+
+
+def _written_out(x: Sum) -> Expr:
+    if len(x.limits) != 1 or len(x.limits[0]) != 3:
+        return x
+    j, low, high = x.limits[0]
+    if not (low.is_Integer and high.is_Integer and -1 <= high - low < MOST_WRITTEN):
+        return x
+    return Add(*(x.function.xreplace({j: Integer(i)}) for i in range(int(low), int(high) + 1)))
 
 
 def sources(x: Expr) -> set:

@@ -17,6 +17,7 @@ from sympy import Abs, Add, Expr, Max, Min, Mul, Poly, Pow, S, Symbol, exp, expa
 from ...language.errors import CannotTell
 from ...language.laws import Exponential, Laplace, Noise, Uniform
 from ...language.order import in_order
+from ..undefined import with_numbers
 
 MOST_DRAWS, MOST_CELLS = 4, 400
 COMPARED = (Max, Min, Abs, sign)
@@ -33,7 +34,7 @@ def mean(f: Expr, average: Average) -> Expr:
         if z.law.has(Noise):
             raise CannotTell(f"the law of {z} depends on another draw")
         if (values := z.law.values()) is not None:
-            return Add(*(chance * _rest(f.xreplace({z: value}), average) for value, chance in values))
+            return Add(*(chance * _rest(_at_value(f, z, value), average) for value, chance in values))
     names = {z: Symbol(f"z{i}", real=True) for i, z in enumerate(draws)}
     zs = list(names.values())
     density, cuts, ends = S.One, [], {}
@@ -53,6 +54,12 @@ def mean(f: Expr, average: Average) -> Expr:
     levels = _levels(cuts, zs, ends)
     cells = _Cells(g, density, zs, levels, ends)
     return together(expand(cells.integral(0, {})))
+
+
+def _at_value(f: Expr, z: Noise, value: Expr) -> Expr:
+    if (found := with_numbers(f, {z: value})) is S.NaN:
+        raise CannotTell(f"{f} is undefined at a value of {z}")
+    return found
 
 
 def _rest(f: Expr, average: Average) -> Expr:

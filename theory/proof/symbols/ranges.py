@@ -27,6 +27,7 @@ from sympy import (
     erf,
     erfc,
     exp,
+    factor,
     log,
     nan,
     oo,
@@ -34,11 +35,13 @@ from sympy import (
     sin,
     sinh,
     tanh,
+    together,
     zoo,
 )
 
 from ...language.laws import (
     Atoms,
+    Beta,
     Binomial,
     Cauchy,
     ChiSquare,
@@ -46,10 +49,13 @@ from ...language.laws import (
     Empirical,
     Exponential,
     Finite,
+    Gamma,
+    Geometric,
     Laplace,
     Law,
     Logistic,
     Mixture,
+    NegativeBinomial,
     Noise,
     Normal,
     Poisson,
@@ -70,8 +76,8 @@ RISING = (exp, tanh, atan, erf, sinh, asinh)
 WITHIN_ONE = (sign, sin, cos)
 KNOWN = (Add, Max, Min, Abs, log, erfc, cosh, *RISING, *WITHIN_ONE)
 TAILS_KNOWN = (
-    *(Normal, Laplace, Logistic, Uniform, ChiSquare, Exponential, StudentT, Cauchy),
-    *(Binomial, Count, Poisson, Finite, Atoms, Empirical),
+    *(Normal, Laplace, Logistic, Uniform, ChiSquare, Exponential, Gamma, Beta, StudentT, Cauchy),
+    *(Binomial, Count, Poisson, Geometric, NegativeBinomial, Finite, Atoms, Empirical),
 )
 
 
@@ -148,7 +154,13 @@ def _of_one(x: Expr, low: Expr, high: Expr) -> Span | None:
         return (-oo, log(high) if high.is_positive else oo) if is_positive(inside) else None
     if isinstance(x, cosh):
         return S.One, cosh(_size((low, high)))
-    return S.Zero, _size((low, high))  # an absolute value
+    nearest = low if is_nonnegative(one(low)) else -high if is_nonnegative(one(-high)) else S.Zero
+    return nearest, _size((low, high))  # an absolute value
+
+
+def one(end: Expr) -> Expr:
+    """An end as one quotient, as its sign is asked for."""
+    return factor(together(end)) if end.is_rational_function() and not end.has(oo, -oo) else end
 
 
 def _of_law(law: Law) -> Span | None:
@@ -180,6 +192,10 @@ def _times(x: Span, y: Span) -> Span:
     (a, b), (c, d) = x, y
     if a.is_nonnegative and c.is_nonnegative:
         return _of_zero(a, c), _of_zero(b, d)
+    for (e, f), (g, h) in ((x, y), (y, x)):
+        if e == f and e.is_finite and (e.is_negative or e.is_positive):  # one number, which may turn the ends round
+            ends = [h * sign(e) if h.is_infinite else e * h for h in (g, h)]
+            return (ends[1], ends[0]) if e.is_negative else (ends[0], ends[1])
     if all(e.is_number or e.is_infinite for e in (a, b, c, d)):
         ends = [_of_zero(e, f) for e in (a, b) for f in (c, d)]
         return Min(*ends), Max(*ends)
@@ -339,4 +355,4 @@ def has_mean(x: Expr) -> bool:
     return k.is_zero is True or all(has_moments(z.law, k) for z in x.atoms(Noise))
 
 
-__all__ = ["Span", "growth", "has_mean", "has_moments", "is_bounded", "span", "unbounded"]
+__all__ = ["Span", "growth", "has_mean", "has_moments", "is_bounded", "one", "span", "unbounded"]

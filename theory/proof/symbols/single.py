@@ -40,7 +40,8 @@ from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Binomial, Law, Noise, Normal, Poisson, Truncated
+from ...language.laws import Law, Noise, Normal, Truncated
+from ...language.laws.waiting import COUNTS
 from ..foreign import telling
 from . import inverted
 from .believed import believed
@@ -75,7 +76,7 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
 
 def _of_count(law: Law, condition: Boolean, z: Noise) -> Expr | None:
     """The probability that a count is above a number, or below: by its few values up to there. None of anything else."""
-    if not isinstance(law, Binomial | Poisson) or not isinstance(condition, Ge | Gt | Le | Lt) or law.has(Noise):
+    if not isinstance(law, COUNTS) or not isinstance(condition, Ge | Gt | Le | Lt) or law.has(Noise):
         return None
     x = Dummy("x", real=True)
     gap, strict = expand((condition.gts - condition.lts).xreplace({z: x})), isinstance(condition, Gt | Lt)
@@ -86,9 +87,10 @@ def _of_count(law: Law, condition: Boolean, z: Noise) -> Expr | None:
     if not level.is_Rational:
         return None
     last = floor(level) if rises == strict else ceiling(level) - 1  # of the values below
-    if last > MOST_VALUES or (isinstance(law, Binomial) and not (law.n - last).is_nonnegative):
+    least, most = law.support
+    if last > MOST_VALUES or not (most - last).is_extended_nonnegative:
         return None
-    below = Add(*(law.mass(Integer(k)) for k in range(int(last) + 1)))
+    below = Add(*(law.mass(Integer(k)) for k in range(int(least), int(last) + 1)))
     return 1 - below if rises else below
 
 
