@@ -24,8 +24,9 @@ import theory  # noqa: E402
 from reports import papers as literature  # noqa: E402
 from reports.mathml import formula  # noqa: E402
 from reports.tables import _md  # noqa: E402
+from reports.words import comment, first_sentence, home, is_family_loop, loops_of  # noqa: E402
 from reports.written import stated, written  # noqa: E402
-from theory.families import catalogue, families, modules_of  # noqa: E402
+from theory.families import catalogue, families  # noqa: E402
 from theory.language.claims import Claim  # noqa: E402
 
 project = "selfconsuming"
@@ -130,12 +131,11 @@ def words() -> str:
 
 def loops() -> str:
     """The loops, by family."""
-    parts = []
-    for family in filter(is_told_of, families()):
-        modules = {m.__name__ for m in modules_of(family)}
-        names = [n for n in theory.__all__ if is_family_loop(n) and home(n) in modules]
-        if names:
-            parts.append(documented(first_sentence(import_module(f"theory.{family}")), names, members=True))
+    parts = [
+        documented(first_sentence(import_module(f"theory.{family}")), names, members=True)
+        for family in filter(is_told_of, families())
+        if (names := loops_of(family))
+    ]
     return "\n".join(["# Loops", "", "`from theory import ...`", "", *parts])
 
 
@@ -159,19 +159,6 @@ def is_told_of(name: str) -> bool:
     return not ONLY_REFERENCE or name in ONLY_REFERENCE
 
 
-def home(name: str) -> str:
-    thing = getattr(theory, name)
-    return "theory.language.loops" if name == "CLOCK" else inspect.getmodule(thing).__name__
-
-
-def is_family_loop(name: str) -> bool:
-    return name.endswith("Loop") and not home(name).startswith("theory.language")
-
-
-def first_sentence(module) -> str:
-    return re.split(r"\.\s|\.$|\n\n", inspect.getdoc(module) or "")[0]
-
-
 def documented(title: str, names: list[str], package: str = "theory", members: bool = False) -> str:
     """A section in which autodoc documents these names."""
     out = [f"## {_md(title)}", ""] if title else []
@@ -180,9 +167,7 @@ def documented(title: str, names: list[str], package: str = "theory", members: b
         thing = getattr(sys.modules[package], name)
         kind = "class" if inspect.isclass(thing) else "function" if inspect.isfunction(thing) else "data"
         if kind == "data":  # a symbol: it has a comment where others have a docstring
-            source = inspect.getsource(import_module(home(name)))
-            comment = re.search(rf"^{name} = .*?# (.*)$", source, re.M)[1]
-            out += [f".. py:data:: {package}.{name}", "", f"   {comment}", ""]
+            out += [f".. py:data:: {package}.{name}", "", f"   {comment(name)}", ""]
             continue
         out += [f".. auto{kind}:: {package}.{name}"] + ["   :members:"] * (members and kind == "class") + [""]
     return "\n".join([*out, "```", ""])

@@ -17,7 +17,7 @@ from typer import Option
 from typer.core import TyperCommand
 
 from . import interpreter, streams
-from .commands import check, experiments, numbers, recheck, report, reproduce, searches, show, verify
+from .commands import check, experiments, numbers, recheck, report, reproduce, searches, show, verify, words
 from .commands.options import BAD_INPUT, DISK, INTERNAL, INTERRUPTED, LOST, PIPE, Stop, say
 
 NEXT = """\
@@ -25,6 +25,7 @@ Theorems about generative models that are retrained on their own output, decided
   selfconsuming verify gaussian                    the claims of a family, a minute or so; of all without the name
   selfconsuming show gaussian-sigma-mean-c4        all of one claim; `selfconsuming list` names them
   selfconsuming new mine.py                        a conjecture of your own, for `selfconsuming check mine.py`
+  selfconsuming words                              what claims are written with: laws, domains, moments, loops
   selfconsuming --help                             all commands; their options: selfconsuming verify --help"""
 VARIABLES = {"allow_extra_args": True, "ignore_unknown_options": True}  # n=100 and --n 100, whatever they are called
 
@@ -67,6 +68,7 @@ command = partial(app.command, cls=Once)
 command()(verify.verify)
 command("list")(show.list_)
 command()(show.show)
+command()(words.words)
 command()(report.report)
 command()(reproduce.reproduce)
 command()(recheck.recheck)

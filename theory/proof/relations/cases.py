@@ -107,6 +107,22 @@ def of_variables(known: Assumptions, x: Expr) -> set[Expr]:
     }
 
 
+def implied(known: Assumptions, x: Expr, strict: bool, partings: int = MOST_PARTINGS) -> bool:
+    """Whether x > 0 (>= 0 where not strict) is seen in each of its cases, of whatever quantities these are."""
+    found = _inner_first({e for kind in (Max, Min, Abs) for e in x.atoms(kind)})
+    if not found:
+        return known.implies(known.charted(x), strict)
+    e = found[0]
+    values = (e.args[0], -e.args[0]) if isinstance(e, Abs) else e.args
+    if partings < 1 or len(values) != 2:
+        return False
+    for p, q in (values, values[::-1]):
+        with supposing(known, q - p if isinstance(e, Min) else p - q, strict=False):
+            if not implied(known, x.xreplace({e: p}), strict, partings - 1):
+                return False
+    return True
+
+
 def _inner_first(found: set[Expr]) -> list[Expr]:
     """What is a part of another one is shorter than that."""
     return sorted(found, key=lambda e: (len(str(e)), str(e)))

@@ -6,6 +6,8 @@ holds of every such state holds along the loop. A quantity that a step multiplie
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sympy import Add, Dummy, Expr, S, Sum, cancel, expand, fraction, sympify, together
 
 from ...language.errors import CannotTell
@@ -28,8 +30,12 @@ def holds(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...]) -> None:
     sides: of the relation, before anything cancels between them.
     """
     loop, first, steps = _generations(known, gap)
-    x = _in_state(known, loop, gap, sides, first, steps)
-    if not (is_zero(cancel(together(x))) if op == "==" else known.implies(toward(op, x), strict=op in ("<", ">"))):
+    for narrow in (False, True) if first != 0 and op != "==" else (False,):
+        with suppress(CannotTell):
+            x = _in_state(known, loop, gap, sides, first, steps, narrow)
+            if is_zero(cancel(together(x))) if op == "==" else known.implies(toward(op, x), strict=op in ("<", ">")):
+                break
+    else:
         raise CannotTell("what is claimed is not seen to hold one step from every state")
     known.proof.steps.append(
         f"the states after generation {known.named(first)} are steps from it: it holds of every state"
@@ -127,10 +133,15 @@ def _generations(known: Learned, gap: Expr) -> tuple[Loop, Expr, int]:
     return loop, first, steps
 
 
-def _in_state(known: Learned, loop: Loop, gap: Expr, sides: tuple[Expr, ...], first: Expr, steps: int) -> Expr:
-    """A gap as a function of any state at the earliest generation; it and all that its sides consist of have values there."""
+def _in_state(
+    known: Learned, loop: Loop, gap: Expr, sides: tuple[Expr, ...], first: Expr, steps: int, narrow: bool = False
+) -> Expr:
+    """A gap as a function of any state at the earliest generation; it and all that its sides consist of have values there.
+
+    narrow: whether intervals that end at the start, or at a fixed point, are tried for where the state stays.
+    """
     now = loop.symbols()
-    may_be = loop.initial if first == 0 else stays.charts(known, loop)
+    may_be = loop.initial if first == 0 else stays.charts(known, loop, begun=narrow)
     after, state, put = loop.step(now), {s: sympify(x) for s, x in may_be.items()}, {}
     for i in range(steps + 1):
         if i:

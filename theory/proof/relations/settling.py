@@ -1,7 +1,8 @@
 """Limits of what has no form at every generation: states that settle at a fixed point, and means whose recursion contracts.
 
 A state x of a loop without chance: (f(x) - L)/(x - L) is in [0, 1) wherever the state may be, f being its step and L a fixed
-point. So it stays on one side of L and comes nearer; where it tends to, a step leaves it where it is, hence it is L.
+point. So it stays on one side of L and comes nearer; where it tends to, a step leaves it where it is, hence it is L. Of a step
+that is no rational function only the number that the claim names is tried.
 
 Means of a closed system x(t + 1) = A x(t) + b tend to (1 - A)^-1 b where all roots of A are inside of the unit circle, by the
 criterion of Schur and Cohn; no root has to be known, and none has to be simple.
@@ -10,10 +11,13 @@ criterion of Schur and Cohn; no root has to be known, and none has to be simple.
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from sympy import (
     Add,
+    And,
     Dummy,
+    Eq,
     Expr,
     Matrix,
     Poly,
@@ -21,16 +25,14 @@ from sympy import (
     Symbol,
     cancel,
     expand,
-    factor_list,
-    fraction,
-    sqrt,
     sympify,
     together,
 )
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
-from ...language.loops import CLOCK, Coordinate, Loop, Observable
+from ...language.functions import jump
+from ...language.loops import Coordinate, Loop, Observable
 from ...language.moments import Cov, E, Limit, Moment, Prob, Var, outermost
 from .. import structures
 from ..methods import moment, plain
@@ -39,16 +41,21 @@ from ..standard import standardise
 from ..symbols import rational
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
-from ..symbols.normal_forms import is_zero
-from . import absorbed, extinction, selected, stays
+from . import absorbed, cases, extinction, fixed_points, selected, speeds, stays
+from .arguments import needs
 from .assumptions import Assumptions
 from .ends import put
 
+if TYPE_CHECKING:
+    from .learned import Learned
+
 SELECTED = "of curation without real data the best are left"
+NEARER = "the state comes nearer to a fixed point of the step, from one side"
+AWAY = "the state moves to one side in every step, and no number there is a fixed point of the step"
 MOST_COUPLED = 6  # means that depend on each other
 
 
-def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
+def limit(known: Learned, m: Limit) -> tuple[Expr, str]:
     """(The limit, why it is that), or `CannotTell` is raised."""
     if any(loop.has(m.bound) for loop in m.variable.atoms(Loop)):
         raise CannotTell(f"{m} is along a parameter of a loop")  # no one loop that settles
@@ -67,9 +74,7 @@ def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     if not known.has_laws(loop):
         raise CannotTell("its laws are laws under conditions only")
     if structures.is_deterministic(loop):
-        found = _of_state(known, loop, x, m.bound)
-        picks = isinstance(loop, FiniteLoop) and selected.is_selected(known, loop)
-        return found, SELECTED if picks else "the state comes nearer to a fixed point of the step, from one side"
+        return _of_state(known, loop, x, m.bound)
     with suppress(CannotTell):
         return absorbed.limit(known, m, loop), "the law that the finite chain comes to"
     return _of_means(known, loop, x, m.bound), "the recursion of the means contracts: all its roots are below 1 in size"
@@ -86,53 +91,78 @@ def _in_means(m: Var | Cov) -> Expr:
 # ---- nothing is random --------------------------------------------------------------------------------------------------
 
 
-def _of_state(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> Expr:
+def _of_state(known: Learned, loop: Loop, x: Expr, t: Expr) -> tuple[Expr, str]:
     x = x.xreplace({e: e.variable for e in x.atoms(E)})
     ends = {o: _fixed(known, loop, o.name) for o in x.atoms(Observable)}
-    return put(known, x, ends, t)
+    match list(ends.items()):
+        case [(o, end)] if x.xreplace({o: Dummy("x")}).has(t):
+            return speeds.limit(known, loop, x, o, t, end), speeds.LEMMA
+        case [(o, end)] if end.is_infinite:
+            large = Symbol("large", positive=True)
+            return Limits(large, known.sign).of(x.xreplace({o: large if end == S.Infinity else -large})), AWAY
+    picks = isinstance(loop, FiniteLoop) and selected.is_selected(known, loop)
+    return put(known, x, ends, t), SELECTED if picks else NEARER
 
 
-def _fixed(known: Assumptions, loop: Loop, name: str) -> Expr:
+def _fixed(known: Learned, loop: Loop, name: str) -> Expr:
     """The fixed point that a coordinate which depends on itself alone tends to, or the probability of an atom under curation."""
     if name not in loop.state:
         raise CannotTell(f"{name} is no coordinate")
     if isinstance(loop, FiniteLoop) and selected.is_selected(known, loop):
         return selected.mass(known, loop, name)
-    x = loop.symbols()[name]
-    f = sympify(loop.step({**loop.symbols(), name: x})[name])
-    if f.atoms(Coordinate) - {x} or f.has(CLOCK) or not f.is_rational_function(x):
-        raise CannotTell(f"{name} depends on more than itself, or in no rational function")
+    f, x = fixed_points.step_of(loop, name)
+    if not f.is_rational_function(x):
+        return _approached(known, f, x, sympify(loop.initial[name]))
     place = stays.charts(known, loop, begun=True)[name]
     stays.defined(known, f, {x: place})
-    for root in _roots(known, f, x):
+    for root in fixed_points.roots(known, f, x):
         if _comes_nearer(known, f, x, place, root):
             return root
-    for factor, _ in factor_list(fraction(together(f - x))[0])[1]:
-        if factor.has(x) and (root := _met(known, f, x, place, factor)) is not None:
+    for factor in fixed_points.factors(f, x):
+        if (root := _met(known, f, x, place, factor)) is not None:
             return root
-    raise CannotTell(f"no fixed point of {name} is seen to be what it tends to")
+    return _approached(known, f, x, sympify(loop.initial[name]))
 
 
-def _roots(known: Assumptions, f: Expr, x: Expr) -> list[Expr]:
-    """Numbers that a step leaves where they are, as far as they are roots of linear and quadratic factors."""
-    out: list[Expr] = []
-    for factor, _ in factor_list(fraction(together(f - x))[0])[1]:
-        if not factor.has(x):
-            continue
-        match Poly(factor, x).all_coeffs():
-            case [a, b]:
-                found = [cancel(-b / a)]
-            case [a, b, c]:
-                left = sqrt(b**2 - 4 * a * c)
-                found = [(-b + sign * left) / (2 * a) for sign in (1, -1)]
-            case _:
-                found = []
-        out += [r for r in found if known.is_other_than_0(known.charted(Poly(factor, x).LC())) and _is_kept(f, x, r)]
-    return out
+def _approached(known: Learned, f: Expr, x: Expr, start: Expr) -> Expr:
+    """The limit by the claim's own word: 0, or a number L that the claim names; or infinity.
+
+    Wherever x may be from the start on to L, without L, f is continuous, and f(x) is nearer to L and not beyond it. So the states
+    come nearer in every step, and where they tend to, a step leaves them where they are.
+    """
+    s = Dummy("s", nonnegative=True)
+    for end in (S.Zero, *_named(known)):
+        for side in (1, -1):
+            if not known.implies(known.charted(side * (start - end)), strict=True):
+                continue
+            at = end + (start - end) / (1 + s)
+            there = f.xreplace({x: at})
+            if (
+                _is_continuous(known, there, s)
+                and cases.implied(known, side * (there - end), False)
+                and cases.implied(known, side * (at - there), True)
+            ):
+                return end
+    beyond = Dummy("s", nonnegative=True)
+    for side in (1, -1):
+        at = start + side * beyond
+        if _is_continuous(known, f.xreplace({x: at}), beyond) and cases.implied(
+            known, side * (f.xreplace({x: at}) - at), True
+        ):
+            return side * S.Infinity
+    raise CannotTell("it is not seen to come nearer to what is claimed, or to 0, in every step")
 
 
-def _is_kept(f: Expr, x: Expr, root: Expr) -> bool:
-    return is_zero(expand(fraction(together(f.xreplace({x: root}) - root))[0]))
+def _is_continuous(known: Learned, f: Expr, s: Expr) -> bool:
+    """Whether f has a value for all s, and never jumps."""
+    positive = lambda e, strict: cases.implied(known, e, strict)  # noqa: E731
+    return all(known.meets(e, need) for e, need in needs(f)) and jump(f, s, positive, known.is_other_than_0) is None
+
+
+def _named(known: Assumptions) -> list[Expr]:
+    """Numbers that the claim says something is equal to."""
+    sides = [side for r in And.make_args(known.claim.relation(known.case)) if isinstance(r, Eq) for side in r.args]
+    return [side for side in sides if not side.has(Moment, Observable, Limit)]
 
 
 def _comes_nearer(known: Assumptions, f: Expr, x: Expr, place: Expr, root: Expr) -> bool:
@@ -141,10 +171,8 @@ def _comes_nearer(known: Assumptions, f: Expr, x: Expr, place: Expr, root: Expr)
     ratio = cancel(together((f - f.xreplace({x: end})) / (x - end)))
     inside = _is_inside(known, place, root)
     y = _running(place)
-    places = [root] if root.is_rational_function() else []
-    if inside:
-        places.append(place.xreplace({y: Dummy("y", nonnegative=True)}) if y.is_nonnegative else Dummy("L", real=True))
-    for at in places:
+    anywhere = place.xreplace({y: Dummy("y", nonnegative=True)}) if y.is_nonnegative else Dummy("L", real=True)
+    for at in (root, anywhere) if root.is_rational_function() else (anywhere, root):
         q = known.charted(ratio.xreplace({end: at, x: place}))
         if inside and known.implies(q, strict=False) and known.implies(1 - q, strict=True):
             return True

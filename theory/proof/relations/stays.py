@@ -10,9 +10,11 @@ from sympy.core.function import Function
 
 from ...language.domains import Reals
 from ...language.errors import CannotTell
+from ...language.functions import jump
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Coordinate, Loop
 from ..symbols.cases import CASES
+from . import fixed_points
 from .assumptions import Assumptions
 
 Interval = tuple[
@@ -24,7 +26,8 @@ def charts(known: Assumptions, loop: Loop, begun: bool = False) -> dict[str, Exp
     """Each coordinate as a function of a number of which the sign is known: all that it may be, as far as that is seen.
 
     The widest intervals are tried last. Whatever is not seen to stay anywhere may be any number.
-    begun: whether intervals that end at the start are tried, too; from 0 to it the function falls, elsewhere all rise.
+    begun: whether intervals that end at the start or at a fixed point of the step are tried, too; down to the start, or to a
+    fixed point above it, the function falls, elsewhere all rise.
     """
     plain = loop.symbols()
     options = {name: [*_intervals(known, loop, name, begun), None] for name in plain}
@@ -48,8 +51,31 @@ def _intervals(known: Assumptions, loop: Loop, name: str, begun: bool) -> Iterat
     if begun and start.is_positive and not start.has(Noise):
         yield S.Zero, start, False, True
         yield start, oo, True, False
+    if begun:
+        yield from _beside_fixed_points(known, loop, name, start)
     for low in (False, True):
         yield S.Zero, oo, low, False
+
+
+def _beside_fixed_points(known: Assumptions, loop: Loop, name: str, start: Expr) -> Iterator[Interval]:
+    """Between the start and a fixed point, and from a fixed point on, on the side of the start."""
+    try:
+        f, x = fixed_points.step_of(loop, name)
+    except CannotTell:
+        return
+    if start.has(Noise) or f.has(*CASES):
+        return
+    for root in fixed_points.roots(known, f, x):
+        if known.implies(known.charted(start - root), strict=True):
+            yield root, start, False, True
+        elif known.implies(known.charted(root - start), strict=True):
+            yield start, root, True, False
+        if known.implies(known.charted(start - root), strict=False):
+            yield root, oo, True, False
+        elif known.implies(known.charted(root), strict=True) and known.implies(
+            known.charted(root - start), strict=False
+        ):
+            yield S.Zero, root, False, True
 
 
 def _chart(plain: Expr, interval: Interval | None) -> Expr:
@@ -77,11 +103,33 @@ def _stays(known: Assumptions, loop: Loop, name: str, interval: Interval | None,
         defined(known, after, {})
     except CannotTell:
         return False
-    for x in (known.charted(sympify(loop.initial[name])), known.charted(after.xreplace(fit))):
-        above = known.implies(x - low, strict=not closed)
-        if not above or not (high is oo or known.implies(high - x, strict=not to_the_top)):
-            return False
-    return True
+    start, after = known.charted(sympify(loop.initial[name])), known.charted(after.xreplace(fit))
+    return _is_within(known, start, interval) and (
+        _is_within(known, after, interval) or _rises_between_kept_ends(known, loop, name, interval)
+    )
+
+
+def _is_within(known: Assumptions, x: Expr, interval: Interval) -> bool:
+    low, high, closed, to_the_top = interval
+    above = known.implies(known.charted(x - low), strict=not closed)
+    return above and (high is oo or known.implies(known.charted(high - x), strict=not to_the_top))
+
+
+def _rises_between_kept_ends(known: Assumptions, loop: Loop, name: str, interval: Interval) -> bool:
+    """Whether the step of a coordinate that depends on itself alone rises, and leads from no end of an interval out of it."""
+    low, high, *_ = interval
+    try:
+        f, x = fixed_points.step_of(loop, name)
+    except CannotTell:
+        return False
+    v, positive = Dummy("x", real=True), lambda e, strict: known.implies(known.charted(e), strict)
+    moved = f.xreplace({x: v})
+    ends = [high - f.xreplace({x: high})] if high is not oo else []
+    return (
+        jump(moved, v, positive, lambda e: known.is_other_than_0(known.charted(e))) is None
+        and all(positive(e, False) for e in (f.xreplace({x: low}) - low, *ends))
+        and positive(moved.diff(v), True)
+    )
 
 
 def defined(known: Assumptions, x: Expr, put: dict[Expr, Expr]) -> None:

@@ -572,7 +572,7 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = False)
     while x.has(*forms):  # the ends of a draw's range may depend on the state, and on other draws
         x = x.xreplace(forms)
     top, bottom = fraction(together(x))
-    if not top.is_polynomial(*ys) or not is_nonnegative(bottom):
+    if not top.is_polynomial(*ys) or not _is_nowhere_below_0(bottom, ys):
         raise CannotTell(f"{x} is not seen to be at least 0")
     terms = Poly(top, *ys).terms() if ys else [((), x)]
     found = set()
@@ -590,6 +590,14 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = False)
         most = [Poly(bottom, y).degree() if ends[y] == "both" else 0 for y in ys]
         found |= _at_corners(terms, [ends[y] for y in ys], most)
     return found
+
+
+def _is_nowhere_below_0(x: Expr, ys: list[Symbol]) -> bool:
+    if is_nonnegative(x):
+        return True
+    ys = [y for y in ys if x.has(y)]
+    signed = ys and all(y.is_nonnegative for y in ys) and x.is_polynomial(*ys)
+    return bool(signed) and all(is_nonnegative(expand(c)) for c in Poly(x, *ys).coeffs())
 
 
 def _at_corners(terms: list[tuple[tuple, Expr]], ends: list[str], most: list[int]) -> set[Expr]:
