@@ -9,7 +9,7 @@ from orbits import FromStart
 from stated import is_proved, stated
 from sympy import Abs, Expr, Ge, Integer, Le, Lt, Max, Piecewise, Rational, exp, oo, sqrt, tanh
 
-from theory import CLOCK, Integers, Limit, Loop, Positive, Probability, Reals, coordinate
+from theory import CLOCK, Integers, Limit, Loop, Positive, Probability, coordinate
 from theory.proof.relations.prove import prove
 
 T = {"t": Integers(0)}
@@ -51,7 +51,7 @@ class Heron(Loop):
 class HeronFrom1(Heron):
     """From 1, below the root where a > 1."""
 
-    initial = {"x": 1}
+    initial = property(lambda self: {"x": 1})
 
 
 def test_a_root_is_approached_from_above():

@@ -40,6 +40,8 @@ def test_the_command(tmp_path):
     everything = run(tmp_path / "l", "words").stdout
     assert all(f"\n  {name} " in everything for name in theory.__all__)
     one = run(tmp_path / "l", "words", "Geometric", "CLOCK")
-    assert "mean 1/p" in one.stdout and "the number of the fit, 1 for the first" in one.stdout
+    assert "mean 1/p" in one.stdout
+    assert "the number of the fit, 1 for the first" in one.stdout
     wrong = run(tmp_path / "l", "words", "gama")
-    assert wrong.returncode == 2 and "did you mean Gamma?" in wrong.stderr
+    assert wrong.returncode == 2
+    assert "did you mean Gamma?" in wrong.stderr

@@ -25,7 +25,7 @@ def factors(f: Expr, x: Expr) -> list[Expr]:
 
 
 def roots(known: Assumptions, f: Expr, x: Expr) -> list[Expr]:
-    """Fixed points: of a rational step the roots of linear and quadratic factors, of another one 0 or numbers that stand in it."""
+    """Fixed points: of a rational step the roots of linear and quadratic factors, of another one 0 and numbers in it."""
     if not f.is_rational_function(x):
         return [r for r in (S.Zero, *sorted(f.free_symbols - {x}, key=str)) if is_zero(f.xreplace({x: r}) - r)]
     out: list[Expr] = []

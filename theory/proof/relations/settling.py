@@ -25,6 +25,7 @@ from sympy import (
     Symbol,
     cancel,
     expand,
+    sqrt,
     sympify,
     together,
 )

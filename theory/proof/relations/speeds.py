@@ -1,4 +1,4 @@
-"""How fast a state of a loop without chance tends to where it tends to: limits of c t^p g(x(t)), by the lemma of Stolz and Cesaro.
+"""How fast a state of a loop without chance comes to its limit: limits of c t^p g(x(t)), by the lemma of Stolz and Cesaro.
 
 Let y = g^(-1/p). Where y(f(x)) - y(x) tends to d > 0 as x tends to its limit, f being the step, y(t)/t tends to d, since its
 increments do. So t^p g = (t/y(t))^p tends to d^-p.

@@ -91,7 +91,6 @@ def _chart(plain: Expr, interval: Interval | None) -> Expr:
 def _stays(known: Assumptions, loop: Loop, name: str, interval: Interval | None, now: dict[str, Expr]) -> bool:
     if interval is None:
         return True
-    low, high, closed, to_the_top = interval
     try:
         after = sympify(loop.step(now)[name])
     except (CannotTell, NotImplementedError):
