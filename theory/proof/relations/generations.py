@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sympy import Add, Dummy, Expr, S, Sum, cancel, expand, fraction, sympify, together
+from sympy import Add, Dummy, Expr, S, Sum, cancel, expand, fraction, powsimp, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from .. import structures
 from ..methods import moment
+from ..symbols import rational
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
 from . import stays
 from .learned import Learned
 from .stays import defined
 
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 MOST_STEPS = 3  # from the earliest generation of a relation to the latest
 
 
@@ -109,6 +111,40 @@ def kept(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...], k: Expr) -
     known.proof.steps.append(
         f"a step multiplies the difference of the sides by {known.named(factor)}, and at first it is right"
     )
+
+
+def outgrown(known: Learned, op: str, sides: tuple[Expr, ...], k: Expr) -> None:
+    """A side without the state that is multiplied by at least as much in every step as the other one; or `CannotTell` is raised.
+
+    With y(x) op b at t, where b becomes r b and r y(x) - y(f(x)) has the sign for every x, y(f(x)) op r b.
+    """
+    moving = [x.has(Observable) for x in sides]
+    if op == "==" or moving.count(True) != 1:
+        raise CannotTell("no function of a state beside a bound")
+    y, bound = sides if moving[0] else sides[::-1]
+    op = op if moving[0] else MIRRORED[op]
+    loop, t, _ = _generations(known, y)
+    if _plain(y).xreplace({o: Dummy("x") for o in y.atoms(Observable)}).has(k):
+        raise CannotTell("a side that changes by more than the state")
+    ratio = rational.as_product(powsimp(bound.xreplace({k: k + 1}) / bound))
+    defined(known, ratio, {})
+    if not known.is_other_than_0(known.charted(bound)) or not known.implies(
+        known.charted(ratio), strict=op in ("<", ">")
+    ):
+        raise CannotTell("a bound that is not seen to keep its sign")
+    later = y.xreplace({t: t + 1, k: k + 1})
+    drift = _in_state(known, loop, later - ratio * y, (y, later), t, 1, narrow=True)
+    if not known.implies(toward(op, drift), strict=False):
+        raise CannotTell("the bound is not seen to grow by as much as what it bounds")
+    at = t.xreplace({k: S.Zero})
+    begun = {Observable(loop, s, at): _begun(known, loop, s, at) for s in loop.state}
+    start = (_plain(y) - bound).xreplace({k: S.Zero}).xreplace(begun).doit()
+    defined(known, start, {})
+    if not (op in ("<=", ">=") and is_zero(cancel(together(start)))) and not known.implies(
+        toward(op, start), strict=op in ("<", ">")
+    ):
+        raise CannotTell(f"the claim is not seen to hold at generation {at}")
+    known.proof.steps.append(f"a step multiplies what is bounded by no more than its bound, {known.named(ratio)}")
 
 
 def _plain(gap: Expr) -> Expr:

@@ -40,10 +40,8 @@ from ..symbols.partial_sums import telescoped
 from ..symbols.powersums import without_products_of_0
 from . import generations, stays
 from .defined import has_values
-from .generations import toward
+from .generations import MIRRORED, toward
 from .learned import Learned
-
-MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
@@ -73,6 +71,7 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
             for followed in (
                 lambda: _followed(known, op, gap, loop, t, k),
                 lambda: generations.kept(known, op, gap, sides, k),
+                lambda: generations.outgrown(known, op, sides, k),
             ):
                 try:
                     followed()
