@@ -439,7 +439,13 @@ def _spelled(x: Distance) -> Expr:
         kernels = isinstance(model, Model) and structures.defined(model.loop, Lineage)
         if kernels and isinstance(x, ISE | TV) and isinstance(law, Normal) and not is_random(law):
             return Observable(model.loop, type(x).__name__, model.t, law.mean, law.variance)
-    return x.expanded()
+    try:
+        return x.expanded()
+    except NotImplementedError:
+        numbers = {o: E(o) for o in x.atoms(Observable) if structures.is_deterministic(o.loop)}
+        if not numbers or x.atoms(Model):
+            raise
+        return x.xreplace(numbers).expanded()
 
 
 def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:

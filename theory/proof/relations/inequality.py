@@ -34,7 +34,7 @@ from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
 from ..symbols.powersums import in_harmonics
-from . import factors, one_quantity, terms
+from . import factors, one_quantity, tangents, terms
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -117,10 +117,24 @@ def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
             with suppress(CannotTell):
                 holds(known, instead, strict)
                 return
+    if (under := tangents.below(known, d)) is not None and _is_plain(known, under, strict):
+        known.proof.steps.append("functions are on one side of their tangents")
+        return
     if (tails := _of_tails(known, d)) is None:
         raise CannotTell(NO_CERTIFICATE)
     known.proof.steps.append("erfc(z) <= exp(-z^2) for z >= 0")
     holds(known, *_of_multiples(tails, strict))
+
+
+def _is_plain(known: Learned, d: Expr, strict: bool) -> bool:
+    """Whether d has its sign by the signs of its parts, or of powers of these."""
+    if is_seen_zero(d):
+        return not strict
+    forms = (d, _of_roots(known, d))
+    return any(
+        e is not None and (positive(without_positive_factors(e), Certificate(), strict) or known.implies(e, strict))
+        for e in forms
+    )
 
 
 def _power_of_0(known: Learned, d: Expr) -> Expr | None:

@@ -22,7 +22,7 @@ from ..arithmetic.boxes import MOST_BOXES
 from ..prepared import ShapePart, prepare
 from ..symbols.ranges import span
 from ..undefined import unreal
-from . import apart, cases, differs, links, shapes
+from . import apart, cases, continuity, differs, links, shapes
 from .decimals import in_fractions, refuse_computed
 from .defined import has_values, laws_have_densities, steps_have_values
 from .inequality import covered
@@ -164,10 +164,16 @@ def examine(known: Learned) -> None:
     refuse_computed(relation)
 
 
-def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOXES) -> Proof:
-    """For one value of its listed variables.  without: numbers that some of the others do not have."""
+def _prove(
+    claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOXES, beside: tuple[Expr, ...] = ()
+) -> Proof:
+    """For one value of its listed variables.  without: numbers that some of the others do not have.
+
+    beside: quantities that are other than 0; where they are 0 the claim holds by continuity.
+    """
     known = Learned(claim, case)
     known.boxes = boxes
+    known.unequal += map(known.charted, beside)
     known.unequal += [known.charted(claim.symbols[name] - value) for name, value in without]
     steps, forms = known.proof.steps, known.proof.forms
     try:
@@ -198,6 +204,11 @@ def _prove(claim: Claim, case, without: apart.Places = (), boxes: int = MOST_BOX
         by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
         if by_itself and (places := apart.places(known, error.zero)):
             return apart.each(claim, case, without, places, there=_at_a_number, elsewhere=_prove)
+        if by_itself and not beside and continuity.is_beside(known, error.zero) and continuity.is_continuous(known):
+            found = _prove(claim, case, without, boxes, (error.zero,))
+            if found.proved or found.refuted:
+                found.steps.append(f"where {known.named(error.zero)} = 0, by continuity of both sides")
+                return found
         if covered(known):
             return known.proof
         found = differs.where(known)

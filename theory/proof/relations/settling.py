@@ -64,7 +64,7 @@ def limit(known: Learned, m: Limit) -> tuple[Expr, str]:
         with suppress(CannotTell):
             return extinction.limit(known, m), "extinction, by the smallest fixed point of the generating function"
     x = known.standard(m.variable)
-    x = x.xreplace({v: _in_means(v) for v in x.atoms(Var, Cov)})
+    x = x.xreplace({v: in_means(v) for v in x.atoms(Var, Cov)})
     seen = x.atoms(Observable)
     loops = {o.loop for o in seen}
     if any(isinstance(loop, FiniteLoop) and loop.any_law is not None for loop in loops):
@@ -81,7 +81,8 @@ def limit(known: Learned, m: Limit) -> tuple[Expr, str]:
     return _of_means(known, loop, x, m.bound), "the recursion of the means contracts: all its roots are below 1 in size"
 
 
-def _in_means(m: Var | Cov) -> Expr:
+def in_means(m: Var | Cov) -> Expr:
+    """A variance, or a covariance, by the means of products and of factors."""
     if m.given is not None:
         raise CannotTell(f"{m} is random")
     x, y = m.args[:2] if isinstance(m, Cov) else (m.variable, m.variable)

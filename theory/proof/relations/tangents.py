@@ -1,0 +1,47 @@
+"""Functions on one side of a tangent: atan(z) <= z, log(w) <= w - 1, exp(w) >= 1 + w, (1 + y)^r >= 1 + r y (Bernoulli)."""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Mul, Pow, S, asinh, atan, erf, exp, expand_mul, factor_terms, log, pi, sin, sqrt, tanh
+
+from .learned import Learned
+
+FROM_0 = {atan: S.One, tanh: S.One, asinh: S.One, sin: S.One, erf: 2 / sqrt(pi)}  # below that multiple of z >= 0
+MOST_TERMS = 12
+
+
+def below(known: Learned, d: Expr) -> Expr | None:
+    """What is nowhere above d: in each term the tangent of a function, on the side that its sign asks for. None if none is."""
+    terms = Add.make_args(expand_mul(d))
+    if len(terms) > MOST_TERMS:
+        return None
+    instead = [_below(known, term) for term in terms]
+    if all(e is None for e in instead):
+        return None
+    return factor_terms(Add(*(e if e is not None else term for e, term in zip(instead, terms, strict=True))))
+
+
+def _below(known: Learned, term: Expr) -> Expr | None:
+    for f in Mul.make_args(term):
+        rest = term / f
+        tangent, side = _tangent(known, f)
+        if tangent is not None and known.implies(side * rest, strict=False):
+            return rest * tangent
+    return None
+
+
+def _tangent(known: Learned, f: Expr) -> tuple[Expr | None, int]:
+    """A tangent of f, and 1 where f is above it, -1 where f is below it."""
+    if type(f) in FROM_0 and known.implies(f.args[0], strict=False):
+        return FROM_0[type(f)] * f.args[0], -1
+    if isinstance(f, log) and f.args[0].free_symbols and known.implies(f.args[0], strict=True):
+        return f.args[0] - 1, -1
+    if isinstance(f, exp):
+        return 1 + f.exp, 1
+    if isinstance(f, Pow) and f.exp.free_symbols and f.base.free_symbols and known.implies(f.base, strict=True):
+        r = f.exp
+        if known.implies(-r, strict=False) or known.implies(r - 1, strict=False) or (r.is_integer and r.is_nonnegative):
+            return 1 + r * (f.base - 1), 1
+        if known.implies(r, strict=False) and known.implies(1 - r, strict=False):
+            return 1 + r * (f.base - 1), -1
+    return None, 0
