@@ -15,7 +15,9 @@ import jsonschema
 import pytest
 from commands import command, python
 
+from reports.conjectures import load
 from theory import catalogue
+from theory.proof.relations.prove import prove
 
 ROOT = Path(__file__).parents[1]
 README, CONTRIBUTING = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
@@ -140,6 +142,7 @@ SLOW = {  # half a minute each
     "docs/howto/recheck.md",
     "docs/howto/model.md",
     "docs/howto/scheme.md",
+    "docs/howto/spell.md",
     "docs/tutorials/author.md",
     "docs/tutorials/reviewer.md",
 }
@@ -169,6 +172,15 @@ def test_what_a_page_shows_runs_in_its_order(page, tmp_path):
             assert b.language == "text", f"a block of {b.language} is neither run nor compared"
             assert printed, "nothing was run of which this could be the output"
             assert_shown(printed, b.text)
+
+
+def test_what_is_spelled_is_proved(tmp_path):
+    """One example of each kind of statement: all of them at the first spelling."""
+    file = tmp_path / "spelled.py"
+    file.write_text(marked(PAGES["docs/howto/spell.md"], "file")["spelled.py"], encoding="utf-8")
+    found = {c.id: prove(c) for c in load(str(file))}
+    assert len(found) > 10
+    assert [(name, proof.reason) for name, proof in found.items() if not proof.proved] == []
 
 
 # ---- README.md -----------------------------------------------------------------------------------------------------
@@ -505,7 +517,9 @@ def test_an_added_witness_that_ends_its_process_is_a_row(extended):
         from pathlib import Path
         from reports import published
         from reports.analytic import Analysis
-        from theory import catalogue
+        from reports.conjectures import load
+from theory import catalogue
+from theory.proof.relations.prove import prove
         file = Path(published.__file__)
         text = file.read_text()
         file.write_text(text.replace("    claim = question.claim", "    import os; os._exit(3)  # longer", 1))

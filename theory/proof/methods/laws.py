@@ -24,6 +24,8 @@ from ..symbols.regions import probability
 from ..symbols.single import pieces, where
 from .method import Derivation, Method
 
+MOST_VALUES = 8  # of a draw, each of which is looked at
+
 
 def derive(m: Moment) -> Derivation:
     if isinstance(m, W1):
@@ -63,7 +65,29 @@ def _probability_of(event: Inequality) -> tuple[Expr, list[Expr]]:
     if isinstance(event, Inequality) and (apart := _extreme(event)) is not None:
         return apart
     found = shrunk.probability(event, (first, *others)) if isinstance(event, Inequality) else None
-    return found or (probability(event, (first, *others)), [])
+    if found is not None:
+        return found
+    try:
+        return probability(event, (first, *others)), []
+    except CannotTell:
+        if (total := _value_by_value(event, [first, *others])) is None:
+            raise
+        return total
+
+
+def _value_by_value(event: Inequality, draws: list[Noise]) -> tuple[Expr, list[Expr]] | None:
+    """By all values of a draw that takes few of them; None where none does, or one is in the law of another."""
+    few = next((z for z in draws if 0 < len(_listed(z) or ()) <= MOST_VALUES), None)
+    if few is None or any(z.law.atoms(Noise) for z in draws):
+        return None
+    total, conditions = S.Zero, []
+    for value, mass in _listed(few) or ():
+        there = event.xreplace({few: value})
+        if there not in (S.true, S.false) and not there.has(Noise):
+            raise CannotTell(f"whether {event} where {few} is {value}")
+        form, more = (S.One if there == S.true else S.Zero, []) if not there.has(Noise) else _probability_of(there)
+        total, conditions = total + mass * form, [*conditions, *more]
+    return expand(total), conditions
 
 
 def _listed(z: Noise) -> list[tuple[Expr, Expr]] | None:

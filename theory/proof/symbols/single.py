@@ -84,14 +84,28 @@ def _of_count(law: Law, condition: Boolean, z: Noise) -> Expr | None:
     if expand(gap - slope * x - start) != 0 or not (slope.is_positive or slope.is_negative):
         return None
     level, rises = cancel(-start / slope), bool(slope.is_positive)
+    least, most = law.support
+    if (left := expand(most - level)).is_Rational and not level.is_Rational:
+        return _of_last(law, most, left, rises, strict)
     if not level.is_Rational:
         return None
     last = floor(level) if rises == strict else ceiling(level) - 1  # of the values below
-    least, most = law.support
     if last > MOST_VALUES or not (most - last).is_extended_nonnegative:
         return None
     below = Add(*(law.mass(Integer(k)) for k in range(int(least), int(last) + 1)))
     return 1 - below if rises else below
+
+
+def _of_last(law: Law, most: Expr, left: Expr, rises: bool, strict: bool) -> Expr | None:
+    """The same of a number that is so much below the largest count: by the few values from there on. They are all counts."""
+    above = (
+        ceiling(left) if rises == strict else floor(left) + 1
+    )  # how many values are above it: most - 0, most - 1, ...
+    least = law.support[0]
+    if above > MOST_VALUES or not (most - above + 1 - least).is_nonnegative:
+        return None
+    share = Add(*(law.mass(most - k) for k in range(max(int(above), 0))))
+    return share if rises else 1 - share
 
 
 def pieces(condition: Boolean, z: Noise) -> Sequence[Piece]:
