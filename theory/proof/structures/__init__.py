@@ -11,7 +11,7 @@ from .conserved import without_conserved
 from .counters import certain, without_counts
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
-from .grains import drawn, is_count
+from .grains import drawn, is_count, unit_anew
 from .lasting import stays
 from .lawful import (
     FAR_OUT,
@@ -76,6 +76,7 @@ __all__ = [
     "stays",
     "symmetry",
     "unit",
+    "unit_anew",
     "untold",
     "unverified",
     "without_cases",

@@ -16,7 +16,7 @@ from sympy import Dummy, Expr, Poly, S, Symbol, expand, sympify
 from ...language.laws import Binomial, Count, Noise, Poisson
 from ...language.loops import CLOCK, Coordinate, Loop, Observable, never_negative
 from ...language.order import in_order
-from ...language.signs import is_nonnegative
+from ...language.signs import is_nonnegative, is_positive
 
 MOST_CORNERS = 256  # joint ends of what is drawn in a step
 
@@ -59,6 +59,21 @@ def grains(loop: Loop) -> dict[str, Expr]:
                 out[name] = grain
                 break
     return out
+
+
+@lru_cache(maxsize=2048)
+def unit_anew(o: Observable) -> Expr | None:
+    """g where a coordinate that is drawn anew in every fit is 0, g, 2g, ... from the first one on; None where none is seen."""
+    added = _added(o.loop).get(o.name)
+    if added is None or not added.anew or not o.t.is_positive or not all(z.law.is_whole for z in added.draws):
+        return None
+    least = added.most(-1)
+    if least is None or not is_nonnegative(least):
+        return None
+    grains = (-c if c.could_extract_minus_sign() else c for c in added.coefficients)
+    return next(
+        (g for g in grains if is_positive(g) and all(expand(c / g).is_integer for c in added.coefficients)), None
+    )
 
 
 @lru_cache(maxsize=2048)
