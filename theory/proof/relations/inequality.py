@@ -180,6 +180,8 @@ def _of_roots(known: Learned, d: Expr) -> Expr | None:
 def _of_tails(known: Learned, d: Expr) -> Expr | None:
     """What is below d, with exp(-z^2) for erfc(z) of a z that is 0 or above, which is taken off; None where there is none."""
     out, found = S.Zero, False
+    if not d.has(erf, erfc):
+        return None
     for term in Add.make_args(expand_mul(d.replace(erf, lambda z: 1 - erfc(z)))):
         of = [f for f in Mul.make_args(term) if isinstance(f, erfc)]
         rest = term.xreplace(dict.fromkeys(of, S.One))

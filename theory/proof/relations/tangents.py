@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Mul, Pow, S, asinh, atan, erf, exp, expand_mul, factor_terms, log, pi, sin, sqrt, tanh
 
+from ...language.lengths import operations
 from .learned import Learned
 
 FROM_0 = {atan: S.One, tanh: S.One, asinh: S.One, sin: S.One, erf: 2 / sqrt(pi)}  # below that multiple of z >= 0
 MOST_TERMS = 12
+MOST_OPERATIONS = 100  # of what is multiplied out
 
 
 def below(known: Learned, d: Expr) -> Expr | None:
     """What is nowhere above d: in each term the tangent of a function, on the side that its sign asks for. None if none is."""
-    terms = Add.make_args(expand_mul(d))
-    if len(terms) > MOST_TERMS:
+    bent = d.has(*FROM_0, log, exp) or any(f.exp.free_symbols and f.base.free_symbols for f in d.atoms(Pow))
+    if not bent or operations(d) > MOST_OPERATIONS or len(terms := Add.make_args(expand_mul(d))) > MOST_TERMS:
         return None
     instead = [_below(known, term) for term in terms]
     if all(e is None for e in instead):
