@@ -42,6 +42,7 @@ from ...language.extrema import ArgMin, is_exponential
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import nuclear
 from ...language.laws import Law, Noise
+from ...language.lengths import operations
 from ...language.likelihood import Constant
 from ...language.loops import Loop, Model, Observable
 from ...language.moments import E, Grows, Limit, Moment, PathMax, Prob, outermost
@@ -62,6 +63,7 @@ from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
+MOST_LED = 150  # operations of a form whose leading terms are looked at first
 FAR = 10  # from here on what grows has left the small values of which less is known
 
 
@@ -373,18 +375,28 @@ class Learned(Assumptions):
     def _limit(self, m: Limit) -> Expr:
         """The limit of the derived form, by its leading terms; else where the state, or its means, are seen to settle."""
         self.binding.add(m.bound)
-        try:
-            end, why = self._of_form(m), "the leading terms of the derived form"
-        except CannotTell as reason:
-            try:
-                end, why = self._known_limit(m)
-            except CannotTell:
-                raise reason from None
+        end, why = self._settled(m) or self._by_its_form(m)
         if end.is_infinite:
             self.infinite[m] = end
         self.proof.forms[str(self.named(m))] = str(self.named(end))
         self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: {why}")
         return end
+
+    def _settled(self, m: Limit) -> tuple[Expr, str] | None:
+        """The limit of what has a long form, of which leading terms may take minutes: where it is seen to settle all the same."""
+        with suppress(CannotTell):
+            if not isinstance(m.variable, Sum) and operations(self.derived(m.variable)) > MOST_LED:
+                return self._known_limit(m)
+        return None
+
+    def _by_its_form(self, m: Limit) -> tuple[Expr, str]:
+        try:
+            return self._of_form(m), "the leading terms of the derived form"
+        except CannotTell as reason:
+            try:
+                return self._known_limit(m)
+            except CannotTell:
+                raise reason from None
 
     def _known_limit(self, m: Limit) -> tuple[Expr, str]:
         with suppress(CannotTell):

@@ -51,10 +51,14 @@ def _intervals(known: Assumptions, loop: Loop, name: str, begun: bool) -> Iterat
     if begun and start.is_positive and not start.has(Noise):
         yield S.Zero, start, False, True
         yield start, oo, True, False
-    if begun:
-        yield from _beside_fixed_points(known, loop, name, start)
+    beside = list(_beside_fixed_points(known, loop, name, start)) if begun else []
+    inside = [
+        known.implies(known.charted(low), strict=False) for low, *_ in beside
+    ]  # of what is above 0: the others are wider
+    yield from (ends for ends, above in zip(beside, inside, strict=True) if above)
     for low in (False, True):
         yield S.Zero, oo, low, False
+    yield from (ends for ends, above in zip(beside, inside, strict=True) if not above)
 
 
 def _beside_fixed_points(known: Assumptions, loop: Loop, name: str, start: Expr) -> Iterator[Interval]:
