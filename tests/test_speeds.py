@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from orbits import FromStart
 from stated import is_proved, stated
-from sympy import Abs, Expr, Ge, Integer, Le, Lt, Max, Piecewise, Rational, exp, oo, sqrt, tanh
+from sympy import Abs, Ge, Integer, Le, Lt, Max, Piecewise, Rational, Symbol, exp, lambdify, oo, sqrt, tanh
 
 from theory import CLOCK, Integers, Limit, Loop, Positive, Probability, coordinate
 from theory.proof.relations.prove import prove
@@ -162,19 +162,15 @@ STEPS = {
 }
 
 
-@given(name=st.sampled_from(sorted(STEPS)), a=st.fractions(Rational(1, 5), 3), start=st.fractions(Rational(1, 4), 4))
+@given(name=st.sampled_from(sorted(STEPS)), a=st.integers(1, 12), start=st.integers(1, 16))
 def test_what_is_said_to_tend_somewhere_does(name, a, start):
     """Of whatever step and start: a number that is proved to be the limit is come near to."""
-    a, start = Rational(a.numerator, a.denominator), Rational(start.numerator, start.denominator)
+    a, start = Rational(a, 4), Rational(start, 4)
     loop = loop_of(lambda x: STEPS[name](x, a), start)
-    x = float(start)
+    y = Symbol("y", positive=True)
+    step, x = lambdify(y, STEPS[name](y, a), "math"), float(start)
     for _ in range(20_000):
-        x = float(_value(STEPS[name], x, float(a)))
+        x = step(x)
     for end in (0, 1, sqrt(a), a, Rational(1, 2)):
         if prove(stated(lambda t, e=end: Limit(loop.x(t), (t, oo), e), **T)).proved:
             assert math.isclose(x, float(end), abs_tol=0.02), (name, a, start, end, x)
-
-
-def _value(step, x: float, a: float) -> float:
-    there = step(x, a)
-    return there.evalf() if isinstance(there, Expr) else there

@@ -3,7 +3,7 @@ temperature, or tilted."""
 
 from __future__ import annotations
 
-from sympy import Expr, Mul, S, factor, fraction, sympify, together
+from sympy import Expr, Mul, S, exp, factor, fraction, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
@@ -22,6 +22,8 @@ def form(loop: Loop, name: str, t: Expr) -> Derivation:
     after = sympify(loop.step(loop.symbols())[name])
     if after.has(CLOCK, Noise) or after.atoms(Coordinate) != {x} or start.has(Noise, Coordinate):
         raise CannotTell(f"{name} depends on more than itself")
+    if any(e.has(x) for e in after.atoms(exp)):  # and roots of exponentials have factors without end
+        raise CannotTell(f"{name} is not raised to a power")
     if (own := _power(factor(after).as_powers_dict(), x)) is not None:
         number, (c, times) = start, own
     else:

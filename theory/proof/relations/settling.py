@@ -133,7 +133,9 @@ def _approached(known: Learned, f: Expr, x: Expr, start: Expr) -> Expr:
     come nearer in every step, and where they tend to, a step leaves them where they are.
     """
     s = Dummy("s", nonnegative=True)
-    for end in (S.Zero, *_named(known)):
+    for end in (
+        () if f.is_rational_function(x) else (S.Zero, *_named(known))
+    ):  # of a fraction the fixed points have been tried
         for side in (1, -1):
             if not known.implies(known.charted(side * (start - end)), strict=True):
                 continue
