@@ -92,8 +92,32 @@ METHODS: tuple[Method, ...] = (
 )
 
 
+MOST_FAILED = 2000
+_failed: dict[Moment, CannotTell] = {}  # what was asked in vain, which each way to prove a relation asks anew
+
+
 def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
+    if (why := _failed.get(m)) is not None:
+        raise again(why)
+    try:
+        return _derived(m)
+    except CannotTell as error:
+        if len(_failed) >= MOST_FAILED:
+            _failed.clear()
+        _failed[m] = again(error)
+        raise
+
+
+def again(error: CannotTell) -> CannotTell:
+    """The same reason without the frames that it came from: what is kept would keep them, too."""
+    copied = type(error).__new__(type(error))
+    copied.args = error.args
+    vars(copied).update(vars(error))
+    return copied
+
+
+def _derived(m: Moment) -> Derivation:
     m, why = plain(of_marginal(m))
     if sure := certain.numbers(m):
         return _with_a_value(certain.derive(m, sure, moment))
