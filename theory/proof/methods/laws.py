@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from flint import arb
-from sympy import Abs, Add, Dummy, Expr, Gt, Integer, Lt, Max, Min, S, cancel, expand, oo, sympify
+from sympy import Abs, Add, Dummy, Expr, Gt, Integer, Lt, Max, Min, S, cancel, expand, nan, oo, sympify, zoo
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, ChiSquare, Gamma, Noise
@@ -18,6 +18,7 @@ from ..arithmetic import counting, quadrature
 from ..arithmetic.atoms import AtAtom, exactly
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
+from ..foreign import telling
 from ..symbols import shrunk
 from ..symbols.averages import LISTED, Infinite, law_distance, mean_of_draws, noise_terms
 from ..symbols.regions import probability
@@ -82,7 +83,10 @@ def _value_by_value(event: Inequality, draws: list[Noise]) -> tuple[Expr, list[E
         return None
     total, conditions = S.Zero, []
     for value, mass in _listed(few) or ():
-        there = event.xreplace({few: value})
+        with telling(f"{event} where {few} is {value}"):
+            there = event.xreplace({few: value})
+        if there.has(zoo, nan, oo, -oo):
+            raise CannotTell(f"{event} may have no value where {few} is {value}")
         if there not in (S.true, S.false) and not there.has(Noise):
             raise CannotTell(f"whether {event} where {few} is {value}")
         form, more = (S.One if there == S.true else S.Zero, []) if not there.has(Noise) else _probability_of(there)

@@ -6,11 +6,15 @@ are continuous in the claim's real variables, it holds at the zeros, too.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
+from functools import partial
+
 from sympy import Dummy, Expr, Poly, S, factor_list, fraction, sympify, together
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
-from sympy.logic.boolalg import And
+from sympy.logic.boolalg import And, Boolean
 
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.functions import jump
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
@@ -20,19 +24,28 @@ from ..prepared import Part, prepare
 from ..symbols.averages import Infinite
 from ..symbols.cases import CASES
 from . import settling, stays
+from .defined import has_values
 from .learned import Learned
 
 
 def is_beside(known: Learned, zero: Expr) -> bool:
     """Whether a quantity is other than 0 but for single numbers of one real variable, whatever the others are, and the side
     condition leaves the numbers around these."""
-    where = And.make_args(known.claim.condition(known.case))
-    if not all(r == S.true or isinstance(r, StrictLessThan | StrictGreaterThan) for r in where):
-        return False
-    top = fraction(together(known.charted(sympify(zero))))[0]
-    if not top.is_polynomial(*top.free_symbols):
-        return False
-    return all(known.is_other_than_0(f) or _has_single_zeros(known, f) for f, _ in factor_list(top)[1])
+    with suppress(CannotTell):
+        top = fraction(together(known.charted(sympify(zero))))[0]
+        return (
+            all(map(partial(_is_open, known), And.make_args(known.claim.condition(known.case))))
+            and top.is_polynomial(*top.free_symbols)
+            and all(known.is_other_than_0(f) or _has_single_zeros(known, f) for f, _ in factor_list(top)[1])
+        )
+    return False
+
+
+def _is_open(known: Learned, r: Boolean) -> bool:
+    """Whether a condition that holds somewhere holds around it."""
+    return r == S.true or (
+        isinstance(r, StrictLessThan | StrictGreaterThan) and _moves_without_jumps(known, r.gts - r.lts)
+    )
 
 
 def _has_single_zeros(known: Learned, f: Expr) -> bool:
@@ -49,13 +62,16 @@ def _reals(known: Learned) -> set[Expr]:
 def is_continuous(known: Learned) -> bool:
     """Whether both sides of all parts of the claim, none of them strict, are seen to be continuous in its real variables."""
     try:
+        for part in prepare(known.claim, known.case).parts:
+            if isinstance(part, Part):  # at the zeros, too
+                has_values(known, *_sides(part))
         return all(
             isinstance(part, Part)
             and part.op in ("==", "<=", ">=")
             and all(_is_side(known, side) for side in _sides(part))
             for part in prepare(known.claim, known.case).parts
         )
-    except (CannotTell, Infinite, NotImplementedError):
+    except (CannotTell, BadInput, Infinite, NotImplementedError):
         return False
 
 
@@ -72,11 +88,11 @@ def _is_side(known: Learned, side: Expr) -> bool:
     )
 
 
-def _moves_without_jumps(known: Learned, x: Expr, more: set[Expr]) -> bool:
+def _moves_without_jumps(known: Learned, x: Expr, more: Collection[Expr] = ()) -> bool:
     x = known.charted(x)
     positive = lambda e, strict: known.implies(known.charted(e), strict)  # noqa: E731
     nonzero = lambda e: known.is_other_than_0(known.charted(e))  # noqa: E731
-    moving = (x.free_symbols & _reals(known)) | (more & x.free_symbols)
+    moving = (x.free_symbols & _reals(known)) | (x.free_symbols & set(more))
     return not x.has(*CASES, Observable) and all(jump(x, s, positive, nonzero) is None for s in moving)
 
 
@@ -99,7 +115,7 @@ def _is_mean(known: Learned, m: E) -> bool:
         return False
     rows = [c for row in (read, *system.rows.values()) for c in row.values()]
     begun = [sympify(x) for x in loop.start_at.values()]
-    return not any(x.has(Moment) for x in rows) and all(_moves_without_jumps(known, x, set()) for x in (*rows, *begun))
+    return not any(x.has(Moment) for x in rows) and all(_moves_without_jumps(known, x) for x in (*rows, *begun))
 
 
 def _is_state(known: Learned, loop: Loop, x: Expr) -> bool:

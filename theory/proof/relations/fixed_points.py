@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Poly, S, cancel, expand, factor_list, fraction, sqrt, sympify, together
+from contextlib import suppress
+
+from sympy import Dummy, Expr, Poly, S, cancel, expand, factor_list, fraction, sqrt, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.loops import CLOCK, Coordinate, Loop
@@ -17,6 +19,15 @@ def step_of(loop: Loop, name: str) -> tuple[Expr, Coordinate]:
     if f.atoms(Coordinate) - {x} or f.has(CLOCK):
         raise CannotTell(f"{name} depends on more than itself")
     return f, x
+
+
+def is_fixed(loop: Loop, name: str, end: Expr) -> bool:
+    """Whether a step leaves a number where it is, the coordinate being there: what its declared sign hides is looked at, too."""
+    x = Dummy("x", real=True)
+    with suppress(CannotTell, NotImplementedError):
+        there = sympify(loop.step({**loop.symbols(), name: x})[name]).xreplace({x: end})
+        return there.is_finite is not False and is_zero(there - end)
+    return False
 
 
 def factors(f: Expr, x: Expr) -> list[Expr]:

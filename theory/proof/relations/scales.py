@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
 import numpy as np
-from sympy import Expr, Rational, Symbol
+from sympy import Add, Expr, Integer, Rational, Symbol
 
 from ...language.errors import CannotTell
+from ...language.order import in_order
 from ..arithmetic.programs import to_ball
 from ..foreign import telling
 from ..symbols.normal_forms import is_zero
@@ -39,3 +40,19 @@ def scale_of(above: Expr, below: Expr, variables: Sequence[Symbol]) -> dict[Symb
         if is_zero(sum(p * f for p, f in zip(powers, slopes, strict=True))):
             return dict(zip(variables, powers, strict=True))
     return None
+
+
+def keeps_its_sign(x: Expr, powers: Mapping[Symbol, Rational]) -> bool:
+    """Whether x is multiplied by a power of the factor by which its variables are, and has the same sign wherever that leads."""
+    with suppress(CannotTell), telling():
+        slope = Add(*(p * v * x.diff(v) for v, p in powers.items()))
+        at = {
+            v: PLACES[j % len(PLACES)] if not v.is_integer else Integer(j + 2)
+            for j, v in enumerate(in_order(x.free_symbols))
+        }
+        size = to_ball(x.xreplace(at))
+        if size == 0 or not (degree := to_ball(slope.xreplace(at)) / size).is_finite():
+            return False
+        q = Fraction(float(degree.mid())).limit_denominator(LARGEST)
+        return is_zero(slope - Rational(q.numerator, q.denominator) * x)
+    return False

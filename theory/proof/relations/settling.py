@@ -114,7 +114,7 @@ def _fixed(known: Learned, loop: Loop, name: str) -> Expr:
         return selected.mass(known, loop, name)
     f, x = fixed_points.step_of(loop, name)
     if not f.is_rational_function(x):
-        return _approached(known, f, x, sympify(loop.initial[name]))
+        return _approached(known, loop, name)
     place = stays.charts(known, loop, begun=True)[name]
     stays.defined(known, f, {x: place})
     for root in fixed_points.roots(known, f, x):
@@ -123,15 +123,16 @@ def _fixed(known: Learned, loop: Loop, name: str) -> Expr:
     for factor in fixed_points.factors(f, x):
         if (root := _met(known, f, x, place, factor)) is not None:
             return root
-    return _approached(known, f, x, sympify(loop.initial[name]))
+    return _approached(known, loop, name)
 
 
-def _approached(known: Learned, f: Expr, x: Expr, start: Expr) -> Expr:
+def _approached(known: Learned, loop: Loop, name: str) -> Expr:
     """The limit by the claim's own word: 0, or a number L that the claim names; or infinity.
 
     Wherever x may be from the start on to L, without L, f is continuous, and f(x) is nearer to L and not beyond it. So the states
-    come nearer in every step, and where they tend to, a step leaves them where they are.
+    come nearer in every step, and where they tend to, a step leaves them where they are. Once at L they have to stay there.
     """
+    (f, x), start = fixed_points.step_of(loop, name), sympify(loop.initial[name])
     s = Dummy("s", nonnegative=True)
     for end in (
         () if f.is_rational_function(x) else (S.Zero, *_named(known))
@@ -144,6 +145,7 @@ def _approached(known: Learned, f: Expr, x: Expr, start: Expr) -> Expr:
             if (
                 _is_continuous(known, there, s)
                 and cases.implied(known, side * (there - end), False)
+                and (cases.implied(known, side * (there - end), True) or fixed_points.is_fixed(loop, name, end))
                 and cases.implied(known, side * (at - there), True)
             ):
                 return end

@@ -52,7 +52,7 @@ from .increments import supremum_by_increments
 from .learned import Learned
 from .ranges import forwards
 from .rearranged import supremum_rearranged
-from .scales import scale_of
+from .scales import keeps_its_sign, scale_of
 from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
@@ -237,7 +237,7 @@ class Quotient:
     def _of_unit_scale(self, above: Expr, below: Expr) -> tuple[Expr, Expr, str, str] | None:
         """The sides where a positive variable is 1, if the others can be scaled so that the ratio is what it was."""
         powers = self._powers(above, below)
-        if powers is None:
+        if powers is None or not (self.known.implies(below, strict=True) or keeps_its_sign(below, powers)):
             return None
         v = next(v for v, p in powers.items() if p != 0)
         told = ", ".join(f"{self.ranges[w][0]} by {Symbol('s') ** p}" for w, p in powers.items() if p != 0)
