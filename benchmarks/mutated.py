@@ -180,20 +180,18 @@ PATCHES = {
             ("sizes of later fits", "        if not known.meets(expand(size.xreplace({CLOCK: before + 1})), ABOVE):", "        if False:"),
             ("integrals that diverge", "(not e.free_symbols and is_enclosed(e)):", "not e.free_symbols:"),
         ],
-        "theory/proof/relations/learned.py": [
-            ("0 or above for above 0", "        strict = need == ABOVE\n", "        strict = False\n"),
-        ],
         "theory/proof/relations/arguments.py": [
             ("divisors", "    if x.is_Pow and not _placed(x.exp, inside).is_nonnegative:", "    if False:"),
             ("roots", "    if x.is_Pow and not x.exp.is_integer:", "    if False:"),
             ("functions", "    yield from ((_placed(part, inside), need) for part, need in taken(x))", "    pass"),
         ],
         "theory/proof/relations/assumptions.py": [
+            ("0 or above for above 0", "        strict = need == ABOVE\n", "        strict = False\n"),
             ("laws of draws in a claim", "        self._are_laws(whole, [d for", "        (whole, [d for"),
             ("what loops need", "            self._are_laws(*structures.of_parameters(loop))", "            pass"),
         ],
         "theory/proof/relations/generations.py": [
-            ("one step from every state", "if not (is_zero(cancel(together(x))) if", "if not (True if"),
+            ("one step from every state", "if is_zero(cancel(together(x))) if op ==", "if True if op =="),
             ("the sum at first", "for what in (said.xreplace({k: S.Zero}) - begun.xreplace({k: S.Zero}), ", "for what in ("),
             ("the sum's last term", "- later.xreplace({s: high + 1})\n", "- later.xreplace({s: high})\n"),
             ("terms that tell of the end", "    if later == term:\n", "    if True:\n"),

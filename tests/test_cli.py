@@ -222,7 +222,7 @@ def test_no_command_says_what_to_do_next(tmp_path):
     done = run(tmp_path / "l")
     assert (done.returncode, done.stderr) == (2, "")
     commands = re.findall(r"^  (selfconsuming .*?)(?:  |$)", done.stdout, re.M)
-    assert len(commands) == 4
+    assert len(commands) == 5
     assert "selfconsuming verify gaussian" in commands
 
 

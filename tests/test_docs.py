@@ -517,9 +517,7 @@ def test_an_added_witness_that_ends_its_process_is_a_row(extended):
         from pathlib import Path
         from reports import published
         from reports.analytic import Analysis
-        from reports.conjectures import load
-from theory import catalogue
-from theory.proof.relations.prove import prove
+        from theory import catalogue
         file = Path(published.__file__)
         text = file.read_text()
         file.write_text(text.replace("    claim = question.claim", "    import os; os._exit(3)  # longer", 1))

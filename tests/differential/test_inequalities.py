@@ -1,4 +1,4 @@
-"""Inequalities between functions of two variables, drawn at random: none is proved that numbers break, nor one refuted that holds.
+"""Inequalities of two variables, drawn at random: none is proved that numbers break, nor one refuted that holds.
 
 They are close ones: a function beside one of its tangents, or a chord, shifted by little. The numbers are floats, which share
 nothing with the proofs.

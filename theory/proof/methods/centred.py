@@ -26,7 +26,10 @@ def derive(m: Moment) -> Derivation:
     (o,) = m.atoms(Observable)
     loop, system = o.loop, System(o.loop)
     x = system.vars[o.name]
-    (one,), (first,), (second,) = (list(system.read(y)) for y in (S.One, x, x**2))
+    found = [list(system.read(y)) for y in (S.One, x, x**2)]
+    if [len(keys) for keys in found] != [1, 1, 1]:
+        raise CannotTell(f"{o.name} is a number")
+    (one,), (first,), (second,) = found
     system.close({second: S.One, first: S.One})
     if not system.changing or system.doubtful:
         raise CannotTell("its generations are alike, or it may have no mean")

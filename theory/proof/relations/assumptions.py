@@ -56,6 +56,8 @@ from ..structures.lawful import Demand
 from ..symbols import rational
 from ..symbols.bound_names import for_people, named_apart
 from ..symbols.normal_forms import is_zero
+from ..symbols.powersums import in_harmonics
+from .arguments import ABOVE, KNOWN, OTHER
 from .narrowed import narrowed
 
 
@@ -307,6 +309,20 @@ class Assumptions:
         return not any(r.is_integer and not (k.is_nonnegative and r < 0) for r in Poly(f, k).ground_roots())
 
     @surely
+    def meets(self, x: Expr, need: str) -> bool:
+        """Whether a form is as it has to be for something to have a value, on the whole domain."""
+        x = in_harmonics(x)
+        if need == KNOWN:
+            return False
+        if need == OTHER:
+            return self.is_never_0(x)
+        strict = need == ABOVE
+        if x.is_positive or self.implies(self.charted(x), strict):
+            return True
+        if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
+            return True
+        return self.is_covered(self.discrete(x), strict)
+
     def is_covered(self, gap: Expr, strict: bool) -> bool:
         """Whether gap > 0 is seen in balls, on finite integers and bounded reals."""
         return bool(self.cover(gap, strict))

@@ -57,13 +57,12 @@ from ..symbols import hypergeometric, integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.partial_sums import partial_sum
-from ..symbols.powersums import in_harmonics
 from . import cases, inside, many_candidates, markov, settling, tilts
-from .arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
+from .arguments import KNOWN, NOT_BELOW, OTHER, needs
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
-MOST_LED = 150  # operations of a form whose leading terms are looked at first
+MOST_LED = 60  # operations of a form whose leading terms are looked at first
 FAR = 10  # from here on what grows has left the small values of which less is known
 
 
@@ -146,20 +145,6 @@ class Learned(Assumptions):
             return need != KNOWN and self.sign(lead.c) > 0 and self.sign(lead.base) > 0
         except CannotTell:
             return False
-
-    def meets(self, x: Expr, need: str) -> bool:
-        """Whether a form is as it has to be for something to have a value, on the whole domain."""
-        x = in_harmonics(x)
-        if need == KNOWN:
-            return False
-        if need == OTHER:
-            return self.is_never_0(x)
-        strict = need == ABOVE
-        if x.is_positive or self.implies(self.charted(x), strict):
-            return True
-        if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
-            return True
-        return self.is_covered(self.discrete(x), strict)
 
     def _laws(self, relation: Basic) -> set[Law]:
         """With the forms of the moments that are parameters of them."""

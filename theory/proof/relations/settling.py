@@ -11,7 +11,6 @@ criterion of Schur and Cohn; no root has to be known, and none has to be simple.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from sympy import (
     Add,
@@ -47,16 +46,13 @@ from .arguments import needs
 from .assumptions import Assumptions
 from .ends import put
 
-if TYPE_CHECKING:
-    from .learned import Learned
-
 SELECTED = "of curation without real data the best are left"
 NEARER = "the state comes nearer to a fixed point of the step, from one side"
 AWAY = "the state moves to one side in every step, and no number there is a fixed point of the step"
 MOST_COUPLED = 6  # means that depend on each other
 
 
-def limit(known: Learned, m: Limit) -> tuple[Expr, str]:
+def limit(known: Assumptions, m: Limit) -> tuple[Expr, str]:
     """(The limit, why it is that), or `CannotTell` is raised."""
     if any(loop.has(m.bound) for loop in m.variable.atoms(Loop)):
         raise CannotTell(f"{m} is along a parameter of a loop")  # no one loop that settles
@@ -93,7 +89,7 @@ def in_means(m: Var | Cov) -> Expr:
 # ---- nothing is random --------------------------------------------------------------------------------------------------
 
 
-def _of_state(known: Learned, loop: Loop, x: Expr, t: Expr) -> tuple[Expr, str]:
+def _of_state(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> tuple[Expr, str]:
     x = x.xreplace({e: e.variable for e in x.atoms(E)})
     ends = {o: _fixed(known, loop, o.name) for o in x.atoms(Observable)}
     match list(ends.items()):
@@ -106,7 +102,7 @@ def _of_state(known: Learned, loop: Loop, x: Expr, t: Expr) -> tuple[Expr, str]:
     return put(known, x, ends, t), SELECTED if picks else NEARER
 
 
-def _fixed(known: Learned, loop: Loop, name: str) -> Expr:
+def _fixed(known: Assumptions, loop: Loop, name: str) -> Expr:
     """The fixed point that a coordinate which depends on itself alone tends to, or the probability of an atom under curation."""
     if name not in loop.state:
         raise CannotTell(f"{name} is no coordinate")
@@ -126,7 +122,7 @@ def _fixed(known: Learned, loop: Loop, name: str) -> Expr:
     return _approached(known, loop, name)
 
 
-def _approached(known: Learned, loop: Loop, name: str) -> Expr:
+def _approached(known: Assumptions, loop: Loop, name: str) -> Expr:
     """The limit by the claim's own word: 0, or a number L that the claim names; or infinity.
 
     Wherever x may be from the start on to L, without L, f is continuous, and f(x) is nearer to L and not beyond it. So the states
@@ -159,7 +155,7 @@ def _approached(known: Learned, loop: Loop, name: str) -> Expr:
     raise CannotTell("it is not seen to come nearer to what is claimed, or to 0, in every step")
 
 
-def _is_continuous(known: Learned, f: Expr, s: Expr) -> bool:
+def _is_continuous(known: Assumptions, f: Expr, s: Expr) -> bool:
     """Whether f has a value for all s, and never jumps."""
     positive = lambda e, strict: cases.implied(known, e, strict)  # noqa: E731
     return all(known.meets(e, need) for e, need in needs(f)) and jump(f, s, positive, known.is_other_than_0) is None
