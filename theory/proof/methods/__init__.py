@@ -6,6 +6,7 @@ A moment is tried with each that does not skip it; what none of them tells is to
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flint import arb
@@ -92,24 +93,23 @@ METHODS: tuple[Method, ...] = (
 )
 
 
-MOST_FAILED = 2000
-_failed: dict[Moment, CannotTell] = {}  # what was asked in vain, which each way to prove a relation asks anew
-
-
 def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
-    if (why := _failed.get(m)) is not None:
-        raise again(why)
+    found = _outcome(m)
+    if isinstance(found, CannotTell):
+        raise _again(found)
+    return found
+
+
+@lru_cache(maxsize=2048)  # each way to prove a relation asks anew, what is asked in vain too
+def _outcome(m: Moment) -> Derivation | CannotTell:
     try:
         return _derived(m)
     except CannotTell as error:
-        if len(_failed) >= MOST_FAILED:
-            _failed.clear()
-        _failed[m] = again(error)
-        raise
+        return _again(error)
 
 
-def again(error: CannotTell) -> CannotTell:
+def _again(error: CannotTell) -> CannotTell:
     """The same reason without the frames that it came from: what is kept would keep them, too."""
     copied = type(error).__new__(type(error))
     copied.args = error.args

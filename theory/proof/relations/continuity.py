@@ -63,20 +63,15 @@ def is_continuous(known: Learned) -> bool:
     """Whether both sides of all parts of the claim, none of them strict, are seen to be continuous in its real variables."""
     try:
         for part in prepare(known.claim, known.case).parts:
-            if isinstance(part, Part):  # at the zeros, too
-                has_values(known, *_sides(part))
-        return all(
-            isinstance(part, Part)
-            and part.op in ("==", "<=", ">=")
-            and all(_is_side(known, side) for side in _sides(part))
-            for part in prepare(known.claim, known.case).parts
-        )
+            if not isinstance(part, Part) or part.op not in ("==", "<=", ">="):
+                return False
+            sides = part.original.lhs, part.original.rhs
+            has_values(known, *sides)  # at the zeros, too
+            if not all(_is_side(known, side) for side in sides):
+                return False
+        return True
     except (CannotTell, BadInput, Infinite, NotImplementedError):
         return False
-
-
-def _sides(part: Part) -> tuple[Expr, Expr]:
-    return part.original.lhs, part.original.rhs
 
 
 def _is_side(known: Learned, side: Expr) -> bool:

@@ -144,7 +144,9 @@ def outgrown(known: Learned, op: str, sides: tuple[Expr, ...], k: Expr) -> None:
         toward(op, start), strict=op in ("<", ">")
     ):
         raise CannotTell(f"the claim is not seen to hold at generation {at}")
-    known.proof.steps.append(f"a step multiplies what is bounded by no more than its bound, {known.named(ratio)}")
+    known.proof.steps.append(
+        f"a step from any state keeps what is bounded within the bound, which it multiplies by {known.named(ratio)}"
+    )
 
 
 def _plain(gap: Expr) -> Expr:

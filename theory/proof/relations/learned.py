@@ -360,28 +360,27 @@ class Learned(Assumptions):
     def _limit(self, m: Limit) -> Expr:
         """The limit of the derived form, by its leading terms; else where the state, or its means, are seen to settle."""
         self.binding.add(m.bound)
-        end, why = self._settled(m) or self._by_its_form(m)
+        end, why = self._found_limit(m)
         if end.is_infinite:
             self.infinite[m] = end
         self.proof.forms[str(self.named(m))] = str(self.named(end))
         self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: {why}")
         return end
 
-    def _settled(self, m: Limit) -> tuple[Expr, str] | None:
-        """The limit of what has a long form, of which leading terms may take minutes: where it is seen to settle all the same."""
+    def _found_limit(self, m: Limit) -> tuple[Expr, str]:
+        """By the form, or where it settles: that first of a long form, of which the leading terms may take minutes."""
+        by_form = lambda: (self._of_form(m), "the leading terms of the derived form")  # noqa: E731
+        ways = [by_form, lambda: self._known_limit(m)]
         with suppress(CannotTell):
             if not isinstance(m.variable, Sum) and operations(self.derived(m.variable)) > MOST_LED:
-                return self._known_limit(m)
-        return None
-
-    def _by_its_form(self, m: Limit) -> tuple[Expr, str]:
-        try:
-            return self._of_form(m), "the leading terms of the derived form"
-        except CannotTell as reason:
+                ways.reverse()
+        reason = CannotTell("")
+        for way in ways:
             try:
-                return self._known_limit(m)
-            except CannotTell:
-                raise reason from None
+                return way()
+            except CannotTell as why:
+                reason = why if way is by_form else reason
+        raise reason
 
     def _known_limit(self, m: Limit) -> tuple[Expr, str]:
         with suppress(CannotTell):

@@ -130,9 +130,10 @@ def _approached(known: Assumptions, loop: Loop, name: str) -> Expr:
     """
     (f, x), start = fixed_points.step_of(loop, name), sympify(loop.initial[name])
     s = Dummy("s", nonnegative=True)
-    for end in (
+    ends = (
         () if f.is_rational_function(x) else (S.Zero, *_named(known))
-    ):  # of a fraction the fixed points have been tried
+    )  # of a fraction the fixed points have been tried
+    for end in ends:
         for side in (1, -1):
             if not known.implies(known.charted(side * (start - end)), strict=True):
                 continue

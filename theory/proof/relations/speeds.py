@@ -34,14 +34,14 @@ def limit(known: Assumptions, loop: Loop, z: Expr, o: Observable, t: Expr, end: 
     large = Symbol("large", positive=True)
     own = Dummy("x", positive=True) if known.implies(known.charted(place), strict=True) else x
     y = powdenest(g.xreplace({x: own}) ** (-1 / lead.power))
-    grown = (y.xreplace({own: f}) - y.xreplace({own: x})).xreplace({x: toward(known, place, end, large)})
+    grown = (y.xreplace({own: f}) - y.xreplace({own: x})).xreplace({x: _beside(known, place, end, large)})
     d = Limits(large, known.sign).of(rational.as_product(grown))
     if not d.is_finite or not known.implies(known.charted(d), strict=True):
         raise CannotTell(f"{o.name} tends to {end} at another speed")
     return rational.as_product(lead.c * d**-lead.power)
 
 
-def toward(known: Assumptions, place: Expr, end: Expr, large: Expr) -> Expr:
+def _beside(known: Assumptions, place: Expr, end: Expr, large: Expr) -> Expr:
     """What tends to the limit of the state as `large` grows, from the side on which the state is."""
     if end.is_infinite:
         return large if end == S.Infinity else -large

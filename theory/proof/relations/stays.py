@@ -52,13 +52,13 @@ def _intervals(known: Assumptions, loop: Loop, name: str, begun: bool) -> Iterat
         yield S.Zero, start, False, True
         yield start, oo, True, False
     beside = list(_beside_fixed_points(known, loop, name, start)) if begun else []
-    inside = [
-        known.implies(known.charted(low), strict=False) for low, *_ in beside
-    ]  # of what is above 0: the others are wider
-    yield from (ends for ends, above in zip(beside, inside, strict=True) if above)
+    narrow = [
+        ends for ends in beside if known.implies(known.charted(ends[0]), strict=False)
+    ]  # the others begin below 0
+    yield from narrow
     for low in (False, True):
         yield S.Zero, oo, low, False
-    yield from (ends for ends, above in zip(beside, inside, strict=True) if not above)
+    yield from (ends for ends in beside if ends not in narrow)
 
 
 def _beside_fixed_points(known: Assumptions, loop: Loop, name: str, start: Expr) -> Iterator[Interval]:

@@ -45,7 +45,9 @@ def _means(known: Learned, x: Expr) -> Iterator[tuple[Expr, str]]:
         return
     (m,) = asked
     if small != m:
-        m = Prob(m.variable.negated) if isinstance(m.variable, Relational) else m
+        if not isinstance(m.variable, Relational):
+            return
+        m = Prob(m.variable.negated)
     for bound in (_of_units, _of_size, _of_square, _of_density):
         with suppress(CannotTell):
             mean, why = bound(known, m.variable)
