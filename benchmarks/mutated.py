@@ -8,10 +8,10 @@ from __future__ import annotations
 
 # test files that are run where the differential tests see nothing
 TESTS = {
-    "methods": ("tests/test_prove.py", "tests/test_enclose.py", "tests/test_sure_events.py", "tests/test_running_means.py",),
+    "methods": ("tests/test_prove.py", "tests/test_enclose.py", "tests/test_sure_events.py", "tests/test_running_means.py", "tests/test_centred.py", "tests/test_value_by_value.py",),
     "averages": ("tests/test_laws.py", "tests/test_prove.py", "tests/test_quadrature.py",),
     "structures": ("tests/test_lawful.py", "tests/test_believed.py", "tests/test_grains.py", "tests/test_kept_values.py",),
-    "relations": ("tests/test_prove.py", "tests/test_false_proofs.py", "tests/test_two_roots.py", "tests/test_one_quantity.py",),
+    "relations": ("tests/test_prove.py", "tests/test_false_proofs.py", "tests/test_two_roots.py", "tests/test_one_quantity.py", "tests/test_speeds.py", "tests/test_attacked_arguments.py", "tests/test_near_and_left.py",),
     "arguments": ("tests/test_arguments.py", "tests/test_existence.py",),
     "induction": ("tests/test_induction.py", "tests/test_term_by_term.py", "tests/test_any_scheme.py", "tests/test_any_law_of_weights.py", "tests/test_limits_along_parameters.py", "tests/test_generations.py",),
     "limits": ("tests/test_limits.py",),
@@ -197,6 +197,21 @@ PATCHES = {
             ("terms that tell of the end", "    if later == term:\n", "    if True:\n"),
             ("a factor below 0", "    if op != \"==\" and not known.implies(factor, strict=op in (\"<\", \">\")):", "    if False:"),
             ("the gap at first", "    if start.has(Observable) or not (\n", "    if False and not (\n"),
+        ],
+        "theory/proof/relations/speeds.py": [
+            ("how fast, the other way", "d**-lead.power", "d**lead.power"),
+            ("how fast, of any sign", "    if not known.implies(known.charted(g.xreplace({x: place})), strict=True):", "    if False:"),
+        ],
+        "theory/proof/relations/settling.py": [
+            ("where it lands", " or fixed_points.is_fixed(loop, name, end)", " or True"),
+            ("a jump on the way", "                _is_continuous(known, there, s)\n", "                True\n"),
+        ],
+        "theory/proof/relations/continuity.py": [
+            ("values on the line", "            has_values(known, *sides)  # at the zeros, too\n", ""),
+            ("open conditions", "            all(map(partial(_is_open, known), And.make_args(known.claim.condition(known.case))))\n", "            True\n"),
+        ],
+        "theory/proof/relations/sharpest.py": [
+            ("the sign along a scale", "or not (self.known.implies(below, strict=True) or keeps_its_sign(below, powers)):", "or False:"),
         ],
         "theory/proof/relations/infinity.py": [
             ("the first coefficient", "if near < end and not prove_positive(f, {x: (near, end), **reals}):", "if False:"),
