@@ -609,6 +609,7 @@ def test_a_claim_names_itself_after_its_function():
 
 
 def test_points_values_reach_the_function_as_python_values():
+    assert list(a_small_claim.symbols) == ["n", "t", "q", "x0"]  # it is applied to the first of them for that, once
     seen.clear()
     relation = a_small_claim.relation({"case": (2, "b")})
     assert seen == [(2, "b")]
