@@ -84,7 +84,7 @@ def test_of_its_claim_it_is_accepted(name):
 
 
 @pytest.mark.thin(144)
-@pytest.mark.parametrize("c", catalogue(), ids=lambda c: c.id)
+@pytest.mark.parametrize("c", [c for c in catalogue() if c.expected == "holds"], ids=lambda c: c.id)
 def test_what_is_written_of_a_claim_is_accepted(c):
     written = json.loads(certificate(c, "derivation"))
     if "none" not in written:
