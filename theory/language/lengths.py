@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Pow, S, exp
+from math import comb, prod
+
+from sympy import Add, Basic, Mul, Pow, S, exp
 
 
 def operations(x: Basic) -> int:
@@ -20,6 +22,20 @@ def operations(x: Basic) -> int:
                 count -= 1
             todo += args
     return count
+
+
+def terms_when_expanded(x: Basic) -> int:
+    """How many terms an expression has when it is multiplied out, those of its denominators among them, at most: nothing is
+    collected. Of the base of x^(t + 10) the tenth power is multiplied out."""
+    if isinstance(x, Add):
+        return sum(map(terms_when_expanded, x.args))
+    if isinstance(x, Mul):
+        return prod(map(terms_when_expanded, x.args))
+    if isinstance(x, Pow):
+        inside, (whole, rest) = terms_when_expanded(x.base), x.exp.as_coeff_Add()
+        power = abs(int(whole)) if whole.is_Integer else 0
+        return max(inside if rest else 1, comb(inside + power - 1, power))
+    return max(map(terms_when_expanded, x.args), default=1)
 
 
 def highest_power(x: Basic) -> int:

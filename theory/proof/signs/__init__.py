@@ -30,6 +30,7 @@ from . import (
     stepwise,
     tangents,
     telescoping,
+    termwise,
     times,
 )
 from .charts import Charted, chart
@@ -40,6 +41,7 @@ WAYS = (
     cone,
     product,
     odd,
+    termwise,
     orders,
     quadratic,
     times,

@@ -50,6 +50,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS, unfold
+from ...language.lengths import terms_when_expanded
 from . import smooth
 from .accumulated import multiplied, summed
 from .leading import MOST_POWER, Leading, Sign, Terms
@@ -57,7 +58,7 @@ from .normal_forms import is_zero
 from .stirling import of_logarithm
 
 ONE, LOG = Leading(S.One), Leading(S.One, logs=S.One)
-MOST_EXPANDED = 100  # a power that is multiplied out
+MOST_EXPANDED = 2_000  # terms of what is multiplied out
 SLOPES = (sin, sinh, tanh, asinh, atan, erf)  # 0 at 0, where they rise
 
 
@@ -184,9 +185,11 @@ class Limits(Terms):
         except CannotTell:
             if not x.has(*self.ones) and (lead := smooth.leading(x, self)) is not None:
                 return lead
-            if any(p.exp.is_Integer and abs(p.exp) > MOST_EXPANDED for p in x.atoms(Pow) if p.base.has(self.t)):
+            if terms_when_expanded(x) > MOST_EXPANDED:
                 raise
             above, below = fraction(cancel(together(x)) if x.is_rational_function() else together(x))
+            if terms_when_expanded(above) > MOST_EXPANDED:
+                raise
             above = self._near_one(expand(above))
             if above == x:
                 raise

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from sympy import Add, Dummy, Expr, Mul, Pow, S, Symbol, expand, factor
 
+from ...language.lengths import terms_when_expanded
 from .normal_forms import is_zero
 
 MOST_POWER = 24  # of a sum that is multiplied out
+MOST_TERMS = 2_000  # of what is multiplied out
 
 
 def exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
@@ -17,8 +19,12 @@ def exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     if any((p.exp.is_Integer and p.exp > MOST_POWER) or (p.exp.is_negative and p.base.has(t)) for p in sums):
         return None
     whole: dict[Expr, Expr] = {}  # powers left as they are, as symbols: SymPy multiplies them into divisors else
-    found = _by_base(expand(x), t, whole)
-    return _by_base(expand(_with_whole_powers(x, t, whole)), t, whole) if found is None else found
+    for written in (lambda: x, lambda: _with_whole_powers(x, t, whole)):
+        out = written()
+        found = None if terms_when_expanded(out) > MOST_TERMS else _by_base(expand(out), t, whole)
+        if found is not None:
+            return found
+    return None
 
 
 def _by_base(x: Expr, t: Symbol, whole: Mapping[Expr, Expr]) -> list[tuple[Expr, Expr]] | None:
