@@ -1,11 +1,14 @@
-"""False statements that were proved, and what ended in an error: limits of what jumps, events beside what is resonant."""
+"""False statements that were proved, and what ended in an error: limits of what jumps, events beside what is resonant, sums of
+which a term is infinite."""
 
 import pytest
 from stated import is_proved, stated
-from sympy import Ge, ceiling, exp, oo, sign
+from sympy import Eq, Ge, Rational, Sum, Symbol, ceiling, exp, oo, sign
 
-from theory import E, Integers, Limit, Loop, Noise, Normal, Prob, Probability, coordinate
+from theory import E, Gamma, Integers, Limit, Loop, Noise, Normal, Prob, Probability, coordinate
 from theory.proof.relations.prove import prove
+
+k = Symbol("k", integer=True, positive=True)
 
 
 class Shrunk(Loop):
@@ -51,3 +54,13 @@ def test_an_event_beside_a_mean_that_is_resonant():
     said = lambda a, b, t: Ge(E(Followed(a, b).y(t)) * Prob(Followed(a, b).x(t) > 0), 0)  # noqa: E731
     found = prove(stated(said, a=Probability(), b=Probability(), t=Integers(0)))
     assert not found.refuted
+
+
+@pytest.mark.parametrize(("first", "holds"), [(1, False), (2, True)])
+def test_every_term_of_a_sum_has_a_mean(first, holds):
+    """E 1/x is infinite for shapes of 1 and less; it was enough that it is finite for those of late terms."""
+    shape = k - Rational(1, 2)
+    said = lambda t: Eq(  # noqa: E731
+        Sum(E(1 / Noise("X", Gamma(shape, 1))), (k, first, t)), Sum(1 / (shape - 1), (k, first, t))
+    )
+    assert is_proved(said, t=Integers(first)) == holds
