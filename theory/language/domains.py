@@ -478,8 +478,9 @@ class Laws(Anything):
     `p.top` (the probability of the largest value), `p.second` (the largest of the others), `p.least` (the smallest, above 0),
     `p.near` (above 0: for all u, at least this share of what is within 4 u of the largest value is within u), `p.mean`,
     `p.variance`. A proof is looked for with no more than that, so it is one for every such law, on any number of atoms, or on
-    the line where `p.top` and `p.second` are not spoken of. At points the law has `atoms` atoms: p_max is the largest value,
-    p_u1, p_u2, ... the others as shares of it, p1, p2, ... the probabilities of the largest, of the next, ... but of the last.
+    the line where neither `p.top` and `p.second` nor the probability of the largest value itself are spoken of. At points the law
+    has `atoms` atoms: p_max is the largest value, p_u1, p_u2, ... the others as shares of it, p1, p2, ... the probabilities of
+    the largest, of the next, ... but of the last.
 
     starts: of so many further laws of the same values the claim speaks, `p.start(1)`, ...: models that a loop may be handed.
 

@@ -17,7 +17,7 @@ from sympy.logic.boolalg import And, Boolean
 from ...language.errors import BadInput, CannotTell
 from ...language.functions import jump
 from ...language.loops import CLOCK, Loop, Observable
-from ...language.moments import E, Moment
+from ...language.moments import Cov, E, Moment, Var
 from .. import structures
 from ..methods.closure import System
 from ..prepared import Part, prepare
@@ -76,7 +76,7 @@ def is_continuous(known: Learned) -> bool:
 
 def _is_side(known: Learned, side: Expr) -> bool:
     x = known.standard(sympify(side))
-    x = x.xreplace({m: settling.in_means(m) for m in x.atoms(Moment) - x.atoms(E)})
+    x = x.xreplace({m: settling.in_means(m) for m in x.atoms(Var, Cov)})
     means = {m: Dummy("m", real=True) for m in x.atoms(Moment)}
     return _moves_without_jumps(known, x.xreplace(means), set(means.values())) and all(
         isinstance(m, E) and m.given is None and _is_mean(known, m) for m in means

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -17,6 +17,7 @@ from sympy import (
     Poly,
     PolynomialError,
     Pow,
+    Product,
     S,
     Sum,
     Symbol,
@@ -103,6 +104,8 @@ class Learned(Assumptions):
         self.numbers: dict[Expr, Symbol] = {}
         self.sizes: dict[Symbol, Moment] = {}  # those of them that stand for a whole moment, of which the sign is used
         self.binding: set[Symbol] = set()  # the bound variables of what is being derived
+        self.growing: set[Symbol] = set()  # those of limits among them
+        self.lows: dict[Symbol, Expr] = {}  # of sums and products: from where on they run, if that is known
         self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
         self.called: dict[str, Moment] = {}  # moments that are told of, by what they are called
         self.alike: set[str] = set()  # what more than one of them is called
@@ -158,7 +161,7 @@ class Learned(Assumptions):
         """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
         self._means_exist(sympify(x))
         x = self.discrete(self._indicated(cases.decided(self, standardise(sympify(x)))))
-        self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
+        self._bind(x)
         if isinstance(x, Sum):
             return self._sum(x)
         x = x.xreplace({e: closed for e in _sums(x) if not (closed := self._perhaps_summed(e)).has(Sum)})
@@ -172,6 +175,16 @@ class Learned(Assumptions):
         found = cases.decided(self, self.integrated(self.placed(x)))
         refuse_computed(found)
         return found
+
+    def _bind(self, x: Expr) -> None:
+        """Keep the bound variables of an expression, and where those of sums and products begin."""
+        for b in x.atoms(ExprWithLimits):
+            self.binding |= set() if isinstance(b, PathMax) else set(b.variables)
+            for v, *ends in b.limits if isinstance(b, Sum | Product) else ():
+                self._begins(v, ends[0] if len(ends) == 2 else -oo)
+
+    def _begins(self, v: Symbol, low: Expr) -> None:
+        self.lows[v] = low if self.lows.get(v, low) == low else -oo
 
     def quantity(self, x: Expr) -> Expr:
         """The derived form of a number that is asked for by itself: a number, or infinite. Raises `CannotTell` for none."""
@@ -360,6 +373,7 @@ class Learned(Assumptions):
     def _limit(self, m: Limit) -> Expr:
         """The limit of the derived form, by its leading terms; else where the state, or its means, are seen to settle."""
         self.binding.add(m.bound)
+        self.growing.add(m.bound)
         end, why = self._found_limit(m)
         if end.is_infinite:
             self.infinite[m] = end
@@ -440,7 +454,7 @@ class Learned(Assumptions):
     def exists(self, m: Moment, d) -> Expr:
         """The derived form, or oo where the moment is infinite; its existence conditions must hold on the domain."""
         for c in d.positive:
-            if not (self.implies(c, strict=True) or self._is_far_out(c, positive=True)):
+            if not self._is_so(c, lambda x: self.implies(x, strict=True), positive=True):
                 after_a_fit = all(o.t.is_positive for o in m.atoms(Observable))
                 counts = c in d.infinite and all(map(self.is_other_than_0, d.infinite[c]))
                 if after_a_fit and counts and m.variable.is_positive and self.implies(-c, strict=False):
@@ -449,20 +463,31 @@ class Learned(Assumptions):
                     return oo
                 raise CannotTell(f"{self.named(m)} exists only where {self.named(c)} > 0")
         for c in d.nonzero:
-            if not (self.is_other_than_0(c) or self._is_far_out(c)):
+            if not self._is_so(c, self.is_other_than_0):
                 raise Apart(f"the recursion is resonant where {self.named(c)} = 0", c)
         if d.form.is_infinite:
             self.infinite[m] = d.form
         return self.integrated(d.form)
 
+    def _is_so(self, c: Expr, told: Callable[[Expr], bool], positive: bool = False) -> bool:
+        """Whether a condition is met: in each term of the sums around it, and of what grows in a limit in the end."""
+        return told(c) or ((later := self._in_terms(c)) != c and told(later)) or self._is_far_out(c, positive)
+
+    def _in_terms(self, c: Expr) -> Expr:
+        """c with the indices of sums and products by how far they are from their first values."""
+        begun = {v: low for v in c.free_symbols if isinstance(v, Symbol) and (low := self.lows.get(v, -oo)).is_finite}
+        return c.xreplace({v: low + Dummy(v.name, integer=True, nonnegative=True) for v, low in begun.items()})
+
     def _sign_far_out(self, x: Expr) -> int:
         """The sign of x, where something in it grows in a limit around it: in the end. Raises `CannotTell`."""
-        growing = x.free_symbols & self.binding
-        return Limits(growing.pop(), self.sign).sign_in_the_end(x) if len(growing) == 1 else self.sign(x)
+        bound = x.free_symbols & self.binding
+        if len(bound) != 1 or not bound <= self.growing:
+            return self.sign(x)
+        return Limits(bound.pop(), self.sign).sign_in_the_end(x)
 
     def _is_far_out(self, c: Expr, positive: bool = False) -> bool:
         """Whether a condition on what grows in a limit is other than 0, or positive, in the end."""
-        if c.free_symbols.isdisjoint(self.binding):
+        if c.free_symbols.isdisjoint(self.growing):
             return False
         try:
             sign = self._sign_far_out(c)
@@ -481,7 +506,12 @@ class Learned(Assumptions):
             index = Symbol(s.name, integer=True, nonnegative=True)
             term, s = term.xreplace({s: index}), index
             self.binding.add(s)
-        term = self.derived(term)
+        before = self.lows.get(s, -oo)
+        self.lows[s] = a
+        try:
+            term = self.derived(term)
+        finally:
+            self.lows[s] = before
         if b is not oo and not (b - a).is_integer:
             raise CannotTell(f"{x} is not seen to run over integers")
         if (form := self.of_quotients(term, s, a, b)) is not None:

@@ -13,6 +13,7 @@ from ...language.moments import E, Limit, Prob, outermost
 from .. import taken
 from ..symbols.averages import Infinite
 from .assumptions import Assumptions
+from .ends import put
 
 
 def limit(known: Assumptions, m: Limit, derived: Callable[[Expr], Expr]) -> Expr:
@@ -21,10 +22,7 @@ def limit(known: Assumptions, m: Limit, derived: Callable[[Expr], Expr]) -> Expr
     inner = outermost(x)
     if not inner or not all(isinstance(p, Prob) and _vanishes(known, p, m, derived) for p in inner):
         raise CannotTell("no probability is seen to vanish by a mean that tends to 0")
-    end = x.xreplace(dict.fromkeys(inner, S.Zero))
-    if end.has(m.bound):
-        raise CannotTell(f"what is beside the probabilities changes with {m.bound}")
-    return end
+    return put(known, x, dict.fromkeys(inner, S.Zero), m.bound)
 
 
 def _vanishes(known: Assumptions, p: Prob, m: Limit, derived: Callable[[Expr], Expr]) -> bool:

@@ -1,0 +1,66 @@
+"""False statements that were proved, and what ended in an error: limits of what jumps, events beside what is resonant, sums of
+which a term is infinite."""
+
+import pytest
+from stated import is_proved, stated
+from sympy import Eq, Ge, Rational, Sum, Symbol, ceiling, exp, oo, sign
+
+from theory import E, Gamma, Integers, Limit, Loop, Noise, Normal, Prob, Probability, coordinate
+from theory.proof.relations.prove import prove
+
+k = Symbol("k", integer=True, positive=True)
+
+
+class Shrunk(Loop):
+    """A normal start that every fit shrinks."""
+
+    a: Probability()
+    x = coordinate()
+    initial = property(lambda self: {"x": Noise("S", Normal(0, 1))})
+
+    def step(self, now):
+        return {"x": self.a * now["x"]}
+
+
+@pytest.mark.parametrize(
+    ("taken", "end", "holds"),
+    [
+        (lambda p: exp(p), 1, True),
+        (lambda p: 2 * p**2 - p, 0, True),
+        (ceiling, 0, False),  # it is 1 in every generation
+        (sign, 0, False),
+    ],
+)
+def test_what_is_made_of_vanishing_probabilities_is_continuous(taken, end, holds):
+    said = lambda a, t: Limit(taken(Prob(Shrunk(a).x(t) ** 4 > 3)), (t, oo), end)  # noqa: E731
+    assert is_proved(said, a=Probability(), t=Integers(0)) == holds
+
+
+class Followed(Loop):
+    """y follows x, at another rate."""
+
+    a: Probability()
+    b: Probability()
+    x = coordinate()
+    y = coordinate()
+    initial = property(lambda self: {"x": 1, "y": 0})
+
+    def step(self, now):
+        return {"x": self.a * now["x"] + Noise("Z", Normal(0, 1)), "y": self.b * now["y"] + now["x"]}
+
+
+def test_an_event_beside_a_mean_that_is_resonant():
+    """An event was multiplied by itself, as if it were a variance."""
+    said = lambda a, b, t: Ge(E(Followed(a, b).y(t)) * Prob(Followed(a, b).x(t) > 0), 0)  # noqa: E731
+    found = prove(stated(said, a=Probability(), b=Probability(), t=Integers(0)))
+    assert not found.refuted
+
+
+@pytest.mark.parametrize(("first", "holds"), [(1, False), (2, True)])
+def test_every_term_of_a_sum_has_a_mean(first, holds):
+    """E 1/x is infinite for shapes of 1 and less; it was enough that it is finite for those of late terms."""
+    shape = k - Rational(1, 2)
+    said = lambda t: Eq(  # noqa: E731
+        Sum(E(1 / Noise("X", Gamma(shape, 1))), (k, first, t)), Sum(1 / (shape - 1), (k, first, t))
+    )
+    assert is_proved(said, t=Integers(first)) == holds
