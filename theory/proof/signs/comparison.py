@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Function, Mul, Pow, cancel, exp, expand, expand_log, gamma, log, together
 
+from ...language.lengths import terms_when_expanded
 from .sign import Asked, Certificate
+
+MOST_TERMS = 2_000  # of what is multiplied out
 
 
 def certify(asked: Asked, cert: Certificate) -> bool:
@@ -14,10 +17,10 @@ def certify(asked: Asked, cert: Certificate) -> bool:
         return False  # the cone knows more of it
     if not all(isinstance(f, gamma | exp) for f in x.atoms(Function)):
         return False  # others are multiplied out for nothing: no logarithm takes them apart
-    ways = (expand(x), x) if any(p.exp.free_symbols for p in x.atoms(Pow)) else (expand(x),)
-    return any(
-        _compared(asked, y, cert) for y in dict.fromkeys(ways)
-    )  # a power is not split over a sum that is multiplied out
+    ways = [expand(x)] if terms_when_expanded(x) <= MOST_TERMS else []
+    if not ways or any(p.exp.free_symbols for p in x.atoms(Pow)):
+        ways.append(x)  # a power is not split over a sum that is multiplied out
+    return any(_compared(asked, y, cert) for y in dict.fromkeys(ways))
 
 
 def _compared(asked: Asked, x: Expr, cert: Certificate) -> bool:
