@@ -57,6 +57,7 @@ from ..standard import required, standardise
 from ..symbols import hypergeometric, integrals, rational
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
+from ..symbols.logarithms import of_one_writing
 from ..symbols.partial_sums import partial_sum
 from . import cases, inside, many_candidates, markov, settling, tilts
 from .arguments import KNOWN, NOT_BELOW, OTHER, needs
@@ -172,7 +173,7 @@ class Learned(Assumptions):
             x = x.xreplace(out)
         except BadInput as why:  # of an extremum of what may jump, or over an endless range
             raise CannotTell(str(why)) from why
-        found = cases.decided(self, self.integrated(self.placed(x)))
+        found = of_one_writing(cases.decided(self, self.integrated(self.placed(x))))
         refuse_computed(found)
         return found
 
