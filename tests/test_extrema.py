@@ -141,6 +141,26 @@ def test_the_place_of_a_turn_is_proved():
     assert not prove(stated(lambda w, n: Eq(poles(w, n), w), **domains)).proved
 
 
+@pytest.mark.parametrize(
+    ("f", "first", "proved"),
+    [
+        (lambda n, t: n * (1 - n * x) ** (2 * t), 1, True),
+        (lambda n, t: n * (1 - n * x) ** (2 * t), 0, False),  # where t is 0 there is no place
+        (lambda n, t: (1 - n * x) ** (2 * t + 1), 1, False),  # it falls to the end of the range
+        (lambda n, t: -n * (1 - n * x) ** (2 * t), 1, False),  # it is largest there
+        (lambda n, t: (1 - n * x) ** t, 1, False),  # it may be odd
+        (lambda n, t: (3 - n * x) ** (2 * t) / 3, 1, False),  # at 3/n, which may be beyond 1
+    ],
+)
+def test_a_power_is_least_where_it_is_0(f, first, proved):
+    """The path to an equilibrium, c (1 - w/w0)^t, is shortest with w0."""
+    place = lambda n, t: ArgMin(f(n, t), (x, 0, 1))  # noqa: E731
+    domains = {"n": Integers(2), "t": Integers(first)}
+    assert is_proved(lambda n, t: Eq(place(n, t), 1 / n), **domains) == proved
+    assert not is_proved(lambda n, t: Eq(place(n, t), 2 / n), **domains)
+    assert not is_proved(lambda n, t: Eq(place(n, t), 3 / n), **domains)
+
+
 def test_a_pole_at_an_end_is_no_place():
     """A real place lies between the ends: 1 - (1 - x)^2 is 0 at 0, where the function rises without end."""
     domains = {"n": Integers(1)}

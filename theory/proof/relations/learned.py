@@ -210,6 +210,8 @@ class Learned(Assumptions):
         may have no value, if the root is not there.
         """
         k, low, high = e.limits[0]
+        if (at := self._root_of_power(e)) is not None:
+            return at
         told = e.falling.is_rational_function(k) or oo in (
             high,
             -low,
@@ -251,6 +253,22 @@ class Learned(Assumptions):
         asked = [(rises, True)]
         asked += [(c, not self._is_finite_at(end, k, below, [x.args[0] for x in logs])) for c, end in beside]
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
+
+    def _root_of_power(self, e: ArgMin) -> Expr | None:
+        """Where c (a k + b)^p is 0, c > 0 and p > 0 an even number: a place in the range, the only one."""
+        k, low, high = e.limits[0]
+        c, power = e.falling.as_independent(k, as_Add=False)
+        base, p = power.as_base_exp()
+        line = None if k.is_integer or p.has(k) or not p.is_even else base.as_poly(k)
+        if line is None or line.degree() != 1:
+            return None
+        a, b = line.all_coeffs()
+        if a.has(k) or b.has(k) or not self.is_other_than_0(self.charted(a)):
+            return None
+        at = factor(-b / a)
+        asked = [(c, True), (p, True)]
+        asked += [(x, False) for x, end in ((at - low, low), (high - at, high)) if end.is_finite]
+        return at if all(self.implies(self.charted(x), strict) for x, strict in asked) else None
 
     def _is_finite_at(self, end: Expr, k: Symbol, below: Expr, above_0: Iterable[Expr]) -> bool:
         """Whether, at the end of a range, what divides is other than 0, and what has a logarithm above it."""
