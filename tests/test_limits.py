@@ -165,6 +165,15 @@ def test_what_leading_terms_tell(x):
     assert found == KNOWN[x] or (found - KNOWN[x]).simplify() == 0
 
 
+def test_signs_that_cancel_are_not_asked_for():
+    """Of b**t (a - 1) the sign is not known; beside b**t it is."""
+    a, b = Symbol("a", positive=True), Rational(1, 2)
+    x = (b**t * (a - 1) / 2 - log(1 - b**t) / 2) / b**t
+    assert Limits(t, certified_sign).of(x) == a / 2
+    with pytest.raises(CannotTell):
+        Limits(t, certified_sign).sign_in_the_end(b**t * (a - 2) + b**t)
+
+
 @pytest.mark.parametrize("x", UNKNOWN, ids=str)
 def test_what_they_do_not_tell(x):
     with pytest.raises(CannotTell):

@@ -39,7 +39,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
-from ...language.extrema import ArgMin, is_exponential
+from ...language.extrema import ArgMin, Root, is_exponential
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import nuclear
 from ...language.laws import Law, Noise
@@ -259,7 +259,8 @@ class Learned(Assumptions):
         k, low, high = e.limits[0]
         c, power = e.falling.as_independent(k, as_Add=False)
         base, p = power.as_base_exp()
-        line = None if k.is_integer or p.has(k) or not p.is_even else base.as_poly(k)
+        settled = k.is_integer or p.has(k) or not p.is_even or isinstance(e, Root)
+        line = None if settled else base.as_poly(k)
         if line is None or line.degree() != 1:
             return None
         a, b = line.all_coeffs()

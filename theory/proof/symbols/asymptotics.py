@@ -7,6 +7,7 @@ same, those of powers of 1/t tell (`smooth`); SymPy's `limit` answers log 2 for 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -32,6 +33,7 @@ from sympy import (
     exp,
     expand,
     expand_log,
+    expand_mul,
     factor,
     factorial,
     fraction,
@@ -181,7 +183,11 @@ class Limits(Terms):
 
     def _sum(self, x: Expr) -> Leading | None:
         try:
-            return self._largest(x)
+            lead = self._largest(x)
+            if lead is not None and not lead.exact:
+                with suppress(CannotTell):
+                    lead = self._largest(self._parted(x))
+            return lead
         except CannotTell:
             if not x.has(*self.ones) and (lead := smooth.leading(x, self)) is not None:
                 return lead
@@ -195,6 +201,11 @@ class Limits(Terms):
                 raise
             top = self._largest(above)
             return top and top.times(self.raised(self._known(self.leading(below)), S.NegativeOne))
+
+    @staticmethod
+    def _parted(x: Expr) -> Expr:
+        """x with the parts of factors whose sign is not known as terms: of (a - 1) b^t + b^t a b^t is left."""
+        return x if terms_when_expanded(x) > MOST_EXPANDED else expand_mul(x)
 
     def _near_one(self, x: Expr) -> Expr:
         """exp(u) with u -> 0 written as 1 + u times what tends to 1."""
