@@ -39,7 +39,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
-from ...language.extrema import ArgMin, Root, is_exponential
+from ...language.extrema import ArgMax, ArgMin, Root, is_exponential
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import nuclear
 from ...language.laws import Law, Noise
@@ -210,7 +210,7 @@ class Learned(Assumptions):
         may have no value, if the root is not there.
         """
         k, low, high = e.limits[0]
-        if (at := self._root_of_power(e)) is not None:
+        if (at := self._of_power(e)) is not None:
             return at
         told = e.falling.is_rational_function(k) or oo in (
             high,
@@ -221,12 +221,7 @@ class Learned(Assumptions):
         of_logs = bool(logs) and plain.is_rational_function(k, *logs.values()) and e.slope.is_rational_function(k)
         if k.is_integer or not (told or of_logs or _is_smooth(e.falling, k)):
             return e
-        y = Dummy("k", positive=True)
-        if low.is_finite:
-            inside = low + y if high is oo else (low + high * y) / (1 + y)
-        else:
-            inside = high - y if high.is_finite else Dummy("k", real=True)
-        there = {k: inside}
+        there = {k: _between(low, high)}
         below = fraction(together(plain))[1]
         if not self.is_other_than_0(self.charted(below.xreplace(there))):
             return e
@@ -254,22 +249,27 @@ class Learned(Assumptions):
         asked += [(c, not self._is_finite_at(end, k, below, [x.args[0] for x in logs])) for c, end in beside]
         return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
 
-    def _root_of_power(self, e: ArgMin) -> Expr | None:
-        """Where c (a k + b)^p is 0, c > 0 and p > 0 an even number: a place in the range, the only one."""
+    def _of_power(self, e: ArgMin) -> Expr | None:
+        """The place of c B^p with c > 0 and p > 0: that of B, where B is positive; and where B = a k + b is 0, if p is even."""
         k, low, high = e.limits[0]
-        c, power = e.falling.as_independent(k, as_Add=False)
+        c, power = e.function.as_independent(k, as_Add=False)
         base, p = power.as_base_exp()
-        settled = k.is_integer or p.has(k) or not p.is_even or isinstance(e, Root)
-        line = None if settled else base.as_poly(k)
-        if line is None or line.degree() != 1:
+        given = not isinstance(e, Root) and p != 1 and not p.has(k)
+        if not given or not all(self.implies(self.charted(x), strict=True) for x in (c, p)):
+            return None
+        inside = {k: _between(low, high)}
+        if not k.is_integer and self.implies(self.charted(base.xreplace(inside)), strict=True):
+            plain = e.func(base, e.limits[0])
+            return None if (at := self._turn(plain)) == plain else at
+        line = base.as_poly(k) if p.is_even and isinstance(e, ArgMin) and not isinstance(e, ArgMax) else None
+        if k.is_integer or line is None or line.degree() != 1:
             return None
         a, b = line.all_coeffs()
         if a.has(k) or b.has(k) or not self.is_other_than_0(self.charted(a)):
             return None
         at = factor(-b / a)
-        asked = [(c, True), (p, True)]
-        asked += [(x, False) for x, end in ((at - low, low), (high - at, high)) if end.is_finite]
-        return at if all(self.implies(self.charted(x), strict) for x, strict in asked) else None
+        ends = ((at - low, low), (high - at, high))
+        return at if all(self.implies(self.charted(x), strict=False) for x, end in ends if end.is_finite) else None
 
     def _is_finite_at(self, end: Expr, k: Symbol, below: Expr, above_0: Iterable[Expr]) -> bool:
         """Whether, at the end of a range, what divides is other than 0, and what has a logarithm above it."""
@@ -587,6 +587,14 @@ def _sums(x: Expr) -> set[Sum]:
     if isinstance(x, Sum) and x.has(Moment):
         return {x}
     return set().union(*map(_sums, x.args)) if x.has(Sum) and not isinstance(x, Moment) else set()
+
+
+def _between(low: Expr, high: Expr) -> Expr:
+    """A real number between two ends, in a symbol of its own."""
+    y = Dummy("k", positive=True)
+    if low.is_finite:
+        return low + y if high is oo else (low + high * y) / (1 + y)
+    return high - y if high.is_finite else Dummy("k", real=True)
 
 
 def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, Expr, list[tuple[Expr, Expr]]] | None:
