@@ -59,6 +59,14 @@ UNPROVED = {  # true, and no derivation is found
     "rotated: true-variance",
     *("regression_acc: true-replacing-is-worse", "tail_prune: true-bound", "tail_prune: true-strict-pruning"),
     "zipf_cut: true-missing-mass",
+    *("dp_noise: true-composition", "forward_noise: true-kl-decay", "forward_noise: true-w2-decay"),
+    *(
+        "irwin_hall: true-corner",
+        "moran_het: true-absorption",
+        "softmax_steps: true-regret",
+        "successive: true-kl-step",
+    ),
+    *("uniform_max: true-tv", "vocab_tail: true-loss", "vocab_tail: true-survival", "weights_noise: true-floor"),
     *("three_kinds: true-alive", "three_kinds: true-time", "two_types: true-together"),
 }
 
