@@ -3,9 +3,9 @@ which a term is infinite."""
 
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Ge, Rational, Sum, Symbol, ceiling, exp, oo, sign
+from sympy import Eq, Ge, Product, Rational, Sum, Symbol, ceiling, exp, oo, sign
 
-from theory import E, Gamma, Integers, Limit, Loop, Noise, Normal, Prob, Probability, coordinate
+from theory import E, Gamma, Integers, Limit, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
 from theory.proof.relations.prove import prove
 
 k = Symbol("k", integer=True, positive=True)
@@ -64,3 +64,13 @@ def test_every_term_of_a_sum_has_a_mean(first, holds):
         Sum(E(1 / Noise("X", Gamma(shape, 1))), (k, first, t)), Sum(1 / (shape - 1), (k, first, t))
     )
     assert is_proved(said, t=Integers(first)) == holds
+
+
+@pytest.mark.parametrize("over", [Sum, Product])
+@pytest.mark.parametrize(("first", "holds"), [(1, False), (2, True)])
+def test_an_index_that_is_called_like_the_variable_of_a_limit(over, first, holds):
+    """It was taken for that variable: the mean had to be finite in the end only."""
+    mean = E(1 / Noise("X", Gamma(k - Rational(1, 2), 1))) * (k - Rational(3, 2))
+    said = lambda a: Limit(over(mean, (k, first, k)) / k, (k, oo), 1 if over is Sum else 0)  # noqa: E731
+    assert is_proved(said, a=Positive()) == holds
+    assert not is_proved(lambda a: Limit(over(mean, (k, first, k)) / k, (k, oo), 2), a=Positive())

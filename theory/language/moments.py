@@ -14,6 +14,7 @@ from sympy import (
     Add,
     And,
     Basic,
+    Dummy,
     Eq,
     Expr,
     Ge,
@@ -25,6 +26,7 @@ from sympy import (
     Min,
     Ne,
     Piecewise,
+    Product,
     S,
     Sum,
     Symbol,
@@ -718,6 +720,22 @@ def _can_come(t: Symbol, end: Expr, way: str) -> None:
         asked.ask(sign * end, strictly, problem)
 
 
+def _apart(function, t: Symbol) -> Expr:
+    """The same where no sum or product runs over a variable of that name: its index is another one, though it is called so."""
+
+    def with_own(e):
+        own = {k: Dummy(k.name, **k.assumptions0) for k in e.variables}
+        outer = [
+            {k: own[k] for k in e.variables[i + 1 :]} for i in range(len(e.limits))
+        ]  # SymPy writes the inner one first
+        limits = [
+            (own[k], *(end.xreplace(put) for end in ends)) for (k, *ends), put in zip(e.limits, outer, strict=True)
+        ]
+        return e.func(e.function.xreplace(own), *limits)
+
+    return sympify(function).replace(lambda e: isinstance(e, Sum | Product) and t in e.variables, with_own)
+
+
 class Limit(_Binds, Moment):
     """`Limit(f, (t, oo), value)`: f tends to value as t grows; `Limit(f, (t, oo))`: the limit itself, a number.
 
@@ -737,7 +755,7 @@ class Limit(_Binds, Moment):
         if isinstance(t, Symbol) and end is oo and len(near) <= 2:
             _can_come(t, oo, "-")
             bound = Grows(t.name, integer=t.is_integer, positive=True)
-            made = Expr.__new__(cls, sympify(function).xreplace({t: bound}), bound)
+            made = Expr.__new__(cls, _apart(function, t).xreplace({t: bound}), bound)
             return made if value is None else Eq(made, sympify(value), evaluate=False)
         if way not in WAYS and end == 0 and len(near) == 1 and t.is_nonnegative:
             way = "+"
@@ -753,7 +771,7 @@ class Limit(_Binds, Moment):
             f"(1/{t})" if end == 0 else f"(1/({t} - {end}))" if way == "+" else f"(1/({end} - {t}))", positive=True
         )
         place = Tuple(Str(t.name), end, WAYS[way])
-        made = Expr.__new__(cls, sympify(function).xreplace({t: end + WAYS[way] / bound}), bound, place)
+        made = Expr.__new__(cls, _apart(function, t).xreplace({t: end + WAYS[way] / bound}), bound, place)
         return made if value is None else Eq(made, sympify(value), evaluate=False)
 
     @property
