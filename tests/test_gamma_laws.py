@@ -1,12 +1,17 @@
 """Gamma, beta, geometric and negative binomial draws: what is derived of loops that draw them, and their balls."""
 
+from fractions import Fraction
+
 import mpmath as mp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from stated import assert_proved, is_proved
 from sympy import (
     Abs,
     Eq,
     Ge,
+    Integer,
     Le,
     Rational,
     Symbol,
@@ -19,7 +24,7 @@ from sympy import (
 )
 
 from simulate import estimate
-from theory.language.domains import Integers, Positive, Reals
+from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.laws import Beta, Binomial, Gamma, Geometric, Law, NegativeBinomial, Noise, Poisson
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import W1, Cov, E, Limit, Prob, Var
@@ -209,3 +214,29 @@ def test_a_refit_tends():
     of_log = lambda n, m, t: log(ExponentialRefit(n, m).theta(t))  # noqa: E731
     pair = lambda n, m, t: Cov(of_log(n, m, t), of_log(n, m, t + 1))  # noqa: E731
     assert_proved(lambda n, m, t: Eq(pair(n, m, t), t * polygamma(1, n)), n=Integers(1), m=Positive(), t=Integers(0))
+
+
+TAILS = {
+    "above": (lambda x, k: Prob(x > k), lambda p, k: (1 - p) ** k, 0),
+    "at least": (lambda x, k: Prob(x >= k), lambda p, k: (1 - p) ** (k - 1), 1),
+    "below": (lambda x, k: Prob(x < k), lambda p, k: 1 - (1 - p) ** (k - 1), 1),
+    "at most": (lambda x, k: Prob(x <= k), lambda p, k: 1 - (1 - p) ** k, 0),
+    "turned": (lambda x, k: Prob(5 - 2 * x < 5 - 4 * k), lambda p, k: (1 - p) ** (2 * k), 0),
+}
+
+
+@pytest.mark.parametrize("name", TAILS)
+def test_of_trials_the_first_so_many_fail(name):
+    """A law whose distribution function is a power: it was known at numbers alone."""
+    event, form, first = TAILS[name]
+    domains = {"p": Probability(), "k": Integers(first)}
+    assert is_proved(lambda p, k: Eq(event(Noise("G", Geometric(p)), k), form(p, k)), **domains)
+    assert not is_proved(lambda p, k: Eq(event(Noise("G", Geometric(p)), k), form(p, k + 1)), **domains)
+    before = {"p": Probability(), "k": Integers(first - 2)}  # where it is certain, or impossible
+    assert not is_proved(lambda p, k: Eq(event(Noise("G", Geometric(p)), k), form(p, k)), **before)
+
+
+@given(st.fractions(Fraction(1, 9), 1), st.integers(0, 6))
+def test_more_trials_than_that_is_what_the_masses_leave(p, k):
+    law = Geometric(Rational(p))
+    assert law.above(Integer(k)) == 1 - sum(law.mass(Integer(j)) for j in range(1, k + 1))

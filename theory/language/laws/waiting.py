@@ -56,6 +56,10 @@ class Geometric(Law):
     def mass(self, k) -> Expr:
         return self.p * (1 - self.p) ** (k - 1)
 
+    def above(self, k) -> Expr:
+        """The probability of more than k trials, k = 0, 1, ...: all of k fail."""
+        return (1 - self.p) ** k
+
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         """By falling factorials, E (G)_j = j! (1 - p)^(j - 1)/p^j."""
         power = power + absolute
