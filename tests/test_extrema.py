@@ -150,11 +150,7 @@ def test_the_place_of_a_turn_is_proved():
         (lambda n, t: -n * (1 - n * x) ** (2 * t), 1, False),  # it is largest there
         (lambda n, t: (1 - n * x) ** t, 1, False),  # it may be odd
         (lambda n, t: (3 - n * x) ** (2 * t) / 3, 1, False),  # at 3/n, which may be beyond 1
-        (
-            lambda n, t: (2 - 2 * x * n + n**2 * x**2) ** t,
-            1,
-            True,
-        ),  # what it is a power of is positive, and least there
+        (lambda n, t: (2 - 2 * x * n + n**2 * x**2) ** t, 1, True),  # what is positive, and least there
         (lambda n, t: (2 - 2 * x * n + n**2 * x**2) ** (-t), 1, False),  # largest
         (lambda n, t: (2 - 2 * x * n + n**2 * x**2) ** t, 0, False),
     ],

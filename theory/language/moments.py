@@ -725,9 +725,8 @@ def _apart(function, t: Symbol) -> Expr:
 
     def with_own(e):
         own = {k: Dummy(k.name, **k.assumptions0) for k in e.variables}
-        outer = [
-            {k: own[k] for k in e.variables[i + 1 :]} for i in range(len(e.limits))
-        ]  # SymPy writes the inner one first
+        # SymPy writes the inner one first
+        outer = [{k: own[k] for k in e.variables[i + 1 :]} for i in range(len(e.limits))]
         limits = [
             (own[k], *(end.xreplace(put) for end in ends)) for (k, *ends), put in zip(e.limits, outer, strict=True)
         ]

@@ -181,8 +181,8 @@ class Learned(Assumptions):
         """Keep the bound variables of an expression, and where those of sums and products begin."""
         for b in x.atoms(ExprWithLimits):
             self.binding |= set() if isinstance(b, PathMax) else set(b.variables)
-            for v, *ends in b.limits if isinstance(b, Sum | Product) else ():
-                self._begins(v, ends[0] if len(ends) == 2 else -oo)
+            for v, *ends in b.limits:
+                self._begins(v, ends[0] if isinstance(b, Sum | Product) and len(ends) == 2 else -oo)
 
     def _begins(self, v: Symbol, low: Expr) -> None:
         self.lows[v] = low if self.lows.get(v, low) == low else -oo
@@ -494,7 +494,8 @@ class Learned(Assumptions):
         return told(c) or ((later := self._in_terms(c)) != c and told(later)) or self._is_far_out(c, positive)
 
     def _in_terms(self, c: Expr) -> Expr:
-        """c with the indices of sums and products by how far they are from their first values."""
+        """c with the indices of sums and products by how far they are from their first values. (No variable of a claim is an
+        index: that is refused.)"""
         begun = {v: low for v in c.free_symbols if isinstance(v, Symbol) and (low := self.lows.get(v, -oo)).is_finite}
         return c.xreplace({v: low + Dummy(v.name, integer=True, nonnegative=True) for v, low in begun.items()})
 
