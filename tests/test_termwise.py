@@ -65,6 +65,8 @@ def test_of_powers_it_is_the_number_of_monomials():
     assert terms_when_expanded((x + y + z) ** 10) == comb(12, 10) == len(expand((x + y + z) ** 10).args)
     assert terms_when_expanded((x + y) ** (t + 10)) == 11
     assert terms_when_expanded(x / (x + y) ** 4) == 5
+    assert terms_when_expanded(((x + y + z) ** 900) ** Integer(10) ** 9) > 10**20
+    assert terms_when_expanded(Add(*symbols("a:99")) ** Integer(10) ** 9) > 10**20  # at once
 
 
 def test_what_is_too_long_when_it_is_multiplied_out_is_left():

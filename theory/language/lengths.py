@@ -6,6 +6,8 @@ from math import comb, prod
 
 from sympy import Add, Basic, Mul, Pow, S, exp
 
+MANY = 40
+
 
 def operations(x: Basic) -> int:
     """How many operations an expression is written with, as often as they stand in it: two for a sum of three terms.
@@ -34,6 +36,8 @@ def terms_when_expanded(x: Basic) -> int:
     if isinstance(x, Pow):
         inside, (whole, rest) = terms_when_expanded(x.base), x.exp.as_coeff_Add()
         power = abs(int(whole)) if whole.is_Integer else 0
+        if min(inside - 1, power) > MANY:  # more than 10^23, of which nobody wants the digits
+            return comb(2 * MANY, MANY)
         return max(inside if rest else 1, comb(inside + power - 1, power))
     return max(map(terms_when_expanded, x.args), default=1)
 
