@@ -35,7 +35,6 @@ from sympy import (
     erf,
     exp,
     expand,
-    expand_log,
     log,
     oo,
     pi,
@@ -63,7 +62,7 @@ from .laws import (
     StudentT,
     Uniform,
 )
-from .laws.pairs import are_alike, is_beyond, stretched, uncommon, within
+from .laws.pairs import are_alike, crossing, is_beyond, log_ratio, mirror, stretched, uncommon, within
 from .loops import CLOCK, Loop, Model, Observable, State
 from .matrices import entry
 from .order import in_order
@@ -452,9 +451,11 @@ class KL(Distance):
             return oo if is_beyond(p, q) else self.unknown()
         x = Noise("X", p)
         try:
-            return E(-_log_ratio(q, p, x) if isinstance(q, Mixture) else _log_ratio(p, q, x))
+            ratio = -log_ratio(q, p, x) if isinstance(q, Mixture) else log_ratio(p, q, x)
         except CannotTell:
             return self.unknown()
+        mirrored = mirror(p)
+        return E(ratio if mirrored is None else ratio.xreplace({log(1 - x): log(Noise("Y", mirrored))}))
 
     def of_atom(self, x, y):
         if x == 0:
@@ -492,7 +493,7 @@ class TV(Distance):
         return Piecewise((far, Ne(a, b)), (0, True))
 
     def between_counts(self, a, b):
-        return self._parted(Poisson(a), Poisson(b), (a - b) / log(a / b), Ne(a, b))
+        return self.between(Poisson(a), Poisson(b))
 
     def between_uniforms(self, p, q):
         (a, b), (c, d) = p.support, q.support
@@ -503,15 +504,19 @@ class TV(Distance):
         if (found := uncommon(p, q)) is not None:
             share, one, other = found
             return share * type(self)(one, other).expanded() if share != 0 else share
-        if isinstance(p, Binomial) and isinstance(q, Binomial) and p.n == q.n:
+        if (
+            isinstance(p, Binomial) and isinstance(q, Binomial) and p.n == q.n
+        ):  # where one of them is all at an end, too
             fewer, more = log((1 - p.p) / (1 - q.p)), log(p.p / q.p)
             return self._parted(p, q, p.n * fewer / (fewer - more), Ne(p.p, q.p))
+        if (place := crossing(p, q, Noise("X", p))) is not None:
+            return self._parted(p, q, *place)
         if (moved := stretched(p, q)) is not None and moved[1] == 0 and isinstance(p, Cauchy | Logistic | StudentT):
             return Abs(moved[2].cdf(moved[0] / (2 * p.scale)) * 2 - 1)  # both fall from their centres on
         return self._of_counts(p, q)
 
-    def _parted(self, p: Law, q: Law, place: Expr, differ) -> Expr:
-        """Of counts, p being above q on one side of a place, and below on the other one, where they differ."""
+    def _parted(self, p: Law, q: Law, place: Expr, differ: Boolean) -> Expr:
+        """p is above q on one side of a place, and below on the other one, where they differ."""
         if self.of_model:
             return self.unknown()
         place = Piecewise((place, differ), (0, True))
@@ -595,14 +600,6 @@ class W2(Distance):
         except CannotTell:
             return self.unknown()
         return sqrt(expand(a**2 + 2 * a * b * first + b**2 * second)) if exists.is_positive else self.unknown()
-
-
-def _log_ratio(p: Law, q: Law, x) -> Expr:
-    """The logarithm of the density of p at x over that of q, or of the probabilities."""
-    if isinstance(p, Mixture):
-        return log(Add(*(w * exp(_log_ratio(part, q, x)) for w, part in p.parts)))
-    logs = (expand_log(log(law.density(x))) if law.is_continuous else law.log_mass(x) for law in (p, q))
-    return expand(next(logs) - next(logs))
 
 
 class PathMax(ExprWithLimits):

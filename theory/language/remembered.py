@@ -1,16 +1,20 @@
-"""What SymPy works out again and again, and is to remember; and in which order it asks for what it does not know.
+"""What SymPy works out again and again, and is to remember; in which order it asks for what it does not know; what it stumbles
+over.
 
 What is remembered is forgotten with the rest of SymPy's memory, where `evaluate(False)` changes what it would be.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 from sympy import Basic, Rational
 from sympy.core import cache, exprtools
+from sympy.ntheory import factor_
 
 KEPT = 20_000  # answers to each question, also in a process in which SymPy keeps 1000
 _keeping: Any = vars(cache)["__cacheit"](KEPT)  # with what SymPy forgets by itself, and what it cannot hash
@@ -43,6 +47,11 @@ def _kept_set(find: Callable[..., set]) -> Callable[..., set]:
 Basic.free_symbols = property(_kept_set(Basic.free_symbols.fget))
 Basic.atoms = _kept_set(Basic.atoms)
 Basic.__str__ = _keeping(Basic.__str__)
+
+# FLINT's whole numbers have a logarithm where a float holds them: on the way to 388^(-1/387) there is one of a thousand digits
+factor_.math = SimpleNamespace(
+    **vars(math) | {"log": lambda n, *base: math.log(int(n), *base), "log2": lambda n: math.log2(int(n))}
+)
 
 # Facts that would tell a sign are asked for in an order of chance, so that what it takes, and what is found where SymPy
 # contradicts itself, is another thing in each process. Those that are cheap and tell much come first.

@@ -14,6 +14,7 @@ from sympy import (
     diff,
     exp,
     expand,
+    factorial,
     gamma,
     log,
     oo,
@@ -216,7 +217,7 @@ class Beta(Law):
         return self.a
 
     def density(self, x) -> Expr:
-        return x ** (self.a - 1) * (1 - x) ** (self.b - 1) / beta_function(self.a, self.b)
+        return x ** (self.a - 1) * (1 - x) ** (self.b - 1) / _beta_function(self.a, self.b)
 
     def cdf(self, x) -> Expr:
         """By parts, of one of the two that is a whole number: x^a sum_(j < b) a (a + 1) ... (a + j - 1)/j! (1 - x)^j."""
@@ -245,6 +246,14 @@ class Beta(Law):
         if not min(map(least, parameters)) > 0:
             raise BadInput(f"the step draws a beta with {min(map(least, parameters)):g} for a or b")
         return rng.beta(*parameters, size)
+
+
+def _beta_function(a: Expr, b: Expr) -> Expr:
+    """B(a, b), a fraction where one of the two is a whole number."""
+    for one, other in ((a, b), (b, a)):
+        if one.is_Integer and one <= MOST_TERMS:
+            return factorial(one - 1) / rf(other, one)
+    return beta_function(a, b)
 
 
 def _first_of(x: Expr, rest: Expr, a: Expr, b: int) -> Expr:

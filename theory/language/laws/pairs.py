@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Abs, Expr, Integer, S, expand, sqrt
+from sympy import Abs, Add, Dummy, Expr, Integer, Ne, S, exp, expand, expand_log, log, sqrt
+from sympy.logic.boolalg import Boolean
 
+from ..errors import CannotTell
 from .composed import Mixture
 from .continuous import Normal, Uniform, _LocationScale
-from .gammas import Exponential, Gamma
+from .gammas import Beta, Exponential, Gamma
 from .law import Law
 
 
@@ -62,6 +64,13 @@ def _located(law: Law) -> tuple[Expr, Expr, Law] | None:
     return None
 
 
+def mirror(law: Law) -> Law | None:
+    """The law of 1 - X, of a draw X between 0 and 1; None where it is not known."""
+    if isinstance(law, Beta):
+        return Beta(law.b, law.a)
+    return Beta(1, 1) if law == Uniform(0, 1) else None
+
+
 def are_alike(p: Law, q: Law) -> bool:
     """Whether both have densities, or both probabilities on the same grid: else no ratio of the two is one of the laws."""
     parts = [law for whole in (p, q) for _, law in _parts(whole)]
@@ -82,3 +91,49 @@ def is_beyond(p: Law, q: Law) -> bool:
     """Whether the support of p is seen to reach farther than that of q."""
     (a, b), (c, d) = p.support, q.support
     return bool((a - c).is_extended_negative or (b - d).is_extended_positive)
+
+
+def log_ratio(p: Law, q: Law, x: Expr) -> Expr:
+    """The logarithm of the density of p at x over that of q, or of the probabilities."""
+    if isinstance(p, Mixture):
+        return log(Add(*(w * exp(log_ratio(part, q, x)) for w, part in p.parts)))
+    one, other = (_log_density(law, x) if law.is_continuous else law.log_mass(x) for law in (p, q))
+    return expand(one - other)
+
+
+def _log_density(law: Law, x: Expr) -> Expr:
+    """At a draw of it: what a law on (0, 1) has a power of, 1 - x, is above 0 there."""
+    rest = Dummy("rest", positive=True)
+    density = law.density(x)
+    if isinstance(law, Beta):
+        density = density.xreplace({1 - x: rest})
+    return expand_log(log(density)).xreplace({rest: 1 - x})
+
+
+def crossing(p: Law, q: Law, x: Expr) -> tuple[Expr, Boolean] | None:
+    """(place, whether they differ): if they do, p over q is above 1 on one side of the place, and below on the other one.
+
+    None where the ratio is not seen to move one way: its logarithm has to be affine in x, in log(x) or in log(1 - x).
+    x: a draw of p.
+    """
+    if p.support != q.support or not are_alike(p, q) or any(isinstance(law, Mixture) for law in (p, q)):
+        return None
+    try:
+        ratio = log_ratio(p, q, x)
+    except CannotTell:
+        return None
+    for f, back in ((x, lambda y: y), (log(x), exp), (log(1 - x), lambda y: 1 - exp(y))):
+        slope = ratio.coeff(f)
+        rest = expand(ratio - slope * f)
+        if slope != 0 and not slope.has(x) and not rest.has(x):
+            gap = _differ(p, q)
+            return back(-rest / slope), Ne(slope, 0) if gap is None else gap
+    return None
+
+
+def _differ(p: Law, q: Law) -> Boolean | None:
+    """Whether two laws of one kind, in which one parameter is another, are two."""
+    if p.func != q.func:
+        return None
+    gaps = [Ne(a, b) for a, b in zip(p.args, q.args, strict=True) if a != b]
+    return gaps[0] if len(gaps) == 1 else None
