@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
+from itertools import count
 
 from sympy import (
     Add,
@@ -16,6 +17,7 @@ from sympy import (
     Expr,
     Ge,
     Gt,
+    Integer,
     Le,
     Lt,
     Mul,
@@ -42,6 +44,7 @@ from .rising import Rising
 
 Sign = tuple[int, bool]  # 1 or -1, and whether it is never 0; (0, False): identically 0
 MOST_TERMS = 4000
+MOST_ASKED = 100  # operations of what SymPy is asked of
 MOST_SQUARED = 24  # of a quadratic: its discriminant has as many times as many
 MOST_PARTS = 60  # operations of what is taken apart under a side condition
 MOST_OPERATIONS = 400  # of an expression that is asked for its sign
@@ -209,9 +212,19 @@ class Signs:
 def _multiples(x: Expr, g: Expr) -> Iterator[Expr]:
     """What g may be multiplied by, so that one symbol of it, in which both are linear, is in x less that no more."""
     for v in sorted(g.free_symbols & x.free_symbols, key=str):
+        if not (_may_be_linear(g, v) and _may_be_linear(x, v)):
+            continue
         slopes = [together(y.diff(v)) for y in (x, g)]
         if not any(y.has(v) for y in map(cancel, slopes)):
             yield cancel(slopes[0] / slopes[1])
+
+
+def _may_be_linear(x: Expr, v: Symbol) -> bool:
+    """Whether x is linear in v where all else is a number: that is quickly seen, and long products are not multiplied out."""
+    if not x.is_rational_function(v):
+        return False
+    others = sorted(x.free_symbols - {v}, key=str)
+    return not cancel(together(x.xreplace({s: Integer(k) for s, k in zip(others, count(2))}))).diff(v).has(v)
 
 
 def _exponents(x: Expr) -> Expr | None:
@@ -234,7 +247,7 @@ def _fits(s: Sign | None, wanted: int, strict: bool) -> bool:
 
 def _of_product(x: Expr) -> Sign | None:
     """The sign of a product by those of its factors, of a power by its base's."""
-    if x.is_positive:
+    if operations(x) <= MOST_ASKED and x.is_positive:  # SymPy looks for the roots of sums, however long
         return 1, True
     if isinstance(x, Mul):
         total: Sign = 1, True
