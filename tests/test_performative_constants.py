@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from flint import arb
 from scipy import integrate, optimize, stats
-from sympy import Rational, exp, log
+from sympy import Rational, exp, log, pi
 
-from theory import Empirical, LikelihoodLoop, Mixture, MultivariateNormal, Normal, Parameter, Points, Reals
+from theory import Empirical, LikelihoodLoop, Mixture, MultivariateNormal, Normal, Parameter, Points, Positive, Reals
 from theory.language.errors import CannotTell
-from theory.language.laws import Exponential, Laplace, Logistic, Poisson, Uniform
+from theory.language.laws import ChiSquare, Exponential, Laplace, Logistic, Poisson, Uniform
 from theory.proof.enclose import value
 from theory.proof.likelihood.constants import constant
 from theory.proof.likelihood.fits import best
@@ -26,6 +26,29 @@ GUMBEL = models.GumbelModel(Normal(0, 1), 1)
 WEIGHT = models.MixtureWeight(1, Laplace(0, 1), 1)
 COUNTS = models.NegativeBinomialModel(Mixture(half, Poisson(1), Poisson(5)), 1)
 CIRCLE = models.VonMisesModel(Uniform(-1, 2), 1)
+
+
+class Weibull(LikelihoodLoop):
+    """On positive numbers; its score in k changes its sign twice."""
+
+    k: Parameter(Positive())
+    s: Parameter(Positive())
+    support = Positive()
+
+    def log_density(self, x):
+        return log(self.k) - self.k * log(self.s) + (self.k - 1) * log(x) - (x / self.s) ** self.k
+
+
+class LogNormal(LikelihoodLoop):
+    m: Parameter(Reals())
+    s: Parameter(Positive())
+    support = Positive()
+
+    def log_density(self, x):
+        return -((log(x) - self.m) ** 2) / (2 * self.s**2) - log(x) - log(self.s) - log(2 * pi) / 2
+
+
+WEIBULL, LOGNORMAL = Weibull(Exponential(1), 1), LogNormal(ChiSquare(4), 1)
 
 
 def number(x) -> float:
@@ -67,6 +90,8 @@ def moved_by(cdf, theta: np.ndarray, low: float, high: float) -> float:
         (LOGISTIC, stats.logistic.cdf, -30, 30),
         (GUMBEL, stats.gumbel_r.cdf, -10, 40),
         (models.GammaModel(Uniform(0, 3), 1), lambda x, k, s: stats.gamma.cdf(x, k, scale=s), 0, 40),
+        (WEIBULL, lambda x, k, s: stats.weibull_min.cdf(x, k, scale=s), 0, 40),
+        (LOGNORMAL, lambda x, m, s: stats.lognorm.cdf(x, s, scale=np.exp(m)), 0, 400),
         (models.CurvedGaussian(Uniform(0, 3), 1), lambda x, t: stats.norm.cdf(x, t, t), -12, 15),
         (models.TwoMeans(models.TWO, 1), lambda x, a, b: (stats.norm.cdf(x, a) + stats.norm.cdf(x, b)) / 2, -14, 14),
     ],

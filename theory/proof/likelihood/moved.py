@@ -36,7 +36,7 @@ from ..arithmetic.rings import Balls
 from ..arithmetic.spaces import chain_of, coordinates
 from ..arithmetic.spaces import expected as expected_in_space
 from .fits import BITS, best
-from .halves import up_to
+from .halves import X, up_to
 from .norms import eigenvalues, largest
 from .outwards import in_front, sign_far_out, stays_up
 from .score import Score, score_of
@@ -155,16 +155,15 @@ class _Moves:
 
     def _beyond(self, c: arb, values: dict[Symbol, arb]) -> tuple[arb, arb]:
         """The integrals of s p and of (x - c) s p from c on, c exact."""
-        x, f, end = self.x, self.model.log_at(self.x), self.space.high
+        f, s, end = self.model.log_at(X), self.total.xreplace({self.x: X}), self.space.high
         if end.is_finite:
-            law, at = Density(Lambda(x, f), end - WIDTH, end), {**values, WIDTH: to_ball(end) - c}
-            fs = (self.total, (x - end + WIDTH) * self.total)
+            law, at = Density(Lambda(X, f), end - WIDTH, end), {**values, WIDTH: to_ball(end) - c}
+            fs = (s, (X - end + WIDTH) * s)
         else:  # a half of the whole line, which has no end at which it would be looked at from near
-            there = {x: FROM + Abs(x)}
-            law, at = Density(Lambda(x, f.xreplace(there)), -oo, oo), {**values, FROM: c}
-            s = self.total.xreplace(there)
-            fs = (s * (1 + x / Abs(x)) / 2, s * (x + Abs(x)) / 2)
-        D, area = expected(fs, x, law, at)
+            there = {X: FROM + Abs(X)}
+            law, at = Density(Lambda(X, f.xreplace(there)), -oo, oo), {**values, FROM: c}
+            fs = (s.xreplace(there) * (1 + X / Abs(X)) / 2, s.xreplace(there) * (X + Abs(X)) / 2)
+        D, area = expected(fs, X, law, at)
         return D, area
 
     def _crossing(self, values: dict[Symbol, arb]) -> tuple[arb, arb]:
