@@ -15,7 +15,6 @@ from scipy import integrate, optimize, stats
 from sympy import Eq, Piecewise, Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
 
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
-from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, Poisson, StudentT, Uniform
 from theory.language.supports import Naturals
 from theory.proof.arithmetic.boxes import Jet, Jets
@@ -196,8 +195,6 @@ class Ramp(LikelihoodLoop):
 )
 def test_beta_is_the_largest_slope_of_the_score(loop, known):
     assert value(constant(loop.beta)) == pytest.approx(known, rel=1e-12)
-    with pytest.raises(CannotTell, match="several parameters"):
-        constant(models.LogisticModel(Normal(0, 1), 1).beta)
 
 
 def test_beta_is_infinite_where_the_score_has_no_bounded_slope():

@@ -21,7 +21,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from sympy import Add, Expr, Integer, Mul, Symbol, cse, sympify
+from sympy import Add, Expr, Integer, Mul, Piecewise, Symbol, cse, sympify
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.pycode import PythonCodePrinter
 
@@ -132,6 +132,8 @@ class Split:
                 groups.setdefault(kind, []).append(a)
             mixed = [self.named(a) for a in groups.pop("mixed", [])]
             return e.func(*(self.named(e.func(*g)) for g in groups.values()), *mixed)
+        if isinstance(e, Piecewise):  # its cases speak of x alone: a kink in the parameters is refused
+            return Piecewise(*((self.named(value), case.xreplace(self.of_x)) for value, case in e.args))
         return e.func(*(a if isinstance(a, Integer) else self.named(a) for a in e.args))
 
     def _name(self, e: Expr, known: dict[Expr, Symbol], letter: str) -> Symbol | Expr:

@@ -20,7 +20,7 @@ from sympy import Add, Dummy, Expr, Symbol, count_ops, sympify
 
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
-from theory.language.likelihood import LikelihoodLoop, Point, Refitted
+from theory.language.likelihood import LikelihoodLoop, Point, Refitted, ends_of
 from theory.language.loops import Observable
 from theory.language.moments import Moment
 from theory.proof.arithmetic.precision import precision
@@ -185,9 +185,10 @@ def simulation(loop: Refitted) -> Simulation:
 
 def _may_be_drawn(model: LikelihoodLoop) -> bool:
     """Whether real points lie in the support of the model."""
-    where, (first, last), values = model.space, model.data.support, model.data.values()
+    where, values = model.space, model.data.values()
     if where.d != model.data.d or where.d > 1:
         return where.d == model.data.d
+    first, last = ends_of(model.data)
     if not (first >= where.low and last <= where.high):
         return False
     if not (where.whole or where.listed):

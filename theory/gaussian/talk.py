@@ -29,6 +29,14 @@ def fitted(n, variances, estimator: str = "unbiased") -> MultivariateGaussianLoo
     return MultivariateGaussianLoop(n, len(variances), variances, estimator)
 
 
+MORE, SIDES, SOME, ESTIMATORS = Integers(6), Points(2, 3, 5), Positive(), Points("unbiased", "mle")
+
+
+def any_truth(n, d, v1, v2, v3, v4, v5, estimator="unbiased") -> MultivariateGaussianLoop:
+    """The loop from a truth in d dimensions, its variances along its axes the first d of these."""
+    return fitted(n, (v1, v2, v3, v4, v5)[:d], estimator)
+
+
 def alpha(loop: MultivariateGaussianLoop) -> Expr:
     """The rate of E sigma_t in one dimension."""
     return c4(loop.n) * sqrt((loop.n - 1) / loop.divisor)
@@ -63,72 +71,85 @@ def gaussian_dimensions_talk(n=Integers(2), t=Integers(1), sigma0=Positive()):
 @claim(
     source=f"derived: the mean of a Wishart matrix; the setting of {TALK}",
     mutants={
-        "it stays": lambda variances: Add(*variances),
-        "by alpha^2": lambda n, variances, t: alpha(fitted(n, variances, "mle")) ** (2 * t) * Add(*variances),
+        "it stays": lambda d, v1, v2, v3, v4, v5: Add(*(v1, v2, v3, v4, v5)[:d]),
+        "by alpha^2": lambda n, d, v1, v2, v3, v4, v5, t: (
+            alpha(any_truth(n, d, v1, v2, v3, v4, v5, "mle")) ** (2 * t) * Add(*(v1, v2, v3, v4, v5)[:d])
+        ),
     },
 )
-def gaussian_dimensions_trace(n=Integers(4), variances=Points(*TRUTHS), t=Integers(0)):
-    """Maximum likelihood in d dimensions: the expected trace of the covariance decays by 1 - 1/n a generation.
+def gaussian_dimensions_trace(n=MORE, d=SIDES, v1=SOME, v2=SOME, v3=SOME, v4=SOME, v5=SOME, t=Integers(0)):
+    """Maximum likelihood in d dimensions, any truth: the expected trace of the covariance decays by 1 - 1/n a generation.
 
     With the unbiased covariance it never changes: `mvn-projection-is-1d-chain-trace`.
     """
-    return Eq(E(fitted(n, variances, "mle").total(t)), (1 - 1 / n) ** t * Add(*variances))
+    loop = any_truth(n, d, v1, v2, v3, v4, v5, "mle")
+    return Eq(E(loop.total(t)), (1 - 1 / n) ** t * Add(*loop.variances))
 
 
 @claim(
     source=f"derived (Bartlett's decomposition; means of chi laws); the setting of {TALK}",
     mutants={
-        "d independent loops": lambda n, variances, estimator, t: (
-            alpha(fitted(n, variances, estimator)) ** (t * len(variances)) * sqrt(Mul(*variances))
+        "d independent loops": lambda n, d, v1, v2, v3, v4, v5, estimator, t: _volumes(
+            any_truth(n, d, v1, v2, v3, v4, v5, estimator), t
         ),
-        "a dimension less": lambda n, variances, estimator, t: (
-            Mul(*(side(fitted(n, variances, estimator), i) for i in range(1, len(variances)))) ** t
-            * sqrt(Mul(*variances))
+        "a dimension less": lambda n, d, v1, v2, v3, v4, v5, estimator, t: _volume_left(
+            any_truth(n, d, v1, v2, v3, v4, v5, estimator), d - 1, t
         ),
     },
 )
 def gaussian_dimensions_volume(
-    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
+    n=MORE, d=SIDES, v1=SOME, v2=SOME, v3=SOME, v4=SOME, v5=SOME, estimator=ESTIMATORS, t=Integers(1)
 ):
-    """The expected root of the determinant decays by the product of the means of d chi laws: E |Sigma_t|^(1/2), exactly."""
-    loop = fitted(n, variances, estimator)
-    rate = Mul(*(side(loop, i) for i in range(1, len(variances) + 1)))
-    volume = sqrt(Mul(*variances)) * Mul(*(loop.a(i, i, t) for i in range(1, len(variances) + 1)))
-    return Eq(E(volume), rate**t * sqrt(Mul(*variances)))
+    """Any truth: the expected root of the determinant, E |Sigma_t|^(1/2), decays by the product of the means of d chi laws."""
+    loop = any_truth(n, d, v1, v2, v3, v4, v5, estimator)
+    return Eq(E(volume(loop, t)), _volume_left(loop, d, t))
+
+
+def volume(loop: MultivariateGaussianLoop, t) -> Expr:
+    """|Sigma_t|^(1/2)."""
+    return sqrt(Mul(*loop.variances)) * Mul(*(loop.a(i, i, t) for i in range(1, loop.d + 1)))
+
+
+def _volume_left(loop: MultivariateGaussianLoop, sides: int, t) -> Expr:
+    """|Sigma_0|^(1/2) times t powers of the first mean factors of the diagonal."""
+    return Mul(*(side(loop, i) for i in range(1, sides + 1))) ** t * sqrt(Mul(*loop.variances))
+
+
+def _volumes(loop: MultivariateGaussianLoop, t) -> Expr:
+    """The volume that as many loops of one dimension leave."""
+    return alpha(loop) ** (loop.d * t) * sqrt(Mul(*loop.variances))
 
 
 @claim(
     source=f"derived: the mean of a chi falls with its degrees of freedom; in the form of {TALK}",
     mutants={
-        "alpha^(d + 1)": lambda n, variances, estimator, t: (
-            alpha(fitted(n, variances, estimator)) ** ((len(variances) + 1) * t) * sqrt(Mul(*variances)) / 2**t
+        "alpha^(d + 1)": lambda n, d, v1, v2, v3, v4, v5, estimator, t: (
+            _volumes(loop := any_truth(n, d, v1, v2, v3, v4, v5, estimator), t) * (alpha(loop) / 2) ** t
         )
     },
 )
 def gaussian_dimensions_volume_bounded(
-    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
+    n=MORE, d=SIDES, v1=SOME, v2=SOME, v3=SOME, v4=SOME, v5=SOME, estimator=ESTIMATORS, t=Integers(1)
 ):
     """It stays strictly below alpha^(d t) |Sigma_0|^(1/2): the volume collapses faster than d independent loops."""
-    loop = fitted(n, variances, estimator)
-    d = len(variances)
-    volume = sqrt(Mul(*variances)) * Mul(*(loop.a(i, i, t) for i in range(1, d + 1)))
-    return Lt(E(volume), alpha(loop) ** (d * t) * sqrt(Mul(*variances)))
+    loop = any_truth(n, d, v1, v2, v3, v4, v5, estimator)
+    return Lt(E(volume(loop, t)), _volumes(loop, t))
 
 
 @claim(
     source=f"derived: the mean of a root is below the root of the mean; the setting of {TALK}",
     mutants={
-        "twice alpha^t": lambda n, variances, estimator, t: (
-            2 * alpha(fitted(n, variances, estimator)) ** t * Add(*variances)
+        "twice alpha^t": lambda n, d, v1, v2, v3, v4, v5, estimator, t: (
+            2 * alpha(loop := any_truth(n, d, v1, v2, v3, v4, v5, estimator)) ** t * Add(*loop.variances)
         )
     },
 )
 def gaussian_dimensions_trace_slower(
-    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
+    n=MORE, d=SIDES, v1=SOME, v2=SOME, v3=SOME, v4=SOME, v5=SOME, estimator=ESTIMATORS, t=Integers(1)
 ):
     """The expected trace decays more slowly than alpha^(2t), the square of E sigma_t in each direction: rare fits are wide."""
-    loop = fitted(n, variances, estimator)
-    return Gt(E(loop.total(t)), alpha(loop) ** (2 * t) * Add(*variances))
+    loop = any_truth(n, d, v1, v2, v3, v4, v5, estimator)
+    return Gt(E(loop.total(t)), alpha(loop) ** (2 * t) * Add(*loop.variances))
 
 
 @claim(
@@ -154,20 +175,20 @@ def gaussian_dimensions_volume_plane(
 @claim(
     source=f"derived: v'Wv of a Wishart matrix is chi-square; in the form of {TALK}",
     mutants={
-        "n - 2 degrees of freedom": lambda n, variances, estimator, t: (
-            side(fitted(n, variances, estimator), 2) ** t * sqrt(variances[0])
+        "n - 2 degrees of freedom": lambda n, d, v1, v2, v3, v4, v5, estimator, t: (
+            side(any_truth(n, d, v1, v2, v3, v4, v5, estimator), 2) ** t * sqrt(v1)
         )
     },
 )
 def gaussian_dimensions_direction(
-    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
+    n=MORE, d=SIDES, v1=SOME, v2=SOME, v3=SOME, v4=SOME, v5=SOME, estimator=ESTIMATORS, t=Integers(1)
 ):
-    """Along an axis of the truth E sigma_t = alpha^t sigma_0, whatever the other axes are.
+    """Any truth: along an axis of it E sigma_t = alpha^t sigma_0, whatever the other axes are.
 
     Any direction is an axis for some root of Sigma_0: `gaussian-dimensions-direction-any` looks at others.
     """
-    loop = fitted(n, variances, estimator)
-    return Eq(E(sqrt(variances[0]) * loop.a(1, 1, t)), alpha(loop) ** t * sqrt(variances[0]))
+    loop = any_truth(n, d, v1, v2, v3, v4, v5, estimator)
+    return Eq(E(sqrt(v1) * loop.a(1, 1, t)), alpha(loop) ** t * sqrt(v1))
 
 
 @claim(

@@ -35,11 +35,11 @@ from .supports import Parameter, Support, support_of
 # ---- loops ----------------------------------------------------------------------------------------------------------
 
 
-def _ends(law: Law) -> tuple[Expr, Expr]:
+def ends_of(law: Law) -> tuple[Expr, Expr]:
     """Where the draws of a law are, those of a mixture's parts too."""
     if not isinstance(law, Mixture):
         return law.support
-    ends = [_ends(part) for _, part in law.parts]
+    ends = [ends_of(part) for _, part in law.parts]
     return Min(*(low for low, _ in ends)), Max(*(high for _, high in ends))
 
 
@@ -230,7 +230,7 @@ class LikelihoodLoop(PopulationLoop):
 
     def _misplaced(self) -> str | None:
         """Why the model could not have drawn the data; None where it could, or the data have symbols in them."""
-        where, (low, high) = self.space, _ends(self.data)
+        where, (low, high) = self.space, ends_of(self.data)
         if where.d != self.data.d:
             told = "the line" if self.data.d == 1 else f"{self.data.d} dimensions"
             wanted = "the line" if where.d == 1 else f"R({where.d})"
@@ -336,8 +336,49 @@ class LikelihoodLoop(PopulationLoop):
 
     @property
     def beta(self) -> Constant:
-        """Of one parameter: the Lipschitz constant of the score in x at the best fit, over the hull of both supports."""
+        """The Lipschitz constant of the score in x at the best fit, over the hull of both supports."""
         return self.constant("beta")
+
+    @property
+    def gamma(self) -> Constant:
+        """The least curvature of the loss -log p(x) at the best fit, over the hull of both supports: its strong convexity.
+
+        Where it is not above 0 the loss is not strongly convex for every x, as performative prediction is commonly quoted with.
+        """
+        return self.constant("gamma")
+
+    @property
+    def movement(self) -> Constant:
+        """How far, in W1, the model moves with its parameters at the best fit: the Lipschitz constant of p_theta near it.
+
+        Of several parameters in the Euclidean norm. The relative width of its ball is a millionth for two parameters; for more,
+        and for points of a space, lower and upper bounds are all that is known where they differ.
+        """
+        return self.constant("movement")
+
+    @property
+    def sensitivity(self) -> Expr:
+        """The sensitivity of D(theta) = (data + lam p_theta)/(1 + lam) near the best fit: lam/(1 + lam) `movement`."""
+        return self.lam / (1 + self.lam) * self.movement
+
+    @property
+    def risk_curvature(self) -> Expr:
+        """The least eigenvalue of (H + lam I)/(1 + lam): the convexity of the risk under D(theta*), at the best fit."""
+        if len(self.state) == 1:
+            return (self.H[0, 0] + self.lam * self.fisher[0, 0]) / (1 + self.lam)
+        return self.constant("risk_curvature")
+
+    @property
+    def kappa(self) -> Expr:
+        """sensitivity beta/risk_curvature: the rate of performative prediction, in a local form."""
+        return self.sensitivity * self.beta / self.risk_curvature
+
+    @property
+    def performative_limit(self) -> Expr:
+        """The lam up to which kappa is below 1: one over the largest eigenvalue of H^-1 (movement beta - I)."""
+        if len(self.state) == 1:
+            return self.H[0, 0] / (self.movement * self.beta - self.fisher[0, 0])
+        return self.constant("performative_limit")
 
     @property
     def eps(self) -> Constant:
@@ -376,7 +417,10 @@ class LikelihoodLoop(PopulationLoop):
         return self.constant("distortion")
 
 
-OF_DATA = ("best", "H", "I", "C", "alpha", "largest", "L", "beta", "eps", "distortion", "length")
+OF_DATA = (
+    *("best", "H", "I", "C", "alpha", "largest", "L", "eps", "distortion", "length"),
+    *("beta", "gamma", "movement", "performative_limit"),
+)
 
 
 class Constant(Moment):
@@ -412,10 +456,10 @@ class Constant(Moment):
     def _eval_is_positive(self):
         if self.name == "best":  # in the interior
             return True if list(self.loop.parameters.values())[self.index[0]].domain.lo >= 0 else None
-        return True if self.name in ("alpha", "radius", "distortion", "length", "steepness") else None
+        return True if self.name in ("alpha", "radius", "distortion", "length", "steepness", "risk_curvature") else None
 
     def _eval_is_nonnegative(self):
-        return True if self.name in ("L", "beta", "eps", "rate", "largest") else None
+        return True if self.name in ("L", "beta", "eps", "rate", "largest", "movement") else None
 
     def _sympystr(self, printer) -> str:
         if self.name in ("best", "fixed"):
@@ -428,6 +472,7 @@ class Constant(Moment):
         letters = {
             "alpha": r"\alpha",
             "beta": r"\beta",
+            "gamma": r"\gamma",
             "eps": r"\varepsilon",
             "rate": r"\rho(J)",
             "largest": r"\mu_{\max}",
@@ -451,7 +496,9 @@ class Constant(Moment):
 def stated(loop: LikelihoodLoop) -> tuple[dict[str, Any], Any, Expr]:
     """(symbols of the parameters, x, the log-density in them). Raises `BadInput` for what is no real expression."""
     where, now = loop.space, loop.symbols()
-    x: Any = Dummy("x", **({"positive": True} if where.low == 0 and not where.whole else {"real": True}))
+    x: Any = Dummy(
+        "x", **({"positive": True} if where.low == 0 and not (where.whole or where.listed) else {"real": True})
+    )
     if where.d > 1:
         x = tuple(Dummy(f"x{i}", real=True) for i in range(where.d))
     found = loop.log_density_at(now, x)
@@ -554,4 +601,4 @@ def _refitted(population: LikelihoodLoop, n: Any, m: Any, fixed: Any) -> Refitte
     return Refitted(population, n, m, fixed)
 
 
-__all__ = ["Constant", "LikelihoodLoop", "Refitted", "stated"]
+__all__ = ["Constant", "LikelihoodLoop", "Refitted", "ends_of", "stated"]

@@ -73,12 +73,13 @@ def value(m: Moment, bits: int = 40) -> Ball:
     def enough(x: arb) -> bool:
         return good(x, bits) or bool(x.rad() < unit * arb(2) ** -bits)
 
-    how = ""
+    how, endless = "", arb.pos_inf()
 
     def evaluate() -> arb:
-        nonlocal how
+        nonlocal how, endless
         found, how = enclosed_by(m)
-        if isinstance(m, Constant) and found == arb.pos_inf():
+        if isinstance(m, Constant) and found in (arb.pos_inf(), arb.neg_inf()):
+            endless = found
             raise Infinite
         return found
 
@@ -88,7 +89,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
     except Infinite:
         if _is_infinite(m):
             how = "certified to be infinite" if isinstance(m, Constant) else "the one-step integral diverges"
-            return Ball(arb.pos_inf(), source=how)
+            return Ball(endless, source=how)
         raise Undefined(reason(m, NO_MEAN, "")) from None
     except Doubtful:
         raise Undefined(reason(m, "perhaps undefined, or infinite", "")) from None

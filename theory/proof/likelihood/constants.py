@@ -1,4 +1,4 @@
-"""The constants of the stability theorem for a model and its data, in balls."""
+"""The constants of the stability theorem, and of performative prediction, for a model and its data, in balls."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.precision import at_precision
 from .contraction import radius, steepness
+from .convexity import least_curvature, most_synthetic, risk_curvature
 from .fits import best, fixed, one
 from .information import curvature, information, relative
 from .lipschitz import lipschitz
 from .misfit import misfit
+from .moved import moved
 from .norms import eigenvalues, largest
 from .numbers import encloses_constants, number
 from .score import score_of
@@ -69,6 +71,14 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
             return lipschitz(loop.of_data)
         case "beta":
             return lipschitz(loop.of_data, 1)
+        case "gamma":
+            return least_curvature(loop.of_data)
+        case "movement":
+            return moved(loop.of_data)
+        case "risk_curvature":
+            return risk_curvature(loop)
+        case "performative_limit":
+            return most_synthetic(loop.of_data)
         case "eps":
             return misfit(loop.of_data)
     raise CannotTell(f"{name} of {loop} is not known")

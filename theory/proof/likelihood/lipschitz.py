@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, pairwise
+from math import isqrt
 
 import numpy as np
 from flint import arb, arb_mat, ctx
@@ -75,22 +76,20 @@ Slopes = Sequence[Entries]  # in several forms that are equal
 def lipschitz(loop: LikelihoodLoop, order: int = 2) -> arb:
     """A ball for L; `arb.pos_inf()` where M surely grows without bound, 0 where it is surely 0. Raises `CannotTell`.
 
-    order: of the derivative of log p in the parameters; 1, of one parameter: the Lipschitz constant of the score.
+    order: of the derivative of log p in the parameters; 1: the Lipschitz constant of the score, in the Euclidean norm.
     """
     score, theta = score_of(loop), best(loop)
-    if order == 1 and score.d > 1:
-        raise CannotTell("the Lipschitz constant of a score of several parameters")
     if len(score.xs) > 1:
-        return in_space(score, theta, order)
-    if loop.space.whole and score.logarithm.has(Piecewise, KroneckerDelta):
+        return in_space(score, theta) if order == 2 else scores_in_space(score, theta)
+    if (loop.space.whole or loop.space.listed) and score.logarithm.has(Piecewise, KroneckerDelta):
         return _in_cases(score, theta, order, hull(loop))
     slopes = _slopes(score.logarithm, score.x, score.after, order)
-    return _highest_norm(slopes, score.x, score.after, theta, hull(loop))
+    return highest_norm(slopes, score.x, score.after, theta, hull(loop))
 
 
-def _highest_norm(slopes: Slopes, x: Symbol, after: Symbols, theta: Sequence[arb], ends: tuple[Expr, Expr]) -> arb:
+def highest_norm(slopes: Slopes, x: Symbol, after: Symbols, theta: Sequence[arb], ends: tuple[Expr, Expr]) -> arb:
     """The largest norm of a matrix, given in forms that are equal, x between two ends."""
-    d = len(after)
+    d = _size(slopes[0])
     if not any(slopes[0]):
         return arb(0)
     with precision(ctx.prec + SPARE):
@@ -99,6 +98,20 @@ def _highest_norm(slopes: Slopes, x: Symbol, after: Symbols, theta: Sequence[arb
             found = symmetric(here, d)
             return least_norm(found).union(norm(found))
         return _Search(slopes, x, after, theta, d, ends).run()
+
+
+def _size(entries: Entries) -> int:
+    """Of a symmetric matrix with so many entries on and above the diagonal."""
+    return (isqrt(8 * len(entries) + 1) - 1) // 2
+
+
+def _bordered(rows: Sequence[Sequence[Expr]]) -> Entries:
+    """The symmetric matrix ((0, R), (R', 0)), which has the norm of R; of one number that number."""
+    n, k = len(rows), len(rows[0])
+    if n == k == 1:
+        return (rows[0][0],)
+    size = n + k
+    return tuple(rows[i][j - n] if i < n <= j else S.Zero for i in range(size) for j in range(i, size))
 
 
 # ---- whole numbers, by cases ----------------------------------------------------------------------------------------
@@ -115,13 +128,13 @@ def _in_cases(score: Score, theta: Sequence[arb], order: int, ends: tuple[Expr, 
     found = arb(0)
     if last < high:
         rest = logarithm.xreplace({r: S(bool(r.xreplace({x: S(last)}))) for r in relations})
-        found = _highest_norm(_slopes(rest, x, after, order), x, after, theta, (S(last), S(high)))
+        found = highest_norm(_slopes(rest, x, after, order), x, after, theta, (S(last), S(high)))
     scores = [logarithm.diff(a) for a in after]
-    entries = [scores[i].diff(b) for i in range(d) for b in after[i:]] if order == 2 else scores
+    entries = [scores[i].diff(b) for i in range(d) for b in after[i:]] if order == 2 else _bordered([scores])
     program = compile_expr(Tuple(*entries), (x, *after))
     here = [program(Balls, arb(k), *theta) for k in range(low, min(last, high) + 1)]
     for one, two in pairwise(here):
-        step = symmetric([b - a for a, b in zip(one, two, strict=True)], d)
+        step = symmetric([b - a for a, b in zip(one, two, strict=True)], _size(tuple(entries)))
         found = found.max(least_norm(step).union(norm(step)))
     return found
 
@@ -142,24 +155,35 @@ ANGLE = Symbol("angle", real=True)
 LOOKED_AT = tuple(map(Rational, ("0", "1", "-1", "1/2")))  # values of coordinates, where others go far out
 
 
-def in_space(score: Score, theta: Sequence[arb], order: int) -> arb:
+def in_space(score: Score, theta: Sequence[arb]) -> arb:
     """The largest norm of sum_k u_k dM/dx_k over all unit vectors u and all points: the hull of the supports is all of the space.
 
     Raises `CannotTell` where M depends on several coordinates, and is neither affine in them nor a polynomial in one of them.
     """
-    by_coordinate = [_slopes(score.logarithm, x, score.after, order) for x in score.xs]
+    by_coordinate = [_slopes(score.logarithm, x, score.after, 2) for x in score.xs]
     moving = [k for k, slopes in enumerate(by_coordinate) if any(slopes[0])]
     entries = [f for k in moving for f in by_coordinate[k][0]]
     if any(_is_unbounded(f, score, theta) for f in entries):
         return NOWHERE
     if len(moving) < 2 and not any(f.has(x) for f in entries for j, x in enumerate(score.xs) if j not in moving):
         k = moving[0] if moving else 0
-        return _highest_norm(by_coordinate[k], score.xs[k], score.after, theta, (-oo, oo))
+        return highest_norm(by_coordinate[k], score.xs[k], score.after, theta, (-oo, oo))
     if len(moving) == 2 and not any(f.has(*score.xs) for f in entries):
         one, two = (by_coordinate[k][0] for k in moving)
         turned = tuple(cos(ANGLE) * a + sin(ANGLE) * b for a, b in zip(one, two, strict=True))
-        return _highest_norm((turned,), ANGLE, score.after, theta, (S.Zero, pi))
+        return highest_norm((turned,), ANGLE, score.after, theta, (S.Zero, pi))
     raise CannotTell("the largest change of a second derivative that depends on several coordinates")
+
+
+def scores_in_space(score: Score, theta: Sequence[arb]) -> arb:
+    """The largest norm of the score's derivative in the point. Raises `CannotTell` where it depends on several coordinates."""
+    entries = _bordered([[in_tangents(s.diff(x)) for s in score.first] for x in score.xs])
+    if any(_is_unbounded(f, score, theta) for f in entries):
+        return NOWHERE
+    moving = [x for x in score.xs if any(f.has(x) for f in entries)]
+    if len(moving) > 1:
+        raise CannotTell("the largest change of a score that depends on several coordinates")
+    return highest_norm((entries,), (moving or score.xs)[0], score.after, theta, (-oo, oo))
 
 
 def _is_unbounded(f: Expr, score: Score, theta: Sequence[arb]) -> bool:
@@ -216,17 +240,28 @@ class _Slopes(Sequence):
 
 def _slopes(logarithm: Expr, x: Symbol, after: Symbols, order: int) -> Slopes:
     """Of a log-density that is smooth: in one formula. Raises `CannotTell` for one in cases."""
+    in_one_formula(logarithm)
+    return _Slopes(logarithm, x, after, order)
+
+
+def in_one_formula(logarithm: Expr) -> None:
+    """Raises `CannotTell` for a log-density in cases."""
     if logarithm.has(Piecewise, KroneckerDelta, floor, ceiling, Heaviside, Max, Min):
         raise CannotTell("whether the second derivative of a log-density in cases jumps")
-    return _Slopes(logarithm, x, after, order)
 
 
 @lru_cache(maxsize=256)
 def _entries(f: Expr, x: Symbol, after: Symbols, order: int) -> Entries:
+    """Of d/dx of the derivatives of an order in the parameters."""
     scores = [in_tangents(f.diff(a)) for a in after]
-    derivatives = [scores[i].diff(b) for i in range(len(after)) for b in after[i:]] if order == 2 else scores
-    entries = [in_tangents(e.diff(x)) for e in derivatives]
-    return tuple(S.Zero if expand(e) == 0 else e for e in entries)
+    if order == 1:
+        return _bordered([[_seen(in_tangents(s.diff(x))) for s in scores]])
+    derivatives = [scores[i].diff(b) for i in range(len(after)) for b in after[i:]]
+    return tuple(_seen(in_tangents(e.diff(x))) for e in derivatives)
+
+
+def _seen(e: Expr) -> Expr:
+    return S.Zero if expand(e) == 0 else e
 
 
 # ---- pieces ---------------------------------------------------------------------------------------------------------
@@ -486,4 +521,4 @@ def _upper(x: arb) -> arb:
     return x.upper() if x.is_finite() else NOWHERE
 
 
-__all__ = ["hull", "lipschitz"]
+__all__ = ["highest_norm", "hull", "in_one_formula", "lipschitz"]
