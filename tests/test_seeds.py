@@ -1,5 +1,6 @@
 """The page on the founding documents: each of their 38 items once, and of every claim on it what came out."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from theory import catalogue
 from theory.proof.prepared import enumerable
 from theory.proof.relations.prove import prove
 
-PAGE = (Path(__file__).parents[1] / "docs/seeds.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = (DOCS / "seeds.md").read_text(encoding="utf-8")
 CLAIMS = {c.id: c for c in catalogue()}
 SAID = ("Whole", "In part", "Experiment", "Missing")
 CLAIM = re.compile(r"^- `([a-z0-9-]+)`, (proved|supported|undecided|refuted, as declared): (.*)$", re.M)
@@ -47,8 +49,11 @@ def test_what_is_said_of_an_item(number):
 
 
 def test_claims_are_those_of_the_catalogue():
-    for id, _, statement in CLAIM.findall(PAGE):
+    with (DOCS / "_static/verdicts.csv").open(encoding="utf-8", newline="") as file:
+        found = {row["claim"]: row["verdict"] for row in csv.DictReader(file)}
+    for id, verdict, statement in CLAIM.findall(PAGE):
         assert CLAIMS[id].statement == statement
+        assert verdict.removesuffix(", as declared") == found[id], id
     for c, verdict in ROWS:
         assert (verdict == "refuted, as declared") == (c.expected == "fails"), c.id
 
