@@ -46,6 +46,7 @@ from theory.proof.relations.approached import Place, numbers_at
 from theory.proof.relations.prove import prove
 from theory.proof.relations.suprema import BITS, Unbounded
 from theory.proof.symbols.normal_forms import is_zero
+from theory.proof.symbols.radicals import plain_roots
 
 from . import clock
 from .sharpen_asked import CANNOT, LARGEST, Asked, inequalities
@@ -194,7 +195,7 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
         with precision(BITS), telling():
             out.ball = asked.sense * best.ball
             if best.found.value is not None:
-                out.value = _summed(factor_terms(asked.sense * best.found.value))
+                out.value = plain_roots(_summed(factor_terms(asked.sense * best.found.value)))
         out.place, out.proof = best.places, [_of_the_ratio(step, asked.sense) for step in best.found.steps]
         out.attained = best.found.attained
         if not out.attained:
@@ -475,8 +476,9 @@ def _before_witnesses(asked: Asked, out: Sharpened, seconds: float) -> None:
         if Verdict.REFUTED in seen
         else f"supported at {seen.count(Verdict.SUPPORTED)}"
     )
+    number = _short(out.value, to_ball(out.value))
     out.witnesses.append(
-        f"with {out.value} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points"
+        f"with {number} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points"
     )
 
 
@@ -522,9 +524,12 @@ def _values(place: Mapping[str, Any]) -> str:
 
 
 def _told(x: Any) -> str:
-    """ "= 3/2"; of a fraction of many digits what it is about, beside a simple number next to it how far it is from that."""
-    if len(str(x)) <= MOST_LETTERS or not isinstance(x, Rational):
+    """ "= 3/2"; of a fraction of many digits what it is about, beside a simple number next to it how far it is from that; the
+    same of a long closed form."""
+    if len(str(x)) <= (MOST_LETTERS if isinstance(x, Rational) else LONG) or not getattr(x, "is_number", False):
         return f"= {x}"
+    if not isinstance(x, Rational):
+        return f"about {_digits(to_ball(x))}"
     near = min((Rational(round(x * d), d) for d in SIMPLE), key=lambda y: abs(x - y))
     if 0 < abs(x - near) < NEXT_TO and near != 0:
         return f"about {near} {'+' if x > near else '-'} {float(abs(x - near)):.2g}"
