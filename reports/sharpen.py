@@ -67,7 +67,7 @@ AT_AN_END = 5.0  # e-foldings
 LONGEST = 10**12  # numerator or denominator of a value at which a closed form is asked for: powers of it are long
 FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form,
-MOST_LETTERS = 24  # of a place
+MOST_LETTERS, DIGITS = 24, 8  # of a place
 NEXT_TO = Rational(1, 10**9)
 POINTS = 13  # at which balls look at the sharpened claim
 A_LOOK = 5.0  # seconds, for where a supremum is taken
@@ -200,7 +200,7 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
         out.attained = best.found.attained
         if not out.attained:
             _look_for_it(asked, out)
-        out.at = _where(out.place, out.attained)
+        out.at = _where(out.place, out.attained, is_known=out.value is not None)
         out.bound = out.value
     except Unbounded as error:
         out.notes.append(f"no constant will do: {_of_the_ratio(str(error), asked.sense)}")
@@ -536,9 +536,17 @@ def _told(x: Any) -> str:
     return f"about {float(x):.12g}"
 
 
-def _where(places: Mapping[str, Any], attained: bool) -> str:
+def _near(x: Any) -> str:
+    """ "about 1.4616321", of a place that is enclosed; a whole number is itself."""
+    return f"about {float(x):.{DIGITS}g}" if isinstance(x, Rational) and not x.is_Integer else f"= {x}"
+
+
+def _where(places: Mapping[str, Any], attained: bool, is_known: bool) -> str:
+    """is_known: whether the places are, or only numbers near them."""
     if not places:
         return "the ratio of the sides is the same everywhere"
+    if attained and not is_known:
+        return "attained at " + ", ".join(f"{k} {_near(v)}" for k, v in places.items())
     if attained:
         return f"attained at {_values(places)}"
     return f"approached as {', '.join(f'{k} -> {v}' for k, v in places.items())}"

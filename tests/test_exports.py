@@ -80,12 +80,14 @@ def test_a_claim_that_speaks_of_one_generation_of_the_file_is_not_supported(tmp_
     steps = written(frame.assign(step=1000 * frame.step), tmp_path)
     for rate in (Rational(95, 100), Rational(31, 100)):
         c = stated(lambda t, rate=rate: Eq(E(SCORE.score(t)), Rational(9, 10) * rate**t), t=Integers(0, 100))
-        undivided, _ = told(steps, c=c)
+        undivided, said = told(steps, c=c)
         assert undivided.summary.verdict == Verdict.UNDECIDED
+        assert "it speaks of 0 only" in said
         assert undivided.summary.doubt.endswith("but of 6 values of t in the file it speaks of 0 only")
         assert assumed_beside(undivided.summary.findings) is None
-    divided, _ = told(steps, mapping="score=value,t=step/1000,run=name")
+    divided, said = told(steps, mapping="score=value,t=step/1000,run=name")
     assert divided.summary.verdict == Verdict.SUPPORTED  # the twin: all generations
+    assert "speaks of" not in said
     alone, _ = told(written(frame[frame.step == 3], tmp_path))
     assert alone.summary.verdict == Verdict.SUPPORTED  # the file has no other
     assert "at one point" in str(alone)

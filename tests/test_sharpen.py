@@ -73,6 +73,7 @@ from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.relations.forms import supremum_of_forms
 from theory.proof.relations.increments import supremum_by_increments
+from theory.proof.relations.learned import Learned
 from theory.proof.relations.scales import scale_of
 from theory.proof.relations.sharpest import Quotient, later
 from theory.proof.relations.steps import supremum_by_steps
@@ -339,6 +340,30 @@ def test_what_are_no_two_quadratic_forms():
     assert supremum_of_forms(pi * x * y, square, line) is None
     assert supremum_of_forms(x * y, square, {**line, x: (-1, 1)}) is None
     assert supremum_of_forms(-x * y, x**2 + y**2, dict.fromkeys((x, y), (S.Zero, oo))) is None  # the vector (1, -1)
+
+
+def test_the_least_value_of_the_gamma_function_and_a_false_twin():
+    """Its slope is known at one end of (0, 1.36): at the other nothing is known of its growth."""
+    least = "0.88560319441088870027881590058258873320795"
+    found = sharpen(made(lambda x: Ge(gamma(x), Rational(1, 2)), x=Positive()), seconds=12)
+
+    assert found.ball is not None
+    with precision(200):
+        assert found.ball.overlaps(arb(least + " +/- 1e-40"))
+    assert found.ball.rad() < 1e-30
+    assert found.at == "attained at x about 1.4616321"  # no fraction
+    assert sharpen(made(lambda x: Ge(gamma(x), Rational(8857, 10_000)), x=Positive()), seconds=12).refuted
+
+
+def test_a_number_of_choices_divides_where_there_is_a_choice():
+    """Wallis; a binomial was not seen to be other than 0. The twin is 0 for k > n."""
+    found = sharpen(made(lambda n: Le(4**n / binomial(2 * n, n), 3 * sqrt(n)), n=Integers(1)), seconds=12)
+    assert (found.value, found.at) == (2, "attained at n = 1")
+
+    for choices, is_one in ((lambda n, k: binomial(n + k, k), True), (lambda n, k: binomial(n, k), False)):
+        c = made(lambda n, k, choices=choices: Le(1 / choices(n, k), 2), n=Integers(1), k=Integers(0))
+        known = Learned(c, {})
+        assert known.is_never_0(choices(c.symbols["n"], c.symbols["k"])) == is_one
 
 
 def test_numbers_made_of_roots_are_told_short():
