@@ -78,5 +78,6 @@ def against_data(
         worst = max(refuted, key=lambda f: min(abs(x) for x in f.margin or (0.0, 0.0)), default=None)
         seconds = (time.monotonic() - start) / len(claims)
         summary = summarise(c.statement, c.corrected, mine)
-        out.append(Checked(c, summary, worst, None, 0, seconds, [*remarks(c), *strange]))
+        doubt = [summary.doubt] if any(f.doubt for f in mine) and summary.doubt else []
+        out.append(Checked(c, summary, worst, None, 0, seconds, [*remarks(c), *doubt, *strange]))
     return out

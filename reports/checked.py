@@ -189,7 +189,7 @@ def _evidence(c: Checked) -> list[str]:
             lines.append(f"  {w}: {whole.verdict}, {whole.method}")
         elif done:
             coarse = max((f.resolution for f in done if f.resolution is not None), default=None)
-            sharp = f", resolution {percent(coarse)} or finer" if coarse is not None else ""
+            sharp = f", resolution {percent(coarse)}{' or finer' if coarse else ''}" if coarse is not None else ""
             kind = max(done, key=lambda f: f.replicates).guarantee
             at = sum(f in planned for f in done)
             lines.append(f"  {w}: supported at {at} of {len(planned)} points{sharp} ({kind})")

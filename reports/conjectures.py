@@ -394,12 +394,10 @@ def remarks(c: Claim) -> list[str]:
     for case in c.cases or [{}]:
         for x in sorted(c.relation(case).atoms(Float), key=str):
             meant = written(x)
-            proof = (
-                f"is {meant} in a proof, as it is written" if meant is not None else "was computed, and proves nothing"
-            )
-            out.append(
-                f"{x} is a decimal number: it {proof}, and elsewhere known to 50 bits; write Rational(1, 2) for 1/2"
-            )
+            proof, instead = "was computed, and proves nothing", "fractions, Rational(1, 3) for 1/3"
+            if meant is not None:
+                proof, instead = f"is {meant} in a proof, as it is written", f"Rational({meant.p}, {meant.q})"
+            out.append(f"{float(x)!r} is a decimal number: it {proof}, and elsewhere known to 50 bits; write {instead}")
     return list(dict.fromkeys(out))
 
 

@@ -28,6 +28,8 @@ from theory.language.domains import Domain, Integers, Points, Reals, Share
 from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
+from theory.proof.existence import Undefined, defined_at
+from theory.proof.prepared import Part, prepare
 from theory.proof.relations.boxed import Boxed
 from theory.proof.relations.prove import prove
 
@@ -35,22 +37,24 @@ from . import clock
 from .streams import naming
 
 PROVED, HOLDS, FAILS, UNKNOWN, OUTSIDE, MIXED = "proved", "holds", "fails", "unknown", "outside", "mixed"
-REFUTED = "refuted"
+REFUTED, UNDEFINED = "refuted", "undefined"
 WORDS = {
     PROVED: "proved on the whole cell",
     REFUTED: "refuted on the whole cell",
     HOLDS: "supported by balls at the corners and in the middle",
     FAILS: "refuted by balls at the corners and in the middle",
+    UNDEFINED: "a side has no value at the corners and in the middle",
     UNKNOWN: "not decided, or not looked at in time",
     OUTSIDE: "outside of the side condition",
-    MIXED: "the boundary runs through it",
+    MIXED: "not alike there: a boundary runs through it",
 }
-SIGNS = {PROVED: "#", REFUTED: "=", HOLDS: "+", FAILS: "-", UNKNOWN: "?", OUTSIDE: " ", MIXED: "."}
+SIGNS = {PROVED: "#", REFUTED: "=", HOLDS: "+", FAILS: "-", UNDEFINED: "x", UNKNOWN: "?", OUTSIDE: " ", MIXED: "."}
 COLOURS = {
     PROVED: "#1b7837",
     REFUTED: "#762a83",
     HOLDS: "#a6dba0",
     FAILS: "#c2a5cf",
+    UNDEFINED: "#fdd49e",
     UNKNOWN: "#bdbdbd",
     OUTSIDE: "#ffffff",
     MIXED: "#f7f7f7",
@@ -126,8 +130,20 @@ class Plane:
             return OUTSIDE
         with suppress(*CANNOT), clock.within(A_PROOF):
             verdict = at_point(self.narrow, Point(0, values), 0.01).verdict
+            if verdict == Verdict.UNDECIDED and self._is_undefined(values):
+                return UNDEFINED
             return {Verdict.SUPPORTED: HOLDS, Verdict.REFUTED: FAILS}.get(verdict, UNKNOWN)
         return UNKNOWN
+
+    def _is_undefined(self, values: Mapping[str, Any]) -> bool:
+        """Whether a side has no value at a point: something divides by 0 there, or is the logarithm of a negative number."""
+        try:
+            for part in prepare(self.narrow, values).parts:
+                if isinstance(part, Part):
+                    defined_at(part, values)
+        except Undefined:
+            return True
+        return False
 
     def looked(self, cell: Cell) -> str:
         """What balls say at the corners and in the middle: one word where that is alike."""

@@ -46,6 +46,7 @@ from theory.proof.relations.approached import Place, numbers_at
 from theory.proof.relations.prove import prove
 from theory.proof.relations.suprema import BITS, Unbounded
 from theory.proof.symbols.normal_forms import is_zero
+from theory.proof.symbols.radicals import plain_roots
 
 from . import clock
 from .sharpen_asked import CANNOT, LARGEST, Asked, inequalities
@@ -66,7 +67,7 @@ AT_AN_END = 5.0  # e-foldings
 LONGEST = 10**12  # numerator or denominator of a value at which a closed form is asked for: powers of it are long
 FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form,
-MOST_LETTERS = 24  # of a place
+MOST_LETTERS, DIGITS = 24, 8  # of a place
 NEXT_TO = Rational(1, 10**9)
 POINTS = 13  # at which balls look at the sharpened claim
 A_LOOK = 5.0  # seconds, for where a supremum is taken
@@ -194,12 +195,12 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
         with precision(BITS), telling():
             out.ball = asked.sense * best.ball
             if best.found.value is not None:
-                out.value = _summed(factor_terms(asked.sense * best.found.value))
+                out.value = plain_roots(_summed(factor_terms(asked.sense * best.found.value)))
         out.place, out.proof = best.places, [_of_the_ratio(step, asked.sense) for step in best.found.steps]
         out.attained = best.found.attained
         if not out.attained:
             _look_for_it(asked, out)
-        out.at = _where(out.place, out.attained)
+        out.at = _where(out.place, out.attained, is_known=out.value is not None)
         out.bound = out.value
     except Unbounded as error:
         out.notes.append(f"no constant will do: {_of_the_ratio(str(error), asked.sense)}")
@@ -475,8 +476,9 @@ def _before_witnesses(asked: Asked, out: Sharpened, seconds: float) -> None:
         if Verdict.REFUTED in seen
         else f"supported at {seen.count(Verdict.SUPPORTED)}"
     )
+    number = _short(out.value, to_ball(out.value))
     out.witnesses.append(
-        f"with {out.value} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points"
+        f"with {number} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points"
     )
 
 
@@ -522,18 +524,29 @@ def _values(place: Mapping[str, Any]) -> str:
 
 
 def _told(x: Any) -> str:
-    """ "= 3/2"; of a fraction of many digits what it is about, beside a simple number next to it how far it is from that."""
-    if len(str(x)) <= MOST_LETTERS or not isinstance(x, Rational):
+    """ "= 3/2"; of a fraction of many digits what it is about, beside a simple number next to it how far it is from that; the
+    same of a long closed form."""
+    if len(str(x)) <= (MOST_LETTERS if isinstance(x, Rational) else LONG) or not getattr(x, "is_number", False):
         return f"= {x}"
+    if not isinstance(x, Rational):
+        return f"about {_digits(to_ball(x))}"
     near = min((Rational(round(x * d), d) for d in SIMPLE), key=lambda y: abs(x - y))
     if 0 < abs(x - near) < NEXT_TO and near != 0:
         return f"about {near} {'+' if x > near else '-'} {float(abs(x - near)):.2g}"
     return f"about {float(x):.12g}"
 
 
-def _where(places: Mapping[str, Any], attained: bool) -> str:
+def _near(x: Any) -> str:
+    """ "about 1.4616321", of a place that is enclosed; a whole number is itself."""
+    return f"about {float(x):.{DIGITS}g}" if isinstance(x, Rational) and not x.is_Integer else f"= {x}"
+
+
+def _where(places: Mapping[str, Any], attained: bool, is_known: bool) -> str:
+    """is_known: whether the places are, or only numbers near them."""
     if not places:
         return "the ratio of the sides is the same everywhere"
+    if attained and not is_known:
+        return "attained at " + ", ".join(f"{k} {_near(v)}" for k, v in places.items())
     if attained:
         return f"attained at {_values(places)}"
     return f"approached as {', '.join(f'{k} -> {v}' for k, v in places.items())}"

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from measuring import measured
+from stated import stated
 from sympy import Eq, Rational
 
 from reports.against_data import against_data
@@ -14,6 +15,8 @@ from simulate.engine.sources import parse_map
 from theory import Integers, Measured, Reals, claim
 from theory.language.errors import BadInput
 from theory.language.moments import E
+from theory.language.summaries import assumed_beside
+from theory.language.verdicts import Verdict
 
 SCORE = Measured("score")
 MAP = "score=value,t=step,run=name"
@@ -68,6 +71,26 @@ def test_exact_duplicates_count_once_and_are_told(tmp_path):
     assert points(twice) == points(plain)
     _, once = told(written(pd.concat([frame, frame.iloc[[3]]]), tmp_path))
     assert "1 row is an exact duplicate of another, and counts once" in once
+
+
+def test_a_claim_that_speaks_of_one_generation_of_the_file_is_not_supported(tmp_path):
+    """Steps that are not divided leave t = 0, where a wrong rate agrees with everything."""
+    frame = runs(count=200)
+    frame = frame.assign(value=frame.value * np.random.default_rng(7).normal(1, 0.01, len(frame)))
+    steps = written(frame.assign(step=1000 * frame.step), tmp_path)
+    for rate in (Rational(95, 100), Rational(31, 100)):
+        c = stated(lambda t, rate=rate: Eq(E(SCORE.score(t)), Rational(9, 10) * rate**t), t=Integers(0, 100))
+        undivided, said = told(steps, c=c)
+        assert undivided.summary.verdict == Verdict.UNDECIDED
+        assert "it speaks of 0 only" in said
+        assert undivided.summary.doubt.endswith("but of 6 values of t in the file it speaks of 0 only")
+        assert assumed_beside(undivided.summary.findings) is None
+    divided, said = told(steps, mapping="score=value,t=step/1000,run=name")
+    assert divided.summary.verdict == Verdict.SUPPORTED  # the twin: all generations
+    assert "speaks of" not in said
+    alone, _ = told(written(frame[frame.step == 3], tmp_path))
+    assert alone.summary.verdict == Verdict.SUPPORTED  # the file has no other
+    assert "at one point" in str(alone)
 
 
 def test_steps_of_training_are_generations_once_they_are_divided(tmp_path):

@@ -7,13 +7,27 @@ from contextlib import closing
 
 import pytest
 from stated import stated
-from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Piecewise, Rational, sqrt
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Piecewise, Rational, log, sqrt
 
 from reports import load
 from reports.cli import _run
 from reports.ledger import Ledger, LedgerError
 from reports.page_maps import as_drawn
-from reports.plane import DERIVED, FAILS, HOLDS, MIXED, OUTSIDE, PROVED, REFUTED, UNKNOWN, WORDS, Cell, Plane, plane
+from reports.plane import (
+    DERIVED,
+    FAILS,
+    HOLDS,
+    MIXED,
+    OUTSIDE,
+    PROVED,
+    REFUTED,
+    UNDEFINED,
+    UNKNOWN,
+    WORDS,
+    Cell,
+    Plane,
+    plane,
+)
 from reports.suite import Findings
 from theory import BadInput, Integers, Points, Positive, Probability, Reals, Simplex
 from theory.language.summaries import summarise
@@ -102,6 +116,26 @@ def test_no_cell_of_many_integers_is_looked_at_in_even_ones_alone():
             assert {n % 2 for n in looks} == {0, 1}
             assert sorted(looks) == looks
             assert (looks[0], looks[2]) == (low, high)
+
+
+def test_where_a_side_has_no_value_is_told_apart_from_what_nobody_looked_at(by_work):
+    made = plane(stated(lambda x, y: Le(log(x + y), 0), x=Reals(-1, 1), y=Reals(-1, 1)), "x", "y", {}, 2.0)
+    undefined = [cell for cell in made.cells if cell.verdict == UNDEFINED]
+
+    assert area(made, UNDEFINED) > 0.4  # of the half where there is no logarithm
+    assert all(cell.x[1] + cell.y[1] <= 0 for cell in undefined)
+    assert not any(c.x[1] + c.y[1] <= 0 for c in made.cells if c.verdict in (PROVED, REFUTED, HOLDS, FAILS))
+
+
+def test_a_pole_is_no_undefined_cell(by_work):
+    """1/(1 - x y) <= 2 fails just below the pole and holds above it: the pole itself is a line, and cells are wider."""
+    made = plane(stated(lambda x, y: Le(1 / (1 - x * y), 2), x=Reals(0, 2), y=Reals(0, 2)), "x", "y", {}, 2.0)
+
+    assert area(made, UNDEFINED) == 0
+    for cell in made.cells:
+        low, high = cell.x[0] * cell.y[0], cell.x[1] * cell.y[1]
+        assert cell.verdict != PROVED or high <= Rational(1, 2) or low >= 1
+        assert cell.verdict != REFUTED or (low >= Rational(1, 2) and high <= 1)
 
 
 def test_what_is_proved_of_the_whole_plane_is_one_cell(by_work):

@@ -116,3 +116,14 @@ def test_a_ball_prints_the_rounding_of_its_middle_to_a_float():
     assert str(Ball(arb("nan"))) == "nan"
     assert str(Ball(arb("0", "inf"))) == "unbounded"
     assert str(Ball(arb(2))) == "2"
+
+
+@given(st.integers(400, 100_000), st.integers(2, 9), st.booleans())
+def test_a_known_number_beyond_floats_has_twelve_digits_and_no_radius(power, base, is_small):
+    exact = Fraction(base, 7) * Fraction(10) ** (-power if is_small else power)
+    shown, half, unit = read(str(Ball(arb(base) / 7 * arb(10) ** (-power if is_small else power))))
+    assert half is None
+    assert abs(shown - exact) <= unit
+    assert str(Ball(arb("1e-400 +/- 3e-405"))).startswith(
+        "[1.000"
+    )  # the twin: of what is not known so well the radius stays

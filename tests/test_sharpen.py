@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha512
 
+import numpy as np
 import pytest
+import scipy.linalg
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import (
+    Add,
     And,
     Eq,
     EulerGamma,
@@ -31,11 +34,13 @@ from sympy import (
     floor,
     gamma,
     harmonic,
+    hessian,
     log,
     oo,
     pi,
     sin,
     sqrt,
+    symbols,
     tan,
 )
 from sympy import (
@@ -66,12 +71,15 @@ from theory.language.errors import BadInput, CannotTell
 from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
+from theory.proof.relations.forms import supremum_of_forms
 from theory.proof.relations.increments import supremum_by_increments
+from theory.proof.relations.learned import Learned
 from theory.proof.relations.scales import scale_of
 from theory.proof.relations.sharpest import Quotient, later
 from theory.proof.relations.steps import supremum_by_steps
 from theory.proof.relations.suprema import Unbounded, _zeros, positive_on, supremum, supremum_of_integers
 from theory.proof.symbols.normal_forms import is_zero
+from theory.proof.symbols.radicals import plain_roots
 
 x = Symbol("x", real=True)
 p = Symbol("p", positive=True)
@@ -242,6 +250,128 @@ def test_best_constants_of_claims(name):
     assert found.verdict.startswith("sharp constant")
     assert found.status == 0
     assert not any("refuted" in line for line in found.witnesses)
+
+
+FORMS = {  # finite forms of known inequalities, and what is known of them
+    "Hardy": (
+        made(lambda a, b: Le(a**2 + (a + b) ** 2 / 4, 4 * (a**2 + b**2)), a=Positive(), b=Positive()),
+        (3 + sqrt(5)) / 4,
+        "a = 1, b = -2 + sqrt(5)",
+    ),
+    "Wirtinger": (
+        made(
+            lambda x, y, z: Le(x**2 + y**2 + z**2, 2 * (x**2 + (y - x) ** 2 + (z - y) ** 2 + z**2)),
+            x=Reals(),
+            y=Reals(),
+            z=Reals(),
+        ),
+        1 + sqrt(2) / 2,  # 1/(4 sin(pi/8)^2)
+        "x = 1, y = sqrt(2), z = 1",
+    ),
+    "from below": (
+        made(lambda x, y: Ge(x**2 - x * y + y**2, (x**2 + y**2) / 9), x=Reals(), y=Reals()),
+        S.Half,
+        "x = 1, y = 1",
+    ),
+    "the eigenvector is not in the domain": (
+        made(lambda x, y: Le((x - y) ** 2, 3 * (x**2 + y**2)), x=Positive(), y=Positive()),
+        S.One,
+        "x -> 1, y -> 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_quadratic_forms(name):
+    c, best, place = FORMS[name]
+    found = sharpen(c, seconds=12)
+
+    assert found.value is not None
+    assert is_zero(found.value - best)
+    assert found.at.endswith(place)
+    assert not any("refuted" in line for line in found.witnesses)
+
+
+def test_a_constant_below_the_largest_eigenvalue_is_refuted():
+    c = made(
+        lambda x, y, z: Le(x**2 + y**2 + z**2, Rational(17, 10) * (x**2 + (y - x) ** 2 + (z - y) ** 2 + z**2)),
+        x=Reals(),
+        y=Reals(),
+        z=Reals(),
+    )
+    found = sharpen(c, seconds=12)
+
+    assert found.refuted
+    assert "the best constant is sqrt(2)/2 + 1" in str(found)
+
+
+@given(st.lists(st.fractions(-4, 4, max_denominator=3), min_size=12, max_size=12))
+@settings(max_examples=15, deadline=None)
+def test_the_largest_eigenvalue_is_that_of_floats(entries):
+    x, y, z = names = symbols("x y z", real=True)
+    a, b, c, d, e, f, *roots = map(Rational, entries)
+    above = a * x**2 + b * y**2 + c * z**2 + d * x * y + e * y * z + f * z * x
+    rows = [x + roots[0] * y + roots[1] * z, y + roots[2] * z, z + roots[3] * x, roots[4] * x + roots[5] * z]
+    below = Add(*(row**2 for row in rows))
+    found = supremum_of_forms(above, below, dict.fromkeys(names, (-oo, oo)))
+    sides = [np.array(hessian(side, names).tolist(), float) for side in (above, below)]
+
+    if found is not None:
+        largest = scipy.linalg.eigh(*sides, eigvals_only=True)[-1]
+        assert float(found[0].ball) == pytest.approx(largest, rel=1e-9, abs=1e-9)
+        at = (above / below).xreplace({v: found[1].get(v, S.Zero) for v in names})
+        assert float(at) == pytest.approx(largest, rel=1e-9, abs=1e-9)
+    else:  # one that is 0, or may be
+        assert above == 0 or np.linalg.eigvalsh(sides[1])[0] < 1e-9
+
+
+def test_what_are_no_two_quadratic_forms():
+    x, y, z = symbols("x y z", real=True)
+    line = dict.fromkeys((x, y, z), (-oo, oo))
+    square = x**2 + y**2 + z**2
+    repeated = supremum_of_forms(-x * y - y * z - z * x, square, line)
+    assert repeated is not None
+    assert repeated[0].value == S.Half  # twice a root
+
+    assert supremum_of_forms(x * y, x * y + y**2, line) is None  # below 0 somewhere
+    assert supremum_of_forms(x * y, (x - y) ** 2, line) is None  # 0 somewhere
+    assert supremum_of_forms(x * y, square + 1, line) is None
+    assert supremum_of_forms(x**3, square, line) is None
+    assert supremum_of_forms(pi * x * y, square, line) is None
+    assert supremum_of_forms(x * y, square, {**line, x: (-1, 1)}) is None
+    assert supremum_of_forms(-x * y, x**2 + y**2, dict.fromkeys((x, y), (S.Zero, oo))) is None  # the vector (1, -1)
+
+
+def test_the_least_value_of_the_gamma_function_and_a_false_twin():
+    """Its slope is known at one end of (0, 1.36): at the other nothing is known of its growth."""
+    least = "0.88560319441088870027881590058258873320795"
+    found = sharpen(made(lambda x: Ge(gamma(x), Rational(1, 2)), x=Positive()), seconds=12)
+
+    assert found.ball is not None
+    with precision(200):
+        assert found.ball.overlaps(arb(least + " +/- 1e-40"))
+    assert found.ball.rad() < 1e-30
+    assert found.at == "attained at x about 1.4616321"  # no fraction
+    assert sharpen(made(lambda x: Ge(gamma(x), Rational(8857, 10_000)), x=Positive()), seconds=12).refuted
+
+
+def test_a_number_of_choices_divides_where_there_is_a_choice():
+    """Wallis; a binomial was not seen to be other than 0. The twin is 0 for k > n."""
+    found = sharpen(made(lambda n: Le(4**n / binomial(2 * n, n), 3 * sqrt(n)), n=Integers(1)), seconds=12)
+    assert (found.value, found.at) == (2, "attained at n = 1")
+
+    for choices, is_one in ((lambda n, k: binomial(n + k, k), True), (lambda n, k: binomial(n, k), False)):
+        c = made(lambda n, k, choices=choices: Le(1 / choices(n, k), 2), n=Integers(1), k=Integers(0))
+        known = Learned(c, {})
+        assert known.is_never_0(choices(c.symbols["n"], c.symbols["k"])) == is_one
+
+
+def test_numbers_made_of_roots_are_told_short():
+    ugly = ((-1 + sqrt(5)) ** 2 / 4 + 1) / ((-2 + sqrt(5)) ** 2 + 1)
+    assert str(plain_roots(ugly)) == "(sqrt(5) + 3)/4"
+    assert plain_roots(sqrt(3) * (3 - sqrt(3)) * (sqrt(3) + 3) / 108) == sqrt(3) / 18
+    for other in (pi / (1 + sqrt(2)), 2 * log(2), p * sqrt(2), Rational(3, 4)):
+        assert plain_roots(other) == other
 
 
 def test_a_constant_that_is_sharp_and_its_twins():

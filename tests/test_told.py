@@ -35,6 +35,20 @@ def test_a_resolution_is_never_printed_as_the_one_that_is_asked_for(asked, more)
     assert "e+" not in seen[3]
 
 
+def test_a_wide_resolution_is_read_at_a_glance():
+    note = decide("==", arb(1, 100), arb(1), 0.1).note
+    assert re.match(r"resolution \d{3} where 0\.1 is asked", note), note
+
+
+def test_what_is_exact_is_not_said_to_be_finer():
+    seen = finding(0, margin=(0.0, 0.0), resolution=0.0)
+    coarse = finding(1, margin=(0.0, 1e-3), resolution=1e-3)
+    c = stated(lambda n: Le(n, n + 1), n=Integers(2))
+    said = [str(Checked(c, summarise("", None, fs), None, None, 0, 0.1)) for fs in ([seen], [seen, coarse])]
+    assert "resolution exact (" in said[0]
+    assert "resolution 0.1 % or finer (" in said[1]
+
+
 @pytest.mark.parametrize(
     ("factor", "text"),
     [(1.04, "1x"), (4.83, "4.8x"), (12.34, "12x"), (484.2, "480x"), (48_400, "48,000x"), (3e9, "10^9 times")],

@@ -315,7 +315,10 @@ def test_a_statement_declared_false_has_to_be_refuted(by_work):
 
 def test_a_decimal_number_is_remarked_on():
     c = stated(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), Float("1.5")), n=N, t=T)
-    assert remarks(c)[0].startswith("1.5000")
+    assert remarks(c)[0].startswith("1.5 is a decimal number: it is 3/2 in a proof")
+    assert remarks(c)[0].endswith("write Rational(3, 2)")
+    third = stated(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 4 / 3 + 0 * n), n=N, t=T)
+    assert remarks(third)[0].endswith("write fractions, Rational(1, 3) for 1/3")
     assert remarks(FALSE["median"]) == []
 
 

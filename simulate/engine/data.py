@@ -121,7 +121,19 @@ class Check:
             if not x.reason and f.replicates:
                 f = replace(f, assumed=self._assumed(x, normal), seen=self._seen(x))
             out.append(f)
-        return out + self._whole(cells, able)
+        doubt = self._doubt(looks)
+        return [replace(f, doubt=doubt) for f in out] + self._whole(cells, able)
+
+    def _doubt(self, looks: Sequence[Look]) -> str:
+        """Why agreement is no support: of all generations in the file the claim speaks of one, as where rows are steps."""
+        there, spoken = (
+            dict.fromkeys(x.point.values.get(self.t) for x in looks if x.point.origin != OUTSIDE or not inside)
+            for inside in (False, True)
+        )
+        if len(spoken) != 1 or len(there) == 1:
+            return ""
+        (only,) = spoken
+        return f"nothing contradicts it, but of {len(there)} values of {self.t} in the file it speaks of {only} only"
 
     def _last(self, looks: Sequence[Look]) -> dict[int, float]:
         """More error for the last generation of each cell, by number of its point, where only quantiles are claimed of."""
@@ -189,7 +201,8 @@ class Check:
         shown, assumed = worst_of([decide_whole(x, known, told, errors) for x, known in parts])
         d, fewest = shown.decision, min((x for x, _ in parts), key=lambda x: len(x.values))
         lost = max(x.lost for x, _ in parts)
-        notes = [d.note, f"{fewest.runs}, {max(x.points for x, _ in parts)} points together"]
+        count = max(x.points for x, _ in parts)
+        notes = [d.note, f"{fewest.runs}, {count} points together" if count > 1 else f"{fewest.runs}, at one point"]
         are = (
             "run lacks a generation or a partner and is" if lost == 1 else "runs lack a generation or a partner and are"
         )

@@ -65,7 +65,7 @@ class Ball:
         if x.is_finite() and (
             abs(x) > LARGEST or (abs(x) < 1 / LARGEST and not x.contains(0))
         ):  # a float says 0, or oo
-            return x.str(EXACT_DIGITS)
+            return x.str(EXACT_DIGITS, radius=x.rel_accuracy_bits() < EXACT_BITS)
         return format_interval(*in_floats(x))
 
 
@@ -87,7 +87,7 @@ def in_floats(value: arb) -> tuple[float, float]:
     return middle, float(off) or (0.0 if off == 0 else SMALLEST)
 
 
-EXACT_DIGITS = 12  # of a number whose radius lies below them
+EXACT_DIGITS, EXACT_BITS = 12, 41  # of a number whose radius lies below them
 
 
 def format_interval(midpoint: float, radius: float) -> str:

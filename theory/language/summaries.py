@@ -325,6 +325,8 @@ def assumed_beside(findings: Sequence[Finding]) -> Assumed | None:
         kinds = list(dict.fromkeys(a.assumption for f in sorted(findings, key=_of_points) for a in f.assumed))
         first = min(wrong, key=lambda a: kinds.index(a.assumption)).assumption
         return max((a for a in wrong if a.assumption == first), key=lambda a: min(map(abs, a.margin or (0.0, 0.0))))
+    if any(f.doubt for f in findings):
+        return None
     points = [f for f in findings if f.point is not None and f.verdict not in SILENT]
     held = [[a for a in f.assumed if a.verdict == Verdict.SUPPORTED] for f in points]
     if points and any(held) and all(a or f.verdict == Verdict.SUPPORTED for f, a in zip(points, held, strict=True)):

@@ -159,7 +159,8 @@ def _needs(resolution: float, asked: float) -> str:
     wanted = f"{asked:.2g}"
     # with digits enough to be seen above what is asked
     digits = next((d for d in range(2, 8) if f"{resolution:.{d}g}" != f"{asked:.{d}g}"), 8)
-    return f"resolution {resolution:.{digits}g} where {wanted} is asked: about {times(more)} the replicates"
+    told = f"{resolution:,.0f}" if 100 <= resolution < 1e6 else f"{resolution:.{digits}g}"  # 210, not 2.1e+02
+    return f"resolution {told} where {wanted} is asked: about {times(more)} the replicates"
 
 
 def times(factor: float) -> str:

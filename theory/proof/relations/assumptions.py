@@ -20,6 +20,7 @@ from sympy import (
     Poly,
     S,
     beta,
+    binomial,
     cancel,
     erfc,
     expand,
@@ -290,6 +291,10 @@ class Assumptions:
             return self.implies(c.args[-1], strict=True) or c.args[-1].is_integer is False
         if isinstance(x, beta):
             return all(self.implies(arg, strict=True) for arg in c.args)
+        if isinstance(x, binomial) and isinstance(c, binomial) and all(arg.is_integer for arg in c.args):
+            n, k = c.args  # so many choices, one at least where 0 <= k <= n
+            if self.implies(k, strict=False) and self.implies(n - k, strict=False):
+                return True
         if x.is_nonzero or c.is_nonzero or self.is_other_than_0(c):
             return True
         parts = [f.as_base_exp()[0] for f in Mul.make_args(x)]

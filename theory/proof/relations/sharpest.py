@@ -48,6 +48,7 @@ from ..symbols.asymptotics import Limits
 from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero
 from .defined import has_values
+from .forms import supremum_of_forms
 from .increments import supremum_by_increments
 from .learned import Learned
 from .ranges import forwards
@@ -171,6 +172,8 @@ class Quotient:
     def best(self) -> Best:
         """Raises `CannotTell`, and `Unbounded`."""
         self._each_alone()
+        if (of_forms := self._of_forms()) is not None:
+            return of_forms
         above, below = self._cancelled(self.above, self.below)
         places: dict[str, Expr] = {}
         steps: list[str] = []
@@ -202,6 +205,11 @@ class Quotient:
             name = self.ranges[free[0]][0]
             places[name] = self._shown(free[0], found.at)
         return Best(replace(found, attained=found.attained and attained, steps=(*steps, *found.steps)), places)
+
+    def _of_forms(self) -> Best | None:
+        """Of two quadratic forms."""
+        found = supremum_of_forms(self.above, self.below, {v: (low, high) for v, (_, low, high) in self.ranges.items()})
+        return found and Best(found[0], {self.ranges[v][0]: x for v, x in found[1].items()})
 
     def _free(self, above: Expr, below: Expr) -> list[Symbol]:
         return [s for s in self.ranges if s in above.free_symbols | below.free_symbols]

@@ -284,8 +284,12 @@ def is_smooth(f: Expr, x: Symbol, above_0: Callable[[Expr], bool] = lambda e: Tr
     return not corners and jump(f, x, lambda e, _: above_0(e), lambda e: above_0(e) or above_0(-e)) is None
 
 
+@surely
 def _end_at_least_0(f: Expr, x: Symbol, end: Expr, side: int) -> bool:
-    """Whether f is at least 0 in the limit at an end of its interval, from within (side 1: from above)."""
+    """Whether f is at least 0 in the limit at an end of its interval, from within (side 1: from above).
+
+    No where that is not known: it may be known at the other end.
+    """
     value = end_value(f, x, end, side)
     return value is oo or (value.is_finite and sign_of(value) >= 0)
 
