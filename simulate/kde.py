@@ -199,15 +199,16 @@ def pools(loop: KernelLoop | AnyKernelLoop, rng: np.random.Generator, size: int,
     points = first = kernel.real(rng, (size, int(loop.n), kernel.d)) if loop.fitted else None
     yield points, kernel
     for fit in range(t):
-        after = np.empty((size, made + real, kernel.d))
+        after = np.empty((size, made + real, kernel.d))  # what is new
         if points is None:
             after[:, :made] = kernel.real(rng, (size, made, kernel.d))
         else:
             after[:, :made] = kernel.noise(rng, (size, made, kernel.d))
             moved(rng, made, points, after)
         if real:
-            after[:, made:] = first if loop.kept else kernel.real(rng, (size, real, kernel.d))
-        points, kernel = after, kernels[fit]
+            after[:, made:] = first if loop.fixed else kernel.real(rng, (size, real, kernel.d))
+        points = np.concatenate((points, after), axis=1) if loop.kept else after
+        kernel = kernels[fit]
         yield points, kernel
 
 
@@ -275,9 +276,13 @@ def _of_bells(name: str, index: list, points: np.ndarray, own: float, rng: np.ra
     return out
 
 
-def _cost(loop: KernelLoop | AnyKernelLoop, name: str) -> float:
-    """Nanoseconds for reading an observable off a pool."""
-    size = int(loop.drawn + loop.real)
+def _points(loop: KernelLoop | AnyKernelLoop, t: int) -> int:
+    """The number of points in the pool of model t, t > 0."""
+    return int(loop.n) * (t + 1) if loop.kept else int(loop.drawn + loop.real)
+
+
+def _cost(loop: KernelLoop | AnyKernelLoop, name: str, size: int) -> float:
+    """Nanoseconds for reading an observable off a pool of that size."""
     pairs = {"ISE": size * (size + 1) / 2, "TV": STRATA * (size + 10.0), "density": size}
     pairs |= dict.fromkeys(("wave", "power"), 12.0 * size)
     if isinstance(loop, AnyKernelLoop):
@@ -296,7 +301,7 @@ def _paths(loop, readings: Sequence[tuple], rng: np.random.Generator, size: int,
 
 
 @lru_cache(maxsize=512)
-def _simulation(loop: KernelLoop | AnyKernelLoop, readings: tuple) -> Simulation:
+def _simulation(loop: KernelLoop | AnyKernelLoop, readings: tuple, size: int) -> Simulation:
     if loop.free_symbols - {CLOCK}:
         raise CannotTell(f"parameters of {loop} are not numbers")
     if isinstance(loop, KernelLoop):
@@ -304,11 +309,11 @@ def _simulation(loop: KernelLoop | AnyKernelLoop, readings: tuple) -> Simulation
             raise CannotTell("the standard loop is run")
         if loop.d > 1 and any(o[0] in ("density", "TV") for _, o in readings):
             raise CannotTell("densities are read off estimates on the line")
-    points = int(loop.drawn + loop.real) * int(loop.definition.d)
+    points = size * int(loop.definition.d)
     if points > MOST_POINTS:
         raise CannotTell(f"pools of {points} points are too large to be drawn")
     generation = NORMAL * points + PICK * float(loop.drawn) + 10.0
-    reading = sum(_cost(loop, o[0]) for _, o in readings)
+    reading = sum(_cost(loop, o[0], size) for _, o in readings)
     name = f"kernels of {loop}: {' '.join(record for record, _ in readings)}"
     draw = partial(_paths, loop, readings)
     block = 2 ** max(5, min(13, int(math.log2(POINTS / points))))
@@ -325,8 +330,10 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     if wrong := [o for o in seen if _is_by_draws(loop, o.name) and any(m.has(o) and m != E(o) for m in moments)]:
         raise CannotTell(f"{wrong[0]} is read off draws, without bias: its mean is known, and nothing else")
     # under a maximum over the path the generation is a bound variable: a reading is one at all generations
+    last = max((int(o.t) for o in seen if o.t.is_Integer), default=1)
+    size = _points(loop, last) if not loop.free_symbols - {CLOCK} else 0
     readings = {(key(o.func(loop, o.name, 0, *o.index))[0], (o.name, *map(float, o.index))) for o in seen}
-    return recorded(wanted, _simulation(loop, tuple(sorted(readings))), shift)
+    return recorded(wanted, _simulation(loop, tuple(sorted(readings)), size), shift)
 
 
 def of_waves(wanted: Moment | Combination) -> Moment | Combination:

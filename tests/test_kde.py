@@ -25,7 +25,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.loops import CLOCK, Loop, observable
 from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
-from theory.language.policies import Accumulate, FixedReal, FreshReal, Replace
+from theory.language.policies import FixedReal, FreshReal, Replace, Subsample
 from theory.language.structures import Lineage
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose, value
@@ -201,8 +201,8 @@ def test_a_bandwidth_may_change_in_a_users_claim():
 
 
 def test_what_is_refused():
-    with pytest.raises(BadInput, match="expected Replace, FreshReal or FixedReal"):
-        KernelLoop(5, half, Accumulate())
+    with pytest.raises(BadInput, match="expected Replace, FreshReal, FixedReal or Accumulate"):
+        KernelLoop(5, half, Subsample())
     with pytest.raises(BadInput, match="one of truth, fit"):
         KernelLoop(5, half, start="fitted")
     assert "n = 0" in KernelLoop(0, half, FreshReal(5), "fit").refuses()

@@ -16,7 +16,7 @@ from theory.kde.kernels import KERNELS, TRUTHS, error_of, flat, laplaces, loop_o
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Cauchy, Epanechnikov, Laplace, Mixture, Normal, StudentT, Uniform
 from theory.language.moments import ISE, TV, E, Var
-from theory.language.policies import FixedReal, FreshReal, Replace
+from theory.language.policies import Accumulate, FixedReal, FreshReal, Replace
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.standard import standardise
@@ -51,15 +51,17 @@ DENSITIES = {
 def fits(kernel, truth, h, n, m, real, t, rng):
     """Points are drawn, a density is fitted, points are drawn from the fit, and so on: the last points, run by run.
 
-    real: "none": n points of the model before, the first ones from the truth; "fresh", "fixed": n real ones beside m of the fit.
+    real: "none": n points of the model before, the first ones from the truth; "fresh", "fixed": n real ones beside m of the fit;
+    "kept": all points, n new ones a fit.
     """
     points = first = DRAWS[truth](rng, (RUNS, n))
     for _ in range(t):
         made = (RUNS, n if real == "none" else m)
+        made = (RUNS, n) if real == "kept" else made
         drawn = np.take_along_axis(points, rng.integers(0, points.shape[1], made), axis=1) + h * DRAWS[kernel](
             rng, made
         )
-        new = {"none": first[:, :0], "fixed": first, "fresh": DRAWS[truth](rng, (RUNS, n))}[real]
+        new = {"none": first[:, :0], "fixed": first, "kept": points, "fresh": DRAWS[truth](rng, (RUNS, n))}[real]
         points = np.concatenate((new, drawn), axis=1)
     return points
 
@@ -78,7 +80,7 @@ def estimate_of(x):
     return value(m).value
 
 
-@pytest.mark.parametrize("real", ["none", "fresh", "fixed"])
+@pytest.mark.parametrize("real", ["none", "fresh", "fixed", "kept"])
 @pytest.mark.parametrize(
     ("kernel", "truth"),
     [("Laplace", "Laplace"), ("box", "uniform"), ("Epanechnikov", "Beta"), ("Gaussian", "mixture")],
@@ -94,7 +96,7 @@ def test_fits_to_drawn_points(kernel, truth, real):
     squared = ((p - DENSITIES[truth](grid)) ** 2).sum(axis=1) * step
     phi = (p * np.exp(1j * w * grid)).sum(axis=1) * step
 
-    policy = {"none": Replace(), "fresh": FreshReal(m), "fixed": FixedReal(m)}[real]
+    policy = {"none": Replace(), "fresh": FreshReal(m), "fixed": FixedReal(m), "kept": Accumulate()}[real]
     loop = loop_of(n, (kernel, truth), half, policy, "fit")
     close(squared, number(E(ISE(loop.model(t), loop.truth))), bias=2e-3)  # jumps fall between the points of the grid
     close(abs(phi) ** 2, number(mean_power(loop, Rational(3, 2), t)), bias=2e-3)
@@ -121,7 +123,7 @@ def test_fits_in_the_plane(real):
     close(squared, number(error(n, half, 2, policy, "fit", 2)))
 
 
-@pytest.mark.parametrize("policy", [Replace(), FreshReal(3), FixedReal(3)], ids=["none", "fresh", "fixed"])
+@pytest.mark.parametrize("policy", [Replace(), FreshReal(3), FixedReal(3), Accumulate()], ids=str)
 def test_samples_are_those_of_the_loop(policy):
     """Mean and variance along paths, in the plane and with boxes around uniform points."""
     for loop in (KernelLoop(4, half, policy, "fit", d=2), loop_of(4, ("box", "uniform"), half, policy, "fit")):
@@ -198,20 +200,27 @@ def test_flat_kernels_by_quadrature(case):
 
 # ---- derivation, balls, simulation ----------------------------------------------------------------------------------
 
+POLICIES = {
+    (real, start): made
+    for real, made in ((False, lambda m: Replace()), (True, FreshReal))
+    for start in ("truth", "fit")
+}
+POLICIES |= {("fixed", "fit"): FixedReal, ("fixed", "truth"): FreshReal}
+POLICIES |= {("kept", "fit"): lambda m: Accumulate(), ("kept", "truth"): lambda m: Replace()}
 LOOPS = st.builds(
-    lambda n, m, kernel, truth, start, fixed: AnyKernelLoop(
+    lambda n, m, kernel, truth, start, real: AnyKernelLoop(
         n,
         KERNELS[kernel](Rational(2, 5)),
         TRUTHS[truth],
-        Replace() if m is None else (FixedReal if fixed and start == "fit" else FreshReal)(m),
+        POLICIES[real, start](m),
         start,
     ),
     st.integers(1, 5),
-    st.none() | st.integers(0, 5),
+    st.integers(0, 5),
     st.sampled_from(sorted(KERNELS)),
     st.sampled_from(sorted(TRUTHS)),
     st.sampled_from(["truth", "fit"]),
-    st.booleans(),
+    st.sampled_from([False, True, "fixed", "kept"]),
 )
 
 

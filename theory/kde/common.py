@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Expr, Integer, Rational, Symbol, pi, sqrt
 
 from ..language.asked import Demanded
@@ -10,7 +12,7 @@ from ..language.errors import BadInput
 from ..language.laws import Normal
 from ..language.loops import CLOCK, Loop, Observable, observable
 from ..language.moments import ISE, E
-from ..language.policies import LOOKED_AT, FixedReal, FreshReal, Replace, in_every_fit
+from ..language.policies import LOOKED_AT, Accumulate, FixedReal, FreshReal, Replace, in_every_fit
 from ..language.structures import Lineage, Symmetry
 
 
@@ -22,18 +24,28 @@ class Kernels(Loop):
 
     @property
     def drawn(self) -> Expr:
-        """The number of draws from the last model in a fit."""
-        return self.n if isinstance(self.policy, Replace) else self.policy.synthetic
+        """The number of new draws from the last model in a fit."""
+        return self.n if isinstance(self.policy, Replace | Accumulate) else self.policy.synthetic
 
     @property
     def real(self) -> Expr:
-        """The number of real points in a fit."""
-        return Integer(0) if isinstance(self.policy, Replace) else self.n
+        """The number of real points in a fit, but for those that are kept with all others."""
+        return Integer(0) if isinstance(self.policy, Replace | Accumulate) else self.n
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the real points are the same ones in every fit."""
+        return isinstance(self.policy, FixedReal)
 
     @property
     def kept(self) -> bool:
-        """Whether the real points are the same ones in every fit."""
-        return isinstance(self.policy, FixedReal)
+        """Whether all points are kept."""
+        return isinstance(self.policy, Accumulate)
+
+    def lineage(self, variance: Expr, **more: Any) -> Lineage:
+        """The pools, their kernels having that variance."""
+        first = self.n if self.fitted else None
+        return Lineage(self.real, self.drawn, variance, first, self.fixed, kept=self.kept, **more)
 
     @property
     def fitted(self) -> bool:
@@ -42,9 +54,9 @@ class Kernels(Loop):
     def refuses(self) -> str | None:
         if reason := super().refuses():
             return reason
-        return (
-            "real points that stay, and a model 0 that is not fitted to them" if self.kept and not self.fitted else None
-        )
+        if (self.fixed or self.kept) and not self.fitted:
+            return "real points that stay, and a model 0 that is not fitted to them"
+        return None
 
 
 class KernelLoop(Kernels):
@@ -53,7 +65,8 @@ class KernelLoop(Kernels):
     n: real points of a fit, where the policy has some beside the model's; else draws from the last model.
     h: bandwidth, not chosen from the data; it may change with `CLOCK`, the number of the fit.
     policy: `Replace()`, or `FreshReal(synthetic)`: so many draws beside the real points, which are new in every generation;
-    `FixedReal(synthetic)`: they are the same ones, those of model 0, too.
+    `FixedReal(synthetic)`: they are the same ones, those of model 0, too; `Accumulate()`: all points, those of model 0 and n
+    draws from every model since.
     start: "truth", or "fit": the loop is handed an estimate from n real points.
     sigma0, mu0: standard deviation and mean of the truth, a Gaussian.
     d: the dimension. The coordinates of truth and kernels are independent, sigma0, mu0 and h those of each.
@@ -68,7 +81,7 @@ class KernelLoop(Kernels):
 
     n: Integers(1)
     h: Positive
-    policy: Replace | FreshReal | FixedReal = Replace()
+    policy: Replace | FreshReal | FixedReal | Accumulate = Replace()
     start: Points("truth", "fit") = "truth"
     sigma0: Positive = 1
     mu0: Reals = 0
@@ -103,7 +116,7 @@ class KernelLoop(Kernels):
 
     @property
     def definition(self) -> Lineage:
-        return Lineage(self.real, self.drawn, self.h**2, self.n if self.fitted else None, self.kept, d=self.d)
+        return self.lineage(self.h**2, d=self.d)
 
     def density(self, t, x) -> Observable:
         """The fitted density at x after t fits."""

@@ -8,7 +8,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.laws import Epanechnikov, Laplace, Law, Mixture, Normal, Uniform
 from ..language.moments import ISE, E
-from ..language.policies import FixedReal, FreshReal, Replace
+from ..language.policies import Accumulate, FixedReal, FreshReal, Replace
 from ..language.structures import Lineage
 from .common import FU, Kernels, half, k_, phi
 
@@ -28,7 +28,7 @@ class AnyKernelLoop(Kernels):
     n: Integers(1)
     kernel: Law
     truth: Law
-    policy: Replace | FreshReal | FixedReal = Replace()
+    policy: Replace | FreshReal | FixedReal | Accumulate = Replace()
     start: Points("truth", "fit") = "truth"
 
     joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (10, 2), (2, 1), (10, 0), (50, 1)))
@@ -43,7 +43,7 @@ class AnyKernelLoop(Kernels):
     @property
     def definition(self) -> Lineage:
         spread, _ = self.kernel.moment(Integer(2))
-        return Lineage(self.real, self.drawn, spread, self.n if self.fitted else None, self.kept, self.kernel)
+        return self.lineage(spread, kernel=self.kernel)
 
 
 # ---- at one frequency -----------------------------------------------------------------------------------------------
@@ -189,6 +189,32 @@ def kde_kernels_fixed(
     """Any kernel, any truth, n real points that stay beside m synthetic ones: E |phi_t|^2 by recursion over the pools."""
     loop = loop_of(n, case, h, FixedReal(m), "fit")
     return Eq(mean_power(loop, w, t), mixed_power(n, m, case, h, w, t, 1 / n))
+
+
+def kept_power(n, case, h, w, t: int, same=True) -> Expr:
+    """All points kept, by recursion over the pools, each of which gets n draws from the model before.
+
+    same: whether a draw of a pair may be the other one, too.
+    """
+    K, f = waves(case, h, w)
+    pool = 1 / n + (1 - 1 / n) * f**2
+    for batches in range(1, int(t) + 1):
+        pool = (batches**2 + 2 * batches * K + (1 - 1 / n) * K**2) * pool + (1 / n if same else 0)
+        pool /= (batches + 1) ** 2
+    return K**2 * pool
+
+
+@claim(
+    source="derived: recursion of E |phi|^2 over pools that keep all points, as in Gerstgrasser et al. 2404.01413",
+    mutants={
+        "as if replaced": lambda n, case, h, w, t: mixed_power(n, 10**9 * n, case, h, w, t, 0),
+        "a draw is not one of a pair twice": lambda n, case, h, w, t: kept_power(n, case, h, w, t, same=False),
+        "a batch less": lambda n, case, h, w, t: kept_power(n, case, h, w, int(t) - 1),
+    },
+)
+def kde_kernels_accumulated(n=Integers(1, notable=(10,)), case=CASES, h=WIDE, w=WAVE, t=Points(1, 4)):
+    """Any kernel, any truth, all points kept, n new ones a fit: E |phi_t|^2 by recursion over the pools."""
+    return Eq(mean_power(loop_of(n, case, h, Accumulate(), "fit"), w, t), kept_power(n, case, h, w, t))
 
 
 # ---- the mean integrated squared error ------------------------------------------------------------------------------

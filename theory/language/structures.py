@@ -35,6 +35,7 @@ class Lineage:
     variance: of a Gaussian kernel, in every coordinate; it may change with `CLOCK`.  first: the real points that model 0 has
     for a pool; None: it is the truth.  fixed: whether the real points are the same ones in every pool, that of model 0 too;
     else they are new.  kernel: another law than that Gaussian one, symmetric about 0; `variance` is its variance.
+    kept: whether a pool has the points of all pools before, and so many synthetic ones more; none is real but those of model 0.
     d: the dimension; coordinates are independent under the kernel and under the truth, which is the law of each.
     """
 
@@ -44,6 +45,7 @@ class Lineage:
     first: Expr | None = None
     fixed: bool = False
     kernel: Law | None = None
+    kept: bool = False
     d: Expr = S.One
 
 

@@ -7,8 +7,9 @@ draws from model t have
 - two points from model t - 1, with probability n (n - 1)/N^2: those are two draws from it, and each has its kernel noise;
 - a point from model t - 1 and a real one, with probability 2 n m/N^2, or two real ones, m (m - 1)/N^2.
 
-Where the m real points are the same in all pools, two lineages that end at real points in different fits do so at the same
-one with probability 1/m.
+Where all points are kept, the pool of model t has t + 1 batches: its newest is of draws from the model before, the others are
+that model's pool. Where the m real points are the same in all pools, two lineages that end at real points in different fits do
+so at the same one with probability 1/m.
 
 The law of a draw, and that of the difference of two, is a mixture: of lineages that end at a real point, or meet, after so
 many kernels. Integrals of the fitted density and of its square are values of densities of these mixtures: the density at x is
@@ -26,6 +27,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from itertools import pairwise
+from typing import Any
 
 from flint import arb
 from sympy import Add, Dummy, Expr, Integer, Mul, Poly, PolynomialError, S, Sum, cos, exp, sympify
@@ -135,6 +138,10 @@ def _pool(loop: Loop) -> Lineage:
     assert found is not None
     if any(x is not None and x.has(CLOCK) for x in (found.synthetic, found.real, found.first, found.kernel, found.d)):
         raise BadInput(f"{type(loop).__name__}: a lineage is of pools of one size: only its variance may contain CLOCK")
+    if found.kept and (found.variance.has(CLOCK) or found.first is None or found.real != 0):
+        raise BadInput(
+            f"{type(loop).__name__}: where all points are kept, model 0 has a pool, and kernels stay as they are"
+        )
     if found.fixed and found.first != found.real:
         raise BadInput(f"{type(loop).__name__}: real points that stay are those of model 0, too")
     return found
@@ -283,10 +290,56 @@ class _Pool:
         return factored(a), factored(c), []
 
 
+def kept_weights(n, first, t: int, start) -> tuple[dict, dict]:
+    """Weights of the lineages of one draw from model t, and of two, where all points are kept: `first`, then n in every fit.
+
+    One: {kernels: weight}; two: {(kernels of both, 0 or 2 real points): weight}. start: the number 1, in which is calculated.
+    """
+    one, two = {0: start}, {(0, 0): start / first, (0, 2): start - start / first}
+    sizes = [first + k * n for k in range(t + 1)]
+    for size, total in pairwise(sizes):
+        old, new = size / total, n / total
+        one = _added((old, one), (new, {k + 1: w for k, w in one.items()}))
+        pairs = [{(k + more, r): w for (k, r), w in two.items()} for more in range(3)]
+        shares = old * old, 2 * old * new, new * (n - 1) / total
+        two = _added(*zip(shares, pairs, strict=True), (new / total, {(0, 0): start}))
+    return {k + 1: w for k, w in one.items()}, {(k + 2, r): w for (k, r), w in two.items()}
+
+
+def _added(*parts: tuple[Any, dict]) -> dict:
+    out: dict = {}
+    for share, weights in parts:
+        for key, w in weights.items():
+            out[key] = out.get(key, 0) + share * w
+    return out
+
+
+class _KeptPool(_Pool):
+    """Pools that keep all points."""
+
+    def _weights(self, t: Expr) -> tuple[dict, dict]:
+        if not t.is_Integer or t > MOST_WRITTEN:
+            raise CannotTell(f"{t} generations of pools that keep all points are not written out")
+        one, two = kept_weights(self.n, self.first, int(t), S.One)
+        return {k: factored(w) for k, w in one.items()}, {key: factored(w) for key, w in two.items()}
+
+    def one(self, f: Callable[[Expr], Expr], t: Expr) -> Expr:
+        return Add(*(w * f(k * self.own) for k, w in self._weights(t)[0].items()))
+
+    def two(self, f: Callable[[Expr, int], Expr], t: Expr) -> Expr:
+        return Add(*(w * f(k * self.own, reals) for (k, reals), w in self._weights(t)[1].items()))
+
+    def seconds(self, t: Expr) -> tuple[Expr, Expr, list[Expr]]:
+        """By the mean square of one draw, and of the difference of two."""
+        scale = self.variance / self.own
+        square = self.one(lambda v: self.real + v * scale, t)
+        return square, square - self.two(lambda v, reals: v * scale + reals * self.real, t) / 2, []
+
+
 def moment(x: Expr) -> Derivation:
     """E x, x a function of one model of a loop with a pool."""
     r = _read(x)
-    pool = _Pool(r.loop)
+    pool = (_KeptPool if _pool(r.loop).kept else _Pool)(r.loop)
     mean = pool.mean
     if not r.t.is_nonnegative:
         raise CannotTell(f"whether {r.t} is 0 or later is not known")
@@ -445,8 +498,31 @@ def _overlap_ball(kernel: Law, kernels: int, truth: Law, reals: int) -> arb:
     return to_ball(overlap(kernel, Integer(kernels), truth, reals))
 
 
+class _KeptLineages(_Lineages):
+    """Lineages of pools that keep all points, of model t."""
+
+    def __init__(self, loop: Loop, t: int):
+        super().__init__(loop)
+        self.t, self.own = t, self._own(0)
+        self.one, self.two = kept_weights(self.n, to_ball(_pool(loop).first), t, arb(1))
+        variance = to_ball(self.variance)
+        self.second = self.real + sum((w * k * variance for k, w in self.one.items()), arb(0))
+        apart = sum((w * (k * variance + r * self.real) for (k, r), w in self.two.items()), arb(0))
+        self.common = self.second - apart / 2
+
+    def mean_one(self, f: Callable[[arb], arb]) -> arb:
+        return sum((w * f(k * self.own) for k, w in self.one.items()), arb(0))
+
+    def mean_two(self, f: Callable[[arb, int], arb]) -> arb:
+        return sum((w * f(k * self.own, reals) for (k, reals), w in self.two.items()), arb(0))
+
+
 @partial(at_precision, most=64)
 def _followed(loop: Loop, t: int, whole: bool) -> _Lineages:
+    if _pool(loop).kept:
+        if t > MOST_FITS:
+            raise CannotTell(f"{t} generations are too many to follow")
+        return _KeptLineages(loop, t)
     lineages = _Lineages(loop)
     if t > (MOST_STEPS if not whole else MOST_FITS if lineages.m == 0 else MOST_MIXED):
         raise CannotTell(f"{t} generations are too many to follow")
