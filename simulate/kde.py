@@ -44,7 +44,7 @@ from .engine.streams import apart
 
 NORMAL, PICK, BELL = 7.0, 4.0, 5.0  # nanoseconds for a normal draw, for a choice, for an exponential
 MOST_POINTS = 5_000  # of a pool
-DRAWS = 4  # from estimate and truth, for an integrated squared error
+DRAWS = 2  # from estimate and truth, for an integrated squared error
 STRATA = 16  # in which a point is drawn for a distance in total variation
 POINTS = 2**17  # of a block of replicates, which are kept
 READ = 11  # names the streams of readings among those of a block

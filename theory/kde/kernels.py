@@ -31,7 +31,9 @@ class AnyKernelLoop(Kernels):
     policy: Replace | FreshReal | FixedReal | Accumulate = Replace()
     start: Points("truth", "fit") = "truth"
 
-    joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (10, 2), (2, 1), (10, 0), (50, 1)))
+    steady = ("n", "kernel", "truth")
+
+    joint_points = tuple({"n": n, "t": t} for n, t in ((5, 3), (2, 1), (20, 2), (10, 0), (50, 1)))
 
     def refuses(self) -> str | None:
         if reason := super().refuses():
