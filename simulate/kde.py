@@ -207,7 +207,7 @@ def pools(loop: KernelLoop | AnyKernelLoop, rng: np.random.Generator, size: int,
             moved(rng, made, points, after)
         if real:
             after[:, made:] = first if loop.fixed else kernel.real(rng, (size, real, kernel.d))
-        points = np.concatenate((points, after), axis=1) if loop.kept else after
+        points = after if points is None or not loop.kept else np.concatenate((points, after), axis=1)
         kernel = kernels[fit]
         yield points, kernel
 

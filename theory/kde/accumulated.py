@@ -171,6 +171,7 @@ def kde_accumulate_mise(
 @claim(
     source="derived: the exact errors beside each other",
     mutants={"half of it": lambda n, h, t: error(n, h, t, Replace(), "fit") / 2},
+    unreached={"derivation": "too many different roots for a normal form: each k of h^2 k has its own"},
 )
 def kde_accumulate_better(n=Points(10, 100), h=Points(Rational(3, 10), half), t=Points(1, 3, 10)):
     """All points kept, the error is smaller than where each batch replaces the one before."""

@@ -106,7 +106,7 @@ def mean_power(loop, w, t) -> Expr:
     },
 )
 def kde_kernels_wave(n=Integers(1, notable=(20,)), case=CASES, h=WIDE, w=WAVE, t=Integers(0, notable=(3,))):
-    """Any kernel, any truth, on average: of what there is of a frequency w the share K(hw)^t is left after t fits.
+    """Four kernels, each around another truth, on average: of what there is of a frequency w the share K(hw)^t is left.
 
     A case is a kernel and a truth. A box is U(-h, h), a Beta law Beta(2, 2) on (-1, 1), a mixture half N(-2, 1), half N(2, 1).
     """
@@ -131,9 +131,10 @@ def power(n, case, h, w, t, share=None) -> Expr:
     },
 )
 def kde_kernels_power(n=Integers(2, notable=(20,)), case=CASES, h=WIDE, w=WAVE, t=Integers(1, notable=(3,))):
-    """Any kernel, any truth, at every frequency: E |phi_t|^2 is the sum of q^(k - 1) K^(2k)/n, and q^t K^(2t) f^2, q = 1 - 1/n.
+    """Four kernels, each around another truth: E |phi_t|^2 is the sum of q^(k - 1) K^(2k)/n, and q^t K^(2t) f^2, q = 1 - 1/n.
 
-    As a mean over two draws from the model: E cos(w (X - Y)). By Parseval its integral over w is that of the squared density.
+    phi_t is the characteristic function of model t at w, and E |phi_t|^2 = E cos(w (X - Y)) for two draws from it.
+    By Parseval its integral over w is that of the squared density.
     """
     return Eq(mean_power(loop_of(n, case, h), w, t), power(n, case, h, w, t))
 
@@ -173,7 +174,7 @@ def mixed_power(n, m, case, h, w, t: int, same) -> Expr:
 def kde_kernels_fresh(
     n=Integers(1, notable=(10,)), m=Integers(1, notable=(30,)), case=CASES, h=WIDE, w=WAVE, t=Points(1, 3)
 ):
-    """Any kernel, any truth, n fresh real points beside m synthetic ones: E |phi_t|^2 by recursion over the pools."""
+    """Four kernels and truths, n fresh real points beside m synthetic ones: E |phi_t|^2 by recursion over the pools."""
     loop = loop_of(n, case, h, FreshReal(m), "fit")
     return Eq(mean_power(loop, w, t), mixed_power(n, m, case, h, w, t, 0))
 
@@ -188,7 +189,7 @@ def kde_kernels_fresh(
 def kde_kernels_fixed(
     n=Integers(1, notable=(10,)), m=Integers(1, notable=(30,)), case=CASES, h=WIDE, w=WAVE, t=Points(1, 3)
 ):
-    """Any kernel, any truth, n real points that stay beside m synthetic ones: E |phi_t|^2 by recursion over the pools."""
+    """Four kernels and truths, n real points that stay beside m synthetic ones: E |phi_t|^2 by recursion over the pools."""
     loop = loop_of(n, case, h, FixedReal(m), "fit")
     return Eq(mean_power(loop, w, t), mixed_power(n, m, case, h, w, t, 1 / n))
 
@@ -215,7 +216,7 @@ def kept_power(n, case, h, w, t: int, same=True) -> Expr:
     },
 )
 def kde_kernels_accumulated(n=Integers(1, notable=(10,)), case=CASES, h=WIDE, w=WAVE, t=Points(1, 4)):
-    """Any kernel, any truth, all points kept, n new ones a fit: E |phi_t|^2 by recursion over the pools."""
+    """Four kernels and truths, all points kept, n new ones a fit: E |phi_t|^2 by recursion over the pools."""
     return Eq(mean_power(loop_of(n, case, h, Accumulate(), "fit"), w, t), kept_power(n, case, h, w, t))
 
 

@@ -89,6 +89,7 @@ def asymptotic(c, t, s, d) -> Expr:
         "variances add up": lambda t, d: asymptotic(1, t, Integer(t) + int(t == 1), d),
         "the rate of the line": lambda n, t, d: n ** Rational(1, 10) * asymptotic(1, t, spreads(t, d), d),
     },
+    unreached={"derivation": "no certificate for the sign of the difference in fractional powers of n"},
 )
 def kde_space_amise(n=Integers(1000, notable=(1000, 10**20)), t=Points(1, 3), d=Points(2, 3)):
     """With h = n^(-1/(d + 4)) the error is n^(-4/(d + 4)) ((4 pi)^(-d/2) (1 + ... + t^(-d/2)) + t^2 R/4), in the limit.
