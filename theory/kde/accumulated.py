@@ -161,7 +161,7 @@ def kept_error(n, h, t: int, d=1, same=True) -> Expr:
 def kde_accumulate_mise(
     n=Integers(1, notable=(10,)),
     h=Positive(hi=10, notable=(half, Rational(2, 5))),
-    t=Points(1, 2, 4),
+    t=Points(1, 2, 3),
     d=Integers(1, 6, notable=(2,)),
 ):
     """All points kept, n new ones a fit, in d dimensions: the error of model t, by recursion (model 0 is a fit)."""

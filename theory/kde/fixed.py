@@ -31,7 +31,7 @@ def kde_fixed_mise(
     n=Integers(1, notable=(10,)),
     m=Integers(1, notable=(30,)),
     h=Positive(hi=10, notable=(half, Rational(2, 5))),
-    t=Points(1, 2, 4),
+    t=Points(1, 2, 3),
     d=Integers(1, 6, notable=(2,)),
 ):
     """n real points that stay beside m synthetic ones, in d dimensions: the error after t retrainings, by recursion."""

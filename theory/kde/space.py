@@ -63,7 +63,7 @@ def kde_space_fresh_mise(
     n=Integers(1, notable=(10,)),
     m=Integers(1, notable=(30,)),
     h=BANDWIDTH,
-    t=Points(1, 2, 4),
+    t=Points(1, 2, 3),
     d=Integers(1, 6, notable=(2,)),
 ):
     """In d dimensions, n fresh real points beside m synthetic ones: the error of model t = 1, 2, ... (first fit real only)."""
