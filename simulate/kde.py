@@ -12,6 +12,10 @@ Of other kernels than Gaussian ones the integrated squared error is read off dra
 
     E 2 (p - f)^2/(p + f) (Y),  Y from p or from f, each with probability 1/2,
 
+and their total variation
+
+    E |p - f|/(p + f) (Y),
+
 in which nothing stands but the densities of kernel and truth. A mean of cos(w X), or of cos(w (X - Y)), is over draws from the
 model, too: all points of a pool are moved by noise, once and again.
 """
@@ -228,7 +232,7 @@ def _read(o: tuple, points, kernel: Kernel, rng: np.random.Generator, size: int)
         first, second = (_moved_wave(points, kernel, index[0], rng) for _ in range(2))
         return (first + second).real / 2 if name == "wave" else (first * second.conj()).real
     if kernel.truth is not None:
-        return np.zeros(size) if is_truth else _off(points, kernel, kernel.truth, rng)
+        return np.zeros(size) if is_truth else _off(name, points, kernel, kernel.truth, rng)
     return _of_bells(name, index, points, kernel.variance, rng)
 
 
@@ -245,14 +249,14 @@ def _moved_wave(points: np.ndarray, kernel: Kernel, w: float, rng: np.random.Gen
     return np.exp(1j * w * (at + kernel.noise(rng, at.shape))).mean(axis=1)
 
 
-def _off(points: np.ndarray, kernel: Kernel, truth: Density, rng: np.random.Generator) -> np.ndarray:
-    """The integrated squared error on average over DRAWS draws from each estimate, and as many from the truth."""
+def _off(name: str, points: np.ndarray, kernel: Kernel, truth: Density, rng: np.random.Generator) -> np.ndarray:
+    """ISE or TV on average over DRAWS draws from each estimate, and as many from the truth."""
     total, p = np.zeros(points.shape[0]), np.empty(points.shape[0])
     for _ in range(DRAWS):
         for y in (_drawn(points, kernel, rng), kernel.real(rng, total.shape)):
             mean_shape(points, y, kernel.shape, kernel.width, p)
             f = truth(y)
-            total += (p - f) ** 2 / (p + f)
+            total += ((p - f) ** 2 if name == "ISE" else np.abs(p - f) / 2) / (p + f)
     return total / DRAWS
 
 
@@ -286,7 +290,7 @@ def _cost(loop: KernelLoop | AnyKernelLoop, name: str, size: int) -> float:
     pairs = {"ISE": size * (size + 1) / 2, "TV": STRATA * (size + 10.0), "density": size}
     pairs |= dict.fromkeys(("wave", "power"), 12.0 * size)
     if isinstance(loop, AnyKernelLoop):
-        pairs["ISE"] = 2 * DRAWS * (size + 5.0)
+        pairs["ISE"] = pairs["TV"] = 2 * DRAWS * (size + 5.0)
     return BELL * pairs.get(name, size / 2) + 10.0
 
 

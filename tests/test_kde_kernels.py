@@ -260,6 +260,17 @@ def test_what_no_closed_form_is_known_of_is_sampled():
     close(squared, ball.midpoint, bias=2e-3 + ball.radius)
 
 
+def test_total_variation_is_read_without_bias():
+    """Of estimates on a grid, after a retraining."""
+    loop = loop_of(4, ("Epanechnikov", "Beta"), half)
+    points = fits("Epanechnikov", "Beta", 0.5, 4, 0, "none", 1, np.random.default_rng(3))
+    grid, step = np.linspace(-2, 2, 1601, retstep=True)
+    p = sum(DENSITIES["Epanechnikov"]((grid - x[:, None]) / 0.5) for x in points.T) / 2
+    distance = abs(p - DENSITIES["Beta"](grid)).sum(axis=1) * step / 2
+    (ball,) = estimate([E(TV(loop.model(2), loop.truth))], 20_000, seed=6)
+    close(distance, ball.midpoint, bias=1e-3 + ball.radius)
+
+
 def test_a_truth_with_one_mode_more():
     about(
         error_of(5, ("Gaussian", "mixture"), half, 2),

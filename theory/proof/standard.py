@@ -440,8 +440,8 @@ def _spelled(x: Distance) -> Expr:
         if not kernels or not isinstance(x, ISE | TV) or not isinstance(law, Law) or is_random(law):
             continue
         if kernels.kernel is not None:
-            if isinstance(x, ISE) and law == model.loop.truth:
-                return Observable(model.loop, "ISE", model.t)
+            if law == model.loop.truth:
+                return Observable(model.loop, type(x).__name__, model.t)
         elif isinstance(law, Normal):
             return Observable(model.loop, type(x).__name__, model.t, law.mean, law.variance)
     try:
