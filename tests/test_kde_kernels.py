@@ -329,3 +329,11 @@ def test_what_is_refused():
     for m in (E(cos(x + y)), E(cos(x**2)), E(cos(x - 2 * y)), E(cos(x - odd.draw(1, 3) + y - odd.draw(1, 4)))):
         with pytest.raises(CannotTell):
             estimate_of(m)
+
+
+def test_a_frequency_of_0_divides():
+    """Where sin(w)/w stands: its value at 0 is not what is proved."""
+    w = Symbol("w", real=True)
+    loop = loop_of(Integer(5), ("box", "uniform"), half)
+    assert moment(mean_power(loop, w, 1)).nonzero == [w]
+    assert not moment(E(cos(w * KernelLoop(5, half).draw(1)))).nonzero

@@ -172,7 +172,7 @@ def mixed_power(n, m, case, h, w, t: int, same) -> Expr:
     },
 )
 def kde_kernels_fresh(
-    n=Integers(1, notable=(10,)), m=Integers(1, notable=(30,)), case=CASES, h=WIDE, w=WAVE, t=Points(1, 3)
+    n=Integers(1, notable=(4, 10)), m=Integers(1, notable=(3, 30)), case=CASES, h=WIDE, w=WAVE, t=Points(1, 3)
 ):
     """Four kernels and truths, n fresh real points beside m synthetic ones: E |phi_t|^2 by recursion over the pools."""
     loop = loop_of(n, case, h, FreshReal(m), "fit")
@@ -187,7 +187,7 @@ def kde_kernels_fresh(
     },
 )
 def kde_kernels_fixed(
-    n=Integers(1, notable=(10,)), m=Integers(1, notable=(30,)), case=CASES, h=WIDE, w=WAVE, t=Points(1, 3)
+    n=Integers(1, notable=(4, 10)), m=Integers(1, notable=(3, 30)), case=CASES, h=WIDE, w=WAVE, t=Points(1, 3)
 ):
     """Four kernels and truths, n real points that stay beside m synthetic ones: E |phi_t|^2 by recursion over the pools."""
     loop = loop_of(n, case, h, FixedReal(m), "fit")

@@ -346,7 +346,9 @@ def moment(x: Expr) -> Derivation:
     if r.frequency is not None:
         f = pool.wave(r.frequency)
         form = pool.two(f, r.t) if r.apart else pool.one(lambda v: f(v, 1), r.t)
-        return Derivation(form, steps=["characteristic functions: two draws meet, or have real ancestors of their own"])
+        away = [r.frequency] if pool.kernel is not None else []  # sin(w)/w
+        steps = ["characteristic functions: two draws meet, or have real ancestors of their own"]
+        return Derivation(form, nonzero=away, steps=steps)
     if (o := r.density) is None:
         a, c, nonzero = pool.seconds(r.t) if r.square != 0 or r.product != 0 else (S.Zero, S.Zero, [])
         form = r.constant + r.first * mean + r.square * (a + mean**2) + r.product * (c + mean**2)
