@@ -25,7 +25,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.loops import CLOCK, Loop, observable
 from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
-from theory.language.policies import Accumulate, FreshReal, Replace
+from theory.language.policies import FixedReal, FreshReal, Replace, Subsample
 from theory.language.structures import Lineage
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose, value
@@ -106,7 +106,7 @@ LOOPS = st.builds(
     lambda n, m, h, start, changing: KernelLoop(
         n,
         h / CLOCK if changing and start == "truth" else h,
-        Replace() if m is None else FreshReal(m),
+        Replace() if m is None else (FixedReal if start == "fit" and m % 2 else FreshReal)(m),
         start,
     ),
     st.integers(1, 5),
@@ -201,8 +201,8 @@ def test_a_bandwidth_may_change_in_a_users_claim():
 
 
 def test_what_is_refused():
-    with pytest.raises(BadInput, match="expected Replace or FreshReal"):
-        KernelLoop(5, half, Accumulate())
+    with pytest.raises(BadInput, match="expected Replace, FreshReal, FixedReal or Accumulate"):
+        KernelLoop(5, half, Subsample())
     with pytest.raises(BadInput, match="one of truth, fit"):
         KernelLoop(5, half, start="fitted")
     assert "n = 0" in KernelLoop(0, half, FreshReal(5), "fit").refuses()
@@ -303,13 +303,14 @@ def test_readings_of_one_estimate():
     """Integrals of a fitted density, by quadrature."""
     loop = KernelLoop(3, Rational(2, 5), FreshReal(6))
     rng, (mu, v) = np.random.default_rng(3), (0.3, 1.5)
-    points, h = list(pools(loop, rng, 4, 2))[2]
-    assert points.shape == (4, 9)
+    points, kernel = list(pools(loop, rng, 4, 2))[2]
+    assert points.shape == (4, 9, 1)
+    h = np.sqrt(kernel.variance)
 
     def read(*o):
-        return _read(o, points, h, np.random.default_rng(4), 4)
+        return _read(o, points, kernel, np.random.default_rng(4), 4)
 
-    for i, row in enumerate(points):
+    for i, row in enumerate(points[:, :, 0]):
 
         def p(x, row=row):
             return bell(x, row, h * h).mean()
@@ -324,10 +325,11 @@ def test_readings_of_one_estimate():
 
 def test_total_variation_is_read_without_bias():
     loop = KernelLoop(3, half)
-    points, h = list(pools(loop, np.random.default_rng(5), 1, 1))[1]
-    distance, _ = quad(lambda x: abs(bell(x, points[0], h * h).mean() - bell(x, 0, 1)) / 2, -9, 9, limit=400)
+    points, kernel = list(pools(loop, np.random.default_rng(5), 1, 1))[1]
+    own = points[0, :, 0], kernel.variance
+    distance, _ = quad(lambda x: abs(bell(x, *own).mean() - bell(x, 0, 1)) / 2, -9, 9, limit=400)
     many = np.repeat(points, 4_000, axis=0)
-    read = _read(("TV", 0.0, 1.0), many, h, np.random.default_rng(6), 4_000)
+    read = _read(("TV", 0.0, 1.0), many, kernel, np.random.default_rng(6), 4_000)
     assert ((read >= 0) & (read <= 1)).all()
     assert read.mean() == pytest.approx(distance, abs=6 * read.std() / np.sqrt(4_000))
 

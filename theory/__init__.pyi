@@ -28,6 +28,7 @@ from .language.laws import Centred as Centred
 from .language.laws import ChiSquare as ChiSquare
 from .language.laws import Density as Density
 from .language.laws import Empirical as Empirical
+from .language.laws import Epanechnikov as Epanechnikov
 from .language.laws import Exponential as Exponential
 from .language.laws import Finite as Finite
 from .language.laws import Gamma as Gamma

@@ -9,14 +9,33 @@ from typing import Any
 import mpmath as mp
 import oracle
 from flint import arb
-from sympy import Abs, Basic, Expr, Lambda, Max, Min, Rational, S, Symbol, cosh, erfc, exp, lambdify, log, oo, pi, sign
+from sympy import (
+    Abs,
+    Basic,
+    Expr,
+    Lambda,
+    Max,
+    Min,
+    Rational,
+    S,
+    Symbol,
+    cos,
+    cosh,
+    erfc,
+    exp,
+    lambdify,
+    log,
+    oo,
+    pi,
+    sign,
+)
 
 from theory.curation import CuratedLoop
 from theory.curation.line import CuratedLineLoop
 from theory.discrete import SymbolLoop
 from theory.gaussian import GaussianLoop
 from theory.gaussian.policies import PooledGaussianLoop
-from theory.kde import KernelLoop
+from theory.kde import AnyKernelLoop, KernelLoop
 from theory.language.domains import Probability, Reals
 from theory.language.functions import c4
 from theory.language.laws import (
@@ -97,6 +116,11 @@ def distance_of_laws() -> Any:
 
         root = mp.findroot(gap, 2)
         return 2 * sum(abs(mp.quad(gap, ends)) for ends in ([0, root], [root, 10, 40, 120]))
+
+
+def cosine() -> Any:
+    """The mean of cos(X - Y), two draws from kernels of variance 1/4 around four points: one has both with probability 1/4."""
+    return mp.exp(-mp.mpf(1) / 4) * (1 + 3 * mp.exp(-1)) / 4
 
 
 def misfit() -> Any:
@@ -394,6 +418,7 @@ walk, drifting = (PooledGaussianLoop(4, known_variance=True, bias=b) for b in (0
 growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
 line = CuratedLineLoop(Uniform(0, 1), Lambda(Symbol("x", real=True), Symbol("x", real=True) - 1), 2)
 kernels = KernelLoop(n, half)
+shaped = AnyKernelLoop(n, Laplace(0, half), Laplace(0, 1))
 curated = CuratedLoop(Finite((half, third, Rational(1, 6))), (1, 2, 3), 2)
 U, V = Noise("U", Uniform(0, 1)), Noise("V", Uniform(0, 1))
 X, Z, K = Noise("X", Normal(0, 1)), Noise("Z", Normal(0, 1)), Noise("K", Poisson(2))
@@ -435,7 +460,8 @@ METHODS = [
     ]),
     Method("lineages", "derived", "methods.lineages.moment", times, [
         (E(kernels.draw(1) ** 2), {n: 4}, Rational(5, 4)), (E(kernels.draw(2) ** 2), {n: 4}, Rational(3, 2)),
-        (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)),
+        (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)), (E(cos(kernels.draw(1) - kernels.draw(1, 2))), {n: 4}, cosine),
+        (E(cos(2 * shaped.draw(1) - 2 * shaped.draw(1, 2))), {n: 4}, Rational(7, 100)),
     ]),
     Method("deviations", "derived", "methods.deviations.closed", first, [
         (E(sign(wright.share(1))), {n: 3}, None), (E(Abs(SymbolLoop(half, 2 * n).share(1) - half)), {n: 2}, None),
@@ -558,6 +584,8 @@ METHODS = [
     ]),
     Method("lineages, in balls", "enclosed", "methods.lineages.mean", times, [
         (E(kernels.draw(1) ** 2), {n: 4}, Rational(5, 4)), (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)),
+        (E(cos(kernels.draw(1) - kernels.draw(1, 2))), {n: 4}, cosine),
+        (E(cos(2 * shaped.draw(1) - 2 * shaped.draw(1, 2))), {n: 4}, Rational(7, 100)),
     ]),
     Method("tournaments at nodes", "enclosed", "methods.tournaments.mean", times, [(E(line.draw(1)), {}, lambda: picked(1))]),
     Method("survival of products", "enclosed", "arithmetic.gammas.tail_probability", times, [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Integer, Le, Rational, Sum, Symbol, exp, gamma, harmonic, pi
+from sympy import Eq, Expr, Integer, Le, Lt, Rational, Sum, Symbol, exp, gamma, harmonic, pi
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability
 from ..language.fields import Between
 from ..language.loops import CLOCK, Loop, Observable, coordinate
-from .common import half
+from ..language.policies import Accumulate, Replace
+from .common import error, half, phi
 
 j_ = Symbol("j", integer=True, positive=True)
 
@@ -122,3 +123,66 @@ def kde_accumulate_real_fraction(
     limit = a * K / (1 - q)
     left = limit + (K - limit) * gamma(T + q) / (gamma(1 + q) * gamma(T + 1))
     return Eq(loop.of_model("wave", T), exp(-(w**2) / 2) * left)
+
+
+# ---- the error ------------------------------------------------------------------------------------------------------
+
+
+def kept_error(n, h, t: int, d=1, same=True) -> Expr:
+    """The error of model t of d dimensions, by recursion over the pool before; same: whether two draws may have one point."""
+
+    def bell(v):
+        return phi(v) ** d
+
+    def one(s, T: int) -> Expr:
+        """A real point, and a draw from the pool of T batches, s later."""
+        if T == 1:
+            return bell(s + 2)
+        return ((T - 1) * one(s, T - 1) + one(s + h**2, T - 1)) / T
+
+    def two(s, T: int) -> Expr:
+        met = bell(s) / n if same or T == 1 else 0
+        if T == 1:
+            return met + (1 - 1 / n) * bell(s + 2)
+        old, across, new = (two(s + k * h**2, T - 1) for k in range(3))
+        return ((T - 1) ** 2 * old + 2 * (T - 1) * across + met + (1 - 1 / n) * new) / T**2
+
+    return two(2 * h**2, int(t) + 1) - 2 * one(h**2, int(t) + 1) + bell(2)
+
+
+@claim(
+    source="derived: recursion of the integrated squared error over the pools, Gaussian convolutions",
+    mutants={
+        "d forgotten": lambda n, h, t: kept_error(n, h, t),
+        "a new point is not one of a pair twice": lambda n, h, t, d: kept_error(n, h, t, d, same=False),
+        "a batch less": lambda n, h, t, d: kept_error(n, h, int(t) - 1, d),
+    },
+)
+def kde_accumulate_mise(
+    n=Integers(1, notable=(10,)),
+    h=Positive(hi=10, notable=(half, Rational(2, 5))),
+    t=Points(1, 2, 3),
+    d=Integers(1, 6, notable=(2,)),
+):
+    """All points kept, n new ones a fit, in d dimensions: the error of model t, by recursion (model 0 is a fit)."""
+    return Eq(error(n, h, t, Accumulate(), "fit", d), kept_error(n, h, t, d))
+
+
+@claim(
+    source="derived: the exact errors beside each other",
+    mutants={"half of it": lambda n, h, t: error(n, h, t, Replace(), "fit") / 2},
+    unreached={"derivation": "too many different roots for a normal form: each k of h^2 k has its own"},
+)
+def kde_accumulate_better(n=Points(10, 100), h=Points(Rational(3, 10), half), t=Points(1, 3, 10)):
+    """All points kept, the error is smaller than where each batch replaces the one before."""
+    return Lt(error(n, h, t, Accumulate(), "fit"), error(n, h, t, Replace(), "fit"))
+
+
+@claim(
+    source="'with all data kept the error stays near that of the first fit'",
+    expected="fails",
+    corrected="kde-accumulate-mise",
+)
+def kde_accumulate_mise_kept(n=Points(100, 400), t=Points(5, 10)):
+    """All points kept, h = 1/2: the error of model t is at most 5/4 of that of the first fit."""
+    return Le(error(n, half, t, Accumulate(), "fit"), Rational(5, 4) * error(n, half, 0, Accumulate(), "fit"))

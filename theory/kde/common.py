@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Expr, Integer, Rational, Symbol, pi, sqrt
 
 from ..language.asked import Demanded
@@ -10,35 +12,82 @@ from ..language.errors import BadInput
 from ..language.laws import Normal
 from ..language.loops import CLOCK, Loop, Observable, observable
 from ..language.moments import ISE, E
-from ..language.policies import LOOKED_AT, FreshReal, Replace, in_every_fit
+from ..language.policies import LOOKED_AT, Accumulate, FixedReal, FreshReal, Replace, in_every_fit
 from ..language.structures import Lineage, Symmetry
 
 
-class KernelLoop(Loop):
+class Kernels(Loop):
+    """What loops of kernel density estimates have in common: a pool of real points and of draws from the last model."""
+
+    mean = observable(r"\bar x")
+    variance = observable("V", positive=True)
+
+    @property
+    def drawn(self) -> Expr:
+        """The number of new draws from the last model in a fit."""
+        return self.n if isinstance(self.policy, Replace | Accumulate) else self.policy.synthetic
+
+    @property
+    def real(self) -> Expr:
+        """The number of real points in a fit, but for those that are kept with all others."""
+        return Integer(0) if isinstance(self.policy, Replace | Accumulate) else self.n
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the real points are the same ones in every fit."""
+        return isinstance(self.policy, FixedReal)
+
+    @property
+    def kept(self) -> bool:
+        """Whether all points are kept."""
+        return isinstance(self.policy, Accumulate)
+
+    def lineage(self, variance: Expr, **more: Any) -> Lineage:
+        """The pools, their kernels having that variance."""
+        first = self.n if self.fitted else None
+        return Lineage(self.real, self.drawn, variance, first, self.fixed, kept=self.kept, **more)
+
+    @property
+    def fitted(self) -> bool:
+        return self.start == "fit"
+
+    def refuses(self) -> str | None:
+        if reason := super().refuses():
+            return reason
+        if (self.fixed or self.kept) and not self.fitted:
+            return "real points that stay, and a model 0 that is not fitted to them"
+        return None
+
+
+class KernelLoop(Kernels):
     """A Gaussian kernel density estimate is fitted to draws from the one before it, again and again.
 
     n: real points of a fit, where the policy has some beside the model's; else draws from the last model.
     h: bandwidth, not chosen from the data; it may change with `CLOCK`, the number of the fit.
-    policy: `Replace()`, or `FreshReal(synthetic)`: so many draws beside the real points, which are new in every generation.
+    policy: `Replace()`, or `FreshReal(synthetic)`: so many draws beside the real points, which are new in every generation;
+    `FixedReal(synthetic)`: they are the same ones, those of model 0, too; `Accumulate()`: all points, those of model 0 and n
+    draws from every model since.
     start: "truth", or "fit": the loop is handed an estimate from n real points.
     sigma0, mu0: standard deviation and mean of the truth, a Gaussian.
+    d: the dimension. The coordinates of truth and kernels are independent, sigma0, mu0 and h those of each.
 
     Observables: mean(t) and variance(t) of the fitted density, density(t, x), draw(t[, index]); ISE and TV of
-    `loop.model(t)` from a Gaussian.
-    Refuses a bandwidth that is not positive in some fit, and one that changes where the start is fitted (`BadInput`).
+    `loop.model(t)` from a Gaussian. For d > 1: mean, variance and draw are of a coordinate, ISE is from independent coordinates
+    of one law, of density and TV nothing is known.
+    Refuses a bandwidth that is not positive in some fit, and one that changes where the start is fitted; real points that stay
+    beside a start that is the truth (`BadInput`).
     Source: the setting is that of Kazdan et al. 2410.16713 and Fu et al. 2402.11778.
     """
 
     n: Integers(1)
     h: Positive
-    policy: Replace | FreshReal = Replace()
+    policy: Replace | FreshReal | FixedReal | Accumulate = Replace()
     start: Points("truth", "fit") = "truth"
     sigma0: Positive = 1
     mu0: Reals = 0
+    d: Integers(1) = 1
 
-    mean = observable(r"\bar x")
-    variance = observable("V", positive=True)
-    steady = ("n", "sigma0", "mu0")
+    steady = ("n", "sigma0", "mu0", "d")
 
     joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (10, 10), (2, 1), (2, 2), (10, 0), (20, 1), (2, 30)))
 
@@ -54,16 +103,6 @@ class KernelLoop(Loop):
     def together(self) -> list[Demanded]:
         return in_every_fit(self.h, 0, True, "a bandwidth has to be positive")
 
-    @property
-    def drawn(self) -> Expr:
-        """The number of draws from the last model in a fit."""
-        return self.policy.synthetic if isinstance(self.policy, FreshReal) else self.n
-
-    @property
-    def real(self) -> Expr:
-        """The number of real points in a fit."""
-        return self.n if isinstance(self.policy, FreshReal) else Integer(0)
-
     def bandwidth(self, fit: int) -> Expr:
         """That of a fit. Raises `BadInput` where it is not positive."""
         h = self.h.xreplace({CLOCK: Integer(fit)})
@@ -72,16 +111,12 @@ class KernelLoop(Loop):
         return h
 
     @property
-    def fitted(self) -> bool:
-        return self.start == "fit"
-
-    @property
     def truth(self) -> Normal:
         return Normal(self.mu0, self.sigma0**2)
 
     @property
     def definition(self) -> Lineage:
-        return Lineage(self.real, self.drawn, self.h**2, self.n if self.fitted else None)
+        return self.lineage(self.h**2, d=self.d)
 
     def density(self, t, x) -> Observable:
         """The fitted density at x after t fits."""
@@ -90,14 +125,15 @@ class KernelLoop(Loop):
     @property
     def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth and the kernels shifts and scales every later model."""
-        loop, mu0, sigma0 = self.func(self.n, self.h / self.sigma0, self.policy, self.start), self.mu0, self.sigma0
+        loop = self.func(self.n, self.h / self.sigma0, self.policy, self.start, d=self.d)
+        mu0, sigma0 = self.mu0, self.sigma0
 
         def density(o: Observable) -> Expr:
             return loop.density(o.t, (o.index[0] - mu0) / sigma0) / sigma0
 
         def distance(o: Observable) -> Expr:
             law = (o.index[0] - mu0) / sigma0, o.index[1] / sigma0**2
-            return Observable(loop, o.name, o.t, *law) / (sigma0 if o.name == "ISE" else 1)
+            return Observable(loop, o.name, o.t, *law) / (sigma0**self.d if o.name == "ISE" else 1)
 
         point = mu0, sigma0
         return Symmetry(
@@ -119,7 +155,7 @@ def phi(v) -> Expr:
     return 1 / sqrt(2 * pi * v)
 
 
-def error(n, h, t, policy=Replace(), start="truth") -> Expr:
-    """The mean integrated squared error of model t, the truth being N(0, 1)."""
-    loop = KernelLoop(n, h, policy, start)
+def error(n, h, t, policy=Replace(), start="truth", d=1) -> Expr:
+    """The mean integrated squared error of model t, the truth being N(0, 1), in d dimensions N(0, I)."""
+    loop = KernelLoop(n, h, policy, start, d=d)
     return E(ISE(loop.model(t), loop.truth))

@@ -12,10 +12,11 @@ from ..language.policies import FreshReal
 from .common import FU, KernelLoop, error, half, k_, phi
 
 
-def mixed_error(n, m, h, t: int, fixed=True) -> Expr:
+def mixed_error(n, m, h, t: int, fixed=True, same=0, d=1) -> Expr:
     """A_t(0) - 2 B_t(0) + phi(2): the error after t - 1 retrainings, by recursion over the last pool.
 
     n, m: real and synthetic points.  fixed: their numbers; else the points of a retraining are drawn from the mixture.
+    same: the probability that real points of different fits are one.  d: the dimension.
     """
     size, b = n + m, m / (n + m)
     if fixed:
@@ -23,18 +24,26 @@ def mixed_error(n, m, h, t: int, fixed=True) -> Expr:
     else:
         real, both, made = ((1 - 1 / size) * w for w in ((1 - b) ** 2, 2 * b * (1 - b), b**2))
 
-    def one(s, t: int) -> Expr:
+    def bell(v):
+        return phi(v) ** d
+
+    def met(s, same):
+        """A real point and a real ancestor."""
+        return same * bell(s) + (1 - same) * bell(s + 2)
+
+    def one(s, t: int, same=0) -> Expr:
+        """A real point, and a draw from model t."""
         if t == 1:
-            return phi(s + 2 + h**2)
-        return (1 - b) * phi(s + 2 + h**2) + b * one(s + h**2, t - 1)
+            return met(s + h**2, same)
+        return (1 - b) * met(s + h**2, same) + b * one(s + h**2, t - 1, same)
 
     def two(s, t: int) -> Expr:
         u = s + 2 * h**2
         if t == 1:
-            return phi(u) / n + (1 - 1 / n) * phi(u + 2)
-        return phi(u) / size + real * phi(u + 2) + both * one(u, t - 1) + made * two(u, t - 1)
+            return bell(u) / n + (1 - 1 / n) * bell(u + 2)
+        return bell(u) / size + real * bell(u + 2) + both * one(u, t - 1, same) + made * two(u, t - 1)
 
-    return two(0, t) - 2 * one(0, t) + phi(2)
+    return two(0, t) - 2 * one(0, t) + bell(2)
 
 
 def spread(n, m, h, t) -> Expr:

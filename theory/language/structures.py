@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Integer, Lambda, oo, sympify
+from sympy import Expr, Integer, Lambda, S, oo, sympify
 
 from .errors import BadInput
 from .fields import Declared
@@ -29,17 +29,24 @@ class Picks:
 
 @dataclass(frozen=True)
 class Lineage:
-    """The model is the mean of Gaussian kernels around the points of a pool, in place of a step.
+    """The model is the mean of kernels around the points of a pool, in place of a step.
 
-    real, synthetic: the points of a pool: new ones from the loop's `truth`, and draws from the model before.
-    variance: of the kernels; it may change with `CLOCK`.  first: the real points that model 0 has for a pool; None: it is
-    the truth.
+    real, synthetic: the points of a pool: those from the loop's `truth`, and draws from the model before.
+    variance: of a Gaussian kernel, in every coordinate; it may change with `CLOCK`.  first: the real points that model 0 has
+    for a pool; None: it is the truth.  fixed: whether the real points are the same ones in every pool, that of model 0 too;
+    else they are new.  kernel: another law than that Gaussian one, symmetric about 0; `variance` is its variance.
+    kept: whether a pool has the points of all pools before, and so many synthetic ones more; none is real but those of model 0.
+    d: the dimension; coordinates are independent under the kernel and under the truth, which is the law of each.
     """
 
     real: Expr
     synthetic: Expr
     variance: Expr
     first: Expr | None = None
+    fixed: bool = False
+    kernel: Law | None = None
+    kept: bool = False
+    d: Expr = S.One
 
 
 class Symmetry:

@@ -46,7 +46,7 @@ from ..language.errors import BadInput, CannotTell
 from ..language.events import constant, parted
 from ..language.extrema import ArgMin
 from ..language.finite_loops import FiniteLoop
-from ..language.laws import Noise, Normal
+from ..language.laws import Law, Noise, Normal
 from ..language.likelihood import Constant
 from ..language.loops import CLOCK, Loop, Model, Observable, State, never_negative
 from ..language.measured import Measured
@@ -436,8 +436,13 @@ def rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
 def _spelled(x: Distance) -> Expr:
     """A distance in closed form; that of kernels from a normal law is an observable of theirs, as their density is."""
     for model, law in (x.args, x.args[::-1]):
-        kernels = isinstance(model, Model) and structures.defined(model.loop, Lineage)
-        if kernels and isinstance(x, ISE | TV) and isinstance(law, Normal) and not is_random(law):
+        kernels = structures.defined(model.loop, Lineage) if isinstance(model, Model) else None
+        if not kernels or not isinstance(x, ISE | TV) or not isinstance(law, Law) or is_random(law):
+            continue
+        if kernels.kernel is not None:
+            if law == model.loop.truth:
+                return Observable(model.loop, type(x).__name__, model.t)
+        elif isinstance(law, Normal):
             return Observable(model.loop, type(x).__name__, model.t, law.mean, law.variance)
     try:
         return x.expanded()

@@ -1,7 +1,7 @@
 """Laws: the named distributions that loops sample from and step with."""
 
 from .composed import Mixture, Tilted, Truncated
-from .continuous import Cauchy, Centred, Laplace, Logistic, Normal, StudentT, Uniform
+from .continuous import Cauchy, Centred, Epanechnikov, Laplace, Logistic, Normal, StudentT, Uniform
 from .density import Density
 from .discrete import AnyLaw, Atoms, Binomial, Count, Empirical, Finite, Multinomial, Poisson
 from .gammas import Beta, ChiSquare, Exponential, Gamma
@@ -21,6 +21,7 @@ __all__ = [
     "Count",
     "Density",
     "Empirical",
+    "Epanechnikov",
     "Exponential",
     "Finite",
     "Gamma",

@@ -26,6 +26,7 @@ from sympy import (
     pi,
     sign,
     sin,
+    sinh,
     sqrt,
     tanh,
 )
@@ -225,6 +226,42 @@ class Laplace(_LocationScale):
     def draw(rng, size: int, *parameters) -> Any:
         center, scale = parameters
         return rng.laplace(center, scale_of(scale), size)
+
+
+class Epanechnikov(_LocationScale):
+    """Epanechnikov(center, scale): density 3/(4 scale) (1 - y^2), y = (x - center)/scale, on |y| < 1; variance scale^2/5.
+
+    Epanechnikov(1/2, 1/2) is Beta(2, 2).
+    """
+
+    decay = "bounded"
+
+    @property
+    def support(self):
+        return self.center - self.scale, self.center + self.scale
+
+    def density(self, x) -> Expr:
+        return 3 * (1 - ((x - self.center) / self.scale) ** 2) / (4 * self.scale)
+
+    def cdf(self, x) -> Expr:
+        y = (x - self.center) / self.scale
+        inside = (Abs(y + 1) - Abs(y - 1)) / 2  # y between the ends
+        return S.Half + inside * (3 - inside**2) / 4
+
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        z = rate * self.scale
+        return 3 * exp(rate * self.center) * (z * cosh(z) - sinh(z)) / z**3, rate**2
+
+    def even(self, j: int) -> Expr:
+        return self.absolute(j)
+
+    def absolute(self, j: int) -> Expr:
+        return Rational(3, (j + 1) * (j + 3))
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        center, scale = parameters
+        return center + scale_of(scale) * (2 * rng.beta(2, 2, size) - 1)
 
 
 class Cauchy(_LocationScale):

@@ -7,9 +7,16 @@ draws from model t have
 - two points from model t - 1, with probability n (n - 1)/N^2: those are two draws from it, and each has its kernel noise;
 - a point from model t - 1 and a real one, with probability 2 n m/N^2, or two real ones, m (m - 1)/N^2.
 
-Laws being Gaussian from there on, the law of a draw, and that of the difference of two, is a mixture of Gaussians: of
-lineages that end at a real point, or meet, after so many kernels. Integrals of the fitted density and of its square are
-values of densities of these mixtures: the density at x is that of a draw; the integral of its square that of a difference at 0.
+Where all points are kept, the pool of model t has t + 1 batches: its newest is of draws from the model before, the others are
+that model's pool. Where the m real points are the same in all pools, two lineages that end at real points in different fits do
+so at the same one with probability 1/m.
+
+The law of a draw, and that of the difference of two, is a mixture: of lineages that end at a real point, or meet, after so
+many kernels. Integrals of the fitted density and of its square are values of densities of these mixtures: the density at x is
+that of a draw; the integral of its square that of a difference at 0. So are its characteristic function at w, the mean of
+cos(w X), and the square of that, the mean of cos(w (X - Y)).
+
+Kernels and truth being Gaussian, the noise of a lineage is told by its variance; else by the number of its kernels.
 
 The derivation follows lineages from model t back, and solves the recursions of second moments; balls follow the weights of all
 lineages from model 0 on. Both start from the loop's `pool`.
@@ -19,22 +26,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
+from itertools import pairwise
+from typing import Any
 
 from flint import arb
-from sympy import Add, Dummy, Expr, Integer, Mul, Poly, PolynomialError, S, Sum, sympify
+from sympy import Add, Dummy, Expr, Integer, Mul, Poly, PolynomialError, S, Sum, cos, exp, sympify
 
 from ...language.errors import BadInput, CannotTell
-from ...language.laws import Normal
+from ...language.laws import Law, Normal
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.structures import Lineage
 from .. import structures
-from ..arithmetic.precision import at_precision
+from ..arithmetic.precision import at_precision, whole
 from ..arithmetic.programs import to_ball
 from ..symbols.linear import expanded
 from ..symbols.normal_forms import is_zero
+from ..symbols.overlaps import overlap, wave
 from ..symbols.recurrences import ExpPoly, factored, solve
 from .method import Derivation, Method
 
@@ -46,7 +56,8 @@ DEGREES = {"mean": 1, "draw": 1, "variance": 2}
 
 @dataclass(frozen=True)
 class _Reading:
-    """What is averaged, as a combination of c, E X, E X^2 and E X Y for two draws X and Y, or one density of theirs."""
+    """What is averaged: a combination of c, E X, E X^2 and E X Y for two draws X and Y, or one density of theirs, or
+    cos(w X), cos(w (X - Y))."""
 
     loop: Loop
     t: Expr
@@ -55,6 +66,8 @@ class _Reading:
     square: Expr = S.Zero
     product: Expr = S.Zero
     density: Observable | None = None
+    frequency: Expr | None = None  # w
+    apart: bool = False  # whether it is of a difference
 
 
 def _read(x: Expr) -> _Reading:
@@ -66,6 +79,8 @@ def _read(x: Expr) -> _Reading:
     ((loop, t),) = models
     if len(seen) == 1 and x in seen and (o := next(iter(seen))).name in ("density", "ISE"):
         return _Reading(loop, t, density=o)
+    if isinstance(x, cos) and all(o.name == "draw" for o in seen):
+        return _Reading(loop, t, frequency=_frequency(x.args[0], in_order(seen)), apart=len(seen) == 2)
     if unread := [o for o in seen if o.name not in DEGREES]:
         raise CannotTell(f"{unread[0]} is no integral of the fitted density or of its square")
     constant = first = square = product = S.Zero
@@ -89,6 +104,17 @@ def _read(x: Expr) -> _Reading:
     return _Reading(loop, t, constant, first, square, product)
 
 
+def _frequency(angle: Expr, draws: list[Observable]) -> Expr:
+    """w, where the angle is w X, or w (X - Y)."""
+    terms = _polynomial(angle, draws)
+    if any(sum(powers) != 1 for powers, _ in terms):
+        raise CannotTell(f"cos({angle}) is of no multiple of a draw, or of the difference of two")
+    slopes = [w for _, w in terms]
+    if len(draws) > 2 or (len(draws) == 2 and expanded(Add(*slopes)) != 0):
+        raise CannotTell(f"cos({angle}): lineages are followed of one draw, or of the difference of two")
+    return slopes[0]
+
+
 def _polynomial(x: Expr, draws: list[Observable]) -> list[tuple[tuple[int, ...], Expr]]:
     """The terms of a polynomial: powers of the draws (or means of them), and what they are multiplied by."""
     try:
@@ -97,39 +123,78 @@ def _polynomial(x: Expr, draws: list[Observable]) -> list[tuple[tuple[int, ...],
         raise CannotTell(f"{x} is no polynomial of a draw, or of the mean") from problem
 
 
-def _truth(loop: Loop) -> Normal:
+def _truth(loop: Loop, kernel: Law | None) -> Law:
     truth = getattr(loop, "truth", None)
-    if not isinstance(truth, Normal):
+    if kernel is None and not isinstance(truth, Normal):
         raise CannotTell(f"lineages of {type(loop).__name__} that end in {truth}: a Gaussian truth is expected")
+    if not isinstance(truth, Law):
+        raise CannotTell(f"lineages of {type(loop).__name__} that end in {truth}: a law is expected")
     return truth
 
 
-def _pool(loop: Loop) -> tuple[Expr, Expr, Expr, Expr]:
-    """(n, m, variance, first) of a loop's pool. Raises `BadInput` where another than the variance changes with the fit."""
+def _pool(loop: Loop) -> Lineage:
+    """What a loop says of its pool. Raises `BadInput` where it changes with the fit in another way than it may."""
     found = structures.defined(loop, Lineage)
     assert found is not None
-    n, m, variance, first = found.synthetic, found.real, found.variance, found.first
-    if any(x is not None and x.has(CLOCK) for x in (n, m, first)):
+    if any(x is not None and x.has(CLOCK) for x in (found.synthetic, found.real, found.first, found.kernel, found.d)):
         raise BadInput(f"{type(loop).__name__}: a lineage is of pools of one size: only its variance may contain CLOCK")
-    return n, m, variance, first
+    if found.kept and (found.variance.has(CLOCK) or found.first is None or found.real != 0):
+        raise BadInput(
+            f"{type(loop).__name__}: where all points are kept, model 0 has a pool, and kernels stay as they are"
+        )
+    if found.fixed and found.first != found.real:
+        raise BadInput(f"{type(loop).__name__}: real points that stay are those of model 0, too")
+    return found
+
+
+def _mean_of(law: Law) -> Expr:
+    return law.moment(S.One)[0] if not isinstance(law, Normal) else law.mean
+
+
+def _variance_of(law: Law) -> Expr:
+    return law.moment(Integer(2))[0] - _mean_of(law) ** 2 if not isinstance(law, Normal) else law.variance
 
 
 class _Pool:
     """A loop's pool in symbols."""
 
     def __init__(self, loop: Loop):
-        self.n, self.m, self.variance, self.first = _pool(loop)
-        self.truth = _truth(loop)
+        found = _pool(loop)
+        self.n, self.m, self.variance, self.first = found.synthetic, found.real, found.variance, found.first
+        self.kernel, self.fixed, self.d = found.kernel, found.fixed, found.d
+        self.truth = _truth(loop, self.kernel)
+        self.mean, self.real = _mean_of(self.truth), _variance_of(self.truth)
         self.size = self.n + self.m
         self.share = self.m / self.size  # of real points
         # two points from the model before; in the form in which powers of it are written
         self.apart = 1 - 1 / self.n if self.m == 0 else self.n * (self.n - 1) / self.size**2
         self.given = self.first is not None  # whether model 0 has a pool
+        self.own = self.variance if self.kernel is None else S.One  # what a kernel adds to the noise of a lineage
+
+    def bell(self, place=S.Zero, width=S.Zero) -> Callable[[Expr, int], Expr]:
+        """The density at a place, the same in all coordinates, of Gaussian noise, `width` more, and so many real points."""
+        return lambda noise, reals: Normal(0, noise + reals * self.real + width).density(place) ** self.d
+
+    def overlap(self, noise: Expr, reals: int) -> Expr:
+        """The density at 0 of a difference, after so much noise, of real points (2), or of a point and itself (0)."""
+        if self.kernel is None:
+            return self.bell()(noise, reals)
+        return overlap(self.kernel, noise, self.truth, reals)
+
+    def wave(self, w: Expr) -> Callable[[Expr, int], Expr]:
+        """E cos(w Z): of the noise, of a real point and noise (1), of the difference of two of them and noise (2)."""
+        re, im = wave(self.truth, w)
+
+        def of(noise: Expr, reals: int) -> Expr:
+            kernels = exp(-(w**2) * noise / 2) if self.kernel is None else wave(self.kernel, w)[0] ** noise
+            return kernels * (S.One, re, re**2 + im**2)[reals]
+
+        return of
 
     def noise(self, t, k) -> Expr:
         """The variance that the kernels of the last k fits of t give a lineage."""
-        if not self.variance.has(CLOCK):
-            return k * self.variance
+        if not self.own.has(CLOCK):
+            return k * self.own
         j = Dummy("j", integer=True, positive=True)
         total = Sum(self.variance.xreplace({CLOCK: j}), (j, t - k + 1, t))
         return total.doit() if sympify(k).is_Integer and sympify(t).is_Integer else total
@@ -144,54 +209,62 @@ class _Pool:
         return Sum(term(k), (k, 1, t))
 
     def one(self, f: Callable[[Expr], Expr], t: Expr) -> Expr:
-        """E f(V), V the variance of a draw from model t along its lineage."""
-        real, share = self.truth.variance, self.n / self.size
-        start = self.noise(t, t) + (self.variance if self.given else 0)
+        """E f(V), V the noise of a draw from model t along its lineage, which ends at a real point."""
+        share = self.n / self.size
+        start = self.noise(t, t) + (self.own if self.given else 0)
         if self.m == 0:
-            return f(real + start)
-        met = self._over(lambda k: self.share * share ** (k - 1) * f(real + self.noise(t, k)), t)
-        return met + share**t * f(real + start)
+            return f(start)
+        met = self._over(lambda k: self.share * share ** (k - 1) * f(self.noise(t, k)), t)
+        return met + share**t * f(start)
 
-    def two(self, f: Callable[[Expr], Expr], t: Expr) -> Expr:
-        """E f(V), V the variance of the difference of two draws from model t along their lineages."""
-        real, n, m, size = self.truth.variance, self.n, self.m, self.size
+    def two(self, f: Callable[[Expr, int], Expr], t: Expr) -> Expr:
+        """E f(V, r), V the noise of the difference of two draws from model t, r the number of real points in it: 2, or 0."""
+        n, m, size = self.n, self.m, self.size
+
+        def joined(noise: Expr) -> Expr:
+            """Of lineages that end at real points, in different fits."""
+            return f(noise, 0) / m + (1 - 1 / m) * f(noise, 2) if self.fixed else f(noise, 2)
 
         def ended(k: Expr) -> Expr:
             noise = 2 * self.noise(t, k)
-            out = f(noise) / size
+            out = f(noise, 0) / size
             if m != 0:
-                out += m * (m - 1) / size**2 * f(noise + 2 * real)
-                out += 2 * n * m / size**2 * self.one(lambda v: f(v + real + noise), t - k)
+                out += m * (m - 1) / size**2 * f(noise, 2)
+                out += 2 * n * m / size**2 * self.one(lambda v: joined(v + noise), t - k)
             return self.apart ** (k - 1) * out
 
         noise = 2 * self.noise(t, t)
-        if not self.given:
-            start = f(noise + 2 * real)
+        if self.first is None:
+            start = f(noise, 2)
         else:
-            noise += 2 * self.variance
-            start = f(noise) / self.first + (1 - 1 / self.first) * f(noise + 2 * real)
+            noise += 2 * self.own
+            start = f(noise, 0) / self.first + (1 - 1 / self.first) * f(noise, 2)
         return self._over(ended, t) + self.apart**t * start
 
     @cached_property
     def _start(self) -> tuple[Expr, Expr]:
         """Variance of a draw from model 0, covariance of two."""
-        real = self.truth.variance
-        return (real + self.variance, real / self.first) if self.given else (real, S.Zero)
+        return (self.real + self.variance, self.real / self.first) if self.given else (self.real, S.Zero)
+
+    @property
+    def _shared(self) -> Expr:
+        """What two points of a pool have in common, one being real and one drawn: the same real point, if those stay."""
+        return 2 * self.n / self.size**2 * self.real if self.fixed else S.Zero
 
     def seconds(self, t: Expr) -> tuple[Expr, Expr, list[Expr]]:
         """Variance of a draw from model t, covariance of two, and what must not be 0: from their recursions in t."""
-        real, size, share = self.truth.variance, self.size, self.n / self.size
+        real, size, share = self.real, self.size, self.n / self.size
         start, common = self._start
         if self.variance.has(CLOCK):
             return self._unfolded(t)
         a, zero = solve(share, start, ExpPoly([(S.One, [self.share * real + self.variance])]))
         forcing = ExpPoly([(b, [share / size * x for x in c]) for b, c in a.terms])
-        forcing.add(S.One, [self.share * real / size])
+        forcing.add(S.One, [self.share * real / size + self._shared])
         c, more = solve(self.apart, common, forcing)
         j = Dummy("j", integer=True, nonnegative=True)
         steps = (
             a.at(j + 1) - share * a.at(j) - self.share * real - self.variance,
-            c.at(j + 1) - self.apart * c.at(j) - (share * a.at(j) + self.share * real) / size,
+            c.at(j + 1) - self.apart * c.at(j) - (share * a.at(j) + self.share * real) / size - self._shared,
         )
         starts = (a.at(S.Zero) - start, c.at(S.Zero) - common)
         if not all(map(is_zero, (*steps, *starts))):
@@ -200,7 +273,7 @@ class _Pool:
 
     def _unfolded(self, t: Expr) -> tuple[Expr, Expr, list[Expr]]:
         """The same with kernels that change."""
-        real, share = self.truth.variance, self.n / self.size
+        real, share = self.real, self.n / self.size
         if self.m == 0 and not t.is_Integer:
             j = Dummy("j", integer=True, positive=True)
             before = self.apart ** (t - j) * (real + self.noise(j - 1, j - 1)) / self.size
@@ -210,17 +283,72 @@ class _Pool:
         a, c = self._start
         for j in range(1, int(t) + 1):
             pooled = share * a + self.share * real
-            a, c = pooled + self.variance.xreplace({CLOCK: Integer(j)}), self.apart * c + pooled / self.size
+            a, c = (
+                pooled + self.variance.xreplace({CLOCK: Integer(j)}),
+                self.apart * c + pooled / self.size + self._shared,
+            )
         return factored(a), factored(c), []
+
+
+def kept_weights(n, first, t: int, start) -> tuple[dict, dict]:
+    """Weights of the lineages of one draw from model t, and of two, where all points are kept: `first`, then n in every fit.
+
+    One: {kernels: weight}; two: {(kernels of both, 0 or 2 real points): weight}. start: the number 1, in which is calculated.
+    """
+    one, two = {0: start}, {(0, 0): start / first, (0, 2): start - start / first}
+    sizes = [first + k * n for k in range(t + 1)]
+    for size, total in pairwise(sizes):
+        old, new = size / total, n / total
+        one = _added((old, one), (new, {k + 1: w for k, w in one.items()}))
+        pairs = [{(k + more, r): w for (k, r), w in two.items()} for more in range(3)]
+        shares = old * old, 2 * old * new, new * (n - 1) / total
+        two = _added(*zip(shares, pairs, strict=True), (new / total, {(0, 0): start}))
+    return {k + 1: w for k, w in one.items()}, {(k + 2, r): w for (k, r), w in two.items()}
+
+
+def _added(*parts: tuple[Any, dict]) -> dict:
+    out: dict = {}
+    for share, weights in parts:
+        for key, w in weights.items():
+            out[key] = out.get(key, 0) + share * w
+    return out
+
+
+class _KeptPool(_Pool):
+    """Pools that keep all points."""
+
+    def _weights(self, t: Expr) -> tuple[dict, dict]:
+        if not t.is_Integer or t > MOST_WRITTEN:
+            raise CannotTell(f"{t} generations of pools that keep all points are not written out")
+        one, two = kept_weights(self.n, self.first, int(t), S.One)
+        return {k: factored(w) for k, w in one.items()}, {key: factored(w) for key, w in two.items()}
+
+    def one(self, f: Callable[[Expr], Expr], t: Expr) -> Expr:
+        return Add(*(w * f(k * self.own) for k, w in self._weights(t)[0].items()))
+
+    def two(self, f: Callable[[Expr, int], Expr], t: Expr) -> Expr:
+        return Add(*(w * f(k * self.own, reals) for (k, reals), w in self._weights(t)[1].items()))
+
+    def seconds(self, t: Expr) -> tuple[Expr, Expr, list[Expr]]:
+        """By the mean square of one draw, and of the difference of two."""
+        scale = self.variance / self.own
+        square = self.one(lambda v: self.real + v * scale, t)
+        return square, square - self.two(lambda v, reals: v * scale + reals * self.real, t) / 2, []
 
 
 def moment(x: Expr) -> Derivation:
     """E x, x a function of one model of a loop with a pool."""
     r = _read(x)
-    pool = _Pool(r.loop)
-    mean = pool.truth.mean
+    pool = (_KeptPool if _pool(r.loop).kept else _Pool)(r.loop)
+    mean = pool.mean
     if not r.t.is_nonnegative:
         raise CannotTell(f"whether {r.t} is 0 or later is not known")
+    if r.frequency is not None:
+        f = pool.wave(r.frequency)
+        form = pool.two(f, r.t) if r.apart else pool.one(lambda v: f(v, 1), r.t)
+        away = [r.frequency] if pool.kernel is not None else []  # sin(w)/w
+        steps = ["characteristic functions: two draws meet, or have real ancestors of their own"]
+        return Derivation(form, nonzero=away, steps=steps)
     if (o := r.density) is None:
         a, c, nonzero = pool.seconds(r.t) if r.square != 0 or r.product != 0 else (S.Zero, S.Zero, [])
         form = r.constant + r.first * mean + r.square * (a + mean**2) + r.product * (c + mean**2)
@@ -229,12 +357,19 @@ def moment(x: Expr) -> Derivation:
         ]
         return Derivation(form, nonzero=nonzero, steps=steps)
     if o.name == "density":
-        form = pool.one(lambda v: Normal(mean, v).density(o.index[0]), r.t)
-        return Derivation(form, steps=["the density of a draw: over the real ancestors of its lineage"])
-    q = Normal(*o.index)
-    square = pool.two(lambda v: Normal(0, v).density(0), r.t)
-    across = pool.one(lambda v: Normal(mean, v + q.variance).density(q.mean), r.t)
-    form = square - 2 * across + Normal(0, 2 * q.variance).density(0)
+        if pool.d != 1 or pool.kernel is not None:
+            raise CannotTell("the density at a point is known of Gaussian kernels on the line")
+        f = pool.bell(o.index[0] - mean)
+        return Derivation(
+            pool.one(lambda v: f(v, 1), r.t), steps=["the density of a draw: over the real ancestors of its lineage"]
+        )
+    square = pool.two(pool.overlap, r.t)
+    if pool.kernel is None:
+        q = Normal(*o.index)
+        f = pool.bell(q.mean - mean, q.variance)
+        form = square - 2 * pool.one(lambda v: f(v, 1), r.t) + Normal(0, 2 * q.variance).density(0) ** pool.d
+    else:
+        form = square - 2 * pool.one(lambda v: pool.overlap(v, 2), r.t) + pool.overlap(S.Zero, 2)
     return Derivation(form, steps=["E of the squared density: two draws meet, or have real ancestors of their own"])
 
 
@@ -260,39 +395,54 @@ class _Lineages:
     """Weights of the lineages of one draw and of two, from model to model, in balls.
 
     one: by the fit at which the real ancestor came in (0: with model 0).  met: of two draws, by the fit at which they had the
-    same point.  two: by the fits of their ancestors, the smaller first.
+    same point.  two: by the fits of their ancestors, the smaller first.  shared: likewise, of those whose ancestors are one.
     """
 
     def __init__(self, loop: Loop):
-        n, m, variance, first = _pool(loop)
-        self.given, self.real = first is not None, to_ball(_truth(loop).variance)
-        self.n, self.m, self.variance = to_ball(n), to_ball(m), variance
+        found = _pool(loop)
+        self.kernel, self.truth = found.kernel, _truth(loop, found.kernel)
+        self.given, self.real = found.first is not None, to_ball(_variance_of(self.truth))
+        self.n, self.m, self.variance = to_ball(found.synthetic), to_ball(found.real), found.variance
+        self.d, self.mean = to_ball(found.d), _mean_of(self.truth)
         size = self.n + self.m
         self.shares = 1 / size, self.n * (self.n - 1) / size**2, self.m * (self.m - 1) / size**2
         self.mixed, self.share = 2 * self.n * self.m / size**2, self.m / size
-        own = 1 / to_ball(first) if self.given else arb(0)
+        self.same = 1 / self.m if found.fixed else arb(0)  # real points of different fits
+        own = 1 / to_ball(found.first) if self.given else arb(0)
         self.t, self.one = 0, {0: arb(1)}
         self.met, self.two = ({0: own} if self.given else {}), {(0, 0): 1 - own}
-        self.kernels = [to_ball(variance) if self.given else arb(0)]  # what the kernels up to a model add, one by one
+        self.shared: dict[tuple[int, int], arb] = {}
+        self.kernels = [self._own(0) if self.given else arb(0)]  # what the kernels up to a model add, one by one
         self.sums = [self.kernels[0]]
-        self.second, self.common = self.real + self.kernels[0], self.real * own
+        self.second, self.common = self.real + (to_ball(self.variance) if self.given else 0), self.real * own
+
+    def _own(self, fit: int) -> arb:
+        """What a kernel adds to the noise of a lineage: its variance, or one kernel more."""
+        if self.kernel is not None:
+            return arb(1)
+        return to_ball(self.variance.xreplace({CLOCK: Integer(fit)}) if fit else self.variance)
 
     def step(self, whole: bool = True) -> None:
         """One fit more; if not whole, of the second moments only."""
         self.t += 1
         same, apart, _ = self.shares
-        own = to_ball(self.variance.xreplace({CLOCK: Integer(self.t)}))
         if whole:
-            self._extend(own)
+            self._extend(self._own(self.t))
         pooled = (1 - self.share) * self.second + self.share * self.real
-        self.second, self.common = pooled + own, apart * self.common + pooled * same
+        own = to_ball(self.variance.xreplace({CLOCK: Integer(self.t)}))
+        self.second = pooled + own
+        self.common = apart * self.common + pooled * same + self.mixed * self.same * self.real
 
     def _extend(self, own: arb) -> None:
         t, (same, apart, real) = self.t, self.shares
         self.met = {i: apart * w for i, w in self.met.items()} | {t: same}
         self.two = {ij: apart * w for ij, w in self.two.items()}
         if self.m != 0:
-            self.two |= {(i, t): self.mixed * w for i, w in self.one.items()} | {(t, t): real}
+            self.shared = {ij: apart * w for ij, w in self.shared.items()}
+            if self.same != 0:
+                self.shared |= {(i, t): self.same * self.mixed * w for i, w in self.one.items()}
+            apart_now = (1 - self.same) * self.mixed
+            self.two |= {(i, t): apart_now * w for i, w in self.one.items()} | {(t, t): real}
             self.one = {i: (1 - self.share) * w for i, w in self.one.items()} | {t: self.share}
         self.kernels.append(own)
         self.sums.append(self.sums[-1] + own)
@@ -302,17 +452,79 @@ class _Lineages:
         return self.sums[self.t] - (self.sums[i] - self.kernels[i])
 
     def mean_one(self, f: Callable[[arb], arb]) -> arb:
-        return sum((w * f(self.real + self.since(i)) for i, w in self.one.items()), arb(0))
+        return sum((w * f(self.since(i)) for i, w in self.one.items()), arb(0))
 
-    def mean_two(self, f: Callable[[arb], arb]) -> arb:
-        met = sum((w * f(2 * self.since(i)) for i, w in self.met.items()), arb(0))
-        return met + sum(
-            (w * f(2 * self.real + self.since(i) + self.since(j)) for (i, j), w in self.two.items()), arb(0)
-        )
+    def mean_two(self, f: Callable[[arb, int], arb]) -> arb:
+        weights = [(w, 2 * self.since(i), 0) for i, w in self.met.items()]
+        for pairs, reals in ((self.shared, 0), (self.two, 2)):
+            weights += [(w, self.since(i) + self.since(j), reals) for (i, j), w in pairs.items()]
+        return sum((w * f(noise, reals) for w, noise, reals in weights), arb(0))
+
+    def bell(self, place: arb, width: arb) -> Callable[[arb, int], arb]:
+        """The density at a place, the same in all coordinates, of Gaussian noise, `width` more, and so many real points."""
+
+        def of(noise: arb, reals: int) -> arb:
+            v = noise + reals * self.real + width
+            return ((-place * place / (2 * v)).exp() / (2 * arb.pi() * v).sqrt()) ** self.d
+
+        return of
+
+    def overlap(self, noise: arb, reals: int) -> arb:
+        """The density at 0 of a difference: of real points (2), or of a point and itself (0)."""
+        if self.kernel is None:
+            return self.bell(arb(0), arb(0))(noise, reals)
+        return _overlap_ball(self.kernel, _number(noise), self.truth, reals)
+
+    def wave(self, w: Expr) -> Callable[[arb, int], arb]:
+        """E cos(w Z): of the noise, of a real point and noise (1), of the difference of two of them and noise (2)."""
+        re, im = map(to_ball, wave(self.truth, w))
+        factors, w_ball = (arb(1), re, re * re + im * im), to_ball(w)
+        kernel = None if self.kernel is None else to_ball(wave(self.kernel, w)[0])
+
+        def of(noise: arb, reals: int) -> arb:
+            smooth = (-w_ball * w_ball * noise / 2).exp() if kernel is None else kernel ** _number(noise)
+            return smooth * factors[reals]
+
+        return of
+
+
+def _number(noise: arb) -> int:
+    """Of kernels, where these are counted."""
+    count = whole(noise)
+    assert count is not None
+    return count
+
+
+@lru_cache(maxsize=4096)
+def _overlap_ball(kernel: Law, kernels: int, truth: Law, reals: int) -> arb:
+    return to_ball(overlap(kernel, Integer(kernels), truth, reals))
+
+
+class _KeptLineages(_Lineages):
+    """Lineages of pools that keep all points, of model t."""
+
+    def __init__(self, loop: Loop, t: int):
+        super().__init__(loop)
+        self.t, self.own = t, self._own(0)
+        self.one, self.two = kept_weights(self.n, to_ball(_pool(loop).first), t, arb(1))
+        variance = to_ball(self.variance)
+        self.second = self.real + sum((w * k * variance for k, w in self.one.items()), arb(0))
+        apart = sum((w * (k * variance + r * self.real) for (k, r), w in self.two.items()), arb(0))
+        self.common = self.second - apart / 2
+
+    def mean_one(self, f: Callable[[arb], arb]) -> arb:
+        return sum((w * f(k * self.own) for k, w in self.one.items()), arb(0))
+
+    def mean_two(self, f: Callable[[arb, int], arb]) -> arb:
+        return sum((w * f(k * self.own, reals) for (k, reals), w in self.two.items()), arb(0))
 
 
 @partial(at_precision, most=64)
 def _followed(loop: Loop, t: int, whole: bool) -> _Lineages:
+    if _pool(loop).kept:
+        if t > MOST_FITS:
+            raise CannotTell(f"{t} generations are too many to follow")
+        return _KeptLineages(loop, t)
     lineages = _Lineages(loop)
     if t > (MOST_STEPS if not whole else MOST_FITS if lineages.m == 0 else MOST_MIXED):
         raise CannotTell(f"{t} generations are too many to follow")
@@ -321,28 +533,34 @@ def _followed(loop: Loop, t: int, whole: bool) -> _Lineages:
     return lineages
 
 
-def _bell(x: arb, variance: arb) -> arb:
-    return (-x * x / (2 * variance)).exp() / (2 * arb.pi() * variance).sqrt()
-
-
 def mean(x: Expr) -> arb:
     """E x, x a function of one model of a loop with a pool and numbers for its parameters."""
     r = _read(x)
     loop = r.loop
     if not (r.t.is_Integer and r.t >= 0):
         raise CannotTell(f"the generation {r.t} is no number, 0 or later")
-    lineages = _followed(loop, int(r.t), r.density is not None)
-    center = to_ball(_truth(loop).mean)
+    lineages = _followed(loop, int(r.t), r.density is not None or r.frequency is not None)
+    center = to_ball(lineages.mean)
+    if r.frequency is not None:
+        f = lineages.wave(r.frequency)
+        return lineages.mean_two(f) if r.apart else lineages.mean_one(lambda v: f(v, 1))
     if (o := r.density) is None:
         a, c = lineages.second + center**2, lineages.common + center**2
         parts = ((r.constant, arb(1)), (r.first, center), (r.square, a), (r.product, c))
         return sum((to_ball(k) * v for k, v in parts if k != 0), arb(0))
     if o.name == "density":
-        place = to_ball(o.index[0]) - center
-        return lineages.mean_one(lambda v: _bell(place, v))
-    apart, width = to_ball(o.index[0]) - center, to_ball(o.index[1])
-    across = lineages.mean_one(lambda v: _bell(apart, v + width))
-    return lineages.mean_two(lambda v: _bell(arb(0), v)) - 2 * across + _bell(arb(0), 2 * width)
+        if lineages.d != 1 or lineages.kernel is not None:
+            raise CannotTell("the density at a point is known of Gaussian kernels on the line")
+        f = lineages.bell(to_ball(o.index[0]) - center, arb(0))
+        return lineages.mean_one(lambda v: f(v, 1))
+    square = lineages.mean_two(lineages.overlap)
+    if lineages.kernel is not None:
+        across = lineages.mean_one(lambda v: lineages.overlap(v, 2))
+        return square - 2 * across + lineages.overlap(arb(0), 2)
+    width = to_ball(o.index[1])
+    f = lineages.bell(to_ball(o.index[0]) - center, width)
+    across = lineages.mean_one(lambda v: f(v, 1))
+    return square - 2 * across + (1 / (4 * arb.pi() * width).sqrt()) ** lineages.d
 
 
 def skip(m: Moment) -> str | None:

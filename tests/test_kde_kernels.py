@@ -1,0 +1,339 @@
+"""Any kernel, any truth, any dimension: fits to drawn points on a grid, quadrature, and what is refused."""
+
+import numpy as np
+import pytest
+from exact import about
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp
+from sympy import Integer, Rational, Symbol, cos
+
+from simulate import estimate, sample
+from simulate.engine.draws import drawn
+from theory.kde import AnyKernelLoop, KernelLoop
+from theory.kde.common import error
+from theory.kde.kernels import KERNELS, TRUTHS, error_of, flat, laplaces, loop_of, mean_power, mean_wave
+from theory.language.errors import BadInput, CannotTell
+from theory.language.laws import Cauchy, Epanechnikov, Laplace, Mixture, Normal, StudentT, Uniform
+from theory.language.moments import ISE, TV, E, Var
+from theory.language.policies import Accumulate, FixedReal, FreshReal, Replace
+from theory.proof.enclose import value
+from theory.proof.methods import moment
+from theory.proof.standard import standardise
+from theory.proof.symbols.overlaps import MOST_KERNELS, overlap, wave
+
+half = Rational(1, 2)
+RUNS = 1500
+
+
+# ---- raw data -------------------------------------------------------------------------------------------------------
+
+DRAWS = {
+    "Gaussian": lambda rng, size: rng.standard_normal(size),
+    "Laplace": lambda rng, size: rng.laplace(size=size),
+    "box": lambda rng, size: rng.uniform(-1, 1, size),
+    "Epanechnikov": lambda rng, size: np.median(rng.uniform(-1, 1, (3, *size)), axis=0),
+    "uniform": lambda rng, size: rng.uniform(-1, 1, size),
+    "Beta": lambda rng, size: 2 * rng.beta(2, 2, size) - 1,
+    "mixture": lambda rng, size: rng.standard_normal(size) + 2 * rng.choice([-1, 1], size),
+}
+DENSITIES = {
+    "Gaussian": lambda x: np.exp(-x * x / 2) / np.sqrt(2 * np.pi),
+    "Laplace": lambda x: np.exp(-abs(x)) / 2,
+    "box": lambda x: (abs(x) < 1) / 2,
+    "uniform": lambda x: (abs(x) < 1) / 2,
+    "Epanechnikov": lambda x: 3 / 4 * np.maximum(1 - x * x, 0),
+    "Beta": lambda x: 3 / 4 * np.maximum(1 - x * x, 0),
+    "mixture": lambda x: (DENSITIES["Gaussian"](x - 2) + DENSITIES["Gaussian"](x + 2)) / 2,
+}
+
+
+def fits(kernel, truth, h, n, m, real, t, rng):
+    """Points are drawn, a density is fitted, points are drawn from the fit, and so on: the last points, run by run.
+
+    real: "none": n points of the model before, the first ones from the truth; "fresh", "fixed": n real ones beside m of the fit;
+    "kept": all points, n new ones a fit.
+    """
+    points = first = DRAWS[truth](rng, (RUNS, n))
+    for _ in range(t):
+        made = (RUNS, n if real == "none" else m)
+        made = (RUNS, n) if real == "kept" else made
+        drawn = np.take_along_axis(points, rng.integers(0, points.shape[1], made), axis=1) + h * DRAWS[kernel](
+            rng, made
+        )
+        new = {"none": first[:, :0], "fixed": first, "kept": points, "fresh": DRAWS[truth](rng, (RUNS, n))}[real]
+        points = np.concatenate((new, drawn), axis=1)
+    return points
+
+
+def close(found, expected, bias=0.0):
+    """The mean of what was found, run by run: a correct one fails with probability 2e-9."""
+    assert found.mean() == pytest.approx(expected, abs=6 * found.std() / np.sqrt(len(found)) + bias)
+
+
+def number(x) -> float:
+    return float(estimate_of(x).mid())
+
+
+def estimate_of(x):
+    (m,) = standardise(x).atoms(E)
+    return value(m).value
+
+
+@pytest.mark.parametrize("real", ["none", "fresh", "fixed", "kept"])
+@pytest.mark.parametrize(
+    ("kernel", "truth"),
+    [("Laplace", "Laplace"), ("box", "uniform"), ("Epanechnikov", "Beta"), ("Gaussian", "mixture")],
+)
+def test_fits_to_drawn_points(kernel, truth, real):
+    """Squared error and characteristic function of estimates that are tabulated on a grid, after two retrainings."""
+    n, m, h, t, w = 4, 3, 0.5, 2, 1.5
+    points = fits(kernel, truth, h, n, m, real, t, np.random.default_rng(8))
+    grid, step = np.linspace(-14, 14, 2801, retstep=True)
+    p = np.zeros((RUNS, grid.size))
+    for column in points.T:
+        p += DENSITIES[kernel]((grid - column[:, None]) / h) / (h * points.shape[1])
+    squared = ((p - DENSITIES[truth](grid)) ** 2).sum(axis=1) * step
+    phi = (p * np.exp(1j * w * grid)).sum(axis=1) * step
+
+    policy = {"none": Replace(), "fresh": FreshReal(m), "fixed": FixedReal(m), "kept": Accumulate()}[real]
+    loop = loop_of(n, (kernel, truth), half, policy, "fit")
+    close(squared, number(E(ISE(loop.model(t), loop.truth))), bias=2e-3)  # jumps fall between the points of the grid
+    close(abs(phi) ** 2, number(mean_power(loop, Rational(3, 2), t)), bias=2e-3)
+    close(phi.real, number(mean_wave(loop, Rational(3, 2), t)), bias=2e-3)
+
+
+@pytest.mark.parametrize("real", ["fresh", "fixed"])
+def test_fits_in_the_plane(real):
+    n, m, h, rng = 4, 3, 0.5, np.random.default_rng(9)
+    x, y = (fits("Gaussian", "Gaussian", h, n, m, real, 0, rng) for _ in range(2))
+    first, points = np.stack((x, y), axis=2), np.stack((x, y), axis=2)
+    for _ in range(2):
+        chosen = points[np.arange(RUNS)[:, None], rng.integers(0, points.shape[1], (RUNS, m))]
+        new = first if real == "fixed" else rng.standard_normal((RUNS, n, 2))
+        points = np.concatenate((new, chosen + h * rng.standard_normal((RUNS, m, 2))), axis=1)
+    grid, step = np.linspace(-7, 7, 71, retstep=True)
+    bells = np.exp(-((grid - points[..., None]) ** 2) / (2 * h * h)) / np.sqrt(
+        2 * np.pi * h * h
+    )  # run, point, axis, place
+    p = np.einsum("rix,riy->rxy", bells[:, :, 0], bells[:, :, 1]) / points.shape[1]
+    truth = DENSITIES["Gaussian"](grid)
+    squared = ((p - np.outer(truth, truth)) ** 2).sum(axis=(1, 2)) * step**2
+    policy = FixedReal(m) if real == "fixed" else FreshReal(m)
+    close(squared, number(error(n, half, 2, policy, "fit", 2)))
+
+
+@pytest.mark.parametrize("policy", [Replace(), FreshReal(3), FixedReal(3), Accumulate()], ids=str)
+def test_samples_are_those_of_the_loop(policy):
+    """Mean and variance along paths, in the plane and with boxes around uniform points."""
+    for loop in (KernelLoop(4, half, policy, "fit", d=2), loop_of(4, ("box", "uniform"), half, policy, "fit")):
+        paths = sample(loop, ["mean", "variance"], 3, 4_000, seed=3)
+        for t in (0, 3):
+            close(paths["variance"][:, t], number(E(loop.variance(t))))
+            close(paths["mean"][:, t] ** 2, number(E(loop.mean(t) ** 2)))
+
+
+# ---- quadrature -----------------------------------------------------------------------------------------------------
+
+
+def by_fourier(K, f, n, t, h):
+    """The error by Parseval, from the recursion of E |phi|^2, in thirty digits."""
+
+    def integrand(w):
+        k, g = K(h * w), f(w)
+        square = g * g
+        for _ in range(t):
+            square = k * k * (mp.mpf(1) / n + (1 - mp.mpf(1) / n) * square)
+        return square - 2 * k**t * g * g + g * g
+
+    with mp.workdps(30):
+        return mp.quad(integrand, [0, 1, 4, 16, 64, mp.inf]) / mp.pi
+
+
+@pytest.mark.parametrize(("n", "t"), [(20, 1), (7, 2), (7, 3)])
+def test_laplace_kernels_by_quadrature(n, t):
+    def K(w):
+        return 1 / (1 + w * w)
+
+    wanted = by_fourier(K, K, n, t, mp.mpf(3) / 10)
+    about(error_of(n, ("Laplace", "Laplace"), Rational(3, 10), t), wanted, digits=15)
+    if t <= 2:
+        about(laplaces(Integer(n), Rational(3, 10), t), wanted, digits=15)
+
+
+def test_gaussian_kernels_around_two_modes_by_quadrature():
+    wanted = by_fourier(
+        lambda w: mp.exp(-w * w / 2), lambda w: mp.cos(2 * w) * mp.exp(-w * w / 2), 12, 4, mp.mpf(1) / 2
+    )
+    about(error_of(12, ("Gaussian", "mixture"), half, 4), wanted, digits=15)
+
+
+def smoothed(K, f, h, x):
+    """(K_h * f)(x), both on (-1, 1), by quadrature between their ends."""
+    ends = sorted({e for e in (-1, 1, (x - 1) / h, (x + 1) / h) if -1 <= e <= 1})
+    return mp.quad(lambda z: K(z) * f(x - h * z), ends) if len(ends) > 1 else mp.mpf(0)
+
+
+@pytest.mark.parametrize("case", [("box", "uniform"), ("Epanechnikov", "Beta")])
+def test_flat_kernels_by_quadrature(case):
+    """One fit: the integrals of K^2, (K * f)^2, (K * f) f and f^2."""
+    shapes = {"box": lambda z: mp.mpf(1) / 2, "uniform": lambda z: mp.mpf(1) / 2}
+    K, f = (shapes.get(name, lambda z: 3 * (1 - z * z) / 4) for name in case)
+    inside = lambda x: f(x) if -1 < x < 1 else mp.mpf(0)  # noqa: E731
+    h, n = mp.mpf(1) / 4, 11
+    with mp.workdps(20):
+        g = {}
+
+        def s(x):
+            if x not in g:
+                g[x] = smoothed(K, inside, h, x)
+            return g[x]
+
+        ends = [0, 1 - h, 1, 1 + h]  # of one half, the other one being like it
+        squares = 2 * mp.quad(lambda x: s(x) ** 2, ends)
+        across = 2 * mp.quad(lambda x: s(x) * f(x), ends[:-1])
+        own, truth = (mp.quad(lambda z, u=u: u(z) ** 2, [-1, 1]) for u in (K, f))
+        wanted = own / (n * h) + (1 - mp.mpf(1) / n) * squares - 2 * across + truth
+    about(error_of(n, case, Rational(1, 4), 1), wanted, digits=14)
+    about(flat(Integer(n), case, Rational(1, 4), 1), wanted, digits=14)
+
+
+# ---- derivation, balls, simulation ----------------------------------------------------------------------------------
+
+POLICIES = {
+    (real, start): made
+    for real, made in ((False, lambda m: Replace()), (True, FreshReal))
+    for start in ("truth", "fit")
+}
+POLICIES |= {("fixed", "fit"): FixedReal, ("fixed", "truth"): FreshReal}
+POLICIES |= {("kept", "fit"): lambda m: Accumulate(), ("kept", "truth"): lambda m: Replace()}
+LOOPS = st.builds(
+    lambda n, m, kernel, truth, start, real: AnyKernelLoop(
+        n,
+        KERNELS[kernel](Rational(2, 5)),
+        TRUTHS[truth],
+        POLICIES[real, start](m),
+        start,
+    ),
+    st.integers(1, 5),
+    st.integers(0, 5),
+    st.sampled_from(sorted(KERNELS)),
+    st.sampled_from(sorted(TRUTHS)),
+    st.sampled_from(["truth", "fit"]),
+    st.sampled_from([False, True, "fixed", "kept"]),
+)
+
+
+@settings(max_examples=6, deadline=None)
+@given(loop=LOOPS, t=st.integers(0, 4))
+def test_lineages_backward_and_forward(loop, t):
+    """The derivation goes back from model t, balls forward from model 0."""
+    x, y = loop.draw(t), loop.draw(t, 2)
+    for m in (
+        E(cos(2 * x)),
+        E(cos(x / 2 - y / 2)),
+        E(loop.variance(t)),
+        E(loop.mean(t) ** 2),
+        E(ISE(loop.model(t), loop.truth)),
+    ):
+        (part,) = standardise(m).atoms(E)
+        try:
+            found = float(moment(part).form)
+        except CannotTell:  # no density of sums of such laws
+            assert m.has(ISE)
+            with pytest.raises(CannotTell):
+                value(part)
+        else:
+            assert found == pytest.approx(float(value(part).value), rel=1e-12, abs=1e-15)
+
+
+def test_what_no_closed_form_is_known_of_is_sampled():
+    """Laplace kernels around uniform points: the error on a grid."""
+    loop = loop_of(4, ("Laplace", "uniform"), half)
+    with pytest.raises(CannotTell, match="no density of sums"):
+        estimate_of(E(ISE(loop.model(1), loop.truth)))
+    points = fits("Laplace", "uniform", 0.5, 4, 0, "none", 0, np.random.default_rng(2))
+    grid, step = np.linspace(-14, 14, 2801, retstep=True)
+    p = sum(np.exp(-abs(grid - x[:, None]) / 0.5) for x in points.T) / 4
+    squared = ((p - DENSITIES["uniform"](grid)) ** 2).sum(axis=1) * step
+    (ball,) = estimate([E(ISE(loop.model(1), loop.truth))], 20_000, seed=4)
+    close(squared, ball.midpoint, bias=2e-3 + ball.radius)
+
+
+def test_total_variation_is_read_without_bias():
+    """Of estimates on a grid, after a retraining."""
+    loop = loop_of(4, ("Epanechnikov", "Beta"), half)
+    points = fits("Epanechnikov", "Beta", 0.5, 4, 0, "none", 1, np.random.default_rng(3))
+    grid, step = np.linspace(-2, 2, 1601, retstep=True)
+    p = sum(DENSITIES["Epanechnikov"]((grid - x[:, None]) / 0.5) for x in points.T) / 2
+    distance = abs(p - DENSITIES["Beta"](grid)).sum(axis=1) * step / 2
+    (ball,) = estimate([E(TV(loop.model(2), loop.truth))], 20_000, seed=6)
+    close(distance, ball.midpoint, bias=1e-3 + ball.radius)
+
+
+def test_a_truth_with_one_mode_more():
+    about(
+        error_of(5, ("Gaussian", "mixture"), half, 2),
+        number(E(ISE((loop := loop_of(5, ("Gaussian", "mixture"), half)).model(2), loop.truth))),
+    )
+    three = Mixture(half, TRUTHS["mixture"], Normal(7, 1))
+    loop = AnyKernelLoop(5, Normal(0, half), three)
+    (ball,) = estimate([E(ISE(loop.model(2), three))], 40_000, seed=5)
+    assert ball.value.overlaps(estimate_of(E(ISE(loop.model(2), three))))
+
+
+def test_what_is_read_off_draws_is_known_on_average_only():
+    loop, bells = loop_of(3, ("box", "uniform"), half), KernelLoop(3, half)
+    for x in (ISE(loop.model(1), loop.truth) ** 2, TV(bells.model(1), Normal(0, 1)) ** 2):
+        with pytest.raises(BadInput, match="without bias"):
+            estimate([E(x)], 1_000)
+    with pytest.raises(BadInput, match="without bias"):
+        estimate([Var(TV(bells.model(1), Normal(0, 1)))], 1_000)
+
+
+def test_waves():
+    w = Symbol("w", positive=True)
+    rng = np.random.default_rng(6)
+    for law in (
+        Laplace(1, 2),
+        Uniform(0, 3),
+        Epanechnikov(half, half),
+        Mixture(half / 2, Normal(-1, 1), Laplace(2, 1)),
+    ):
+        x = drawn(law, rng, 100_000)
+        re, im = (float(part.subs(w, Rational(6, 5))) for part in wave(law, w))
+        close(np.cos(1.2 * x), re)
+        close(np.sin(1.2 * x), im)
+
+
+def test_what_is_refused():
+    law = Uniform(-1, 1)
+    assert "one of Normal" in AnyKernelLoop(5, Cauchy(0, 1), law).refuses()
+    assert "one of Normal" in AnyKernelLoop(5, StudentT(7), law).refuses()
+    assert "not centred" in AnyKernelLoop(5, Uniform(0, 1), law).refuses()
+    assert "not centred" in AnyKernelLoop(5, Laplace(1, 1), law).refuses()
+    assert "stay" in AnyKernelLoop(5, law, law, FixedReal(2)).refuses()
+    assert "stay" in KernelLoop(5, half, FixedReal(2)).refuses()
+    assert "d = 0" in KernelLoop(5, half, d=0).refuses()
+    assert AnyKernelLoop(5, law, law, FixedReal(2), "fit").refuses() is None
+    with pytest.raises(CannotTell, match="or fewer"):
+        overlap(Laplace(0, 1), Integer(MOST_KERNELS + 1), Laplace(0, 1), 2)
+    plane = KernelLoop(5, half, d=2)
+    for x in (plane.density(1, 0), TV(plane.model(1), Normal(0, 1))):
+        with pytest.raises(BadInput, match="on the line"):
+            estimate([E(x)], 1_000)
+    with pytest.raises(CannotTell, match="on the line"):
+        estimate_of(E(plane.density(1, 0)))
+    odd = loop_of(5, ("box", "uniform"), half)
+    x, y = odd.draw(1), odd.draw(1, 2)
+    for m in (E(cos(x + y)), E(cos(x**2)), E(cos(x - 2 * y)), E(cos(x - odd.draw(1, 3) + y - odd.draw(1, 4)))):
+        with pytest.raises(CannotTell):
+            estimate_of(m)
+
+
+def test_a_frequency_of_0_divides():
+    """Where sin(w)/w stands: its value at 0 is not what is proved."""
+    w = Symbol("w", real=True)
+    loop = loop_of(Integer(5), ("box", "uniform"), half)
+    assert moment(mean_power(loop, w, 1)).nonzero == [w]
+    assert not moment(E(cos(w * KernelLoop(5, half).draw(1)))).nonzero
