@@ -8,7 +8,7 @@ from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 from runs import examples
-from sympy import Expr, Integer, Rational, Symbol, sympify
+from sympy import Expr, Integer, Piecewise, Rational, Symbol, sympify
 
 from simulate import estimate
 from theory import E
@@ -132,6 +132,34 @@ def test_combinations_close_where_monomials_do_not(rate, first, second, shift, n
     for generations in range(4):
         exact = by_enumeration(loop, lambda s: _fraction(second) * s["x"] - _fraction(first) * s["y"], generations)
         assert derived.xreplace({t: Integer(generations)}).doit() == exact
+
+
+@examples(2, 4)
+@given(PARTS, PARTS.filter(bool), PARTS.filter(bool), PARTS)
+def test_kinks_in_the_state_cancel_in_a_combination(rate, first, second, shift):
+    """x and y are fed by the same coin, which turns over once x is above 1: second x - first y is not fed by it."""
+    loop = loop_of({"x": 1, "y": 2}, lambda s: kinked(s, rate, first, second, shift))
+    derived = form(second * E(loop.x(t)) - first * E(loop.y(t)))
+    for generations in range(4):
+        exact = by_enumeration(loop, lambda s: _fraction(second) * s["x"] - _fraction(first) * s["y"], generations)
+        assert derived.xreplace({t: Integer(generations)}).doit() == exact
+
+
+def kinked(s, rate=Rational(1, 2), first=1, second=1, shift=0, coin=COIN):
+    kink = Piecewise((coin, s["x"] < 1), (1 - 2 * coin, True))
+    return {"x": rate * s["x"] + first * kink, "y": rate * s["y"] + second * kink + shift}
+
+
+def test_kinks_do_not_cancel_in_another_one():
+    loop = loop_of({"x": 1, "y": 2}, kinked)
+    with pytest.raises(CannotTell, match="condition on the state"):
+        form(E(loop.x(t)) - Rational(1001, 1000) * E(loop.y(t)))
+
+
+def test_kinks_without_a_mean_do_not_cancel():
+    loop = loop_of({"x": 1, "y": 2}, lambda s: kinked(s, coin=Noise("S", StudentT(1))))
+    with pytest.raises(CannotTell):
+        form(E(loop.x(t)) - E(loop.y(t)))
 
 
 def test_another_combination_does_not():

@@ -59,7 +59,7 @@ UNPROVED = {  # true, and no derivation is found
     "rotated: true-variance",
     *("regression_acc: true-replacing-is-worse", "tail_prune: true-bound", "tail_prune: true-strict-pruning"),
     "zipf_cut: true-missing-mass",
-    *("dp_noise: true-composition", "forward_noise: true-kl-decay", "forward_noise: true-w2-decay"),
+    *("dp_noise: true-composition", "forward_noise: true-w2-decay"),
     *(
         "irwin_hall: true-corner",
         "moran_het: true-absorption",
@@ -67,6 +67,10 @@ UNPROVED = {  # true, and no derivation is found
         "successive: true-kl-step",
     ),
     *("uniform_max: true-tv", "vocab_tail: true-loss", "vocab_tail: true-survival", "weights_noise: true-floor"),
+    *("adaptive_conformal: true-coverage", "all_distinct: true-still-distinct", "detector_auroc: true-bound"),
+    *("plugin_entropy: true-loss", "ratio_product: true-clipped", "shrinking_mean: true-falls"),
+    *("shrinking_mean: true-how-often", "stochastic_rounding: true-noise", "support_below: true-below"),
+    *("support_below: true-first-time", "twice_bagged: true-twice", "twice_bagged: true-large-samples"),
     *("three_kinds: true-alive", "three_kinds: true-time", "two_types: true-together"),
 }
 
