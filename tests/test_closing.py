@@ -8,10 +8,11 @@ from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 from runs import examples
-from sympy import Expr, Integer, Piecewise, Rational, Symbol, sympify
+from stated import is_proved
+from sympy import Eq, Expr, Integer, Piecewise, Rational, Symbol, sympify
 
 from simulate import estimate
-from theory import E
+from theory import E, Integers, Uniform
 from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, Centred, Noise, Normal, StudentT
 from theory.language.loops import CLOCK, Loop, coordinate
@@ -23,6 +24,7 @@ from theory.proof.standard import standardise
 
 t = Symbol("t", integer=True, nonnegative=True)
 a, r = Symbol("a", real=True), Symbol("r", positive=True)
+HEAVY = Noise("S", StudentT(1))
 COIN, BELL = Noise("C", Binomial(1, Rational(1, 3))), Noise("Z", Normal(0, 1))
 
 
@@ -148,6 +150,22 @@ def test_kinks_in_the_state_cancel_in_a_combination(rate, first, second, shift):
 def kinked(s, rate=Rational(1, 2), first=1, second=1, shift=0, coin=COIN):
     kink = Piecewise((coin, s["x"] < 1), (1 - 2 * coin, True))
     return {"x": rate * s["x"] + first * kink, "y": rate * s["y"] + second * kink + shift}
+
+
+@pytest.mark.parametrize(("shift", "more", "proved"), [(0, 0, True), (1, 0, False), (0, HEAVY, False)])
+def test_kinks_cancel_on_two_sides(shift, more, proved):
+    """Adaptive conformal inference: the errors so far are told by the level, where that has a mean."""
+    third = Rational(1, 3)
+    loop = loop_of(
+        {"a": third, "errors": 0},
+        lambda s: {"a": s["a"] + (third - erred(s)) / 2 + more, "errors": s["errors"] + erred(s)},
+    )
+    told = lambda t: Eq(E(loop.errors(t)), third * t + 2 * (third - E(loop.a(t + shift))))  # noqa: E731
+    assert is_proved(told, t=Integers(0)) == proved
+
+
+def erred(s):
+    return Piecewise((1, Noise("U", Uniform(0, 1)) < s["a"]), (0, True))
 
 
 def test_kinks_do_not_cancel_in_another_one():

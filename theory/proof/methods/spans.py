@@ -66,19 +66,22 @@ class Span(System):
 
 
 def _after(system: System, terms: Terms) -> Terms:
-    """The mean of a combination after a step."""
-    try:
-        after = system.stepped(terms)
-    except Unread:
-        after = _stepped_together(system, terms)
-    out = {k: c for k, x in after.items() if (c := _shortest(x)) != 0}
+    """The mean of a combination after a step, in lowest terms."""
+    out = {k: c for k, x in stepped(system, terms).items() if (c := _shortest(x)) != 0}
     if len(out) > MOST_TERMS:
         raise CannotTell(f"a combination of more than {MOST_TERMS} monomials")
     return out
 
 
-def _stepped_together(system: System, terms: Terms) -> Terms:
-    """The same where kinks in the state may cancel: averaged as a whole, and read only then. All parts have means."""
+def stepped(system: System, terms: Terms) -> Terms:
+    """The mean of a combination after a step. Where kinks in the state may cancel it is averaged as a whole, and read only then.
+
+    Raises `CannotTell`.
+    """
+    try:
+        return system.stepped(terms)
+    except Unread:
+        _all_have_means(system)
     after = Add(*(weight * system.monomial(key, system.after) for key, weight in terms.items()))
     try:
         _, mean, conditions = averaged(after, tuple(system.vars.values()))
