@@ -8,10 +8,11 @@ from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 from runs import examples
-from sympy import Expr, Integer, Rational, Symbol, sympify
+from stated import is_proved
+from sympy import Eq, Expr, Integer, Piecewise, Rational, Symbol, sympify
 
 from simulate import estimate
-from theory import E
+from theory import E, Integers, Uniform
 from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, Centred, Noise, Normal, StudentT
 from theory.language.loops import CLOCK, Loop, coordinate
@@ -23,6 +24,7 @@ from theory.proof.standard import standardise
 
 t = Symbol("t", integer=True, nonnegative=True)
 a, r = Symbol("a", real=True), Symbol("r", positive=True)
+HEAVY = Noise("S", StudentT(1))
 COIN, BELL = Noise("C", Binomial(1, Rational(1, 3))), Noise("Z", Normal(0, 1))
 
 
@@ -132,6 +134,50 @@ def test_combinations_close_where_monomials_do_not(rate, first, second, shift, n
     for generations in range(4):
         exact = by_enumeration(loop, lambda s: _fraction(second) * s["x"] - _fraction(first) * s["y"], generations)
         assert derived.xreplace({t: Integer(generations)}).doit() == exact
+
+
+@examples(2, 4)
+@given(PARTS, PARTS.filter(bool), PARTS.filter(bool), PARTS)
+def test_kinks_in_the_state_cancel_in_a_combination(rate, first, second, shift):
+    """x and y are fed by the same coin, which turns over once x is above 1: second x - first y is not fed by it."""
+    loop = loop_of({"x": 1, "y": 2}, lambda s: kinked(s, rate, first, second, shift))
+    derived = form(second * E(loop.x(t)) - first * E(loop.y(t)))
+    for generations in range(4):
+        exact = by_enumeration(loop, lambda s: _fraction(second) * s["x"] - _fraction(first) * s["y"], generations)
+        assert derived.xreplace({t: Integer(generations)}).doit() == exact
+
+
+def kinked(s, rate=Rational(1, 2), first=1, second=1, shift=0, coin=COIN):
+    kink = Piecewise((coin, s["x"] < 1), (1 - 2 * coin, True))
+    return {"x": rate * s["x"] + first * kink, "y": rate * s["y"] + second * kink + shift}
+
+
+@pytest.mark.parametrize(("shift", "more", "proved"), [(0, 0, True), (1, 0, False), (0, HEAVY, False)])
+def test_kinks_cancel_on_two_sides(shift, more, proved):
+    """Adaptive conformal inference: the errors so far are told by the level, where that has a mean."""
+    third = Rational(1, 3)
+    loop = loop_of(
+        {"a": third, "errors": 0},
+        lambda s: {"a": s["a"] + (third - erred(s)) / 2 + more, "errors": s["errors"] + erred(s)},
+    )
+    told = lambda t: Eq(E(loop.errors(t)), third * t + 2 * (third - E(loop.a(t + shift))))  # noqa: E731
+    assert is_proved(told, t=Integers(0)) == proved
+
+
+def erred(s):
+    return Piecewise((1, Noise("U", Uniform(0, 1)) < s["a"]), (0, True))
+
+
+def test_kinks_do_not_cancel_in_another_one():
+    loop = loop_of({"x": 1, "y": 2}, kinked)
+    with pytest.raises(CannotTell, match="condition on the state"):
+        form(E(loop.x(t)) - Rational(1001, 1000) * E(loop.y(t)))
+
+
+def test_kinks_without_a_mean_do_not_cancel():
+    loop = loop_of({"x": 1, "y": 2}, lambda s: kinked(s, coin=Noise("S", StudentT(1))))
+    with pytest.raises(CannotTell):
+        form(E(loop.x(t)) - E(loop.y(t)))
 
 
 def test_another_combination_does_not():

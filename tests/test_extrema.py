@@ -177,6 +177,32 @@ def test_a_pole_at_an_end_is_no_place():
     assert not prove(stated(lambda n: Eq(last(n), 1 / n), **domains)).proved
 
 
+def lasting(m, n, end=1):
+    """The weight on m points of a mean's own, beside n real ones, with which least of the variance is left in the end."""
+    return ArgMin((x**2 / m + (1 - x) ** 2 / n) / (1 - x**2), (x, 0, end))
+
+
+def test_a_slope_may_bend_down():
+    """A quadratic that is below 0 at the start and above 0 at the end of a range rises once between, however it bends."""
+    domains = {"m": Integers(1), "n": Integers(1)}
+    best = lambda m, n: 1 + n / (2 * m) - sqrt(n**2 + 4 * m * n) / (2 * m)  # noqa: E731
+    assert prove(stated(lambda m, n: Eq(lasting(m, n), best(m, n)), **domains)).proved
+    assert prove(stated(lambda m, n: Eq(lasting(m, n), m / (m + n)), **domains)).refuted
+    assert not prove(stated(lambda m, n: Eq(lasting(m, n, 3), best(m, n)), **domains)).proved  # a pole inside
+    falls = lambda n: ArgMin(-n * (10 * x**3 / 3 - 7 * x**2 / 2 + x), (x, 0, 1))  # noqa: E731 - beyond 1/2 it falls again
+    assert not prove(stated(lambda n: Eq(falls(n), Rational(1, 5)), n=Integers(1))).proved
+
+
+def test_balls_know_poles_at_the_ends():
+    place = enclose(lasting(5, 2))
+    assert place.overlaps(enclose(Rational(12, 10) - sqrt(Rational(44, 100))))
+    assert place.rad() < 1e-10
+    assert enclose(ArgMin(1 / x + 1 / (1 - x), (x, 0, 1))).overlaps(enclose(Rational(1, 2)))
+    for f in (-1 / (1 - x), -1 / x, -x - 1 / (1 - x) ** 2):  # least where it has no value
+        with pytest.raises(ArithmeticError):
+            enclose(ArgMin(f, (x, 0, 1)))
+
+
 def error(j, D, n):
     """Of j rounds of a verifier at the distance D, kappa = 1/2."""
     return (1 - Rational(1, 2) ** j) ** 2 * D**2 + Rational(1, 4) ** j / n

@@ -3,7 +3,7 @@
 import pytest
 from orbits import FromStart, Kalman
 from stated import is_proved, stated
-from sympy import And, Eq, Integer, Lt, Rational, Symbol, oo
+from sympy import And, Eq, Integer, Lt, Rational, Symbol, exp, oo
 
 from theory import E, Integers, Limit, Loop, Points, Positive, Probability, Reals, Simplex, coordinate
 from theory.language.errors import CannotTell, NoLimit
@@ -197,3 +197,25 @@ def test_a_start_below_0_has_no_form_for_ever():
     with pytest.raises(CannotTell):
         moment(standardise(E(Harmonic(Rational(-1, 7)).x(T))))
     assert value(standardise(E(Harmonic(Rational(-1, 7)).x(6)))).value.overlaps(-1)
+
+
+class Powers(Loop):
+    """A number of either sign, raised to a power and multiplied by exp(-s)."""
+
+    power: Integers(1)
+    s: Positive
+    start: Reals
+    x = coordinate()
+    initial = property(lambda self: {"x": self.start})
+
+    def step(self, now):
+        return {"x": exp(-self.s) * now["x"] ** self.power}
+
+
+@pytest.mark.parametrize("shift", [0, 1])
+def test_numbers_of_either_sign_are_raised_to_whole_powers(shift):
+    domains = {"s": Positive(), "x": Reals(), "t": Integers(0)}
+    line = lambda s, x, t: Eq(Powers(1, s, x).x(t), x * exp(-s * (t + shift)))  # noqa: E731
+    square = lambda s, x, t: Eq(Powers(2, s, x).x(t), x ** (2**t) * exp(-s * (2**t - 1 + shift)))  # noqa: E731
+    assert is_proved(line, **domains) == (shift == 0)
+    assert is_proved(square, **domains) == (shift == 0)

@@ -225,11 +225,11 @@ def test_where_the_tops_go():
 u = Symbol("u", positive=True)
 OPEN = {
     "a pole at 0": (lambda c: FallsThenRises(u + c / u, (u, 0, oo), peak=sqrt(c)), {"c": Positive()}, "proved"),
-    "from -oo": (lambda c: RisesThenFalls(c * log(u) / u, (u, 0, oo), peak=exp(1)), {"c": Positive()}, "supported"),
+    "from -oo": (lambda c: RisesThenFalls(c * log(u) / u, (u, 0, oo), peak=exp(1)), {"c": Positive()}, "proved"),
     "a turn of logarithms": (
         lambda q, c: FallsThenRises((1 - q**u) ** 2 * c + q ** (2 * u), (u, 0, oo), peak=log(c / (c + 1)) / log(q)),
         {"q": Probability(), "c": Positive()},
-        "supported",
+        "proved",
     ),
     "a real power": (
         lambda a, c: FallsThenRises(u ** (a - 1) + c / u, (u, 0, oo), peak=(c / (a - 1)) ** (1 / a)),
@@ -349,3 +349,23 @@ def test_slopes_tell_where_it_is_wrong_and_where_they_do_not_tell():
     assert touching.wrong is None
     assert any(low <= half <= high for low, high in touching.left)
     assert not slopes(compile_expr(Max(x, 2 * x - half), (x,)), None, *whole).left  # a kink is no doubt
+
+
+@pytest.mark.parametrize(
+    ("shape", "peak", "proved"),
+    [
+        (RisesThenFalls, lambda a, b: exp(a / b - 1), True),
+        (RisesThenFalls, lambda a, b: exp(a / b), False),
+        (FallsThenRises, lambda a, b: exp(a / b - 1), False),
+    ],
+)
+def test_a_slope_that_falls_through_0_turns_there(shape, peak, proved):
+    """A gold reward against the root of KL, d (a - b log d): its slope is no polynomial, and falls everywhere."""
+    reward = lambda a, b: shape(x * (a - b * log(x)), (x, 0, oo), peak=peak(a, b))  # noqa: E731
+    assert prove(stated(reward, a=Positive(), b=Positive())).proved == proved
+
+
+def test_a_slope_that_jumps_does_not_fall_through_0():
+    """It falls wherever it has a derivative, and is 0 at 5; but from 0 to 1 it is below 0."""
+    parted = lambda a: Piecewise((-a * x**2, x < 1), (a * (15 - (x - 5) ** 2), True))  # noqa: E731
+    assert not prove(stated(lambda a: RisesThenFalls(parted(a), (x, 0, 9), peak=5), a=Positive())).proved

@@ -1,13 +1,32 @@
 """What is taken of a state in a mean, or an event, has a value almost surely, also where a step makes it cancel."""
 
+import math
+
 import pytest
 from stated import prove, stated
-from sympy import Eq, Gt, Integer, Le, Max, Piecewise, Rational, digamma, gamma, log, sqrt
+from sympy import Eq, Gt, Integer, Le, Max, Piecewise, Rational, Symbol, digamma, gamma, log, sqrt
 
-from theory import CLOCK, Binomial, ChiSquare, E, Integers, Loop, Noise, Normal, Prob, Probability, Var, coordinate
+from theory import (
+    CLOCK,
+    Binomial,
+    ChiSquare,
+    E,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Prob,
+    Probability,
+    SymbolLoop,
+    Var,
+    coordinate,
+    entr,
+)
 from theory.language.errors import BadInput, CannotTell
+from theory.proof.enclose import value
 from theory.proof.methods import enclosed
-from theory.proof.taken import is_other_than_0
+from theory.proof.taken import is_not_below_0, is_other_than_0
 
 T, LATER = Integers(0), Integers(1)
 
@@ -241,3 +260,34 @@ def test_a_state_that_is_left_may_be_made_of_the_draw():
     """x(2) - x(5) is 0, a pole, whatever has been drawn; x(2) itself meets none."""
     assert not is_other_than_0(gamma(Once().x(2) - Once().x(5)))
     assert is_other_than_0(gamma(Once().x(2)))
+
+
+class Doubled(Loop):
+    """A share that is refitted to draws of a coin with probability c times the share."""
+
+    c: Positive
+    share = coordinate()
+    initial = property(lambda self: {"share": Rational(1, 2)})
+
+    def step(self, now):
+        return {"share": Noise("B", Binomial(3, self.c * now["share"])) / 3}
+
+
+def test_what_a_law_asks_for_of_the_state_is_met():
+    """The share of a coin is at most 1, or it would be no coin; that 2 share is a probability is not seen."""
+    t = Symbol("t", integer=True, nonnegative=True)
+    for loop in (SymbolLoop(Rational(1, 3), 3), Doubled(1)):
+        assert is_not_below_0(1 - loop.share(t))
+        assert not is_not_below_0(Rational(1, 2) - loop.share(t))
+    assert not is_not_below_0(1 - 2 * Doubled(2).share(t))
+    assert not is_not_below_0(1 - Doubled(2).share(t))
+
+
+def test_the_entropy_of_a_coin_has_a_ball():
+    """After two refits to three tosses, toss by toss."""
+    share = SymbolLoop(Rational(1, 3), 3).share
+    entropy = lambda p: sum(-q * math.log(q) for q in (p, 1 - p) if q > 0)  # noqa: E731
+    chance = lambda k, p: math.comb(3, k) * p**k * (1 - p) ** (3 - k)  # noqa: E731
+    mean = sum(chance(j, 1 / 3) * chance(k, j / 3) * entropy(k / 3) for j in range(4) for k in range(4))
+    ball = value(E(entr(share(2)) + entr(1 - share(2)))).value
+    assert abs(float(ball) - mean) < 1e-12

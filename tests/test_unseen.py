@@ -17,13 +17,12 @@ UNPROVED = {  # true, and no derivation is found
     *("better_of_two: true-three", "blurred: true-variance"),
     *("clipped: true-bound", "clipped_gradient: true-any"),
     *(
-        "clipped_gradient: true-limit",
         "contaminated: true-end",
         "coupled: true-nearer",
         "coupons: true-all",
         "descent: true-rises",
     ),
-    *("fading_best: true-bound", "flat_loss: true-bound", "flat_loss: true-speed", "gamma_refit: true-between"),
+    *("fading_best: true-bound", "flat_loss: true-bound", "gamma_refit: true-between"),
     "hedge: true-regret",
     *("joined_events: true-later", "kesten: true-heavy", "lazy_queue: true-bound", "lazy_queue: true-tail"),
     *(
@@ -31,11 +30,9 @@ UNPROVED = {  # true, and no derivation is found
         "lindley: true-limit",
         "lindley: true-second",
     ),
-    "noised: true-divergence",
     *("normal_queue: true-bound", "normal_queue: true-second", "oscillating: true-variance"),
     *("predictive: true-fourth", "pseudo_labels: true-centre"),
     *("pseudo_labels: true-rate", "queue: true-bound", "queue: true-no-wait"),
-    "random_coefficient: true-autocovariance",
     "reflection: true-reached",
     *("rejection: true-cost", "restaurant: true-bound", "rounded: true-mean", "selected_share: true-grows"),
     *("selected_share: true-slower", "sign_steps: true-bound", "sign_steps: true-second"),
@@ -59,7 +56,7 @@ UNPROVED = {  # true, and no derivation is found
     "rotated: true-variance",
     *("regression_acc: true-replacing-is-worse", "tail_prune: true-bound", "tail_prune: true-strict-pruning"),
     "zipf_cut: true-missing-mass",
-    *("dp_noise: true-composition", "forward_noise: true-kl-decay", "forward_noise: true-w2-decay"),
+    *("dp_noise: true-composition", "forward_noise: true-w2-decay"),
     *(
         "irwin_hall: true-corner",
         "moran_het: true-absorption",
@@ -67,6 +64,10 @@ UNPROVED = {  # true, and no derivation is found
         "successive: true-kl-step",
     ),
     *("uniform_max: true-tv", "vocab_tail: true-loss", "vocab_tail: true-survival", "weights_noise: true-floor"),
+    *("adaptive_conformal: true-coverage", "all_distinct: true-still-distinct", "detector_auroc: true-bound"),
+    *("plugin_entropy: true-loss", "ratio_product: true-clipped", "shrinking_mean: true-falls"),
+    *("shrinking_mean: true-how-often", "stochastic_rounding: true-noise", "support_below: true-below"),
+    *("support_below: true-first-time", "twice_bagged: true-twice", "twice_bagged: true-large-samples"),
     *("three_kinds: true-alive", "three_kinds: true-time", "two_types: true-together"),
 }
 

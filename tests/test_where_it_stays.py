@@ -1,9 +1,9 @@
 """Where a state stays: below its start, or below where a probability would be none."""
 
 import pytest
-from sympy import Rational, Symbol, oo, sympify
+from sympy import Eq, Rational, Symbol, floor, oo, sympify
 
-from theory import CLOCK, Binomial, Claim, Integers, Limit, Loop, Noise, Probability, coordinate
+from theory import CLOCK, Binomial, Claim, E, Finite, Integers, Limit, Loop, Noise, Probability, Reals, coordinate
 from theory.language.errors import CannotTell
 from theory.proof.relations.prove import prove
 from theory.proof.structures import conditions
@@ -105,3 +105,66 @@ def test_samples_that_grow_geometrically_are_samples():
     assert conditions(Doubling(n)) == ()
     with pytest.raises(CannotTell):
         conditions(Doubling(n, 2))
+
+
+class Voters(Loop):
+    """One of N users copies one of the others, of a bots for and of one against; `more` makes it copy itself, too."""
+
+    N: Integers(2)
+    a: Integers(1)
+    more: Integers(0) = 0
+    j = coordinate()
+    initial = property(lambda self: {"j": 0})
+
+    def step(self, now):
+        j, pairs = now["j"], self.N * (self.N + self.a)
+        up, down = (self.N + self.more - j) * (j + self.a) / pairs, j * (self.N - j + 1) / pairs
+        return {"j": j - 1 + Noise("J", Finite((down, 1 - up - down, up)))}
+
+
+def test_a_walk_stays_where_its_last_step_up_has_probability_0():
+    n = 2 + Symbol("n", integer=True, nonnegative=True)
+    a = Symbol("a", integer=True, positive=True)
+    assert conditions(Voters(n, a)) == ()
+    with pytest.raises(CannotTell, match="unless the state keeps"):
+        conditions(Voters(n, a, 2))  # at N + 2 a step down has a negative probability
+
+
+@pytest.mark.parametrize("self_too", [0, 1])
+def test_the_mean_of_a_walk_with_ends(self_too):
+    def mean(N=Integers(2), a=Integers(1), t=Integers(0)):
+        """Of users for."""
+        z = a + 1
+        return Eq(E(Voters(N, a).j(t)), N * a / z * (1 - (1 - z / (N * (N + a + self_too))) ** t))
+
+    found = prove(Claim(mean))
+    assert (found.proved, found.refuted) == (self_too == 0, self_too == 1)
+
+
+class Rounded(Loop):
+    """A weight that decays by a, rounded to a whole number beside it; c = 1 keeps its mean."""
+
+    a: Reals(0, 1)
+    c: Integers(1) = 1
+    x = coordinate()
+    initial = property(lambda self: {"x": 5})
+
+    def step(self, now):
+        low = floor(self.a * now["x"])
+        return {"x": low + Noise("B", Binomial(1, self.c * (self.a * now["x"] - low)))}
+
+
+def test_what_is_cut_off_is_a_probability():
+    a = Symbol("a", positive=True)
+    assert conditions(Rounded(a)) == ()
+    with pytest.raises(CannotTell):
+        conditions(Rounded(a, 2))
+
+
+@pytest.mark.parametrize("shift", [0, 1])
+def test_rounding_at_random_keeps_the_mean(shift):
+    def mean(a=Reals(0, 1), t=Integers(0)):
+        """Of a weight."""
+        return Eq(E(Rounded(a).x(t)), 5 * a ** (t + shift))
+
+    assert prove(Claim(mean)).proved == (shift == 0)

@@ -35,6 +35,7 @@ from sympy import (
     erf,
     erfc,
     exp,
+    expand,
     floor,
     gamma,
     log,
@@ -137,14 +138,28 @@ def _is_met_by_values(x: Expr, need: str) -> bool:
 
 
 def is_not_below_0(x: Expr) -> bool:
-    """Whether x is 0 or above, almost surely: by the signs of its observables, and since the start."""
+    """Whether x is 0 or above, almost surely: by the signs of its observables, since the start, or as a law asks for it."""
     if is_nonnegative(_in_signs(x)):
         return True
     try:
         with telling():
-            return is_nonnegative(_in_signs(_since_the_start(x)))
+            return is_nonnegative(_in_signs(_since_the_start(x))) or _is_asked_for(x)
     except (BadInput, CannotTell, NotImplementedError):  # a loop that leaves its step unsaid
         return False
+
+
+def _is_asked_for(x: Expr) -> bool:
+    """Whether a law that is drawn from in each step is one only where x of the state is 0 or above, as 1 - share of a coin: in
+    every generation that the loop reaches all its laws are laws.
+    """
+    loops = {(o.loop, o.t) for o in x.atoms(Observable)}
+    if len(loops) != 1 or x.has(Noise) or any(o.index for o in x.atoms(Observable)):
+        return False
+    ((loop, t),) = loops
+    state = {s: Observable(loop, s, t) for s in loop.state}
+    laws = {z.law for y in loop.step(state).values() for z in sympify(y).atoms(Noise)}
+    asked = (d for law in in_order(laws) for d, _, _ in law.demands())
+    return any(expand(d - x) == 0 for d in asked if not d.has(Noise)) and structures.conditions(loop) == ()
 
 
 def is_observed(x: Basic) -> bool:

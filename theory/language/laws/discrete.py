@@ -391,9 +391,11 @@ class Empirical(Law):
         points = tuple(sorted((sympify(tuple(x) if isinstance(x, list) else x) for x in points), key=default_sort_key))
         rows = [x if isinstance(x, Tuple) else (x,) for x in points]
         if len({len(row) for row in rows}) != 1 or not all(x.is_number and x.is_real for row in rows for x in row):
+            picked = "; one of some symbols is picked by a draw, Piecewise((a, Eq(J, 0)), (b, True)) with J = "
+            picked += 'Noise("J", Finite((1/2, 1/2)))'
             raise BadInput(
                 f"Empirical({points}): expected real numbers, such as Empirical((0, 1, 3)), or points with as many coordinates "
-                "each, such as Empirical(((0, 1), (2, 3)))"
+                f"each, such as Empirical(((0, 1), (2, 3))){picked if any(x.free_symbols for x in points) else ''}"
             )
         return Law.__new__(cls, Tuple(*points))
 

@@ -13,10 +13,27 @@ from keyword import iskeyword
 from typing import Any
 
 from flint import arb, ctx, fmpq
-from sympy import Add, Dummy, Expr, Poly, S, Symbol, nan, oo, sympify, zoo
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Poly,
+    S,
+    Symbol,
+    cancel,
+    expand,
+    fraction,
+    nan,
+    oo,
+    quo,
+    sympify,
+    together,
+    zoo,
+)
 from sympy.printing.str import StrPrinter
 
 from ...language.errors import CannotTell
+from ...language.extrema import ArgMin, Root
 from ...language.functions import unfold
 from ...language.histories import History, Periodic
 from ...language.laws import Noise
@@ -264,7 +281,8 @@ class _Printer(StrPrinter):
             return f"R.least_integer(lambda R, {_name(v)}: {self._print(f)}, {ends})"
         if oo in (b, -a):
             return self._endless(e)
-        return f"R.least(lambda R, {_name(v)}: {self._print(e.slope)}, {ends})"
+        slope, poles = _without_poles(e)
+        return f"R.least(lambda R, {_name(v)}: {self._print(slope)}, {ends}, {poles})"
 
     def _endless(self, e):
         """v = above/below in y from 0 to 1: of the slope only the sign counts."""
@@ -308,6 +326,23 @@ class _Printer(StrPrinter):
 
     def emptyPrinter(self, expr):
         raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")
+
+
+def _without_poles(e: ArgMin) -> tuple[Expr, tuple[bool, bool]]:
+    """What has the sign of the slope, without poles at the ends of the range, and whether the function has no value at the lower
+    and the upper one. Of quotients of polynomials; else the slope as it is."""
+    k, *ends = e.limits[0]
+    if isinstance(e, Root) or not e.falling.is_rational_function(k):
+        return e.slope, (False, False)
+    below = fraction(together(e.falling))[1]
+    poles = tuple(expand(below.xreplace({k: end})) == 0 for end in ends)
+    if not any(poles):
+        return e.slope, (False, False)
+    above, below = fraction(cancel(e.slope))
+    for end, inside in zip(ends, (k - ends[0], ends[1] - k), strict=True):  # both are positive between the ends
+        while expand(below.xreplace({k: end})) == 0:
+            below = quo(below, inside, k)
+    return above / below, poles
 
 
 def _chained(sign: str, parts: list[str]) -> str:

@@ -226,11 +226,22 @@ class Balls:
         return cls.integer(places[0])
 
     @classmethod
-    def least(cls, slope: Callable, a, b):
+    def least(cls, slope: Callable, a, b, poles: tuple[bool, bool] = (False, False)):
         """The place in [a, b] at which a function is least, by the sign of its slope: it falls up to there, and rises beyond.
 
         Where the slope's sign is not known a piece is halved; an end counts where the slope has one sign up to it.
+        poles: whether the function has no value at the lower end, and at the upper one. Raises `ArithmeticError` where it is
+        least there, and `CannotTell` where it may turn again.
         """
+        place = cls._turn(slope, a, b)
+        if any(pole and end.overlaps(place) for pole, end in zip(poles, (a, b), strict=True)):
+            raise ArithmeticError(
+                f"a function has no value where it is least, at an end of the interval from {a} to {b}"
+            )
+        return place
+
+    @classmethod
+    def _turn(cls, slope: Callable, a, b):
         if not a < b:
             raise ArithmeticError(f"an interval from {a} to {b} has no inside")
         smallest = (b - a) * arb(2) ** (8 - ctx.prec)

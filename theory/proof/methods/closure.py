@@ -40,12 +40,13 @@ from ...language.loops import CLOCK, Loop
 from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.averages import Infinite, average, essential, has_mean, lost, may_diverge
+from ..symbols.cases import CASES
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.powersums import without_products_of_0
 from ..symbols.ranges import unbounded
 from ..symbols.recurrences import MOST_OPERATIONS, TOO_LONG, ExpPoly, factored, shortest, solve, solve_block
 from . import unclosed
-from .monomials import Key, Monomials
+from .monomials import Key, Monomials, Unread
 
 MOST_BELOW = 4  # degree of what the forcing of a changing recursion is over
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
@@ -57,7 +58,7 @@ class Unclosed(CannotTell):
 
 
 @lru_cache(maxsize=4096)
-def _averaged(after: Expr, state: tuple[Dummy, ...]) -> tuple[Expr, Expr, list[Expr]]:
+def averaged(after: Expr, state: tuple[Dummy, ...]) -> tuple[Expr, Expr, list[Expr]]:
     """A monomial after a step multiplied out, its mean, and the conditions of that. Raises `CannotTell`, and `Infinite`."""
     noise = after.atoms(Noise)
     after = expand_over(after, *state, *noise)
@@ -118,10 +119,14 @@ class System(Monomials):
         if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
             raise CannotTell("the step has the state inside of a sum, a product or an integral")
         try:
-            after, mean, conditions = _averaged(after, tuple(self.vars.values()))
+            after, mean, conditions = averaged(after, tuple(self.vars.values()))
         except Infinite as error:
             if not counts or error.factors is None:
                 raise CannotTell(f"whether what is infinite is ever reached: {error}") from error
+            raise
+        except CannotTell as why:  # of a kink that is not averaged here, and may cancel in a combination
+            if after.has(*CASES) and type(why) is CannotTell:
+                raise Unread(str(why)) from why
             raise
         if conditions and counts:
             self.essential |= essential(after, after.atoms(Noise))

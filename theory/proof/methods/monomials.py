@@ -15,6 +15,11 @@ from ..symbols.averages import integrated
 from ..symbols.cases import lowered
 from ..symbols.normal_forms import expand_over
 
+
+class Unread(CannotTell):
+    """What is not made of monomials of the state: a kink in it, say."""
+
+
 Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power of its logarithm)
 
 
@@ -71,7 +76,7 @@ class Monomials:
                     logs[by_var[base.args[0]]] += int(e)
                 elif f.has(*by_var):
                     named = f.xreplace({v: Symbol(name) for v, name in by_var.items()})
-                    raise CannotTell(f"{named} is not a monomial of the state")
+                    raise Unread(f"{named} is not a monomial of the state")
                 else:
                     rest.append(f)
             key = tuple((power[s], logs[s]) for s in self.vars)

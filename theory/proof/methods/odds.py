@@ -33,9 +33,15 @@ def form(loop: Loop, name: str, t: Expr) -> Derivation:
     if times != 1:
         reached *= times ** (t if c == 1 else (c**t - 1) / (c - 1))
         nonzero = [] if sympify(c).is_number else [c - 1]
-    asked = [y for y in (start, times, *([] if own is not None else [1 - start])) if not is_positive(y)]
+    parts = (start, 1 - start, times) if own is None else () if _is_whole_power(c) else (start, times)
+    asked = [y for y in parts if not is_positive(y)]
     told = f"{what} is raised to the power {c} in each step, and multiplied by {times}"
     return Derivation(reached if own is not None else reached / (1 + reached), asked, nonzero, [told])
+
+
+def _is_whole_power(c: Expr) -> bool:
+    """Whether numbers of either sign, and 0, may be raised to it again and again."""
+    return bool(sympify(c).is_Integer and c > 0)
 
 
 def _power(powers: dict[Expr, Expr], x: Expr) -> tuple[Expr, Expr] | None:

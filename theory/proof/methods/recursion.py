@@ -24,6 +24,7 @@ from . import iterated
 from .closure import Key, System, Unclosed, solved_from, unfolded_from, written_out_from
 from .kinds import Kinds
 from .method import Derivation, Method
+from .monomials import Unread
 from .spans import Span, closed_together_only, closing
 from .steps import emitted, gap_of, loop_of, of_one_loop, stepped, times_of, unstated
 
@@ -98,7 +99,7 @@ class _Recursion:
             if others == [] and late.is_Integer and late <= MOST_STEPPED:
                 self.one_step(late)
                 return
-            if not isinstance(why, Unclosed):
+            if not isinstance(why, Unclosed | Unread):
                 raise
             system, wanted = self.span(wanted, why)
         self.positive += [c for x in system.begun() for c in has_mean(x)]
@@ -132,7 +133,7 @@ class _Recursion:
         )
         self.steps.append(f"{len(system.rows)} {what} closed under the step; recursion {how}")
 
-    def span(self, wanted: dict[Key, Expr], why: Unclosed) -> tuple[Span, dict]:
+    def span(self, wanted: dict[Key, Expr], why: CannotTell) -> tuple[Span, dict]:
         """The combination that is asked for, closed with what it leads to: the monomials in it are not."""
         try:
             span = Span(System(self.loop), wanted)

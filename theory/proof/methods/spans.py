@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Expr, Matrix, Mul, S, Symbol, cancel, fraction, simplify, sympify, together
+from sympy import Add, Dummy, Expr, Matrix, Mul, Piecewise, S, Symbol, cancel, fraction, simplify, sympify, together
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.polyerrors import PolynomialError
 
@@ -24,7 +24,8 @@ from ..generations import all_at
 from ..symbols import rational
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
-from .closure import Key, System, Unclosed
+from .closure import Key, System, Unclosed, averaged
+from .monomials import Unread
 
 MOST_STEPS = 8  # steps after which a combination has to be one of those before
 MOST_RAISED = 4  # by how much steps may raise its degree
@@ -65,11 +66,29 @@ class Span(System):
 
 
 def _after(system: System, terms: Terms) -> Terms:
-    """The mean of a combination after a step."""
-    out = {k: c for k, x in system.stepped(terms).items() if (c := _shortest(x)) != 0}
+    """The mean of a combination after a step, in lowest terms."""
+    out = {k: c for k, x in stepped(system, terms).items() if (c := _shortest(x)) != 0}
     if len(out) > MOST_TERMS:
         raise CannotTell(f"a combination of more than {MOST_TERMS} monomials")
     return out
+
+
+def stepped(system: System, terms: Terms) -> Terms:
+    """The mean of a combination after a step. Where kinks in the state may cancel it is averaged as a whole, and read only then.
+
+    Raises `CannotTell`.
+    """
+    try:
+        return system.stepped(terms)
+    except Unread:
+        _all_have_means(system)
+    after = Add(*(weight * system.monomial(key, system.after) for key, weight in terms.items()))
+    try:
+        _, mean, conditions = averaged(after, tuple(system.vars.values()))
+    except Infinite as error:
+        raise CannotTell(str(error)) from error
+    system.conditions += [c for c in conditions if c not in system.conditions]
+    return system.read(mean)
 
 
 def _shortest(x: Expr) -> Expr:
@@ -114,11 +133,13 @@ def null_space(rows: list[list[Expr]]) -> list[list[Expr]]:
 def _all_have_means(system: System) -> None:
     """Raise `CannotTell` unless every polynomial of the state has a mean: what cancels must have had one.
 
-    A step that is a polynomial of the state and of draws of which every power has a mean keeps that so.
+    A step that is a polynomial of the state and of draws of which every power has a mean keeps that so; so does one of several
+    polynomials, by cases.
     """
     parts = [*system.after.values(), *map(sympify, system.loop.start_at.values())]
     now = tuple(system.vars.values())
     for x in parts:
+        x = x.replace(Piecewise, lambda *pieces: Add(*(Dummy() * y for y, _ in pieces)))  # it is at most their sum
         draws = tuple(x.atoms(Noise))
         if not x.is_polynomial(*now, *draws) or not all(_has_all_powers(z.law, now) for z in draws):
             raise CannotTell("what cancels may have no mean: a step that is no polynomial, or draws of heavy tails")
@@ -227,7 +248,7 @@ def _closes(loop: Loop, x: Expr, together: bool = False) -> bool:
             Span(system, wanted)
         else:
             system.close(wanted)
-    except Unclosed:
+    except (Unclosed, Unread):
         return False
     except (CannotTell, BadInput, Infinite, NotImplementedError):
         return not together

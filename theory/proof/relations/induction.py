@@ -32,6 +32,7 @@ from ...language.signs import is_positive
 from .. import structures
 from ..methods import moment, plain
 from ..methods.closure import Key, System
+from ..methods.spans import stepped
 from ..standard import standardise
 from ..symbols.averages import Infinite
 from ..symbols.cases import CASES
@@ -112,7 +113,7 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
         for key, c in system.read(m.variable.xreplace(here)).items():
             now[key] = now.get(key, S.Zero) + c * slopes[d]
     free = form.xreplace(dict.fromkeys(names.values(), S.Zero))
-    after = system.stepped({key: w.xreplace({k: k + 1}) for key, w in now.items()})
+    after = stepped(system, {key: w.xreplace({k: k + 1}) for key, w in now.items()})
     after = {key: c.xreplace({CLOCK: t + 1}) for key, c in after.items()}
     if system.conditions:
         raise CannotTell(f"means that exist only where {system.conditions[0]} > 0")

@@ -602,7 +602,7 @@ def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, Expr, list[tuple[Expr, 
     """(the root of a polynomial in a range, its first coefficient, for each end that is finite: what has to be at least 0 for the
     root to be on the right side of it, and the end).
 
-    Of a k^n + b, and of a quadratic, whose larger root it is; None of others.
+    Of a k^n + b, and of a quadratic: the root at which it rises; None of others.
     """
     if p.degree() < 1:  # a parameter of either sign
         return None
@@ -612,7 +612,7 @@ def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, Expr, list[tuple[Expr, 
         if not low.is_finite:
             return None
         at = rational.as_product((sqrt(factor(middle[0] ** 2 - 4 * a * b)) - middle[0]) / (2 * a))
-        return at, a, [(side * p.eval(end), end) for side, end in ends]
+        return at, a if high is oo else a**2, [(side * p.eval(end), end) for side, end in ends]
     if p.degree() == 1:
         at = rational.as_product(-b / a)
     elif low.is_nonnegative and set(p.monoms()) == {(p.degree(),), (0,)}:

@@ -26,6 +26,7 @@ from . import (
     martingales,
     masses,
     spreads,
+    trials,
     units,
 )
 from .brackets import bracketed
@@ -67,7 +68,7 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
         except CannotTell:
             ways = (
                 *(units.by_the_mean, concave.by_jensen, martingales.by_jensen),
-                *(spreads.by_the_range, areas.by_the_area, everywhere.by_signs),
+                *(spreads.by_the_range, areas.by_the_area, everywhere.by_signs, trials.by_single_probabilities),
             )
             if not any(way(known, op, a, b, prove=_derived) for way in ways):
                 raise reason from None

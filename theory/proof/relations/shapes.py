@@ -206,5 +206,17 @@ def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, 
     ratio = cancel(together(slope / (place - y)))
     inside = charted(_inside(ratio, y, low, high))
     if not (positive(inside, Certificate()) or positive(_without_roots(inside), Certificate())):
+        if _falls_through(slope, y, low, high, place, charted):
+            return f"the derivative is 0 at {place} in the chart y, and falls"
         raise CannotTell(f"{ratio} is not seen to be positive")
     return f"the derivative has the sign of {place} - y in the chart y"
+
+
+def _falls_through(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, charted: Callable[[Expr], Expr]) -> bool:
+    """Whether the slope is 0 at the place, and is seen to fall strictly: then it is above 0 up to there, and below 0 beyond."""
+    try:
+        _continuous(slope, y, (low, high), [], charted)  # a slope with steps may rise where it jumps
+        at_0 = is_zero(slope.xreplace({y: place}))
+    except CannotTell:
+        return False
+    return at_0 and positive(charted(_inside(-slope.diff(y), y, low, high)), Certificate())

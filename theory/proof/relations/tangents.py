@@ -1,13 +1,35 @@
-"""Functions on one side of a tangent: atan(z) <= z, log(w) <= w - 1, exp(w) >= 1 + w, (1 + y)^r >= 1 + r y (Bernoulli)."""
+"""Functions on one side of a tangent: atan(z) <= z, log(w) <= w - 1, exp(w) >= 1 + w, (1 + y)^r >= 1 + r y (Bernoulli); and the
+logarithm above its chord from 1: log(1 - w + w v) >= w log(v) for 0 <= w <= 1."""
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, Pow, S, asinh, atan, erf, exp, expand_mul, factor_terms, log, pi, sin, sqrt, tanh
+from itertools import permutations
+
+from sympy import (
+    Add,
+    Expr,
+    Mul,
+    Pow,
+    S,
+    asinh,
+    atan,
+    erf,
+    exp,
+    expand,
+    expand_mul,
+    factor_terms,
+    log,
+    pi,
+    sin,
+    sqrt,
+    tanh,
+)
 
 from ...language.lengths import operations
 from .learned import Learned
 
 FROM_0 = {atan: S.One, tanh: S.One, asinh: S.One, sin: S.One, erf: 2 / sqrt(pi)}  # below that multiple of z >= 0
+POWERS = (1, 2)  # of v: SymPy writes log(s**2) as 2 log(s)
 MOST_TERMS = 12
 MOST_OPERATIONS = 100  # of what is multiplied out
 
@@ -17,10 +39,32 @@ def below(known: Learned, d: Expr) -> Expr | None:
     bent = d.has(*FROM_0, log, exp) or any(f.exp.free_symbols and f.base.free_symbols for f in d.atoms(Pow))
     if not bent or operations(d) > MOST_OPERATIONS or len(terms := Add.make_args(expand_mul(d))) > MOST_TERMS:
         return None
+    if (chord := _above_chord(known, terms)) is not None:
+        return chord
     instead = [_below(known, term) for term in terms]
     if all(e is None for e in instead):
         return None
     return factor_terms(Add(*(e if e is not None else term for e, term in zip(instead, terms, strict=True))))
+
+
+def _above_chord(known: Learned, terms: tuple[Expr, ...]) -> Expr | None:
+    """The sum of the terms without c log(1 - w + w v^p) and -c w p log(v), which is below it; None without two such."""
+    logs = [
+        (term, rest, f.args[0]) for term in terms for rest, f in [term.as_independent(log, as_Add=False)] if _is_log(f)
+    ]
+    for (first, c, inner), (second, k, v) in permutations(logs, 2):
+        for p in POWERS:
+            w = -k / (c * p)
+            if expand(inner - 1 + w - w * v**p) != 0:
+                continue
+            at_least_0 = all(known.implies(x, strict=False) for x in (w, 1 - w))
+            if at_least_0 and known.implies(c, strict=True) and known.implies(v, strict=True):
+                return Add(*(term for term in terms if term not in (first, second)))
+    return None
+
+
+def _is_log(f: Expr) -> bool:
+    return isinstance(f, log) and bool(f.args[0].free_symbols)
 
 
 def _below(known: Learned, term: Expr) -> Expr | None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from sympy import Dummy, Expr, Poly, S, Symbol, expand, sympify
+from sympy import Dummy, Expr, Integer, Poly, S, Symbol, cancel, expand, sympify
 
-from ...language.laws import Binomial, Count, Noise, Poisson
+from ...language.laws import Binomial, Count, Finite, Noise, Poisson
 from ...language.loops import CLOCK, Coordinate, Loop, Observable, never_negative
 from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_positive
@@ -153,11 +153,26 @@ def _added(loop: Loop) -> dict[str, Added]:
 
 
 def at_an_end(x: Expr, v: Expr, end: Expr) -> Expr:
-    """An expression where a coordinate has a value, draws that are certain there being numbers."""
+    """An expression where a coordinate has a value: draws that are certain there are numbers, and those from finitely many
+    numbers are from those that they still may be.
+    """
     x = sympify(x).xreplace({v: end})
-    while sure := {z: value for z in x.atoms(Noise) if (value := certain(z)) is not None}:
-        x = x.xreplace(sure)
+    while left := {z: value for z in x.atoms(Noise) if (value := _left(z)) is not None}:
+        x = x.xreplace(left)
     return x
+
+
+def _left(z: Noise) -> Expr | None:
+    """What is left of a draw some of whose values have the probability 0; None where none at an end has."""
+    if not isinstance(z.law, Finite):
+        return certain(z)
+    possible = [i for i, p in enumerate(z.law.masses) if cancel(p) != 0]
+    first, last = min(possible, default=0), max(possible, default=0)
+    if last - first == len(z.law.masses) - 1:
+        return None
+    if first == last:
+        return Integer(first)
+    return first + Noise(z.args[0], Finite(z.law.masses[first : last + 1]), *z.role)
 
 
 def certain(z: Noise) -> Expr | None:

@@ -24,6 +24,7 @@ from sympy import (
     I,
     Integer,
     Integral,
+    Mul,
     Piecewise,
     Poly,
     Pow,
@@ -32,6 +33,7 @@ from sympy import (
     Symbol,
     cancel,
     expand,
+    floor,
     fraction,
     lambdify,
     log,
@@ -194,16 +196,17 @@ def _held(loop: Loop, demands: list[Demand]) -> tuple[Expr, ...]:
 
 
 def _topped(demands: list[Demand], state: Mapping[str, Symbol]) -> dict[str, list[Range]]:
-    """Ranges from 0 to where a demand that is a line in a coordinate is met no more, as that of (N - k)/N is beyond N."""
+    """Ranges from 0 to where a demand has a factor that is a line in a coordinate, and 0 there, as N - k in (N - k) k."""
     out: dict[str, list[Range]] = {}
     for demand in demands:
-        for name, v in state.items():
-            x = expand(demand.x)
-            slope = x.coeff(v, 1)
-            top = cancel(-x.coeff(v, 0) / slope) if is_positive(-slope) else S.Zero
-            line = expand(x - slope * v - x.coeff(v, 0)) == 0
-            if line and not top.has(*state.values(), Noise, CLOCK) and is_positive(top):
-                out.setdefault(name, []).append((S.Zero, top))
+        for line in Mul.make_args(as_product(fraction(together(demand.x))[0])):
+            for name, v in state.items():
+                if not (line.is_polynomial(v) and Poly(line, v).degree() == 1):
+                    continue
+                slope, rest = Poly(line, v).all_coeffs()
+                top = cancel(-rest / slope)
+                if not top.has(*state.values(), Noise, CLOCK) and is_positive(top):
+                    out.setdefault(name, []).append((S.Zero, top))
     return out
 
 
@@ -551,7 +554,12 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = False)
     rates = {y: expand(y.exp).coeff(CLOCK, 1) for y in growing}
     x = x.xreplace({y: powers[y.base] ** c * y.base ** expand(y.exp - c * CLOCK) for y, c in rates.items()})
     fits: Range = (S.One, oo)
-    places = {v: ends for v, ends in ranges.items() if x.has(v)}
+    parts: dict[Expr, Symbol] = {}
+    while whole := [e for e in in_order(x.atoms(floor)) if not e.args[0].has(floor)]:
+        parts |= {e: Dummy("part") for e in whole}  # what is cut off is from 0 to 1
+        x = x.xreplace({e: e.args[0] - parts[e] for e in whole})
+    x = expand(x) if parts else x
+    places = {v: ends for v, ends in ranges.items() if x.has(v)} | dict.fromkeys(parts.values(), UNIT)
     if x.has(CLOCK) or any(e.has(CLOCK) for ends in places.values() for e in ends):
         places[CLOCK] = fits
     smooth: set[Symbol] = set()

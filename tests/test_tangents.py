@@ -1,0 +1,48 @@
+"""Bounds by a chord of the logarithm, log(1 - w + w v) >= w log(v): where it is one, and where it is none."""
+
+import pytest
+from stated import is_proved
+from sympy import Ge, Gt, Le, exp, log
+
+from theory import KL, Integers, Loop, Normal, Positive, Reals, coordinate
+
+SHARE = Reals(0, 1, closed=True)
+CLAIMS = {
+    "of a mean": (lambda w, v: Ge(log(1 - w + w * v), w * log(v)), SHARE, True),
+    "of a mean of squares": (lambda w, v: Ge(3 * log(1 - w + w * v**2), 6 * w * log(v)), SHARE, True),
+    "from below": (lambda w, v: Le(log(1 - w + w * v), w * log(v)), SHARE, False),
+    "equal at 1": (lambda w, v: Gt(log(1 - w + w * v), w * log(v)), SHARE, False),
+    "of more than a share": (lambda w, v: Ge(log(1 + w * v**2), w * log(1 + v**2)), Reals(0, 2), False),
+    "of three": (lambda w, v: Ge(log(1 - w + w * v), 3 * w * log(v)), SHARE, False),
+}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_chord_of_the_logarithm(name):
+    relation, domain, proved = CLAIMS[name]
+    assert is_proved(relation, w=domain, v=Positive()) == proved
+
+
+class Noised(Loop):
+    """Mean and variance after steps of length s of the Ornstein-Uhlenbeck process."""
+
+    s: Positive
+    m0: Reals
+    v0: Positive
+    m = coordinate()
+    v = coordinate(positive=True)
+    initial = property(lambda self: {"m": self.m0, "v": self.v0})
+
+    def step(self, now):
+        return {"m": exp(-self.s) * now["m"], "v": 1 + exp(-2 * self.s) * (now["v"] - 1)}
+
+
+@pytest.mark.parametrize(("rate", "proved"), [(2, True), (3, False)])
+def test_kl_falls_along_the_ornstein_uhlenbeck_process(rate, proved):
+    """At least like exp(-2 s t), of a start of either sign; with the same variance at that rate."""
+
+    def falls(s, m0, v0, t):
+        loop = Noised(s, m0, v0)
+        return Le(KL(Normal(loop.m(t), loop.v(t)), Normal(0, 1)), exp(-rate * s * t) * KL(Normal(m0, v0), Normal(0, 1)))
+
+    assert is_proved(falls, s=Positive(), m0=Reals(), v0=Positive(), t=Integers(0)) == proved
