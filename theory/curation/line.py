@@ -5,15 +5,13 @@ from __future__ import annotations
 from sympy import Expr, Ge, Gt, Lambda, Le, Rational, Symbol, exp, log, oo, sqrt
 
 from ..language.claims import claim
-from ..language.domains import Integers, Laws, Points, Positive
+from ..language.domains import Integers, Points, Positive
 from ..language.fields import Ratio
 from ..language.laws import Normal, Uniform
 from ..language.loops import Loop
-from ..language.moments import E, Prob, Tends
+from ..language.moments import E, Tends
 from ..language.structures import Picks
-from ..proof.relations.picks import near_the_best
-from .common import FERBACH, CuratedLoop, half, of_its_loop
-from .convergence import CANDIDATES, ROUNDS, reward_gap
+from .common import half
 
 x = Symbol("x", real=True)
 
@@ -96,32 +94,6 @@ def _tilted(s) -> Expr:
 def curation_no_atom_polynomial_rate_same(K=Points(2, 4), t=Points(5, 10)):
     """A reward that is uniform on (0, 1), K candidates: at most 1/t is missing."""
     return Le(missing(K, t), 1 / t)
-
-
-@claim(
-    source=f"{FERBACH} (Theorem 2.1 with the essential supremum, as commonly quoted); the rate is derived",
-    proof=of_its_loop(lambda loop: near_the_best((loop.K - 1) / loop.K / loop.law.largest)),
-    uses=["curation-reward-growth"],
-    mutants={"half of it": lambda p: p.largest / 2},
-)
-def curation_reward_convergence_line(p=Laws(line=2), K=CANDIDATES, t=ROUNDS):
-    """On the line, too, no value having a probability, the mean weight tends to the essential supremum f*, at least like 1/t.
-
-    It is below f* by at most g/(1 + (K - 1)/(8 K) d t g/f*), g = f* - E_0 f, where of what is within 4 u of f* at least the
-    share d > 0 is within u. At points the law is a mixture of two uniform ones.
-    """
-    rate = reward_gap(K, p.largest, p.mean, p.near / 8, t)
-    return Tends(E(CuratedLoop(p, K=K).weight(t)), (t, 0, oo), p.largest, rate=rate)
-
-
-@claim(
-    source="what holds of a law with a best atom, taken for every law",
-    expected="fails",
-    corrected="curation-reward-convergence-line",
-)
-def curation_reward_convergence_line_best(p=Laws(line=2), K=Points(2, 3), t=Points(10)):
-    """Whatever the law, after ten rounds one draw in a million has the best weight itself."""
-    return Ge(Prob(CuratedLoop(p, K=K).weight(t) >= p.largest), Rational(1, 10**6))
 
 
 # ---- with real data -------------------------------------------------------------------------------------------------
