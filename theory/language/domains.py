@@ -489,7 +489,9 @@ class Laws(Anything):
     the largest, of the next, ... but of the last.
 
     starts: of so many further laws of the same values the claim speaks, `p.start(1)`, ...: models that a loop may be handed.
-    line: `Laws(line=2)` is a law on the line, at points a mixture of so many uniform ones: see `LineLaws`.
+    line: `Laws(line=2)` is one with or without an atom at the largest value, so that `p.top` and `p.second` are not spoken of. At
+        points it is a mixture of two uniform laws: p_max is the upper end of the highest, p_u1, ... those of the others as
+        shares of it, p_v1, p_v2, ... the lower ends as shares of the upper ones, p1, ... the probabilities but for the last.
 
     Raises `ValueError` for fewer than two atoms, and for no number of starts.
     """
