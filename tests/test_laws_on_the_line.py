@@ -11,10 +11,11 @@ from sympy import Eq, Ge, Gt, Lambda, Le, Rational, S, Symbol, log, oo
 
 from simulate import estimate, sample
 from simulate.engine.draws import drawn
+from simulate.engine.search import look_in_balls
 from theory.curation import CuratedLineLoop, CuratedLoop, CuratedWeightsLoop
 from theory.curation.convergence import growth as growth_of
 from theory.language.domains import Integers, Laws, Positive
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import AnyLaw, Atoms, Pieces, Uniform
 from theory.language.laws.discrete import AnyLineLaw
 from theory.language.moments import E, Limit, Prob, Var
@@ -188,6 +189,29 @@ def test_the_limit_is_the_essential_supremum():
 
     assert is_proved(to(lambda p: p.largest), p=ONE, **ROUNDS)
     assert not is_proved(to(lambda p: p.largest * Rational(9, 10)), p=ONE, **ROUNDS)
+
+
+def test_a_wrong_limit_is_refuted_at_points():
+    """Formerly of a law on the line no limit was known at points: the false one was undecided."""
+
+    def violation(end, of=lambda w: w):
+        c = stated(lambda p, K, t: Limit(E(of(CuratedLoop(p, K=K).weight(t))), (t, oo), end(p)), p=ONE, **ROUNDS)
+        return look_in_balls(c, c.points(3, 0)[0].values).violation
+
+    assert violation(lambda p: p.largest * Rational(95, 100)) > 0
+    assert violation(lambda p: p.mean) > 0
+    assert violation(lambda p: p.largest) <= 0
+    assert violation(lambda p: 1 / p.largest, lambda w: 1 / w) <= 0
+
+
+def test_beside_real_data_the_limit_is_not_known():
+    def relation(p, K, t):
+        return Limit(E(CuratedLoop(p, K=K, lam=1).weight(t)), (t, oo), p.largest)
+
+    assert not is_proved(relation, p=ONE, **ROUNDS)
+    c = stated(relation, p=ONE, **ROUNDS)
+    with pytest.raises(CannotTell):
+        look_in_balls(c, c.points(3, 0)[0].values)
 
 
 FALSE = {

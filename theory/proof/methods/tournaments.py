@@ -37,6 +37,7 @@ from math import sqrt as sqrt_of
 
 from flint import acb, arb, arb_mat, ctx
 from sympy import Abs, And, Expr, Integer, Max, Min, S, Symbol, exp, expand, oo, pi, sign, sqrt, sympify
+from sympy import log as log_of
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal, Pieces, Uniform
@@ -202,7 +203,7 @@ def mean(f: Expr, loop: Loop, t: Expr, level: Expr | None = None) -> arb:
     if not isinstance(law, Uniform | Normal | Pieces):
         raise CannotTell(f"picks from {law}: of a law that is uniform in pieces, or Gaussian, the density is followed")
     if t is oo:
-        raise CannotTell("no enclosure at infinite time")
+        return _in_the_end(f, picks, level)
     if not (t.is_Integer and 0 <= t <= MOST_ROUNDS):
         raise CannotTell(f"{f}: one fresh draw after 0 to {MOST_ROUNDS} rounds is expected")
     lost = int(t) * log2(int(K))  # bits: of the bound for the density, and of balls whose radii grow K-fold in a round
@@ -222,6 +223,18 @@ def mean(f: Expr, loop: Loop, t: Expr, level: Expr | None = None) -> arb:
         if isinstance(law, Normal):
             missed += growth * (pieces[0].interval.outside * to_ball(_square(f, law))).sqrt()
         return total + arb(0, missed.upper())
+
+
+def _in_the_end(f: Expr, picks: Picks, level: Expr | None) -> arb:
+    """The limit of E f(x) for picks by the weight itself, without real data: the weight tends to its largest value, as
+    `relations.selected` has it for every law. f is continuous, and bounded, on the pieces."""
+    w = Symbol("w", positive=True)
+    by_weight = isinstance(picks.law, Pieces) and picks.reward(w) == log_of(w)
+    if not by_weight or picks.lam is not oo or level is not None:
+        raise CannotTell("no enclosure at infinite time")
+    for piece in _pieces(picks.law, picks.reward(x), ctx.prec, None):
+        piece.interval.largest(f)
+    return compile_expr(f, (x,))(Balls, to_ball(picks.law.largest))
 
 
 def _pieces(law: Uniform | Normal | Pieces, reward: Expr, bits: float, level: Expr | None) -> tuple[_Piece, ...]:
