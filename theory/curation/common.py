@@ -95,11 +95,10 @@ class CuratedLoop(FiniteLoop):
 
     steady = ("weights", "K")
 
-    def __new__(cls, *args: Any, **given: Any) -> Any:
-        """Of a law on the line it is the loop of such a law."""
-        if args and isinstance(args[0], Pieces):
-            return CuratedWeightsLoop(*args, **given)
-        return super().__new__(cls, *args, **given)
+    @classmethod
+    def instead(cls, first: Any) -> Callable[..., Any] | None:
+        """Of a law on the line the loop of such a law."""
+        return CuratedWeightsLoop if isinstance(first, Pieces) else None
 
     weight = of_draw("f")
     reward = of_draw("r")
