@@ -139,6 +139,7 @@ class CuratedWeightsLoop(Loop):
     law: of the weight in the real data and at first, `Pieces`, as `Laws(line=2)` gives it at points.
     K: 2, 3, ... candidates.  lam: ratio of synthetic to real data; oo: synthetic data only.
     Observables: draw(t) and weight(t), the weight of a fresh draw; reward(t), its logarithm.
+    Refuses a law with weights that are 0 or negative (`BadInput`).
     Source: Ferbach et al. 2407.09499.
     """
 
