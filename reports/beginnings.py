@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice, product, zip_longest
 from typing import Any
 
-from sympy import Integer, sympify
+from sympy import And, Integer, Rational, sympify
 
 from simulate.engine.ascent import Seen
 from simulate.engine.symbolic import passages
@@ -15,6 +15,7 @@ from theory.language.claims import Claim, Point
 from theory.language.domains import Domain, Integers
 from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.loops import Loop, Observable
+from theory.language.signs import Inequality
 from theory.language.strangers import ours
 from theory.language.verdicts import Finding, Verdict
 from theory.proof.prepared import ShapePart, prepare
@@ -31,7 +32,8 @@ MOST_PASSED = 24  # beside fits at which a loop takes another branch of its step
 MOST_FITS = 10_000  # of those that are followed,
 LEAST_PASSED = 4.0  # for which there are seconds of computing at least;
 BASES = 2  # planned points beside which more than one variable moves
-FEW = (2, 3, 10)  # candidates, rounds and other integers beside an exacting law,
+FEW = (1, 2, 3, 10)  # candidates, rounds and other integers beside an exacting law,
+TO_THE_END = 50  # of the way to an end that a side condition gives a variable, what is left is one of so many parts
 MOST_BESIDE = 125  # joint values of other variables, of which the first is taken that the claim admits,
 MOST_EXACTING = 90  # and joint values of all
 
@@ -93,7 +95,8 @@ def _followed(loop: Loop, found: list[int]) -> Iterator[int]:
 
 
 def exacting(claim: Claim) -> list[dict[str, Any]]:
-    """Joint values with laws that ask much of a bound, beside few integers, small ones first, and the first values of others."""
+    """Joint values with laws that ask much of a bound, beside few integers, small ones first, and the first values of others, or
+    near the ends that the side condition gives them: a threshold that is wrong by a tenth is wrong there only."""
     laws = [found for p in claim.composed if (found := claim.parameters[p].exacting(p))]
     known = {n for found in laws for n in found[0]}
     few = {n: found for n, d in claim.domain.items() if n not in known and (found := _few(d))}
@@ -102,8 +105,23 @@ def exacting(claim: Claim) -> list[dict[str, Any]]:
     integers = sorted(_joint(few), key=lambda at: (max(at.values(), default=0), -sum(at.values()))) if laws else []
     beside = [*islice(_joint(others), MOST_BESIDE)]
     given = (_together(case, at, *of) for at in integers for case in claim.cases for of in product(*laws))
-    there = (_first(claim, values, beside) for values in given)
-    return list(islice((values for values in there if values is not None), MOST_EXACTING))
+    there = (values for at in given if (values := _first(claim, at, beside)) is not None)
+    return list(islice((at for values in there for at in (values, *_near_ends(claim, values, others))), MOST_EXACTING))
+
+
+def _near_ends(claim: Claim, values: Mapping[str, Any], others: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The same, with one of the others near the end that an inequality of the side condition, linear in it, gives it."""
+    case = {n: x for n, x in values.items() if n not in claim.symbols}
+    at = {s: sympify(values[n]) for n, s in claim.symbols.items()}
+    for r in And.make_args(claim.condition(case)):
+        for n in others if isinstance(r, Inequality) else ():
+            s = claim.symbols[n]
+            gap = (r.gts - r.lts).xreplace({other: x for other, x in at.items() if other != s})
+            slope = gap.diff(s)
+            if slope.is_Rational and slope != 0:
+                there = {**values, n: at[s] - gap.xreplace({s: at[s]}) / slope * (1 - Rational(1, TO_THE_END))}
+                if claim.domain[n].contains(there[n]) and claim.admits(there):
+                    yield there
 
 
 def plainer(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -60,6 +60,7 @@ from theory.language.laws import (
     NegativeBinomial,
     Noise,
     Normal,
+    Pieces,
     Poisson,
     StudentT,
     Tilted,
@@ -151,6 +152,7 @@ EXAMPLES = [
     NegativeBinomial(Rational(5, 2), third),
     Finite((half, third, 1 - half - third)),
     Atoms((2, half, -1), (half, third, 1 - half - third)),
+    Pieces(((1, 2), (half, 1)), (third, 2 * third)),
     Mixture(third, Normal(0, 1), Exponential(2)),
     Truncated(Normal(1, 4), 0, 5),
     Tilted(Normal(0, 1), Lambda(z, exp(-(z**2)))),
@@ -171,6 +173,7 @@ UNKNOWN = {  # of every law that is not known in all these ways
     "NegativeBinomial": {"density", "cdf", "tail"},
     "Finite": {"density", "cdf", "tail"},
     "Atoms": {"density", "cdf", "tail"},
+    "Pieces": {"density", "tail"},
     "Mixture": {"tail"},  # of these three the law has it that they are made of
     "Truncated": {"tail"},
     "Tilted": {"density", "cdf", "tail"},

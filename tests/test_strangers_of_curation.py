@@ -258,7 +258,32 @@ def test_exacting_laws_stand_beside_small_integers_first():
     assert exacting(stated(lambda q, K: Ge(q * K, q), q=Probability(), K=Integers(2))) == []
 
 
+def test_a_threshold_that_is_wrong_by_a_tenth_is_wrong_near_the_end_only():
+    """Formerly lam was 1 beside every exacting law, where both sides of it agree."""
+    domains = {"p": Laws(starts=2), "K": Integers(2), "lam": Positive()}
+
+    def closer(p, K, lam):
+        one, other = (CuratedLoop(p, K=K, lam=lam, start=p.start(i)) for i in (1, 2))
+        return Le(TV(one.model(1), other.model(1)), TV(one.model(0), other.model(0)))
+
+    def worst(most):
+        c = stated(closer, where=lambda K, lam: lam * (K - 1) < most, **domains)
+        places = exacting(c)
+        assert all(c.admits(v) for v in places)
+        assert max(v["lam"] * (v["K"] - 1) for v in places) > Rational(97, 100) * most
+        return max(look_in_balls(c, v).violation for v in places[:12])
+
+    assert worst(Rational(11, 10)) > 0.01
+    assert worst(1) <= 0
+
+
 WRONG = {  # by a constant, and where a law of two numbers says so
+    "a tenth more than real data allow": (
+        lambda p, K, lam, t: Ge(
+            E(weight(p, K, lam)(t)) - p.mean, Rational(11, 10) * lam / (1 + lam) * (K - 1) / K * p.variance / p.largest
+        ),
+        ANY | {"lam": Positive(), "t": Integers(1)},
+    ),
     "a tenth more growth": (
         lambda p, K, t: Ge(
             E(weight(p, K)(t + 1)) - E(weight(p, K)(t)),

@@ -7,7 +7,24 @@ import pytest
 from exact import about
 from flint import arb
 from scipy.integrate import nquad
-from sympy import Heaviside, I, Lambda, Rational, Symbol, asin, besselj, exp, floor, log, loggamma, oo, sin, zeta
+from sympy import (
+    Heaviside,
+    I,
+    Integer,
+    Lambda,
+    Rational,
+    S,
+    Symbol,
+    asin,
+    besselj,
+    exp,
+    floor,
+    log,
+    loggamma,
+    oo,
+    sin,
+    zeta,
+)
 
 from simulate import estimate, sample
 from theory.curation import CuratedLineLoop
@@ -81,7 +98,7 @@ def test_more_bits_give_a_smaller_ball():
     wide, narrow = [], []
     for bits, out in ((40, wide), (120, narrow)):
         with tournaments.precision(bits):
-            out.append(tournaments.mean(flat(2).draw(7) ** 2, flat(2)))
+            out.append(tournaments.mean(x**2, flat(2), Integer(7)))
     assert wide[0].overlaps(narrow[0])
     assert narrow[0].rad() < wide[0].rad() * arb(2) ** -60
 
@@ -90,10 +107,10 @@ def test_more_bits_give_a_smaller_ball():
 def test_gains_that_are_not_kept_are_the_same(K, monkeypatch):
     """A few competitors at a time, made anew in every round."""
     loop, count = flat(K, Rational(2)), 6
-    interval = tournaments._interval(loop.law.support, FLAT(x))
-    kept = tournaments._Nodes(loop, interval, count)
+    pieces = (tournaments._Piece(S.One, tournaments._interval(loop.law.support, FLAT(x)), count, True),)
+    kept = tournaments._Nodes(loop, pieces)
     monkeypatch.setattr(tournaments, "MOST_HELD", 5 * count)
-    made = tournaments._Nodes(loop, interval, count)
+    made = tournaments._Nodes(loop, pieces)
     assert kept.held is not None
     assert made.held is None
     for a, b in zip(kept.of(3), made.of(3), strict=True):
@@ -107,7 +124,7 @@ def test_the_missed_part_is_not_forgotten(monkeypatch):
     loop = flat(2)
     interval = tournaments._interval(loop.law.support, FLAT(x))
     for count in (1, 2, 3, 5):
-        followed = tournaments._Nodes(loop, interval, count)
+        followed = tournaments._Nodes(loop, (tournaments._Piece(S.One, interval, count, True),))
         total = sum((m * z for m, z in zip(followed.of(3), followed.at, strict=True)), arb(0))
         ball = total + arb(0, interval.missed(interval.largest(x) * 8, count).upper())
         assert ball.contains(exact)
@@ -211,7 +228,7 @@ def test_of_a_gaussian_law_only_polynomials_have_a_ball():
 
 
 def test_laws_that_are_not_uniform():
-    with pytest.raises(CannotTell, match="of a uniform or Gaussian law"):
+    with pytest.raises(CannotTell, match="uniform in pieces, or Gaussian"):
         value(E(AnyLineLoop(Truncated(Normal(0, 1), 0, 3), Lambda(x, x), 2).draw(1)))
 
 

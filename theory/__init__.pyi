@@ -41,6 +41,7 @@ from .language.laws import MultivariateNormal as MultivariateNormal
 from .language.laws import NegativeBinomial as NegativeBinomial
 from .language.laws import Noise as Noise
 from .language.laws import Normal as Normal
+from .language.laws import Pieces as Pieces
 from .language.laws import Poisson as Poisson
 from .language.laws import StudentT as StudentT
 from .language.laws import Tilted as Tilted

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from sympy import Symbol, lambdify, oo
 
+from theory.curation.common import CuratedWeightsLoop
 from theory.curation.line import CuratedLineLoop
 
 from ..engine.draws import drawn
@@ -17,10 +18,11 @@ from .population import leaves
 
 LEAF = 30.0  # nanoseconds, with its share of the picks
 MOST = 50_000  # leaves at once: they stay in the cache
+LineLoop = CuratedLineLoop | CuratedWeightsLoop
 x = Symbol("x", real=True)
 
 
-def winners(loop: CuratedLineLoop, reward: Callable, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+def winners(loop: LineLoop, reward: Callable, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
     """Draws from the model after t rounds."""
     if t == 0:
         return drawn(loop.law, rng, size)
@@ -35,18 +37,18 @@ def winners(loop: CuratedLineLoop, reward: Callable, t: int, rng: np.random.Gene
 
 
 @lru_cache(maxsize=512)
-def _reward(loop: CuratedLineLoop) -> Callable:
-    return lambdify(x, loop.reward(x), modules=["numpy", "scipy"])
+def _reward(loop: LineLoop) -> Callable:
+    return lambdify(x, loop.definition.reward(x), modules=["numpy", "scipy"])
 
 
-def _draw(loop: CuratedLineLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+def _draw(loop: LineLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
     few = max(1, int(MOST / leaves(loop, t)))
     parts = [winners(loop, _reward(loop), t, rng, min(few, size - done)) for done in range(0, size, few)]
     return np.concatenate(parts)
 
 
-@of_draws(CuratedLineLoop)
-def _tournaments(loop: CuratedLineLoop, t: int) -> FreshKernel:
+@of_draws(CuratedLineLoop, CuratedWeightsLoop)
+def _tournaments(loop: LineLoop, t: int) -> FreshKernel:
     return FreshKernel(_draw, 20.0 + LEAF * leaves(loop, t))
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 from sympy import log, oo
 
-from theory.curation.common import CuratedLoop
+from theory.curation.common import CuratedLoop, CuratedWeightsLoop
 from theory.curation.line import CuratedLineLoop
 from theory.language.errors import CannotTell
 
@@ -77,7 +77,7 @@ def winners(rng, start, real, weights, K, t, synthetic, most, deepest, out):
         out[draw] = value
 
 
-def leaves(loop: CuratedLoop | CuratedLineLoop, t: int) -> float:
+def leaves(loop: CuratedLoop | CuratedLineLoop | CuratedWeightsLoop, t: int) -> float:
     """The mean number of leaves of a tree."""
     K = float(loop.K)
     if loop.lam is oo:

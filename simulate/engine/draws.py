@@ -19,6 +19,7 @@ from theory.language.laws import (
     Law,
     Mixture,
     MultivariateNormal,
+    Pieces,
     Tilted,
     Truncated,
 )
@@ -46,6 +47,8 @@ def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
             return law.draw(rng, size, [float(p) for p in law.masses])
         case Atoms():
             return law.draw(rng, size, law.points, law.masses)
+        case Pieces():
+            return law.draw(rng, size, law.ends, law.masses)
         case Empirical():
             return law.draw(rng, size, law.points)
         case Density():

@@ -9,7 +9,7 @@ A module a topic; here are the loops of them all, and the closed forms that are 
 """
 
 from .anchors import AnchoredTiltLoop
-from .common import CuratedLoop
+from .common import CuratedLoop, CuratedWeightsLoop
 from .convergence import reward_budget, reward_gap, shrinking_ratio
 from .crowds import UserPerRoundLoop
 from .families import TwoTossesLoop
@@ -31,6 +31,7 @@ __all__ = [
     "BestSampleLoop",
     "CuratedLineLoop",
     "CuratedLoop",
+    "CuratedWeightsLoop",
     "GaussianGroupsLoop",
     "MixedSampleLoop",
     "PickedGaussianLoop",

@@ -8,19 +8,21 @@ from itertools import takewhile
 from math import comb, factorial, prod
 from typing import Any
 
-from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo, sympify
+from sympy import Add, Expr, Lambda, Mul, Rational, Symbol, Tuple, exp, log, oo, sympify
 from sympy.core.relational import Relational
 
 from ..language.domains import Integers, Points, Positive
 from ..language.errors import BadInput
 from ..language.fields import Masses, Ratio, Values, computed
 from ..language.finite_loops import FiniteLoop
-from ..language.laws import AnyLaw, Atoms, Finite
-from ..language.loops import Observable, of_draw
+from ..language.laws import AnyLaw, Atoms, Finite, Pieces
+from ..language.loops import Loop, Observable, of_draw
+from ..language.structures import Picks
 from ..proof.relations.lemmas import Lemma, Link
 
 FERBACH = "Ferbach et al. 2407.09499"
 half = Rational(1, 2)
+x = Symbol("x", real=True)
 MOST_CANDIDATES = 64  # of a pick that is written out,
 MOST_WRITTEN = 220  # and multisets of its competitors: 20 candidates on three atoms, 10 on four
 
@@ -73,7 +75,8 @@ SPELLED = (("weight", lambda f: f), ("reward", _rewarded))  # the weights, and t
 class CuratedLoop(FiniteLoop):
     """Retraining on picks: each of infinitely many is the preferred one of K draws from the model (Bradley-Terry, Luce).
 
-    law: of the real data, `Finite((p_0, p_1, ...))`; or of the weight in them, as `Laws` or `Atoms` give it.
+    law: of the real data, `Finite((p_0, p_1, ...))`; or of the weight in them, as `Laws` or `Atoms` give it. Of `Pieces`, as
+        `Laws(line=2)` gives them at points, it is a `CuratedWeightsLoop`.
     K: 2, 3, ... candidates, a number or a symbol; oo: the law tilted by the weight.
     weights, called weight=, or reward= (their logarithms): of the atoms: a tuple, a `Lambda` or a Python function of the atom's
         number.
@@ -91,6 +94,11 @@ class CuratedLoop(FiniteLoop):
     start: Masses(of="law") = computed(lambda given: given.law)
 
     steady = ("weights", "K")
+
+    @classmethod
+    def instead(cls, first: Any) -> Callable[..., Any] | None:
+        """Of a law on the line the loop of such a law."""
+        return CuratedWeightsLoop if isinstance(first, Pieces) else None
 
     weight = of_draw("f")
     reward = of_draw("r")
@@ -123,6 +131,43 @@ class CuratedLoop(FiniteLoop):
         if self.lam is not oo:
             picked = [(p + self.lam * q) / (1 + self.lam) for p, q in zip(self.law.masses, picked, strict=True)]
         return dict(zip(self.state, picked, strict=True))
+
+
+class CuratedWeightsLoop(Loop):
+    """The curated loop where the weight itself has a law on the line: `CuratedLoop` of such a law is this one.
+
+    law: of the weight in the real data and at first, `Pieces`, as `Laws(line=2)` gives it at points.
+    K: 2, 3, ... candidates.  lam: ratio of synthetic to real data; oo: synthetic data only.
+    Observables: draw(t) and weight(t), the weight of a fresh draw; reward(t), its logarithm.
+    Refuses a law with weights that are 0 or negative (`BadInput`).
+    Source: Ferbach et al. 2407.09499.
+    """
+
+    law: Pieces
+    K: Integers(2)
+    lam: Ratio = oo
+
+    steady = ("law", "K", "lam")
+
+    @property
+    def definition(self) -> Picks:
+        return Picks(self.law, Lambda(x, log(x)), self.K, self.lam)
+
+    @property
+    def reference(self) -> Pieces:
+        return self.law
+
+    def weight(self, t, index=1) -> Expr:
+        """The weight of a fresh draw from model t."""
+        return self.draw(t, index)
+
+    def reward(self, t, index=1) -> Expr:
+        """Its logarithm."""
+        return log(self.draw(t, index))
+
+    def refuses(self) -> str | None:
+        low = self.law.least
+        return f"{self.law} has weights that are not positive" if low.is_nonpositive else super().refuses()
 
 
 def _told_by(law: Any) -> tuple:

@@ -204,6 +204,31 @@ def curation_reward_convergence_essential(p=Laws(), K=CANDIDATES, x=Positive(), 
 
 
 @claim(
+    source=f"{FERBACH} (Theorem 2.1 with the essential supremum, as commonly quoted); the rate is derived",
+    where=lambda p, x: p.mean <= x,
+    proof=of_its_loop(lambda loop: driven_by_variance(LEVEL, growth(loop), Prob(loop.weight(0) >= LEVEL))),
+    uses=["curation-reward-growth", "curation-reward-levels"],
+    mutants={"a hundred times as fast": lambda p, K, x, t: _below(p, K, x, t, 100)},
+)
+def curation_reward_convergence_line(p=Laws(line=2), K=CANDIDATES, x=Positive(notable=(Rational(7, 4),)), t=ROUNDS):
+    """On the line, too, no value having a probability, the mean weight comes up to every level below the essential supremum.
+
+    The bound is that of curation-reward-convergence-essential. At points the law is a mixture of two uniform ones.
+    """
+    return Ge(E(CuratedLoop(p, K=K).weight(t)) - x, _below(p, K, x, t))
+
+
+@claim(
+    source="what holds of a law with a best atom, taken for every law",
+    expected="fails",
+    corrected="curation-reward-convergence-line",
+)
+def curation_reward_convergence_line_best(p=Laws(line=2), K=Points(2, 3), t=Points(10)):
+    """Whatever the law, after ten rounds one draw in a million at least has the best weight itself."""
+    return Ge(Prob(CuratedLoop(p, K=K).weight(t) >= p.largest), Rational(1, 10**6))
+
+
+@claim(
     headline=(
         1,
         "Curation does not find the best possible output, only the best one that the first model ever produces.",

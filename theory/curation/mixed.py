@@ -116,6 +116,35 @@ def curation_mixed_reward_lower_bound_grows(
     return Ge(E(f(t + 1)), E(f(t)))
 
 
+@claim(
+    source="seen in numbers, not derived: of finitely many candidates no proof is known but of the first fits",
+    mutants={"by a tenth": lambda p, K, lam, t: {">=": E(CuratedLoop(p, K=K, lam=lam).weight(t)) * Rational(11, 10)}},
+)
+def curation_mixed_reward_monotone(
+    p=Laws(), K=CANDIDATES, lam=Positive(notable=(half, 1, 4)), t=Integers(0, notable=(0, 1, 2, 5))
+):
+    """From the real data on the mean weight never falls from fit to fit, whatever the law, K and lam: open, seen at all points.
+
+    The first two fits raise it for every law: model 1 is ahead of the real data in likelihood ratio, and a round keeps that
+    order. Later models are not ahead of those before in that order, so this argument ends there.
+    """
+    weight = CuratedLoop(p, K=K, lam=lam).weight
+    return Ge(E(weight(t + 1)), E(weight(t)))
+
+
+@claim(
+    source="the growth from the real data on, used for a loop that starts elsewhere",
+    expected="fails",
+    corrected="curation-mixed-reward-monotone",
+)
+def curation_mixed_reward_monotone_anywhere(
+    p=Laws(starts=1), K=CANDIDATES, lam=Positive(notable=(half, 1, 4)), t=Points(0)
+):
+    """From any start the mean weight never falls from fit to fit."""
+    weight = CuratedLoop(p, K=K, lam=lam, start=p.start(1)).weight
+    return Ge(E(weight(t + 1)), E(weight(t)))
+
+
 # ---- the distance from the real data --------------------------------------------------------------------------------
 
 

@@ -40,6 +40,12 @@ RARE = (
     Rational(1, 1000),
 )  # probabilities of a law's largest value where it asks much,
 BELOW = (Rational(1, 2), Rational(1, 1000), Rational(999, 1000))  # and the others' shares of that value
+BENEATH = (
+    Rational(1, 2),
+    Rational(1, 20),
+    Rational(999, 1000),
+)  # of a law on the line the other pieces' upper ends, likewise,
+NARROW = Rational(9, 10)  # and of a piece its lower end, as a share of the upper one
 STARTED = (
     Rational(1, 100),
     Rational(1, 1000),
@@ -483,12 +489,22 @@ class Laws(Anything):
     the largest, of the next, ... but of the last.
 
     starts: of so many further laws of the same values the claim speaks, `p.start(1)`, ...: models that a loop may be handed.
+    line: `Laws(line=2)` is one with or without an atom at the largest value, so that `p.top` and `p.second` are not spoken of. At
+        points it is a mixture of two uniform laws: p_max is the upper end of the highest, p_u1, ... those of the others as
+        shares of it, p_v1, p_v2, ... the lower ends as shares of the upper ones, p1, ... the probabilities but for the last.
 
     Raises `ValueError` for fewer than two atoms, and for no number of starts.
     """
 
     atoms: int = 4
     starts: int = 0
+
+    def __new__(cls, *args: Any, line: int | None = None, **given: Any) -> Any:
+        if line is None:
+            return super().__new__(cls)
+        if args or given:
+            raise ValueError(f"Laws(line={line}): a law on the line has pieces, and neither atoms nor starts")
+        return LineLaws(line)
 
     def __post_init__(self):
         if not (isinstance(self.atoms, int) and self.atoms >= 2):
@@ -559,6 +575,79 @@ class Laws(Anything):
         from .laws import AnyLaw
 
         return AnyLaw(name)
+
+
+@dataclass(frozen=True)
+class LineLaws(Anything):
+    """Every law of a positive number that has a largest value, with or without an atom there, and is no constant.
+
+    `Laws(line=2)` makes it. The claim's function gets the law: a loop of picks takes it, `CuratedLoop(p, K=K)`, and the claim
+    speaks of `p.largest` (the essential supremum), `p.least`, `p.near`, `p.mean` and `p.variance`, as of `Laws`. A proof is
+    looked for with no more than that: no value needs to have a probability. At points the law is a mixture of uniform ones,
+    `pieces` of them: p_max is the upper end of the highest, p_u1, p_u2, ... those of the others as shares of it, p_v1, p_v2, ...
+    the lower ends as shares of the upper ones, p1, p2, ... the probabilities of the pieces but of the last.
+
+    Raises `ValueError` for no number of pieces.
+    """
+
+    pieces: int
+
+    def __post_init__(self):
+        if not (isinstance(self.pieces, int) and self.pieces >= 1):
+            raise ValueError(f"Laws(line={self.pieces}): the number of pieces is expected, 1, 2, ...")
+
+    def parts(self, name: str) -> dict[str, Domain]:
+        k = self.pieces
+        uppers = {f"{name}_u{i}": Probability(notable=(Rational(k - i, k),)) for i in range(1, k)}
+        lowers = {f"{name}_v{i}": Probability(notable=(Rational(1, 1 + i),)) for i in range(1, k + 1)}
+        return {**_shares(k, name), f"{name}_max": Positive(), **uppers, **lowers}
+
+    def _split(self, values: Sequence) -> tuple[Sequence, Expr, Sequence, Sequence]:
+        """The probabilities but for the last, the largest value, the others' upper ends and all lower ones, as shares."""
+        k = self.pieces
+        return values[: k - 1], values[k - 1], values[k : 2 * k - 1], values[2 * k - 1 :]
+
+    def whole(self, values: Sequence) -> Any:
+        from .laws import Pieces
+
+        shares, largest, uppers, lowers = self._split(values)
+        highs = [largest, *(largest * u for u in uppers)]
+        return Pieces([(b * v, b) for b, v in zip(highs, lowers, strict=True)], [*shares, Integer(1) - sum(shares)])
+
+    def taken_apart(self, whole: Any) -> list:
+        highs = [b for _, b in whole.ends]
+        return [*whole.masses[:-1], highs[0], *(b / highs[0] for b in highs[1:]), *(a / b for a, b in whole.ends)]
+
+    def admits(self, values: Sequence) -> bool:
+        return bool(sum(self._split(values)[0]) < 1)
+
+    def exacting(self, name: str) -> list[dict[str, Any]]:
+        """Laws of two narrow pieces, the plainest first: the highest, and one on which all the other mass is."""
+        parts = self.parts(name)
+        plain = {n: d.firsts()[0] for n, d in parts.items()}
+        shares, _, uppers, lowers = self._split(list(parts))
+        narrow = dict.fromkeys(lowers, NARROW)
+        if self.pieces == 1:
+            return [{**plain, **dict.fromkeys(lowers, v)} for v in BENEATH]
+        laws = []
+        for top, u in product(RARE, BENEATH):
+            masses = {**dict.fromkeys(shares, (1 - top) / (self.pieces - 1)), shares[0]: top}
+            laws.append({**plain, **masses, **dict.fromkeys(uppers, u), **narrow})
+        return laws
+
+    def told(self, name: str, values: Sequence) -> str:
+        parts = zip(self.whole(values).ends, self.whole(values).masses, strict=True)
+        return f"{name}: " + ", ".join(f"between {a} and {b} with probability {p}" for (a, b), p in parts)
+
+    def __str__(self) -> str:
+        law = "any law of a positive number that has a largest value, on the line or on atoms, and is no constant"
+        return f"{law} (at points: {self.pieces} uniform pieces)"
+
+    def any(self, name: str) -> Any:
+        """A law of which nothing else is known."""
+        from .laws.discrete import AnyLineLaw
+
+        return AnyLineLaw(name)
 
 
 @dataclass(frozen=True, init=False)

@@ -294,6 +294,8 @@ class Loop(Declared):
         """Plain numbers become SymPy's. Raises `BadInput` for what is not of a parameter's kind."""
         if args and isinstance(args[-1], Copy):  # an argument, so that it is built again from these
             return Basic.__new__(cls, *cls(*args[:-1], **given).args, args[-1])
+        if args and (other := cls.instead(args[0])) is not None:
+            return other(*args, **given)
         if cls.fields or given:
             return super().__new__(cls, *args, **given)
         try:
@@ -303,6 +305,11 @@ class Loop(Declared):
             raise BadInput(
                 f"{cls.__name__}(...) is given {wrong}; expected numbers, symbols, laws or Str(...)"
             ) from problem
+
+    @classmethod
+    def instead(cls, first: Any) -> Callable[..., Any] | None:
+        """The loop that it is with such a first parameter, where that is one of another class; else None."""
+        return None
 
     @final
     def copy(self, number: int = 1) -> Loop:

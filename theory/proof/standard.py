@@ -247,7 +247,7 @@ def _of_any_law(m: Moment) -> Expr:
         return linear.in_means(m, _mean_of_any_law)
     if isinstance(m, Prob) and isinstance(event := m.variable, Inequality) and isinstance(o := event.gts, Observable):
         law = o.loop.any_law if isinstance(o.loop, FiniteLoop) else None
-        if law is not None and o.name == "weight" and o.t == 0 and event == Ge(o, law.largest):
+        if law is not None and law.has_best and o.name == "weight" and o.t == 0 and event == Ge(o, law.largest):
             return law.top
     return m
 

@@ -7,6 +7,7 @@ from .discrete import AnyLaw, Atoms, Binomial, Count, Empirical, Finite, Multino
 from .gammas import Beta, ChiSquare, Exponential, Gamma
 from .law import Law
 from .noise import Noise, counts, drawn
+from .pieces import Pieces
 from .space import MultivariateNormal
 from .waiting import Geometric, NegativeBinomial
 
@@ -35,6 +36,7 @@ __all__ = [
     "NegativeBinomial",
     "Noise",
     "Normal",
+    "Pieces",
     "Poisson",
     "StudentT",
     "Tilted",

@@ -34,6 +34,7 @@ from sympy.functions.combinatorial.numbers import stirling
 
 from ..errors import BadInput, CannotTell
 from .law import Law
+from .pieces import no_best_atom
 
 
 def _trials(n: Any) -> Any:
@@ -305,8 +306,10 @@ class AnyLaw(Law):
 
     largest: its largest value (at most that, where `at_most` is given).  top: the probability of that.
     second: the largest of the other values.  least: the smallest value, above 0.  near: as of `Atoms`, above 0.
-    mean, variance: of the law.
+    mean, variance: of the law.  has_best: whether the largest value is known to have a probability.
     """
+
+    has_best = True
 
     def __new__(cls, name: Any, at_most: Expr | None = None, of: AnyLaw | None = None):
         largest = Symbol(f"{name}_max", positive=True) if at_most is None else at_most
@@ -378,6 +381,33 @@ class AnyLaw(Law):
 
     def _sympystr(self, printer) -> str:
         return str(self.args[0])
+
+
+class AnyLineLaw(AnyLaw):
+    """The same where it is not even known whether the largest value has a probability: on the line, on atoms, or on both.
+
+    `largest` is the essential supremum. top, second: raise `BadInput`.
+    """
+
+    has_best = False
+
+    @property
+    def top(self) -> Expr:
+        raise no_best_atom("top")
+
+    @property
+    def second(self) -> Expr:
+        raise no_best_atom("second")
+
+    @property
+    def charts(self) -> dict[Expr, Expr]:
+        """Those of any law, but for these two numbers.
+
+        They reach mean and variance of a law without a best atom, too: its variance is below (largest - mean) (mean - least),
+        and a law with a rare best value, and a second one near it, has them.
+        """
+        told = AnyLaw(self.args[0])
+        return {number: chart for number, chart in told.charts.items() if number not in (told.top, told.second)}
 
 
 class Empirical(Law):

@@ -34,7 +34,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Density, Law, Mixture
+from ...language.laws import Binomial, Density, Law, Mixture, Pieces
 from ...language.order import in_order
 from .binomials import binomial_masses
 from .far import Far, Growth
@@ -59,7 +59,7 @@ def expected(fs: Sequence[Expr], x: Symbol, law: Law, values: Values) -> list[ar
 
     Raises `CannotTell` where a mean is not seen to be finite.
     """
-    if isinstance(law, Mixture):
+    if isinstance(law, Mixture | Pieces):
         parts = [(evaluate(w, values), expected(fs, x, part, values)) for w, part in law.parts]
         return [sum((w * means[i] for w, means in parts), arb(0)) for i in range(len(fs))]
     if (atoms := listed(law, values)) is not None:

@@ -58,6 +58,7 @@ from ...language.laws import (
     Mixture,
     Noise,
     Normal,
+    Pieces,
     StudentT,
     Tilted,
     Truncated,
@@ -420,7 +421,7 @@ def _plain(f: Expr, x: Symbol, law: Law) -> Expr:
 def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> arb:
     """A ball for E f(X), X from `law`, f a function of the symbol x (and of symbols of which balls are given)."""
     values = values or {}
-    if isinstance(law, Mixture):
+    if isinstance(law, Mixture | Pieces):
         return sum((evaluate(w, values) * mean_under(f, x, part, values) for w, part in law.parts), arb(0))
     if isinstance(law, Truncated):
         return _inside(f, x, law, values) / _inside(S.One, x, law, values)

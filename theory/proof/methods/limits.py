@@ -11,6 +11,8 @@ from sympy import Dummy, Expr, oo
 from ...language.errors import CannotTell, NoLimit
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, outermost
+from ...language.structures import Picks
+from .. import structures
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
 from ..generations import all_at
@@ -63,10 +65,11 @@ def _derived(m: Moment, moment: Derive) -> Expr:
 
 
 def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
-    """The limit where nothing is random: of a continuous function of states that settle, by the map that contracts there."""
+    """The limit where nothing is random: of a continuous function of states that settle, by the map that contracts there, or of
+    means under tournaments."""
     seen = m.variable.atoms(Observable)
     along = any((o.t - m.bound).has(m.bound) or o.loop.has(m.bound) for o in seen)
-    if not seen or along or not all(is_followed(o.loop) for o in seen):
+    if not seen or along or not all(is_followed(o.loop) or structures.defined(o.loop, Picks) for o in seen):
         return None
     names: dict[Expr, Dummy] = {inner: Dummy("m", real=True) for inner in outermost(m.variable)}
     x = m.variable.xreplace(names)

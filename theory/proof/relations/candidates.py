@@ -180,8 +180,9 @@ def _numbers(law: AnyLaw, names: dict[Key, Symbol], x: Expr) -> Expr:
     told = {
         law.mean: lambda: mean(1),
         law.variance: lambda: mean(2) - mean(1) ** 2,
-        law.top: lambda: mean((law.largest, False)),
     }
+    if law.has_best:
+        told[law.top] = lambda: mean((law.largest, False))
     return x.xreplace({number: of() for number, of in told.items() if x.has(number)})
 
 
@@ -199,7 +200,9 @@ def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, ga
     if largest.is_number:
         top = largest
     x = x.xreplace({a: end for a, end in ((largest, top), (Min(*weights), bottom)) if not a.is_number})
-    spoken = Tuple(*weights, *loop.start.masses) if law is None else Tuple(law.top, law.second, law.mean, law.variance)
+    spoken = Tuple(*weights, *loop.start.masses) if law is None else Tuple(law.mean, law.variance)
+    if law is not None and law.has_best:
+        spoken += Tuple(law.top, law.second)
     if x.free_symbols & (spoken.free_symbols - K.free_symbols - Tuple(lam).free_symbols):
         raise CannotTell("weights or masses are spoken of one by one")
     if levels := {kind for _, kind in names if not isinstance(kind, int)}:

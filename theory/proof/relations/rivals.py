@@ -132,7 +132,7 @@ def of_any_law(known: Learned, law: AnyLaw, K: Expr, lam: Expr, gap: Expr, names
     ((kind, after),) = later.items()
     if kind == 1 and set(now) <= {1, 2}:
         cases, said = [_mean_after(law.largest, K, real)], "adds to the mean weight"
-    elif kind == (law.largest, False) and set(now) <= {kind}:
+    elif law.has_best and kind == (law.largest, False) and set(now) <= {kind}:
         cases, said = [_best_after(law, K, real)], "leaves of the largest value"
     elif not isinstance(kind, int) and set(now) <= {kind, 1}:
         cases, said = _level_after(law, kind, K, real), "leaves of what reaches the level"

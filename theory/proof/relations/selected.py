@@ -64,6 +64,8 @@ def _mean(known: Assumptions, m: Moment, t: Expr) -> Expr:
         raise CannotTell("of any law limits of curation without real data are known")
     r = m.variable
     if isinstance(m, Prob) and m.given is None and isinstance(r, Inequality) and o.name == "weight":
+        if not law.has_best:
+            raise CannotTell(f"{m}: whether the best weight has a probability is not known")
         strict = r.rel_op in ("<", ">")
         if (r.gts, r.lts) == (o, law.largest):
             return S.Zero if strict else S.One
