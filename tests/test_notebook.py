@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from markupsafe import escape
 from nbclient import NotebookClient
 from sympy import Eq
 
@@ -126,6 +127,9 @@ def test_a_claim_and_its_check_have_views():
     text = found._repr_html_()
 
     assert my_variance._repr_latex_() == r"$\displaystyle \mathbb{E}\left[\sigma_{t}^{2}\right] = 1$"
+    shown = my_variance._repr_html_()
+    assert shown.startswith(f"<code>my-variance</code><br>{escape(my_variance.statement)}<br>$\\displaystyle ")
+    assert all(f"<code>{name}</code>: {d}" in shown for name, d in my_variance.domain.items())
     assert done._repr_html_() == text
     assert done._repr_latex_() == found._repr_latex_()
     assert found._repr_latex_() == (

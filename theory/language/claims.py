@@ -24,6 +24,7 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import Any
 
+from markupsafe import Markup, escape
 from sympy import And, Basic, Expr, Integer, Interval, N, Rational, S, Set, Symbol, ceiling, evaluate, sign, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.alphabets import greeks
@@ -648,8 +649,14 @@ class Claim:
             ) from None
 
     def _repr_latex_(self) -> str:
-        """The theorem as a notebook shows it."""
+        """The theorem, for what shows no HTML."""
         return rf"$\displaystyle {self.latex}$"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the claim's name, its statement, the relation, and the domain of every variable."""
+        parts = [Markup("<code>{}</code><br>{}").format(self.id, self.statement), escape(self._repr_latex_())]
+        parts += [Markup("<code>{}</code>: {}").format(name, d) for name, d in self.domain.items()]
+        return Markup("<br>").join(parts)
 
     @cached_property
     def loops(self) -> list[Loop]:
