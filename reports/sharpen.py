@@ -83,6 +83,7 @@ class Sharpened:
     value: the best constant, proved.  ball: encloses it, where it is proved what it is.
     reached: a value that the ratio is proved to take, hence no better constant is true.  bound: a constant that is proved.
     touched: a closed form of a number that it is proved to take, or to tend to.
+    equal: a point at which both sides are 0 whatever the constant, of a claim that is strict.
     at: where the best constant, or `reached`, is attained or approached.  form: a closed form, recognised and not proved.
     proof, witnesses, lost, notes: lines for people.
     """
@@ -103,10 +104,13 @@ class Sharpened:
     lost: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     place: Mapping[str, Any] = field(default_factory=dict)
+    equal: Mapping[str, Any] | None = None
 
     @property
     def refuted(self) -> bool:
-        """Whether the claimed constant is too good."""
+        """Whether the claimed constant is too good, or any is."""
+        if self.equal is not None:
+            return True
         if self.sharp and self.attained and isinstance(self.claim.relation(), Lt | Gt):
             return True  # the sides are equal there
         known = self.ball if self.ball is not None else self.reached
@@ -161,11 +165,15 @@ class Sharpened:
             "refuted": "REFUTED: the constant {c} is too good",
         }
         said = head.get(self.verdict, "{v}").format(c=self.claimed, v=self.verdict)
+        if self.equal is not None:
+            said = f"REFUTED with any constant: both sides are 0 at {_values(self.equal)}, where one has to be larger"
         if self.verdict.startswith("sharp up to"):
             said += f": the constant {self.claimed} is proved, and none better by more than that is true"
         elif self.verdict not in head:
             said += f", where {self.claimed} is claimed"
         lines = [f"{self.claim.id}: {said}"]
+        if self.equal is not None:
+            lines.append("what follows is of the inequality that is not strict")
         if self.refuted and self.ball is not None:
             lines.append(f"the best constant is {_short(self.value, self.ball)}")
         elif self.ball is not None and self.value is not None:
@@ -218,8 +226,21 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
         _by_proofs(asked, out, end)
         _tell_place(out)
     _before_witnesses(asked, out, max(end - time.process_time(), 2.0))
+    out.equal = _where_both_are_0(asked)
     out.lost = asked.lost(out.place)
     return out
+
+
+def _where_both_are_0(asked: Asked) -> Mapping[str, Any] | None:
+    """A point of a strict claim at which both sides surely are: no constant tells them apart."""
+    if not isinstance(asked.claim.relation(), Lt | Gt):
+        return None
+    with suppress(OutOfTime), clock.within(A_LOOK), telling():
+        for p in asked.ratio.points():
+            with suppress(*CANNOT):
+                if all(side.is_zero() for side in asked.sides(p.values)):
+                    return {k: v for k, v in p.values.items() if k != asked.constant}
+    return None
 
 
 def sharpened(claim: Claim, constant: str = "", seconds: float = 40.0) -> list[Sharpened]:

@@ -738,6 +738,15 @@ def test_inside_of_a_range_the_constant_may_stand_beside_0(relation, domain, val
     assert found.at == f"approached as {at}"
 
 
+def test_a_strict_inequality_between_0_and_0_has_no_constant():
+    strict = sharpen(made(lambda x: Lt(1 - cos(x), 2 * x**2), x=Reals(-1, 1)), seconds=8)
+    assert (strict.verdict, strict.status, strict.equal) == ("refuted", 1, {"x": 0})
+    assert "REFUTED with any constant: both sides are 0 at x = 0" in str(strict)
+    apart = sharpen(made(lambda x: Lt(1 - cos(x), 2 * x**2), x=Reals(0, 1)), seconds=8)
+    assert apart.equal is None  # 0 is no value of x there
+    assert not apart.refuted
+
+
 def test_where_the_constant_stands_beside_0_may_be_any_number():
     assert _zeros(1 + cos(x), x, S(1), S(12)) == [pi, 3 * pi]
     assert _zeros((x**2 - 2) ** 2, x, S(0), S(5)) == [sqrt(2)]
