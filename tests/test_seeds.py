@@ -11,8 +11,8 @@ from theory import catalogue
 from theory.proof.prepared import enumerable
 from theory.proof.relations.prove import prove
 
-DOCS = Path(__file__).parents[1] / "docs"
-PAGE = (DOCS / "seeds.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs/seeds.md").read_text(encoding="utf-8")
 CLAIMS = {c.id: c for c in catalogue()}
 SAID = ("Whole", "In part", "Experiment", "Missing")
 CLAIM = re.compile(r"^- `([a-z0-9-]+)`, (proved|supported|undecided|refuted, as declared): (.*)$", re.M)
@@ -49,7 +49,7 @@ def test_what_is_said_of_an_item(number):
 
 
 def test_claims_are_those_of_the_catalogue():
-    with (DOCS / "_static/verdicts.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "docs/_static/verdicts.csv").open(encoding="utf-8", newline="") as file:
         found = {row["claim"]: row["verdict"] for row in csv.DictReader(file)}
     for id, verdict, statement in CLAIM.findall(PAGE):
         assert CLAIMS[id].statement == statement

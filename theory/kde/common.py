@@ -17,7 +17,12 @@ from ..language.structures import Lineage, Symmetry
 
 
 class Kernels(Loop):
-    """What loops of kernel density estimates have in common: a pool of real points and of draws from the last model."""
+    """What loops of kernel density estimates have in common: a pool of real points and of draws from the last model.
+
+    Observables: mean(t) and variance(t) of the fitted density.
+    Refuses real points that stay beside a model 0 that is not fitted to them (`BadInput`).
+    Source: the setting is that of Kazdan et al. 2410.16713 and Fu et al. 2402.11778.
+    """
 
     mean = observable(r"\bar x")
     variance = observable("V", positive=True)
