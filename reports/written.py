@@ -315,7 +315,9 @@ class _Reader(ast.NodeTransformer):
             self._explain(name, name)
         args = [ast.Name(self._model(a)) if self._is_loop(a) and isinstance(a, ast.Call) else a for a in node.args]
         args = [self._pairwise(a) if isinstance(a, ast.Compare) else self.visit(a) for a in args]
-        inside = ", ".join(map(_text, args))
+        named = [k for k in node.keywords if ours and k.arg and not self._is_loop(k.value)]
+        said = [f"{k.arg} = {_text(self.visit(k.value))}" for k in named]
+        inside = ", ".join([*map(_text, args), *said])
         return ast.Name(f"{name}[{inside}]" if name in BRACKETS else f"{RENAMED.get(name, name)}({inside})")
 
     def _pairwise(self, x: ast.Compare) -> ast.expr:

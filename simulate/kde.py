@@ -34,7 +34,7 @@ from sympy import Abs, Add, Integer, Symbol, cos, expand, lambdify, sqrt
 
 from theory.kde import AnyKernelLoop, KernelLoop
 from theory.language.errors import CannotTell
-from theory.language.laws import Epanechnikov, Laplace, Law, Normal, Uniform
+from theory.language.laws import Epanechnikov, Laplace, Law, Mixture, Normal, Uniform
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import E, Moment
 from theory.language.order import in_order
@@ -97,6 +97,9 @@ def _draws(law: Law) -> Draws:
 @lru_cache(maxsize=256)
 def _density(law: Law) -> Density:
     """The density of a law on the line, which is 0 outside of its support."""
+    if isinstance(law, Mixture):
+        parts = [(float(w), _density(part)) for w, part in law.parts]
+        return lambda y: sum(w * f(y) for w, f in parts)
     x = Symbol("x", real=True)
     inside, (low, high) = lambdify(x, law.density(x), "numpy"), map(float, law.support)
     return lambda y: np.where((low < y) & (y < high), inside(y), 0.0)

@@ -290,3 +290,22 @@ def test_a_running_mean_is_never_a_ratio_of_means(step):
     (ball,) = estimate([E(loop.m(3))], 200_000)
     assert ball.value.contains(arb(int(exact.p)) / int(exact.q))
     assert not ball.value.contains(arb(int(naive.p)) / int(naive.q))
+
+
+def test_kinks_that_are_in_no_case_do_not_cancel():
+    """From x = 1 the first step has no value, on either side of the difference."""
+
+    def step(now):
+        kink = Piecewise((COIN, now["x"] < 1))
+        return {"x": now["x"] / 2 + kink, "y": now["y"] / 2 + kink}
+
+    loop = loop_of({"x": 1, "y": 2}, step)
+    half = Rational(1, 2)
+    assert not is_proved(lambda t: Eq(E(loop.x(t) - loop.y(t)), -(half**t)), t=Integers(0))
+
+    def whole(now):
+        kink = Piecewise((COIN, now["x"] < 1), (0, True))
+        return {"x": now["x"] / 2 + kink, "y": now["y"] / 2 + kink}
+
+    closed = loop_of({"x": 1, "y": 2}, whole)
+    assert is_proved(lambda t: Eq(E(closed.x(t) - closed.y(t)), -(half**t)), t=Integers(0))

@@ -473,3 +473,11 @@ def test_powers_of_a_normal_draw_in_a_window(low, high):
     for power in range(7):
         known, _ = integrate.quad(lambda x, power=power: x**power * stats.norm.pdf(x), float(low), float(high))
         assert float(integrated_power(power, S(low), S(high))) == pytest.approx(known, abs=1e-7)
+
+
+def test_reciprocals_of_an_arch():
+    """They have a mean where the density is 0 at 0, at its ends or beside it."""
+    for center, power in ((0, 1), (Rational(1, 2), 1), (1, 2), (-1, 2), (3, oo)):
+        assert laws.Epanechnikov(center, 1).near_zero == power
+    assert not laws.Epanechnikov(1, 1).diverges(-1)
+    assert laws.Epanechnikov(1, 1).diverges(-2)

@@ -300,3 +300,9 @@ def test_what_a_first_draw_reaches_is_no_number_of_the_law():
     event = Prob(CuratedLoop(p, K=2).weight(0) >= p.largest)
     assert standardise(event) == event
     assert standardise(Prob(CuratedLoop(AnyLaw("p"), K=2).weight(0) >= AnyLaw("p").largest)) == AnyLaw("p").top
+
+
+def test_the_highest_piece_has_a_probability():
+    """Else the largest value is another one, and with it the limit of the mean weight."""
+    assert "is expected to have a probability" in Pieces(((2, 3), (1, 2)), (0, 1)).refuses()
+    assert Pieces(((2, 3), (1, 2)), (Rational(1, 100), Rational(99, 100))).refuses() is None

@@ -25,12 +25,14 @@ from theory import (
     Logistic,
     Mixture,
     NegativeBinomial,
+    Noise,
     Normal,
     Poisson,
     Positive,
     Probability,
     Reals,
     StudentT,
+    Truncated,
     Uniform,
     claim,
 )
@@ -332,3 +334,36 @@ def may_be_infinite(a=Reals()):
 def test_integrals_to_infinity():
     assert all(prove(c).proved for c in (chi_square_divergence, affinity, from_there))
     assert not prove(may_be_infinite).proved
+
+
+HALVES = Mixture(half, Uniform(0, half), Uniform(half, 1))
+
+
+def test_a_sum_of_densities_is_that_of_a_mixture_where_all_parts_are():
+    """Of a uniform law that is parted the sum of the densities is 2 everywhere, and the divergence 0 and no -log(2)."""
+    assert HALVES.support == (0, 1)
+    for p, q in ((Uniform(0, 1), HALVES), (HALVES, Uniform(0, 1)), (Uniform(0, half), HALVES)):
+        with pytest.raises(NotImplementedError, match="KL between"):
+            KL(p, q).expanded()
+    assert KL(Normal(0, 1), HALVES).expanded() == oo  # beyond both parts
+    with pytest.raises(NotImplementedError, match="KL between"):
+        KL(HALVES, Exponential(1)).expanded()  # a number, since no part reaches below 0
+    beyond = Mixture(Symbol("w", nonnegative=True), Uniform(0, 3), Uniform(0, 1))
+    with pytest.raises(NotImplementedError, match="KL between"):
+        KL(beyond, Uniform(0, 1)).expanded()  # infinite, but for w = 0
+
+
+def test_a_draw_and_its_mirror_image_stay_one_draw():
+    """Only of a sum of their logarithms the means are apart."""
+    for p in (Uniform(0, 1), Beta(2, 3)):
+        parted, whole = KL(p, Beta(3, 5)).expanded(), KL(p, Mixture(half, Beta(3, 5), Beta(2, 2))).expanded()
+        assert (len(parted.atoms(Noise)), len(whole.atoms(Noise))) == (2, 1)
+
+
+def test_total_variation_at_the_ends_of_a_probability():
+    assert number(TV(Binomial(3, 1), Binomial(3, half))) == pytest.approx(7 / 8)
+    assert number(TV(Binomial(3, 0), Binomial(3, half))) == pytest.approx(7 / 8)
+    cut = [Truncated(Exponential(scale), 0, 1) for scale in (1, 2)]
+    one, other = (stats.truncexpon(1 / scale, scale=scale) for scale in (1, 2))
+    far = integrate.quad(lambda x: abs(one.pdf(x) - other.pdf(x)), 0, 1)[0] / 2
+    assert number(TV(*cut)) == pytest.approx(far, abs=1e-6)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 import numpy as np
 import pytest
 from flint import arb
 from scipy import integrate, optimize, stats
-from sympy import Rational, exp, log, pi
+from sympy import Rational, exp, log, oo, pi, tanh
 
 from theory import Empirical, LikelihoodLoop, Mixture, MultivariateNormal, Normal, Parameter, Points, Positive, Reals
 from theory.language.errors import CannotTell
 from theory.language.laws import ChiSquare, Exponential, Laplace, Logistic, Poisson, Uniform
+from theory.proof.arithmetic.precision import precision
 from theory.proof.enclose import value
 from theory.proof.likelihood.constants import constant
 from theory.proof.likelihood.fits import best
+from theory.proof.likelihood.moved import _Moves, moved
 from theory.proof.likelihood.score import score_of
 from theory.stability import models
 
@@ -238,3 +241,29 @@ def test_the_limit_is_where_kappa_is_1(loop):
     assert number(loop.at(lam=2).risk_curvature) == pytest.approx(
         float(np.linalg.eigvalsh(H + 2 * info)[0]) / 3, rel=1e-9
     )
+
+
+class Leaning(LikelihoodLoop):
+    """Between a uniform law and Beta(2, 2); the score changes its sign twice, and both ends are places where D is 0."""
+
+    a: Parameter(Reals())
+    support = Reals(0, 1)
+
+    def log_density(self, x):
+        return log(1 + tanh(self.a) / 2 * (6 * x * (1 - x) - 1))
+
+
+@pytest.mark.parametrize("near", [0.999, 0.001, 1.0])
+def test_an_end_of_the_support_is_no_crossing(near, monkeypatch):
+    """D is 0 at both: from there Newton's method found one of them, and a ball without the truth, 1/32."""
+    loop = Leaning(Uniform(0, 1), 1)
+    monkeypatch.setattr(_Moves, "_guess", lambda self, values: near)
+    with precision(128), suppress(ArithmeticError, CannotTell):
+        assert moved(loop).overlaps(arb(1) / 32)
+
+
+def test_with_synthetic_data_alone_the_risk_is_the_models_own():
+    loop = models.LogisticLocation(Normal(0, 1), oo)
+    assert number(loop.sensitivity) == pytest.approx(1)
+    assert number(loop.risk_curvature) == pytest.approx(1 / 3)  # the Fisher information
+    assert loop.kappa == loop.movement * loop.beta / loop.fisher[0, 0]

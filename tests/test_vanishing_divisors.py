@@ -201,3 +201,27 @@ def test_variables_change_nothing():
 def test_the_least_of_a_pole_and_a_number():
     """An error of the program."""
     assert not is_proved(lambda: Ge(E(Min(1 / B, 1)), 0))
+
+
+@pytest.mark.parametrize(
+    ("start", "step", "form"),
+    [
+        (-1, lambda x: x * (x**2 + x) / (x + 1), lambda t: 1),
+        (1, lambda x: -(x**2 + x) / (x + 1), lambda t: (-1) ** t),
+        (1, lambda x: 2 * (x**2 - x) / (x - 1), lambda t: 2**t),
+        (2, lambda x: (x**2 - 4) * x / (x - 2) / (x + 2), lambda t: 2),
+        (Rational(1, 2), lambda x: x * (2 * x - 1) / ((2 * x - 1) * (2 * x + 1 - x)), lambda t: 1 / (1 + 2**t)),
+    ],
+)
+def test_a_step_that_cancels_has_no_value_where_it_divides_by_0(start, step, form):
+    """The step that is left has one there: a power of the state, or of its odds."""
+    body = {"x": coordinate(), "initial": {"x": Integer(1) * start}, "step": lambda self, now: {"x": step(now["x"])}}
+    loop = type("Cancelling", (Loop,), body)()
+    assert not is_proved(lambda t: Eq(loop.x(t), form(t)), t=Integers(1))
+
+
+def test_powers_of_numbers_of_either_sign():
+    cube = {"x": coordinate(), "initial": {"x": Integer(-2)}, "step": lambda self, now: {"x": -(now["x"] ** 3) / 4}}
+    loop = type("Cube", (Loop,), cube)()
+    assert is_proved(lambda t: Eq(loop.x(t), -2 * (-1) ** t), t=Integers(0))
+    assert not is_proved(lambda t: Eq(loop.x(t), -2), t=Integers(0))

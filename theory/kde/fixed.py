@@ -40,7 +40,7 @@ def kde_fixed_mise(
 
 @claim(
     source="derived: a lineage ends at real points as it does at new ones",
-    mutants={"as without real data": lambda h, t: 1 + (t + 1) * h**2 + h**2},
+    mutants={"as without real data, and a kernel more": lambda h, t: 1 + (t + 1) * h**2 + h**2},
 )
 def kde_fixed_variance(n=Integers(1, notable=(10,)), m=Integers(1), h=Positive(notable=(half,)), t=Integers(0)):
     """A generated point, over all histories, has the variance that it has beside fresh real points."""

@@ -6,6 +6,7 @@ from sympy import Eq, Expr, Ge, Integer, Le, Rational, S, Sum, cos, exp, sin, sq
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.errors import CannotTell
 from ..language.laws import Epanechnikov, Laplace, Law, Mixture, Normal, Uniform
 from ..language.moments import ISE, TV, E
 from ..language.policies import Accumulate, FixedReal, FreshReal, Replace
@@ -21,7 +22,7 @@ class AnyKernelLoop(Kernels):
     policy, start: as `KernelLoop` has them.
 
     Observables: mean(t) and variance(t) of the fitted density, draw(t[, index]); ISE and TV of `loop.model(t)` from `loop.truth`.
-    Refuses another kernel, one that is not centred at 0, and a truth without second moments (`BadInput`).
+    Refuses another kernel, one that is not centred at 0 or has no width, and a truth without second moments (`BadInput`).
     Source: the setting is that of Fu et al. 2402.11778; kernels as in Wand & Jones.
     """
 
@@ -40,7 +41,15 @@ class AnyKernelLoop(Kernels):
             return reason
         if not isinstance(self.kernel, Normal | Laplace | Uniform | Epanechnikov):
             return f"a kernel {self.kernel}: one of Normal, Laplace, Uniform, Epanechnikov is expected"
-        return None if self.kernel.is_odd(S.One) else f"a kernel {self.kernel} that is not centred at 0"
+        if not self.kernel.is_odd(S.One):
+            return f"a kernel {self.kernel} that is not centred at 0"
+        if not self.kernel.moment(Integer(2))[0].is_positive:
+            return f"a kernel {self.kernel} that is not seen to have a width"
+        try:
+            exist = [self.truth.moment(Integer(power))[1].is_positive for power in (1, 2)]
+        except CannotTell as why:
+            return f"a truth {self.truth}: {why}"
+        return None if all(exist) else f"a truth {self.truth} that is not seen to have a second moment"
 
     @property
     def definition(self) -> Lineage:
@@ -368,7 +377,7 @@ def kde_flat_mise(
     mutants={"a fifth": lambda h: h / 5},
 )
 def kde_flat_mise_ends(n=Integers(2, notable=(20, 10**6)), h=Reals(0, half, notable=(Rational(1, 10), Rational(1, 4)))):
-    """Box kernel, uniform truth on (-1, 1), two fits: the error is more than h/15, however many points there are."""
+    """Box kernel, uniform truth on (-1, 1), two fits: the error is h/15 or more, however many points there are."""
     return Ge(error_of(n, ("box", "uniform"), h, 2), h / 15)
 
 

@@ -73,7 +73,7 @@ def kde_mixed_mise_exact(
     source="derived: affine recursion of the variance of a generated point",
     mutants={
         "the last kernel forgotten": lambda n, m, h, t: spread(n, m, h, t) - h**2,
-        "as without real data": lambda h, t: 1 + (t + 1) * h**2 + h**2,
+        "as without real data, and a kernel more": lambda h, t: 1 + (t + 1) * h**2 + h**2,
     },
 )
 def kde_mixed_mise_exact_variance(

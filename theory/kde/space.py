@@ -131,7 +131,7 @@ def kde_space_amise_bandwidth(s=Positive(notable=(spreads(3, 2),)), t=Positive(n
     mutants={"the bias alone": lambda t, d: t ** (2 * d / (d + Integer(4)))},
 )
 def kde_space_amise_growth(t=Integers(2, 200, notable=(3, 10)), d=Points(3, 4, 6)):
-    """With the best bandwidth it grows less than 3^(4/(d + 4)) t^(2d/(d + 4)) fold for d = 3, 4, 6: spreads are forgotten.
+    """With the best bandwidth it grows 3^(4/(d + 4)) t^(2d/(d + 4)) fold at most, for d = 3, 4, 6: spreads are forgotten.
 
     No simulation: a limit in closed form.
     """

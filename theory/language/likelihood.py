@@ -359,12 +359,14 @@ class LikelihoodLoop(PopulationLoop):
     @property
     def sensitivity(self) -> Expr:
         """The sensitivity of D(theta) = (data + lam p_theta)/(1 + lam) near the best fit: lam/(1 + lam) `movement`."""
-        return self.lam / (1 + self.lam) * self.movement
+        return (1 if self.lam is S.Infinity else self.lam / (1 + self.lam)) * self.movement
 
     @property
     def risk_curvature(self) -> Expr:
         """The least eigenvalue of (H + lam I)/(1 + lam): the convexity of the risk under D(theta*), at the best fit."""
         if len(self.state) == 1:
+            if self.lam is S.Infinity:
+                return self.fisher[0, 0]
             return (self.H[0, 0] + self.lam * self.fisher[0, 0]) / (1 + self.lam)
         return self.constant("risk_curvature")
 

@@ -454,8 +454,10 @@ class KL(Distance):
             ratio = -log_ratio(q, p, x) if isinstance(q, Mixture) else log_ratio(p, q, x)
         except CannotTell:
             return self.unknown()
-        mirrored = mirror(p)
-        return E(ratio if mirrored is None else ratio.xreplace({log(1 - x): log(Noise("Y", mirrored))}))
+        other, mirrored = ratio.coeff(log(1 - x)), mirror(p)
+        if mirrored is None or other.has(x) or expand(ratio - other * log(1 - x)).has(log(1 - x)):
+            return E(ratio)
+        return E(ratio.xreplace({log(1 - x): log(Noise("Y", mirrored))}))
 
     def of_atom(self, x, y):
         if x == 0:
@@ -504,11 +506,10 @@ class TV(Distance):
         if (found := uncommon(p, q)) is not None:
             share, one, other = found
             return share * type(self)(one, other).expanded() if share != 0 else share
-        if (
-            isinstance(p, Binomial) and isinstance(q, Binomial) and p.n == q.n
-        ):  # where one of them is all at an end, too
+        if isinstance(p, Binomial) and isinstance(q, Binomial) and p.n == q.n:
             fewer, more = log((1 - p.p) / (1 - q.p)), log(p.p / q.p)
-            return self._parted(p, q, p.n * fewer / (fewer - more), Ne(p.p, q.p))
+            place = p.n - 1 if 1 in (p.p, q.p) else p.n * fewer / (fewer - more)  # 0 where one of them is all at 0
+            return self._parted(p, q, place, Ne(p.p, q.p))
         if (place := crossing(p, q, Noise("X", p))) is not None:
             return self._parted(p, q, *place)
         if (moved := stretched(p, q)) is not None and moved[1] == 0 and isinstance(p, Cauchy | Logistic | StudentT):

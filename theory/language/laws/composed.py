@@ -11,6 +11,7 @@ from sympy import (
     Expr,
     Heaviside,
     Lambda,
+    Max,
     Min,
     Piecewise,
     Rational,
@@ -56,6 +57,12 @@ class Mixture(Law):
         return self.parts[0][1].d
 
     is_continuous = property(lambda self: all(law.is_continuous for _, law in self.parts))
+
+    @property
+    def support(self):
+        """The hull of those of its parts."""
+        lows, highs = zip(*(law.support for _, law in self.parts), strict=True)
+        return Min(*lows), Max(*highs)
 
     def density(self, x) -> Expr:
         return sum((w * law.density(x) for w, law in self.parts), S.Zero)

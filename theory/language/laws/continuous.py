@@ -240,6 +240,14 @@ class Epanechnikov(_LocationScale):
     def support(self):
         return self.center - self.scale, self.center + self.scale
 
+    @property
+    def near_zero(self) -> Expr:
+        """At its ends the density is 0, and rises like |x|."""
+        low, high = self.support
+        if low.is_negative and high.is_positive:
+            return S.One
+        return S(2) if low.is_zero or high.is_zero else oo
+
     def density(self, x) -> Expr:
         return 3 * (1 - ((x - self.center) / self.scale) ** 2) / (4 * self.scale)
 

@@ -80,7 +80,11 @@ def are_alike(p: Law, q: Law) -> bool:
 
 
 def within(p: Law, q: Law) -> bool:
-    """Whether the support of p is seen to be within that of q."""
+    """Whether the support of p is seen to be within that of q, and that of all parts of mixtures is one: elsewhere a sum of their
+    densities is none of the mixture."""
+    parts = [law.support for whole in (p, q) for _, law in _parts(whole)]
+    if any(isinstance(law, Mixture) for law in (p, q)):
+        return len(set(parts)) == 1
     (a, b), (c, d) = p.support, q.support
     return bool(
         (c == a or c == -S.Infinity or (a - c).is_nonnegative) and (b == d or d == S.Infinity or (d - b).is_nonnegative)
@@ -89,8 +93,11 @@ def within(p: Law, q: Law) -> bool:
 
 def is_beyond(p: Law, q: Law) -> bool:
     """Whether the support of p is seen to reach farther than that of q."""
-    (a, b), (c, d) = p.support, q.support
-    return bool((a - c).is_extended_negative or (b - d).is_extended_positive)
+    c, d = q.support
+    return any(
+        w.is_positive and ((law.support[0] - c).is_extended_negative or (law.support[1] - d).is_extended_positive)
+        for w, law in _parts(p)
+    )
 
 
 def log_ratio(p: Law, q: Law, x: Expr) -> Expr:
@@ -135,5 +142,5 @@ def _differ(p: Law, q: Law) -> Boolean | None:
     """Whether two laws of one kind, in which one parameter is another, are two."""
     if p.func != q.func:
         return None
-    gaps = [Ne(a, b) for a, b in zip(p.args, q.args, strict=True) if a != b]
-    return gaps[0] if len(gaps) == 1 else None
+    gaps = [(a, b) for a, b in zip(p.args, q.args, strict=True) if a != b]
+    return Ne(*gaps[0]) if len(gaps) == 1 and all(isinstance(x, Expr) for x in gaps[0]) else None

@@ -91,7 +91,8 @@ class Pieces(Law):
         total = Add(*self.masses) - 1
         wrong = f"{self} makes no law: probabilities, of sum 1, are expected"
         first = f"{self}: the piece that reaches highest is expected first"
-        own = [(x, False, wrong) for x in (*self.masses, total, -total)]
+        own = [(self.masses[0], True, f"{self}: the piece that reaches highest is expected to have a probability")]
+        own += [(x, False, wrong) for x in (*self.masses, total, -total)]
         own += [(self.largest - b, False, first) for _, b in self.ends[1:]]
         return own + [demand for _, law in self.parts for demand in law.demands()]
 

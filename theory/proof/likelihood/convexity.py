@@ -174,6 +174,8 @@ def _is_odd(e: Expr, x: Symbol, score: Score, theta: Sequence[arb]) -> bool:
 
 def risk_curvature(loop: LikelihoodLoop) -> arb:
     """The least eigenvalue of (H + lam I)/(1 + lam): of the risk under the data and the best fit's own points."""
+    if loop.lam.is_infinite:
+        return eigenvalues(information(loop.of_data))[0]
     lam = number(loop.lam)
     return eigenvalues(curvature(loop.of_data) + lam * information(loop.of_data))[0] / (1 + lam)
 

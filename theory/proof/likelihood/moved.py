@@ -180,12 +180,17 @@ class _Moves:
             box = c + arb(0, reach)
             over = f(Balls, box, *values.values())
             new = c + D / over
-            if (over > 0 or over < 0) and box.contains_interior(new):
+            if (over > 0 or over < 0) and box.contains_interior(new) and self._is_inside(box):
                 missed = 2 * (abs(D) + reach * abs(over)) * reach
                 if missed < goal or D.contains(0):
                     return c, missed
             c = (c + D / steep).mid()
         raise ArithmeticError("the place where a distribution function does not move")
+
+    def _is_inside(self, box: arb) -> bool:
+        """Whether a box is surely within the support, at the ends of which D is 0, too."""
+        low, high = self.space.low, self.space.high
+        return (low.is_infinite or bool(to_ball(low) < box)) and (high.is_infinite or bool(box < to_ball(high)))
 
     def _guess(self, values: dict[Symbol, arb]) -> float:
         """The place where D changes its sign, in floats: not near the ends, where it is nothing."""
@@ -341,7 +346,7 @@ class _Turns:
             middle = self.at((one, other))
             self.push(a, middle)
             self.push(middle, b)
-        return self.floor.union(self.floor.max(ceiling))
+        return self.floor.union(largest([self.floor, ceiling, *(top for _, _, top, *_ in self.heap)]))
 
     def push(self, a: tuple[Vector, arb], b: tuple[Vector, arb]) -> None:
         """N(v) <= P.v between two directions, P.v = N(v) at both: the largest of it is |P|, if P is between them, too."""

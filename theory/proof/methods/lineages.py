@@ -19,14 +19,15 @@ cos(w X), and the square of that, the mean of cos(w (X - Y)).
 Kernels and truth being Gaussian, the noise of a lineage is told by its variance; else by the number of its kernels.
 
 The derivation follows lineages from model t back, and solves the recursions of second moments; balls follow the weights of all
-lineages from model 0 on. Both start from the loop's `pool`.
+lineages from model 0 on. Both start from the loop's `pool`. Not apart are the weights where all points are kept, and overlaps of
+other kernels than Gaussian ones: there the simulation is the witness beside them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -148,11 +149,18 @@ def _pool(loop: Loop) -> Lineage:
 
 
 def _mean_of(law: Law) -> Expr:
-    return law.moment(S.One)[0] if not isinstance(law, Normal) else law.mean
+    return law.mean if isinstance(law, Normal) else _raw_moment(law, 1)
 
 
 def _variance_of(law: Law) -> Expr:
-    return law.moment(Integer(2))[0] - _mean_of(law) ** 2 if not isinstance(law, Normal) else law.variance
+    return law.variance if isinstance(law, Normal) else _raw_moment(law, 2) - _raw_moment(law, 1) ** 2
+
+
+def _raw_moment(law: Law, power: int) -> Expr:
+    form, exists = law.moment(Integer(power))
+    if not exists.is_positive:
+        raise CannotTell(f"whether {law} has a moment of order {power}")
+    return form
 
 
 class _Pool:
@@ -495,7 +503,7 @@ def _number(noise: arb) -> int:
     return count
 
 
-@lru_cache(maxsize=4096)
+@partial(at_precision, most=4096)
 def _overlap_ball(kernel: Law, kernels: int, truth: Law, reals: int) -> arb:
     return to_ball(overlap(kernel, Integer(kernels), truth, reals))
 

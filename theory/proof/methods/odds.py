@@ -3,7 +3,7 @@ temperature, or tilted."""
 
 from __future__ import annotations
 
-from sympy import Expr, Mul, S, exp, factor, fraction, sympify, together
+from sympy import Dummy, Expr, Mul, Pow, S, cancel, exp, factor, fraction, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
@@ -28,6 +28,9 @@ def form(loop: Loop, name: str, t: Expr) -> Derivation:
         number, (c, times) = start, own
     else:
         number, (c, times) = start / (1 - start), _of_odds(after, x, name)
+    positive = own is None or not _is_whole_power(c) or (is_positive(start) and is_positive(times))
+    if not all(_is_kept(base, after, x, own is None, positive) for base in _divisors(after, x)):
+        raise CannotTell(f"{name} is divided by what cancels, and may be 0")
     what = name if own is not None else f"the odds of {name}"
     reached, nonzero = number ** (c**t), []
     if times != 1:
@@ -37,6 +40,20 @@ def form(loop: Loop, name: str, t: Expr) -> Derivation:
     asked = [y for y in parts if not is_positive(y)]
     told = f"{what} is raised to the power {c} in each step, and multiplied by {times}"
     return Derivation(reached if own is not None else reached / (1 + reached), asked, nonzero, [told])
+
+
+def _divisors(after: Expr, x: Expr) -> set[Expr]:
+    """What the step, as it is written, divides by, with x in it."""
+    return {p.base for p in after.atoms(Pow) if p.base.has(x) and not p.exp.is_nonnegative}
+
+
+def _is_kept(base: Expr, after: Expr, x: Expr, of_odds: bool, positive: bool) -> bool:
+    """Whether a divisor is not 0 where x is positive, or a probability; or is there in lowest terms, too, which is seen later."""
+    u = Dummy("u", positive=True)
+    if positive and is_positive(together(base.xreplace({x: u / (1 + u) if of_odds else u}))):
+        return True
+    bottom = fraction(cancel(after))[1] if of_odds else S.One
+    return not fraction(cancel(bottom / base))[1].has(x)
 
 
 def _is_whole_power(c: Expr) -> bool:

@@ -139,6 +139,8 @@ def _all_have_means(system: System) -> None:
     parts = [*system.after.values(), *map(sympify, system.loop.start_at.values())]
     now = tuple(system.vars.values())
     for x in parts:
+        if any(p.args[-1].cond != True for p in x.atoms(Piecewise)):  # noqa: E712  SymPy's
+            raise CannotTell("what cancels may have no value: in none of its cases")
         x = x.replace(Piecewise, lambda *pieces: Add(*(Dummy() * y for y, _ in pieces)))  # it is at most their sum
         draws = tuple(x.atoms(Noise))
         if not x.is_polynomial(*now, *draws) or not all(_has_all_powers(z.law, now) for z in draws):
