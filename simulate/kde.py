@@ -99,7 +99,7 @@ def _density(law: Law) -> Density:
     """The density of a law on the line, which is 0 outside of its support."""
     if isinstance(law, Mixture):
         parts = [(float(w), _density(part)) for w, part in law.parts]
-        return lambda y: sum(w * f(y) for w, f in parts)
+        return lambda y: np.sum([w * f(y) for w, f in parts], axis=0)
     x = Symbol("x", real=True)
     inside, (low, high) = lambdify(x, law.density(x), "numpy"), map(float, law.support)
     return lambda y: np.where((low < y) & (y < high), inside(y), 0.0)
