@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Integer, Le, Lt, Rational, Sum, Symbol, exp, gamma, harmonic, pi
+from sympy import Eq, Expr, Integer, Le, Lt, Rational, Sum, exp, gamma, harmonic, pi
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability
 from ..language.fields import Between
 from ..language.loops import CLOCK, Loop, Observable, coordinate
 from ..language.policies import Accumulate, Replace
-from .common import error, half, phi
-
-j_ = Symbol("j", integer=True, positive=True)
+from .common import error, half, j_, phi
 
 
 class SmoothedPoolLoop(Loop):

@@ -152,6 +152,7 @@ FU = "Fu et al. 2402.11778"
 half = Rational(1, 2)
 j_ = Symbol("j", integer=True, positive=True)
 k_ = Symbol("k", integer=True, positive=True)
+m_ = Symbol("m", integer=True, positive=True)
 N01 = Normal(0, 1)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Le, Lt, Rational, Symbol, oo
+from sympy import Eq, Expr, Le, Lt, Rational, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive
 from ..language.moments import RisesThenFalls, Var
 from ..language.policies import FixedReal
-from .common import FU, KernelLoop, error, half
+from .common import FU, KernelLoop, error, half, m_
 from .real import mixed_error, spread
-
-m_ = Symbol("m", integer=True, positive=True)
 
 
 def kept(n, m, h, t, d=1) -> Expr:

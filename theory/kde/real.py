@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Le, Rational, Sum, Symbol, oo
+from sympy import Eq, Expr, Le, Rational, Sum, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.laws import Normal
 from ..language.moments import E, FallsThenRises, RisesThenFalls, Tends, Var
 from ..language.policies import FreshReal
-from .common import FU, KernelLoop, error, half, k_, phi
+from .common import FU, KernelLoop, error, half, k_, m_, phi
 
 
 def mixed_error(n, m, h, t: int, fixed=True, same=0, d=1) -> Expr:
@@ -137,8 +137,6 @@ def kde_mixed_bias_geometric_limit(
 
 
 # ---- the error as a function of the synthetic points ----------------------------------------------------------------
-
-m_ = Symbol("m", integer=True, positive=True)
 
 
 @claim(

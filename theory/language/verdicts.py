@@ -156,11 +156,15 @@ def _unbounded(op: str, a: arb, b: arb) -> Decision:
 
 def _needs(resolution: float, asked: float) -> str:
     more = min(resolution / asked, 1e150) ** 2
-    wanted = f"{asked:.2g}"
     # with digits enough to be seen above what is asked
     digits = next((d for d in range(2, 8) if f"{resolution:.{d}g}" != f"{asked:.{d}g}"), 8)
-    told = f"{resolution:,.0f}" if 100 <= resolution < 1e6 else f"{resolution:.{digits}g}"  # 210, not 2.1e+02
+    told, wanted = _plainly(resolution, digits), _plainly(asked, 2 if resolution < 100 else digits)
     return f"resolution {told} where {wanted} is asked: about {times(more)} the replicates"
+
+
+def _plainly(x: float, digits: int) -> str:
+    """210, not 2.1e+02."""
+    return f"{float(f'{x:.{digits}g}'):,.10g}" if 100 <= x < 1e6 else f"{x:.{digits}g}"
 
 
 def times(factor: float) -> str:
