@@ -49,20 +49,20 @@ DENSITIES = {
 }
 
 
-def fits(kernel, truth, h, n, m, real, t, rng):
+def fits(kernel, truth, h, n, m, real, t, rng, runs=RUNS):
     """Points are drawn, a density is fitted, points are drawn from the fit, and so on: the last points, run by run.
 
     real: "none": n points of the model before, the first ones from the truth; "fresh", "fixed": n real ones beside m of the fit;
     "kept": all points, n new ones a fit.
     """
-    points = first = DRAWS[truth](rng, (RUNS, n))
+    points = first = DRAWS[truth](rng, (runs, n))
     for _ in range(t):
-        made = (RUNS, n if real == "none" else m)
-        made = (RUNS, n) if real == "kept" else made
+        made = (runs, n if real == "none" else m)
+        made = (runs, n) if real == "kept" else made
         drawn = np.take_along_axis(points, rng.integers(0, points.shape[1], made), axis=1) + h * DRAWS[kernel](
             rng, made
         )
-        new = {"none": first[:, :0], "fixed": first, "kept": points, "fresh": DRAWS[truth](rng, (RUNS, n))}[real]
+        new = {"none": first[:, :0], "fixed": first, "kept": points, "fresh": DRAWS[truth](rng, (runs, n))}[real]
         points = np.concatenate((new, drawn), axis=1)
     return points
 
@@ -102,6 +102,19 @@ def test_fits_to_drawn_points(kernel, truth, real):
     close(squared, number(E(ISE(loop.model(t), loop.truth))), bias=2e-3)  # jumps fall between the points of the grid
     close(abs(phi) ** 2, number(mean_power(loop, Rational(3, 2), t)), bias=2e-3)
     close(phi.real, number(mean_wave(loop, Rational(3, 2), t)), bias=2e-3)
+
+
+def test_points_that_are_kept_are_told_from_real_ones_that_stay():
+    """Between the two more runs are needed than are tabulated: the power at a frequency needs no grid."""
+    n, m, h, t, w = 4, 3, 0.5, 2, 1.5
+    points = fits("Laplace", "Laplace", h, n, m, "kept", t, np.random.default_rng(10), runs=60_000)
+    power = abs(np.exp(1j * w * points).mean(axis=1) / (1 + (h * w) ** 2)) ** 2
+    kept, fixed = (
+        number(mean_power(loop_of(n, ("Laplace", "Laplace"), half, policy, "fit"), Rational(3, 2), t))
+        for policy in (Accumulate(), FixedReal(m))
+    )
+    close(power, kept)
+    assert abs(power.mean() - fixed) > 12 * power.std() / np.sqrt(len(power))
 
 
 @pytest.mark.parametrize("real", ["fresh", "fixed"])
