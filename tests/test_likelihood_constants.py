@@ -11,8 +11,9 @@ from flint import arb, arb_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from likelihood_models import Inflated, LogNormal, Weibull
 from scipy import integrate, optimize, stats
-from sympy import Eq, Piecewise, Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
+from sympy import Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
 
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
 from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, Poisson, StudentT, Uniform
@@ -31,24 +32,6 @@ half = Rational(1, 2)
 FEW = settings(max_examples=6)
 means = st.fractions(-2, 2, max_denominator=4).map(lambda q: Rational(q.numerator, q.denominator))
 spreads = st.fractions(Rational(1, 4), 9, max_denominator=4).map(lambda q: Rational(q.numerator, q.denominator))
-
-
-class LogNormal(LikelihoodLoop):
-    m: Parameter(Reals())
-    s: Parameter(Positive())
-    support = Positive()
-
-    def log_density(self, x):
-        return -((log(x) - self.m) ** 2) / (2 * self.s**2) - log(x) - log(self.s) - log(2 * pi) / 2
-
-
-class Weibull(LikelihoodLoop):
-    k: Parameter(Positive())
-    s: Parameter(Positive())
-    support = Positive()
-
-    def log_density(self, x):
-        return log(self.k) - self.k * log(self.s) + (self.k - 1) * log(x) - (x / self.s) ** self.k
 
 
 class Bent(LikelihoodLoop):
@@ -439,18 +422,6 @@ def test_eps_is_infinite_without_a_mean(loop):
 
 
 # ---- whole numbers by cases, mixtures of them, an interval -----------------------------------------------------------
-
-
-class Inflated(LikelihoodLoop):
-    """A Poisson law with more zeros."""
-
-    w: Parameter(Reals(0, 1))
-    m: Parameter(Positive())
-    support = Naturals()
-
-    def log_density(self, x):
-        zero = log(self.w + (1 - self.w) * exp(-self.m))
-        return Piecewise((zero, Eq(x, 0)), (log(1 - self.w) - self.m + x * log(self.m) - loggamma(x + 1), True))
 
 
 class TwoPoissons(LikelihoodLoop):

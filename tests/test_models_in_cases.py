@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from likelihood_models import Inflated
 from scipy import optimize
-from sympy import Eq, Piecewise, Rational, exp, log, loggamma
+from sympy import Eq, Piecewise, Rational, exp, log
 
 from simulate import estimate, sample
-from theory import E, Empirical, LikelihoodLoop, Mixture, Parameter, Points, Positive, Reals
+from theory import E, Empirical, LikelihoodLoop, Mixture, Parameter, Points, Reals
 from theory.language.laws import NegativeBinomial, Poisson
-from theory.language.supports import Naturals
 from theory.proof.enclose import value
 
 half = Rational(1, 2)
@@ -32,18 +32,6 @@ class Thresholds(Categories):
 
     def log_density(self, x):
         return Piecewise((0, x <= 0), (self.a, x <= 1), (self.b, True)) - log(1 + exp(self.a) + exp(self.b))
-
-
-class Inflated(LikelihoodLoop):
-    """A Poisson law with more zeros."""
-
-    w: Parameter(Reals(0, 1))
-    m: Parameter(Positive())
-    support = Naturals()
-
-    def log_density(self, x):
-        zero = log(self.w + (1 - self.w) * exp(-self.m))
-        return Piecewise((zero, Eq(x, 0)), (log(1 - self.w) - self.m + x * log(self.m) - loggamma(x + 1), True))
 
 
 @pytest.mark.parametrize("model", [Categories, Thresholds])

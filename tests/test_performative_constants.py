@@ -8,10 +8,11 @@ from contextlib import suppress
 import numpy as np
 import pytest
 from flint import arb
+from likelihood_models import LogNormal, Weibull
 from scipy import integrate, optimize, stats
-from sympy import Rational, exp, log, oo, pi, tanh
+from sympy import Rational, exp, log, oo, tanh
 
-from theory import Empirical, LikelihoodLoop, Mixture, MultivariateNormal, Normal, Parameter, Points, Positive, Reals
+from theory import Empirical, LikelihoodLoop, Mixture, MultivariateNormal, Normal, Parameter, Points, Reals
 from theory.language.errors import CannotTell
 from theory.language.laws import ChiSquare, Exponential, Laplace, Logistic, Poisson, Uniform
 from theory.proof.arithmetic.precision import precision
@@ -29,26 +30,6 @@ GUMBEL = models.GumbelModel(Normal(0, 1), 1)
 WEIGHT = models.MixtureWeight(1, Laplace(0, 1), 1)
 COUNTS = models.NegativeBinomialModel(Mixture(half, Poisson(1), Poisson(5)), 1)
 CIRCLE = models.VonMisesModel(Uniform(-1, 2), 1)
-
-
-class Weibull(LikelihoodLoop):
-    """On positive numbers; its score in k changes its sign twice."""
-
-    k: Parameter(Positive())
-    s: Parameter(Positive())
-    support = Positive()
-
-    def log_density(self, x):
-        return log(self.k) - self.k * log(self.s) + (self.k - 1) * log(x) - (x / self.s) ** self.k
-
-
-class LogNormal(LikelihoodLoop):
-    m: Parameter(Reals())
-    s: Parameter(Positive())
-    support = Positive()
-
-    def log_density(self, x):
-        return -((log(x) - self.m) ** 2) / (2 * self.s**2) - log(x) - log(self.s) - log(2 * pi) / 2
 
 
 WEIBULL, LOGNORMAL = Weibull(Exponential(1), 1), LogNormal(ChiSquare(4), 1)
