@@ -1,12 +1,15 @@
 """Curation of eight Gaussians by a distance: the law that is followed against exact steps, points against the law."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chisquare
 from sympy import Rational, oo
 
-from simulate.curation.picks import picks, resampled
+from simulate.curation.picks import resampled
 from simulate.curation.plane import K, expected, factor, followed, measures, particles, picked, weights
 from simulate.diffusion.circle import CENTRES, TRUTH
 from theory import CuratedLoop, Finite
@@ -68,11 +71,27 @@ def test_measures_of_the_preferred_gaussian_alone():
     assert seen["behind"] == pytest.approx(0.9 - seen["weight"])
 
 
-@pytest.mark.parametrize(("points", "candidates", "size"), [(3, 2, 2000), (1000, 4, 513), (50_000, 7, 512)])
-def test_picks_among_points_are_those_of_their_weights(points, candidates, size):
-    """Looked up row by row and chosen without a jump: the same places by the same numbers as written out."""
-    worth = np.exp(5 * np.random.default_rng(1).random(points))
-    rng = np.random.default_rng(2)
-    shown = rng.integers(points, size=(size, candidates))
-    wanted = shown[np.arange(size), picks(rng, worth[shown])]
-    assert np.array_equal(resampled(np.random.default_rng(2), worth, candidates, size), wanted)
+@pytest.mark.parametrize(("candidates", "spread"), [(1, 1.0), (2, 8.0), (3, 2.0), (4, 0.1)])
+def test_picks_among_points_are_those_of_their_weights(candidates, spread):
+    """How often each point is picked, beside the sum over all that can be shown; also from one that is picked by chance alone.
+
+    By chance it fails with probability 1e-6.
+    """
+    worth, size = np.exp(spread * np.array([0.0, 0.4, 0.9, 1.0])), 200_000
+    chances = np.zeros(len(worth))
+    for shown in product(range(len(worth)), repeat=candidates):
+        for place in shown:
+            chances[place] += worth[place] / worth[[*shown]].sum() / len(worth) ** candidates
+    places = resampled(np.random.default_rng(2), worth, candidates, size)
+    assert chisquare(np.bincount(places, minlength=len(worth)), size * chances).pvalue > 1e-6
+    if candidates > 1 and spread > 1:
+        assert chisquare(np.bincount(places, minlength=len(worth)), size * worth / worth.sum()).pvalue < 1e-6
+
+
+@pytest.mark.parametrize(("points", "size"), [(1000, 513), (50_000, 70_000)])
+def test_points_that_weigh_nothing_are_not_picked_beside_others(points, size):
+    """All candidates of a pick weigh nothing with probability 2^-40: no such pick is seen."""
+    worth = (np.random.default_rng(1).random(points) < 0.5) * 1.0
+    places = resampled(np.random.default_rng(2), worth, 40, size)
+    assert places.shape == (size,)
+    assert worth[places].all()
