@@ -12,7 +12,23 @@ from functools import lru_cache, partial, reduce
 from typing import Any
 
 import numpy as np
-from sympy import Abs, Expr, Heaviside, S, Symbol, count_ops, lambdify, preorder_traversal, sign, sympify
+from sympy import (
+    Abs,
+    Eq,
+    Expr,
+    Heaviside,
+    Or,
+    Piecewise,
+    Pow,
+    S,
+    Symbol,
+    count_ops,
+    lambdify,
+    log,
+    preorder_traversal,
+    sign,
+    sympify,
+)
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from theory.language.errors import CannotTell
@@ -208,7 +224,7 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
             raise CannotTell(f"no draws from the law of {z}, {z.law}, with these parameters")
         if isinstance(z.law, ChiSquare) and z.law.dof.is_negative:
             raise CannotTell(f"{z} is chi-square with {z.law.dof} degrees of freedom")
-    plain = [_decided(x.xreplace(names), loop, names) for x in expressions]
+    plain = [_decided(_in_cases(x.xreplace(names)), loop, names) for x in expressions]
     laws = [z.law.xreplace(names) for z in noises]
     if strangers := set().union(*(x.free_symbols for x in (*plain, *laws))) - {
         *state,
@@ -260,6 +276,27 @@ def _drawn(law: Law, rng: np.random.Generator, size: int, parameters: Callable, 
     instead = np.argmin(lost)  # what is drawn in place of it is not used
     given = [np.where(lost, x[instead], x) if np.shape(x) == lost.shape else x for x in given]
     return np.where(lost, np.nan, law.draw(rng, size, *given))
+
+
+def _in_cases(x: Expr) -> Expr:
+    """A step whose cases have no value where one of their conditions has none: floats take 1/y > 0 to hold at y = 0."""
+
+    def cases(*given: tuple[Expr, Any]) -> Expr:
+        told = [((S.NaN, none), (value, condition)) for value, condition in given for none in [_without(condition)]]
+        return Piecewise(*(case for pair in told for case in pair))
+
+    return x.replace(Piecewise, cases)
+
+
+def _without(condition: Any) -> Any:
+    """Where a condition has no value: it divides by 0 there, or takes a root or a logarithm of what has none."""
+    found = [x.args[0] <= 0 for x in condition.atoms(log)]
+    for x in condition.atoms(Pow):
+        if not x.exp.is_integer:
+            found.append(x.base < 0)
+        if not x.exp.is_nonnegative:
+            found.append(Eq(x.base, 0))
+    return Or(*found)
 
 
 def _decided(x: Expr, loop: Loop, names: dict[Noise, Symbol]) -> Expr:

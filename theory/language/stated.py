@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Basic, Expr, sympify
 
 from .asked import of_a_loop
+from .errors import CannotTell
 from .numbers import as_written
 
 
@@ -42,8 +43,14 @@ def _of_a_copy(function: FunctionType) -> FunctionType:
 
     @wraps(function)
     def said(self: Any, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
-        with of_a_loop():
-            return _exact(function(self, copy(state), *rest, **given))
+        try:
+            with of_a_loop():
+                return _exact(function(self, copy(state), *rest, **given))
+        except TypeError as problem:  # SymPy's of 1/x > 0 at 0; of symbols it is told where the loop is examined
+            if "Invalid comparison" not in str(problem) or any(sympify(x).free_symbols for x in state.values()):
+                raise
+            at = ", ".join(f"{name} = {x}" for name, x in state.items())
+            raise CannotTell(f"a condition in the {function.__name__} of {self} has no value at {at}") from problem
 
     return said
 

@@ -34,6 +34,7 @@ from sympy import (
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import Application
+from sympy.core.relational import Relational
 
 from ..language.functions import unfold
 from ..language.laws import Law, Noise
@@ -56,18 +57,18 @@ def no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
 
 
 def hidden(x: Basic) -> set[Expr]:
-    """Divisions, and logarithms, inside of what hides that they are infinite: 1/x of 1/(1 + 1/x) and of exp(-1/Abs(x))."""
-    return set().union(*(_infinite(a) for y in preorder_traversal(x) if _hides(y) for a in y.args))
+    """Divisions, and logarithms, inside of what hides that they are infinite: 1/x of 1/(1 + 1/x), exp(-1/Abs(x)) and 1/x < 2."""
+    return set().union(*(infinite(a) for y in preorder_traversal(x) if _hides(y) for a in y.args))
 
 
 def _hides(x: Basic) -> bool:
     if isinstance(x, Pow):
         return not (x.exp.is_Integer and x.exp.is_positive)
-    return isinstance(x, Application) and not isinstance(x, Piecewise)
+    return isinstance(x, Application | Relational) and not isinstance(x, Piecewise)
 
 
 @lru_cache(maxsize=16384)
-def _infinite(x: Basic) -> frozenset[Expr]:
+def infinite(x: Basic) -> frozenset[Expr]:
     """The parts of it that are infinite somewhere."""
     parts = preorder_traversal(x)
     return frozenset(y for y in parts if isinstance(y, POLES) and not (y.is_Pow and y.exp.is_nonnegative))
@@ -75,6 +76,13 @@ def _infinite(x: Basic) -> frozenset[Expr]:
 
 def with_numbers(x: Any, at: Mapping[Basic, Expr]) -> Any:
     """x with numbers put in; nan where a part of it has no value there, whatever becomes of that. Of cases one is looked at."""
+    try:
+        return _with_numbers(x, at)
+    except TypeError:  # of a condition: 1/x > 0 at 0
+        return S.NaN
+
+
+def _with_numbers(x: Any, at: Mapping[Basic, Expr]) -> Any:
     if not isinstance(x, Expr) or not _is_hiding(x):
         return x.xreplace(dict(at))
     if x in at or not x.args:
@@ -82,8 +90,8 @@ def with_numbers(x: Any, at: Mapping[Basic, Expr]) -> Any:
     if isinstance(x, Piecewise):
         left = [(value, c) for value, condition in x.args if (c := condition.xreplace(dict(at))) != S.false]
         whole = next((i for i, (_, c) in enumerate(left) if c == S.true), len(left))
-        return Piecewise(*((with_numbers(value, at), c) for value, c in left[: whole + 1]))
-    args = [with_numbers(a, at) for a in x.args]
+        return Piecewise(*((_with_numbers(value, at), c) for value, c in left[: whole + 1]))
+    args = [_with_numbers(a, at) for a in x.args]
     if any(isinstance(a, Expr) and a.has(*NONE) for a in args):
         return S.NaN
     found = x.func(*args)

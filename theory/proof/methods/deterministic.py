@@ -303,6 +303,16 @@ class _Unknown(ArithmeticError):
     """Nothing is known of a state, at this precision."""
 
 
+class _Decided(Balls):
+    """Balls for a step, of which each condition has a value: 1/x > 0 has none at 0, and no case is to be followed there."""
+
+    @staticmethod
+    def compare(op: str, a: arb, b: arb) -> bool | None:
+        if a.is_nan() or b.is_nan():
+            raise _Unknown("a condition of the step is not seen to have a value there")
+        return Balls.compare(op, a, b)
+
+
 def _is_vague(now: list[arb]) -> bool:
     return not all(good(x, ctx.prec // 2) for x in now)
 
@@ -319,7 +329,7 @@ def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
     """An expression as a function of balls; expectations over laws in it are integrated at every call."""
     if x.has(E):
         return lambda *values: with_laws(x, dict(zip(symbols, values, strict=True)))
-    return partial(Program(x, symbols), Balls)
+    return partial(Program(x, symbols), _Decided)
 
 
 _map = at_precision(_Map)

@@ -83,12 +83,16 @@ def laws_have_densities(known: Learned, relation: Basic) -> None:
 
 
 def steps_have_values(known: Learned, relation: Basic) -> None:
-    """Raise `CannotTell` where a step may have no value, and what comes of it would not tell: 1/(1 + 1/x) is 0 to SymPy at 0."""
+    """Raise `CannotTell` where a step may have no value. The form of a state that is without chance tells it, unless it is
+    hidden: 1/(1 + 1/x) is 0 to SymPy at 0."""
     loops: list[Loop] = in_order(relation.atoms(Loop))
-    for loop in filter(structures.hides, loops):
-        if known.has_laws(loop):
+    for loop in loops:
+        chance = not structures.is_deterministic(loop)
+        asked = structures.divides(loop) if chance else structures.hides(loop)
+        if not asked or known.has_laws(loop):
             continue
-        if not structures.is_deterministic(loop):
+        if chance:
+            structures.conditions(loop)  # of the part that has none, if that is why
             raise CannotTell(f"a step of {loop} is not seen to have a value")
         fit = {CLOCK: 1 + Dummy("k", integer=True, nonnegative=True)}
         for x in loop.step(stays.charts(known, loop)).values():

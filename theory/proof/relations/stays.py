@@ -14,6 +14,7 @@ from ...language.functions import jump
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Coordinate, Loop
 from ..symbols.cases import CASES
+from ..undefined import with_numbers
 from . import fixed_points
 from .assumptions import Assumptions
 
@@ -127,10 +128,10 @@ def _rises_between_kept_ends(known: Assumptions, loop: Loop, name: str, interval
         return False
     v, positive = Dummy("x", real=True), lambda e, strict: known.implies(known.charted(e), strict)
     moved = f.xreplace({x: v})
-    ends = [high - f.xreplace({x: high})] if high is not oo else []
+    ends = [high - with_numbers(f, {x: high})] if high is not oo else []
     return (
         jump(moved, v, positive, lambda e: known.is_other_than_0(known.charted(e))) is None
-        and all(positive(e, False) for e in (f.xreplace({x: low}) - low, *ends))
+        and all(positive(e, False) for e in (with_numbers(f, {x: low}) - low, *ends))
         and positive(moved.diff(v), True)
     )
 

@@ -16,6 +16,7 @@ from .lasting import stays
 from .lawful import (
     FAR_OUT,
     conditions,
+    divides,
     hides,
     laws_in,
     laws_of,
@@ -47,6 +48,7 @@ __all__ = [
     "conditions",
     "counted",
     "defined",
+    "divides",
     "drawn",
     "examine",
     "examine_law",

@@ -58,7 +58,7 @@ from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
 from ...language.strangers import ours, strangers
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from ..symbols.rational import as_product
-from ..undefined import hidden, with_numbers
+from ..undefined import hidden, infinite, with_numbers
 from .grains import at_an_end, ceilings, counted, grains
 from .symmetry import ANY, DRAW, same
 from .values import finite
@@ -119,6 +119,16 @@ def hides(loop: Loop) -> bool:
     state = loop.symbols()
     parts, _ = _said(loop, state, (Exception,))
     return any(y.has(*state.values(), CLOCK) for x in parts for y in hidden(x))
+
+
+@lru_cache(maxsize=2048)
+def divides(loop: Loop) -> bool:
+    """Whether a step of a user's loop divides by what changes, or takes a root or a logarithm of it."""
+    if ours(type(loop)) or isinstance(loop, PopulationLoop):
+        return False
+    state = loop.symbols()
+    parts, _ = _said(loop, state, (Exception,))
+    return any(y.has(*state.values(), Noise) for x in parts for y in infinite(x))
 
 
 @lru_cache(maxsize=2048)

@@ -14,6 +14,7 @@ from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop
 from ...language.order import in_order
 from ..symbols.cases import MOST_VALUES, outer_draws, values_of
+from ..undefined import with_numbers
 from .grains import certain
 
 Values = tuple[Expr, ...]
@@ -87,7 +88,7 @@ def _values(
             continue
         if _is_long(x, at):
             return None
-        joined = _joined(found, (x.xreplace(at),))
+        joined = _joined(found, (with_numbers(x, at),))
         if joined is None:
             return None
         found = joined
