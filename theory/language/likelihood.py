@@ -465,7 +465,7 @@ class Constant(Moment):
 
     def _sympystr(self, printer) -> str:
         if self.name in ("best", "fixed"):
-            return f"{self.loop.state[self.index[0]]}{'*' if self.name == 'best' else '_fixed'}"
+            return f"{self.loop.state[self.index[0]]}_{self.name}"
         if self.is_bound:
             return "eps_bound"
         return self.name + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
