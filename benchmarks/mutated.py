@@ -110,7 +110,7 @@ PATCHES = {
             ("lasting, after a step only", "_conditions(x.xreplace(start), {}, strictly) | ", ""),
             ("a unit of what is below 0", "    if ranges[state[name]] != UPWARD:", "    if False:"),
         ],
-        "theory/proof/structures/told.py": [
+        "theory/proof/structures/untold.py": [
             ("generations that are not told", "len(times) > said.generations or", "False or"),
             ("degrees that are not told", " or _degree(x) > (said.given if given else said.degree):", ":"),
         ],

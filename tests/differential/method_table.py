@@ -507,7 +507,7 @@ METHODS = [
         (E(exp(Adding().x(3))), {}, lambda: mp.exp(mp.mpf(1) / 2) * mp.mpf(64) / 27),
     ]),
     Method("what branches", "derived", "methods.branching.derive", times, [(Prob(tree.units(2) <= 0), {}, gone)]),
-    Method("few values", "derived", "methods.few.derive", times, [
+    Method("few values", "derived", "methods.indicators.derive", times, [
         (Prob(turned.x(t) >= 1), {p: third, t: 2}, Rational(4, 9)), (Prob(turned.x(1) < turned.x(2)), {p: third}, Rational(2, 9)),
     ]),
     Method("normal coordinates", "derived", "methods.gaussian.derive", times, [

@@ -193,7 +193,7 @@ class Learned(Assumptions):
             form = self.derived(x)
             refuse_no_number(x, form, self.infinite)
         except CannotTell as why:
-            raise CannotTell(self.told(str(why))) from why
+            raise CannotTell(self.reason_in_variables(str(why))) from why
         return form
 
     def placed(self, x: Expr) -> Expr:

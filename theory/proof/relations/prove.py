@@ -214,5 +214,5 @@ def _prove(
         found = differs.where(known)
         if found is not None or not at_most_one(known):  # what is false somewhere needs no longer search
             differ = found is not None
-            return Proof(False, differ, found or known.told(str(error)), differ, steps, forms=forms)
+            return Proof(False, differ, found or known.reason_in_variables(str(error)), differ, steps, forms=forms)
     return known.proof
