@@ -28,9 +28,10 @@ from theory.proof.enclose import moments, value
 from theory.proof.existence import Undefined, defined_at, derived_at, refuse_undefined
 from theory.proof.finiteness import doubtful
 from theory.proof.invariants import invariants
+from theory.proof.monic import affine
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
-from theory.proof.standard import affine, standardise
+from theory.proof.standard import standardise
 
 from .conjectures import examine
 from .one_relation import with_relation

@@ -56,7 +56,6 @@ from ...language.laws import (
     Law,
     Logistic,
     Mixture,
-    Noise,
     Normal,
     Pieces,
     StudentT,
@@ -64,10 +63,8 @@ from ...language.laws import (
     Truncated,
     Uniform,
 )
-from ...language.moments import W1, E, Moment, Prob
 from ...language.order import in_order
 from ...language.strangers import ours
-from ..symbols.ranges import has_mean
 from .integration import integrals
 from .precision import LOG2, precision
 from .programs import compile_expr, to_ball
@@ -135,21 +132,6 @@ def _is_nonpositive(g: Expr, x: Symbol) -> bool:
     if g.is_nonpositive or not g.has(Abs):
         return bool(g.is_nonpositive)
     return all(g.subs(x, side).is_nonpositive for side in (S.Zero, UNIT, -UNIT))
-
-
-def is_finite(m: Moment) -> bool:
-    """Whether a number under named laws is certainly finite: of a bounded function, or a distance of laws with means."""
-    if isinstance(m, W1):
-        return not m.has(Cauchy) and all((t.dof - 1).is_positive for t in m.atoms(StudentT))
-    if isinstance(m, Prob) or (isinstance(m, E) and has_mean(m.variable)):
-        return True
-    if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
-        return False
-    x = Symbol("x", real=True)
-    try:
-        return growth(m.variable.xreplace(dict.fromkeys(m.atoms(Noise), x)), x, {})[1] == 0
-    except CannotTell:
-        return False
 
 
 def _least(g: Expr, x: Symbol, values: Values) -> arb:

@@ -48,8 +48,7 @@ from ...language.likelihood import Constant
 from ...language.loops import Loop, Model, Observable
 from ...language.moments import E, Grows, Limit, Moment, PathMax, Prob, outermost
 from .. import structures
-from ..arithmetic.quadrature import is_finite
-from ..finiteness import doubtful, refuse_no_number
+from ..finiteness import doubtful, is_finite, refuse_no_number
 from ..foreign import telling
 from ..methods import Derivation, enclosed, moment
 from ..signs import Certificate, positive
