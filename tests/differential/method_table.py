@@ -667,7 +667,7 @@ METHODS = [
         (E(LogCoshRiskLoop(half).theta(2)), {},
          lambda: next_log_cosh(next_log_cosh(0, mp.mpf(1) / 2), mp.mpf(1) / 2)),
     ]),
-    Method("distances by area", "enclosed", "arithmetic.quadrature.wasserstein", times, [
+    Method("distances by area", "enclosed", "arithmetic.wasserstein.wasserstein", times, [
         (W1(Laplace(), Normal(0, 2)), {}, distance_of_laws),
     ]),
 ]  # fmt: skip
