@@ -101,14 +101,16 @@ PATCHES = {
             ("the upper end", "return found if high is oo else found |", "return found if True else found |"),
             ("a grain away from an end", "(low + grain, high) if sign > 0 else", "(low + 2 * grain, high) if sign > 0 else"),
             ("an end that rises", "    if (here - end) != 0:", "    if False:"),
+            ("lasting, at the start only", " | nonnegative_in(x.xreplace(after), ranges, strictly)", ""),
+            ("lasting, after a step only", "nonnegative_in(x.xreplace(start), {}, strictly) | ", ""),
+            ("a unit of what is below 0", "    if ranges[state[name]] != UPWARD:", "    if False:"),
+        ],
+        "theory/proof/structures/in_ranges.py": [
             ("odd powers of what has any sign", "if any(p % 2 and not y.is_nonnegative for", "if any(False for"),
             ("a negative coefficient", "        if c.is_negative:\n", "        if False:\n"),
             ("strictly", "    if strictly:\n        most", "    if False:\n        most"),
             ("a whole number from -1 on", "return top + 1 if top.is_integer", "return top + 2 if top.is_integer"),
             ("what a multinomial draw leaves", "isinstance(z.law, Count) and y.whole == z.whole)", "False)"),
-            ("lasting, at the start only", " | _conditions(x.xreplace(after), ranges, strictly)", ""),
-            ("lasting, after a step only", "_conditions(x.xreplace(start), {}, strictly) | ", ""),
-            ("a unit of what is below 0", "    if ranges[state[name]] != UPWARD:", "    if False:"),
         ],
         "theory/proof/structures/untold.py": [
             ("generations that are not told", "len(times) > said.generations or", "False or"),
@@ -765,9 +767,11 @@ PATCHES = {
         ],
         "simulate/engine/ascent.py": [
             ("not far out", "        for way in self._ways() if self.in_balls else ():", "        for way in ():"),
-            ("a margin that shrinks", "    return limit < FADED * c", "    return False"),
             ("a look at the corners", "            for values in self._corners(starts):", "            for values in ():"),
             ("declared, and steeper", "        if steady(trail) and (self._declared(way)", "        if (self._declared(way)"),
+        ],
+        "simulate/engine/trails.py": [
+            ("a margin that shrinks", "    return limit < FADED * c", "    return False"),
         ],
     },
     "rule 34, isolation": {
