@@ -65,9 +65,11 @@ PATCHES = {
             ("Poisson, its mean", "stirling(power, j) * self.mean**j", "stirling(power, j) * (self.mean * 1001 / 1000)**j"),
         ],
         "theory/proof/symbols/averages.py": [
-            ("a tilt forgotten", "return law_mean(E(f.xreplace({z: plain}) * weight)) / law_mean(E(weight))", "return law_mean(E(f.xreplace({z: plain}) * weight))"),
             ("error function under a normal law", "k * erf(mean / sqrt(1 + 2 * variance))", "k * erf(mean / sqrt(1 + variance))"),
             ("distance of a normal draw from 0", "(2 * variance)) + mean * erf(", "(2 * variance)) - mean * erf("),
+        ],
+        "theory/proof/symbols/law_means.py": [
+            ("a tilt forgotten", "return law_mean(E(f.xreplace({z: plain}) * weight)) / law_mean(E(weight))", "return law_mean(E(f.xreplace({z: plain}) * weight))"),
             ("distance of laws", "        return share * W1(one, other) if", "        return share * W1(one, other) * 1001 / 1000 if"),
             ("distance of moved laws", "        return Abs(a)\n", "        return Abs(a) * 1001 / 1000\n"),
             ("poles of a uniform mean", "        if not _is_smooth(m.variable, z):", "        if False:"),

@@ -33,7 +33,7 @@ from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.quadrature import area, growth, mean_under, outside, window
 from theory.proof.arithmetic.wasserstein import wasserstein
 from theory.proof.finiteness import is_finite
-from theory.proof.symbols.averages import law_distance, law_mean
+from theory.proof.symbols.law_means import law_distance, law_mean
 
 x = Symbol("x", real=True)
 m = Symbol("m", real=True)

@@ -20,7 +20,8 @@ from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..foreign import telling
 from ..symbols import shrunk
-from ..symbols.averages import LISTED, Infinite, law_distance, mean_of_draws, noise_terms
+from ..symbols.averages import Infinite, noise_terms
+from ..symbols.law_means import LISTED, law_distance, mean_of_draws
 from ..symbols.regions import probability
 from ..symbols.single import pieces, where
 from .method import Derivation, Method
