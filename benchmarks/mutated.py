@@ -65,16 +65,18 @@ PATCHES = {
             ("Poisson, its mean", "stirling(power, j) * self.mean**j", "stirling(power, j) * (self.mean * 1001 / 1000)**j"),
         ],
         "theory/proof/symbols/averages.py": [
-            ("a tilt forgotten", "return law_mean(E(f.xreplace({z: plain}) * weight)) / law_mean(E(weight))", "return law_mean(E(f.xreplace({z: plain}) * weight))"),
             ("error function under a normal law", "k * erf(mean / sqrt(1 + 2 * variance))", "k * erf(mean / sqrt(1 + variance))"),
             ("distance of a normal draw from 0", "(2 * variance)) + mean * erf(", "(2 * variance)) - mean * erf("),
+        ],
+        "theory/proof/symbols/law_means.py": [
+            ("a tilt forgotten", "return law_mean(E(f.xreplace({z: plain}) * weight)) / law_mean(E(weight))", "return law_mean(E(f.xreplace({z: plain}) * weight))"),
             ("distance of laws", "        return share * W1(one, other) if", "        return share * W1(one, other) * 1001 / 1000 if"),
             ("distance of moved laws", "        return Abs(a)\n", "        return Abs(a) * 1001 / 1000\n"),
             ("poles of a uniform mean", "        if not _is_smooth(m.variable, z):", "        if False:"),
             ("a value that is none", "    if total.has(zoo, nan, oo, -oo):", "    if False:"),
         ],
-        "theory/proof/symbols/linear.py": [
-            ("covariance", "            return mean(x * y) - mean(x) * mean(y)\n", "            return mean(x * y) - mean(x) * mean(y) * 1001 / 1000\n"),
+        "theory/language/moments.py": [
+            ("covariance", "        return mean(x * y) - mean(x) * mean(y)\n", "        return mean(x * y) - mean(x) * mean(y) * 1001 / 1000\n"),
             ("central moments", "*parts, -(k - 1) * (-center) ** k", "*parts, -k * (-center) ** k"),
         ],
         "theory/proof/symbols/recurrences.py": [
@@ -101,16 +103,18 @@ PATCHES = {
             ("the upper end", "return found if high is oo else found |", "return found if True else found |"),
             ("a grain away from an end", "(low + grain, high) if sign > 0 else", "(low + 2 * grain, high) if sign > 0 else"),
             ("an end that rises", "    if (here - end) != 0:", "    if False:"),
+            ("lasting, at the start only", " | nonnegative_in(x.xreplace(after), ranges, strictly)", ""),
+            ("lasting, after a step only", "nonnegative_in(x.xreplace(start), {}, strictly) | ", ""),
+            ("a unit of what is below 0", "    if ranges[state[name]] != UPWARD:", "    if False:"),
+        ],
+        "theory/proof/structures/in_ranges.py": [
             ("odd powers of what has any sign", "if any(p % 2 and not y.is_nonnegative for", "if any(False for"),
             ("a negative coefficient", "        if c.is_negative:\n", "        if False:\n"),
             ("strictly", "    if strictly:\n        most", "    if False:\n        most"),
             ("a whole number from -1 on", "return top + 1 if top.is_integer", "return top + 2 if top.is_integer"),
             ("what a multinomial draw leaves", "isinstance(z.law, Count) and y.whole == z.whole)", "False)"),
-            ("lasting, at the start only", " | _conditions(x.xreplace(after), ranges, strictly)", ""),
-            ("lasting, after a step only", "_conditions(x.xreplace(start), {}, strictly) | ", ""),
-            ("a unit of what is below 0", "    if ranges[state[name]] != UPWARD:", "    if False:"),
         ],
-        "theory/proof/structures/told.py": [
+        "theory/proof/structures/untold.py": [
             ("generations that are not told", "len(times) > said.generations or", "False or"),
             ("degrees that are not told", " or _degree(x) > (said.given if given else said.degree):", ":"),
         ],
@@ -187,7 +191,7 @@ PATCHES = {
             ("values of the sides, in boxes", "    vanishes(known, part)\n    has_values(known, part.original.lhs, part.original.rhs)\n    known.infinite = {}\n", "    vanishes(known, part)\n    known.infinite = {}\n"),
         ],
         "theory/proof/relations/defined.py": [
-            ("values of the sides", "            if not _meets(known, x, need):", "            if False:"),
+            ("values of the sides", "            if not meets(known, x, need):", "            if False:"),
             ("sizes of later fits", "        if not known.meets(expand(size.xreplace({CLOCK: before + 1})), ABOVE):", "        if False:"),
             ("integrals that diverge", "(not e.free_symbols and is_enclosed(e)):", "not e.free_symbols:"),
         ],
@@ -229,8 +233,10 @@ PATCHES = {
             ("analytic at infinity", "    if not _is_analytic(f, x):", "    if False:"),
             ("negative at infinity", "        if value < 0:\n", "        if False:\n"),
         ],
-        "theory/proof/relations/prove.py": [
-            ("the end of an interval", "            looked, found = True, _at(there, case, boxes) if face else _prove(there, case, boxes=boxes)", "            looked, found = True, Proof(True) if face else _prove(there, case)"),
+        "theory/proof/relations/faces.py": [
+            ("the end of an interval", "found = _at(there, case, prove, boxes) if face else", "found = Proof(True) if face else"),
+        ],
+        "theory/proof/relations/in_case.py": [
             ("a rate that does not vanish", "            vanishes(known, part)\n", ""),
         ],
         "theory/proof/relations/units.py": [
@@ -520,7 +526,7 @@ PATCHES = {
             ("one side of a limit", "strict=False) for sign in (1, -1)):", "strict=False) for sign in (1,)):"),
             ("what moments need", "        if not told.issuperset(unseen):", "        if False:"),
             ("divisors", "            if not self.signs.nonzero(x):", "            if False:"),
-            ("places of the claim", "        for name, told in place.told().items():\n            if row[name] != told:", "        for name, told in place.told().items():\n            if False:"),
+            ("places of the claim", "        for name, told in place.written().items():\n            if row[name] != told:", "        for name, told in place.written().items():\n            if False:"),
             ("as many places", "    if len(expected) != len(data[\"places\"]):", "    if False:"),
             ("what is said", "        if part[\"says\"] != str(r):", "        if False:"),
             ("infinite sides", "        if any(x.has(Moment) or x.is_finite is False for x in (a, b)):", "        if any(x.has(Moment) for x in (a, b)):"),
@@ -763,9 +769,11 @@ PATCHES = {
         ],
         "simulate/engine/ascent.py": [
             ("not far out", "        for way in self._ways() if self.in_balls else ():", "        for way in ():"),
-            ("a margin that shrinks", "    return limit < FADED * c", "    return False"),
             ("a look at the corners", "            for values in self._corners(starts):", "            for values in ():"),
             ("declared, and steeper", "        if steady(trail) and (self._declared(way)", "        if (self._declared(way)"),
+        ],
+        "simulate/engine/trails.py": [
+            ("a margin that shrinks", "    return limit < FADED * c", "    return False"),
         ],
     },
     "rule 34, isolation": {

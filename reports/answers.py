@@ -28,12 +28,13 @@ from theory.proof.enclose import moments, value
 from theory.proof.existence import Undefined, defined_at, derived_at, refuse_undefined
 from theory.proof.finiteness import doubtful
 from theory.proof.invariants import invariants
+from theory.proof.monic import affine
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
-from theory.proof.standard import affine, standardise
+from theory.proof.standard import standardise
 
-from .alone import alone
 from .conjectures import examine
+from .one_relation import with_relation
 
 POINTS, MOST_CASES = 3, 6  # at which numbers are told; listed values
 LEAST, MOST = 2_000, 1_000_000  # replicates
@@ -93,7 +94,7 @@ def _asked(x: Any) -> Iterator[Expr]:
 
 def about(c: Claim, x: Expr) -> Claim:
     """A question with the domain of a claim, about one expression."""
-    return alone(c, Eq(x, 0, evaluate=False), c.function.__name__)
+    return with_relation(c, Eq(x, 0, evaluate=False), c.function.__name__)
 
 
 def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, workers: Any) -> Iterator[str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from sympy import And, Integer, Rational, sympify
 
-from simulate.engine.ascent import Seen
 from simulate.engine.symbolic import passages
+from simulate.engine.trails import Seen
 from theory.language.claims import Claim, Point
 from theory.language.domains import Domain, Integers
 from theory.language.errors import BadInput, CannotTell, OutOfTime

@@ -108,7 +108,7 @@ def _laws(claim: Claim, f: Finding) -> list[str]:
     """What parameters that are made of variables are there, where these are hard to read."""
     at = {n: sympify(x) for n, x in (f.point or {}).items()}
     whole = ((p, names) for p, names in claim.composed.items() if at.keys() >= {*names})
-    return [told for p, names in whole if (told := claim.parameters[p].told(p, [at[n] for n in names]))]
+    return [told for p, names in whole if (told := claim.parameters[p].in_words(p, [at[n] for n in names]))]
 
 
 def _refutation(c: Checked) -> list[str]:

@@ -95,7 +95,7 @@ def sentence(text: str) -> Markup:
     return _joined(phrases(text))
 
 
-def told(c: Claim) -> Markup:
+def statement(c: Claim) -> Markup:
     """What a claim states, with all that it holds under; a long formula with names for its parts."""
     return _joined(pieces) if (pieces := abbreviated(c)) else formula(stated(c))
 
@@ -117,4 +117,4 @@ def _breakable(latex: str) -> Markup:
     return first + Markup("").join(Markup("<wbr>") + part for part in more)
 
 
-__all__ = ["formula", "sentence", "told"]
+__all__ = ["formula", "sentence", "statement"]

@@ -15,7 +15,7 @@ from theory.language.summaries import Summary
 
 from .columns import COLUMNS
 from .latex import tex, tex_math
-from .mathml import sentence, told
+from .mathml import sentence, statement
 from .tables import footer
 from .wording import arrange, falls, footnote, kind, label
 from .written import stated
@@ -42,7 +42,7 @@ def html(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
     rows = []
     for s, nested in arrange(summaries):
         c = claims.get(s.claim)
-        math = Markup("<div style='margin:.3em 0'>{}</div>").format(told(c)) if c else ""
+        math = Markup("<div style='margin:.3em 0'>{}</div>").format(statement(c)) if c else ""
         note = footnote(s, nested)
         said = Markup("<div style='opacity:.75'>{}</div>").format(note) if note else ""
         name = Markup("{}<code>{}</code>").format("≠ " if nested else "", s.claim)

@@ -25,7 +25,7 @@ from theory.language.verdicts import Finding, Twinned, Verdict
 
 from .citing import address, bibtex, made, title, version
 from .figures import Trajectory, margins
-from .mathml import sentence, told
+from .mathml import sentence, statement
 from .page_figures import figure
 from .page_maps import as_drawn
 from .papers import (
@@ -315,7 +315,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
     return {
         "claim": c,
         "papers": papers([c]),
-        "math": told(c),
+        "math": statement(c),
         "mutants": [f"{text}: {said.call(f, values)}" for text, f in c.mutants.items()],
         "written": written(c),
         "domain": domain(c),
@@ -512,7 +512,7 @@ def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[
     sharper = [("sharper", d) for d in ours] + [("exact", d) for d in exact]
     return {
         "summary": s,
-        "math": told(c),
+        "math": statement(c),
         "relation": written(c).relation,
         "vacuous": vacuous(c, s),
         "onset": _onset(c),

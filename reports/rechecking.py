@@ -99,7 +99,7 @@ def _answers(process: subprocess.Popen, lot: Sequence[dict[str, str]]) -> Iterat
         yield Rechecked(p["claim"], p["method"], Outcome.REFUSED, "verifying it ended the process that did")
 
 
-def told(proof: str) -> str:
+def about_certificate(proof: str) -> str:
     """What is said of a finding's certificate, "" where it has none and says nothing of it. Nothing of it is verified."""
     if not proof:
         return ""

@@ -31,7 +31,8 @@ from sympy import (
     sympify,
 )
 
-from simulate.engine.ascent import Ascent, Seen
+from simulate.engine.ascent import Ascent
+from simulate.engine.trails import Seen
 from theory.language.claims import Claim
 from theory.language.domains import Integers, Reals
 from theory.language.errors import OutOfTime

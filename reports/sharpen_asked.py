@@ -43,7 +43,7 @@ from theory.proof.relations.sharpest import Best, Quotient
 from theory.proof.symbols.normal_forms import is_zero
 
 from . import clock
-from .alone import NOTHING, alone
+from .one_relation import NOTHING, with_relation
 
 MOST_CASES = 12
 A_LOOK = 5.0  # seconds, for the sign of what the constant multiplies
@@ -62,13 +62,13 @@ def inequalities(claim: Claim) -> list[Claim]:
         parts = [x for x in r.args if isinstance(x, Le | Lt | Ge | Gt)]
         if not parts:
             raise BadInput(f"{claim.id} has no inequality of two sides: expected a <= C*b", claim.location)
-        return [alone(claim, x, f"{claim.function.__name__}_{i}") for i, x in enumerate(parts, 1)]
+        return [with_relation(claim, x, f"{claim.function.__name__}_{i}") for i, x in enumerate(parts, 1)]
     (t, start, _), name = r.limits, claim.function.__name__
     domain: Any = claim.domain.get(t.name)
     if not isinstance(domain, Integers) or not start.is_Integer:
         raise BadInput(f"{claim.id}: the limit does not begin at a number of its own: {start}", claim.location)
     later = claim.on({t.name: replace(domain, lo=max(domain.lo, start), notable=())})
-    return [alone(later, Le(Abs(r.function - r.limit), r.rate, evaluate=False), name)]
+    return [with_relation(later, Le(Abs(r.function - r.limit), r.rate, evaluate=False), name)]
 
 
 @dataclass(frozen=True, eq=False)

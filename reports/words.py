@@ -55,7 +55,7 @@ def comment(name: str) -> str:
     return found[1]
 
 
-def told(name: str) -> str:
+def description(name: str) -> str:
     """Everything that a docstring says of a word, below how it is called; of a loop also what may be asked of it.
 
     Raises `BadInput` for what is no word, with the names that are close to it.

@@ -39,8 +39,9 @@ from .shares import (
 from .witnesses import ADDED, ANALYTIC, BALL, DERIVATION, HUNT, PARTS, SIMULATION, Question, Witness, order
 
 if TYPE_CHECKING:
-    from simulate.engine.ascent import Ascent, Fading, Seen
+    from simulate.engine.ascent import Ascent, Fading
     from simulate.engine.blocks import Runner
+    from simulate.engine.trails import Seen
 
     from .analytic import Analysis
 

@@ -8,9 +8,10 @@ from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Piecewise, Rational
 
 from reports.beginnings import passed
 from reports.conjectures import examine
-from simulate.engine.ascent import Ascent, Seen, shrinking
+from simulate.engine.ascent import Ascent
 from simulate.engine.search import Screen
 from simulate.engine.touching import touching
+from simulate.engine.trails import Seen, shrinking
 from theory import (
     CLOCK,
     BadInput,

@@ -24,7 +24,7 @@ from theory import (
     coordinate,
 )
 from theory.language.errors import CannotTell
-from theory.proof.symbols.averages import law_mean
+from theory.proof.symbols.law_means import law_mean
 
 
 class Drifting(Loop):

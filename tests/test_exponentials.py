@@ -24,7 +24,8 @@ from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.quadrature import mean_under
 from theory.proof.enclose import value
 from theory.proof.relations.prove import prove
-from theory.proof.symbols.averages import Infinite, average, mean_of_draws, noise_terms
+from theory.proof.symbols.averages import Infinite, average, noise_terms
+from theory.proof.symbols.law_means import mean_of_draws
 
 Z = Noise("Z", Normal(0, 1))
 X = Symbol("x", real=True)

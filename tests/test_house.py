@@ -141,6 +141,22 @@ def test_whatever_has_no_underscore_says_what_it_is():
     assert not silent
 
 
+# names that say nothing of what is in a file, or of what a function gives
+MISLEADING = {"alone", "bells", "few", "finished", "had", "seen", "told"}
+
+
+def test_files_and_functions_are_named_for_what_they_are():
+    files = {module for module in FILES if module.split(".")[-1] in MISLEADING}
+    functions = {
+        f"{module}.{node.name}"
+        for module in FILES
+        for node in tree(module).body
+        if isinstance(node, ast.FunctionDef) and node.name in MISLEADING
+    }
+
+    assert files | functions == set()
+
+
 SEEN = [f for folder in (*LAYERS, "tests", "benchmarks") for f in sorted((ROOT / folder).rglob("*.py"))]
 OF_BYTES = {"os", "tarfile", "gzip", "zipfile", "Image"}  # whose `open` is no text's
 

@@ -30,8 +30,10 @@ from theory.language.laws import (
 from theory.language.moments import W1, E
 from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
-from theory.proof.arithmetic.quadrature import area, growth, is_finite, mean_under, outside, wasserstein, window
-from theory.proof.symbols.averages import law_distance, law_mean
+from theory.proof.arithmetic.quadrature import area, growth, mean_under, outside, window
+from theory.proof.arithmetic.wasserstein import wasserstein
+from theory.proof.finiteness import is_finite
+from theory.proof.symbols.law_means import law_distance, law_mean
 
 x = Symbol("x", real=True)
 m = Symbol("m", real=True)

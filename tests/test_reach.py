@@ -41,11 +41,12 @@ from reports.lacking import further, wanting
 from reports.ledger import Ledger
 from reports.suite import verify
 from reports.wording import shown
-from simulate.engine.ascent import Ascent, Seen, kept, shrinking, steady
+from simulate.engine.ascent import Ascent
 from simulate.engine.plan import PointPlan
 from simulate.engine.search import Screen, from_decisions, look_in_balls, shrunk
 from simulate.engine.symbolic import passages
 from simulate.engine.touching import touching
+from simulate.engine.trails import Seen, kept, shrinking, steady
 from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, Tends, c4
 from theory.discrete import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop

@@ -74,10 +74,11 @@ from theory.proof.arithmetic.recognised import recognised
 from theory.proof.relations.forms import supremum_of_forms
 from theory.proof.relations.increments import supremum_by_increments
 from theory.proof.relations.learned import Learned
+from theory.proof.relations.on_intervals import positive_on
 from theory.proof.relations.scales import scale_of
 from theory.proof.relations.sharpest import Quotient, later
 from theory.proof.relations.steps import supremum_by_steps
-from theory.proof.relations.suprema import Unbounded, _zeros, positive_on, supremum, supremum_of_integers
+from theory.proof.relations.suprema import Unbounded, _zeros, supremum, supremum_of_integers
 from theory.proof.symbols.normal_forms import is_zero
 from theory.proof.symbols.radicals import plain_roots
 

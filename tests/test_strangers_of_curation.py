@@ -310,7 +310,7 @@ def test_a_counterexample_is_told_as_a_law():
     c = stated(relation, **options)
     found = c.points(8, 0)[0].values
     plain = next(v for v in plainer(c, {**found, "K": Integer(300)}) if look_in_balls(c, v).violation > 0)
-    told = c.parameters["p"].told("p", [plain[n] for n in c.composed["p"]])
+    told = c.parameters["p"].in_words("p", [plain[n] for n in c.composed["p"]])
     assert told == "p: 2 with probability 1/2, 999/500 with probability 1/2"
     assert (plain["K"], plain["t"]) == (2, 0)
 

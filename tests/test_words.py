@@ -18,7 +18,7 @@ def test_every_public_name_is_in_one_chapter():
 
 @pytest.mark.parametrize("name", sorted(theory.__all__))
 def test_a_word_is_told_of_with_what_its_docstring_says(name):
-    said = words.told(name)
+    said = words.description(name)
     assert words.summary(name)
     if name != "CLOCK":
         assert inspect.getdoc(getattr(theory, name)) in said
@@ -33,7 +33,7 @@ def test_parameters_are_named_and_a_star_is_none():
 @pytest.mark.parametrize(("asked", "meant"), [("gamma", "Gamma"), ("Gaussian", "GaussianLoop"), ("Limits", "Limit")])
 def test_what_is_no_word_leads_to_one(asked, meant):
     with pytest.raises(BadInput, match=rf"no word of claims is called '{asked}'; did you mean .*\b{meant}\b"):
-        words.told(asked)
+        words.description(asked)
 
 
 def test_the_command(tmp_path):

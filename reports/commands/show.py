@@ -133,7 +133,7 @@ def _show(c: Claim, findings: Sequence[Finding], decides: str, place: str) -> No
             console.print(f"\n{f.witness}: {f.verdict}{by}", soft_wrap=True)
             for piece in (p for step in f.certificate for p in wrap(step, max(console.width - 2, 40)) or [""]):
                 console.print(f"  {piece}", soft_wrap=True)
-            if said := rechecking.told(f.proof):
+            if said := rechecking.about_certificate(f.proof):
                 console.print(f"  {said}", soft_wrap=True)
 
 

@@ -23,7 +23,7 @@ def words(
     from .. import words
 
     if names:
-        streams.show("\n\n".join(map(words.told, names)))
+        streams.show("\n\n".join(map(words.description, names)))
         return 0
     width = max(streams.screen().width, 60)
     for title, members in words.chapters().items():

@@ -146,7 +146,7 @@ class ArrayFunction:
         out = np.broadcast_to(out, next(iter(records.values())).shape) if np.ndim(out) == 0 else out
         return underflow.of_function(function, read, out, self.alive) if any(self.alive) else out
 
-    def told(self, records: Records) -> Values:
+    def readings(self, records: Records) -> Values:
         """Its values; in two readings where they may be nothing but rounding."""
         return unless_cancelled(self(records), self.expr, self.keys, records)
 
@@ -188,12 +188,12 @@ class PathMaximum:
             return top > self.level if self.strict else top >= self.level
         return top * self.factor(records) if self.factor is not None else top
 
-    def told(self, records: Records) -> Values:
+    def readings(self, records: Records) -> Values:
         """Its values; in two readings where the function's, at every generation, may be nothing but rounding."""
         if self.level is not None or self.factor is not None:
             return self(records)
         read = ({(n, s): records[n, t if s is MOVING else s] for n, s in self.function.keys} for t in self.times)
-        ends = [(lower(x), upper(x)) for x in map(self.function.told, read)]
+        ends = [(lower(x), upper(x)) for x in map(self.function.readings, read)]
         low, high = (np.maximum.reduce(side) for side in zip(*ends, strict=True))
         return low if np.array_equal(low, high) else Both(low, high)
 
@@ -208,17 +208,17 @@ class Composite:
     def __call__(self, records: Records) -> np.ndarray:
         return self.function({**records, **{k: f(records) for k, f in self.inner}})
 
-    def told(self, records: Records) -> Values:
+    def readings(self, records: Records) -> Values:
         """Its values; in two readings where they, or those of a further function, may be nothing but rounding."""
         read = dict(records)
         for k, f in self.inner:
-            x = getattr(f, "told", f)(records)
+            x = getattr(f, "readings", f)(records)
             read[k] = x.low / 2 + x.high / 2 if isinstance(x, Both) else x
             if isinstance(x, Both):
                 read[(ROUNDED, *k)] = x.high / 2 - x.low / 2
         f = self.function
         if len(read) == len(records) + len(self.inner):
-            return f.told(read)
+            return f.readings(read)
         return ends(f.expr, f.keys, [NOTHING] * len(f.keys), read)
 
 

@@ -26,9 +26,9 @@ from theory.proof.enclose import Limited, decision
 from theory.proof.existence import Undefined
 from theory.proof.prepared import Part, ShapePart, prepare
 
-from .ascent import Seen
 from .blocks import Runner, Statistic
 from .plan import PointPlan, ball_of, least_cost, plan_point, recentre
+from .trails import Seen
 
 SCREEN = 2_000  # the batch of the screening streams; never merged with a counted one
 SCREEN_ERROR = 1e-3  # per point: a false candidate costs a confirmation, nothing else

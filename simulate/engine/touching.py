@@ -17,7 +17,8 @@ from theory.language.domains import Integers
 from theory.language.verdicts import STRICT
 from theory.proof.prepared import Part, prepare
 
-from .ascent import Ascent, Seen
+from .ascent import Ascent
+from .trails import Seen
 
 BESIDE = Rational(1, 1000)  # of the room around a place: how far off the distance is compared,
 CLOSER = (Rational(1, 10**3), Rational(1, 10**6), Rational(1, 10**9))  # and the steps of the three parabolas

@@ -507,7 +507,7 @@ METHODS = [
         (E(exp(Adding().x(3))), {}, lambda: mp.exp(mp.mpf(1) / 2) * mp.mpf(64) / 27),
     ]),
     Method("what branches", "derived", "methods.branching.derive", times, [(Prob(tree.units(2) <= 0), {}, gone)]),
-    Method("few values", "derived", "methods.few.derive", times, [
+    Method("few values", "derived", "methods.indicators.derive", times, [
         (Prob(turned.x(t) >= 1), {p: third, t: 2}, Rational(4, 9)), (Prob(turned.x(1) < turned.x(2)), {p: third}, Rational(2, 9)),
     ]),
     Method("normal coordinates", "derived", "methods.gaussian.derive", times, [
@@ -528,11 +528,11 @@ METHODS = [
         (E(Noise("L", Logistic()) ** 4), {}, lambda: 7 * mp.pi**4 / 15), (E(Noise("T", StudentT(5)) ** 2), {}, Rational(5, 3)),
         (E(K**2), {}, 6), (E(1 / (1 + Noise("U", Uniform(0, 1)))), {}, log(2)),
     ]),
-    Method("means under a law", "derived", "symbols.averages.law_mean", times, [
+    Method("means under a law", "derived", "symbols.law_means.law_mean", times, [
         (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
         (E(erfc(X / 2 + 1)), {}, lambda: mp.erfc(mp.sqrt(mp.mpf(2) / 3))),
     ]),
-    Method("the greater of two normal lines", "derived", "symbols.averages._greater", maybe, [
+    Method("the greater of two normal lines", "derived", "symbols.averages.mean_of_greater", maybe, [
         (E(Abs(1 + X)), {}, lambda: mp.sqrt(2 / mp.pi) * mp.exp(-mp.mpf(1) / 2) + mp.erf(1 / mp.sqrt(2))),
         (E(Max(X, Z)), {}, lambda: 1 / mp.sqrt(mp.pi)), (E(Min(X, 1 + Z)), {}, lambda: least()),
     ]),
@@ -542,14 +542,14 @@ METHODS = [
     Method("both sides of a line", "derived", "symbols.halves.mean", times, [
         (E(Max(X, Z) ** 3), {}, lambda: 5 / (2 * mp.sqrt(mp.pi))), (E(Abs(X - Z) * (X - Z) ** 2), {}, lambda: 8 / mp.sqrt(mp.pi)),
     ]),
-    Method("tilts", "derived", "symbols.averages._tilted", times, [
+    Method("tilts", "derived", "symbols.law_means._tilted", times, [
         (E(Noise("T", Tilted(Exponential(1), Lambda(Symbol("x", real=True), exp(-Symbol("x", real=True)))))), {}, half),
     ]),
     Method("where one draw is", "derived", "symbols.single.where", times, [
         (Prob(X >= 1), {}, lambda: mp.ncdf(-1)), (Prob(X + Noise("Y", Normal(1, 3)) > 0), {}, lambda: mp.ncdf(mp.mpf(1) / 2)),
         (Prob(X**2 > 2), {}, lambda: 2 * mp.ncdf(-mp.sqrt(2))), (Prob(1 / X > 1), {}, lambda: mp.ncdf(1) - half),
     ]),
-    Method("distances of laws", "derived", "symbols.averages.law_distance", times, [
+    Method("distances of laws", "derived", "symbols.law_means.law_distance", times, [
         (W1(Normal(0, 1), Normal(half, 1)), {}, half), (W1(Laplace(0, 1), Laplace(2, 1)), {}, 2),
     ]),
     # ---- balls
@@ -667,7 +667,7 @@ METHODS = [
         (E(LogCoshRiskLoop(half).theta(2)), {},
          lambda: next_log_cosh(next_log_cosh(0, mp.mpf(1) / 2), mp.mpf(1) / 2)),
     ]),
-    Method("distances by area", "enclosed", "arithmetic.quadrature.wasserstein", times, [
+    Method("distances by area", "enclosed", "arithmetic.wasserstein.wasserstein", times, [
         (W1(Laplace(), Normal(0, 2)), {}, distance_of_laws),
     ]),
 ]  # fmt: skip

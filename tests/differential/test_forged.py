@@ -101,7 +101,7 @@ def retargeted(own, other):
     data = json.loads(certificate(own, "derivation"))
     for place, row in zip(places(other), data["places"], strict=True):
         kinds = ["identity" if isinstance(r, Eq) else "sign" for r in place.relations()]
-        row |= place.told() | {
+        row |= place.written() | {
             "parts": [{"says": str(r), "ends": k} for r, k in zip(place.relations(), kinds, strict=True)]
         }
     return data | {"claim": other.id}

@@ -302,15 +302,14 @@ def laplaces_beside_real(n, m, h, same) -> Expr:
     return square - 2 * (n * apart[1] + m * apart[2]) / size + apart[0]
 
 
-REAL = {"fixed": FixedReal, "fresh": FreshReal}
+# policies, each with the probability that a real point of one fit is a real point of another one
+REAL = {"fixed": (FixedReal, lambda n: 1 / n), "fresh": (FreshReal, lambda n: 0)}
 
 
 @claim(
     source="derived: lineages; real points of two fits are one with probability 1/n where they stay, else with 0",
     mutants={
-        "the other real points": lambda n, m, h, real: laplaces_beside_real(
-            n, m, h, 0 if str(real) == "fixed" else 1 / n
-        ),
+        "the other real points": lambda n, m, h, real: laplaces_beside_real(n, m, h, 1 / n - REAL[str(real)][1](n)),
         "the fit to real points alone": lambda n, h: laplaces(n, h, 1),
     },
 )
@@ -321,9 +320,9 @@ def kde_laplace_real(
     real=Points(*REAL),
 ):
     """Laplace kernel, Laplace truth, n real points beside m synthetic ones, fixed or fresh: the error after one retraining."""
-    same = 1 / n if str(real) == "fixed" else 0
-    error = error_of(n, ("Laplace", "Laplace"), h, 1, REAL[str(real)](m), "fit")
-    return Eq(error, laplaces_beside_real(n, m, h, same))
+    policy, same = REAL[str(real)]
+    error = error_of(n, ("Laplace", "Laplace"), h, 1, policy(m), "fit")
+    return Eq(error, laplaces_beside_real(n, m, h, same(n)))
 
 
 # kernel and truth: densities at 0 of X - Y from the truth, and of 0, 1, 2, 4 kernels, as coefficients of 1, h, h^2, h^3, h^5

@@ -424,7 +424,7 @@ class Composed(metaclass=_Variable):
         """Joint values of the variables at which bounds fail that hold elsewhere: none, unless a kind of parameter has such."""
         return []
 
-    def told(self, name: str, values: Sequence) -> str:
+    def in_words(self, name: str, values: Sequence) -> str:
         """What it is at these values of its variables, where that is plainer than they are; else nothing."""
         return ""
 
@@ -437,7 +437,7 @@ class Anything(Composed):
         raise NotImplementedError
 
 
-def _told(law: Any) -> str:
+def _law_in_words(law: Any) -> str:
     """The numbers of a law, the largest first, with their probabilities."""
     together: dict[Expr, Expr] = {}
     for x, p in law.values():
@@ -560,10 +560,10 @@ class Laws(Anything):
             {**plain, **of_two(shares, top), **dict.fromkeys(others, u), **begun} for top, u in product(RARE, BELOW)
         ]
 
-    def told(self, name: str, values: Sequence) -> str:
+    def in_words(self, name: str, values: Sequence) -> str:
         law = self.whole(values)
         laws = {name: law, **{f"{name}.start({i + 1})": law.start(i + 1) for i in range(self.starts)}}
-        return "; ".join(f"{n}: {_told(x)}" for n, x in laws.items())
+        return "; ".join(f"{n}: {_law_in_words(x)}" for n, x in laws.items())
 
     def __str__(self) -> str:
         more = f", and {self.starts} more of the same values" if self.starts else ""
@@ -635,7 +635,7 @@ class LineLaws(Anything):
             laws.append({**plain, **masses, **dict.fromkeys(uppers, u), **narrow})
         return laws
 
-    def told(self, name: str, values: Sequence) -> str:
+    def in_words(self, name: str, values: Sequence) -> str:
         parts = zip(self.whole(values).ends, self.whole(values).masses, strict=True)
         return f"{name}: " + ", ".join(f"between {a} and {b} with probability {p}" for (a, b), p in parts)
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import combinations
 
 from sympy import (
@@ -149,6 +149,13 @@ class Moment(Expr):
         """The model, as deployed, or the whole state that is known."""
         return self.args[-1] if isinstance(self.args[-1], Model | State) else None
 
+    def in_means(self, mean: Callable[[Expr], Expr], *variables: Expr) -> Expr:
+        """A mean, a variance or a covariance in means, as `mean` gives them; variables: written otherwise than in the moment.
+
+        Raises `BadInput` for other moments.
+        """
+        raise BadInput(f"no rule for {type(self).__name__}")
+
     def _latex(self, printer, exp=None) -> str:
         given = rf" \mid {printer._print(self.given)}" if self.given is not None else ""
         body = rf"{self.letter}\left[{printer._print(self.variable)}{given}\right]"
@@ -177,6 +184,10 @@ class E(Moment):
             return E(self.variable.diff(s))
         return None
 
+    def in_means(self, mean, *variables):
+        (x,) = variables or self.variables
+        return mean(x)
+
 
 class CentralMoment(Moment):
     """`CentralMoment(loop.sigma(t), 3)`: the mean of (x - E x)^3, in units of x^3; of order 2 it is `Var`.
@@ -199,6 +210,12 @@ class CentralMoment(Moment):
     @property
     def order(self) -> Expr:
         return self.args[1]
+
+    def in_means(self, mean, *variables):
+        (x,), k = variables or self.variables, int(self.order)
+        center = mean(x)  # a number times a sum of means is multiplied out: its last two terms are written as one
+        parts = ((-1) ** j * binomial(k, j) * center**j * mean(x ** (k - j)) for j in range(k - 1))
+        return Add(*parts, -(k - 1) * (-center) ** k)
 
     def _latex(self, printer, exp=None) -> str:
         given = rf" \mid {printer._print(self.given)}" if self.given is not None else ""
@@ -264,6 +281,10 @@ class Cov(Moment):
             pairs = [[sorted((a, b), key=x.index) if x == y else (a, b) for b in y] for a in x]  # then it is symmetric
             return ImmutableMatrix([[cls(*pair, *rest[1:], given=given) for pair in row] for row in pairs])
         return super().__new__(cls, variable, *rest, given=given)
+
+    def in_means(self, mean, *variables):
+        x, y = variables or self.variables
+        return mean(x * y) - mean(x) * mean(y)
 
     def _latex(self, printer, exp=None) -> str:
         body = rf"{self.letter}\left[{printer._print(self.args[0])}, {printer._print(self.args[1])}\right]"

@@ -177,4 +177,4 @@ def _at(place: Place) -> dict[str, Any]:
     known = _Found(place.claim.symbols, signs.charts)
     checker = Checker(place, signs, known)
     parts = [{"says": str(r), "ends": checker.follows(r)} for r in place.relations()]
-    return {**place.told(), "parts": parts, **known.written}
+    return {**place.written(), "parts": parts, **known.written}

@@ -7,16 +7,17 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt
 
 from flint import arb
-from sympy import Dummy, Expr, Float, Pow, nan, oo, sympify, zoo
+from sympy import Dummy, Expr, Float, Pow, Symbol, nan, oo, sympify, zoo
 
 from ..language.errors import CannotTell
-from ..language.laws import Noise
+from ..language.laws import Cauchy, Noise, StudentT
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import HittingTime, Limit, Moment, Prob, Quantile, Sensitivity, outermost
+from ..language.moments import W1, E, HittingTime, Limit, Moment, Prob, Quantile, Sensitivity, outermost
 from . import structures
+from .arithmetic.quadrature import growth
 from .rare import may_hide
 from .standard import standardise
-from .symbols.ranges import is_bounded
+from .symbols.ranges import has_mean, is_bounded
 
 
 @lru_cache(maxsize=4096)
@@ -30,6 +31,21 @@ def doubtful(m: Moment) -> bool:
         return False
     drawn = any(o.index for o in m.atoms(Observable))
     return _falls(m.variable) or any(_may_fall(loop, drawn) for loop in m.atoms(Loop)) or may_hide(m)
+
+
+def is_finite(m: Moment) -> bool:
+    """Whether a number under named laws is certainly finite: of a bounded function, or a distance of laws with means."""
+    if isinstance(m, W1):
+        return not m.has(Cauchy) and all((t.dof - 1).is_positive for t in m.atoms(StudentT))
+    if isinstance(m, Prob) or (isinstance(m, E) and has_mean(m.variable)):
+        return True
+    if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
+        return False
+    x = Symbol("x", real=True)
+    try:
+        return growth(m.variable.xreplace(dict.fromkeys(m.atoms(Noise), x)), x, {})[1] == 0
+    except CannotTell:
+        return False
 
 
 @lru_cache(maxsize=1024)

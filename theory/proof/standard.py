@@ -7,14 +7,13 @@ whole), `Prob` of an event, `Quantile`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
 from sympy import (
-    Abs,
     Add,
     Basic,
     Dummy,
@@ -34,7 +33,6 @@ from sympy import (
     Tuple,
     cancel,
     ceiling,
-    factor_terms,
     floor,
     powsimp,
 )
@@ -48,7 +46,7 @@ from ..language.extrema import ArgMin
 from ..language.finite_loops import FiniteLoop
 from ..language.laws import Law, Noise, Normal
 from ..language.likelihood import Constant
-from ..language.loops import CLOCK, Loop, Model, Observable, State, never_negative
+from ..language.loops import CLOCK, Loop, Model, Observable, State
 from ..language.measured import Measured
 from ..language.moments import (
     ISE,
@@ -78,6 +76,7 @@ from .generations import all_at
 from .methods import condition, moment
 from .methods.deterministic import is_followed
 from .methods.spans import closed_together
+from .monic import affine, combination
 from .symbols import linear
 
 
@@ -103,7 +102,7 @@ def _standard(x):
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
     if isinstance(x, ArgMin):
-        x = x.xreplace({m: _standard(linear.in_means(m, E)) for m in _spreads(x.function, x.limits[0][0])})
+        x = x.xreplace({m: _standard(m.in_means(E)) for m in _spreads(x.function, x.limits[0][0])})
     return x.func(*map(_standard, x.args))
 
 
@@ -197,8 +196,8 @@ def _apart(m: Moment) -> Expr:
     alike = frozenset() if followed else _alike(m)
     variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]
     if followed and isinstance(m, E | CentralMoment | Cov):
-        return linear.in_means(m, _mean, *variables)
-    x = _alive(_combination(m, *variables))
+        return m.in_means(_mean, *variables)
+    x = _alive(combination(m, *variables))
     # loops that look alike are left as they are until each moment is of one
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
 
@@ -244,7 +243,7 @@ def _alive(x: Expr) -> Expr:
 def _of_any_law(m: Moment) -> Expr:
     """A moment of fresh draws from a law of which nothing is known: as it is, but for the numbers that the first one has."""
     if isinstance(m, E | CentralMoment | Cov):
-        return linear.in_means(m, _mean_of_any_law)
+        return m.in_means(_mean_of_any_law)
     if isinstance(m, Prob) and isinstance(event := m.variable, Inequality) and isinstance(o := event.gts, Observable):
         law = o.loop.any_law if isinstance(o.loop, FiniteLoop) else None
         if law is not None and law.has_best and o.name == "weight" and o.t == 0 and event == Ge(o, law.largest):
@@ -462,7 +461,7 @@ def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:
     loop = own if own in alike else structures.standard(own)
 
     def known(x: Expr) -> Expr:
-        out = linear.conditional(x, loop, lambda y: condition(y, loop, given.t))
+        out = _of_known(x, loop, lambda y: condition(y, loop, given.t))
         if isinstance(given, Model) and (name := structures.hidden(out, loop, given.t)):
             raise CannotTell(
                 f"it depends on {name}, which the model does not tell: given=loop.state(t) is all that training remembers"
@@ -470,25 +469,9 @@ def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:
         return out
 
     try:
-        return linear.in_means(m, known, rescaled(m.variable, alike))
+        return m.in_means(known, rescaled(m.variable, alike))
     except CannotTell as error:
         raise BadInput(f"{m}: a moment given a model has to follow from the step in symbols; {error}") from error
-
-
-# ---- monic expressions ------------------------------------------------------------------------------------------------
-
-
-def affine(x: Expr) -> tuple[Expr, Expr, Expr]:
-    """x = shift + scale * y with scale > 0 and y monic random; y = 0 where what is random in x cancels."""
-    terms = [linear.split(t) for t in Add.make_args(linear.expanded(x))]
-    shift = Add(*(c for c, r in terms if r is S.One))
-    random = [(c, r) for c, r in terms if r is not S.One]
-    if not random:
-        return shift, S.One, S.Zero
-    scale = abs(random[0][0])
-    if scale.is_positive and all((c / scale).is_Rational for c, _ in random):
-        return shift, scale, Add(*(c / scale * r for c, r in random))
-    return shift, S.One, Add(*(c * r for c, r in random))
 
 
 def _path_maximum(m: PathMax, function: Expr) -> Expr:
@@ -500,44 +483,21 @@ def _path_maximum(m: PathMax, function: Expr) -> Expr:
     return shift + scale * PathMax(y, m.limits[0]) if y != 0 else shift
 
 
-def _combination(m: Moment, *variables: Expr) -> Expr:
-    """A moment as a combination of moments of monic expressions, its variables being written in the standard loop's terms.
-
-    Of an event the variable is what is not negative in it.
-    """
-    x, *_ = variables
-    if isinstance(m, Prob):
-        return _probability(x, m.variable)
-    if isinstance(m, Quantile):
-        linear.one_loop(m.variable)
-        shift, scale, x = affine(x)
-        if x == 0:
-            raise BadInput(f"{m}: nothing random in it")
-        return shift + scale * Quantile(x, m.level)
-    if isinstance(m, CentralMoment) and len(linear.sources(linear.expanded(x))) <= 1:
-        _, scale, x = affine(x)
-        return scale**m.order * m.func(x, *m.args[1:]) if x != 0 else S.Zero
-    return linear.in_means(m, linear.expectation, *variables)
-
-
-def _probability(gap: Expr, event: Inequality) -> Expr:
-    """P(event), `gap >= 0` (or >), brought to the form `random >= level`, common positive factors cancelled."""
-    linear.one_loop(event)
-    constant, random = linear.split(factor_terms(linear.expanded(gap)))
-    if random is S.One:
-        if any(m.given is not None for m in event.atoms(Moment)):  # it is the same given every model
-            return Piecewise((S.One, constant > 0 if isinstance(event, Gt | Lt) else constant >= 0), (S.Zero, True))
-        raise BadInput(f"Prob({event}): nothing random in it")
-    shift, scale, x = affine(random * Mul(*(f for f in Mul.make_args(constant) if not f.is_positive)))
-    level = -shift / scale
-    strict = isinstance(event, Gt | Lt)
-    sizes = {y: y.args[0] for y in x.atoms(Abs) if isinstance(y.args[0], Observable)}
-    # that a count is not 0, and that it is above 0, are one event
-    x = x.xreplace({y: o for y, o in sizes.items() if o.name in never_negative(o.loop)})
-    if all(linear.split(term)[0].could_extract_minus_sign() for term in Add.make_args(x)):
-        # P(-y >= level) = P(y <= -level) = 1 - P(y > -level): of a small probability 1 - P knows too little
-        return 1 - Prob(Gt(-x, -level, evaluate=False) if not strict else Ge(-x, -level, evaluate=False))
-    return Prob(Gt(x, level, evaluate=False) if strict else Ge(x, level, evaluate=False))
+def _of_known(x: Expr, loop: Loop, given: Callable[[Expr], Expr]) -> Expr:
+    """E of x where one loop's state is known: `given` is the mean of what is of that loop, the others are independent of it."""
+    out, written = (
+        S.Zero,
+        linear.expanded(Observable(loop, "", 0)).loop,
+    )  # what is multiplied out has another loop in it
+    x = linear.expanded(x)
+    x = x.xreplace({o: o.func(loop, *o.args[1:]) for o in x.atoms(Observable) if o.loop == written})
+    for term in Add.make_args(x):
+        c, r = linear.split(term)
+        parts = linear.independent(r) if r is not S.One else []
+        mine = [p for p in parts if any(o.loop == loop for o in p.atoms(Observable))]
+        others = Mul(*(E(p) for p in parts if p not in mine))
+        out += c * others * (given(Mul(*mine)) if mine else S.One)
+    return out
 
 
 # ---- loops in which nothing is random -------------------------------------------------------------------------------

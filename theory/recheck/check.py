@@ -112,7 +112,7 @@ class Place:
             raise CannotTell(f"no certificate of {type(other[0]).__name__}")
         return found
 
-    def told(self) -> dict[str, Any]:
+    def written(self) -> dict[str, Any]:
         """It in words, as a certificate names it."""
         return {
             "face": self.face,
@@ -454,7 +454,7 @@ def check(claim: Claim, method: str, data: Any) -> None:
             {"face": str, "case": dict, "domain": dict, "where": str, "parts": list}
             | dict.fromkeys(("means", "begun", "states"), list),
         )
-        for name, told in place.told().items():
+        for name, told in place.written().items():
             if row[name] != told:
                 raise Refused(f"{name} is {str(row[name])[:60]!r}, that of the claim {str(told)[:60]!r}")
         _check_place(place, row)

@@ -53,6 +53,10 @@ class Mixture(Law):
         return [(w, p), (1 - w, q)]
 
     @property
+    def components(self) -> list[tuple[Expr, Law]]:
+        return [(w * v, part) for w, mixed in self.parts for v, part in mixed.components]
+
+    @property
     def d(self) -> int:
         return self.parts[0][1].d
 

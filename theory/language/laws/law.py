@@ -54,6 +54,11 @@ class Law(Basic):
         """What is drawn at once: itself, but for a count among several."""
         return self
 
+    @property
+    def components(self) -> list[tuple[Expr, Law]]:
+        """Itself with weight 1; of a mixture the laws that it is made of, taken apart to the last, with their weights."""
+        return [(S.One, self)]
+
     def density(self, x) -> Expr:
         raise CannotTell(f"{type(self).__name__} has no density here")
 

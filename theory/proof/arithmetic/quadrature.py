@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,6 @@ from ...language.laws import (
     Law,
     Logistic,
     Mixture,
-    Noise,
     Normal,
     Pieces,
     StudentT,
@@ -64,10 +63,8 @@ from ...language.laws import (
     Truncated,
     Uniform,
 )
-from ...language.moments import W1, E, Moment, Prob
 from ...language.order import in_order
 from ...language.strangers import ours
-from ..symbols.ranges import has_mean
 from .integration import integrals
 from .precision import LOG2, precision
 from .programs import compile_expr, to_ball
@@ -135,21 +132,6 @@ def _is_nonpositive(g: Expr, x: Symbol) -> bool:
     if g.is_nonpositive or not g.has(Abs):
         return bool(g.is_nonpositive)
     return all(g.subs(x, side).is_nonpositive for side in (S.Zero, UNIT, -UNIT))
-
-
-def is_finite(m: Moment) -> bool:
-    """Whether a number under named laws is certainly finite: of a bounded function, or a distance of laws with means."""
-    if isinstance(m, W1):
-        return not m.has(Cauchy) and all((t.dof - 1).is_positive for t in m.atoms(StudentT))
-    if isinstance(m, Prob) or (isinstance(m, E) and has_mean(m.variable)):
-        return True
-    if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
-        return False
-    x = Symbol("x", real=True)
-    try:
-        return growth(m.variable.xreplace(dict.fromkeys(m.atoms(Noise), x)), x, {})[1] == 0
-    except CannotTell:
-        return False
 
 
 def _least(g: Expr, x: Symbol, values: Values) -> arb:
@@ -223,7 +205,8 @@ def _grown(center: arb, k: Rational, c: arb) -> arb:
     return (1 + abs(center)) ** order * ((order / (c * arb(1).exp())) ** order + 1 if k else arb(1))
 
 
-def _middle(x: arb) -> float:
+def midpoint(x: arb) -> float:
+    """The middle of a ball, as a float."""
     return float(x.mid())
 
 
@@ -288,7 +271,7 @@ def _ragged(g: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> arb:
 
 def _pieces(f: Basic, x: Symbol, ends: tuple[arb, arb], values: Values) -> Iterator[tuple[arb, arb, Any]]:
     """The intervals between the kinks of f within [ends], with f as it is there."""
-    marks = sorted((evaluate(k, values) for k in dict.fromkeys(kinks(f, x))), key=_middle)
+    marks = sorted((evaluate(k, values) for k in dict.fromkeys(kinks(f, x))), key=midpoint)
     inside = [m for m in marks if not (m <= ends[0] or m >= ends[1])]
     cuts = [ends[0], *inside, ends[1]]
     if not all(a < b for a, b in pairwise(cuts)):
@@ -552,7 +535,7 @@ def _chi_square(f: Expr, x: Symbol, law: ChiSquare, values: Values) -> arb:
     far = B ** (dof - 1 + order) * (-B * B / 2).exp() / (B - steep / B)
     cuts = [arb(0), B]
     if not law.dof.is_Integer:  # piece by piece, each reaching as far as it is from 0
-        depth = math.ceil(bits / _middle(dof)) + 1
+        depth = math.ceil(bits / midpoint(dof)) + 1
         if depth > MOST_DEPTH:
             raise CannotTell(f"{law} is too near to 0")
         cuts = [*(arb(2) ** -j for j in range(depth, 0, -8)), B]
@@ -579,7 +562,7 @@ def _towards_0(f: Expr, x: Symbol, a: Expr, b: Expr, values: Values) -> arb:
     cuts, missed = [arb(0), arb(0.5)], arb(0)
     if not a.is_Integer:
         order, other = evaluate(a, values), evaluate(b, values)
-        depth = math.ceil(ctx.prec / _middle(order)) + 2
+        depth = math.ceil(ctx.prec / midpoint(order)) + 2
         if depth > MOST_DEPTH:
             raise CannotTell(f"a density like x^({a} - 1) near 0")
         cuts = [*(arb(2) ** -j for j in range(depth, 1, -8)), arb(0.5)]
@@ -603,60 +586,3 @@ def _logit(f: Expr, x: Symbol, law: Logistic) -> Expr | None:
             new[a] = (up - down) / (up + down) if isinstance(a, tanh) else (up + down) / (2 * sqrt(odds * UNIT * down))
     g = f.xreplace(new)
     return None if g.has(x) or any(p.exp == S.Half for p in g.atoms(Pow) if p.has(UNIT)) else g
-
-
-def _components(law: Law) -> list[tuple[Expr, Law]]:
-    """The laws that a mixture is made of, with their weights."""
-    if not isinstance(law, Mixture):
-        return [(S.One, law)]
-    return [(w * v, part) for w, mixed in law.parts for v, part in _components(mixed)]
-
-
-def _density(law: Law, x: Symbol) -> Expr:
-    """On the whole line. The derivative of the distribution function is the same, but in terms that cancel far out."""
-    if isinstance(law, Mixture):
-        return sum((w * _density(part, x) for w, part in law.parts), S.Zero)
-    low, high = law.support
-    inside = (1 if low == -oo else (1 + sign(x - low)) / 2) * (1 if high == oo else (1 - sign(x - high)) / 2)
-    return inside * law.density(x)
-
-
-def _beyond(law: Law, ends: tuple[arb, arb]) -> arb:
-    """The integral of F below the ends plus that of 1 - F above them: what of it is small as a ball around 0."""
-    if not isinstance(law, StudentT):
-        return arb(0, outside(law, ends, S.One, {}).upper())  # it is at most E |X| outside, with 0 between the ends
-    center, scale, dof = (evaluate(a, {}) for a in (law.center, law.scale, law.dof))
-    unit, y = StudentT(law.dof), Symbol("y", real=True)
-    total = arb(0)
-    for distance in (ends[1] - center, center - ends[0]):
-        d = distance / scale
-        f, above = evaluate(unit.density(y), {y: d}), evaluate(unit.cdf(-y), {y: d})
-        total += f * (dof + d * d) / (dof - 1) - d * above
-    return scale * total
-
-
-def wasserstein(p: Law, q: Law) -> arb:
-    """A ball for W1(p, q), the integral of |F - G|.
-
-    Beyond the ends it is between |A - B| and A + B, with A and B the integrals of either law's tails. Those of Student's
-    laws are known in closed form, so that the ends need be far out for one of two laws with such tails only.
-    """
-    x = Symbol("x", real=True)
-    bits = ctx.prec
-    laws = [_components(law) for law in (p, q)]
-    for _, law in chain(*laws):
-        if isinstance(law, StudentT) and not evaluate(law.dof, {}) > 1:
-            raise CannotTell(f"{law} has no mean")
-    students = [[c for _, c in parts if isinstance(c, StudentT)] for parts in laws]
-    light = max((0, 1), key=lambda i: min((_middle(evaluate(c.dof, {})) for c in students[i]), default=math.inf))
-    far = [c for _, c in chain(*laws) if not isinstance(c, StudentT)] + students[light]
-    with precision(bits + 24):
-        windows = [window(law, bits + 8, S.One, {}) for law in far]
-        low = min((a.lower().floor() for a, _ in windows), key=_middle).min(arb(-1))
-        high = max((b.upper().ceil() for _, b in windows), key=_middle).max(arb(1))
-    size = math.ceil(math.log2(_middle(high - low)))  # F - G is known absolutely, and integrated over that much
-    with precision(bits + 24 + size):
-        beyond = [sum((evaluate(w, {}) * _beyond(c, (low, high)) for w, c in parts), arb(0)) for parts in laws]
-        outer = abs(beyond[0] - beyond[1]).union(beyond[0] + beyond[1])
-        slope = _density(p, x) - _density(q, x)
-        return area(p.cdf(x) - q.cdf(x), slope, x, (low, high), arb(2) ** -(bits + 12)) + outer

@@ -17,7 +17,7 @@ from ...language.order import in_order
 from .. import structures, taken
 from ..arithmetic.programs import compile_expr
 from ..arithmetic.rings import Balls
-from ..symbols.linear import expectation, in_means
+from ..symbols.linear import expectation
 from .method import Derivation
 
 
@@ -59,6 +59,6 @@ def _in_means(m: Moment, known: dict[Observable, Expr]) -> Expr:
     if any(x.has(zoo, nan, oo, -oo) for x in variables):
         raise CannotTell(f"by the numbers {', '.join(map(str, known.values()))}: {m.variable} may have no value")
     try:
-        return in_means(m, expectation, *variables)
+        return m.in_means(expectation, *variables)
     except BadInput as why:
         raise CannotTell(str(why)) from why

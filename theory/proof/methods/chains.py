@@ -7,10 +7,10 @@ those of the law after t steps, at several generations of the law of them togeth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache, partial
-from itertools import combinations, pairwise, product
+from itertools import pairwise
 from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
@@ -27,7 +27,6 @@ from sympy import (
     PolynomialError,
     Rational,
     S,
-    Symbol,
     nan,
     oo,
     sympify,
@@ -35,31 +34,25 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Binomial, Multinomial, Noise
-from ...language.loops import CLOCK, Loop, Observable
+from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment, Prob
-from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import generating
-from ..arithmetic.fractions import at_rationals, rational_programs
 from ..arithmetic.precision import at_precision, whole
-from ..arithmetic.programs import Program, compile_expr, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols.averages import Infinite
-from ..symbols.cases import values_of
 from ..symbols.normal_forms import is_zero
 from .method import Method
+from .moves import MOST_CASES, MOST_TRANSITIONS, Move, Place, counts_up_to, may_be_listed, moved_by
 from .steps import loop_of, of_one_loop, times_of
 
 MOST_STATES = 401  # of one coordinate
 MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 MOST_JOINT_STATES = 1_500  # of several coordinates
 MOST_JOINT_WORK = 20_000_000
-MOST_CASES = 400_000  # joint values that a polynomial is looked at
 MOST_MOVES = 4_000_000  # of a law from state to state, of half a microsecond
-MOST_TRANSITIONS = 6_000  # of a chain that is listed state by state
-TOO_MANY = f"more than {MOST_TRANSITIONS} transitions of a chain, one by one"
 MOST_FUNCTIONS = 5_000  # that something else is looked at
 
 
@@ -170,7 +163,9 @@ class _Histograms(_Chain):
         self.size = comb(self.unit + free, free)
         if self.size > MOST_JOINT_STATES:
             raise CannotTell(f"a chain of {self.size} states is too large")
-        self.counts = [ks if free == len(self.names) else (*ks, self.unit - sum(ks)) for ks in _parts(self.unit, free)]
+        self.counts = [
+            ks if free == len(self.names) else (*ks, self.unit - sum(ks)) for ks in counts_up_to(self.unit, free)
+        ]
         self.distributions = [self.row_at(self.start)]
 
     def _whole(self) -> bool:
@@ -258,9 +253,6 @@ class _Listed(_Chain):
         return arb_mat([[moves.get(j, arb(0)) for j in range(self.size)] for moves in self.moves])
 
 
-Place = tuple[Rational, ...]
-
-
 class _Reached:
     """The states that coordinates of a loop come to, generation by generation; all that they depend on is among them.
 
@@ -313,143 +305,6 @@ def _starts(loop: Loop, names: tuple[str, ...]) -> dict[Place, Rational]:
     return Move([sympify(loop.initial[name]) for name in names])((), MOST_TRANSITIONS)[0]
 
 
-@lru_cache(maxsize=1024)
-def _moved_by(loop: Loop, names: frozenset[str]) -> tuple[str, ...]:
-    """Coordinates, and those that move them, in the order of the state: what the others do is no matter."""
-    now, found, todo = loop.symbols(), {*names}, [*names]
-    after = {name: sympify(x) for name, x in loop.step(now).items()}
-    while todo:
-        x = after[todo.pop()]
-        new = [name for name, v in now.items() if name not in found and x.has(v)]
-        found.update(new)
-        todo += new
-    return tuple(name for name in loop.state if name in found)
-
-
-class Move:
-    """Expressions in a state and in draws, for all values of the draws.
-
-    state: the symbols that stand for it.
-    exact: whether probabilities have to be numbers, or may have parameters; values are rational numbers.
-    """
-
-    def __init__(self, after: Sequence[Expr], state: Sequence[Symbol] = (), exact: bool = True):
-        self.after, self.state, self.exact = after, tuple(state), exact
-        draws = in_order({z for x in after for z in x.atoms(Noise)})
-        wholes = dict.fromkeys(z.whole for z in draws)
-        self.draws = [[z for z in draws if z.whole == whole] for whole in wholes]  # those that are drawn at once
-        self.alike = not any(z.law.free_symbols & {*state} for zs in self.draws for z in zs)
-        self.drawn = [z for zs in self.draws for z in zs]
-        self.programs = rational_programs(self.after, (*self.state, *self.drawn))
-        self.known: dict[Place, list[Program] | None] = {}
-
-    def __call__(self, state: Sequence[Expr], most: int) -> tuple[dict[Place, Rational], int]:
-        """(What they come to, with probabilities; how many cases that took). Raises `CannotTell` where there are too many."""
-        moves: dict[Place, Rational] = {}
-        cases = self._always if self.alike else self._cases(state)
-        if len(cases) > most:
-            raise CannotTell(TOO_MANY)
-        for numbers, p in cases:
-            new = self._at(state, numbers)
-            if not all(v.is_Rational for v in new):
-                raise CannotTell("the state gets to what is no rational number")
-            moves[new] = moves.get(new, S.Zero) + p
-        return moves, len(cases)
-
-    @cached_property
-    def _always(self) -> list[tuple[Place, Rational]]:
-        return self._cases([S.Zero] * len(self.state))
-
-    def _cases(self, state: Sequence[Expr]) -> list[tuple[Place, Rational]]:
-        """The numbers that all draws together have in a state, with probabilities."""
-        if not all(values_of(z) is not None and not z.law.has(Noise) for z in self.drawn):
-            raise CannotTell("its state is no chain on finitely many numbers")
-        at = dict(zip(self.state, state, strict=True))
-        listed = [_listed(zs, at, self.exact) for zs in self.draws]
-        if prod(map(len, listed)) > MOST_CASES:
-            raise CannotTell(TOO_MANY)
-        return [
-            (tuple(v for numbers, _ in case for v in numbers), prod((p for _, p in case), start=S.One))
-            for case in product(*listed)
-        ]
-
-    def _at(self, state: Sequence[Expr], numbers: Place) -> Place:
-        """What they come to, for numbers of the state and of the draws."""
-        values = [*state, *numbers]
-        if all(v.is_Rational for v in values):
-            if self.programs is not None:
-                return at_rationals(self.programs, values)
-            if (programs := self._drawn_as(numbers)) is not None:
-                return at_rationals(programs, state)
-        at = dict(zip((*self.state, *self.drawn), values, strict=True))
-        return tuple(exactly(x, at) for x in self.after)
-
-    def _drawn_as(self, numbers: Place) -> list[Program] | None:
-        """Where draws are exponents, say: for these numbers what is left may be a rational function of the state."""
-        if numbers not in self.known:
-            at = dict(zip(self.drawn, numbers, strict=True))
-            self.known[numbers] = rational_programs([x.xreplace(at) for x in self.after], self.state)
-        return self.known[numbers]
-
-
-@lru_cache(maxsize=1024)
-def may_be_listed(loop: Loop, names: frozenset[str]) -> bool:
-    """Whether the draws that move coordinates of a loop have few values each, and all of its steps are alike."""
-    try:
-        own, stepped = _moved_by(loop, names), loop.step(loop.symbols())
-        after = [sympify(stepped[name]) for name in own]
-        start = [sympify(loop.initial[name]) for name in own]
-    except Exception:  # told where the loop is examined
-        return False
-    draws = {z for x in (*after, *start) for z in x.atoms(Noise)}
-    few = all(values_of(z) is not None and not z.law.has(Noise) for z in draws)
-    return any(x.has(Noise) for x in after) and few and not any(x.has(CLOCK) for x in after)
-
-
-def _listed(draws: Sequence[Noise], at: Mapping[Any, Expr], exact: bool) -> list[tuple[tuple[Expr, ...], Rational]]:
-    """The numbers that what is drawn at once has in a state, with probabilities above 0. Raises `CannotTell` where it has no law
-    there."""
-    law = draws[0].law.joint.xreplace(dict(at))
-    if not all(n.is_Integer and n >= 0 for n in law.numbers()):
-        raise CannotTell(f"{law} is no law: a whole number of trials is expected")
-    if isinstance(law, Multinomial):
-        return _counted(law, [z.law.number for z in draws], exact)
-    if isinstance(law, Binomial):
-        n, p = int(law.n), law.p
-        values = [(Integer(k), comb(n, k) * p**k * (1 - p) ** (n - k)) for k in range(n + 1)]
-    else:
-        values = law.values() or []
-    _examine(law, [p for _, p in values], exact)
-    return [((v,), p) for v, p in values if p != 0]
-
-
-def _counted(law: Multinomial, numbers: Sequence[int], exact: bool) -> list[tuple[tuple[Expr, ...], Rational]]:
-    """Counts of some of the symbols, with their probabilities; those of all other symbols together are what is left."""
-    n, masses = int(law.n), [law.masses[i] for i in numbers]
-    rest = 1 - sum(masses)
-    _examine(law, [*masses, rest], exact)
-    out = []
-    for ks in _parts(n, len(masses)):
-        left = n - sum(ks)
-        ways = Integer(factorial(n)) / prod(map(factorial, (*ks, left)))
-        if p := ways * rest**left * prod(q**k for q, k in zip(masses, ks, strict=True)):
-            out.append((tuple(map(Integer, ks)), p))
-    return out
-
-
-def _examine(law: Any, masses: Sequence[Expr], exact: bool) -> None:
-    known = [p for p in masses if p.is_Rational]
-    whole = len(known) == len(masses)
-    if any(p < 0 for p in known) or (exact and not whole) or (whole and sum(known) != 1):
-        raise CannotTell(f"{law} is no law on rational numbers with rational probabilities")
-
-
-def _parts(n: int, places: int) -> Iterator[tuple[int, ...]]:
-    """Counts, so many of them, of sum at most n: the gaps between so many bars among n + places."""
-    for bars in combinations(range(n + places), places):
-        yield tuple(b - a - 1 for a, b in pairwise((-1, *bars)))
-
-
 def is_long(x: Expr, loop: Loop) -> bool:
     """Whether the mean of a polynomial is better iterated as a recursion than read off the law."""
     seen = x.atoms(Observable)
@@ -463,10 +318,10 @@ def is_long(x: Expr, loop: Loop) -> bool:
 
 
 def _own(loop: Loop, names: frozenset[str]) -> tuple[str, ...]:
-    """`_moved_by`, of what may be listed. Raises `CannotTell`."""
+    """`moved_by`, of what may be listed. Raises `CannotTell`."""
     if not may_be_listed(loop, names):
         raise CannotTell("its state is no chain on finitely many numbers")
-    return _moved_by(loop, names)
+    return moved_by(loop, names)
 
 
 @partial(at_precision, most=64)

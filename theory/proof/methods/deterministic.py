@@ -55,7 +55,7 @@ from ..arithmetic.precision import at_precision, precision, whole
 from ..arithmetic.programs import Program, good, to_ball
 from ..arithmetic.rings import Balls
 from ..symbols import rational
-from ..symbols.averages import integrated, law_mean
+from ..symbols.law_means import integrated, law_mean
 from . import fractional, odds
 from .laws import has_mean
 from .method import Derivation, Method

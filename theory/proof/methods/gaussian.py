@@ -47,7 +47,7 @@ from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..arithmetic.quadrature import evaluate
 from ..structures.normality import ALONG, along, along_logarithm, normal, polynomial, slopes
-from ..symbols.averages import mean_of_draws
+from ..symbols.law_means import mean_of_draws
 from ..symbols.normal_forms import is_zero
 from ..symbols.single import where
 from .method import Derivation, Method

@@ -14,13 +14,14 @@ from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
 from ...language.signs import Inequality
-from ..arithmetic import counting, quadrature
+from ..arithmetic import counting, wasserstein
 from ..arithmetic.atoms import AtAtom, exactly
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..foreign import telling
 from ..symbols import shrunk
-from ..symbols.averages import LISTED, Infinite, law_distance, mean_of_draws, noise_terms
+from ..symbols.averages import Infinite, noise_terms
+from ..symbols.law_means import LISTED, law_distance, mean_of_draws
 from ..symbols.regions import probability
 from ..symbols.single import pieces, where
 from .method import Derivation, Method
@@ -164,7 +165,7 @@ def _mass(gap: Expr, z: Noise) -> Expr:
 
 def enclose(m: Moment) -> arb:
     if isinstance(m, W1):
-        return quadrature.wasserstein(*m.args)
+        return wasserstein.wasserstein(*m.args)
     has_mean(m)
     if not m.has(Noise):
         return to_ball(derive(m).form)

@@ -11,8 +11,8 @@ from ...language.loops import Loop, always_positive, never_negative, nonnegative
 from ...language.moments import E
 from ...language.written import written
 from .. import structures
-from ..symbols.averages import integrated
 from ..symbols.cases import lowered
+from ..symbols.law_means import integrated
 from ..symbols.normal_forms import expand_over
 
 

@@ -22,8 +22,8 @@ from ..arithmetic.programs import to_ball
 from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.powersums import in_harmonics
+from .on_intervals import HOSPITAL, continuous_at
 from .sharpest import Quotient
-from .suprema import HOSPITAL, continuous_at
 
 PACES = (1, 2)  # powers of what grows, with which several variables go to their ends together
 

@@ -131,7 +131,7 @@ class Assumptions:
         found = folded(self.plain(x))
         return named_apart(found, for_people) if isinstance(found, Expr) else found
 
-    def told(self, reason: str) -> str:
+    def reason_in_variables(self, reason: str) -> str:
         """A reason that was written with what charts count, in the claim's own variables."""
         for k, x in self._counted.items():
             if str(k) not in self.claim.symbols:

@@ -15,9 +15,10 @@ from ...language.claims import Claim
 from ...language.domains import Points
 from ...language.errors import CannotTell
 from .decimals import in_fractions
+from .faces import said_at
+from .in_case import examine
 from .inequality import gaps
 from .learned import Learned, Refuted
-from .prove import examine, said_at
 
 FEW = 8  # boxes in which a part is covered: it is cheaper to part it
 

@@ -27,7 +27,6 @@ from ...language.order import in_order
 from ...language.signs import Inequality
 from ..signs import Certificate, positive, short
 from ..structures.picks import alike, is_tournament
-from ..symbols.linear import in_means
 from . import rivals
 from .learned import Learned
 
@@ -279,7 +278,7 @@ def _named(x: Expr, first: Expr, names: dict[Key, Symbol]) -> Expr:
         return out
 
     if isinstance(x, E | CentralMoment | Cov) and x.given is None:
-        return in_means(x, mean)
+        return x.in_means(mean)
     if isinstance(x, Prob) and x.given is None and isinstance(r := x.variable, Inequality):
         strict, below = r.rel_op in ("<", ">"), isinstance(r.lts, Observable)
         o, level = (r.lts, r.gts) if below else (r.gts, r.lts)

@@ -24,15 +24,16 @@ from ...language.errors import CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
 from ...language.loops import CLOCK, Loop, Model, Observable
-from ...language.moments import Distance, E, Limit, Moment, is_random
+from ...language.moments import Distance, Limit, Moment, is_random
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
 from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
 from ..undefined import no_value, unreal
 from . import stays
-from .arguments import ABOVE, KNOWN, needs
+from .arguments import ABOVE, needs
 from .learned import Learned
+from .needs_met import meets
 
 MOST_TERMS = 50  # of a sum of numbers, from each end, that are looked at
 
@@ -45,7 +46,7 @@ def has_values(known: Learned, *sides: Expr) -> None:
         _limits_have_values(known, side)
         _numbers_have_values(side)
         for x, need in needs(unfold(side)):
-            if not _meets(known, x, need):
+            if not meets(known, x, need):
                 raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
 
 
@@ -115,13 +116,13 @@ def _numbers_have_values(side: Expr) -> None:
 def _limits_have_values(known: Learned, side: Expr) -> None:
     """What a limit is taken of has values far out: a quotient of two means that vanish there is none, whatever it cancels to."""
     for m in in_order(side.atoms(Limit)):
-        if (x := unreal(m.variable)) is not None:
-            raise CannotTell(f"{x} is no real number: {m} may have no value")
         for x in in_order(m.variable.atoms(Observable, Model)):
             if x.t.has(m.bound) and not x.t.is_integer:
                 raise CannotTell(f"{x.t} is not seen to be a generation for all large {m.bound}: {m} may have no value")
+        if (x := unreal(m.variable)) is not None:
+            raise CannotTell(f"{x} is no real number: {m} may have no value")
         for x, need in needs(unfold(m.variable)):
-            if x.has(m.bound) and not (_meets(known, x, need) or known.meets_far_out(x, need, m.bound)):
+            if x.has(m.bound) and not (meets(known, x, need) or known.meets_far_out(x, need, m.bound)):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")
 
 
@@ -141,35 +142,4 @@ def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:
     there = [e.function.xreplace({variable: end}) for end in ends]
     if any(end.is_finite is not True for end in ends) or any(x.has(zoo, nan, oo, -oo) for x in there):
         return False
-    return all(_meets(known, x, need) for f in there for x, need in needs(f))
-
-
-def _meets(known: Learned, x: Expr, need: str) -> bool:
-    """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
-    if need == KNOWN:
-        return False
-    if not x.has(Moment, Observable, Distance):
-        return known.meets(x, need)
-    try:
-        form = known.derived(x)
-    except CannotTell:
-        return True
-    unknown = form.atoms(Dummy) - x.atoms(Dummy)  # and no place in a range
-    if form.has(zoo, nan):
-        return False
-    if form.has(Moment) or unknown or bool(form.is_infinite) or known.meets(form, need):
-        return True
-    return _stays_so(known, x, need)
-
-
-def _stays_so(known: Learned, x: Expr, need: str) -> bool:
-    """Whether it is so wherever the state of a loop without chance may be."""
-    x = x.xreplace({m: m.variable for m in x.atoms(E)})
-    seen = x.atoms(Observable)
-    if x.has(Moment) or len({(o.loop, o.t) for o in seen}) != 1 or any(o.index for o in seen):
-        return False
-    loop = next(iter(seen)).loop
-    if not structures.is_deterministic(loop) or not all(o.name in loop.state for o in seen):
-        return False
-    places = stays.charts(known, loop)
-    return known.meets(x.xreplace({o: places[o.name] for o in seen}), need)
+    return all(meets(known, x, need) for f in there for x, need in needs(f))

@@ -14,7 +14,8 @@ from sympy import Expr, Product, S, Sum, Symbol, cancel, factor_terms, log, oo, 
 from ...language.errors import CannotTell
 from ..arithmetic.programs import to_ball
 from ..foreign import telling
-from .suprema import Supremum, end_value, largest_of, positive_on, supremum_of_integers, value_at
+from .on_intervals import end_value, positive_on
+from .suprema import Supremum, largest_of, supremum_of_integers, value_at
 
 STARTS = (0, 1, 2, 4, 8, 16)  # terms before the first increment
 

@@ -48,8 +48,7 @@ from ...language.likelihood import Constant
 from ...language.loops import Loop, Model, Observable
 from ...language.moments import E, Grows, Limit, Moment, PathMax, Prob, outermost
 from .. import structures
-from ..arithmetic.quadrature import is_finite
-from ..finiteness import doubtful, refuse_no_number
+from ..finiteness import doubtful, is_finite, refuse_no_number
 from ..foreign import telling
 from ..methods import Derivation, enclosed, moment
 from ..signs import Certificate, positive
@@ -193,7 +192,7 @@ class Learned(Assumptions):
             form = self.derived(x)
             refuse_no_number(x, form, self.infinite)
         except CannotTell as why:
-            raise CannotTell(self.told(str(why))) from why
+            raise CannotTell(self.reason_in_variables(str(why))) from why
         return form
 
     def placed(self, x: Expr) -> Expr:

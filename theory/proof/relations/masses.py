@@ -29,7 +29,6 @@ from ...language.strangers import ours
 from ..signs import Certificate, positive, short
 from ..standard import over_atoms
 from ..symbols import rational
-from ..symbols.linear import in_means
 from ..symbols.normal_forms import is_zero
 from .learned import Learned
 
@@ -133,7 +132,7 @@ def _round(x: Expr) -> tuple[list[FiniteLoop], Expr]:
 def spelled(x: Expr) -> Expr:
     """Moments as sums over the atoms, in coordinates of the state."""
     if isinstance(x, E | CentralMoment | Cov) and x.given is None:
-        return in_means(x, over_atoms)
+        return x.in_means(over_atoms)
     if isinstance(x, Moment):
         raise CannotTell(f"{x} is no mean over all histories")
     return x.func(*map(spelled, x.args)) if x.args and x.has(Observable) and not isinstance(x, Observable) else x

@@ -16,8 +16,9 @@ from ..symbols.normal_forms import is_zero
 from . import histories
 from .defined import has_values
 from .learned import Learned
+from .on_intervals import Work
 from .sharpest import Best, Quotient
-from .suprema import Unbounded, Work
+from .suprema import Unbounded
 
 MOST_OPERATIONS = 50  # of both sides, derived: slopes of longer ones are too long to be looked at
 MOST_ASKED = 10  # questions for the sign of a slope, and looks at boxes, of one inequality

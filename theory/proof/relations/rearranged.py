@@ -20,8 +20,9 @@ from ..arithmetic.recognised import recognised
 from ..arithmetic.rings import Balls
 from ..foreign import surely
 from ..symbols.normal_forms import is_zero
+from .on_intervals import positive_on
 from .steps import GAMMAS, supremum_by_steps
-from .suprema import BITS, Supremum, largest_of, positive_on, value_at
+from .suprema import BITS, Supremum, largest_of, value_at
 
 ALONE = 64  # integers that are looked at one by one
 FAR = 24  # the limit is guessed at 2^FAR, 2^(FAR + 1), ...

@@ -51,11 +51,12 @@ from .defined import has_values
 from .forms import supremum_of_forms
 from .increments import supremum_by_increments
 from .learned import Learned
+from .on_intervals import is_smooth
 from .ranges import forwards
 from .rearranged import supremum_rearranged
 from .scales import keeps_its_sign, scale_of
 from .steps import GAMMAS, supremum_by_steps
-from .suprema import BITS, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
+from .suprema import BITS, Supremum, Unbounded, supremum, supremum_of_integers
 
 HIGHEST = 40  # power of what is multiplied out
 MOST_TURNING = 60  # operations of a slope that is factored

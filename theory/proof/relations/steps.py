@@ -34,7 +34,8 @@ from ..arithmetic.programs import to_ball
 from ..foreign import telling
 from ..signs.numbers import sign_of
 from ..symbols.asymptotics import Limits
-from .suprema import BITS, Supremum, Unbounded, positive_on
+from .on_intervals import positive_on
+from .suprema import BITS, Supremum, Unbounded
 
 PERIODS = (1, 2)
 GAMMAS = (gamma, factorial, binomial, c4)

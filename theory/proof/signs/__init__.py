@@ -35,7 +35,7 @@ from . import (
 )
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere, positive_somewhere
-from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, short
+from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, is_sum_of_nonnegative, short
 
 WAYS = (
     cone,
@@ -93,16 +93,6 @@ def _argument(a: Expr) -> Expr:
         return plain
     one = factor(together(plain))
     return one if one.is_positive else plain
-
-
-def is_sum_of_nonnegative(x: Sum) -> bool:
-    """Whether no term is negative, by its signs, and the sum has 0 terms or more."""
-    signs = x.function.is_nonnegative and len(x.limits) == 1
-    if not signs or not (limits := x.limits[0])[0].is_integer:
-        return False
-    k, first, last = limits
-    at_least = first.is_positive if k.is_positive else first.is_nonnegative if k.is_nonnegative else True
-    return bool(at_least and (last - first + 1).is_nonnegative)
 
 
 def _certifies(way: ModuleType, asked: Asked, cert: Certificate) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sympy import Expr
+from sympy import Expr, Sum
 
 from ...language.lengths import operations
 from ..symbols import rational
@@ -64,6 +64,16 @@ def askable(x: Expr) -> Expr:
     SymPy multiplies out, term by term, whatever it is asked: minutes, where nested fractions are long.
     """
     return rational.as_product(x) if x.count_ops() > MOST_ASKED else x
+
+
+def is_sum_of_nonnegative(x: Sum) -> bool:
+    """Whether no term is negative, by its signs, and the sum has 0 terms or more."""
+    signs = x.function.is_nonnegative and len(x.limits) == 1
+    if not signs or not (limits := x.limits[0])[0].is_integer:
+        return False
+    k, first, last = limits
+    at_least = first.is_positive if k.is_positive else first.is_nonnegative if k.is_nonnegative else True
+    return bool(at_least and (last - first + 1).is_nonnegative)
 
 
 def short(x: Expr) -> str:

@@ -34,7 +34,7 @@ from .masses import no_law
 from .picks import is_tournament
 from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
-from .told import untold
+from .untold import untold
 from .values import finite
 from .written import defined, examine, examine_law
 

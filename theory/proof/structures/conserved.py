@@ -6,6 +6,7 @@ alone the step is a line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -67,22 +68,27 @@ def without_conserved(loop: Loop) -> Loop:
     if not told_by_others(loop):
         return loop
     kind: Any = type(loop)
-    return _told(kind)(*loop.args)
+    return substituted(kind, told_by_others, expand)(*loop.args)
 
 
 @lru_cache(maxsize=256)
-def _told(kind: type[Loop]) -> type[Loop]:
-    """A class below that of a loop, whose step is written so."""
+def substituted(
+    kind: type[Loop], told: Callable[[Loop], dict[str, Expr]], written: Callable[[Expr], Expr] = sympify
+) -> type[Loop]:
+    """A class below that of a loop, in whose steps forms stand in place of the coordinates that are told.
+
+    written: how what a step adds to such a coordinate, and what it makes of others, is written then.
+    """
 
     def step(self: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
         base = kind(*self.args)
-        now, known = base.symbols(), told_by_others(base)
+        now, known = base.symbols(), told(base)
         here = {now[name]: form for name, form in known.items()}
         free = {now[name]: x for name, x in state.items()}
         out = {}
         for name, x in base.step(now).items():
             own = now[name] if name in known else 0
-            out[name] = (own + expand((sympify(x) - own).xreplace(here))).xreplace(free)
+            out[name] = (own + written((sympify(x) - own).xreplace(here))).xreplace(free)
         return out
 
     return type(kind.__name__, (kind,), {"step": step, "__module__": __name__})

@@ -12,6 +12,7 @@ from ...language.finite_loops import FiniteLoop
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop
 from ...language.strangers import ours
+from .conserved import substituted
 
 
 @lru_cache(maxsize=2048)
@@ -49,21 +50,4 @@ def without_counts(loop: Loop) -> Loop:
     if not counted or all(sympify(x).is_polynomial(*counted) for x in loop.step(now).values()):
         return loop
     kind: Any = type(loop)
-    return _told(kind)(*loop.args)
-
-
-@lru_cache(maxsize=256)
-def _told(kind: type[Loop]) -> type[Loop]:
-    """A class below that of a loop, in whose step counts are told by the number of the fit."""
-
-    def step(self: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
-        base = kind(*self.args)
-        now, known = base.symbols(), counts(base)
-        here = {now[name]: form for name, form in known.items()}
-        back = {now[name]: x for name, x in state.items()}
-        said = base.step(now)
-        return {
-            name: sympify(x if name in known else sympify(x).xreplace(here)).xreplace(back) for name, x in said.items()
-        }
-
-    return type(kind.__name__, (kind,), {"step": step, "__module__": __name__})
+    return substituted(kind, counts)(*loop.args)

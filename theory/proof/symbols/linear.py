@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from sympy import Add, Dummy, Expr, Integer, Mul, Pow, S, Sum, Tuple, binomial, expand
+from sympy import Add, Dummy, Expr, Integer, Mul, Pow, S, Sum, Tuple, expand
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
-from ...language.moments import CentralMoment, Cov, E, Moment, is_random
+from ...language.moments import CentralMoment, E, is_random
 from ...language.randomness import is_deterministic
 from .quotients import reduced
 
@@ -109,35 +107,6 @@ def one_loop(x: Expr) -> None:
         )
 
 
-def in_means(m: Moment, mean: Callable[[Expr], Expr], *variables: Expr) -> Expr:
-    """A mean, a variance or a covariance in means, as `mean` gives them; variables: written otherwise than in the moment."""
-    match m, variables or m.variables:
-        case E(), (x,):
-            return mean(x)
-        case CentralMoment(order=k), (x,):
-            center = mean(x)  # a number times a sum of means is multiplied out: its last two terms are written as one
-            parts = ((-1) ** j * binomial(k, j) * center**j * mean(x ** (k - j)) for j in range(int(k) - 1))
-            return Add(*parts, -(k - 1) * (-center) ** k)
-        case Cov(), (x, y):
-            return mean(x * y) - mean(x) * mean(y)
-        case _:
-            raise BadInput(f"no rule for {type(m).__name__}")
-
-
 def raw_moments(m: CentralMoment) -> Expr:
     """A standard variance, or another central moment, in terms of standard expectations."""
-    return in_means(m, expectation)
-
-
-def conditional(x: Expr, loop: Loop, given: Callable[[Expr], Expr]) -> Expr:
-    """E of x where one loop's state is known: `given` is the mean of what is of that loop, the others are independent of it."""
-    out, written = S.Zero, expanded(Observable(loop, "", 0)).loop  # what is multiplied out has another loop in it
-    x = expanded(x)
-    x = x.xreplace({o: o.func(loop, *o.args[1:]) for o in x.atoms(Observable) if o.loop == written})
-    for term in Add.make_args(x):
-        c, r = split(term)
-        parts = independent(r) if r is not S.One else []
-        mine = [p for p in parts if any(o.loop == loop for o in p.atoms(Observable))]
-        others = Mul(*(E(p) for p in parts if p not in mine))
-        out += c * others * (given(Mul(*mine)) if mine else S.One)
-    return out
+    return m.in_means(expectation)

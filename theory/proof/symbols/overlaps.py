@@ -14,7 +14,7 @@ from functools import cache
 from sympy import Add, Expr, I, Max, S, Symbol, diff, expand_complex, factorial, sqrt, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import Epanechnikov, Laplace, Law, Mixture, Normal, Uniform
+from ...language.laws import Epanechnikov, Laplace, Law, Normal, Uniform
 
 MOST_KERNELS = 40  # of other than Gaussian kernels in one difference
 Powers = dict[tuple[Expr, int], Expr]  # {(a, p): c}, the sum of c (x - a)^p/p! on x > a
@@ -23,7 +23,7 @@ Powers = dict[tuple[Expr, int], Expr]  # {(a, p): c}, the sum of c (x - a)^p/p! 
 @cache
 def wave(law: Law, w: Expr) -> tuple[Expr, Expr]:
     """E cos(w X) and E sin(w X): the exponential moment, at an imaginary rate. Raises `CannotTell` where there is none."""
-    waves = [(p, expand_complex(part.exponential_moment(I * w)[0]).as_real_imag()) for p, part in _parts(law)]
+    waves = [(p, expand_complex(part.exponential_moment(I * w)[0]).as_real_imag()) for p, part in law.components]
     return Add(*(p * re for p, (re, _) in waves)), Add(*(p * im for p, (_, im) in waves))
 
 
@@ -32,7 +32,7 @@ def overlap(kernel: Law, kernels: Expr, truth: Law, reals: int) -> Expr:
 
     reals: 2, or 0.  Raises `CannotTell` where no closed form is known.
     """
-    truths = _parts(truth) if reals else []
+    truths = truth.components if reals else []
     if isinstance(kernel, Normal) and all(isinstance(law, Normal) for _, law in truths):
         smooth = kernels * kernel.variance
         if not reals:
@@ -50,13 +50,6 @@ def overlap(kernel: Law, kernels: Expr, truth: Law, reals: int) -> Expr:
             total = _joined(total, _sum_of(truth, 2)) if total else _sum_of(truth, 2)
         return Add(*(c * Max(0, -a) ** p / factorial(p) for (a, p), c in total.items()))
     raise CannotTell(f"no density of sums of {kernel} and {truth}")
-
-
-def _parts(law: Law) -> list[tuple[Expr, Law]]:
-    """The laws of a mixture, of mixtures too, with their weights."""
-    if not isinstance(law, Mixture):
-        return [(S.One, law)]
-    return [(p * q, part) for p, one in law.parts for q, part in _parts(one)]
 
 
 @cache

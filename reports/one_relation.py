@@ -25,7 +25,7 @@ NOTHING: dict[str, Any] = {  # is declared of it
 }
 
 
-def alone(claim: Claim, relation: Relational, name: str) -> Claim:
+def with_relation(claim: Claim, relation: Relational, name: str) -> Claim:
     """A claim of one relation in the symbols of another claim, on its domain."""
 
     @wraps(claim.function)
