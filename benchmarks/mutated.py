@@ -94,9 +94,9 @@ PATCHES = {
             ("laws are not asked", "(*_of_laws(laws), *_of_forms(parts, few)) if", "(*_of_forms(parts, few),) if"),
             ("forms are not asked", "(*_of_laws(laws), *_of_forms(parts, few)) if", "(*_of_laws(laws),) if"),
             ("what excludes itself", "        if not _excludes_itself(found):", "        if True:"),
-            ("division by 0", "            if not power.is_nonnegative and counts:", "            if False:"),
+            ("division by 0", "        elif not (power.is_nonnegative or _is_left_out(base, forms)):", "        elif False:"),
             ("roots", "yield Demand(base, not power.is_nonnegative,", "yield Demand(base**2 + 1, not power.is_nonnegative,"),
-            ("logarithms", "yield Demand(x.args[0], True,", "yield Demand(S.One, True,"),
+            ("functions", "yield Demand(y, need != NOT_BELOW,", "yield Demand(S.One, need != NOT_BELOW,"),
             ("numbers of trials", "    if not asked:\n        return\n    wholes", "    if True:\n        return\n    wholes"),
             ("the start is not asked", "                found |= _within(sympify(start[name]), first, {}, None)\n", ""),
             ("the step is not asked", "                found |= set().union(*(_within(case, later, ranges, of) for case in _told_apart(after[name])))\n", ""),
@@ -195,7 +195,7 @@ PATCHES = {
             ("sizes of later fits", "        if not known.meets(expand(size.xreplace({CLOCK: before + 1})), ABOVE):", "        if False:"),
             ("integrals that diverge", "(not e.free_symbols and is_enclosed(e)):", "not e.free_symbols:"),
         ],
-        "theory/proof/relations/arguments.py": [
+        "theory/proof/symbols/arguments.py": [
             ("divisors", "    if x.is_Pow and not _placed(x.exp, inside).is_nonnegative:", "    if False:"),
             ("roots", "    if x.is_Pow and not x.exp.is_integer:", "    if False:"),
             ("functions", "    yield from ((_placed(part, inside), need) for part, need in taken(x))", "    pass"),
@@ -257,7 +257,7 @@ PATCHES = {
         ],
     },
     "arguments": {
-        "theory/proof/relations/arguments.py": [
+        "theory/proof/symbols/arguments.py": [
             ("logarithm", "    log: lambda x: ((x, ABOVE),),", "    log: lambda x: (),"),
             ("entropy", "    entr: lambda x: ((x, NOT_BELOW),),", "    entr: lambda x: (),"),
             ("arcus sine", "lambda x: ((1 - x, NOT_BELOW), (1 + x, NOT_BELOW))", "lambda x: ((1 + x, NOT_BELOW),)"),

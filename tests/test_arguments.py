@@ -45,7 +45,7 @@ from sympy import (
 )
 
 from theory import Probability, Reals, entr
-from theory.proof.relations.arguments import KNOWN, TAKEN, taken
+from theory.proof.symbols.arguments import KNOWN, TAKEN, taken
 
 a = Symbol("a", real=True)
 PARTLY = {  # functions of what lies between -3 and 3, with a value for some of it

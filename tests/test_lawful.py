@@ -3,7 +3,30 @@
 import numpy as np
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Integer, Lambda, Le, Lt, Rational, Symbol, binomial, exp, log, pi, sqrt, symbols
+from sympy import (
+    Eq,
+    Ge,
+    Integer,
+    Lambda,
+    Le,
+    Lt,
+    Mod,
+    Piecewise,
+    Rational,
+    Symbol,
+    acos,
+    binomial,
+    digamma,
+    exp,
+    factorial,
+    gamma,
+    log,
+    pi,
+    sqrt,
+    symbols,
+    tan,
+    zeta,
+)
 
 from theory import (
     CLOCK,
@@ -38,6 +61,7 @@ from theory import (
     SymbolLoop,
     Tilted,
     Uniform,
+    Var,
     coordinate,
     counts,
 )
@@ -476,3 +500,87 @@ def test_a_weight_has_to_be_seen_before_anything_is_proved():
     assert mean(lambda a: 1 + 2 * a * X, atoms, lambda a: 2 * a, a=Reals(0, half))
     assert mean(lambda a: exp(a * X**2), Normal(0, 1), lambda a: 0, a=Reals(0, third))
     assert not mean(lambda a: exp(a * X**2), Normal(0, 1), lambda a: 0, a=Reals(0, 1))
+
+
+# ---- steps without a value in some fit ------------------------------------------------------------------------------
+
+
+def stepping(step, **start):
+    """A loop of a user's from its start and its step."""
+    names = {name: coordinate() for name in start}
+    body = {"initial": dict(start), "step": lambda self, now: step(now), "__module__": __name__}
+    return type("Stepping", (Loop,), names | body)()
+
+
+DRAWN = Noise("Z", Normal(0, 1))
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        1 / (CLOCK - 2),
+        1 / Mod(CLOCK, 3),
+        gamma(CLOCK - 3),
+        digamma(CLOCK - 2),
+        factorial(CLOCK - 3),
+        zeta(CLOCK),
+        tan(pi / CLOCK),
+        acos(CLOCK - 1),
+        Piecewise((1 / (CLOCK - 2), CLOCK > 1), (0, True)),
+        Piecewise((1, CLOCK > 1)),
+    ],
+    ids=str,
+)
+def test_a_step_that_has_no_value_in_some_fit_has_no_moments(lost):
+    """Each has one in most fits, and multiplies a draw of mean 0: the mean was proved to be 0."""
+    loop = stepping(lambda now: {"x": now["x"] / 2 + lost * DRAWN}, x=0)
+    assert not is_proved(lambda t: Eq(E(loop.x(t)), 0), t=Integers(0))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        1 / CLOCK,
+        gamma(CLOCK),
+        factorial(CLOCK - 1),
+        zeta(CLOCK + 1),
+        Piecewise((1 / (CLOCK - 2), CLOCK > 2), (0, True)),
+        Piecewise((0, Eq(CLOCK, 2)), (1 / (CLOCK - 2), True)),
+        Piecewise((1, CLOCK > 1), (0, True)),
+    ],
+    ids=str,
+)
+def test_a_step_that_has_a_value_in_every_fit(kept):
+    loop = stepping(lambda now: {"x": now["x"] / 2 + kept * DRAWN}, x=0)
+    assert is_proved(lambda t: Eq(E(loop.x(t)), 0), t=Integers(0))
+
+
+LATE = Integers(6)
+GONE = {
+    "a pole": lambda now: 1 / now["x"] ** 2,
+    "a root": lambda now: sqrt(now["x"]),
+    "a law": lambda now: Noise("N", Normal(0, now["x"])) ** 2,
+    "no case": lambda now: Piecewise((1, now["x"] > 0)),
+}
+SAID = {
+    "a difference": lambda loop, t: Eq(loop.y(t + 1) - loop.y(t) / 2, GONE["a pole"]({"x": 2 - t})),
+    "a sign": lambda loop, t: Eq(Prob(loop.y(t) >= -1), 1),
+    "Markov": lambda loop, t: Le(Prob(loop.y(t) >= 4), E(loop.y(t) ** 2) / 16),
+    "variance": lambda loop, t: Ge(Var(loop.y(t)), 0),
+    "events": lambda loop, t: Le(Prob(loop.y(t) >= 4), Prob(loop.y(t) >= 3)),
+    "complement": lambda loop, t: Eq(Prob(loop.y(t) >= 4) + Prob(loop.y(t) < 4), 1),
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("gone", GONE)
+def test_nothing_is_proved_of_states_that_are_not_there(gone, said):
+    """x is 2, 1, 0, -1: from generation 3 on there is no y, whatever holds of every number, or of every event."""
+    loop = stepping(lambda now: {"x": now["x"] - 1, "y": now["y"] / 2 + GONE[gone](now)}, x=2, y=1)
+    assert not is_proved(lambda t: SAID[said](loop, t), t=LATE)
+
+
+def test_the_same_of_states_that_are():
+    loop = stepping(lambda now: {"x": now["x"] + 1, "y": now["y"] / 2 + 1 / now["x"] ** 2}, x=2, y=1)
+    for said in ("a sign", "Markov", "variance", "events", "complement"):
+        assert is_proved(lambda t, said=said: SAID[said](loop, t), t=LATE)

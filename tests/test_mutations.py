@@ -29,7 +29,7 @@ def test_every_act_of_the_table_is_broken():
 
 
 def test_a_mutation_is_seen_in_its_own_process_only():
-    from theory.proof.relations.arguments import taken
+    from theory.proof.symbols.arguments import taken
 
     (m,) = (m for m in mutating.of_lines() if str(m) == "arguments: logarithm")
     asked = log(Symbol("x"))

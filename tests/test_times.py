@@ -507,3 +507,10 @@ def test_the_mean_of_a_first_time_whose_hazard_falls():
     assert not prove(stated(lambda c: Eq(E(loss(Hazard(1))), 5), c=Points(1))).proved
     with pytest.raises(CannotTell):
         moment(E(loss(Hazard(1, 1))))
+
+
+def test_a_first_time_may_never_come():
+    """SymPy says of what it knows to be real, extended or not, that it is below oo: the event was sure."""
+    never = HittingTime(lambda s: Walk().x(s) >= 1)
+    assert isinstance(never < oo, Lt)
+    assert not is_proved(lambda t: Eq(t * E(Piecewise((1, never < oo), (0, True))), t), t=Integers(1))

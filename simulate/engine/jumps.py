@@ -26,7 +26,7 @@ from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 
 from theory.language.errors import CannotTell
 from theory.proof.arithmetic.atoms import exactly, jumps
-from theory.proof.relations.arguments import needs
+from theory.proof.symbols.arguments import needs
 
 from .error_bounds import (
     OFF_GRID,

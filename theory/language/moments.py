@@ -678,9 +678,9 @@ class HittingTime(_Binds, Expr):
     variable: `E(T)`, `Prob(T > t)`. Raises `BadInput` for what is no condition on a loop at that generation.
     """
 
-    is_extended_real = True
-    is_extended_nonnegative = True
-    is_commutative = True
+    is_commutative = (
+        True  # and nothing more is said to SymPy: what it knows to be real is below oo, and 0 times it is 0
+    )
 
     def __new__(cls, condition, bound=None):
         own = Generation("s", integer=True, nonnegative=True)

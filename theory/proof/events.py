@@ -16,7 +16,7 @@ from ..language.errors import BadInput
 from ..language.moments import HittingTime, Prob
 from ..language.order import in_order
 from ..language.signs import is_nonnegative, is_nonzero
-from .relations.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
+from .symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .taken import RANDOM, is_observed, is_other_than_0, named
 
 

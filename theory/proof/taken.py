@@ -59,7 +59,7 @@ from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
 from .arithmetic.programs import to_ball
 from .foreign import surely, telling
-from .relations.arguments import KNOWN, NOT_BELOW, OTHER, needs
+from .symbols.arguments import KNOWN, NOT_BELOW, OTHER, needs
 from .symbols.cases import MOST_CASES, values_of
 from .undefined import hidden, with_numbers
 

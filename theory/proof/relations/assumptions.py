@@ -55,10 +55,10 @@ from ..signs.given import Condition, Given, is_one_of
 from ..standard import standardise
 from ..structures.lawful import Demand
 from ..symbols import rational
+from ..symbols.arguments import ABOVE, KNOWN, OTHER
 from ..symbols.bound_names import for_people, named_apart
 from ..symbols.normal_forms import is_zero
 from ..symbols.powersums import in_harmonics
-from .arguments import ABOVE, KNOWN, OTHER
 from .narrowed import narrowed
 
 
@@ -165,7 +165,7 @@ class Assumptions:
         """Whether what a loop's step draws from and divides by is as it should be in every state, by the loop's parameters or by
         what the domain makes of them: each may tell what the other hides."""
         for seen in (loop, self.charted(loop)):
-            with suppress(CannotTell):
+            with suppress(CannotTell, NotImplementedError):
                 if all(self.implies(self.charted(c), strict=True) for c in structures.conditions(seen)):
                     return True
         return False
@@ -207,6 +207,9 @@ class Assumptions:
         for x in in_order(relation.atoms(Model, Observable)):
             if isinstance(x, Model) or x.loop.in_state(x) is not None:
                 self._has_a_value(x)
+        for loop in in_order({x.loop for x in relation.atoms(Model, Observable) if not x.t.is_number}):
+            with suppress(NotImplementedError):  # no step is stated
+                self._keeps(structures.conditions(loop), f"the states of {loop} are not seen to have values")
 
     def _has_a_value(self, x: Model | Observable) -> None:
         """Raise `CannotTell` where a function of the state, or a model's law, is not seen to be a number in every generation."""

@@ -29,9 +29,9 @@ from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
 from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
+from ..symbols.arguments import ABOVE, needs
 from ..undefined import no_value, unreal
 from . import stays
-from .arguments import ABOVE, needs
 from .learned import Learned
 from .needs_met import meets
 

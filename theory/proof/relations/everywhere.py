@@ -58,9 +58,9 @@ def _is_certain(known: Learned, e: Piecewise) -> bool:
 
 
 def _has_sign(known: Learned, x: Expr, strict: bool) -> bool:
-    """Whether x > 0 (>= 0) for all values that its observables can have, each taken by itself."""
+    """Whether x > 0 (>= 0) for all values that its observables can have, each taken by itself: where they have values."""
     seen = x.atoms(Observable)
-    if not seen or x.has(Moment, Relational):
+    if not seen or x.has(Moment, Relational) or not all(map(known.has_laws, in_order({o.loop for o in seen}))):
         return False
     values = {o: taken.named(o) for o in in_order(seen)}
     if any(not d.is_positive and not x.is_polynomial(o) for o, d in values.items()):  # there may be no value

@@ -54,12 +54,12 @@ from ..methods import Derivation, enclosed, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
 from ..symbols import hypergeometric, integrals, rational
+from ..symbols.arguments import KNOWN, NOT_BELOW, OTHER, needs
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.logarithms import of_one_writing
 from ..symbols.partial_sums import partial_sum
 from . import cases, inside, many_candidates, markov, settling, tilts
-from .arguments import KNOWN, NOT_BELOW, OTHER, needs
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 

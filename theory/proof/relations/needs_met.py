@@ -8,8 +8,8 @@ from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import Distance, E, Moment
 from .. import structures
+from ..symbols.arguments import KNOWN
 from . import stays
-from .arguments import KNOWN
 from .learned import Learned
 
 

@@ -39,10 +39,10 @@ from ..methods import moment, plain
 from ..methods.closure import Key, System
 from ..standard import standardise
 from ..symbols import rational
+from ..symbols.arguments import needs
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
 from . import absorbed, cases, extinction, fixed_points, selected, speeds, stays
-from .arguments import needs
 from .assumptions import Assumptions
 from .ends import put
 

@@ -15,7 +15,7 @@ from ...language.loops import Observable
 from ...language.moments import E, Moment
 from ..methods import Derivation
 from ..structures import is_tournament
-from .arguments import ABOVE, KNOWN, OTHER, needs
+from ..symbols.arguments import ABOVE, KNOWN, OTHER, needs
 from .assumptions import Assumptions
 
 MOST_FITS = 3  # beside real data, one after the other

@@ -21,6 +21,7 @@ from sympy import (
     Basic,
     Dummy,
     Expr,
+    Function,
     I,
     Integer,
     Integral,
@@ -34,10 +35,12 @@ from sympy import (
     cancel,
     expand,
     fraction,
+    gamma,
     lambdify,
-    log,
+    loggamma,
     nan,
     oo,
+    polygamma,
     preorder_traversal,
     sympify,
     together,
@@ -48,13 +51,15 @@ from ...language import fields
 from ...language.asked import noted, unmet
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
+from ...language.functions import unfold
 from ...language.laws import Law, Noise, Tilted
-from ...language.loops import CLOCK, Coordinate, Loop, Model, Observable, PopulationLoop
+from ...language.loops import CLOCK, Loop, Model, Observable, PopulationLoop
 from ...language.lost import on_the_domain
 from ...language.order import in_order
 from ...language.policies import FIT
 from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
 from ...language.strangers import ours, strangers
+from ..symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, taken
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from ..symbols.rational import as_product
 from ..undefined import hidden, infinite, with_numbers
@@ -68,8 +73,7 @@ MOST_TERMS = 100  # of a sum in a step, that are looked at one by one
 MOST_LOOKED_AT = 1_000  # fits, of which what a step has lost is looked at in each
 MOST_FITS = 100_000  # of which each is looked at in floats
 CEILED = ((S.Zero, None),)  # its upper end rises with the number of the fit
-
-
+PROBLEMS = {ABOVE: "<=", NOT_BELOW: "<", OTHER: "="}  # beside 0, where a function has no value
 FAR_OUT = 10**6  # from where on a limit is looked at
 
 
@@ -105,6 +109,7 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     few = {state[name]: values for name, values in finite(loop).items()}
     moving = (*state.values(), Noise, CLOCK)
     _examine_numbers(laws, loop, state, few)
+    _examine_cases(parts, few)
     parts += [x for law in laws for x in preorder_traversal(law, keys=None) if isinstance(x, Expr) and not x.is_number]
     return _held(loop, [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met])
 
@@ -391,19 +396,35 @@ def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iter
     forms = [x for part in parts for x in _cases(part, few)]
     if any(x.has(nan, zoo, I) for x in forms):
         raise CannotTell("for some values that its coordinates may take, a step has no value")
-    vanishing = set().union(*map(hidden, forms))
-    for x in in_order({y for form in forms for y in preorder_traversal(form) if isinstance(y, Pow | log)}):
-        if isinstance(x, log):
-            yield Demand(x.args[0], True, f"{x} has no value where {x.args[0]} <= 0")
+    for x in in_order({y for form in forms for y in preorder_traversal(unfold(form)) if isinstance(y, Pow | Function)}):
+        if not isinstance(x, Pow):
+            yield from _of_function(x)
             continue
         base, power = x.args
-        if power.is_integer:
-            # the number of the fit is looked at where it counts
-            counts = base.has(Coordinate, Noise) or not base.has(CLOCK) or x in vanishing
-            if not power.is_nonnegative and counts:
-                yield Demand(base, True, f"{x} has no value where {base} = 0", either=True)
-        else:
+        if not power.is_integer:
             yield Demand(base, not power.is_nonnegative, f"{x} has no value where {base} < 0")
+        elif not (power.is_nonnegative or _is_left_out(base, forms)):
+            yield Demand(base, True, f"{x} has no value where {base} = 0", either=True)
+
+
+def _of_function(x: Function) -> Iterator[Demand]:
+    """What the outermost function of x asks of its arguments."""
+    if isinstance(x, Piecewise):
+        return
+    for y, need in ((x.args[-1], ABOVE),) if isinstance(x, gamma | loggamma | polygamma) else taken(x):
+        if need == KNOWN:
+            yield Demand(y, True, f"{x} is not known to have a value")
+        else:
+            problem = f"{x} has no value where {y} {PROBLEMS[need]} 0"
+            yield Demand(y, need != NOT_BELOW, problem, either=need == OTHER)
+
+
+def _is_left_out(divisor: Expr, forms: list[Expr]) -> bool:
+    """Whether what is divided by is 0 in some fits only, and in these the cases of the forms are others."""
+    if divisor.free_symbols != {CLOCK} or not divisor.is_polynomial(CLOCK):
+        return False
+    fits = [r for r in Poly(divisor, CLOCK).ground_roots() if r.is_Integer and r > 0]
+    return not any(with_numbers(form, {CLOCK: fit}).has(nan, zoo) for form in forms for fit in fits)
 
 
 def _examine_numbers(laws: list[Law], loop: Loop, state: Mapping[str, Symbol], few: Mapping[Symbol, tuple]) -> None:
@@ -418,6 +439,13 @@ def _examine_numbers(laws: list[Law], loop: Loop, state: Mapping[str, Symbol], f
             draws = {z: Dummy(str(z), **{"integer" if z.law.is_whole else "real": True}) for z in outer_draws(case)}
             if not expand(case.xreplace({**draws, **names})).is_integer:
                 raise CannotTell(f"{law} makes no law where {x} is no whole number, and it is not seen to be one")
+
+
+def _examine_cases(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> None:
+    """Raise `CannotTell` where the cases of a step do not end with one that is left."""
+    for form in (x for part in parts for x in _cases(part, few)):
+        if open_ended := next((x for x in in_order(form.atoms(Piecewise)) if x.args[-1][1] != S.true), None):
+            raise CannotTell(f"{open_ended} says nothing of some cases: end it with (..., True)")
 
 
 @lru_cache(maxsize=2048)
