@@ -13,19 +13,23 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from likelihood_models import Inflated, LogNormal, Weibull
 from scipy import integrate, optimize, stats
-from sympy import Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
+from stated import stated
+from sympy import Gt, Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
 
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
 from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, Poisson, StudentT, Uniform
 from theory.language.supports import Naturals
+from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.boxes import Jet, Jets
 from theory.proof.arithmetic.precision import precision
-from theory.proof.likelihood import fits
+from theory.proof.enclose import at_point
+from theory.proof.likelihood import constants, fits
 from theory.proof.likelihood.constants import constant
-from theory.proof.likelihood.lipschitz import hull
+from theory.proof.likelihood.lipschitz import hull, lipschitz
 from theory.proof.likelihood.norms import least_norm, norm, symmetric, top_eigenvalue
 from theory.proof.likelihood.outwards import in_front
 from theory.proof.likelihood.score import score_of
+from theory.proof.relations.prove import prove
 from theory.stability import models
 
 half = Rational(1, 2)
@@ -73,6 +77,15 @@ def L(loop) -> arb:
 
 def eps(loop) -> arb:
     return constant(loop.eps)
+
+
+def test_a_constant_is_worked_out_once_for_a_proof_and_for_its_balls(monkeypatch):
+    loop, asked = models.LogisticLocation(Normal(0, Rational(71, 10)), 1), []
+    monkeypatch.setattr(constants, "lipschitz", lambda *of: asked.append(of) or lipschitz(*of))
+    c = stated(lambda lam: Gt(lam * loop.L, 0), lam=Positive())
+    assert prove(c).proved
+    assert at_point(c, c.points()[0], 0.01).verdict == Verdict.SUPPORTED
+    assert len(asked) == 1
 
 
 def value(ball: arb, bits: int = 40) -> float:

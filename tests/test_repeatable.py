@@ -105,6 +105,18 @@ def test_a_state_does_not_depend_on_which_generations_were_asked_for_before():
         assert [t for t in alone if bits(together[t]) != alone[t]] == []
 
 
+def test_a_step_and_its_slopes_are_made_once_for_all_precisions(monkeypatch):
+    loop = CuratedLoop(Finite((Rational(1, 2), Rational(1, 3), Rational(1, 6))), (1, 2, 7), 2)
+    made, program = [], deterministic._program
+    monkeypatch.setattr(deterministic, "_program", lambda x, symbols: made.append(x) or program(x, symbols))
+    spread = []
+    for bits in (64, 128, 256):
+        with precision(bits):
+            spread.append(deterministic.state(loop, next(iter(loop.state)), Integer(20)).rad())
+    assert spread[0] > spread[1] > spread[2] > 0  # each at its own
+    assert len(made) == 3 + 3 * 3
+
+
 def test_a_step_is_compiled_alike_whatever_was_compiled_before():
     """Terms are added in the order of their names: numbers of dummies, 99 and 100, were in another order now and then."""
     loop = RandomShareLoop(3, Rational(3, 10), 2, Rational(3, 4), 0)

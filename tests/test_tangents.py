@@ -1,11 +1,15 @@
 """Bounds by a chord of the logarithm, log(1 - w + w v) >= w log(v): where it is one, and where it is none."""
 
+from types import SimpleNamespace
+
 import pytest
 from stated import is_proved
-from sympy import Ge, Gt, Le, exp, log
+from sympy import Ge, Gt, Le, exp, log, symbols
 
 from theory import KL, Integers, Loop, Normal, Positive, Reals, coordinate
+from theory.proof.relations import tangents
 
+w, v = symbols("w v", positive=True)
 SHARE = Reals(0, 1, closed=True)
 CLAIMS = {
     "of a mean": (lambda w, v: Ge(log(1 - w + w * v), w * log(v)), SHARE, True),
@@ -21,6 +25,16 @@ CLAIMS = {
 def test_a_chord_of_the_logarithm(name):
     relation, domain, proved = CLAIMS[name]
     assert is_proved(relation, w=domain, v=Positive()) == proved
+
+
+@pytest.mark.parametrize(("inner", "is_chord"), [(1 - w + w * v, True), (1 - w / 2 + w * v, False)])
+def test_only_what_may_be_a_chord_is_multiplied_out(monkeypatch, inner, is_chord):
+    """What a look in balls tells to be none is not: of four rounds of picks that took ten times as long as all else."""
+    asked, expand = [], tangents.expand
+    monkeypatch.setattr(tangents, "expand", lambda x: asked.append(x) or expand(x))
+    of_all = SimpleNamespace(implies=lambda x, strict: True)
+    assert (tangents._above_chord(of_all, (log(inner), -w * log(v))) == 0) == is_chord
+    assert bool(asked) == is_chord
 
 
 class Noised(Loop):

@@ -417,7 +417,7 @@ class Composed(metaclass=_Variable):
         raise NotImplementedError
 
     def admits(self, values: Sequence) -> bool:
-        """Whether values of the variables, each in its domain, are one of the parameter."""
+        """Whether values of the variables, each in its domain, are one of the parameter; then smaller ones are, too."""
         return True
 
     def exacting(self, name: str) -> list[dict[str, Any]]:

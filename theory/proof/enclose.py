@@ -34,7 +34,7 @@ from ..language.randomness import is_deterministic
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
 from .arithmetic.atoms import AtAtom
 from .arithmetic.monotone import slopes
-from .arithmetic.precision import precision, refine
+from .arithmetic.precision import FIRST, precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.quadrature import evaluate
 from .arithmetic.rings import Balls
@@ -84,7 +84,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
         return found
 
     try:
-        found = refine(evaluate, enough, start=64 if bits > 8 else 32, limit=max(1024, 4 * bits))
+        found = refine(evaluate, enough, start=FIRST if bits > 8 else FIRST // 2, limit=max(1024, 4 * bits))
         return Ball(found, source=how)
     except Infinite:
         if _is_infinite(m):

@@ -221,23 +221,25 @@ def _with_value(claim: Claim, points: list[Point], name: str, value) -> Iterator
     others = [n for n in claim.symbols if n != name]
     for base in bases[:1]:
         ends = {n: claim.domain[n].ends for n in others}
-        for moved in _moves(tuple(others), MOST_MOVES):
-            yield {**base, name: value, **{n: ends[n][up] for n, up in moved}}
+        least = {n: min(base[n], ends[n][0]) for n in others}
+        if not claim.are_composed({**base, name: value, **least}):  # then it is with none of the others
+            return
+        for moved in _moves(len(others), MOST_MOVES):
+            yield {**base, name: value, **{others[i]: ends[others[i]][up] for i, up in moved}}
 
 
-@lru_cache(maxsize=256)
-def _moves(names: Sequence[str], most: int) -> tuple[list[tuple[str, int]], ...]:
-    """Which variables go to which end: none, one, two at a time, and so on; the later ones first."""
-    return tuple(islice(_all_moves(names), most))
+@lru_cache(maxsize=64)
+def _moves(count: int, most: int) -> tuple[list[tuple[int, int]], ...]:
+    """Which of so many variables go to which end: none, one, two at a time, and so on; the later ones first."""
+    return tuple(islice(_all_moves(range(count)), most))
 
 
-def _all_moves(names: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
-    places = range(len(names))
-    for count in range(len(names) + 1):
+def _all_moves(places: Sequence[int]) -> Iterator[list[tuple[int, int]]]:
+    for count in range(len(places) + 1):
         every = [
             sorted(zip(moved, up, strict=True))
             for moved in combinations(places, count)
             for up in product((0, 1), repeat=count)
         ]
         every.sort(key=lambda moved: [dict(moved).get(i, -1) for i in places])
-        yield from ([(names[i], up) for i, up in moved] for moved in every)
+        yield from every

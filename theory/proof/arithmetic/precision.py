@@ -12,6 +12,7 @@ from flint import acb, arb, ctx
 LOG2 = math.log(2)
 NOT_FINITE = acb(float("nan"), float("nan"))
 TOO_LONG = arb(2) ** 100_000  # a whole number
+FIRST = 64  # bits that a ball is looked for with at first: whoever else asks for it asks with as many, and what is kept is found
 HOPELESS = 3  # precisions at which an integral had no finite ball: it will have none at the next
 
 T = TypeVar("T")
@@ -61,7 +62,7 @@ def settled(ball: arb) -> bool:
 
 
 def refine(
-    evaluate: Callable[[], arb], good: Callable[[arb], bool] = settled, start: int = 64, limit: int = 4096
+    evaluate: Callable[[], arb], good: Callable[[arb], bool] = settled, start: int = FIRST, limit: int = 4096
 ) -> arb:
     """`evaluate()` at start, 2 start, 4 start, ... bits, until the ball is finite and good; else the tightest one seen.
 

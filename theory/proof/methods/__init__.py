@@ -18,6 +18,7 @@ from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
 from .. import structures, taken
 from ..arithmetic.atoms import AtAtom
+from ..arithmetic.precision import FIRST, precision
 from ..symbols.averages import Infinite
 from . import (
     alive,
@@ -140,6 +141,12 @@ def enclosed(m: Moment) -> arb:
     """A ball around a standard moment with numbers for all parameters, at the current precision. Raises `CannotTell`, and
     `Infinite` for a divergent integral."""
     return enclosed_by(m)[0]
+
+
+def roughly(m: Moment) -> arb:
+    """`enclosed`, as the ball witness looks for it at first: what it takes is not done twice."""
+    with precision(FIRST):
+        return enclosed(m)
 
 
 def enclosed_by(m: Moment) -> tuple[arb, str]:

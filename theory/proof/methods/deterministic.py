@@ -200,8 +200,36 @@ def at_generation(loop: Loop, name: str, t: Expr, plain: Callable[[Expr], Expr] 
 # ---- in balls -------------------------------------------------------------------------------------------------------
 
 
+class _Step:
+    """The step of a loop with numbers for its parameters, as programs at whatever precision."""
+
+    def __init__(self, loop: Loop, names: tuple[str, ...]):
+        symbols = masses_of(loop) if isinstance(loop, FiniteLoop) else loop.symbols()
+        stepped = loop.step(symbols)
+        self.after = [sympify(stepped[name]) for name in names]
+        self.integrated = any(x.has(E) for x in self.after)
+        self.same = not any(x.has(CLOCK) for x in self.after)  # every generation the same map
+        self.free = (CLOCK, *(symbols[name] for name in names))
+        self.programs = [_program(x, self.free) for x in self.after]
+        sloped = len(names) * _differentiable(self.after)
+        self.cost = sum(operations(x) + 1 for x in self.after) * (2 + sloped)
+
+    @cached_property
+    def slopes(self) -> list[list[Callable[..., arb] | None]]:
+        """The derivative of every coordinate in every one, None for one that it does not depend on; [] where there are none."""
+        if not _differentiable(self.after):
+            return []
+        try:
+            return [[_program(x.diff(s), self.free) if x.has(s) else None for s in self.free[1:]] for x in self.after]
+        except CannotTell:
+            return []
+
+
+_step = lru_cache(maxsize=256)(_Step)
+
+
 class _Map:
-    """The step of a loop with numbers for its parameters, as programs; `of` gives the state after t generations.
+    """The step of a loop in balls of one precision; `of` gives the state after t generations.
 
     A generation is f(box), or f(m) + J(box) (box - m) with m the middle of the box and J the slopes over it where that is
     narrower: the mean value theorem, for a step that is differentiable there (not for the first few generations, which cost
@@ -209,16 +237,7 @@ class _Map:
     """
 
     def __init__(self, loop: Loop, names: tuple[str, ...]):
-        symbols = masses_of(loop) if isinstance(loop, FiniteLoop) else loop.symbols()
-        stepped = loop.step(symbols)
-        after, symbols = {name: sympify(stepped[name]) for name in names}, {name: symbols[name] for name in names}
-        self.integrated = any(x.has(E) for x in after.values())
-        self.same = not any(x.has(CLOCK) for x in after.values())  # every generation the same map
-        free = (CLOCK, *symbols.values())
-        self.programs = [_program(x, free) for x in after.values()]
-        self.steps, self.free = list(after.values()), free
-        sloped = len(symbols) * _differentiable(self.steps)
-        self.cost = sum(operations(x) + 1 for x in after.values()) * (2 + sloped)
+        self.step = _step(loop, names)
         self.states = [[to_ball(loop.initial[name]) for name in names]]
         self.far: dict[int, list[arb]] = {}  # of the generations beyond those, some
         self.vague: int | None = (
@@ -262,12 +281,12 @@ class _Map:
     def after(self, now: list[arb], fit: int) -> list[arb]:
         """The state after fit number `fit`."""
         clock = arb(fit)
-        found = [program(clock, *now) for program in self.programs]
-        if fit < FIRST_LOOK or not self.slopes or all(x.is_exact() for x in now):
+        found = [program(clock, *now) for program in self.step.programs]
+        if fit < FIRST_LOOK or not self.step.slopes or all(x.is_exact() for x in now):
             return found
         middle = [x.mid() for x in now]
         gaps = [x - m for x, m in zip(now, middle, strict=True)]
-        for i, (program, slopes) in enumerate(zip(self.programs, self.slopes, strict=True)):
+        for i, (program, slopes) in enumerate(zip(self.step.programs, self.step.slopes, strict=True)):
             narrow = program(clock, *middle)
             for slope, gap in zip(slopes, gaps, strict=True):
                 narrow += slope(clock, *now) * gap if slope is not None else 0
@@ -275,19 +294,9 @@ class _Map:
                 found[i] = narrow
         return found
 
-    @cached_property
-    def slopes(self) -> list[list[Callable[..., arb] | None]]:
-        """The derivative of every coordinate in every one, None for one that it does not depend on; [] where there are none."""
-        if not _differentiable(self.steps):
-            return []
-        try:
-            return [[_program(x.diff(s), self.free) if x.has(s) else None for s in self.free[1:]] for x in self.steps]
-        except CannotTell:
-            return []
-
     def caught(self, now: list[arb], fit: int) -> bool:
         """Whether a box around the state is mapped into itself by a few generations: no later one leaves these boxes."""
-        if not self.same or self.integrated:
+        if not self.step.same or self.step.integrated:
             return False
         wider = [x + arb(0, 8 * x.rad() + abs(x).upper() * arb(2) ** (4 - ctx.prec)) for x in now]
         boxes = [wider]
@@ -362,19 +371,19 @@ def state(loop: Loop, name: str, t: Expr) -> arb:
 def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
     """Coordinates after t generations, followed with more bits than the current precision where the map loses them."""
     map_ = _map(loop, names)
-    most = MOST_INTEGRATED if map_.integrated else MOST_OPERATIONS // map_.cost
-    if map_.integrated and t > most:  # no cycle is looked for in it
+    most = MOST_INTEGRATED if map_.step.integrated else MOST_OPERATIONS // map_.step.cost
+    if map_.step.integrated and t > most:  # no cycle is looked for in it
         raise CannotTell(f"generation {t} is not followed: {most} are where each has an integral of its own")
     looked = t if t <= most else min(most, LONGEST_LOOK)
     try:
         found = map_.of(looked)
     except ArithmeticError as error:
         lost = isinstance(error, _Unknown) or (map_.vague is not None and map_.vague <= looked)
-        if map_.integrated or not lost:
+        if map_.step.integrated or not lost:
             raise
         found = None
     vague = map_.vague_by(looked, found)
-    if found is not None and (vague is None or map_.integrated):
+    if found is not None and (vague is None or map_.step.integrated):
         if t > most and map_.cycle is None:
             raise CannotTell(f"generation {t} is not followed: {most} are, and it is not seen to stay in a cycle")
         return found if t <= most else map_.of(t)
@@ -400,7 +409,7 @@ def cycle(loop: Loop, names: tuple[str, ...]) -> list[list[arb]]:
     if not boxes:
         map_ = _map(loop, needed)
         with suppress(ArithmeticError):
-            map_.of(min(MOST_OPERATIONS // map_.cost, MOST_KEPT))
+            map_.of(min(MOST_OPERATIONS // map_.step.cost, MOST_KEPT))
         boxes = map_.cycle[1] if map_.cycle is not None else []
     places = [needed.index(name) for name in names]
     return [[box[i] for i in places] for box in boxes]
@@ -431,8 +440,8 @@ def is_continuous(x: Expr) -> bool:
 
 
 class _Reduced:
-    """The step and its Jacobian in some coordinates, on which no other has an effect; or, of a law, in all masses but the
-    last, which is what is left of 1."""
+    """The step and its Jacobian in some coordinates, on which no other has an effect, at whatever precision; or, of a law, in all
+    masses but the last, which is what is left of 1."""
 
     def __init__(self, loop: Loop, names: tuple[str, ...]):
         if isinstance(loop, FiniteLoop):
@@ -450,9 +459,13 @@ class _Reduced:
                 f"the limit of {type(loop).__name__} is not enclosed: its step changes, has jumps or integrals"
             )
         self.size = len(names)
-        self.start = [to_ball(loop.initial[name]) for name in names]
+        self.initial = [loop.initial[name] for name in names]
         self.step = [Program(after[name], symbols) for name in names]
         self.slopes = [Program(after[name].diff(s), symbols) for name in names for s in symbols]
+
+    @property
+    def start(self) -> list[arb]:
+        return [to_ball(x) for x in self.initial]
 
     def after(self, p: list[arb]) -> list[arb]:
         return [program(Balls, *p) for program in self.step]
@@ -468,7 +481,7 @@ class _Reduced:
 
 
 JUMPING = (floor, ceiling, sign, Piecewise)
-_reduced = at_precision(_Reduced)
+_reduced = lru_cache(maxsize=256)(_Reduced)
 
 
 def _norm(m: arb_mat) -> arb:

@@ -12,6 +12,7 @@ from ...language.likelihood import Constant, LikelihoodLoop
 from ...language.loops import Observable
 from ...language.moments import Moment
 from ...language.order import in_order
+from ..arithmetic.precision import FIRST, precision
 from ..arithmetic.programs import compile_expr
 from ..arithmetic.rings import Balls
 from ..likelihood import matched
@@ -52,7 +53,8 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     loop = loop_of(m)
     if not isinstance(loop, LikelihoodLoop) or not loop.is_plain or loop.start or any(loop.offset):
         raise CannotTell("its fit is a root: no step in symbols")
-    best(loop.of_data)  # there is one
+    with precision(FIRST):
+        best(loop.of_data)  # there is one
     known = {o: loop.best[loop.state.index(o.name)] for o in m.variable.atoms(Observable)}
     why = "the best fit stays: the scores of the data and of the model's own points have the mean 0 there, and H + lam I > 0"
     return Derivation(m.variable.xreplace(known), steps=[f"{m}: {why}"])

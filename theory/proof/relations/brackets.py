@@ -7,7 +7,7 @@ from math import frexp
 from flint import arb
 from sympy import Dummy, Expr, Integer, Rational
 
-from ..methods import enclosed
+from ..methods import roughly
 from .learned import Learned
 
 BITS = 20  # of the rational numbers beside one: longer ones make certificates slow
@@ -22,7 +22,7 @@ def bracketed(known: Learned, d: Expr) -> Expr | None:
     for symbol, m in known.sizes.items():
         if symbol not in d.free_symbols or m.free_symbols:
             continue
-        if (ends := _around(enclosed(m))) is None:
+        if (ends := _around(roughly(m))) is None:
             return None
         low, high = ends
         u = Dummy("u", positive=True)
