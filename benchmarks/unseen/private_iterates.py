@@ -1,4 +1,4 @@
-"""Privacy by iteration: one record moves the first weight by D, the steps after it contract and add noise (Feldman et al. 2018)."""
+"""Privacy by iteration: one record moves the first weight by D, the steps after it contract (Feldman et al. 2018)."""
 
 from sympy import Eq
 

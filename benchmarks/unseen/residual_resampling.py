@@ -1,4 +1,4 @@
-"""Residual resampling of two types of particles: the whole part of what is expected stays, the rest is drawn (Liu and Chen 1998)."""
+"""Residual resampling of two types of particles: whole parts stay, the rest is drawn (Liu and Chen 1998)."""
 
 from sympy import Eq, floor
 
