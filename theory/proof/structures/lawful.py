@@ -650,4 +650,8 @@ def _lasting(
         raise CannotTell(f"{x} is not seen to stay at least 0")
     start = {state[name]: sympify(v) for name, v in loop.initial.items()}
     after = {state[name]: sympify(v) for name, v in loop.step(dict(state)).items()}
-    return _conditions(x.xreplace(start), {}, strictly) | _conditions(x.xreplace(after), ranges, strictly)
+    first, later = _conditions(x.xreplace(start), {}, strictly), x.xreplace(after)
+    try:
+        return first | _conditions(later, ranges, strictly)
+    except CannotTell:  # what a step divides by is asked for beside this
+        return first | _conditions(cancel(later), ranges, strictly)
