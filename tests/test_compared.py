@@ -5,7 +5,24 @@ from random import Random
 import mpmath as mp
 import numpy as np
 import pytest
-from sympy import Abs, Dummy, Expr, Max, Min, Rational, Symbol, expand, lambdify, pi, sign, simplify, sqrt
+from sympy import (
+    Abs,
+    And,
+    Dummy,
+    Expr,
+    Max,
+    Min,
+    Piecewise,
+    Rational,
+    Symbol,
+    exp,
+    expand,
+    lambdify,
+    pi,
+    sign,
+    simplify,
+    sqrt,
+)
 
 from theory import Atoms, Exponential, Laplace, Loop, Noise, Normal, Uniform, coordinate
 from theory.language.errors import CannotTell
@@ -13,6 +30,7 @@ from theory.language.moments import E
 from theory.proof.methods import moment
 from theory.proof.symbols import halves, ordered
 from theory.proof.symbols.averages import average
+from theory.proof.symbols.cases import Event
 
 half = Rational(1, 2)
 U, V, W = (Noise(name, Uniform(0, 1)) for name in "UVW")
@@ -88,7 +106,29 @@ def test_both_sides_of_a_line():
         assert mp.almosteq(mp.mpf(halves.mean(f).evalf(25)), under(given.xreplace({at: y}), y), 1e-12)
 
 
+def test_events_of_a_line_beside_the_draws():
+    """E X^3 1(X > Y): by its sign; and the gain of a pick by a noisy reward, 1/sqrt(pi (1 + s^2))."""
+    x, y = N
+    above = Event(x > y)
+    assert simplify(halves.mean(above * x**3) - halves.mean((1 + sign(x - y)) * x**3 / 2)) == 0
+    assert simplify(halves.mean(Event(x <= y) * x * y) + halves.mean(above * x * y) - x.law.mean * y.law.mean) == 0
+    s = Symbol("s", positive=True)
+    first, second, v, w = (Noise(name, Normal(0, 1)) for name in "ABVW")
+    picked = Piecewise((first, first + s * v > second + s * w), (second, True))
+    assert simplify(moment(E(picked)).form - 1 / sqrt(pi * (1 + s**2))) == 0
+    assert moment(E(Piecewise((first**2, first >= second), (0, True)))).form == half
+
+
 def test_two_lines_are_not_one():
+    first, second, v = (Noise(name, Normal(0, 1)) for name in "ABV")
+    for f in (
+        Event(first > second) * Event(first > v) * first,
+        Event(first**2 > second) * first,
+        Event(And(first > second, first < v)) * first,
+        Event(first > second) * first * Noise("L", Laplace(0, 1)),
+    ):
+        with pytest.raises(CannotTell):
+            halves.mean(f)
     for f in (Abs(N[0]) * Abs(N[1]), Max(*N, 0), Abs(N[0] ** 2 - 1), sign(N[0]) * Noise("Z", Laplace(0, 1))):
         with pytest.raises(CannotTell):
             halves.mean(f)
@@ -119,6 +159,23 @@ def test_recursions_know_them():
     assert simplify(moment(E(Better().m(t) ** 2)).form - (t * (1 - 1 / pi) + t**2 / pi)) == 0
     assert simplify(moment(E(Better().m(t))).form - t / sqrt(pi)) == 0
     assert moment(E(Fading().m(2))).form == Rational(13, 24)
+
+
+def test_a_unit_that_all_lines_have_in_common():
+    """What exceeds d: E max(0, X - Y - d) = exp(-d/c) c/2 for two exponential draws of mean c, by hand."""
+    c, d = Symbol("c", positive=True), Symbol("d", positive=True)
+    x, y = (Noise(name, Exponential(c)) for name in "XY")
+    assert simplify(ordered.mean(Max(x - y - d, 0), average) - c * exp(-d / c) / 2) == 0
+    assert simplify(ordered.mean(Max(x - y - 2 * d, d), average) - d - c * exp(-3 * d / c) / 2) == 0
+    assert simplify(ordered.mean(Max(x - y, d + a) - d - a, average) - c * exp(-(d + a) / c) / 2) == 0
+    assert (
+        simplify(ordered.mean(Max(Abs(x - y) - d, 0) * x, average) - ordered.mean(Max(Abs(y - x) - d, 0) * y, average))
+        == 0
+    )
+    assert simplify(ordered.mean(sign(d - x) * y, average) - c * (1 - 2 * exp(-d / c))) == 0
+    for f in (Max(x - y - d, c), Max(U - d, 0), Max(x - Symbol("e", real=True), 0)):
+        with pytest.raises(CannotTell):
+            ordered.mean(f, average)
 
 
 def test_listed_draws_beside_others():

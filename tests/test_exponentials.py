@@ -8,14 +8,18 @@ from sympy import Abs, Eq, Le, Matrix, Rational, S, Symbol, cosh, diag, exp, lam
 
 from reports.workbench import check
 from theory import (
+    Binomial,
     ChiSquare,
     E,
     Exponential,
+    Geometric,
     Integers,
     Laplace,
     Noise,
     Normal,
+    Poisson,
     Positive,
+    Probability,
     Reals,
     claim,
 )
@@ -155,7 +159,24 @@ def odd(c=Reals(0, Rational(1, 2))):
     return Eq(E(Z * exp(c * Z**2)), 0)
 
 
-@pytest.mark.parametrize("c", [kernel, kernel_below, quadratic, chi_square, laplace, product, odd], ids=lambda c: c.id)
+@claim
+def of_random_age(n=Integers(2), q=Probability()):
+    """A number to the power of a draw."""
+    return Eq(E((1 - 1 / n) ** Noise("T", Geometric(q))), q * (n - 1) / (1 + q * (n - 1)))
+
+
+@claim
+def of_two_counts(m=Positive(), q=Probability(), p=Probability(), n=Integers(1)):
+    """Of two draws, one beside a power of it."""
+    counts = Noise("K", Poisson(m)), Noise("B", Binomial(n, p))
+    return Eq(E(counts[0] * q ** (counts[0] + counts[1])), m * q * exp(m * (q - 1)) * (1 - p + p * q) ** n)
+
+
+@pytest.mark.parametrize(
+    "c",
+    [of_random_age, of_two_counts, kernel, kernel_below, quadratic, chi_square, laplace, product, odd],
+    ids=lambda c: c.id,
+)
 def test_it_is_proved(c):
     assert prove(c).proved
 
@@ -185,7 +206,13 @@ def of_two(n=Integers(1, 3)):
     return Le(E(exp(Noise("X", Exponential(n)) / 4 + Noise("Y", Exponential(1)))), 10**9)
 
 
-@pytest.mark.parametrize("c", [no_mean, shifted, unlike, of_two], ids=lambda c: c.id)
+@claim
+def of_mean_age(n=Integers(2), q=Probability()):
+    """As if all had the mean age."""
+    return Eq(E((1 - 1 / n) ** Noise("T", Geometric(q))), (1 - 1 / n) ** (1 / q))
+
+
+@pytest.mark.parametrize("c", [of_mean_age, no_mean, shifted, unlike, of_two], ids=lambda c: c.id)
 def test_it_is_refuted(c):
     (found,) = check([c], seconds=1)
     assert found.verdict == Verdict.REFUTED
@@ -203,7 +230,13 @@ def exponential_too_far(a=Reals(0, 2)):
     return Eq(E(exp(a * Noise("X", Exponential(1)))), 1 / Abs(1 - a))
 
 
-@pytest.mark.parametrize("c", [odd_too_far, exponential_too_far], ids=lambda c: c.id)
+@claim
+def doubled_too_far(q=Probability()):
+    """2^T has no mean where q is 1/2 or less."""
+    return Eq(E(2 ** Noise("T", Geometric(q))), 2 * q / Abs(1 - 2 * (1 - q)))
+
+
+@pytest.mark.parametrize("c", [doubled_too_far, odd_too_far, exponential_too_far], ids=lambda c: c.id)
 def test_a_form_beyond_where_it_holds_proves_nothing(c):
     found = prove(c)
     assert not found.proved

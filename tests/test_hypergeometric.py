@@ -45,6 +45,8 @@ TERMS = {
     "gammas that leave a line": (gamma(k + a + 1) / gamma(k + a), 0, n),
     "gammas that leave 1": (gamma(k + 1) / factorial(k), 0, n),
     "factorials": (k * factorial(k), 0, n),
+    "exponential": (r**k / factorial(k), 0, n),
+    "its mean up to a number": (k * r**k / factorial(k), 0, n),
     "a quotient": (1 / ((k + a) * (k + a + 1)), 0, n),
     "shifts by two": (((2 * k + 2) * (2 * k + 1) - 1) * gamma(2 * k + 1), 0, n),
 }

@@ -104,6 +104,37 @@ def test_the_mean_is_the_integral(z, data):
     assert seen == pytest.approx(integral(f, z), rel=1e-5, abs=1e-6), (f, form)
 
 
+def test_exponentials_of_a_normal_draw_between_kinks():
+    for f in (
+        Min(1, exp(a * Z - b)),
+        Max(exp(Z) - a, 0),
+        Max(Z, 0) * exp(-Z),
+        Piecewise((Z**2 * exp(2 * Z), a > Z), (Z, True)),
+    ):
+        assert float(kinks.mean(f, Z).xreplace(AT).evalf(30)) == pytest.approx(integral(f, Z), rel=1e-5)
+    for f, z in ((Max(exp(Z**2 / 9), 2), Z), (Max(exp(U) - 1, 0), U)):
+        with pytest.raises(CannotTell):
+            kinks.mean(f, z)
+
+
+class Ratios(Loop):
+    """A product of likelihood ratios."""
+
+    m: Positive
+    w = coordinate(positive=True)
+    initial = {"w": 1}  # noqa: RUF012
+
+    def step(self, now):
+        return {"w": now["w"] * exp(self.m * Noise("Z", Normal(0, 1)) - self.m**2 / 2)}
+
+
+@pytest.mark.parametrize(("off", "true"), [(1, True), (Rational(11, 10), False)])
+def test_a_clipped_product_of_ratios(off, true):
+    """What clipping at 1 leaves of the mean weight is 1 - TV of t draws, by hand."""
+    clipped = lambda m, t: Eq(E(Min(Ratios(m).w(t), 1)), 1 - erf(off * m * sqrt(t) / (2 * sqrt(2))))  # noqa: E731
+    assert is_proved(clipped, m=Positive(), t=Integers(1)) == true
+
+
 def drawn(law):
     return Noise("Y", law)
 

@@ -73,7 +73,7 @@ from theory.proof.prepared import prepare
 from theory.proof.relations.prove import prove
 
 half, third = Rational(1, 2), Rational(1, 3)
-N = Symbol("n", integer=True, positive=True)
+N, Q = Symbol("n", integer=True, positive=True), Symbol("q", positive=True)
 X = Symbol("x", real=True)
 COIN = Noise("C", Binomial(1, half))
 
@@ -217,7 +217,25 @@ class RootOfTheFit(Counting):
         return {"x": 0, "y": s["y"] + sqrt(1 - CLOCK / Integer(11)) * Noise("Z", Normal(0, 1))}
 
 
+class RandomisedAnswers(Counting):
+    """Answers that are reported wrong with probability q, and corrected: the chance of a yes is a share again."""
+
+    q: Reals(0, half)
+    wrong = 1
+
+    def step(self, s):
+        share = Noise("B", Binomial(3, self.q + (1 - 2 * self.q) * s["x"])) / 3
+        return {"x": (share - self.wrong * self.q) / (1 - 2 * self.q), "y": 0}
+
+
+class CorrectedTwice(RandomisedAnswers):
+    """Corrected by twice as much, the chance may be below 0."""
+
+    wrong = 2
+
+
 NO_LAW = (
+    CorrectedTwice(third),
     BelowZero(),
     OfANormal(),
     Remembers(),
@@ -237,9 +255,28 @@ def test_what_is_no_law_somewhere_is_refused(loop):
         structures.conditions(loop)
 
 
-@pytest.mark.parametrize("loop", [OfASquare(), TwiceAsMany(), OfAShare(N), OfThree(), Urn(), NeverNothing()], ids=str)
+@pytest.mark.parametrize(
+    "loop",
+    [
+        RandomisedAnswers(third),
+        OfASquare(),
+        TwiceAsMany(),
+        OfAShare(N),
+        OfThree(),
+        Urn(),
+        NeverNothing(),
+    ],
+    ids=str,
+)
 def test_what_is_one_everywhere_is_seen_to_be(loop):
     assert structures.conditions(loop) == ()
+
+
+def test_what_a_correction_divides_by_cancels():
+    """Whether 1 - 2q is above 0 is not known of q alone."""
+    assert all(c.subs(Q, third) > 0 for c in structures.conditions(RandomisedAnswers(Q)))
+    with pytest.raises(CannotTell):
+        structures.conditions(CorrectedTwice(Q))
 
 
 class Island(Loop):

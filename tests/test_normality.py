@@ -5,6 +5,7 @@ import pytest
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import gamma as gamma_law
 from scipy.stats import lognorm, norm
 from stated import stated
 from sympy import Abs, Ge, Integer, Rational, Symbol, acos, asin, atan, erf, exp, log, pi, simplify, sqrt
@@ -227,5 +228,7 @@ def test_events_of_the_first_generations():
     assert float(methods.enclosed(standardise(Prob(walk.mu(2) - walk.mu(1) > 1)))) == pytest.approx(
         norm.sf(2), rel=1e-9
     )
+    three = methods.moment(standardise(Prob(Stick().x(3) > Rational(1, 3)))).form
+    assert float(three) == pytest.approx(gamma_law.cdf(np.log(3), 3))
     with pytest.raises(CannotTell):
-        methods.moment(standardise(Prob(Stick().x(3) > Rational(1, 3))))
+        methods.moment(standardise(Prob(Widening(Symbol("w", nonnegative=True)).x(3) > Rational(1, 3))))

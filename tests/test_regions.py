@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Piecewise, Rational, Symbol, erf, exp, pi, sqrt
 
-from theory import E, Exponential, Loop, Noise, Normal, Prob, Uniform, coordinate
+from theory import ChiSquare, E, Exponential, Laplace, Loop, Noise, Normal, Prob, Uniform, coordinate
 from theory.language.errors import CannotTell
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
@@ -59,10 +59,26 @@ def test_radii_of_normal_draws():
 
 def test_one_above_the_other():
     assert probability(Noise("X", Exponential(2)) < Noise("Y", Exponential(2))) == half
+    assert probability(Noise("X", Exponential(2)) < Noise("Y", Exponential(3))) == Rational(3, 5)
     with pytest.raises(CannotTell):
-        probability(Noise("X", Exponential(2)) < Noise("Y", Exponential(3)))
+        probability(Noise("X", Exponential(2)) < Noise("Y", ChiSquare(3)))
     x, y = pair(Normal(1, 1), Normal(0, 3))
     assert (probability(x > y) - (1 + erf(sqrt(2) / 4)) / 2).simplify() == 0
+
+
+def test_lines_of_exponential_and_laplace_draws():
+    """One more than the other by d, by hand: P(X > Y + d) = exp(-d/a) a/(a + b) where X has the mean a and Y the mean b."""
+    a, b, d = (Symbol(name, positive=True) for name in "abd")
+    x, y = pair(Exponential(a), Exponential(b))
+    assert (probability(x > y + d) - exp(-d / a) * a / (a + b)).simplify() == 0
+    assert (probability(x <= y - d) - exp(-d / b) * b / (a + b)).simplify() == 0
+    x, y = pair(Laplace(0, 1))
+    assert (probability(x + y > d) - (2 + d) * exp(-d) / 4).simplify() == 0
+    again = Noise("X", Exponential(a), "fit", Integer(2))  # of the same name, in another generation
+    assert (probability(Noise("X", Exponential(a)) + again > d) - (1 + d / a) * exp(-d / a)).simplify() == 0
+    for off in (Noise("X", Uniform(0, 1)) + y > d, x > y + Symbol("c", real=True), Noise("L", Laplace(1, 1)) > y + d):
+        with pytest.raises(CannotTell):
+            probability(off)
 
 
 ENDS = st.integers(-6, 6).map(lambda k: Rational(k, 3))

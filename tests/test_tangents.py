@@ -1,10 +1,10 @@
-"""Bounds by a chord of the logarithm, log(1 - w + w v) >= w log(v): where it is one, and where it is none."""
+"""Bounds by a chord of the logarithm, log(1 - w + w v) >= w log(v), and of powers by tangents: where they are, and where not."""
 
 from types import SimpleNamespace
 
 import pytest
 from stated import is_proved
-from sympy import Ge, Gt, Le, exp, log, symbols
+from sympy import Ge, Gt, Le, cos, exp, log, oo, pi, symbols
 
 from theory import KL, Integers, Loop, Normal, Positive, Reals, coordinate
 from theory.proof.relations import tangents
@@ -35,6 +35,33 @@ def test_only_what_may_be_a_chord_is_multiplied_out(monkeypatch, inner, is_chord
     of_all = SimpleNamespace(implies=lambda x, strict: True)
     assert (tangents._above_chord(of_all, (log(inner), -w * log(v))) == 0) == is_chord
     assert bool(asked) == is_chord
+
+
+# what is claimed of a whole number n from 0 on, and of y; the domain of y
+BERNOULLI = {
+    "of a whole number": (lambda n, y: Ge((1 + y) ** n, 1 + n * y), Reals(-2, oo), True),
+    "from lower": (lambda n, y: Ge((1 + y) ** n, 1 + n * y), Reals(-4, oo), False),
+    "equal at 0": (lambda n, y: Gt((1 + y) ** n, 1 + n * y), Reals(-2, oo), False),
+    "of a cosine": (lambda n, y: Ge(cos(y) ** n, 1 - n * y**2 / 2), Reals(), True),
+    "of a cosine, by less": (lambda n, y: Ge(cos(y) ** n, 1 - n * y**2 / 3), Reals(), False),
+    "a cosine from above": (lambda n, y: Le(cos(y), 1 - y**2 / 2), Reals(), False),
+    "of a cosine at small angles": (
+        lambda n, y: Ge(cos(pi / (n + 1)) ** (n + 1), 1 - pi**2 / (2 * n + 2)),
+        Reals(),
+        True,
+    ),
+    "at small angles, by less": (
+        lambda n, y: Ge(cos(pi / (n + 1)) ** (n + 1), 1 - pi**2 / (3 * n + 3)),
+        Reals(),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BERNOULLI)
+def test_powers_with_a_whole_exponent(name):
+    relation, domain, proved = BERNOULLI[name]
+    assert is_proved(relation, n=Integers(0), y=domain) == proved
 
 
 class Noised(Loop):

@@ -3,10 +3,11 @@
 import pytest
 from scipy import stats
 from stated import is_proved
-from sympy import Eq, Integer, Le, Rational, atan, binomial, exp, factorial, pi, sqrt
+from sympy import Eq, Integer, Le, Rational, Sum, Symbol, atan, binomial, exp, factorial, log, pi, sqrt
 
 from theory import (
     CLOCK,
+    Beta,
     Binomial,
     Cauchy,
     ChiSquare,
@@ -21,11 +22,15 @@ from theory import (
     Positive,
     Prob,
     Probability,
+    Reals,
+    Uniform,
     coordinate,
 )
 from theory.language.laws import Law
 from theory.proof.enclose import value
 from theory.proof.standard import standardise
+
+k = Symbol("k", integer=True, nonnegative=True)
 
 
 class Added(Loop):
@@ -97,3 +102,55 @@ def test_what_is_false_or_no_sum_is_not_proved():
         a=Positive(),
         t=Integers(1),
     )
+
+
+class Multiplied(Loop):
+    """x' = 2 x B^c."""
+
+    law: Law
+    c: Reals
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": Integer(1)}
+
+    def step(self, now):
+        return {"x": 2 * now["x"] * Noise("B", self.law) ** self.c}
+
+
+def survival(t, level):
+    """P(G > level) of a gamma draw of shape t, by the Poisson process."""
+    return exp(-level) * Sum(level**k / factorial(k), (k, 0, t - 1))
+
+
+LEVEL = {"e": Probability(), "t": Integers(1)}
+
+
+@pytest.mark.parametrize(
+    ("relation", "proved"),
+    [
+        (lambda e, t: Eq(Prob(Multiplied(Uniform(0, 1), 1).x(t) < 2**t * e), survival(t, -log(e))), True),
+        (lambda e, t: Eq(Prob(Multiplied(Uniform(0, 1), 1).x(t) < 2**t * e), survival(t + 1, -log(e))), False),
+        (lambda e, t: Eq(Prob(Multiplied(Beta(3, 1), 1).x(t) < 2**t * e), survival(t, -3 * log(e))), True),
+        (lambda e, t: Eq(Prob(Multiplied(Beta(3, 1), 2).x(t) < 2**t * e), survival(t, -3 * log(e) / 2)), True),
+        (lambda e, t: Eq(Prob(Multiplied(Beta(3, 1), 2).x(t) < 2**t * e), survival(t, -3 * log(e))), False),
+        (
+            lambda e, t: Eq(Prob(Multiplied(Uniform(0, 3), -1).x(t) > (2 / (3 * e)) ** t), survival(t, -t * log(e))),
+            True,
+        ),
+        (lambda e, t: Eq(Prob(Multiplied(Uniform(0, 1), 1).x(t) > 1), 1 - survival(t, t * log(2))), True),
+        (lambda e, t: Eq(Prob(Multiplied(Beta(1, 3), 1).x(t) < 2**t * e), survival(t, -3 * log(e))), False),
+        (lambda e, t: Eq(Prob(Multiplied(Uniform(-1, 1), 1).x(t) < 2**t * e), survival(t, -log(e))), False),
+    ],
+)
+def test_products_of_draws_whose_logarithms_are_exponential(relation, proved):
+    assert is_proved(relation, **LEVEL) == proved
+
+
+def test_a_poisson_count_is_above_a_number():
+    draw = lambda m: Noise("N", Poisson(m))  # noqa: E731
+    domains = {"m": Positive(), "n": Integers(0)}
+    assert is_proved(lambda m, n: Eq(Prob(draw(m) <= n), survival(n + 1, m)), **domains)
+    assert is_proved(lambda m, n: Eq(Prob(draw(m) > n + 1), 1 - survival(n + 2, m)), **domains)
+    assert not is_proved(lambda m, n: Eq(Prob(draw(m) < n + 1), survival(n + 2, m)), **domains)

@@ -23,11 +23,13 @@ from sympy import (
     default_sort_key,
     exp,
     expand_func,
+    factorial,
     ff,
     log,
     loggamma,
     oo,
     sympify,
+    uppergamma,
 )
 from sympy.core.symbol import Str
 from sympy.functions.combinatorial.numbers import stirling
@@ -125,6 +127,10 @@ class Poisson(Law):
 
     def log_mass(self, k) -> Expr:
         return k * log(self.mean) - self.mean - loggamma(k + 1)
+
+    def above(self, k) -> Expr:
+        """The probability of more than k, k = 0, 1, ...: that event k + 1 of a Poisson process has come by the time `mean`."""
+        return 1 - uppergamma(k + 1, self.mean) / factorial(k)
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         """By falling factorials, E (N)_j = mean^j."""

@@ -1,6 +1,6 @@
 """Functions, events and quantiles of one normal combination of coordinates, of loops that stay Gaussian: by mean and variance.
 
-So are events and quantiles of a positive coordinate whose logarithm is normal.
+So are events and quantiles of a positive coordinate whose logarithm is normal, and means of functions of it that have kinks.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..arithmetic.quadrature import evaluate
 from ..structures.normality import ALONG, along, along_logarithm, normal, polynomial, slopes
+from ..symbols.kinks import KINKS
 from ..symbols.law_means import mean_of_draws
 from ..symbols.normal_forms import is_zero
 from ..symbols.single import where
@@ -94,7 +95,7 @@ def _product(seen: Sequence[Expr], powers: tuple[int, ...]) -> Expr:
 def _told(m: Moment) -> tuple[Expr, Expr] | None:
     """The combination, or the logarithm, that is normal, and what is asked as a function of `ALONG`, its value."""
     if isinstance(m, E):
-        return along(m.variable)
+        return along(m.variable) or (along_logarithm(m.variable) if m.variable.has(*KINKS) else None)
     if isinstance(m, Prob):
         if not isinstance(m.variable, Inequality):
             return None

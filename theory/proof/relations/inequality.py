@@ -42,6 +42,7 @@ from .limit import vanishes
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
 MOST_ROOTS = 10  # different ones in it
+MOST_TANGENTS = 2  # one after another
 HIGHEST = 4  # power that two terms with roots are raised to
 NO_CERTIFICATE = "no certificate for the sign of the difference"
 
@@ -117,9 +118,13 @@ def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
             with suppress(CannotTell):
                 holds(known, instead, strict)
                 return
-    if (under := tangents.below(known, d)) is not None and _is_plain(known, under, strict):
-        known.proof.steps.append("functions are on one side of their tangents")
-        return
+    under: Expr | None = d
+    for _ in range(MOST_TANGENTS):  # of a power of a cosine there is a second one
+        if (under := tangents.below(known, under)) is None:
+            break
+        if _is_plain(known, under, strict):
+            known.proof.steps.append("functions are on one side of their tangents")
+            return
     if (tails := _of_tails(known, d)) is None:
         raise CannotTell(NO_CERTIFICATE)
     known.proof.steps.append("erfc(z) <= exp(-z^2) for z >= 0")

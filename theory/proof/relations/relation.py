@@ -25,6 +25,7 @@ from . import (
     inequality,
     martingales,
     masses,
+    pointwise,
     spreads,
     trials,
     units,
@@ -67,7 +68,7 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
                 induction.holds(known, op, a, b)
         except CannotTell:
             ways = (
-                *(units.by_the_mean, concave.by_jensen, martingales.by_jensen),
+                *(units.by_the_mean, concave.by_jensen, martingales.by_jensen, pointwise.by_tangents),
                 *(spreads.by_the_range, areas.by_the_area, everywhere.by_signs, trials.by_single_probabilities),
             )
             if not any(way(known, op, a, b, prove=_derived) for way in ways):

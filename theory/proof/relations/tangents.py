@@ -1,4 +1,5 @@
-"""Functions on one side of a tangent: atan(z) <= z, log(w) <= w - 1, exp(w) >= 1 + w, (1 + y)^r >= 1 + r y (Bernoulli); and the
+"""Functions on one side of a tangent: atan(z) <= z, log(w) <= w - 1, exp(w) >= 1 + w, (1 + y)^r >= 1 + r y (Bernoulli; for a
+whole number r from 0 on, of all y >= -2); cosines above cos(z) >= 1 - z^2/2, and the
 logarithm above its chord from 1: log(1 - w + w v) >= w log(v) for 0 <= w <= 1."""
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sympy import (
     S,
     asinh,
     atan,
+    cos,
     erf,
     exp,
     expand,
@@ -37,7 +39,7 @@ MOST_OPERATIONS = 100  # of what is multiplied out
 
 def below(known: Learned, d: Expr) -> Expr | None:
     """What is nowhere above d: in each term the tangent of a function, on the side that its sign asks for. None if none is."""
-    bent = d.has(*FROM_0, log, exp) or any(f.exp.free_symbols and f.base.free_symbols for f in d.atoms(Pow))
+    bent = d.has(*FROM_0, log, exp, cos) or any(f.exp.free_symbols and f.base.free_symbols for f in d.atoms(Pow))
     if not bent or operations(d) > MOST_OPERATIONS or len(terms := Add.make_args(expand_mul(d))) > MOST_TERMS:
         return None
     if (chord := _above_chord(known, terms)) is not None:
@@ -72,8 +74,9 @@ def _is_log(f: Expr) -> bool:
 
 
 def _below(known: Learned, term: Expr) -> Expr | None:
-    for f in Mul.make_args(term):
-        rest = term / f
+    factors = Mul.make_args(term)
+    for i, f in enumerate(factors):
+        rest = Mul(*factors[:i], *factors[i + 1 :])  # SymPy leaves x^k/x^k as it is
         tangent, side = _tangent(known, f)
         if tangent is not None and known.implies(side * rest, strict=False):
             return rest * tangent
@@ -88,9 +91,15 @@ def _tangent(known: Learned, f: Expr) -> tuple[Expr | None, int]:
         return f.args[0] - 1, -1
     if isinstance(f, exp):
         return 1 + f.exp, 1
-    if isinstance(f, Pow) and f.exp.free_symbols and f.base.free_symbols and known.implies(f.base, strict=True):
-        r = f.exp
-        if known.implies(-r, strict=False) or known.implies(r - 1, strict=False) or (r.is_integer and r.is_nonnegative):
+    if isinstance(f, cos):
+        return 1 - f.args[0] ** 2 / 2, 1
+    if not (isinstance(f, Pow) and f.exp.free_symbols and f.base.free_symbols):
+        return None, 0
+    r = f.exp
+    if r.is_integer and r.is_nonnegative and (isinstance(f.base, cos | sin) or known.implies(f.base + 1, strict=False)):
+        return 1 + r * (f.base - 1), 1
+    if known.implies(f.base, strict=True):
+        if known.implies(-r, strict=False) or known.implies(r - 1, strict=False):
             return 1 + r * (f.base - 1), 1
         if known.implies(r, strict=False) and known.implies(1 - r, strict=False):
             return 1 + r * (f.base - 1), -1

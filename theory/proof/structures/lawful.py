@@ -583,4 +583,8 @@ def _lasting(
         raise CannotTell(f"{x} is not seen to stay at least 0")
     start = {state[name]: sympify(v) for name, v in loop.initial.items()}
     after = {state[name]: sympify(v) for name, v in loop.step(dict(state)).items()}
-    return nonnegative_in(x.xreplace(start), {}, strictly) | nonnegative_in(x.xreplace(after), ranges, strictly)
+    first, later = nonnegative_in(x.xreplace(start), {}, strictly), x.xreplace(after)
+    try:
+        return first | nonnegative_in(later, ranges, strictly)
+    except CannotTell:  # what a step divides by is asked for beside this
+        return first | nonnegative_in(cancel(later), ranges, strictly)

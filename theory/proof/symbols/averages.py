@@ -54,6 +54,7 @@ from ...language.laws import (
 from ...language.loops import CLOCK, Observable
 from ...language.order import in_order
 from ...language.randomness import draws_in, multiplied_out
+from ...language.signs import is_positive
 from ..undefined import with_numbers
 from . import halves, kinks, ordered
 from .batches import divided, in_one_piece
@@ -177,8 +178,12 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
                 powers[inner][1 if isinstance(base, log) else 2] += int(e)
             elif isinstance(f, exp | Event):
                 special.append(f)
+            elif not base.has(*noises) and is_positive(base):  # a number to the power of a draw
+                special.append(exp(e * log(base), evaluate=False))
             else:
                 stuck.append(f)
+        if beside := [f for f in special if _is_beside_its_draws(f, powers)]:
+            stuck, special = [*stuck, *beside], [f for f in special if f not in beside]
         stuck = [f for f in stuck if not _by_a_count(f, [*stuck, *special], powers, rest, conditions is None)]
         if stuck and (compared := _compared(stuck, special, powers, conditions)) is not None:
             rest.append(compared)
@@ -200,6 +205,13 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
         if not stuck:
             out.append((Mul(*rest), {z: (e, logs, bars) for z, (e, logs, bars) in powers.items()}))
     return out
+
+
+def _is_beside_its_draws(f: Expr, powers: dict[Noise, list]) -> bool:
+    """Whether it is an event of several normal draws that stands beside powers of them."""
+    draws = [z for z in powers if f.has(z)]
+    of_normals = len(draws) > 1 and all(isinstance(z.law, Normal) for z in draws)
+    return isinstance(f, Event) and of_normals and any(powers[z] != [S.Zero, 0, 0] for z in draws)
 
 
 def _without_mean(f: Expr, rest: list[Expr]) -> Infinite:
@@ -276,7 +288,7 @@ def _diverges_at_0(f: Expr, powers: dict[Noise, list]) -> bool:
 def _compared(
     stuck: list[Expr], special: list[Expr], powers: dict[Noise, list], needed: list[Expr] | None
 ) -> Expr | None:
-    """The mean of maxima, minima, sizes and signs of several draws, with the powers of these, which are then used up.
+    """The mean of maxima, minima, sizes, signs and events of several draws, with the powers of these, which are then used up.
 
     needed: as the conditions of `noise_terms`.  None where it is not known.
     """

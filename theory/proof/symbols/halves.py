@@ -1,6 +1,7 @@
 """Means of what is one polynomial on one side of a line and another one on the other, draws being independent and normal.
 
-|D|, sign(D) and the maximum and the minimum of two lines whose difference is D are polynomials in the draws and in s = sign(D).
+|D|, sign(D), the event D > 0 and the maximum and the minimum of two lines whose difference is D are polynomials in the draws
+and in s = sign(D).
 What is even in s is a polynomial. Of s times a polynomial Stein's formula tells the mean, E (z - m) g = v E dg/dz, where the
 derivative of s is twice the density at D = 0; given D = 0 the draws are normal, with the means m - c E D/V and the covariances
 v - c c'/V, c being the covariances with D and V its variance.
@@ -34,9 +35,11 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal
 from ...language.order import in_order
+from ...language.signs import Inequality
+from .cases import Event
 from .gaussian_moments import GaussianMoments, Powers, lowered
 
-COMPARED = (Max, Min, Abs, sign)
+COMPARED = (Max, Min, Abs, sign, Event)
 
 
 @lru_cache(maxsize=512)
@@ -69,7 +72,7 @@ def _line(g: Expr, zs: list[Symbol]) -> Expr:
     for x in in_order(g.atoms(*COMPARED)):
         if isinstance(x, Max | Min) and len(x.args) != 2:
             raise CannotTell("more than two numbers are compared")
-        gap = expand(x.args[0] - x.args[1] if isinstance(x, Max | Min) else x.args[0])
+        gap = _gap(x)
         if gap.has(*COMPARED) or not gap.is_polynomial(*zs) or Poly(gap, *zs).total_degree() != 1:
             raise CannotTell(f"{gap} is no line")
         if not any(expand(gap - y) == 0 or expand(gap + y) == 0 for y in found):
@@ -79,10 +82,23 @@ def _line(g: Expr, zs: list[Symbol]) -> Expr:
     return found[0]
 
 
+def _gap(x: Expr) -> Expr:
+    """What a comparison asks the sign of."""
+    match x:
+        case Max() | Min():
+            return expand(x.args[0] - x.args[1])
+        case Event() if isinstance(x.condition, Inequality):
+            return expand(x.condition.gts - x.condition.lts)
+        case Event():
+            raise CannotTell(f"{x.condition} is no comparison")
+    return expand(x.args[0])
+
+
 def _by_side(x: Expr, line: Expr, side: Symbol) -> Expr:
-    """A comparison in the line and its sign."""
-    gap = expand(x.args[0] - x.args[1] if isinstance(x, Max | Min) else x.args[0])
-    turned = 1 if expand(gap - line) == 0 else -1
+    """A comparison in the line and its sign; on the line itself, where an event may hold or not, the draws are never."""
+    turned = 1 if expand(_gap(x) - line) == 0 else -1
+    if isinstance(x, Event):
+        return (1 + turned * side) / 2
     if isinstance(x, sign):
         return turned * side
     size = side * line

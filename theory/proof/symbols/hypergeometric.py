@@ -1,6 +1,7 @@
 """Sums of terms whose neighbours have a rational quotient: products of gammas, binomials, powers and rational functions.
 
-Up to where the terms end by the theorem of Vandermonde, or the binomial one; without an end by Gauss's, or a power series; up to
+Up to where the terms end by the theorem of Vandermonde, or the binomial one; the exponential's up to any number, by the
+incomplete gamma function; without an end by Gauss's, or a power series; up to
 any number by Gosper's antidifference, which is checked: its difference is the term.
 """
 
@@ -25,6 +26,7 @@ from sympy import (
     gamma,
     sympify,
     together,
+    uppergamma,
 )
 from sympy.concrete.gosper import gosper_term
 
@@ -170,6 +172,8 @@ def _series(quotient: Expr, i: Symbol, length: Expr) -> Sum | None:
         below.remove(S.One)
     else:
         above.append(S.One)
+    if not length.is_infinite and not above and not below:  # of the exponential
+        return exp(z) * uppergamma(length + 1, z) / gamma(length + 1), [z]
     if not length.is_infinite:
         return _ended(z, above, below, length)
     match above, below:

@@ -1,6 +1,7 @@
 """Means of functions of one draw that have kinks, as a clipped step, a rectifier, or what a threshold leaves: piece by piece.
 
-Each piece is an interval on which the function is a polynomial; the moments of the draw between its ends are added.
+Each piece is an interval on which the function is a polynomial, of a normal draw beside exponentials; the moments of the draw
+between its ends are added.
 """
 
 from __future__ import annotations
@@ -8,10 +9,27 @@ from __future__ import annotations
 from functools import cache
 from itertools import combinations
 
-from sympy import Abs, Dummy, Expr, Max, Min, Piecewise, Poly, PolynomialError, S, Symbol, false, true
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Poly,
+    PolynomialError,
+    S,
+    Symbol,
+    exp,
+    expand,
+    false,
+    true,
+)
 
 from ...language.errors import CannotTell
-from ...language.laws import Noise
+from ...language.laws import Law, Noise, Normal
 from . import inverted
 from .inverted import LINE, Region
 from .single import between
@@ -28,12 +46,31 @@ def mean(f: Expr, z: Noise) -> Expr:
     x = Dummy("x", **{"positive" if z.law.support[0].is_nonnegative else "real": True})
     total = S.Zero
     for part, region in pieces(f.xreplace({z: x}), x, [LINE]):
-        try:
-            terms = Poly(part, x).terms()
-        except PolynomialError:
-            raise CannotTell(f"{f} is no polynomial of {z} between its kinks") from None
-        total += sum((c * between(z.law, S(k), *ends) for (k,), c in terms for ends in region), S.Zero)
+        for law, polynomial in _terms(part, x, z.law):
+            try:
+                terms = Poly(polynomial, x).terms()
+            except PolynomialError:
+                raise CannotTell(f"{f} is no polynomial of {z} between its kinks") from None
+            total += sum((c * between(law, S(k), *ends) for (k,), c in terms for ends in region), S.Zero)
     return total
+
+
+def _terms(part: Expr, x: Symbol, law: Law) -> list[tuple[Law, Expr]]:
+    """What stands beside exponentials of the draw, with the law that each of these makes of a normal one: exp(s x) moves its mean
+    by s times the variance."""
+    if not isinstance(law, Normal) or not part.has(exp):
+        return [(law, part)]
+    found: list[tuple[Law, Expr]] = []
+    for term in Add.make_args(expand(part)):
+        rate = Add(*(e.args[0] for e in Mul.make_args(term) if isinstance(e, exp)))
+        rest = Mul(*(e for e in Mul.make_args(term) if not isinstance(e, exp)))
+        s = expand(rate).coeff(x, 1)
+        start = expand(rate - s * x)
+        if start.has(x) or s.has(x):
+            raise CannotTell(f"exp({rate}) is of no line in the draw")
+        risen = exp(start + s * law.mean + s**2 * law.variance / 2)
+        found.append((Normal(law.mean + s * law.variance, law.variance), rest * risen))
+    return found
 
 
 def pieces(f: Expr, x: Symbol, region: Region) -> list[tuple[Expr, Region]]:

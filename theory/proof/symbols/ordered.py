@@ -1,6 +1,7 @@
 """Means of maxima, minima, sizes and signs of several independent draws: by the cells in which they are polynomials.
 
-What is compared are lines in the draws with rational coefficients, which cut the space of the draws into polyhedra. Draws are
+What is compared are lines in the draws with rational coefficients, which cut the space of the draws into polyhedra; a number
+of which all their constants are multiples is made the unit, where the laws are of one kind in every unit. Draws are
 uniform, exponential or Laplace, or take a few values: on a cell all is a sum of terms c z^p exp(l z), integrated one draw after
 another between ends that are lines in the draws before. Cells are found as in a cylindrical decomposition: where two ends of a
 draw meet the draws before are cut, too.
@@ -12,7 +13,26 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 
-from sympy import Abs, Add, Expr, Max, Min, Mul, Poly, Pow, S, Symbol, exp, expand, factorial, oo, sign, together
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Max,
+    Min,
+    Mul,
+    Poly,
+    Pow,
+    S,
+    Symbol,
+    cancel,
+    exp,
+    expand,
+    factorial,
+    oo,
+    sign,
+    together,
+)
 
 from ...language.errors import CannotTell
 from ...language.laws import Exponential, Laplace, Noise, Uniform
@@ -35,6 +55,9 @@ def mean(f: Expr, average: Average) -> Expr:
             raise CannotTell(f"the law of {z} depends on another draw")
         if (values := z.law.values()) is not None:
             return Add(*(chance * _rest(_at_value(f, z, value), average) for value, chance in values))
+    if (unit := _unit(f)) is not None:
+        one = Dummy("unit", positive=True)
+        return mean(_in_units(f, unit, one, draws), average).xreplace({one: unit})
     names = {z: Symbol(f"z{i}", real=True) for i, z in enumerate(draws)}
     zs = list(names.values())
     density, cuts, ends = S.One, [], {}
@@ -54,6 +77,48 @@ def mean(f: Expr, average: Average) -> Expr:
     levels = _levels(cuts, zs, ends)
     cells = _Cells(g, density, zs, levels, ends)
     return together(expand(cells.integral(0, {})))
+
+
+def _unit(f: Expr) -> Expr | None:
+    """A positive number, of which all that is compared is a rational multiple where the draws are 0; None where there is none, or
+    it is rational itself."""
+    at_zero = dict.fromkeys(f.atoms(Noise), S.Zero)
+    constants = {c for x in f.atoms(*COMPARED) for y in x.args if (c := cancel(y.xreplace(at_zero))) != 0}
+    unit = next((turned * c for c in in_order(constants) for turned in (1, -1) if (turned * c).is_positive), None)
+    if unit is None or unit.is_Rational or not all(cancel(c / unit).is_Rational for c in constants):
+        return None
+    return unit
+
+
+def _in_units(f: Expr, unit: Expr, one: Symbol, draws: Sequence[Noise]) -> Expr:
+    """A function of draws as one of draws that are measured in a unit, which is in no comparison then; one: stands for it."""
+    named: dict[Expr, Expr] = {}
+    for z in draws:
+        match z.law:
+            case Exponential(scale=scale):
+                law = Exponential(scale / one)
+            case Laplace(scale=scale, center=center) if center == 0:
+                law = Laplace(0, scale / one)
+            case _:
+                raise CannotTell(f"{z.law} is of another kind in other units")
+        named[z] = Noise(z.args[0], law, *z.role)
+
+    def plain(x: Expr) -> Expr:
+        """What is compared, in units."""
+        constant, moving = expand(x).as_independent(Noise, as_Add=True)
+        return cancel(constant / unit) + Add(*(measured(y) for y in Add.make_args(moving) if y != 0))
+
+    def measured(x: Expr) -> Expr:
+        factor, rest = x.as_independent(Noise, as_Add=False)
+        if rest in named:
+            return factor * named[rest]
+        if not isinstance(rest, Abs | Max | Min):
+            raise CannotTell(f"{x} is not compared in units")
+        return factor * rest.func(*map(plain, rest.args))
+
+    units = {x: measured(x) * one for x in f.atoms(Abs, Max, Min)} | {x: sign(plain(x.args[0])) for x in f.atoms(sign)}
+    outer = {x: y for x, y in units.items() if not any(x != other and other.has(x) for other in units)}
+    return f.xreplace({**{z: one * y for z, y in named.items()}, **outer})
 
 
 def _at_value(f: Expr, z: Noise, value: Expr) -> Expr:

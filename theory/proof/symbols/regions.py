@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 
-from sympy import Add, Expr, Mul, Poly, PolynomialError, S, exp, expand, factor, false, pi, sqrt
+from sympy import Add, Expr, Mul, Poly, PolynomialError, S, exp, expand, factor, false, pi, sign, sqrt
 from sympy.core.relational import Gt, Lt
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal, Uniform
 from ...language.signs import Inequality
+from . import ordered
 from .normal_forms import is_zero
 from .single import where
 
@@ -36,11 +38,19 @@ def probability(event: Boolean, draws: tuple[Noise, ...]) -> Expr:
         if all(isinstance(z.law, Normal) for z in draws):
             return _of_normals(gap)
         found = _half_plane(gap) if len(draws) == 2 else None
+        if found is None and all(z.law.is_continuous for z in draws):
+            with suppress(CannotTell):
+                found = (1 + ordered.mean(sign(gap.as_expr()), _unasked)) / 2
     else:
         found = _ellipse(gap) if len(draws) == 2 else None
     if found is None:
         raise unknown
     return found
+
+
+def _unasked(f: Expr, draws: set[Noise]) -> tuple[Expr, list]:
+    """What compares nothing, which is not met in the sign of a line in continuous draws."""
+    raise CannotTell(f"{f} compares nothing")
 
 
 def _by_signs(event: Inequality, draws: tuple[Noise, ...]) -> Expr | None:
@@ -110,12 +120,12 @@ def _ellipse(gap: Poly) -> Expr | None:
     x, y = gap.gens
     if gap.total_degree() != 2 or gap.coeff_monomial(x * y) != 0:
         return None
-    sign = -1 if gap.coeff_monomial(x**2).is_negative else 1
-    a, b = (sign * gap.coeff_monomial(z**2) for z in gap.gens)
+    turned = -1 if gap.coeff_monomial(x**2).is_negative else 1
+    a, b = (turned * gap.coeff_monomial(z**2) for z in gap.gens)
     if not (a.is_positive and b.is_positive):
         return None
-    p, q = (-sign * gap.coeff_monomial(z) / (2 * c) for z, c in zip(gap.gens, (a, b), strict=True))
-    r = expand(a * p**2 + b * q**2 - sign * gap.coeff_monomial(1))
+    p, q = (-turned * gap.coeff_monomial(z) / (2 * c) for z, c in zip(gap.gens, (a, b), strict=True))
+    r = expand(a * p**2 + b * q**2 - turned * gap.coeff_monomial(1))
     if r.is_nonpositive:
         within: Expr | None = S.Zero
     elif not r.is_positive:
@@ -130,7 +140,7 @@ def _ellipse(gap: Poly) -> Expr | None:
         within = 1 - exp(-r / (2 * spread)) if same else None
     else:
         return None
-    return within if within is None or sign == -1 else 1 - within
+    return within if within is None or turned == -1 else 1 - within
 
 
 def _part(law: Uniform, centre: Expr, square: Expr) -> Expr | None:

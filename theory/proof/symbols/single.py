@@ -40,7 +40,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
 
 from ...language.errors import CannotTell, Doubtful
-from ...language.laws import Law, Noise, Normal, Truncated
+from ...language.laws import Law, Noise, Normal, Poisson, Truncated
 from ...language.laws.waiting import COUNTS, Geometric
 from ..foreign import telling
 from . import inverted
@@ -75,8 +75,8 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
 
 
 def _of_count(law: Law, condition: Boolean, z: Noise) -> Expr | None:
-    """The probability that a count is above a number, or below: by its few values up to there, or as so many fail. None of
-    anything else."""
+    """The probability that a count is above a number, or below: by its few values up to there, as so many fail, or by the
+    incomplete gamma function. None of anything else."""
     if not isinstance(law, COUNTS) or not isinstance(condition, Ge | Gt | Le | Lt) or law.has(Noise):
         return None
     x = Dummy("x", real=True)
@@ -88,7 +88,8 @@ def _of_count(law: Law, condition: Boolean, z: Noise) -> Expr | None:
     least, most = law.support
     if (left := expand(most - level)).is_Rational and not level.is_Rational:
         return _of_last(law, most, left, rises, strict)
-    if level.is_integer and isinstance(law, Geometric):
+    in_a_form = isinstance(law, Geometric) or (isinstance(law, Poisson) and not level.is_Rational)
+    if level.is_integer and in_a_form:
         last = level if rises == strict else level - 1
         return (law.above(last) if rises else 1 - law.above(last)) if last.is_nonnegative else None
     if not level.is_Rational:
