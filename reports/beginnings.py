@@ -96,7 +96,8 @@ def _followed(loop: Loop, found: list[int]) -> Iterator[int]:
 
 def exacting(claim: Claim) -> list[dict[str, Any]]:
     """Joint values with laws that ask much of a bound, beside few integers, small ones first, and the first values of others, or
-    near the ends that the side condition gives them: a threshold that is wrong by a tenth is wrong there only."""
+    near the ends that the side condition gives them: a threshold that is wrong by a tenth is wrong there only. Of several laws
+    all are the same one: what asks much of one term of a sum does of the others."""
     laws = [found for p in claim.composed if (found := claim.parameters[p].exacting(p))]
     known = {n for found in laws for n in found[0]}
     few = {n: found for n, d in claim.domain.items() if n not in known and (found := _few(d))}
@@ -104,7 +105,7 @@ def exacting(claim: Claim) -> list[dict[str, Any]]:
     # after a slow look the ascent takes no larger integers: where the largest is the same, all are large first
     integers = sorted(_joint(few), key=lambda at: (max(at.values(), default=0), -sum(at.values()))) if laws else []
     beside = [*islice(_joint(others), MOST_BESIDE)]
-    given = (_together(case, at, *of) for at in integers for case in claim.cases for of in product(*laws))
+    given = (_together(case, at, *of) for at in integers for case in claim.cases for of in zip(*laws, strict=True))
     there = (values for at in given if (values := _first(claim, at, beside)) is not None)
     return list(islice((at for values in there for at in (values, *_near_ends(claim, values, others))), MOST_EXACTING))
 
@@ -126,13 +127,16 @@ def _near_ends(claim: Claim, values: Mapping[str, Any], others: Iterable[str]) -
 
 def plainer(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Joint values that are plainer to read than a counterexample: laws of two numbers in place of its own, beside the least
-    integers and beside its own."""
+    integers, beside other small ones, and beside its own. Of several laws all are the same one, if possible."""
     laws = [found for p in claim.composed if (found := claim.parameters[p].exacting(p))]
     others = set(claim.symbols) - {n for found in laws for n in found[0]}
     least = {n: d.lo for n, d in claim.domain.items() if n in others and isinstance(d, Integers) and d.lo.is_finite}
-    if laws:
-        for beside in ({**values, **least}, values):
-            yield from (_together(beside, *of) for of in product(*laws))
+    few = {n: [x, x + 1] for n, x in least.items()}
+    small = sorted(_joint(few), key=lambda at: sum(at.values()))
+    for beside in ({**values, **at} for at in (*small, {})) if laws else ():
+        yield from (_together(beside, *of) for of in zip(*laws, strict=True))
+    for beside in ({**values, **least}, values) if len(laws) > 1 else ():
+        yield from (_together(beside, *of) for of in product(*laws))
 
 
 def _few(domain: Domain) -> list[Integer]:

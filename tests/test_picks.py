@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stated import stated
 from sympy import Add, Ge, Integer, Le, Rational, Sum, Symbol, log, oo
 
-from theory import KL, TV, BadInput, E, Finite, Integers, Laws, Positive, Prob, Probability, Simplex
+from theory import KL, TV, BadInput, E, Finite, Integers, Laws, Positive, Prob, Probability, Simplex, Var
 from theory.curation.common import CuratedLoop
 from theory.proof.relations.picks import (
     coupled_by_range,
@@ -217,8 +217,8 @@ def test_coupled_candidates():
 def test_what_they_are_about_is_told():
     loop = CuratedLoop(Finite((Rational(1, 2), Rational(1, 2))), (2, 1), 2, 1)
     mean = E(loop.weight(1))
-    with pytest.raises(BadInput, match="KL, TV or Prob"):
-        near_real_data()(Le(mean, Integer(2), evaluate=False))
+    with pytest.raises(BadInput, match="KL, TV, Prob or E"):
+        near_real_data()(Le(Var(loop.weight(1)), Integer(2), evaluate=False))
     with pytest.raises(BadInput, match="coupled_candidates is about"):
         coupled_candidates()(Le(mean, Integer(2), evaluate=False))
 

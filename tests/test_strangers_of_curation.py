@@ -315,6 +315,24 @@ def test_a_counterexample_is_told_as_a_law():
     assert (plain["K"], plain["t"]) == (2, 0)
 
 
+def _over_prompts(p, q, c, K, M, t):
+    """Growth over two prompts, K candidates of each for one and M for the other, as if K were those of both."""
+    f, g = weight(p, K), weight(q, M)
+    grown = c * (E(f(t + 1)) - E(f(t))) + (1 - c) * (E(g(t + 1)) - E(g(t)))
+    return Ge(grown, (K - 1) / K * (c * Var(f(t)) / p.largest + (1 - c) * Var(g(t)) / q.largest))
+
+
+def test_several_laws_are_looked_at_together():
+    """Two prompts with other numbers of candidates: the counterexample had K = 224, M = 13, t = 6 and laws in 542nds."""
+    laws = {"p": Laws(atoms=2), "q": Laws(atoms=2), "c": Probability()}
+    c = stated(_over_prompts, **laws, K=Integers(2), M=Integers(2), t=Integers(0))
+    wrong = next(v for v in exacting(c) if look_in_balls(c, v).violation > 0)
+    plain = next(v for v in plainer(c, {**wrong, "K": Integer(224)}) if look_in_balls(c, v).violation > 0)
+    assert (plain["K"], plain["M"], plain["t"]) == (3, 2, 0)
+    told = [c.parameters[x].told(x, [plain[n] for n in c.composed[x]]) for x in "pq"]
+    assert told == [f"{x}: 2 with probability 1/2, 999/500 with probability 1/2" for x in "pq"]
+
+
 @pytest.mark.long  # 10 s of CPU each: the whole of a check
 @pytest.mark.parametrize("text", RARE)
 def test_what_fails_where_the_best_is_rare_is_refuted(text):

@@ -18,7 +18,7 @@ from itertools import permutations
 from sympy import Add, Dummy, Expr, Max, Min, Mul, Poly, S, Symbol, Tuple, cancel, log, together
 from sympy.polys.polyerrors import PolynomialError
 
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import AnyLaw
 from ...language.loops import Loop, Observable
@@ -26,7 +26,7 @@ from ...language.moments import CentralMoment, Cov, E, Limit, Moment, Prob, oute
 from ...language.order import in_order
 from ...language.signs import Inequality
 from ..signs import Certificate, positive, short
-from ..structures.picks import alike, is_tournament
+from ..structures.picks import alike, draw_of, is_tournament
 from . import rivals
 from .learned import Learned
 
@@ -87,7 +87,7 @@ def _ordered(known: Learned, gap: Expr) -> str:
     if after is None or not isinstance(loop := after.loop, FiniteLoop) or (told := loop.candidates) is None:
         return ""
     K, lam = told
-    times, rises = gap.coeff(later), _rises(later, after)
+    times, rises = gap.coeff(later), slope(later, after)
     earlier = after.func(loop, after.name, before.t, *after.args[3:])  # pyrefly: ignore[missing-attribute]
     same = isinstance(now, E) and now == later.xreplace({after: earlier})
     if not same or rises is None or (gap - times * (later - now)).expand() != 0:
@@ -127,20 +127,25 @@ def _of_more(known: Learned, gap: Expr) -> str:
         return ""
     for loop in (few.loop, many.loop):
         is_tournament(loop, lam)
-    rises = _rises(other, many)
+    rises = slope(other, many)
     if rises is None or not known.implies(known.charted(times * rises), strict=False):
         return ""
     return "for every law, on any atoms: left out one of the candidates, the others are picked less often, the more they weigh"
 
 
-def _rises(m: Moment, o: Observable) -> Expr | None:
+def slope(m: Moment, o: Observable) -> Expr | None:
     """By what a function of a draw's weight grows with it, of which m is the mean: its slope; 1 where it reaches a level, and -1
     where it stays below one. None where that is not seen."""
     w = Dummy("w", positive=True)
+    try:
+        draw_of(m)
+    except BadInput:
+        return None
     if isinstance(m, Prob):
         r = m.variable
-        level = isinstance(r, Inequality) and o in r.args and o.name == "weight" and m.given is None
-        return (S.One if r.gts == o else S.NegativeOne) if level else None
+        if not isinstance(r, Inequality) or o.name != "weight" or o not in r.args or all(x.has(o) for x in r.args):
+            return None
+        return S.One if r.gts == o else S.NegativeOne
     g = m.args[0].xreplace({o: {"weight": w, "reward": log(w)}.get(o.name, o)})
     return None if g.has(Observable) or m != E(m.args[0]) else g.diff(w)
 

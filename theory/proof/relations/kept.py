@@ -11,7 +11,7 @@ from ...language.laws import AnyLaw, Finite
 from ...language.loops import Observable
 from ...language.moments import E, Var
 from ..generations import all_at
-from ..structures.picks import is_tournament
+from ..structures.picks import draw_of, is_tournament
 from .lemmas import Instance, lemma
 
 
@@ -42,11 +42,10 @@ def _beside_real_data(big: Expr, growth: Expr) -> tuple[Expr, Expr, Expr, tuple[
     means = big.atoms(E)
     (last,) = (m for m in means if any(o.t != 0 for o in m.atoms(Observable)))
     x = last.variable
-    observables = x.atoms(Observable)
-    (observable,) = observables  # one draw: the mean of a function of it is linear in the model
+    observable = draw_of(last)  # the mean of a function of it is linear in the model
     loop, t = observable.loop, observable.t
     start = all_at(x, S.Zero)
-    if big != last - E(start) or last.given is not None:
+    if big != last - E(start):
         raise BadInput(f"kept_by_real_data is about E(X(t)) - E(X(0)); found {big}")
     tournament = isinstance(loop, FiniteLoop) and loop.candidates is not None and observable.name in loop.tables
     if not tournament or loop.start != loop.reference:

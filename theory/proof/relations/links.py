@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.loops import Observable
-from ...language.moments import CentralMoment, Cov, E, Moment, is_random, outermost
+from ...language.moments import CentralMoment, Cov, Distance, E, Moment, is_random, outermost
 from ...language.order import in_order
 from ...language.strangers import ours
 from .. import structures, taken
@@ -85,9 +85,10 @@ def _is_strict(known: Learned, link: Link) -> bool:
 
 def _checked(known: Learned, link: Link) -> None:
     if link.of is not None:
-        relate(known, ">=", link.times, S.Zero)
+        if not isinstance(link.times, Distance):  # none is below 0
+            relate(known, ">=", link.times, S.Zero)
         left = link.big - link.small - link.times * (link.of.big - link.of.small)
-        if not is_zero(left.xreplace({m: Dummy() for m in outermost(left)})):
+        if not is_zero(left.xreplace({m: Dummy() for m in (*outermost(left), *left.atoms(Distance))})):
             raise CannotTell(f"{link.small} <= {link.big} is not {link.times} times {link.of.small} <= {link.of.big}")
         return _checked(known, link.of)
     if not link.lemma and link.small == link.big:

@@ -5,6 +5,8 @@ And how far it is from the tilt of infinitely many, how it goes with another sta
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Expr, Ge, Le, Max, Min, S, Sum, Symbol, cancel, log, together
 from sympy.core.relational import Relational
 
@@ -14,7 +16,7 @@ from ...language.laws import AnyLaw
 from ...language.loops import Model, Observable
 from ...language.moments import KL, TV, E, Prob, Var
 from ..generations import all_at
-from ..structures.picks import alike, is_tournament
+from ..structures.picks import alike, draw_of, is_tournament
 from .lemmas import Instance, Lemma, Link, lemma
 
 NAME = "a share of real data"
@@ -33,8 +35,8 @@ def _tournament(loop: object) -> tuple[FiniteLoop, Expr, Expr]:
 def near_real_data(small: Expr) -> Instance:
     """Of a loop that starts from its real data, K candidates and lam picks beside each real point, at every t:
 
-    KL(model || real) <= -log(1 - lam (K - 1)) and P_t(f >= x) <= P_0(f >= x)/(1 - lam (K - 1)), where lam (K - 1) < 1;
-    KL(real || model) <= log(1 + lam) and TV(model, real) <= lam/(1 + lam), for every lam.
+    KL(model || real) <= -log(1 - lam (K - 1)), P_t(f >= x) <= P_0(f >= x)/(1 - lam (K - 1)), and so with the means of what is
+    not negative, where lam (K - 1) < 1; KL(real || model) <= log(1 + lam) and TV(model, real) <= lam/(1 + lam), for every lam.
 
     Proof: a pick is one of its K candidates, so an event has at most K times the probability for it that it has for a draw. If
     a model gives every event at most R times what the real data do, the next gives it at most (1 + lam K R)/(1 + lam) times as
@@ -57,21 +59,24 @@ def near_real_data(small: Expr) -> Instance:
             return Instance(small, log(1 + lam), NAME, conditions)
         if small in (TV(model, real), TV(real, model)):
             return Instance(small, lam / (1 + lam), NAME, conditions)
-    if not isinstance(small, Prob) or small.given is not None:
-        raise BadInput(f"near_real_data is about KL, TV or Prob of a model beside its real data; found {small}")
+    if not isinstance(small, Prob | E):
+        raise BadInput(f"near_real_data is about KL, TV, Prob or E of a model beside its real data; found {small}")
+    draw_of(small)
+    if isinstance(small, E):
+        near += (Ge(small.variable, 0, evaluate=False),)
     at_first = all_at(small, S.Zero)
     return Instance(small, at_first / room, NAME, near)
 
 
-def _two_starts(small: Expr, name: str) -> tuple[FiniteLoop, Expr, Expr, Expr, Expr]:
-    """Of the distance of models t of two tournaments that differ in their starts: one loop, K, lam, t, that of the starts."""
+def _two_starts(small: Expr, name: str, since: Expr | int = 0) -> tuple[FiniteLoop, Expr, Expr, Expr, Expr]:
+    """Of the distance of models t of two tournaments that differ in their starts: one loop, K, lam, t, that of models `since`."""
     if not isinstance(small, TV) or not all(isinstance(x, Model) for x in small.args):
         raise BadInput(f"{name} is about TV(one.model(t), other.model(t)); found {small}")
     one, other = small.args
     (loop, K, lam), (again, _, _) = _tournament(one.loop), _tournament(other.loop)
     if one.t != other.t or not alike(loop, again, "start"):
         raise BadInput(f"{name} is about two loops that differ in their starts; found {loop} and {again}")
-    return loop, K, lam, one.t, TV(one.loop.model(0), other.loop.model(0))
+    return loop, K, lam, one.t, TV(one.loop.model(since), other.loop.model(since))
 
 
 def _kept(lam: Expr) -> Expr:
@@ -89,17 +94,23 @@ def _range(loop: FiniteLoop) -> Expr:
 
 
 @lemma()
-def coupled_candidates(small: Expr) -> Instance:
+def coupled_candidates(small: Expr, since: Expr | int = 0) -> Instance:
     """TV between models t of two tournaments that differ in their starts is at most (K lam/(1 + lam))^t times that of these.
+
+    Of models `since` at most that to the power of t - since: they are starts, too.
 
     Proof: draw the K candidates of both picks in pairs, each pair equal with probability 1 - d, d the distance of the two laws.
     Where all pairs are, the picks are drawn alike; so their laws are at most 1 - (1 - d)^K <= K d apart. The share 1/(1 + lam) of
     real data is the same in both.
     """
-    _, K, lam, t, first = _two_starts(small, "coupled_candidates")
-    stretched = K * _kept(lam)
-    conditions = (Ge(t, 0, evaluate=False), Ge(stretched, 0, evaluate=False))
-    return Instance(small, stretched**t * first, "candidates drawn in pairs", conditions)
+    _, K, lam, t, first = _two_starts(small, "coupled_candidates", since)
+    return _stretched(small, K * _kept(lam), t, since, first, "candidates drawn in pairs")
+
+
+def _stretched(small: Expr, factor: Expr, t: Expr, since: Expr | int, first: Expr, name: str) -> Instance:
+    """A distance at t is at most that at `since`, stretched by a factor in every generation between."""
+    conditions = (Ge(t - since, 0, evaluate=False), Ge(since, 0, evaluate=False), Ge(factor, 0, evaluate=False))
+    return Instance(small, factor ** (t - since) * first, name, conditions)
 
 
 @lemma()
@@ -122,21 +133,22 @@ def coupled_rounds(small: Expr) -> Instance:
 
 
 @lemma()
-def coupled_by_range(small: Expr) -> Instance:
+def coupled_by_range(small: Expr, since: Expr | int = 0) -> Instance:
     """TV between models t of two tournaments that differ in their starts is at most (L lam/(1 + lam))^t times that of these.
 
-    L = K b/(b + K - 1) < K, b the largest weight over the smallest one.
+    Of models `since` at most that to the power of t - since. L = K b/(b + K - 1) < K, b the largest weight over the smallest one.
 
     Proof: move one law p to the other one, q, in a straight line. p - q = d (m - n), m and n probability laws. Along the line
     the law of the pick changes by K d times the difference of the picks' laws with one candidate from m, and from n, the others
     alike. Let x be the better and y the worse of these two: every other candidate is picked more probably beside y, so that the
     two laws are as far apart as x is picked probably beside the others, at most b/(b + K - 1).
     """
-    loop, K, lam, t, first = _two_starts(small, "coupled_by_range")
+    loop, K, lam, t, first = _two_starts(small, "coupled_by_range", since)
     b = _range(loop)
-    stretched = K * b / (b + K - 1) * _kept(lam)
-    conditions = (Ge(t, 0, evaluate=False), Ge(stretched, 0, evaluate=False), Ge(K, 1, evaluate=False))
-    return Instance(small, stretched**t * first, "one candidate changed after the other", conditions)
+    found = _stretched(
+        small, K * b / (b + K - 1) * _kept(lam), t, since, first, "one candidate changed after the other"
+    )
+    return replace(found, conditions=(*found.conditions, Ge(K, 1, evaluate=False)))
 
 
 @lemma()
@@ -220,9 +232,9 @@ def of_first_draws(small: Expr) -> Instance:
         bound = n * log(K) - 1 + K ** (-n) if isinstance(small, KL) else 1 - K ** (-n)
         conditions = (Ge(now.t, 0, evaluate=False), Ge(n, 0, evaluate=False), *of_many)
         return Instance(small, bound, "one of the first draws", conditions)
-    if not isinstance(small, Prob) or small.given is not None:
+    if not isinstance(small, Prob):
         raise BadInput(f"of_first_draws is about Prob, TV, or KL of a model beside an earlier one; found {small}")
-    (t,) = {x.t for x in models | seen}
+    t = draw_of(small).t
     at_first = all_at(small, S.Zero)
     return Instance(small, K**t * at_first, "one of the first draws", (Ge(t, 0, evaluate=False), *of_many))
 

@@ -17,6 +17,7 @@ from ...language.finite_loops import FiniteLoop
 from ...language.loops import Loop, Model, Observable
 from ...language.moments import KL, TV, Distance, E, Moment, PathMax, Prob, Var, outermost
 from ...language.signs import Inequality
+from .ahead import ahead_of_real_data, behind_the_tilt, real_data_in_it
 from .defined import has_values
 from .kept import kept_by_real_data, not_below_real_data
 from .learned import Learned
@@ -42,6 +43,7 @@ OF_TWO_LAWS = (
     coupled_by_range(),
     coupled_rounds(),
 )
+AT_LEAST = (ahead_of_real_data(), real_data_in_it())
 
 
 def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
@@ -53,11 +55,17 @@ def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
     if isinstance(r.lts, Prob) or _has_no_form(r.lts) or _beside_a_root(r):
         yield from ((r, lemma) for lemma in OF_A_MEAN)
     loops = [x for x in r.atoms(Loop) if isinstance(x, FiniteLoop) and x.candidates is not None]
-    if not loops or len(loops) < len(r.atoms(Loop)) or (isolated := _isolated(known, r)) is None:
+    if not loops or len(loops) < len(r.atoms(Loop)):
+        return
+    yield from _closer(r)
+    yield r, behind_the_tilt()
+    if (isolated := _isolated(known, r)) is None:
         return
     x, bound, above = isolated
-    if isinstance(x, TV | KL | Prob) and above:
+    if isinstance(x, TV | KL | Prob | E) and above:
         yield from ((Le(x, bound, evaluate=False), lemma) for lemma in OF_TWO_LAWS)
+    if isinstance(x, Prob | E) and not above:
+        yield from ((Ge(x, bound, evaluate=False), lemma) for lemma in AT_LEAST)
     if len(loops) == 1 and (told := loops[0].candidates) is not None:
         following = _followed if told[1] is S.Infinity else _kept
         yield from following(loops[0], told[0], x, bound, above)
@@ -94,6 +102,22 @@ def _isolated(known: Learned, r: Relational) -> tuple[Expr, Expr, bool] | None:
         if known.implies(known.charted(positive), strict=True):
             return x, (constant if above else -constant) / positive, above
     return None
+
+
+def _closer(r: Relational) -> Iterator[tuple[Relational, Lemma]]:
+    """Two models of one generation are not so far apart as a multiple of what two earlier ones were."""
+    times, before = r.gts.as_independent(TV, as_Add=False)
+    if not (isinstance(r.lts, TV) and isinstance(before, TV) and isinstance(one := before.args[0], Model)):
+        return
+
+    def moved(lemma: Lemma) -> Lemma:
+        def links(relation: Relational) -> list[Link]:
+            first, _ = lemma(relation)
+            return [first, Link(first.big, r.gts, times=before, of=Link(first.big / before, times))]
+
+        return links
+
+    yield from ((r, moved(lemma(one.t))) for lemma in (coupled_candidates, coupled_by_range))
 
 
 def _growth(loop: FiniteLoop, K: Expr) -> tuple[Expr, Expr]:

@@ -7,9 +7,11 @@ from itertools import product
 
 from sympy import Add, Dummy, Expr, Mul, S, Tuple, cancel, oo, together
 
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Finite
+from ...language.loops import Model, Observable
+from ...language.moments import Moment
 from ...language.strangers import ours
 
 
@@ -45,6 +47,15 @@ def _picked(masses: Sequence[Expr], weights: Sequence[Expr], K: int) -> list[Exp
     return picked
 
 
+def draw_of(m: Moment) -> Observable:
+    """The one draw that an event, or a function, is of that is the same for every law. Raises `BadInput` for others: a level that
+    follows the model is another event at each generation, and two draws are not picked together."""
+    seen = m.atoms(Observable)
+    if m.given is not None or len(seen) != 1 or m.variable.has(Moment, Model):
+        raise BadInput(f"it is about a function of one draw, the same one for every model; found {m}")
+    return seen.pop()
+
+
 def alike(one: FiniteLoop, other: FiniteLoop, but: str) -> bool:
     """Whether two loops differ in one parameter at most."""
     return type(one) is type(other) and all(
@@ -52,4 +63,4 @@ def alike(one: FiniteLoop, other: FiniteLoop, but: str) -> bool:
     )
 
 
-__all__ = ["alike", "is_tournament"]
+__all__ = ["alike", "draw_of", "is_tournament"]
