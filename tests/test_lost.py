@@ -427,10 +427,15 @@ class InACase(Walk):
         return {"x": Piecewise((state["x"] / state["x"], state["x"] > 0), (2, True))}
 
 
+class NoStep(Walk):
+    def step(self, state):
+        pass
+
+
 def test_numbers_are_not_followed_through_a_step_that_has_no_value():
     """Balls and draws saw 1 in place of 0/0, and supported what there is not."""
     for loop in (OfNothing(), OfAToss()):
         assert "which has no value" in str(refused_in_a_fit(loop, 1))
         assert refused_in_a_fit(loop, 0) is None
-    for loop in (OfADie(), InACase()):
+    for loop in (OfADie(), InACase(), NoStep()):  # what is no step is told where the loop is examined
         assert refused_in_a_fit(loop, 5) is None

@@ -292,10 +292,9 @@ def _lost_in_steps(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return (), ()
     state = loop.symbols()
-    after: Mapping[str, Any] = {}
+    in_cases = False
     with noted(of_loops=True) as asked, suppress(Exception):  # what fails is told where the loop is examined
-        after = loop.step(state)
-    in_cases = any(sympify(x).has(Piecewise) for x in after.values())
+        in_cases = any(sympify(x).has(Piecewise) for x in loop.step(state).values())
     of_states = (x for x in asked.lost if x.has(*state.values(), Noise) and not in_cases)
     return tuple(x for x in asked.lost if x.free_symbols == {CLOCK}), tuple(of_states)
 
