@@ -40,6 +40,7 @@ from sympy import (
 from simulate.engine.plan import plan_point
 from theory import (
     CLOCK,
+    Binomial,
     E,
     Integers,
     Loop,
@@ -399,3 +400,42 @@ def test_what_is_lost_of_the_number_of_the_fit_has_a_value_in_every_fit():
     assert refused_in_a_fit(OfTheFit(), 2) is None
     assert "no value in fit 3" in str(refused_in_a_fit(OfTheFit(), 5))
     assert_proved(lambda t: Eq(E(OfAnyFit().x(t)), t), t=Integers(0))
+
+
+HEADS = Noise("B", Binomial(1, Rational(1, 2)))
+
+
+class OfNothing(Walk):
+    """x divides itself by itself: it is 0 at first."""
+
+    def step(self, state):
+        return {"x": state["x"] / state["x"]}
+
+
+class OfAToss(Walk):
+    def step(self, state):
+        return {"x": state["x"] + HEADS / HEADS}
+
+
+class OfADie(Walk):
+    def step(self, state):
+        return {"x": state["x"] + (1 + HEADS) / (1 + HEADS)}
+
+
+class InACase(Walk):
+    def step(self, state):
+        return {"x": Piecewise((state["x"] / state["x"], state["x"] > 0), (2, True))}
+
+
+class NoStep(Walk):
+    def step(self, state):
+        pass
+
+
+def test_numbers_are_not_followed_through_a_step_that_has_no_value():
+    """Balls and draws saw 1 in place of 0/0, and supported what there is not."""
+    for loop in (OfNothing(), OfAToss()):
+        assert "which has no value" in str(refused_in_a_fit(loop, 1))
+        assert refused_in_a_fit(loop, 0) is None
+    for loop in (OfADie(), InACase(), NoStep()):  # what is no step is told where the loop is examined
+        assert refused_in_a_fit(loop, 5) is None

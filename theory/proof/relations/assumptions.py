@@ -13,6 +13,7 @@ from math import prod
 from sympy import (
     And,
     Basic,
+    Dummy,
     Eq,
     Expr,
     Mul,
@@ -207,9 +208,16 @@ class Assumptions:
         for x in in_order(relation.atoms(Model, Observable)):
             if isinstance(x, Model) or x.loop.in_state(x) is not None:
                 self._has_a_value(x)
-        for loop in in_order({x.loop for x in relation.atoms(Model, Observable) if not x.t.is_number}):
+        outside = relation.xreplace({m: Dummy() for m in limits})  # where a state settles is derived, or not at all
+        for loop in in_order({x.loop for x in outside.atoms(Model, Observable) if not x.t.is_number}):
             with suppress(NotImplementedError):  # no step is stated
-                self._keeps(structures.conditions(loop), f"the states of {loop} are not seen to have values")
+                self._has_states(loop)
+
+    def _has_states(self, loop: Loop) -> None:
+        """Raise `CannotTell` where a loop is not seen to have states in all generations."""
+        if not self.has_laws(loop):
+            structures.conditions(loop)  # which says why
+            raise CannotTell(f"the states of {loop} are not seen to have values: restrict the domain")
 
     def _has_a_value(self, x: Model | Observable) -> None:
         """Raise `CannotTell` where a function of the state, or a model's law, is not seen to be a number in every generation."""

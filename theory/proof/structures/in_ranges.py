@@ -42,6 +42,11 @@ def nonnegative_in(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = Fal
         return set()
     if x.has(Piecewise):  # its cases would be told by what stands for a range, which does not reach the ends
         raise CannotTell(f"{x} is not seen to be at least 0")
+    # powers of what is not below 0, their exponents being parameters: neither are these
+    above = [v for v, (low, _) in ranges.items() if low is not None and low.is_nonnegative]
+    raised = [y for y in x.atoms(Pow) if y.base in above and y.exp.is_positive and not y.exp.is_number]
+    raised = [y for y in raised if not y.exp.has(CLOCK, Noise, *ranges)]
+    x = x.xreplace({y: Dummy("raised", nonnegative=True) for y in raised})
     # sizes that grow like 2**CLOCK: whatever positive numbers they are
     growing = [y for y in x.atoms(Pow) if y.exp.has(CLOCK) and y.base.is_positive and not y.base.has(CLOCK)]
     powers = {base: Dummy("power", positive=True) for base in in_order({y.base for y in growing})}

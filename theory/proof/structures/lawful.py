@@ -269,7 +269,13 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
     Of what is asked in every fit the number, of the first ones, where a float sees the least of it is looked at exactly, and the
     last one.
     """
-    for x in _lost_in_fits(loop):
+    of_fits, of_states = _lost_in_steps(loop)
+    if last > 0 and of_states:
+        state = loop.symbols()
+        few = {state[name]: values for name, values in finite(loop).items()}
+        if gone := next((x for x in of_states if any(case.has(nan, zoo) for case in _cases(x, few))), None):
+            return f"a step of {loop} takes {gone}, which has no value for some that its coordinates and draws may have"
+    for x in of_fits:
         for fit in range(1, min(last, MOST_LOOKED_AT) + 1):
             value = x.xreplace({CLOCK: Integer(fit)})
             if value.has(nan, zoo, I) or value.is_extended_real is False:
@@ -286,13 +292,19 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _lost_in_fits(loop: Loop) -> tuple[Expr, ...]:
-    """What a user's loop wrote of the number of the fit alone that its step does not show any more."""
+def _lost_in_steps(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """What a user's loop wrote of the number of the fit alone, and of its state and draws, that its step does not show any more.
+
+    Of a step in cases nothing of the second kind: it may have been written for one of them.
+    """
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
-        return ()
+        return (), ()
+    state = loop.symbols()
+    in_cases = False
     with noted(of_loops=True) as asked, suppress(Exception):  # what fails is told where the loop is examined
-        loop.step(loop.symbols())
-    return tuple(x for x in asked.lost if x.free_symbols == {CLOCK})
+        in_cases = any(sympify(x).has(Piecewise) for x in loop.step(state).values())
+    of_states = (x for x in asked.lost if x.has(*state.values(), Noise) and not in_cases)
+    return tuple(x for x in asked.lost if x.free_symbols == {CLOCK}), tuple(of_states)
 
 
 def _of_package(laws: Iterable[Law]) -> None:
