@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reports.mathml import formula, sentence, told
+from reports.mathml import formula, sentence, statement
 from reports.phrases import phrases
 from reports.written import READABLE, abbreviated
 from theory.families import catalogue
@@ -99,7 +99,7 @@ def test_a_long_formula_is_told_with_names(id):
     text = "".join(f"${piece}$" if math else piece for math, piece in pieces)
 
     assert text == ABBREVIATED[id]
-    assert ("<mfrac>" not in told(c)) == bool(text) or "frac" not in c.latex
+    assert ("<mfrac>" not in statement(c)) == bool(text) or "frac" not in c.latex
 
 
 @pytest.mark.xdist_group("catalogue")  # the relations of all claims are built once

@@ -16,7 +16,7 @@ from sympy import Eq, Le, Lt, Rational, Symbol, asin, binomial, factorial, gamma
 
 from reports.cli import _run
 from reports.ledger import Ledger
-from reports.rechecking import Outcome, judged, told
+from reports.rechecking import Outcome, about_certificate, judged
 from theory import (
     CLOCK,
     E,
@@ -558,10 +558,10 @@ def test_a_certificate_of_an_older_version_is_counted_as_none():
 
 
 def test_what_is_told_of_a_certificate():
-    assert told("") == ""
-    assert told(WITHOUT) == "no certificate: no certificate of RisesThenFalls"
-    assert told(text(MEAN)) == "certificate: selfconsuming recheck verifies it"
-    assert {told(x) for x in ("{", "3", "[]")} == {"certificate: not readable"}
+    assert about_certificate("") == ""
+    assert about_certificate(WITHOUT) == "no certificate: no certificate of RisesThenFalls"
+    assert about_certificate(text(MEAN)) == "certificate: selfconsuming recheck verifies it"
+    assert {about_certificate(x) for x in ("{", "3", "[]")} == {"certificate: not readable"}
 
 
 def test_a_ledger_that_is_not_there_is_bad_input(tmp_path):

@@ -115,7 +115,7 @@ class Setting:
 def controlled(statistic: Statistic, records: Records, weights: Sequence[float]) -> Values:
     """The statistic's values minus its weighted controls."""
     values = statistic.values
-    x = getattr(values, "told", values)(records) if statistic.kind == "mean" else values(records)
+    x = getattr(values, "readings", values)(records) if statistic.kind == "mean" else values(records)
     for w, c in zip(weights, statistic.controls, strict=False):
         shift = w * c(records)
         x = Both(x.low - shift, x.high - shift) if isinstance(x, Both) else x - shift
