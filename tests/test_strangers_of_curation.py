@@ -128,6 +128,14 @@ TRUE = {
         lambda q, w, K, t: Le(odds(pair(q, w, K), t), w**t * q / (1 - q)),
         {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
     ),
+    "odds after all rounds, at least": (
+        lambda q, w, K, t: Ge(odds(pair(q, w, K), t), (K * w / (w + K - 1)) ** t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
+    "odds after all rounds, at most": (
+        lambda q, w, K, t: Le(odds(pair(q, w, K), t), ((1 + (K - 1) * w) / K) ** t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
     "odds, by no more than the weights": (
         lambda q, w, K: Le(odds(pair(q, w, K), 1), w * q / (1 - q)),
         {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)},
@@ -157,6 +165,18 @@ FALSE = {
     ),
     "odds after all rounds, a tenth slower": (
         lambda q, w, K, t: Le(odds(pair(q, w, K), t), (w * Rational(9, 10)) ** t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
+    "odds after all rounds, at least a tenth more": (
+        lambda q, w, K, t: Ge(odds(pair(q, w, K), t), (K * w / (w + K - 1) * Rational(11, 10)) ** t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
+    "odds after all rounds, at most a tenth less": (
+        lambda q, w, K, t: Le(odds(pair(q, w, K), t), ((1 + (K - 1) * w) / K * Rational(9, 10)) ** t * q / (1 - q)),
+        {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
+    ),
+    "odds after all rounds, as for two candidates": (
+        lambda q, w, K, t: Ge(odds(pair(q, w, K), t), (K * w / (w + 1)) ** t * q / (1 - q)),
         {"q": Probability(), "w": Reals(1, 20), "K": Integers(2)} | ROUNDS,
     ),
     "a budget without K/(K - 1)": (

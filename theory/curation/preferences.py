@@ -1,4 +1,4 @@
-"""Direct preference optimisation (DPO) beside curation on the same three atoms: what it minimises, which is faster.
+"""Direct preference optimisation (DPO) beside curation: what it minimises, on three atoms; which is faster, for every law.
 
 DPO is handed pairs of samples from the model and which of the two a Bradley-Terry user prefers; the next model is the law q that
 gives these comparisons the greatest likelihood when e^(beta log(q/p)) stands for the weight, p being the model that was sampled.
@@ -7,13 +7,13 @@ Curation is handed the pick among K samples and fits nothing but the picks: it n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from sympy import Add, Eq, Expr, Ge, Le, log, oo
+from sympy import Add, Eq, Expr, Ge, Le, Rational, log, oo
 
 from ..language.claims import claim
-from ..language.domains import Points, Positive, Probability, Simplex
+from ..language.domains import Integers, Laws, Points, Positive, Probability, Simplex
 from ..language.laws import Finite
 from ..language.moments import E, Var
 from .common import FERBACH, CuratedLoop
@@ -21,23 +21,25 @@ from .common import FERBACH, CuratedLoop
 DPO = "Rafailov et al. 2305.18290"
 
 
-def dpo_loss(p: Sequence, q: Sequence, weights: Sequence, beta) -> Expr:
-    """The mean loss of a law q on the comparisons of pairs from p, in all data: those of two different atoms."""
-    g = [(y / x) ** beta for x, y in zip(p, q, strict=True)]
-    return _surprise(p, weights, g)
+def dpo_loss(p: Sequence, q: Sequence, weights: Sequence, beta, pairs: Sequence | None = None) -> Expr:
+    """The mean loss of a law q, p being its reference, on comparisons in all data: those of two different atoms.
+
+    pairs: the law that the compared samples are drawn from, p unless given.
+    """
+    return _surprise(pairs or p, weights, lambda a, b: ((q[b] * p[a]) / (p[b] * q[a])) ** beta)
 
 
 def least_dpo_loss(p: Sequence, weights: Sequence) -> Expr:
-    """The entropy of the comparisons themselves: no law's loss is below it."""
-    return _surprise(p, weights, weights)
+    """The entropy of the comparisons of pairs from p themselves: no law's loss is below it."""
+    return _surprise(p, weights, lambda a, b: weights[b] / weights[a])
 
 
-def _surprise(p: Sequence, weights: Sequence, told: Sequence) -> Expr:
-    """What comparisons by some weights cost one who takes them for comparisons by others, in nats a pair."""
+def _surprise(p: Sequence, weights: Sequence, odds: Callable[[int, int], Expr]) -> Expr:
+    """What comparisons by some weights cost one who has other odds of b against a, in nats a pair."""
     terms = []
     for i, j in combinations(range(len(p)), 2):
         for a, b in ((i, j), (j, i)):  # a is preferred
-            terms.append(weights[a] / (weights[a] + weights[b]) * log((told[a] + told[b]) / told[a]) * 2 * p[i] * p[j])
+            terms.append(weights[a] / (weights[a] + weights[b]) * log(1 + odds(a, b)) * 2 * p[i] * p[j])
     return Add(*terms)
 
 
@@ -80,14 +82,59 @@ def curation_dpo_is_a_round_finite(p=Simplex(3), u=Probability(), v=Probability(
 
 
 @claim(
-    source="derived: E f/(f + sum of K - 1 others) falls with f in no proportion above f",
-    where=lambda p, u, v, K: u < v,
-    mutants={"always by a tenth less": lambda p, u, v, K: v / u * p[1] / p[0] * 9 / 10},
+    source=f"{DPO}, as commonly quoted: the reward that a law tells is beta log(q/p), up to a constant; derived: of the tilt",
+    mutants={"with beta = 1": lambda p, u, v, t: t * (log(u) - log(v))},
 )
-def curation_dpo_is_faster(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
-    """A DPO step multiplies the odds of a better atom by the ratio of the weights; K candidates never by more."""
-    loop = CuratedLoop(Finite(p), (u, v, 1), K)
-    return Le(loop.mass(1, 1) / loop.mass(1, 0), v / u * p[1] / p[0])
+def curation_dpo_steps(p=Simplex(3), u=Probability(), v=Probability(), t=Integers(1)):
+    """t rounds of infinitely many candidates are one DPO step with beta = 1/t: log(q/p)/t differs between atoms as the reward.
+
+    So is RLHF with that beta, curation-rlhf-equivalence. No simulation: a draw from a tilted law needs its normaliser.
+    """
+    loop = CuratedLoop(Finite(p), (u, v, 1), oo)
+    told = [log(loop.mass(t, i) / p[i]) / t for i in range(2)]
+    return Eq(told[0] - told[1], log(u) - log(v))
+
+
+@claim(
+    source=f"{DPO}, as commonly quoted; derived: the law with the least loss tells the reward, whatever pairs are compared",
+    mutants={"a hundredth above it": lambda p, s, u, v: least_dpo_loss(s, (u, v, 1)) * 101 / 100},
+)
+def curation_dpo_fixed_reference(p=Simplex(3), s=Simplex(3), u=Probability(), v=Probability(), n=Points(1, 2, 3)):
+    """With one reference p the least loss is that of p f^(1/beta), whatever law s pairs are from: a second step goes nowhere.
+
+    beta = 1/n. The reference has to be the last model, for DPO to lead where curation does. No simulation: a draw from a
+    tilted law needs its normaliser.
+    """
+    loop = CuratedLoop(Finite(p), (u, v, 1), oo)
+    after = [loop.mass(n, i) for i in range(3)]
+    return Eq(dpo_loss(p, after, (u, v, 1), Rational(1, n), s), least_dpo_loss(s, (u, v, 1)))
+
+
+@claim(
+    source="where curation leads, taken for where DPO with the first model as its reference does",
+    expected="fails",
+    corrected="curation-dpo-fixed-reference",
+)
+def curation_dpo_fixed_reference_best(p=Simplex(3), u=Probability(), v=Probability(), n=Points(1, 2, 3)):
+    """With the first model as its reference DPO, too, leads to the best atom: 99 draws in a hundred at least; beta = 1/n.
+
+    No simulation: a draw from a tilted law needs its normaliser.
+    """
+    return Ge(CuratedLoop(Finite(p), (u, v, 1), oo).mass(n, 2), Rational(99, 100))
+
+
+@claim(
+    source="derived: a round of K candidates multiplies odds by no more than the ratio of the weights, a DPO step by that",
+    mutants={
+        "half of what it gains": lambda p, K, t: (p.mean + E(CuratedLoop(p, K=oo).weight(t))) / 2,
+    },
+)
+def curation_dpo_is_faster(p=Laws(), K=Integers(2, notable=(2, 3, 4, 8)), t=Integers(1, notable=(1, 2, 5))):
+    """In as many steps DPO, with beta = 1 from model to model, brings the mean weight as far as K candidates do, or farther.
+
+    For every law and every K: t steps make of p the law f^t p, up to a constant, which is t rounds of infinitely many candidates.
+    """
+    return Le(E(CuratedLoop(p, K=K).weight(t)), E(CuratedLoop(p, K=oo).weight(t)))
 
 
 @claim(

@@ -417,13 +417,13 @@ def curation_linear_rate_off_optimum(q=Probability(), w=Reals(1, 20), K=Points(2
 
 @claim(
     source="derived: the multiplier of the odds, at its two ends",
-    mutants={"to w": lambda q, w, K: {"<": (1 + (K - 1) * w) / (K + 1), ">": K * w / (w + K - 1) + 1}},
+    mutants={"to w": lambda q, w, K: {"<=": (1 + (K - 1) * w) / (K + 1), ">=": K * w / (w + K - 1) + 1}},
 )
-def curation_linear_rate_off_optimum_odds(q=Probability(), w=Reals(1, 20), K=Points(2, 3, 4)):
-    """Two atoms: a round multiplies the better one's odds by more than K w/(w + K - 1), less than (1 + (K - 1) w)/K."""
+def curation_linear_rate_off_optimum_odds(q=Probability(), w=Reals(1, 20), K=CANDIDATES):
+    """Two atoms: a round of any K multiplies the better one's odds by at least K w/(w + K - 1), at most (1 + (K - 1) w)/K."""
     loop = CuratedLoop(Finite((q, 1 - q)), (w, 1), K)
     growth = loop.mass(1, 0) / loop.mass(1, 1) * (1 - q) / q
-    return And(Gt(growth, K * w / (w + K - 1)), Lt(growth, (1 + (K - 1) * w) / K))
+    return And(Ge(growth, K * w / (w + K - 1)), Le(growth, (1 + (K - 1) * w) / K))
 
 
 @claim(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Expr, Ge, Gt, Le, Lt, Product, Rational, Symbol, exp, oo
+from sympy import And, Expr, Ge, Le, Lt, Product, Rational, Symbol, exp, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
@@ -11,7 +11,7 @@ from ..language.laws import Finite
 from ..language.loops import CLOCK
 from ..language.moments import Tends
 from .common import CuratedLoop, half, tournament
-from .rounds import last_rate
+from .rounds import CANDIDATES, last_rate
 
 # ---- rounds needed --------------------------------------------------------------------------------------------------
 
@@ -24,22 +24,21 @@ def pair(q, w, K) -> CuratedLoop:
 @claim(
     source="derived: the factor of the odds in a round, at its two ends",
     mutants={
-        "as for K = oo": lambda q, w, K, t: {">": w**t},
-        "at its lower end": lambda q, w, K, t: {"<": (K * w / (w + K - 1)) ** t},
+        "as for K = oo": lambda q, w, K, t: {">=": w**t},
+        "at its lower end": lambda q, w, K, t: {"<=": (K * w / (w + K - 1)) ** t},
     },
-    unreached={"derivation": "too many rounds to be written out"},
 )
 def curation_time_bracket(
-    q=Probability(notable=(Rational(1, 100),)), w=Reals(1, 20), K=Points(2, 3, 4), t=Integers(1, 12)
+    q=Probability(notable=(Rational(1, 100),)), w=Reals(1, 20), K=CANDIDATES, t=Integers(0, notable=(1, 2, 12))
 ):
     """Two atoms: after t rounds the odds are between (K w/(w + K - 1))^t and ((1 + (K - 1) w)/K)^t times those at first.
 
-    With D = logit(1 - eps) - logit(q), 1 - eps is reached after D/log((1 + (K - 1) w)/K) rounds at the earliest, and at the
-    latest after D/log(K w/(w + K - 1)), rounded up.
+    For every K. With D = logit(1 - eps) - logit(q), 1 - eps is reached after D/log((1 + (K - 1) w)/K) rounds at the earliest, and
+    at the latest after D/log(K w/(w + K - 1)), rounded up.
     """
     loop = pair(q, w, K)
     odds = loop.mass(t, 0) / loop.mass(t, 1) * (1 - q) / q
-    return And(Gt(odds, (K * w / (w + K - 1)) ** t), Lt(odds, last_rate(w, K) ** (-t)))
+    return And(Ge(odds, (K * w / (w + K - 1)) ** t), Le(odds, last_rate(w, K) ** (-t)))
 
 
 CASES = (

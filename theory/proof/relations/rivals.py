@@ -57,12 +57,11 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
     weights = loop.tables["weight"]
     if lam is S.Infinity and _of_pairs(known, p, now, weights, holds, d):
         return f"for every law on these atoms: a round of {K} candidates multiplies odds by between 1 and the weights' ratio"
-    rises = all(sum(powers) == 0 or holds(c, False) for powers, c in p.terms())
-    if p.total_degree() > 1 or not rises or not holds(d, True):
+    if p.total_degree() > 1 or not holds(d, True) or (p := _rising(p, holds)) is None:
         raise CannotTell("it is not seen to increase in each of the masses after the round")
     mean, real = Add(*(q * w for q, w in zip(now, weights, strict=True))), 1 / (1 + lam)
     least = [q * (real + (1 - real) * K * w / (w + (K - 1) * mean)) for q, w in zip(now, weights, strict=True)]
-    if holds(n.xreplace(dict(zip(later, least, strict=True))), False):
+    if holds(p.as_expr().xreplace(dict(zip(later, least, strict=True))), False):
         return f"for every law on these atoms: with the masses that a round of {K} candidates leaves at least (Jensen)"
     slopes = [p.coeff_monomial(q) for q in later]
     if any(
@@ -81,6 +80,15 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
     if holds(p.coeff_monomial(1) + slopes[0] / weights[0] * gained, False):
         return f"for every law on these atoms: with what a round of {K} candidates adds to the mean weight at least (Jensen)"
     raise CannotTell("not seen with what the round adds to the mean weight at least")
+
+
+def _rising(p: Poly, holds: Callable[..., bool]) -> Poly | None:
+    """The same linear form of masses, whose sum is 1, such that it increases in each of them; None where that is not seen."""
+    slopes = [p.coeff_monomial(q) for q in p.gens]
+    for least in (S.Zero, *dict.fromkeys(slopes)):
+        if all(holds(c - least) for c in slopes):
+            return p + Poly(least * (1 - Add(*p.gens)), *p.gens)
+    return None
 
 
 def _of_pairs(

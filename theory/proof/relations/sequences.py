@@ -42,6 +42,18 @@ def shrinking(small: Expr, ratio: Expr) -> Instance:
     return Instance(small, ratio**t * all_at(small, S.Zero), "a ratio, generation by generation", conditions)
 
 
+@lemma(from_small=False)
+def growing(big: Expr, ratio: Expr) -> Instance:
+    """y_t >= ratio^t y_0 if y_{s+1} >= ratio y_s in every generation, 0 <= ratio."""
+    (t,) = {o.t for o in big.atoms(Observable)}
+    conditions = (
+        Ge(ratio, 0, evaluate=False),
+        Ge(t, 0, evaluate=False),
+        Le(ratio * all_at(big, s), all_at(big, s + 1), evaluate=False),
+    )
+    return Instance(ratio**t * all_at(big, S.Zero), big, "a ratio, generation by generation", conditions)
+
+
 def _driven(x: Expr, level: Expr, growth: Expr, share: Expr) -> tuple[Expr, tuple[Relational, ...]]:
     """G_t of `driven_by_variance`, and its conditions; x: the quantity at generation t."""
     (t,) = {o.t for o in x.atoms(Observable)}

@@ -31,7 +31,7 @@ from .picks import (
     near_the_tilt,
     of_first_draws,
 )
-from .sequences import driven_by_variance, shrinking, summed
+from .sequences import driven_by_variance, growing, shrinking, summed
 
 OF_PATHS = (ville(), doob_tail(), doob_tail(1), doob_square())
 OF_A_MEAN = (root_mean_square(), at_the_ends(), markov(), markov(2))
@@ -69,7 +69,7 @@ def lemmas(known: Learned, r: Relational) -> Iterator[tuple[Relational, Lemma]]:
     if len(loops) == 1 and (told := loops[0].candidates) is not None:
         following = _followed if told[1] is S.Infinity else _kept
         yield from following(loops[0], told[0], x, bound, above)
-        yield from _shrinking(x, bound, above)
+        yield from _multiplied(x, bound, above)
 
 
 def _has_no_form(m: Expr) -> bool:
@@ -136,12 +136,15 @@ def _kept(loop: FiniteLoop, K: Expr, x: Expr, bound: Expr, above: bool) -> Itera
         yield moved, not_below_real_data(growth)
 
 
-def _shrinking(x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
+def _multiplied(x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
     """A bound that every generation multiplies by the same, from the first one on."""
-    if len(times := {o.t for o in x.atoms(Observable)}) == 1 and above and (t := times.pop()).is_Symbol:
-        ratio = powsimp((bound.xreplace({t: t + 1}) / bound).expand())
-        if not ratio.has(t):
-            yield Le(x, bound, evaluate=False), shrinking(ratio)
+    if len(times := {o.t for o in x.atoms(Observable)}) == 1 and (t := times.pop()).is_Symbol:
+        bound = factor_terms(bound)
+        grown = bound.xreplace({t: t + 1}) / bound
+        ratio = next((r for r in (powsimp(grown), powsimp(grown.expand())) if not r.has(t)), None)
+        if ratio is not None:
+            make, lemma = (Le, shrinking) if above else (Ge, growing)
+            yield make(x, bound, evaluate=False), lemma(ratio)
 
 
 def _followed(loop: FiniteLoop, K: Expr, x: Expr, bound: Expr, above: bool) -> Iterator[tuple[Relational, Lemma]]:
