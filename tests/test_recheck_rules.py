@@ -18,6 +18,7 @@ from sympy import (
     Symbol,
     binomial,
     exp,
+    expand,
     factorial,
     gamma,
     harmonic,
@@ -59,6 +60,7 @@ from theory.language.loops import Loop, coordinate
 from theory.language.moments import Cov
 from theory.proof.exported import certificate
 from theory.recheck import laws, stepwise
+from theory.recheck import signs as by_coefficients
 from theory.recheck.averages import Averages
 from theory.recheck.check import Checker, Known, Refused, coordinates, places
 from theory.recheck.fractions import factors, vanishes
@@ -391,6 +393,25 @@ def signs():
 )
 def test_no_sign_is_seen_where_there_is_none(gap, strict):
     assert not signs().positive(gap, strict)
+
+
+@pytest.mark.parametrize(
+    ("x", "sign"),
+    [
+        (-3 * (a - c) ** 2 * (a + 1) / 7, (-1, False)),
+        ((a - c) * (a + 1), None),
+        (-(a - c) * (c - a) * (a + b), (1, False)),
+    ],
+    ids=str,
+)
+def test_polynomials_are_taken_apart_by_flint(x, sign, monkeypatch):
+    """A certificate that SymPy took twenty seconds to give up takes six."""
+    monkeypatch.setattr(by_coefficients, "factor_list", None)  # not asked
+    assert by_coefficients._of_factors(expand(x)) == sign
+
+
+def test_with_roots_of_numbers_they_are_taken_apart_by_sympy():
+    assert by_coefficients._factored(expand(sqrt(2) * (a - c) ** 2 * (a + 1)))[1] == [(a + 1, 1), (a - c, 2)]
 
 
 @pytest.mark.parametrize("gap", [a * b + a, (1 + a) ** k - k * a, c**2 + a], ids=str)

@@ -9,6 +9,7 @@ from copy import copy
 from functools import lru_cache
 from itertools import count
 
+from flint import Ordering, fmpz_mpoly_ctx
 from sympy import (
     Add,
     And,
@@ -335,6 +336,7 @@ def _falls(base: Expr, e: Expr | None, k: Expr) -> bool:
 
 
 Powers = Callable[[Quotients], dict[Expr, Expr]]
+Known = dict[tuple[Expr, int], Sign | None]
 
 
 def _of_quotient(x: Expr, field: Quotients, powers: Powers) -> Sign | None:
@@ -344,35 +346,41 @@ def _of_quotient(x: Expr, field: Quotients, powers: Powers) -> Sign | None:
     if top == 0:
         return 0, False
     total: Sign = 1, True
+    known: Known = {}
     for part in (top, bottom):
-        s = _of_part(part, field)
+        s = _of_part(part, field, known)
         if s is None or (part is bottom and not s[1]):
             return None
         total = total[0] * s[0], total[1] and s[1]
     return total
 
 
-def _of_roots(x: Expr, field: Quotients) -> Sign | None:
+def _of_roots(x: Expr, field: Quotients, known: Known) -> Sign | None:
     """The sign of a + b r, with a square root r, by those of a, b and a^2 - b^2 r^2."""
     for (base, part), order in field.orders.items():
         r = field.names[base, part]
         if part != 1 or order != 2 or not r.is_positive or not x.has(r):
             continue
         b, a = Poly(x, r).all_coeffs()
-        of_a, of_b = (_of_part(y, field) for y in (a, b))
+        of_a, of_b = (_of_part(y, field, known) for y in (a, b))
         if a == 0 or of_a is None or of_b is None:
             continue
         (s, own), (other, never) = of_a, of_b
         if s == other:
             return s, own or never
-        gap = _of_part(field.reduced(a**2 - b**2 * r**2), field)
+        gap = _of_part(field.reduced(a**2 - b**2 * r**2), field, known)
         if gap is not None:
             return (s if gap[0] > 0 else other if gap[0] < 0 else 0), gap[1]
     return None
 
 
-def _of_part(x: Expr, field: Quotients) -> Sign | None:
-    return (0, False) if x == 0 else _of_factors(x) or _of_roots(x, field)
+def _of_part(x: Expr, field: Quotients, known: Known) -> Sign | None:
+    """The sign of a polynomial.  known: of those that were asked for; roots that are taken apart in another order lead to them
+    again."""
+    key = x, len(field.orders)
+    if key not in known:
+        known[key] = (0, False) if x == 0 else _of_factors(x) or _of_roots(x, field, known)
+    return known[key]
 
 
 def _powers_within(field: Quotients) -> dict[Expr, Expr]:
@@ -418,7 +426,7 @@ def _of_factors(x: Expr) -> Sign | None:
     direct = _of_coefficients(x)
     if direct is not None:
         return direct
-    number, found = factor_list(x)
+    number, found = _factored(x)
     total: Sign = (1 if number > 0 else -1), True
     for f, k in found:
         s = _of_coefficients(f) or _of_quadratic(f)
@@ -428,6 +436,21 @@ def _of_factors(x: Expr) -> Sign | None:
             return None
         total = total[0] * (s[0] if k % 2 else 1), total[1] and s[1]
     return total
+
+
+def _factored(x: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
+    """A polynomial as a number times powers of irreducible ones: by FLINT, where its coefficients are rational numbers."""
+    symbols = sorted(x.free_symbols, key=str)
+    whole = Poly(x, *symbols) if symbols else None
+    if whole is None or not (whole.domain.is_ZZ or whole.domain.is_QQ):
+        return factor_list(x)
+    if len(whole.terms()) > MOST_TERMS:
+        raise CannotTell("a polynomial that is too long to be taken apart")
+    below, whole = whole.clear_denoms(convert=True)
+    ring = fmpz_mpoly_ctx.get([f"x{i}" for i in range(len(symbols))], Ordering.lex)
+    number, found = ring.from_dict({powers: int(c) for powers, c in whole.terms()}).factor()
+    factors = (({powers: Integer(int(c)) for powers, c in f.to_dict().items()}, int(k)) for f, k in found)
+    return Integer(int(number)) / below, [(Poly.from_dict(f, *symbols).as_expr(), k) for f, k in factors]
 
 
 def _of_quadratic(x: Expr) -> Sign | None:
