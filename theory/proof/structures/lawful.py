@@ -427,6 +427,14 @@ def unit(loop: Loop, name: str) -> tuple[Expr, tuple[Expr, ...]]:
     return grain, (*conditions(loop), *in_order(found))
 
 
+@lru_cache(maxsize=512)
+def ranges(loop: Loop) -> tuple[dict[str, Range], tuple[Expr, ...]]:
+    """Where coordinates are seen to stay in every generation, as shares or not negative; and what has to be positive for that."""
+    state = loop.symbols()
+    found, asked = _ranges(loop, state, (UNIT, UPWARD))
+    return {name: found[v] for name, v in state.items() if found[v] != LINE}, tuple(in_order(asked))
+
+
 def _met(demand: Demand, loop: Loop, state: Mapping[str, Symbol], ranges: Mapping[Symbol, Range]) -> set[Expr]:
     """What has to be positive for a demand to be met."""
     if demand.is_met:
@@ -579,6 +587,8 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = False)
         ends[y] = "none" if v in smooth else "both" if bounded else "one"
     while x.has(*forms):  # the ends of a draw's range may depend on the state, and on other draws
         x = x.xreplace(forms)
+    if not strictly and is_nonnegative(x):
+        return set()
     top, bottom = fraction(together(x))
     if not top.is_polynomial(*ys) or not _is_nowhere_below_0(bottom, ys):
         raise CannotTell(f"{x} is not seen to be at least 0")
