@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from stated import assert_proved, is_proved
-from sympy import Abs, Le, exp
+from sympy import Abs, Gt, Le, Lt, erfc, exp, pi, sqrt
 
 from theory import Integers, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
 
@@ -47,3 +47,33 @@ def test_it_is_proved(relation):
 @pytest.mark.parametrize("relation", FALSE.values(), ids=FALSE)
 def test_a_false_one_is_not(relation):
     assert not is_proved(relation, **DOMAINS)
+
+
+def tail(x):
+    """P(Z > x)."""
+    return erfc(x / sqrt(2)) / 2
+
+
+def share(m, c):
+    """How many of the pseudo-labels sign(x) of N(m, 1) and N(-m, 1) are wrong where |x| > c."""
+    return tail(c + m) / (tail(c - m) + tail(c + m))
+
+
+@pytest.mark.parametrize(
+    ("relation", "proved"),
+    [
+        (lambda m, c: Lt(tail(c + m) * exp(2 * c * m), tail(c - m)), True),
+        (lambda m, c: Lt(tail(c + m) * exp(3 * c * m), tail(c - m)), False),
+        (lambda m, c: Lt(share(m, c), 1 / (1 + exp(2 * c * m))), True),
+        (lambda m, c: Lt(share(m, c), 1 / (1 + exp(3 * c * m))), False),
+        (lambda m, c: Lt(share(m, c), tail(m) / (tail(m) + (1 - tail(m)) * exp(2 * c * m))), False),
+        (lambda m, c: Gt(share(m, c), 1 / (1 + exp(2 * c * m))), False),
+        (lambda m, c: Gt(erfc(m) * exp(m**2), 2 / (sqrt(pi) * (m + sqrt(m**2 + 2)))), True),
+        (lambda m, c: Gt(erfc(m) * exp(m**2), 2 / (sqrt(pi) * (m + sqrt(m**2 + 1)))), False),
+        (lambda m, c: Lt(erfc(-m) * exp(m), 2), False),  # which grows
+        (lambda m, c: Lt(erfc(m) * exp(2 * m**2), 1), False),
+    ],
+)
+def test_two_tails_beside_an_exponential(relation, proved):
+    """What falls like exp(-x^2) is 0 in the end beside an exponential that grows more slowly."""
+    assert is_proved(relation, m=Positive(), c=Positive()) == proved

@@ -1,4 +1,4 @@
-"""Cases in the sides of a claim: `Max`, `Min`, `Abs`, `sign` and `Piecewise` of its variables.
+"""Cases in the sides of a claim: `Max`, `Min`, `Abs`, `sign`, `Piecewise`, `floor` and `ceiling` of its variables.
 
 A case that the domain or the side condition decides is put in. One that is left open parts the domain in two, and the
 relation is proved on both.
@@ -10,7 +10,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import combinations
 
-from sympy import Abs, Add, And, Basic, Eq, Expr, Max, Min, Ne, Not, Or, Piecewise, S, factor_terms, sign
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Basic,
+    Eq,
+    Expr,
+    Integer,
+    Max,
+    Min,
+    Ne,
+    Not,
+    Or,
+    Piecewise,
+    S,
+    ceiling,
+    factor_terms,
+    floor,
+    sign,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
@@ -24,7 +43,8 @@ from ..methods import moment
 from ..symbols.averages import Infinite
 from .assumptions import Assumptions
 
-KINDS = (Max, Min, Abs, sign, Piecewise)
+KINDS = (Max, Min, Abs, sign, Piecewise, floor, ceiling)
+NEAR_0 = (0, -1, 1)  # whole numbers that a rounded one is seen to be
 
 MOST_PARTINGS = 4  # of the domain, one after the other
 
@@ -135,6 +155,10 @@ def _value(known: Assumptions, e: Expr) -> Expr | None:
     if isinstance(e, sign):
         (u,) = e.args
         return S.One if _signed(known, u, True) else S.NegativeOne if _signed(known, -u, True) else None
+    if isinstance(e, floor | ceiling):
+        u, turned = (e.args[0], 1) if isinstance(e, floor) else (-e.args[0], -1)
+        whole = (k for k in NEAR_0 if _signed(known, u - k) and _signed(known, k + 1 - u, True))
+        return next((Integer(turned * k) for k in whole), None)
     if isinstance(e, Max | Min):
         for p, q in combinations(e.args, 2):
             if (larger := _larger(known, p, q)) is not None:

@@ -28,6 +28,7 @@ from ...language.errors import CannotTell
 from ...language.functions import jump
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import Cov, E, Moment, Var
+from ...language.order import in_order
 from ...language.signs import is_positive
 from .. import structures
 from ..methods import moment, plain
@@ -39,7 +40,7 @@ from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
 from ..symbols.partial_sums import telescoped
 from ..symbols.powersums import without_products_of_0
-from . import generations, stays
+from . import cases, drifts, generations, stays
 from .defined import has_values
 from .generations import MIRRORED, toward
 from .learned import Learned
@@ -79,7 +80,24 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
                     return
                 except CannotTell:
                     pass
-        _in_means(known, op, gap, loop, t, k)
+        try:
+            _in_means(known, op, gap, loop, t, k)
+        except CannotTell as reason:
+            try:
+                _in_bounds(known, op, gap, t, k)
+            except CannotTell:
+                raise reason from None
+
+
+def _in_bounds(known: Learned, op: str, gap: Expr, t: Expr, k: Dummy) -> None:
+    """One mean against what bounds it from above, by what a step adds at most."""
+    (m, *others), d = in_order(gap.atoms(Moment)), Dummy("m")
+    slope = gap.xreplace({m: d}).diff(d)
+    if op == "==" or others or t != k or slope.has(d) or not isinstance(m, E) or m.given is not None:
+        raise CannotTell("no bound of a mean")
+    if not known.implies(known.charted(-toward(op, slope)), strict=True):
+        raise CannotTell("no bound of a mean from above")
+    drifts.stays_below(known, m, -gap.xreplace({m: S.Zero}) / slope, k, op in ("<", ">"))
 
 
 def _about_known_means(known: Learned, m: Var | Cov) -> Expr:
@@ -241,10 +259,11 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
         return
     for s in forms if op == "==" else [name]:
         moved = sympify(after[s])
-        if moved.has(*CASES) or not {v for v in now.values() if moved.has(v)} <= set(here):
+        told = cases.decided(known, moved.xreplace(here)) if op == "==" else moved
+        if told.has(*CASES) or not {v for v in now.values() if moved.has(v)} <= set(here):
             raise CannotTell(f"the step of {s} asks for what the claim does not tell")
         has_values(known, moved.xreplace(here))
-        gap = telescoped(moved.xreplace(here) - forms[s].xreplace({k: k + 1}), k)
+        gap = telescoped((told if op == "==" else moved.xreplace(here)) - forms[s].xreplace({k: k + 1}), k)
         at = t.xreplace({k: S.Zero})
         begun = loop.initial[s] if at == 0 else _sure(_told(known, E(Observable(loop, s, at))))
         first = begun - forms[s].xreplace({k: S.Zero}).doit()

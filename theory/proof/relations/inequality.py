@@ -34,7 +34,7 @@ from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
 from ..symbols.powersums import in_harmonics
-from . import factors, one_quantity, tangents, terms
+from . import factors, medians, one_quantity, tangents, terms
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -125,6 +125,10 @@ def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
         if _is_plain(known, under, strict):
             known.proof.steps.append("functions are on one side of their tangents")
             return
+    if (half := medians.below(known, d)) is not None:
+        known.proof.steps.append("a gamma law has its median below its mean, by less than a third of its scale")
+        holds(known, factor_terms(half[0]), strict and not half[1])
+        return
     if (tails := _of_tails(known, d)) is None:
         raise CannotTell(NO_CERTIFICATE)
     known.proof.steps.append("erfc(z) <= exp(-z^2) for z >= 0")

@@ -21,6 +21,7 @@ from sympy import (
     erf,
     erfc,
     exp,
+    expand,
     factor_terms,
     log,
     nan,
@@ -67,7 +68,7 @@ def _along(asked: Asked, s: Symbol, cert: Certificate) -> bool:
     x = asked.x.xreplace({s: inside}).replace(log, lambda a: log(a if a.is_positive else together(a)))
     if not s.is_nonnegative or not _is_smooth(x, inside):
         return False
-    first, last, slope = _at(x, inside, S.Zero), _at(x, inside, oo), diff(x, inside)
+    first, last, slope = _at(x, inside, S.Zero), _at(x, inside, oo), _joined(diff(x, inside))
     for end, rising, where in ((first, slope, "0"), (last, -slope, "oo")):
         # at s = 0 itself it has the value that it starts from, if it has one
         if end is None or (not s.is_positive and first is None):
@@ -80,6 +81,18 @@ def _along(asked: Asked, s: Symbol, cert: Certificate) -> bool:
             cert.said += own.said
             return cert.say(f"{short(asked.x)}: by its value at {s} = {where}, and the sign of its slope")
     return first is not None and last is not None and _over_a_top(asked, s, inside, (first, last), slope, cert)
+
+
+def _joined(x: Expr) -> Expr:
+    """A sum with one exponential in each term: what erfc leaves of two places may be the same there."""
+    if not x.has(exp) or not x.is_Add:
+        return x
+    terms = []
+    for term in Add.make_args(x):
+        growth = Add(*(f.args[0] for f in Mul.make_args(term) if isinstance(f, exp)))
+        terms.append(Mul(*(f for f in Mul.make_args(term) if not isinstance(f, exp)), exp(expand(growth))))
+    joined = Add(*terms)
+    return joined if len(Add.make_args(joined)) < len(x.args) else x
 
 
 def _over_a_top(
@@ -132,10 +145,16 @@ def _at(x: Expr, s: Symbol, end: Expr) -> Expr | None:
     return value
 
 
+def _rises_without_end(x: Expr, s: Symbol) -> bool:
+    return x.is_polynomial(s) and Poly(x, s).degree() > 0 and Poly(x, s).LC().is_positive is True
+
+
 def _is_swallowed(x: Expr, s: Symbol) -> bool:
-    """Whether x is a quotient of polynomials times an exponential that falls faster than any power."""
-    falling = [f for f in Mul.make_args(x) if isinstance(f, exp) and f.has(s)]
-    growth = Add(*(f.args[0] for f in falling))
+    """Whether x is a quotient of polynomials times an exponential, or erfc(z) < exp(-z^2), that falls faster than any power."""
+    falling = [f for f in Mul.make_args(x) if isinstance(f, exp | erfc) and f.has(s)]
+    if any(isinstance(f, erfc) and not _rises_without_end(f.args[0], s) for f in falling):
+        return False
+    growth = expand(Add(*(f.args[0] if isinstance(f, exp) else -(f.args[0] ** 2) for f in falling)))
     rest = Mul(*(f for f in Mul.make_args(x) if f not in falling))
     return (
         bool(falling)

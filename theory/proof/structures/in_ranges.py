@@ -78,6 +78,8 @@ def nonnegative_in(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = Fal
         ends[y] = "none" if v in smooth else "both" if bounded else "one"
     while x.has(*forms):  # the ends of a draw's range may depend on the state, and on other draws
         x = x.xreplace(forms)
+    if not strictly and is_nonnegative(x):
+        return set()
     top, bottom = fraction(together(x))
     if not top.is_polynomial(*ys) or not _is_nowhere_below_0(bottom, ys):
         raise CannotTell(f"{x} is not seen to be at least 0")

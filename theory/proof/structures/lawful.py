@@ -475,6 +475,14 @@ def unit(loop: Loop, name: str) -> tuple[Expr, tuple[Expr, ...]]:
     return grain, (*conditions(loop), *in_order(found))
 
 
+@lru_cache(maxsize=512)
+def ranges(loop: Loop) -> tuple[dict[str, Range], tuple[Expr, ...]]:
+    """Where coordinates are seen to stay in every generation, as shares or not negative; and what has to be positive for that."""
+    state = loop.symbols()
+    found, asked = _ranges(loop, state, (UNIT, UPWARD))
+    return {name: found[v] for name, v in state.items() if found[v] != LINE}, tuple(in_order(asked))
+
+
 def _met(demand: Demand, loop: Loop, state: Mapping[str, Symbol], ranges: Mapping[Symbol, Range]) -> set[Expr]:
     """What has to be positive for a demand to be met."""
     if demand.is_met:

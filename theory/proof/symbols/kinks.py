@@ -30,17 +30,19 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.laws import Law, Noise, Normal
-from . import inverted
+from . import cells, inverted
 from .inverted import LINE, Region
 from .single import between
 
-KINKS = (Max, Min, Abs, Piecewise)
+KINKS = (Max, Min, Abs, Piecewise, *cells.ROUNDED)
 MOST_PIECES = 24
 
 
 @cache
 def mean(f: Expr, z: Noise) -> Expr:
     """E f(Z) of a draw with a density. Raises `CannotTell`."""
+    if f.has(*cells.ROUNDED):
+        return cells.mean(f, z)
     if not z.law.is_continuous or z.law.atoms(Noise):
         raise CannotTell(f"{f} has no pieces of which the moments are known")
     x = Dummy("x", **{"positive" if z.law.support[0].is_nonnegative else "real": True})

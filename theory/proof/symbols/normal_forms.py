@@ -26,6 +26,7 @@ from sympy import (
     Symbol,
     binomial,
     cancel,
+    ceiling,
     erf,
     erfc,
     exp,
@@ -33,6 +34,7 @@ from sympy import (
     factor_list,
     factorial,
     factorrat,
+    floor,
     fraction,
     gamma,
     log,
@@ -248,7 +250,7 @@ class _Form:
             return 1 - self.convert(erf(x.args[0]))
         if isinstance(x, HyperbolicFunction):
             return self.convert(x.rewrite(exp))
-        if x is pi or x is E or x.is_number or isinstance(x, Abs | Entry):
+        if x is pi or x is E or x.is_number or isinstance(x, Abs | Entry | floor | ceiling):
             return self.generator(x)
         raise CannotTell(f"{type(x).__name__} in {x}")
 
