@@ -103,8 +103,8 @@ PATCHES = {
             ("the upper end", "return found if high is oo else found |", "return found if True else found |"),
             ("a grain away from an end", "(low + grain, high) if sign > 0 else", "(low + 2 * grain, high) if sign > 0 else"),
             ("an end that rises", "    if (here - end) != 0:", "    if False:"),
-            ("lasting, at the start only", " | nonnegative_in(x.xreplace(after), ranges, strictly)", ""),
-            ("lasting, after a step only", "nonnegative_in(x.xreplace(start), {}, strictly) | ", ""),
+            ("lasting, at the start only", "return first | nonnegative_in(later, ranges, strictly)", "return first"),
+            ("lasting, after a step only", "first, later = nonnegative_in(x.xreplace(start), {}, strictly), x", "first, later = set(), x"),
             ("a unit of what is below 0", "    if ranges[state[name]] != UPWARD:", "    if False:"),
         ],
         "theory/proof/structures/in_ranges.py": [

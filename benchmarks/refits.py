@@ -4,13 +4,15 @@
 
 Both draw 100 real points and 100 of the model in each of 3 generations, and fit them from the parameters before, in one thread.
 SciPy's side is what an expert writes: NumPy's draws, the log-likelihood and its gradient by hand as array arithmetic, and
-L-BFGS-B with bounds. A repeat times both in turn, in processor time. First run: of a model that was never compiled, with the
+L-BFGS-B with bounds. A repeat times both in turn, in processor time; linear algebra has one thread, or SciPy's others would wait
+at its cost. First run: of a model that was never compiled, with the
 compilation; later processes load it. Apart: means of the first parameter after the last generation, in standard errors.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -136,6 +138,9 @@ def by_scipy(case: Case, rng: np.random.Generator, replicates: int) -> np.ndarra
 
 
 def main() -> None:
+    one = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "OMP")}
+    if not one.items() <= os.environ.items():  # they are read when NumPy is loaded
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **one})
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replicates", type=int, default=60, help="of SciPy's side, in each repeat")
     parser.add_argument("--repeats", type=int, default=5)

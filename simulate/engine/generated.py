@@ -31,7 +31,7 @@ HEADER = """\
 import math
 from math import inf
 
-from simulate.engine.special import besseli, part, polygamma
+from simulate.engine.special import besseli, part, polygamma, summing
 """
 USED = ("newton", "inversion", "special")  # modules beside this one that generated ones import from
 _lock = RLock()

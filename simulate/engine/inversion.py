@@ -28,6 +28,10 @@ FEWEST_CELLS, MOST_CELLS = 16, 2048  # cells
 MOST_WHOLE = 200_000  # whole numbers that are added up
 LEAST_WHOLE = 1e-13  # probability that is left to the last of them
 TRIES = 60  # tables of one law
+GUIDE = 64  # equal shares of a table, in each of which a search begins
+FINE = 1024  # pieces of a table of the inverse itself, of a law that is drawn from very often
+MISSED = 1e-6  # of a piece, which is a thousandth of the window or less of it
+LAST = 1e-6  # of a cell: the last step of Newton's method, which leaves what is of its square's order
 MARGIN = 0.1  # of a window, on either side
 SPARSE = 0.4  # share of the cells that has to have anything in it
 
@@ -67,22 +71,39 @@ def located(kind, low, high, y):
 
 
 @compiled
-def inverted(u, nodes, coefficients, sums):
+def aim(sums, cells, guide):
+    """For each of len(guide) equal shares of what is summed up the cell in which it begins: where a search begins."""
+    a = 0
+    for g in range(len(guide)):
+        goal = g * sums[cells] / len(guide)
+        while a < cells - 1 and sums[a + 1] <= goal:
+            a += 1
+        guide[g] = a
+
+
+@compiled
+def found(u, sums, cells, guide):
+    """The cell in which the share u of what is summed up ends."""
+    a, goal = guide[min(int(u * len(guide)), len(guide) - 1)], u * sums[cells]
+    while a < cells - 1 and sums[a + 1] <= goal:
+        a += 1
+    while a > 0 and sums[a] > goal:  # of rounding
+        a -= 1
+    return a
+
+
+@compiled
+def inverted(u, nodes, coefficients, sums, guide):
     """The place y below which is the share u of a table; nodes: (from, to, cells)."""
     cells = int(nodes[2])
     size = (nodes[1] - nodes[0]) / cells
-    goal = u * sums[cells]
-    a, b = 0, cells
-    while b - a > 1:
-        middle = (a + b) // 2
-        if sums[middle] <= goal:
-            a = middle
-        else:
-            b = middle
+    goal, a = u * sums[cells], found(u, sums, cells, guide)
     rest, area = goal - sums[a], sums[a + 1] - sums[a]
     below, above = 0.0, 1.0
-    s = rest / area if area > 0 else 0.5
     c = coefficients[a]
+    root = c[0] * c[0] + 4 * (area - c[0]) * rest  # of a density that is linear in the cell
+    s = 2 * rest / (c[0] + math.sqrt(root)) if root > 0 and c[0] > 0 else 0.5
+    s = min(max(s, 0.0), 1.0)
     for _ in range(40):
         value = s * (c[0] + s * (c[1] + s * (c[2] + s * (c[3] + s * c[4])))) - rest
         slope = c[0] + s * (2 * c[1] + s * (3 * c[2] + s * (4 * c[3] + s * 5 * c[4])))
@@ -90,14 +111,55 @@ def inverted(u, nodes, coefficients, sums):
             above = s
         else:
             below = s
-        new = s - value / slope if slope > 0 else (below + above) / 2
-        if not below <= new <= above:
+        new = s - value / slope if slope > 0 else -1.0
+        halved = not below <= new <= above
+        if halved:
             new = (below + above) / 2
-        if abs(new - s) < 1e-11:
-            s = new
-            break
+        last = abs(new - s) < (1e-11 if halved else LAST)
         s = new
+        if last:
+            break
     return nodes[0] + size * (a + s)
+
+
+@compiled
+def invert(kind, low, high, nodes, coefficients, sums, guide, shares, cubics):
+    """Tabulate the inverse of a distribution function as well: x as a cubic of the share within each of FINE pieces.
+
+    shares: those at the ends of the pieces, equal steps of y.  cubics: array of shape (FINE, 4); of NaN where the cubic misses x
+    in the middle of its piece by more than MISSED of the piece.
+    """
+    cells, pieces = int(nodes[2]), len(cubics)
+    part, at = (nodes[1] - nodes[0]) / pieces, np.empty(3)
+    shares[0] = 0.0
+    for p in range(pieces):
+        c = min((p + 1) * cells // pieces, cells - 1)
+        s = (p + 1) * cells / pieces - c
+        b = coefficients[c]
+        shares[p + 1] = (sums[c] + s * (b[0] + s * (b[1] + s * (b[2] + s * (b[3] + s * b[4]))))) / sums[cells]
+    shares[pieces] = 1.0
+    for p in range(pieces):
+        wide = shares[p + 1] - shares[p]
+        first, last = located(kind, low, high, nodes[0] + p * part), located(kind, low, high, nodes[0] + (p + 1) * part)
+        for k in range(4):
+            cubics[p, k] = math.nan
+        if not wide > 0 or p == 0 or p == pieces - 1:
+            continue
+        for k in range(1, 4):  # at a third, at two thirds, and in the middle, which is not used
+            u = shares[p] + wide * (k / 3 if k < 3 else 0.5)
+            at[k - 1] = located(kind, low, high, inverted(u, nodes, coefficients, sums, guide))
+        one, two, three = at[0] - first, at[1] - 2 * at[0] + first, last - 3 * at[1] + 3 * at[0] - first
+        c1, c2, c3 = one - two / 2 + three / 3, (two - three) / 2, three / 6
+        if abs(first + 1.5 * (c1 + 1.5 * (c2 + 1.5 * c3)) - at[2]) <= MISSED * abs(last - first):
+            cubics[p, 0], cubics[p, 1], cubics[p, 2], cubics[p, 3] = first, 3 * c1, 9 * c2, 27 * c3
+
+
+@compiled
+def by_cubics(u, shares, starts, cubics):
+    """x at a share u, from such a table; NaN where its piece has no cubic.  starts: of `aim` for the shares."""
+    p = found(u, shares, len(cubics), starts)
+    t = (u - shares[p]) / (shares[p + 1] - shares[p])
+    return cubics[p, 0] + t * (cubics[p, 1] + t * (cubics[p, 2] + t * cubics[p, 3]))
 
 
 @compiled

@@ -10,7 +10,9 @@ import math
 from .special import compiled
 
 MOST_PASSES = 100  # passes over the points; a likelihood that rises without end takes them all
-CLOSE = 1e-10  # the last step, relative to a parameter and to how far one point tells it
+CLOSE = 1e-6  # the last step, relative to a parameter and to how far one point tells it: what it leaves is of its square's order
+SHORT = 0.25  # of how far one point tells a parameter: of a step that is judged by the slopes at both of its ends
+FLAT = 0.5  # of the slope at the start of such a step, which it may have at its end
 ARMIJO = 1e-4  # of the rise that the slope promises, which a step must have
 ROUNDED = 1e-10  # a rise of the log-likelihood, for each point, that rounding may hide
 MOST_HALVED = 60

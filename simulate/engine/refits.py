@@ -1,9 +1,10 @@
 """The finite loop of any likelihood model, run: points of the data and of the model before are drawn and fitted.
 
-What is compiled is generated from the symbols of the model: its log-likelihood with two derivatives, in one pass over the
+What is compiled is generated from the symbols of the model: its log-likelihood, and two derivatives of it in one pass over the
 points, which Newton's method climbs; and its draws, by its `quantile` if it states one, else by inversion of a table
-(`inversion.py`). Real points are NumPy's draws. Nothing is drawn through a sufficient statistic. Where floats overflow on the
-way to a maximum, the fit is lost.
+(`inversion.py`). Real points are NumPy's draws. Of a model on few values how often each is there is drawn; else nothing is drawn
+through a sufficient statistic, though a fit may need no more than that. Where floats overflow on the way to a maximum, the fit
+is lost.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from sympy import Add, Dummy, Expr, Symbol, count_ops, sympify
+from sympy import Add, Dummy, Expr, Piecewise, Symbol, count_ops, sympify
 
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
@@ -44,9 +45,9 @@ AT_ONCE = 2**20  # real points that are in memory at once
 REAL = 11  # names the streams of real points that are kept
 BITS = 96  # of a start that is a best fit
 PASSES, OPERATION, POINT, FIT = (
-    6.0,
-    2.0,
-    40.0,
+    4.0,
+    1.0,
+    20.0,
     500.0,
 )  # for the plan: of a fit, nanoseconds of an operation, a draw, a fit
 TABULATED = 200.0  # places at which a table asks for a density
@@ -60,14 +61,23 @@ def features(points, out):
 {features}
 
 
-@part
-def terms(read, weights, theta, g, h):
+@summing
+def likelihood(read, weights, theta):
+{parameters}
+    sum0 = 0.0
+    for j in range(len(weights)):
+{value}
+    return sum0
+
+
+@summing
+def slopes(read, weights, theta, g, h):
 {parameters}
 {zeros}
     for j in range(len(weights)):
 {points}
 {returns}
-    return sum0
+    return
 """
 
 # ---- code -----------------------------------------------------------------------------------------------------------
@@ -100,9 +110,10 @@ def _code(model: LikelihoodLoop) -> Code:
         draws, shaped = inverse(*quantile, score.after), False
     else:
         draws, shaped = drawing(score.logarithm, score.x, score.after, ends, whole)
-    terms, rows, operations = terms_of(score)
+    terms, rows, operations, affine = terms_of(score)
     draws += "" if where.d > 1 else ON_LINE
-    source = HEADER + f"ROWS, GROUPED = {rows}, {whole}\n" + terms + draws + template("refit")
+    source = HEADER + f"ROWS, GROUPED, AFFINE = {rows}, {whole}, {affine}\n" + terms + draws + template("climb")
+    source += template("counted" if where.listed else "refit")
     return Code(module(source), operations, int(count_ops(score.logarithm)) if shaped else 0)
 
 
@@ -126,8 +137,9 @@ def _quantile(model: LikelihoodLoop, score: Score) -> tuple[Symbol, Expr] | None
     return u, sympify(type(model).quantile(Point(model, dict(zip(model.state, score.after, strict=True))), u))
 
 
-def terms_of(score: Score) -> tuple[str, int, int]:
-    """The text of `features` and `terms`, how many features there are, and the operations of a point."""
+def terms_of(score: Score) -> tuple[str, int, int, bool]:
+    """The text of `features`, `likelihood` and `slopes`, how many features there are, the operations of a point, and whether a
+    fit needs nothing but the means of the features: as of an exponential family."""
     xs, theta = (
         [Symbol(f"{letter}{i}", **s.assumptions0) for i, s in enumerate(symbols)]
         for letter, symbols in (("x", score.xs), ("t", score.after))
@@ -139,11 +151,11 @@ def terms_of(score: Score) -> tuple[str, int, int]:
     sums = [told, *score.first, *score.second.values()]
     split = Split(xs, theta)
     inner = [split.named(e.xreplace(names)) for e in sums]
-    body = lines({f"v{k}": e for k, e in enumerate(inner)}, "c")
     features = {f"out[{k}, j]": e for k, e in enumerate(split.of_x)}
-    loads = [f"{f} = read[{k}, j]" for k, f in enumerate(split.of_x.values())]
+    loads = ["w = weights[j]", *(f"{f} = read[{k}, j]" for k, f in enumerate(split.of_x.values()))]
     parameters = lines({str(s): e for e, s in split.of_parameters.items()}, "b") if split.of_parameters else []
-    d = score.d
+    bodies = [lines({f"v{k}": e for k, e in part}, "c") for part in ([(0, inner[0])], list(enumerate(inner))[1:])]
+    d, more = score.d, range(1, len(sums))
     returns = [f"g[{i}] = sum{i + 1}" for i in range(d)]
     for k, (i, j) in enumerate(score.second):
         returns += [f"h[{i}, {j}] = sum{d + 1 + k}"] + ([f"h[{j}, {i}] = sum{d + 1 + k}"] if i != j else [])
@@ -151,11 +163,14 @@ def terms_of(score: Score) -> tuple[str, int, int]:
         loads=indented([f"{x} = points[{k}, j]" for k, x in enumerate(xs)], 2),
         features=indented(lines(features, "b"), 2),
         parameters=indented([f"{t} = theta[{i}]" for i, t in enumerate(theta)] + parameters, 1),
-        zeros=indented([f"sum{k} = 0.0" for k in range(len(sums))], 1),
-        points=indented(["w = weights[j]", *loads, *body, *(f"sum{k} += w * v{k}" for k in range(len(sums)))], 2),
+        value=indented([*loads, *bodies[0], "sum0 += w * v0"], 2),
+        zeros=indented([f"sum{k} = 0.0" for k in more], 1),
+        points=indented([*loads, *bodies[1], *(f"sum{k} += w * v{k}" for k in more)], 2),
         returns=indented(returns, 1),
     )
-    return text, len(split.of_x), int(count_ops(inner)) + len(sums)
+    own = set(split.of_x.values())
+    affine = not any(e.has(Piecewise) or e.diff(f).free_symbols & own for e in inner for f in own)
+    return text, len(split.of_x), int(count_ops(inner)) + len(sums), affine
 
 
 # ---- running --------------------------------------------------------------------------------------------------------
@@ -176,7 +191,7 @@ def simulation(loop: Refitted) -> Simulation:
         )
     start = _start(loop)
     code = code_of(model)
-    points = int(loop.real + loop.synthetic)
+    points = len(model.space.listed) or int(loop.real + loop.synthetic)
     cost = FIT + points * (POINT + PASSES * OPERATION * code.operations) + TABULATED * OPERATION * code.table
     draw = partial(draw_paths, loop, start)
     block = FEW if points > MANY_POINTS else TOGETHER
@@ -225,18 +240,28 @@ def _refit(loop: Refitted, rng: np.random.Generator, theta: np.ndarray, lost: np
     model, n, m = loop.population, int(loop.real), int(loop.synthetic)
     code = code_of(model)
     low, high = (np.array([float(getattr(p.domain, e)) for p in model.parameters.values()]) for e in ("lo", "hi"))
-    together = max(1, AT_ONCE // n)
+    together = max(1, AT_ONCE // (len(model.space.listed) or n))
     for k in range(ceil(len(theta) / together)):
         part = slice(k * together, (k + 1) * together)
         source = apart(rng, REAL, k) if loop.fixed else rng
-        real = drawn(model.data, source, len(theta[part]) * n).reshape(model.space.d, -1, n)
-        failed = code.module.generation(rng, real.swapaxes(0, 1).copy(), m, theta[part], lost[part], low, high)
+        real = _real(model, source, len(theta[part]), n)
+        failed = code.module.generation(rng, real, m, theta[part], lost[part], low, high)
         if failed >= 0:
             at = ", ".join(f"{s} = {v:.6g}" for s, v in zip(loop.state, theta[part][failed], strict=True))
             raise CannotTell(
                 f"{type(model).__name__} cannot be drawn at {at}: no table of its distribution function is found; "
                 "state quantile(self, u), or look whether its density is normalised"
             )
+
+
+def _real(model: LikelihoodLoop, rng: np.random.Generator, replicates: int, n: int) -> np.ndarray:
+    """n points of the data: array of shape (replicates, coordinates, n), or of how often each value is there, of few."""
+    if model.space.listed:
+        shares = {int(v): float(p) for v, p in model.data.values() or ()}
+        masses = np.array([shares.get(int(v), 0.0) for v in model.space.listed])
+        return rng.multinomial(n, masses / masses.sum(), replicates).astype(float)
+    points = drawn(model.data, rng, replicates * n).reshape(model.space.d, -1, n)
+    return points.swapaxes(0, 1).copy()
 
 
 def estimand_of(loop: Refitted, wanted: Moment | Combination, shift: float | None = None) -> Estimand:

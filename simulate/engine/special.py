@@ -11,6 +11,7 @@ from numba import njit
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}  # no C calls it
 compiled: Any = njit(cache=True, **OPTIONS)
 part: Any = njit(**OPTIONS)  # of a generated module: kept with what calls it
+summing: Any = njit(fastmath={"reassoc", "contract"}, **OPTIONS)  # sums in any order, so several terms at once
 
 # Bernoulli numbers B_2, B_4, ...: at x >= FAR the first that is left out is below the rounding of what is returned
 BERNOULLI = np.array([1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798])
@@ -45,12 +46,15 @@ def polygamma(n, x):
     sign, top = (-1.0 if n % 2 == 0 else 1.0), math.gamma(n + 1.0)
     out = 0.0
     while x < FAR + n:
-        out += x ** (-n - 1.0)
+        out += (1 / x) ** (n + 1)
         x += 1
-    out = top * out + math.gamma(float(n)) * x ** (-float(n)) + top / 2 * x ** (-n - 1.0)
-    rising = math.gamma(n + 2.0) / 2  # (2k + n - 1)!/(2k)! at k = 1
+    y = 1 / x
+    power = y**n
+    out = top * out + top / n * power + top / 2 * power * y
+    rising = top * (n + 1) / 2  # (2k + n - 1)!/(2k)! at k = 1
     for k in range(len(BERNOULLI)):
-        out += BERNOULLI[k] * rising * x ** (-n - 2.0 * k - 2)
+        power *= y * y
+        out += BERNOULLI[k] * rising * power
         rising *= (n + 2.0 * k + 2) * (n + 2.0 * k + 3) / ((2.0 * k + 3) * (2.0 * k + 4))
     return sign * out
 

@@ -399,9 +399,13 @@ class LikelihoodLoop(PopulationLoop):
         """
         return self.constant("radius", rho)
 
-    def steepness(self, rho) -> Constant:
-        """Of one parameter: how fast the expected score of the next one falls, at least, within the ball of `radius(rho)`."""
-        return self.constant("steepness", rho)
+    def deviation(self, rho) -> Constant:
+        """a of the finite-sample theorem: with n kept real points and lam n of the model each of t fits is off by
+        a sqrt(log(4 t/delta)/n) at most from that to infinitely many, with probability 1 - delta, in the metric of H.
+
+        Within the ball of `radius(rho)`; an upper bound. Of models on the line; infinite where their score is unbounded.
+        """
+        return self.constant("deviation", rho)
 
     def distance(self, t) -> Expr:
         """How far the parameters after t fits are from the best fit, in the metric of H."""
@@ -458,7 +462,7 @@ class Constant(Moment):
     def _eval_is_positive(self):
         if self.name == "best":  # in the interior
             return True if list(self.loop.parameters.values())[self.index[0]].domain.lo >= 0 else None
-        return True if self.name in ("alpha", "radius", "distortion", "length", "steepness", "risk_curvature") else None
+        return True if self.name in ("alpha", "radius", "distortion", "length", "deviation", "risk_curvature") else None
 
     def _eval_is_nonnegative(self):
         return True if self.name in ("L", "beta", "eps", "rate", "largest", "movement") else None

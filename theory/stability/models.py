@@ -7,9 +7,9 @@ data are not in the model.
 
 from __future__ import annotations
 
-from sympy import Abs, Expr, Rational, asinh, besseli, cos, cosh, exp, log, loggamma, pi, sin, sinh, tanh
+from sympy import Abs, Eq, Expr, Piecewise, Rational, asinh, besseli, cos, cosh, exp, log, loggamma, pi, sin, sinh, tanh
 
-from ..language.domains import Positive, Reals
+from ..language.domains import Points, Positive, Reals
 from ..language.laws import Binomial, Exponential, Laplace, Logistic, Mixture, Normal, StudentT, Uniform
 from ..language.likelihood import LikelihoodLoop
 from ..language.supports import Naturals, Parameter, R
@@ -204,6 +204,22 @@ class VonMisesModel(LikelihoodLoop):
         return self.kappa * cos(x - self.mu) - log(2 * pi * besseli(0, self.kappa))
 
 
+class Direction(LikelihoodLoop):
+    """A von Mises law of known concentration: its direction. The score is bounded, kappa sin(x - mu).
+
+    kappa: the concentration, given.  mu: the direction, in radians.
+    Source: textbook: a von Mises law; retrained as in Bertrand et al. 2310.00429.
+    """
+
+    kappa: Positive
+
+    mu: Parameter(Reals(), r"\mu")
+    support = Reals(-pi, pi)
+
+    def log_density(self, x) -> Expr:
+        return self.kappa * cos(x - self.mu) - log(2 * pi * besseli(0, self.kappa))
+
+
 class MixtureWeight(LikelihoodLoop):
     """w N(-b, 1) + (1 - w) N(b, 1): the weight of two known components.
 
@@ -218,6 +234,23 @@ class MixtureWeight(LikelihoodLoop):
     def log_density(self, x) -> Expr:
         left, right = (exp(-((x + side * self.b) ** 2) / 2) for side in (1, -1))
         return log(self.w * left + (1 - self.w) * right) - log(2 * pi) / 2
+
+
+class BloodGroups(LikelihoodLoop):
+    """The blood groups O, A, B and AB, as 0 to 3: of two genes drawn at random, of which O is recessive. A curved family.
+
+    p, q: the shares of the genes A and B; the rest is O.
+    Source: textbook: the blood groups of Bernstein's model; retrained as in Bertrand et al. 2310.00429.
+    """
+
+    p: Parameter(Reals(0, 1))
+    q: Parameter(Reals(0, 1))
+    support = Points(0, 1, 2, 3)
+
+    def log_density(self, x) -> Expr:
+        p, q, r = self.p, self.q, 1 - self.p - self.q
+        of_a, of_b = log(p * (p + 2 * r)), log(q * (q + 2 * r))
+        return Piecewise((2 * log(r), Eq(x, 0)), (of_a, Eq(x, 1)), (of_b, Eq(x, 2)), (log(2 * p * q), True))
 
 
 class TwoMeans(LikelihoodLoop):

@@ -1,7 +1,8 @@
 """The stability theorem with finite samples: how far real refits are from the best fit, and how wide they are spread.
 
-A location with a bounded score, and a flow of two parameters with scores that are bounded or sub-Gaussian. The loops are real
-refits, by maximum likelihood, to points that are drawn (`loop.finite`); their constants are computed from the model.
+Theorem 2 as it is commonly quoted, for models on the line whose scores are of bounded variation: three locations and blood
+groups of two parameters; and its band for a flow of two parameters with scores that are bounded or sub-Gaussian. The loops are
+real refits, by maximum likelihood, to points that are drawn (`loop.finite`); their constants are computed from the model.
 
 Scores whose tails are exponential and no lighter allow such a band only for n >= C log(b T/delta): below that a mean of n of them
 deviates like log(b/delta)/n, not like its root (`tails`). Of scores whose tails are powers there are no a and b: the mean of n
@@ -12,81 +13,124 @@ Student's law.
 
 from __future__ import annotations
 
-from sympy import Abs, And, Expr, Le, Lt, Max, Rational, log, sqrt, tanh
+from sympy import Abs, And, Eq, Expr, Ge, Le, Lt, Max, Rational, Symbol, log, sqrt, tanh
 
 from ..language.claims import claim
-from ..language.domains import Points
-from ..language.laws import Empirical, MultivariateNormal, Normal
-from ..language.likelihood import LikelihoodLoop
+from ..language.domains import Integers, Points, Positive, Reals
+from ..language.iterated import Iterate
+from ..language.laws import Empirical, Finite, MultivariateNormal, Normal, Uniform
+from ..language.likelihood import LikelihoodLoop, Refitted
 from ..language.moments import Quantile
-from .common import BERTRAND
-from .models import AdditiveFlow, LogisticLocation, inside
+from .common import BERTRAND, half
+from .models import SKEWED, AdditiveFlow, BloodGroups, Direction, LogisticLocation, inside
+from .theorem import directions
 
 ONE_WITNESS = {
     "derivation": "its fit is a root: there is no step in symbols",
     "ball": "a fit to drawn points is a root",
 }
-LOCATIONS = (LogisticLocation(Normal(0, 4), 1), inside(LogisticLocation(Normal(0, 1), 1), 0))
+RHO = Rational(1, 4)
 
 
-N, RHO, LAM = 2000, Rational(1, 4), Rational(1, 10)
+# ---- models on the line whose scores are of bounded variation -------------------------------------------------------
+
+TENTH = Rational(1, 10)
+FOUR = Finite((Rational(4, 10), Rational(3, 10), Rational(2, 10), Rational(1, 10)))
+BOUNDED = (
+    LogisticLocation(Normal(0, 4), TENTH).finite(4000, fixed=True),
+    LogisticLocation(SKEWED, TENTH).finite(2000, fixed=True),
+    inside(LogisticLocation(Normal(0, 1), TENTH), 0).finite(3200, fixed=True),
+    Direction(1, Uniform(-1, 1), TENTH).finite(5000, fixed=True),
+    BloodGroups(FOUR, TENTH).finite(700_000, fixed=True),
+    BloodGroups(Finite((Rational(25, 100), Rational(39, 100), Rational(24, 100), Rational(12, 100))), TENTH).finite(
+        700_000, fixed=True
+    ),
+)
+CHANCES = Points(Rational(1, 10), Rational(1, 5))
 
 
-def noise(loop: LikelihoodLoop, n, t, delta, rho) -> Expr:
-    """How far a fit is from that of infinitely many points, at most: for a location whose score rises from -1 to 1.
-
-    By the inequality of Dvoretzky, Kiefer, Wolfowitz and Massart a sample's distribution function is nowhere farther than
-    sqrt(log(2/delta)/(2n)) from that of its law, with probability 1 - delta; a mean of what varies by 2 is twice as far at most.
-    That is used t + 1 times: for the real points, which are kept, and for the synthetic ones of each fit.
-    """
-    return 2 * sqrt(log(2 * (t + 1) / delta) / (2 * n)) * (1 + sqrt(loop.lam)) / loop.steepness(rho)
+def level(fits, delta) -> Expr:
+    """log(b T/delta), b = 4."""
+    return log(4 * fits / delta)
 
 
-def band(loop: LikelihoodLoop, t, delta) -> Expr:
-    """How far t fits to N points are from the best fit, with probability 1 - delta: the noise of each, times the sum of rho^l."""
-    return noise(loop, N, t, delta, RHO) * (1 - RHO**t) / (1 - RHO)
+def band(refits: Refitted, t, fits, delta, far) -> Expr:
+    """How far t of so many fits are from the best one, from a distance `far` on: the theorem's sum of rho^l over l <= t."""
+    noise = refits.population.deviation(RHO) * sqrt(level(fits, delta) / refits.real)
+    return noise * (1 - RHO ** (t + 1)) / (1 - RHO) + RHO**t * far
 
 
 @claim(
-    source=f"derived (DKW); in the shape of Theorem 2 of {BERTRAND}: log(b t/delta), a and b of the model, the sum of rho^l",
-    mutants={"a tenth of it": lambda model, t, delta: band(model.at(lam=LAM), t, delta) / 10},
+    source=f"Theorem 2 of {BERTRAND}, as commonly quoted",
+    mutants={
+        "a tenth of a": lambda delta, fits, far, refits: Rational(1, 10),
+    },
     unreached=ONE_WITNESS,
-    uses=["stability-theorem-finite-samples-stay"],
+    uses=["stability-theorem-finite-samples-stay", "stability-theorem-finite-samples-steps"],
 )
-def stability_theorem_finite_samples(
-    model=Points(*LOCATIONS), t=Points(1, 2), delta=Points(Rational(1, 10), Rational(1, 5))
-):
-    """Refits of a logistic location to one sample of 2000 real points stay in the theorem's band, with probability 1 - delta.
+def stability_theorem_finite_samples(delta=CHANCES, fits=Points(3, 1), far=Points(0, 1), refits=Points(*BOUNDED)):
+    """One sample of real points: with probability 1 - delta all of T fits stay in a sqrt(log(b T/delta)/n) sum rho^l + rho^t far.
 
-    From the best fit on; lam = 1/10, and rho = 1/4 contracts in a certified ball, which so many points are enough for.
+    For models on the line whose scores are of bounded variation in the point, whatever the data: a is computed from the model,
+    b = 4. The n real points are kept, lam n of the model are drawn in every generation, and a fit is the local maximum, with
+    eps_opt = 0; lam c < 1/2, rho is at least lam c/(1 - lam c), and n >= C log(b T/delta), with C from a and the radius of the
+    ball in which rho is certified. It begins at its centre, the best fit, or at its border. Distances are in the metric of H.
     """
-    loop = model.at(lam=LAM)
-    far = Abs(loop.finite(N, fixed=True).mu(t) - loop.best[0])
-    return Le(Quantile(far, 1 - delta), band(loop, t, delta))
+    loop = refits.population
+    away = far * loop.radius(RHO)
+    run = loop.near(directions(len(loop.state)), away).finite(refits.real, fixed=True)
+    return Le(
+        Quantile(Max(*(distance(run, t) / band(refits, t, fits, delta, away) for t in range(1, fits + 1))), 1 - delta),
+        1,
+    )
+
+
+def distance(run: Refitted, t) -> Expr:
+    """How far the parameters after t fits are from the best fit, in the metric of H."""
+    loop = run.population
+    v = [getattr(run, name)(t) - x for name, x in zip(loop.state, loop.best, strict=True)]
+    return sqrt(sum(a * loop.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)))
 
 
 @claim(
-    source="derived: a step from the ball, off by the noise, ends in the ball",
-    mutants={"with a tenth of the ball": lambda model, t, delta: room(model.at(lam=LAM)) / 10},
-    unreached={"derivation": "constants of the model are known in balls"},
+    source=f"what Theorem 2 of {BERTRAND} asks for, as commonly quoted",
+    mutants={"with a tenth of the ball": lambda delta, fits, refits: {">=": enough(refits, fits, delta) * 100}},
 )
-def stability_theorem_finite_samples_stay(
-    model=Points(*LOCATIONS), t=Points(1, 2), delta=Points(Rational(1, 10), Rational(1, 5))
-):
-    """The points are enough for the iterates to stay in the certified ball: a fit's noise is below (1 - rho) of its radius."""
-    loop = model.at(lam=LAM)
-    return Lt(noise(loop, N, t, delta, RHO), room(loop))
+def stability_theorem_finite_samples_stay(delta=CHANCES, fits=Points(3, 1), refits=Points(*BOUNDED)):
+    """n >= C log(b T/delta), C = (a/((1 - rho) r))^2: a step from the ball of radius r, off by the noise, ends in it.
+
+    And the hypothesis of Theorem 1 holds: lam c < 1/2, with a rate lam c/(1 - lam c) of at most rho = 1/4.
+    """
+    x = refits.population.lam * refits.population.c
+    return And(Ge(refits.real, enough(refits, fits, delta)), Lt(x, half), Le(x / (1 - x), RHO))
 
 
-def room(loop: LikelihoodLoop) -> Expr:
-    """What a step from anywhere in the certified ball leaves of it."""
-    return (1 - RHO) * loop.radius(RHO) / sqrt(loop.H[0, 0])
+def enough(refits: Refitted, fits, delta) -> Expr:
+    """How many real points let the iterates stay in the certified ball."""
+    loop = refits.population
+    return (loop.deviation(RHO) / ((1 - RHO) * loop.radius(RHO))) ** 2 * level(fits, delta)
+
+
+@claim(
+    source="derived: the sum of a geometric series",
+    mutants={
+        "a rate that is too small": lambda rho, noise, far, t: noise * (1 - rho**t) / (1 - rho) + (rho / 2) ** t * far,
+        "the noise of the last fit alone": lambda rho, noise, far, t: noise + rho**t * far,
+    },
+)
+def stability_theorem_finite_samples_steps(rho=Reals(0, 1), noise=Positive(), far=Positive(), t=Integers(0)):
+    """Steps that are off by s from a map that contracts by rho are off by s (1 + rho + ...) + rho^t far in the end.
+
+    That is the largest distance that they can have: each step then adds the noise outwards.
+    """
+    x = Symbol("x", real=True)
+    return Eq(Iterate(rho * x + noise, (x, far), t), noise * (1 - rho**t) / (1 - rho) + rho**t * far)
 
 
 # ---- several parameters ---------------------------------------------------------------------------------------------
 
 TABLE = Empirical(((-1, 0), (0, 1), (1, 1), (2, 3)))
-FLOWS = (AdditiveFlow(TABLE, LAM), inside(AdditiveFlow(MultivariateNormal((0, 0), ((1, 0), (0, 1))), LAM), 0, 1))
+FLOWS = (AdditiveFlow(TABLE, TENTH), inside(AdditiveFlow(MultivariateNormal((0, 0), ((1, 0), (0, 1))), TENTH), 0, 1))
 MANY, BALL = 4000, Rational(1, 2)
 
 
@@ -140,9 +184,7 @@ def stability_theorem_finite_samples_plane(
     """
     loop = model.near((1, -2), far)
     run = loop.finite(MANY, fixed=True)
-    v = [getattr(run, name)(t) - x for name, x in zip(loop.state, loop.best, strict=True)]
-    distance = sqrt(sum(a * loop.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)))
-    return Le(Quantile(distance, 1 - delta), plane_band(model, t, delta, far))
+    return Le(Quantile(distance(run, t), 1 - delta), plane_band(model, t, delta, far))
 
 
 @claim(

@@ -9,6 +9,7 @@ KNOWN = 1  # how many numbers `prepare` gives
 FEATURES = 1  # how many numbers `look` gives
 ROWS = 1  # how many numbers `features` gives of a point
 GROUPED = False  # whether equal points are put together
+AFFINE = False  # whether log-likelihood and derivatives are affine in the features, so that their means are enough
 
 
 def prepare(theta, known) -> None:
@@ -52,8 +53,20 @@ def fill_points(rng, points, start, theta, memory) -> Any:
 
 
 def features(points, out) -> None:
-    """What `terms` reads of the points: functions of them alone."""
+    """What `likelihood` and `slopes` read of the points: functions of them alone."""
 
 
-def terms(read, weights, theta, g, h) -> Any:
-    """The log-likelihood of weighted points, but for what does not depend on theta; into g and h its two derivatives."""
+def likelihood(read, weights, theta) -> Any:
+    """The log-likelihood of weighted points, but for what does not depend on theta."""
+
+
+def slopes(read, weights, theta, g, h) -> None:
+    """Into g and h its two derivatives."""
+
+
+def sum_up(theta, memory) -> Any:
+    """Add up the probabilities of whole numbers: how many of them hold all; 0 where they do not."""
+
+
+def climb(read, weights, count, theta, low, high, work) -> Any:
+    """Move theta to the local maximum uphill from it; False where none is reached in the interior."""

@@ -8,6 +8,8 @@ from simulate.engine.inversion import (
     COEFFICIENTS,
     ENDS,
     FEWEST_CELLS,
+    FINE,
+    GUIDE,
     LOWEST,
     MARGIN,
     MASS,
@@ -17,7 +19,10 @@ from simulate.engine.inversion import (
     SPARSE,
     STEPS,
     TRIES,
+    aim,
+    by_cubics,
     chart,
+    invert,
     inverted,
     located,
 )
@@ -40,13 +45,16 @@ from simulate.engine.templates.model import (
 
 @part
 def new_memory():
-    """What is kept from one table to the next: (window, nodes, seen, slopes, coefficients, sums).
+    """What is kept from one table to the next: (window, nodes, seen, slopes, coefficients, sums, guide, fine).
 
     window: (from, to, cells) of the next table, all 0 before the first one.  nodes: (from, to, cells) of the last one; what
-    `look` saw at its nodes, and the slopes of the chart there, which stay as long as the window does.
+    `look` saw at its nodes, and the slopes of the chart there, which stay as long as the window does.  guide, fine: of `aim` and
+    of `invert`; the latter for a law that stays.
     """
     seen, slopes = np.empty((FEATURES + 1, 4 * MOST_CELLS + 2)), np.empty(4 * MOST_CELLS + 2)
-    return np.zeros(3), np.zeros(3), seen, slopes, np.empty((MOST_CELLS, 5)), np.empty(MOST_CELLS + 1)
+    fine = np.empty(FINE + 1), np.empty(FINE, dtype=np.int64), np.empty((FINE, 4))
+    sums, guide = np.empty(MOST_CELLS + 1), np.empty(GUIDE, dtype=np.int64)
+    return np.zeros(3), np.zeros(3), seen, slopes, np.empty((MOST_CELLS, 5)), sums, guide, fine
 
 
 @part
@@ -159,7 +167,7 @@ def tabulate(begin, end, cells, known, nodes, seen, slopes, coefficients, sums):
 @part
 def build(theta, memory):
     """Tabulate the law with these parameters, beginning with the window of the law before; False where it cannot be."""
-    window, nodes, seen, slopes, coefficients, sums = memory
+    window, nodes, seen, slopes, coefficients, sums, guide, fine = memory
     known = np.empty(KNOWN)
     prepare(theta, known)
     begin, end, cells, level = window[0], window[1], int(window[2]), 0
@@ -189,6 +197,11 @@ def build(theta, memory):
         elif abs(mass - 1) > MASS:
             cells = 0
         else:
+            aim(sums, cells, guide)
+            if not SHAPED:
+                shares, starts, cubics = fine
+                invert(KIND, LOW, HIGH, nodes, coefficients, sums, guide, shares, cubics)
+                aim(shares, FINE, starts)
             window[0], window[1], window[2] = begin, end, cells
             if rough < ROUGH / 256 and cells > FEWEST_CELLS:
                 window[2] = cells // 2
@@ -199,10 +212,14 @@ def build(theta, memory):
 @part
 def fill(rng, points, start, theta, memory):
     """Fill the rest of an array with draws from the law with these parameters; False where it cannot be tabulated."""
-    window, nodes, _, _, coefficients, sums = memory
+    window, nodes, _, _, coefficients, sums, guide, fine = memory
     if (SHAPED or window[2] == 0.0) and not build(theta, memory):
         return False
+    shares, starts, cubics = fine
     for k in range(start, len(points)):
-        z = located(KIND, LOW, HIGH, inverted(rng.random(), nodes, coefficients, sums))
+        u = rng.random()
+        z = math.nan if SHAPED else by_cubics(u, shares, starts, cubics)
+        if math.isnan(z):
+            z = located(KIND, LOW, HIGH, inverted(u, nodes, coefficients, sums, guide))
         points[k] = place(z, theta)
     return True

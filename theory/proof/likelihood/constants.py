@@ -11,8 +11,9 @@ from sympy import sympify
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.precision import at_precision
-from .contraction import radius, steepness
+from .contraction import radius
 from .convexity import least_curvature, most_synthetic, risk_curvature
+from .deviation import deviation
 from .fits import best, fixed, one
 from .information import curvature, information, relative
 from .lipschitz import lipschitz
@@ -55,8 +56,8 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
             return lam * k / (1 + lam * k)
         case "radius":
             return radius(loop, index[0])
-        case "steepness":
-            return steepness(loop, index[0])
+        case "deviation":
+            return deviation(loop, index[0])
         case "C":
             score = score_of(loop.of_data)
             found = score.means((score.first[index[0]] * score.first[index[1]],), loop.data, best(loop.of_data))

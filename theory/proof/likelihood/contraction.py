@@ -63,18 +63,6 @@ def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
     raise CannotTell(f"no ball in which {loop} contracts by {bound.str(6, radius=False)} is certified")
 
 
-@lru_cache(maxsize=512)
-def steepness(loop: LikelihoodLoop, rho: Expr) -> arb:
-    """A lower bound, of one parameter, for how fast the expected score falls, from and to anywhere in the certified ball."""
-    score = score_of(loop)
-    if score.d != 1:
-        raise CannotTell("the steepness of a score of several parameters")
-    with precision(BITS):
-        (m,) = best(loop.of_data)
-        box = [m + arb(0, (radius(loop, rho) / curvature(loop.of_data)[0, 0].sqrt()).upper())]
-        return arb((-score.hessian(box, box, number(loop.lam))[0, 0]).lower())
-
-
 def _root(H: arb_mat) -> arb_mat:
     """R near a root of H, H = R' R, in floats: exact numbers, so that the metric of R is a metric near that of H."""
     values = np.array([[float(H[i, j].mid()) for j in range(H.ncols())] for i in range(H.nrows())])
