@@ -7,7 +7,7 @@ from stated import is_proved
 from sympy import Ge, Gt, Le, exp, log, symbols
 
 from theory import KL, Integers, Loop, Normal, Positive, Reals, coordinate
-from theory.proof.relations import tangents
+from theory.proof.relations import inequality, tangents
 
 w, v = symbols("w v", positive=True)
 SHARE = Reals(0, 1, closed=True)
@@ -35,6 +35,18 @@ def test_only_what_may_be_a_chord_is_multiplied_out(monkeypatch, inner, is_chord
     of_all = SimpleNamespace(implies=lambda x, strict: True)
     assert (tangents._above_chord(of_all, (log(inner), -w * log(v))) == 0) == is_chord
     assert bool(asked) == is_chord
+
+
+@pytest.mark.parametrize(
+    ("d", "is_zero"), [((w + v) ** 2 - w**2 - 2 * w * v - v**2, True), ((w + v) ** 2 - w**2 - w * v, False)], ids=str
+)
+def test_only_what_may_be_0_is_asked_whether_it_is(monkeypatch, d, is_zero):
+    """Of a difference with long powers that took seven times as long as all else."""
+    asked, is_seen_zero = [], inequality.is_seen_zero
+    monkeypatch.setattr(inequality, "is_seen_zero", lambda x: asked.append(x) or is_seen_zero(x))
+    of_none = SimpleNamespace(implies=lambda x, strict: False)
+    assert inequality._is_plain(of_none, d, True) == (not is_zero)
+    assert bool(asked) == is_zero
 
 
 class Noised(Loop):
