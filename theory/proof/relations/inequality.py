@@ -30,6 +30,7 @@ from ...language.errors import CannotTell
 from ...language.lengths import operations
 from ..prepared import Part, prepare
 from ..signs import Certificate, askable, positive
+from ..signs.looks import is_other_than_0
 from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
@@ -97,7 +98,7 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
     d = known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
-    if strict and is_seen_zero(d):
+    if strict and not is_other_than_0(d) and is_seen_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
     cert = Certificate()
     if known.is_negative_somewhere(d):
@@ -137,7 +138,7 @@ def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
 
 def _is_plain(known: Learned, d: Expr, strict: bool) -> bool:
     """Whether d has its sign by the signs of its parts, or of powers of these."""
-    if is_seen_zero(d):
+    if not is_other_than_0(d) and is_seen_zero(d):
         return not strict
     forms = (d, _of_roots(known, d))
     return any(

@@ -28,7 +28,7 @@ from sympy import (
 )
 
 from ...language.lengths import operations
-from ..signs.looks import negative_somewhere, positive_somewhere
+from ..signs.looks import is_other_than_0
 from .learned import Learned
 
 FROM_0 = {atan: S.One, tanh: S.One, asinh: S.One, sin: S.One, erf: 2 / sqrt(pi)}  # below that multiple of z >= 0
@@ -59,9 +59,7 @@ def _above_chord(known: Learned, terms: tuple[Expr, ...]) -> Expr | None:
         for p in POWERS:
             w = -k / (c * p)
             gap = inner - 1 + w - w * v**p
-            if (
-                negative_somewhere(gap) or positive_somewhere(gap) or expand(gap) != 0
-            ):  # a look costs a hundredth of that
+            if is_other_than_0(gap) or expand(gap) != 0:
                 continue
             at_least_0 = all(known.implies(x, strict=False) for x in (w, 1 - w))
             if at_least_0 and known.implies(c, strict=True) and known.implies(v, strict=True):

@@ -34,6 +34,11 @@ def positive_somewhere(x: Expr) -> bool:
     return 1 in _signs(x)
 
 
+def is_other_than_0(x: Expr) -> bool:
+    """Whether x < 0 or x > 0 at one of them: then it is not 0 identically, which to see by algebra may take seconds."""
+    return bool(_signs(x))
+
+
 @lru_cache(maxsize=4096)
 def _signs(x: Expr) -> frozenset[int]:
     """The signs that are seen, up to the first that is negative."""
