@@ -65,9 +65,8 @@ UNPROVED = {  # true, and no derivation is found
     ),
     *("uniform_max: true-tv", "vocab_tail: true-loss", "vocab_tail: true-survival", "weights_noise: true-floor"),
     *("adaptive_conformal: true-coverage", "all_distinct: true-still-distinct", "detector_auroc: true-bound"),
-    *("plugin_entropy: true-loss", "ratio_product: true-clipped", "shrinking_mean: true-falls"),
-    *("shrinking_mean: true-how-often", "stochastic_rounding: true-noise", "support_below: true-below"),
-    *("support_below: true-first-time", "twice_bagged: true-twice", "twice_bagged: true-large-samples"),
+    *("plugin_entropy: true-loss", "smoothed_labels: true-contraction", "support_below: true-first-time"),
+    *("twice_bagged: true-twice", "twice_bagged: true-large-samples"),
     *("three_kinds: true-alive", "three_kinds: true-time", "two_types: true-together"),
 }
 
