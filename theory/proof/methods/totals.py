@@ -72,9 +72,9 @@ def _of_one_draw(m: Moment) -> Moment:
     try:
         return m.xreplace({o: start + _sum(expand(step - now[o.name]), now, o.t)})
     except CannotTell:
-        if not start.is_positive or (factor := _factor(cancel(step / now[o.name]))) is None:
+        if not start.is_positive or (added := factor(cancel(step / now[o.name]))) is None:
             raise
-        return m.xreplace({o: start * exp(_sum(factor, now, o.t))})
+        return m.xreplace({o: start * exp(_sum(added, now, o.t))})
 
 
 def _sum(added: Expr, now: Mapping[str, Expr], t: Expr) -> Expr:
@@ -91,7 +91,7 @@ def _sum(added: Expr, now: Mapping[str, Expr], t: Expr) -> Expr:
     return slope * (least + scale * Noise("sum", law)) + rest * t
 
 
-def _factor(ratio: Expr) -> Expr | None:
+def factor(ratio: Expr) -> Expr | None:
     """The logarithm of what a step multiplies by: of a positive number, a power of a draw, or an exponential of one. None of
     anything else."""
     out = S.Zero
