@@ -37,7 +37,6 @@ def test_only_what_may_be_a_chord_is_multiplied_out(monkeypatch, inner, is_chord
     assert bool(asked) == is_chord
 
 
-<<<<<<< HEAD
 # what is claimed of a whole number n from 0 on, and of y; the domain of y
 BERNOULLI = {
     "of a whole number": (lambda n, y: Ge((1 + y) ** n, 1 + n * y), Reals(-2, oo), True),
@@ -63,7 +62,8 @@ BERNOULLI = {
 def test_powers_with_a_whole_exponent(name):
     relation, domain, proved = BERNOULLI[name]
     assert is_proved(relation, n=Integers(0), y=domain) == proved
-=======
+
+
 @pytest.mark.parametrize(
     ("d", "is_zero"), [((w + v) ** 2 - w**2 - 2 * w * v - v**2, True), ((w + v) ** 2 - w**2 - w * v, False)], ids=str
 )
@@ -74,7 +74,6 @@ def test_only_what_may_be_0_is_asked_whether_it_is(monkeypatch, d, is_zero):
     of_none = SimpleNamespace(implies=lambda x, strict: False)
     assert inequality._is_plain(of_none, d, True) == (not is_zero)
     assert bool(asked) == is_zero
->>>>>>> h23
 
 
 class Noised(Loop):
