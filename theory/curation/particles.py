@@ -1,16 +1,17 @@
-"""Curation with finitely many samples: two types, n picks a generation; the wrong one may win, equal ones drift."""
+"""Curation with finitely many samples: two types, n picks a generation; the wrong one may win, equal ones drift; how many samples
+show what the population does."""
 
 from __future__ import annotations
 
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, exp, oo, sympify
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Positive, Probability
+from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Between, Listed
-from ..language.laws import Binomial, Noise
+from ..language.laws import Binomial, Finite, Noise
 from ..language.loops import Loop, coordinate
-from ..language.moments import E
-from .common import half, tournament
+from ..language.moments import E, Var
+from .common import CuratedLoop, half, tournament
 
 AT_INFINITY = {"derivation": "a mean at infinite time"}
 
@@ -118,6 +119,57 @@ def curation_finite_n_wrong_fixation_kimura(n=Points(20, 60), copies=Points(2), 
 def curation_finite_n_wrong_fixation_never(n=Points(10, 100), K=Points(2, 4)):
     """The better type, with e times the weight and one copy at first, is lost less than once in a hundred times."""
     return Le(wrong(n, K, exp(1), 1), Rational(1, 100))
+
+
+# ---- how many samples show the population ----------------------------------------------------------------------------
+
+
+def steepest(w, K) -> Expr:
+    """The slope at 0 of the share of the better type after a round, as a function of it before: it is nowhere steeper."""
+    return K * w / (w + K - 1)
+
+
+def strayed(n, K, w, q, t) -> Expr:
+    """The mean square of what lies between the share in a sample and that in the population, after t rounds from q."""
+    theta = PickedSampleLoop(n, K, w, q).theta(t)
+    return Var(theta) + (E(theta) - E(CuratedLoop(Finite((q, 1 - q)), (w, 1), K).mass(t, 0))) ** 2
+
+
+@claim(
+    source="derived: a round multiplies what lies between by its slope at most, and adds a variance of 1/(4 n) at most",
+    mutants={
+        "a quarter of it": lambda n, K, w, q, t: added(n, steepest(w, K), t) / 4,
+        "as if a round were no steeper than 1": lambda n, K, w, q, t: t / (4 * n) / 2,
+    },
+    unreached={"derivation": "the slope of a round is bounded by an argument in words"},
+)
+def curation_finite_n_shows_population(
+    n=Integers(2, 100, notable=(10,)),
+    K=Points(2, 3, 4),
+    w=Reals(1, oo, notable=(2, 5)),
+    q=Probability(),
+    t=Integers(1, 10),
+):
+    """n samples follow the population for t rounds within e, in the root mean square, from (L^(2t) - 1)/(4 (L^2 - 1) e^2) on.
+
+    L = K w/(w + K - 1) is the steepest slope of a round. So n has to grow geometrically with t, while the better type is rare.
+    """
+    return Le(strayed(n, K, w, q, t), added(n, steepest(w, K), t))
+
+
+def added(n, slope, t) -> Expr:
+    """The variances of t rounds, each multiplied by the square of the slope in every later one."""
+    return (slope ** (2 * t) - 1) / (4 * n * (slope**2 - 1))
+
+
+@claim(
+    source="the variances of the rounds, added up as if a round kept them",
+    expected="fails",
+    corrected="curation-finite-n-shows-population",
+)
+def curation_finite_n_shows_population_linear(n=Points(50), K=Points(2, 4), w=Points(5, 50), t=Integers(1, 4)):
+    """From t/(4 e^2) samples on they follow the population for t rounds within e, a tenth being of the better type at first."""
+    return Le(strayed(n, K, w, Rational(1, 10), t), t / (4 * n))
 
 
 # ---- equal types ----------------------------------------------------------------------------------------------------
