@@ -26,7 +26,7 @@ from theory.stability.models import (
     LogisticLocation,
     StudentLocation,
 )
-from theory.stability.samples import BOUNDED, RHO, band
+from theory.stability.samples import BOUNDED, RHO, quoted_band
 
 TENTH, QUARTER = Rational(1, 10), Rational(1, 4)
 ON_LINE = [
@@ -151,7 +151,7 @@ def test_the_band_holds_more_often_than_it_has_to_and_a_tenth_of_it_does_not(ref
     H = np.array([[number_of(loop.H[i, j]) for j in range(d)] for i in range(d)])
     v = np.stack([paths[name] - number_of(x) for name, x in zip(loop.state, loop.best, strict=True)], axis=-1)
     far = np.sqrt(np.einsum("rti,ij,rtj->rt", v, H, v))[:, 1:]
-    wide = np.array([number_of(band(loop.finite(4000, fixed=True), t, fits, delta, 0)) for t in (1, 2)])
+    wide = np.array([number_of(quoted_band(loop.finite(4000, fixed=True), t, fits, delta, 0)) for t in (1, 2)])
     assert (far > wide).any(axis=1).mean() <= float(delta)
     assert (far > wide / 20).any(axis=1).mean() > float(delta)
     assert number_of(loop.deviation(RHO)) > 0

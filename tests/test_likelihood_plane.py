@@ -8,7 +8,7 @@ from flint import arb, arb_mat
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import linalg, optimize, stats
-from sympy import Abs, Lambda, Rational, Symbol, cosh, log, pi, sin, tanh
+from sympy import Abs, Lambda, Rational, Symbol, cosh, log, pi, sin, sqrt, tanh
 from test_refits import points_and_fits
 
 from simulate.engine.draws import drawn
@@ -525,3 +525,31 @@ def test_laws_of_the_plane_that_are_none():
     with pytest.raises(BadInput, match="as many coordinates"):
         Empirical((0, (2, 3)))
     assert "different dimensions" in str(Mixture(half, Normal(0, 1), WIDE).refuses())
+
+
+class Wave(LikelihoodLoop):
+    """x_1 is N(a, 1), x_2 given x_1 is N(b sin(2 x_1), 1): the second derivative is periodic in x_1."""
+
+    a: Parameter(Reals())
+    b: Parameter(Reals())
+    support = R(2)
+
+    def log_density(self, x):
+        return -((x[0] - self.a) ** 2 + (x[1] - self.b * sin(2 * x[0])) ** 2) / 2 - log(2 * pi)
+
+
+class Beat(Wave):
+    """Of two waves without a common period, of which none can be looked at."""
+
+    def log_density(self, x):
+        wave = sin(x[0]) + sin(sqrt(2) * x[0])
+        return -((x[0] - self.a) ** 2 + (x[1] - self.b * wave) ** 2) / 2 - log(2 * pi)
+
+
+def test_what_is_periodic_is_looked_at_over_a_period():
+    """d/dx -sin^2(2x) = -2 sin(4x): L = 2."""
+    data = Empirical(((0, 1), (1, 1), (2, 0), (-1, -2)))
+    assert constant(Wave(data, 1).L).contains(2)
+    assert constant(Wave(data, 1).L).rad() < 1e-9
+    with pytest.raises(CannotTell, match="far out"):
+        constant(Beat(data, 1).L)

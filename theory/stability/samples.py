@@ -54,7 +54,7 @@ def level(fits, delta) -> Expr:
     return log(4 * fits / delta)
 
 
-def band(refits: Refitted, t, fits, delta, far) -> Expr:
+def quoted_band(refits: Refitted, t, fits, delta, far) -> Expr:
     """How far t of so many fits are from the best one, from a distance `far` on: the theorem's sum of rho^l over l <= t."""
     noise = refits.population.deviation(RHO) * sqrt(level(fits, delta) / refits.real)
     return noise * (1 - RHO ** (t + 1)) / (1 - RHO) + RHO**t * far
@@ -69,18 +69,21 @@ def band(refits: Refitted, t, fits, delta, far) -> Expr:
     uses=["stability-theorem-finite-samples-stay", "stability-theorem-finite-samples-steps"],
 )
 def stability_theorem_finite_samples(delta=CHANCES, fits=Points(3, 1), far=Points(0, 1), refits=Points(*BOUNDED)):
-    """One sample of real points: with probability 1 - delta all of T fits stay in a sqrt(log(b T/delta)/n) sum rho^l + rho^t far.
+    """Models on the line, scores of bounded variation, one real sample: T fits stay in Theorem 2's band, but for a chance delta.
 
-    For models on the line whose scores are of bounded variation in the point, whatever the data: a is computed from the model,
-    b = 4. The n real points are kept, lam n of the model are drawn in every generation, and a fit is the local maximum, with
-    eps_opt = 0; lam c < 1/2, rho is at least lam c/(1 - lam c), and n >= C log(b T/delta), with C from a and the radius of the
-    ball in which rho is certified. It begins at its centre, the best fit, or at its border. Distances are in the metric of H.
+    Fit t of T is within a sqrt(log(b T/delta)/n) (1 + rho + ... + rho^t) + rho^t far, for all t at once; a is computed from the
+    model, whatever the data, b = 4. The n real points are kept, lam n of the model are drawn in every generation, and a fit is
+    the local maximum, with eps_opt = 0; lam c < 1/2, rho is at least lam c/(1 - lam c), and n >= C log(b T/delta), with C from a
+    and the radius of the ball in which rho is certified. It begins at its centre, the best fit, or at its border. Distances are
+    in the metric of H.
     """
     loop = refits.population
     away = far * loop.radius(RHO)
     run = loop.near(directions(len(loop.state)), away).finite(refits.real, fixed=True)
     return Le(
-        Quantile(Max(*(distance(run, t) / band(refits, t, fits, delta, away) for t in range(1, fits + 1))), 1 - delta),
+        Quantile(
+            Max(*(distance(run, t) / quoted_band(refits, t, fits, delta, away) for t in range(1, fits + 1))), 1 - delta
+        ),
         1,
     )
 

@@ -44,6 +44,7 @@ from sympy import (
     pi,
     sin,
 )
+from sympy.calculus.util import lcim, periodicity
 from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell
@@ -97,7 +98,18 @@ def highest_norm(slopes: Slopes, x: Symbol, after: Symbols, theta: Sequence[arb]
             here = compile_expr(Tuple(*slopes[0]), after)(Balls, *theta)
             found = symmetric(here, d)
             return least_norm(found).union(norm(found))
-        return _Search(slopes, x, after, theta, d, ends).run()
+        return _Search(slopes, x, after, theta, d, _one_period(slopes[0], x, ends)).run()
+
+
+def _one_period(entries: Entries, x: Symbol, ends: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
+    """The ends of one period of what is periodic in x, in place of infinite ones: all its values are there."""
+    if all(e.is_finite for e in ends) or not all(e.has(sin, cos) for e in entries if e.has(x)):
+        return ends
+    found = [periodicity(e, x) for e in entries if e.has(x)]
+    period = lcim(found) if None not in found else None
+    if period is None or any(e.xreplace({x: x + period}) != e for e in entries):
+        return ends
+    return S.Zero, period
 
 
 def _size(entries: Entries) -> int:
