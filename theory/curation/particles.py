@@ -167,7 +167,7 @@ def added(n, slope, t) -> Expr:
     expected="fails",
     corrected="curation-finite-n-shows-population",
 )
-def curation_finite_n_shows_population_linear(n=Points(50), K=Points(2, 4), w=Points(5, 50), t=Integers(1, 4)):
+def curation_finite_n_shows_population_linear(n=Points(50), K=Points(2, 4), w=Points(5, 50), t=Integers(2, 4)):
     """From t/(4 e^2) samples on they follow the population for t rounds within e, a tenth being of the better type at first."""
     return Le(strayed(n, K, w, Rational(1, 10), t), t / (4 * n))
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Expr, Ge, Le, Lt, Max, oo
+from sympy import Eq, Expr, Ge, Le, Lt, Max, oo
 from sympy.core.relational import Relational
 
 from ..language.claims import claim
-from ..language.domains import Laws, Points, Probability, Reals
+from ..language.domains import Integers, Laws, Points, Probability, Reals
 from ..language.laws import Finite
 from ..language.loops import Observable
 from ..language.moments import E, Moment, Tends, Var
@@ -63,6 +63,26 @@ def curation_prompts_growth(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDIDA
     return Ge(share * first + (1 - share) * second, least_growth(p, q, share, K, M, t))
 
 
+def known_growth(p, q, share, K, M, t) -> Expr:
+    """The same with the mean weight of each prompt known."""
+    one, two = CuratedLoop(p, K=K).weight(t), CuratedLoop(q, K=M).weight(t)
+    first = (K - 1) * Var(one) / (2 * p.largest + (K - 2) * E(one))
+    second = (M - 1) * Var(two) / (2 * q.largest + (M - 2) * E(two))
+    return share * first + (1 - share) * second
+
+
+@claim(
+    source=f"derived: prompt by prompt with its mean weight; {FERBACH} (Prompts, growth, as commonly quoted) have its best one",
+    uses=["curation-reward-growth-sharper"],
+    mutants={"three times that": lambda p, q, share, K, M, t: 3 * known_growth(p, q, share, K, M, t)},
+)
+def curation_prompts_growth_sharper(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDIDATES, M=CANDIDATES, t=ROUNDS):
+    """With each prompt's mean weight m known it grows by at least the average of (K - 1) Var(f)/(2 f* + (K - 2) m)."""
+    one, two = CuratedLoop(p, K=K), CuratedLoop(q, K=M)
+    first, second = (E(x.weight(t + 1)) - E(x.weight(t)) for x in (one, two))
+    return Ge(share * first + (1 - share) * second, known_growth(p, q, share, K, M, t))
+
+
 @claim(
     source=f"{FERBACH} (Prompts, mean, as commonly quoted); the rate is derived",
     proof=_each(E, lambda loop, t: E(loop.weight(t)) - loop.law.largest, gap),
@@ -90,6 +110,42 @@ def curation_prompts_variance(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDI
     within = share * Var(one.weight(t)) + (1 - share) * Var(two.weight(t))
     rate = share * p.largest * gap(one, p, t) + (1 - share) * q.largest * gap(two, q, t)
     return Tends(within, (t, 0, oo), 0, rate=rate)
+
+
+@claim(
+    source=f"derived: K = oo, two samples of a prompt; {FERBACH} (Prompts, mean, as commonly quoted) have the limit",
+    mutants={"a round late": lambda share, q, r, v, w, t: of_prompts(share, q, r, v, w, t - 1)},
+)
+def curation_prompts_tilt(
+    share=Probability(), q=Probability(), r=Probability(), v=Reals(1, 20), w=Reals(1, 20), t=Integers(1)
+):
+    """K = oo, prompts of two samples, of weights 1 and v or 1 and w: a round multiplies the odds of the better one by v, or w."""
+    one, two = (CuratedLoop(Finite((1 - x, x)), (1, y), oo) for x, y in ((q, v), (r, w)))
+    return Eq(share * E(one.weight(t)) + (1 - share) * E(two.weight(t)), of_prompts(share, q, r, v, w, t))
+
+
+def of_prompts(share, q, r, v, w, t) -> Expr:
+    """The mean weight over two prompts whose better samples have the odds q v^t/(1 - q) and r w^t/(1 - r)."""
+    first, second = ((1 - x + x * y ** (t + 1)) / (1 - x + x * y**t) for x, y in ((q, v), (r, w)))
+    return share * first + (1 - share) * second
+
+
+@claim(
+    source=f"derived: the same; {FERBACH} (Prompts, variance, as commonly quoted) have the limit",
+    mutants={"a round late": lambda share, q, r, v, w, t: within_prompts(share, q, r, v, w, t - 1)},
+)
+def curation_prompts_tilt_variance(
+    share=Probability(), q=Probability(), r=Probability(), v=Reals(1, 20), w=Reals(1, 20), t=Integers(1)
+):
+    """And the variance within prompts is the average of (v - 1)^2 p (1 - p), p the probability of the better sample then."""
+    one, two = (CuratedLoop(Finite((1 - x, x)), (1, y), oo) for x, y in ((q, v), (r, w)))
+    return Eq(share * Var(one.weight(t)) + (1 - share) * Var(two.weight(t)), within_prompts(share, q, r, v, w, t))
+
+
+def within_prompts(share, q, r, v, w, t) -> Expr:
+    """The variance of the weight within a prompt, on average over two prompts, after t rounds."""
+    first, second = ((y - 1) ** 2 * x * y**t * (1 - x) / (1 - x + x * y**t) ** 2 for x, y in ((q, v), (r, w)))
+    return share * first + (1 - share) * second
 
 
 @claim(
