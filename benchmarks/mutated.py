@@ -184,7 +184,7 @@ PATCHES = {
         "theory/proof/relations/inequality.py": [
             ("a side of any sign beside a root", " or not all(f.is_Number or _is_not_negative(known, f) for f in factors):", ":"),
             ("strict for non-strict", "    if not positive(rest, cert, strict):", "    if not positive(rest, cert, False):"),
-            ("identical sides", "    if strict and is_seen_zero(d):", "    if False:"),
+            ("identical sides", "    if strict and not is_other_than_0(d) and is_seen_zero(d):", "    if False:"),
             ("the first of 0, 1, ...", "        holds(known, d.xreplace({k: S.Zero}), strict)\n", ""),
             ("all but the first of 0, 1, ...", "        holds(known, d.xreplace({k: k + 1}), strict)\n", ""),
             ("strict in boxes", "known.cover(without_positive_factors(gap), strict=part.op in (\"<\", \">\"))", "known.cover(without_positive_factors(gap), strict=False)"),

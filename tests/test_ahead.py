@@ -5,7 +5,7 @@ from exact import picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import is_proved
-from sympy import Ge, Le, Rational, oo
+from sympy import Ge, Integer, Le, Piecewise, Rational, acot, atan, oo, tan
 
 from theory import TV, BadInput, E, Finite, Integers, Laws, Positive, Prob, Probability, Reals, Simplex
 from theory.curation import CuratedLoop
@@ -15,7 +15,7 @@ from theory.proof.relations.lemmas import verified
 ANY, ROUNDS = {"p": Laws(), "K": Integers(2)}, {"t": Integers(0)}
 LAM, LEVEL = {"lam": Positive()}, {"x": Positive()}
 BELOW = {"where": lambda K, lam: lam * (K - 1) < 1}
-LESS = Rational(9, 10)
+LESS, HALF = Rational(9, 10), Rational(1, 2)
 
 
 def weight(p, K, lam=oo, **start):
@@ -236,6 +236,43 @@ def test_a_level_that_follows_the_mean_is_passed_by_it():
     below = [sum(q for q, w in zip(p, weights, strict=True) if w <= m) for p, m in zip(laws, means, strict=True)]
     assert means[0] < 2 < means[1]
     assert below[1] > 2 * below[0]  # K^t times, t = 1
+
+
+JUMPS = {  # what falls with the weight though its slope is not below 0 anywhere
+    "a jump": lambda w: Piecewise((2, w < 2), (1, True)),
+    "a jump beside a slope": lambda w: Piecewise((w, w < 2), (w / 4, True)),
+    "an arccotangent": lambda w: -acot(w - 2),
+    "a tangent": lambda w: tan(3 * w / 4),
+}
+
+
+@pytest.mark.parametrize("name", JUMPS)
+def test_a_slope_does_not_tell_of_jumps_and_poles(name):
+    """Weights 1 and 3 of mass 1/2 each, one round of two candidates: the heavy one has 5/8."""
+    f = JUMPS[name]
+    assert f(Integer(3)) < f(Integer(1))  # so that the mean falls
+    pair = lambda K: CuratedLoop(Finite((HALF, HALF)), (1, 3), K).weight  # noqa: E731
+    K, t = ANY["K"], ROUNDS["t"]
+    assert not is_proved(lambda K, t: Ge(E(f(pair(K)(t))), E(f(pair(K)(0)))), K=K, t=t)
+    assert not is_proved(lambda K: Ge(E(f(pair(K)(1))), E(f(pair(K)(0)))), K=K)
+    assert not is_proved(lambda K: Ge(E(f(pair(K + 1)(1))), E(f(pair(K)(1)))), K=K)
+    assert not is_proved(lambda K, t: Le(E(f(pair(K)(t))), E(f(pair(oo)(t)))), K=K, t=t)
+    assert is_proved(lambda K: Ge(E(atan(pair(K)(1))), E(atan(pair(K)(0)))), K=K)
+
+
+def test_a_mass_is_no_draw():
+    """It is a number at each generation: of masses 1/2 a round of two candidates makes 3/8 and 5/8."""
+    mass = lambda K, lam=oo: CuratedLoop(Finite((HALF, HALF)), (1, 3), K, lam).mass  # noqa: E731
+    level, share = Rational(11, 20), Reals(0, 1)
+    assert not is_proved(lambda t: Le(Prob(mass(2)(t, 1) >= level), 2**t * Prob(mass(2)(0, 1) >= level)), **ROUNDS)
+    assert not is_proved(
+        lambda lam, t: Le(Prob(mass(2, lam)(t, 1) >= level), Prob(mass(2, lam)(0, 1) >= level) / (1 - lam)),
+        lam=share,
+        **ROUNDS,
+    )
+    assert not is_proved(
+        lambda lam, t: Le(E(mass(2, lam)(t, 1) ** 2), E(mass(2, lam)(0, 1) ** 2) / (1 - lam)), lam=share, **ROUNDS
+    )
 
 
 def test_the_lemmas_refuse_what_they_are_not_about():

@@ -349,7 +349,7 @@ def test_several_laws_are_looked_at_together():
     wrong = next(v for v in exacting(c) if look_in_balls(c, v).violation > 0)
     plain = next(v for v in plainer(c, {**wrong, "K": Integer(224)}) if look_in_balls(c, v).violation > 0)
     assert (plain["K"], plain["M"], plain["t"]) == (3, 2, 0)
-    told = [c.parameters[x].told(x, [plain[n] for n in c.composed[x]]) for x in "pq"]
+    told = [c.parameters[x].in_words(x, [plain[n] for n in c.composed[x]]) for x in "pq"]
     assert told == [f"{x}: 2 with probability 1/2, 999/500 with probability 1/2" for x in "pq"]
 
 

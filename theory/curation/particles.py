@@ -139,7 +139,7 @@ def strayed(n, K, w, q, t) -> Expr:
     source="derived: a round multiplies what lies between by its slope at most, and adds a variance of 1/(4 n) at most",
     mutants={
         "a quarter of it": lambda n, K, w, q, t: added(n, steepest(w, K), t) / 4,
-        "as if a round were no steeper than 1": lambda n, K, w, q, t: t / (4 * n) / 2,
+        "as if a round were no steeper than 1": lambda n, K, w, q, t: t / (4 * n),
     },
     unreached={"derivation": "the slope of a round is bounded by an argument in words"},
 )
@@ -152,7 +152,7 @@ def curation_finite_n_shows_population(
 ):
     """n samples follow the population for t rounds within e, in the root mean square, from (L^(2t) - 1)/(4 (L^2 - 1) e^2) on.
 
-    L = K w/(w + K - 1) is the steepest slope of a round. So n has to grow geometrically with t, while the better type is rare.
+    L = K w/(w + K - 1) is the steepest slope of a round: the bound grows geometrically with t.
     """
     return Le(strayed(n, K, w, q, t), added(n, steepest(w, K), t))
 

@@ -41,7 +41,7 @@ def is_finite(m: Moment) -> bool:
         return True
     if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
         return False
-    x = Symbol("x", real=True)
+    x = Symbol("x of it", real=True)
     try:
         return growth(m.variable.xreplace(dict.fromkeys(m.atoms(Noise), x)), x, {})[1] == 0
     except CannotTell:

@@ -427,6 +427,8 @@ def _of_factors(x: Expr) -> Sign | None:
     if direct is not None:
         return direct
     number, found = _factored(x)
+    if number == 0:
+        return 0, False
     total: Sign = (1 if number > 0 else -1), True
     for f, k in found:
         s = _of_coefficients(f) or _of_quadratic(f)

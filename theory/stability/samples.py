@@ -63,7 +63,7 @@ def quoted_band(refits: Refitted, t, fits, delta, far) -> Expr:
 @claim(
     source=f"Theorem 2 of {BERTRAND}, as commonly quoted",
     mutants={
-        "a tenth of a": lambda delta, fits, far, refits: Rational(1, 10),
+        "a tenth of the band": lambda delta, fits, far, refits: Rational(1, 10),
     },
     unreached=ONE_WITNESS,
     uses=["stability-theorem-finite-samples-stay", "stability-theorem-finite-samples-steps"],

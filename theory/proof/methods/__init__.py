@@ -6,6 +6,7 @@ A moment is tried with each that does not skip it; what none of them tells is to
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit
 from ...language.finite_loops import FiniteLoop
 from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
+from ...language.order import in_order
 from .. import structures, taken
 from ..arithmetic.atoms import AtAtom
 from ..arithmetic.precision import FIRST, precision
@@ -177,6 +179,9 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
     if any(isinstance(o.loop, FiniteLoop) and o.loop.any_law is not None for o in m.atoms(Observable)):
         raise CannotTell(f"of {m} only the candidates of a round tell, the law being any")
     taken.examine(m)
+    for o in in_order({o for time in m.atoms(HittingTime) for o in time.atoms(Observable)}):
+        with suppress(NotImplementedError):  # of a loop without a step in symbols its own methods tell
+            structures.examine(o.loop)
     tried: list[Exception] = [also] if also else []
     skipped = ""
     of_paths = m.has(PathMax, HittingTime)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from flint import arb
 from sympy import Expr, Mul, S, cancel, exp, expand, log, sympify
+from sympy.core.symbol import Str
 
 from ...language.errors import CannotTell
 from ...language.laws import (
@@ -106,9 +107,9 @@ def factor(ratio: Expr) -> Expr | None:
         elif isinstance(base, Noise) and not power.has(Noise):
             match base.law:
                 case Beta(args=(a, b)) if b == 1:
-                    out -= power * Noise(base.args[0], Exponential(1 / a), *base.role)
+                    out -= power * Noise(Str(f"-log {base.args[0]}"), Exponential(1 / a), *base.role)
                 case Uniform(args=(low, high)) if low == 0 and high.is_positive:
-                    out += power * (log(high) - Noise(base.args[0], Exponential(1), *base.role))
+                    out += power * (log(high) - Noise(Str(f"-log {base.args[0]}"), Exponential(1), *base.role))
                 case _:
                     return None
         else:

@@ -58,7 +58,7 @@ BOXES = 32  # along an axis of the rectangle in which an ellipse is
 MOST_ROUNDS = 300
 MOST_TUPLES = 3_000_000  # of candidates, over all rounds
 MOST_HELD = 150_000  # of them for which their gain is kept from round to round
-x = Symbol("x", real=True)
+x = Symbol("x of a draw", real=True)
 
 
 def _picks(loop: Loop) -> Picks:
@@ -228,7 +228,7 @@ def mean(f: Expr, loop: Loop, t: Expr, level: Expr | None = None) -> arb:
 def _in_the_end(f: Expr, picks: Picks, level: Expr | None) -> arb:
     """The limit of E f(x) for picks by the weight itself, without real data: the weight tends to its largest value, as
     `relations.selected` has it for every law. f is continuous, and bounded, on the pieces."""
-    w = Symbol("w", positive=True)
+    w = Symbol("w of a draw", positive=True)
     by_weight = isinstance(picks.law, Pieces) and picks.reward(w) == log_of(w)
     if not by_weight or picks.lam is not oo or level is not None:
         raise CannotTell("no enclosure at infinite time")

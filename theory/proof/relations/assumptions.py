@@ -45,12 +45,13 @@ from ...language.functions import folded
 from ...language.laws import AnyLaw, Law
 from ...language.lengths import operations
 from ...language.loops import Loop, Model, Observable
-from ...language.moments import Limit, Sensitivity
+from ...language.moments import E, Limit, Sensitivity
 from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
 from ..arithmetic.boxes import MOST_BOXES, Report, enumerate_integers, prove_positive
 from ..foreign import surely
+from ..methods import moment
 from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, positive
 from ..signs.given import Condition, Given, is_one_of
 from ..standard import standardise
@@ -209,15 +210,29 @@ class Assumptions:
             if isinstance(x, Model) or x.loop.in_state(x) is not None:
                 self._has_a_value(x)
         outside = relation.xreplace({m: Dummy() for m in limits})  # where a state settles is derived, or not at all
-        for loop in in_order({x.loop for x in outside.atoms(Model, Observable) if not x.t.is_number}):
+        later = [x for x in in_order(outside.atoms(Model, Observable)) if not x.t.is_number]
+        for loop in in_order({x.loop for x in later}):
             with suppress(NotImplementedError):  # no step is stated
-                self._has_states(loop)
+                self._has_states(loop, [x for x in later if x.loop == loop])
 
-    def _has_states(self, loop: Loop) -> None:
-        """Raise `CannotTell` where a loop is not seen to have states in all generations."""
-        if not self.has_laws(loop):
-            structures.conditions(loop)  # which says why
-            raise CannotTell(f"the states of {loop} are not seen to have values: restrict the domain")
+    def _has_states(self, loop: Loop, asked: list[Model | Observable]) -> None:
+        """Raise `CannotTell` where a loop is not seen to have states in all generations: by its step, or by the forms of those
+        that are asked for, where nothing is random."""
+        if self.has_laws(loop) or (structures.is_deterministic(loop) and all(map(self._has_a_form, asked))):
+            return
+        structures.conditions(loop)  # which says why
+        raise CannotTell(f"the states of {loop} are not seen to have values: restrict the domain")
+
+    def _has_a_form(self, x: Model | Observable) -> bool:
+        """Whether a state has a form, and what that asks for is met on the domain."""
+        if not isinstance(x, Observable):
+            return False
+        try:
+            found = moment(E(x))
+        except (CannotTell, NotImplementedError, ArithmeticError):
+            return False
+        positive = all(self.implies(self.charted(c), strict=True) for c in found.positive)
+        return positive and all(self.is_other_than_0(self.charted(c)) for c in found.nonzero)
 
     def _has_a_value(self, x: Model | Observable) -> None:
         """Raise `CannotTell` where a function of the state, or a model's law, is not seen to be a number in every generation."""

@@ -20,6 +20,7 @@ from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
+from ...language.functions import jump
 from ...language.laws import AnyLaw
 from ...language.loops import Loop, Observable
 from ...language.moments import CentralMoment, Cov, E, Limit, Moment, Prob, outermost
@@ -147,7 +148,12 @@ def slope(m: Moment, o: Observable) -> Expr | None:
             return None
         return S.One if r.gts == o else S.NegativeOne
     g = m.args[0].xreplace({o: {"weight": w, "reward": log(w)}.get(o.name, o)})
-    return None if g.has(Observable) or m != E(m.args[0]) else g.diff(w)
+    if g.has(Observable) or m != E(m.args[0]):
+        return None
+    jumps = jump(
+        g, w, lambda x, strict: bool(x.is_positive if strict else x.is_nonnegative), lambda x: bool(x.is_nonzero)
+    )
+    return g.diff(w) if jumps is None else None  # across a jump, or a pole, a slope tells nothing
 
 
 def _part(gap: Expr, loop: Loop) -> Expr:

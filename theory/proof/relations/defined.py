@@ -54,7 +54,7 @@ def _fits_have_points(known: Learned, side: Expr) -> None:
     """Sizes that a user states for every fit are above 0 in the later ones, too; the first are looked at one by one."""
     if not any(o.t.free_symbols for o in side.atoms(Observable)):
         return
-    before = Symbol("before", integer=True, nonnegative=True)  # of the fit that is looked at
+    before = Symbol("fits before", integer=True, nonnegative=True)  # of the fit that is looked at
     for policy in side.atoms(Growing, GrowingPool):
         size = policy.size if isinstance(policy, Growing) else policy.total - policy.total.xreplace({CLOCK: CLOCK - 1})
         if not known.meets(expand(size.xreplace({CLOCK: before + 1})), ABOVE):

@@ -16,6 +16,7 @@ from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
 from ...language.order import in_order
 from .. import structures
+from ..structures.in_ranges import JUMPS
 from ..symbols.averages import Infinite, average
 from ..symbols.normal_forms import expand_over
 from .learned import Learned
@@ -37,6 +38,8 @@ def stays_below(known: Learned, m: E, bound: Expr, k: Dummy, strict: bool) -> No
     if not known.implies(known.charted(v.xreplace(places)), strict=False):
         raise CannotTell(f"{v} may be negative")
     rate, more = _step(loop, v)
+    if rate.has(*JUMPS) or more.has(*JUMPS):  # what stands for a range does not reach its ends
+        raise CannotTell("a step that jumps is not looked at")
     more = more.xreplace({CLOCK: k + 1})
     gap = cancel(together(expand(bound.xreplace({k: k + 1}) - rate * bound)))
     gap = factor_terms(together(expand(gap - more.xreplace(places))))

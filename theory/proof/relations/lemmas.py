@@ -372,7 +372,7 @@ def jensen_distance(small: Expr, big: Expr) -> Instance:
     (mean, law), (model, truth) = small.args, big.variable.args
     if not isinstance(model, Model) or law != truth:
         raise BadInput(f"jensen_distance compares distances from one law; found {small} <= {big}")
-    x = Symbol("x", real=True)
+    x = Symbol("x of it", real=True)
     same = Eq(E(Observable(model.loop, "density", model.t, x)), mean.density(x), evaluate=False)
     return Instance(small, big, "Jensen", (same,))
 
@@ -397,7 +397,7 @@ def telescoped(small: Expr) -> Instance:
     (observable,) = x.atoms(Observable)
     if observable.index or x != Abs(observable - observable.loop.initial[observable.name]):
         raise BadInput(f"telescoped is about E(Abs(X(t) - X(0))); found E({x})")
-    s = Symbol("s", integer=True, nonnegative=True)
+    s = Symbol("s of it", integer=True, nonnegative=True)
     now, after = (observable.func(*observable.args[:2], i) for i in (s, s + 1))
     at_start = x.xreplace({observable: observable.loop.initial[observable.name]})
     mid = Sum(E(Abs(after - now)), (s, 0, observable.t - 1))

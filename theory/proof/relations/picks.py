@@ -125,7 +125,7 @@ def coupled_rounds(small: Expr) -> Instance:
     (1/d + (K - 1)/2)/r.
     """
     _, K, lam, t, _ = _two_starts(small, "coupled_rounds")
-    r, k = K * _kept(lam), Symbol("k", integer=True, nonnegative=True)
+    r, k = K * _kept(lam), Symbol("k of rounds", integer=True, nonnegative=True)
     rounds = t if cancel(together(r)) == 1 else Sum(r**k, (k, 0, t - 1))
     bound = r**t / (1 + (K - 1) / 2 * rounds) if rounds != t else 2 / (2 + (K - 1) * t)
     conditions = (Ge(t, 0, evaluate=False), Ge(r, 0, evaluate=False), Ge(K, 1, evaluate=False))
@@ -239,7 +239,7 @@ def of_first_draws(small: Expr) -> Instance:
     return Instance(small, K**t * at_first, "one of the first draws", (Ge(t, 0, evaluate=False), *of_many))
 
 
-s = Symbol("s", integer=True, nonnegative=True)
+s = Symbol("s of rounds", integer=True, nonnegative=True)
 
 
 @lemma(from_small=False)

@@ -13,7 +13,7 @@ from ...language.moments import E, Prob, Var
 from ..generations import all_at
 from .lemmas import Instance, Lemma, Link, lemma
 
-s = Symbol("s", integer=True, nonnegative=True)
+s = Symbol("s of it", integer=True, nonnegative=True)
 
 
 @lemma()

@@ -96,7 +96,7 @@ def _of_state(known: Assumptions, loop: Loop, x: Expr, t: Expr) -> tuple[Expr, s
         case [(o, end)] if x.xreplace({o: Dummy("x")}).has(t):
             return speeds.limit(known, loop, x, o, t, end), speeds.LEMMA
         case [(o, end)] if end.is_infinite:
-            large = Symbol("large", positive=True)
+            large = Symbol("a large one", positive=True)
             return Limits(large, known.sign).of(x.xreplace({o: large if end == S.Infinity else -large})), AWAY
     picks = isinstance(loop, FiniteLoop) and selected.is_selected(known, loop)
     return put(known, x, ends, t), SELECTED if picks else NEARER
@@ -284,7 +284,7 @@ def _begun(known: Assumptions, system: System, key: Key) -> Expr:
 
 def _by_its_form(known: Assumptions, system: System, key: Key) -> Expr:
     """The limit of a mean which has a form, as of what a step does not move in the mean."""
-    t = Symbol("t", integer=True, nonnegative=True)
+    t = Symbol("t of it", integer=True, nonnegative=True)
     end = Limits(t, known.sign).of(_mean(known, system, key, t))
     if end.is_infinite or end.has(t):
         raise CannotTell("the mean has no limit")

@@ -86,7 +86,7 @@ def later(f: Expr, v: Symbol) -> Expr:
 
 def _plainer(f: Expr) -> Expr:
     """Harmonic numbers as sums, products of rational functions as gamma functions: what increments and steps are known of."""
-    j = Symbol("j", integer=True, positive=True)
+    j = Symbol("j of terms", integer=True, positive=True)
     f = f.replace(harmonic, lambda n, *m: Sum(j ** -(m[0] if m else S.One), (j, 1, n)))
     return f.replace(lambda e: isinstance(e, Product) and len(e.limits) == 1, _of_gammas)
 

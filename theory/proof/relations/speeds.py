@@ -31,7 +31,7 @@ def limit(known: Assumptions, loop: Loop, z: Expr, o: Observable, t: Expr, end: 
     place = stays.charts(known, loop, begun=True)[o.name]
     if not known.implies(known.charted(g.xreplace({x: place})), strict=True):
         raise CannotTell(f"{g} is not seen to stay above 0")
-    large = Symbol("large", positive=True)
+    large = Symbol("a large one", positive=True)
     own = Dummy("x", positive=True) if known.implies(known.charted(place), strict=True) else x
     y = powdenest(g.xreplace({x: own}) ** (-1 / lead.power))
     grown = (y.xreplace({own: f}) - y.xreplace({own: x})).xreplace({x: _beside(known, place, end, large)})

@@ -14,7 +14,7 @@ from ..arithmetic.programs import compile_expr
 from ..arithmetic.rings import Balls
 from ..foreign import telling
 
-WHOLE = Symbol("n", integer=True, positive=True).assumptions0
+WHOLE = Symbol("n of it", integer=True, positive=True).assumptions0
 LOOKS = (
     (1.0, 1.5),
     (40.0, 2.0),

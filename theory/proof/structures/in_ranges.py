@@ -9,6 +9,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Heaviside,
     Piecewise,
     Poly,
     Pow,
@@ -18,8 +19,10 @@ from sympy import (
     floor,
     fraction,
     oo,
+    sign,
     together,
 )
+from sympy.core.relational import Relational
 
 from ...language.errors import CannotTell
 from ...language.laws import Count, Noise
@@ -28,6 +31,7 @@ from ...language.order import in_order
 from ...language.signs import is_nonnegative, is_positive
 
 Range = tuple[Expr, Expr]
+JUMPS = (Piecewise, sign, Heaviside, Relational)
 UNIT = (S.Zero, S.One)
 
 
@@ -40,7 +44,7 @@ def nonnegative_in(x: Expr, ranges: Mapping[Symbol, Range], strictly: bool = Fal
     """
     if is_positive(x) if strictly else is_nonnegative(x):
         return set()
-    if x.has(Piecewise):  # its cases would be told by what stands for a range, which does not reach the ends
+    if x.has(*JUMPS):  # they would be told by what stands for a range, which does not reach the ends
         raise CannotTell(f"{x} is not seen to be at least 0")
     # powers of what is not below 0, their exponents being parameters: neither are these
     above = [v for v, (low, _) in ranges.items() if low is not None and low.is_nonnegative]

@@ -53,7 +53,10 @@ def draw_of(m: Moment) -> Observable:
     seen = m.atoms(Observable)
     if m.given is not None or len(seen) != 1 or m.variable.has(Moment, Model):
         raise BadInput(f"it is about a function of one draw, the same one for every model; found {m}")
-    return seen.pop()
+    o = seen.pop()
+    if not isinstance(o.loop, FiniteLoop) or o.loop.table(o.name) is None:
+        raise BadInput(f"it is about a draw from a model; {o} is a number of each generation")
+    return o
 
 
 def alike(one: FiniteLoop, other: FiniteLoop, but: str) -> bool:

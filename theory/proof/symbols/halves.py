@@ -48,7 +48,7 @@ def mean(f: Expr) -> Expr:
     draws = in_order(f.atoms(Noise))
     if not f.has(*COMPARED) or any(not isinstance(z.law, Normal) or z.law.has(Noise) for z in draws):
         raise CannotTell(f"cannot integrate {f}")
-    names = {z: Symbol(f"z{i}", real=True) for i, z in enumerate(draws)}
+    names = {z: Symbol(f"draw {i}", real=True) for i, z in enumerate(draws)}
     g, zs = f.xreplace(names), list(names.values())
     line = _line(g, zs)
     side = Dummy("side", real=True)

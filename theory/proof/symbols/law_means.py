@@ -76,7 +76,7 @@ def law_mean(m: E) -> Expr:
         form, conditions = average(expand_over(m.variable, z), noises)
         if not conditions:
             return form
-    u = Symbol("u", positive=True)
+    u = Symbol("u of a draw", positive=True)
     match z.law:
         case Logistic() as law:  # u = F(x) is uniform, and tanh((x - center)/(2 scale)) = 2 u - 1
             return _rational(m.variable.xreplace({z: law.center + law.scale * log(u / (1 - u))}), u)
@@ -97,7 +97,7 @@ def law_mean(m: E) -> Expr:
         case law if (listed := law.values()) is not None:
             return _summed(m.variable, z, listed)
         case Uniform() as law:
-            x = Symbol("x", real=True)
+            x = Symbol("x of a draw", real=True)
             if not _is_smooth(m.variable, z):
                 raise CannotTell(f"whether {m.variable} has a pole, or a jump, where it is integrated")
             value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
@@ -142,7 +142,7 @@ def _tilted(f: Expr, z: Noise) -> Expr:
 
 def _against_powers(f: Expr, z: Noise) -> Expr | None:
     """E f(X), X exponential, for a sum of x^k e^(-b x); None if f is not one."""
-    x, c = Symbol("x", positive=True), Symbol("c", positive=True)
+    x, c = Symbol("x of a draw", positive=True), Symbol("c of a draw", positive=True)
     total = S.Zero
     for term in Add.make_args(expand(f.xreplace({z: x}))):
         factor, rest = powsimp(term, combine="exp").as_independent(x, as_Add=False)

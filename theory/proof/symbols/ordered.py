@@ -58,7 +58,7 @@ def mean(f: Expr, average: Average) -> Expr:
     if (unit := _unit(f)) is not None:
         one = Dummy("unit", positive=True)
         return mean(_in_units(f, unit, one, draws), average).xreplace({one: unit})
-    names = {z: Symbol(f"z{i}", real=True) for i, z in enumerate(draws)}
+    names = {z: Symbol(f"draw {i}", real=True) for i, z in enumerate(draws)}
     zs = list(names.values())
     density, cuts, ends = S.One, [], {}
     for z, v in names.items():

@@ -55,7 +55,7 @@ def overlap(kernel: Law, kernels: Expr, truth: Law, reals: int) -> Expr:
 @cache
 def _laplaces(h: Expr, a: int, s: Expr, b: int) -> Expr:
     """1/pi times the integral over w > 0 of (1 + h^2 w^2)^-a (1 + s^2 w^2)^-b."""
-    A, B = Symbol("A", positive=True), Symbol("B", positive=True)
+    A, B = Symbol("A of two", positive=True), Symbol("B of two", positive=True)
     if not a or not b:
         form = 1 / (2 * h * sqrt(A)) if a else 1 / (2 * s * sqrt(B))
     else:

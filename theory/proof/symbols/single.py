@@ -122,7 +122,7 @@ def pieces(condition: Boolean, z: Noise) -> Sequence[Piece]:
     except CannotTell:
         if said.free_symbols != {x}:
             raise
-    x = Symbol("x", real=True)
+    x = Symbol("x of a draw", real=True)
     condition = condition.xreplace({z: x})
     with telling(f"where {condition}"):  # some conditions SymPy takes apart without an end
         found: Set = _without_cases(condition).as_set()
@@ -159,7 +159,7 @@ def between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
     try:
         return (part.moment(power)[0] * part.mass).rewrite(Abs)
     except CannotTell:
-        x = Symbol("x", real=True)
+        x = Symbol("x of a draw", real=True)
         low, high = (_inside(law, end) for end in (low, high))
         found = integrate(x**power * law.density(x), (x, low, high))
         if found.has(Integral):
