@@ -146,9 +146,9 @@ def strayed(n, K, w, q, t) -> Expr:
 def curation_finite_n_shows_population(
     n=Integers(2, 100, notable=(10,)),
     K=Points(2, 3, 4),
-    w=Reals(1, oo, notable=(2, 5)),
-    q=Probability(),
-    t=Integers(1, 10),
+    w=Reals(1, oo, notable=(5, 2)),
+    q=Probability(notable=(Rational(1, 10),)),
+    t=Integers(1, 10, notable=(3,)),
 ):
     """n samples follow the population for t rounds within e, in the root mean square, from (L^(2t) - 1)/(4 (L^2 - 1) e^2) on.
 
