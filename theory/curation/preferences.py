@@ -97,10 +97,11 @@ def curation_dpo_steps(p=Simplex(3), u=Probability(), v=Probability(), t=Integer
 
 @claim(
     source=f"{DPO}, as commonly quoted; derived: the law with the least loss tells the reward, whatever pairs are compared",
+    uses=["curation-dpo-least-loss"],
     mutants={"a hundredth above it": lambda p, s, u, v: least_dpo_loss(s, (u, v, 1)) * 101 / 100},
 )
 def curation_dpo_fixed_reference(p=Simplex(3), s=Simplex(3), u=Probability(), v=Probability(), n=Points(1, 2, 3)):
-    """With one reference p the least loss is that of p f^(1/beta), whatever law s pairs are from: a second step goes nowhere.
+    """With one reference p the law p f^(1/beta) has the least loss, whatever law s pairs are from: a second step gains nothing.
 
     beta = 1/n. The reference has to be the last model, for DPO to lead where curation does. No simulation: a draw from a
     tilted law needs its normaliser.
