@@ -13,6 +13,7 @@ from sympy import (
     Max,
     Rational,
     S,
+    Symbol,
     cos,
     exp,
     log,
@@ -42,6 +43,7 @@ from theory import (
     coordinate,
 )
 from theory.proof.methods import totals
+from theory.proof.symbols.bound_names import index
 
 U, V = (Noise(name, Uniform(0, 1)) for name in "UV")
 Z, Y = (Noise(name, Normal(0, 1)) for name in "ZY")
@@ -186,3 +188,10 @@ def test_what_a_draw_becomes_is_a_draw_of_its_own():
     made = totals.factor(Noise("Z", Beta(2, 1)))
     assert not made.has(Noise("Z", Exponential(S.Half)))
     assert made.has(Noise)
+
+
+def test_what_a_sum_is_over_is_no_variable_of_the_claim():
+    """The bound is a sum over k; here K is called so, too, and the sum over it is another one, and larger."""
+    k, j = (Symbol(name, integer=True, nonnegative=True) for name in "kj")
+    assert index("k", j + 1) == k
+    assert index("k", k + 1) != k

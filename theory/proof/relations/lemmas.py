@@ -46,6 +46,7 @@ from ...language.moments import TV, E, PathMax, Prob, is_random
 from ...language.signs import Inequality
 from .. import structures
 from ..structures.counts import refitted
+from ..symbols.bound_names import index
 
 
 @dataclass(frozen=True)
@@ -397,7 +398,7 @@ def telescoped(small: Expr) -> Instance:
     (observable,) = x.atoms(Observable)
     if observable.index or x != Abs(observable - observable.loop.initial[observable.name]):
         raise BadInput(f"telescoped is about E(Abs(X(t) - X(0))); found E({x})")
-    s = Symbol("s of it", integer=True, nonnegative=True)
+    s = index("s", observable)
     now, after = (observable.func(*observable.args[:2], i) for i in (s, s + 1))
     at_start = x.xreplace({observable: observable.loop.initial[observable.name]})
     mid = Sum(E(Abs(after - now)), (s, 0, observable.t - 1))

@@ -17,6 +17,7 @@ from ...language.loops import Model, Observable
 from ...language.moments import KL, TV, E, Prob, Var
 from ..generations import all_at
 from ..structures.picks import alike, draw_of, is_tournament
+from ..symbols.bound_names import index
 from .lemmas import Instance, Lemma, Link, lemma
 
 NAME = "a share of real data"
@@ -125,7 +126,8 @@ def coupled_rounds(small: Expr) -> Instance:
     (1/d + (K - 1)/2)/r.
     """
     _, K, lam, t, _ = _two_starts(small, "coupled_rounds")
-    r, k = K * _kept(lam), Symbol("k of rounds", integer=True, nonnegative=True)
+    r = K * _kept(lam)
+    k = index("k", r, t)
     rounds = t if cancel(together(r)) == 1 else Sum(r**k, (k, 0, t - 1))
     bound = r**t / (1 + (K - 1) / 2 * rounds) if rounds != t else 2 / (2 + (K - 1) * t)
     conditions = (Ge(t, 0, evaluate=False), Ge(r, 0, evaluate=False), Ge(K, 1, evaluate=False))

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sympy import Expr, Product, Sum, Symbol
+from sympy import Basic, Dummy, Expr, Product, Sum, Symbol
+
+
+def index(name: str, *around: Basic) -> Symbol:
+    """What a sum is over, called so as claims call it, unless something around it has that name."""
+    k = Symbol(name, integer=True, nonnegative=True)
+    return Dummy(name, integer=True, nonnegative=True) if any(x.has(k) for x in around) else k
 
 
 def named_apart(x: Expr, names: Callable[[], Iterator[str]]) -> Expr:
