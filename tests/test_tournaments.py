@@ -14,7 +14,6 @@ from sympy import (
     Lambda,
     Rational,
     S,
-    Symbol,
     asin,
     besselj,
     exp,
@@ -33,9 +32,9 @@ from theory.language.laws import Laplace, Law, Normal, Truncated, Uniform
 from theory.language.moments import E, Var
 from theory.proof.enclose import value
 from theory.proof.methods import tournaments
+from theory.proof.methods.tournaments import x
 
 half = Rational(1, 2)
-x = Symbol("x", real=True)
 FLAT = Lambda(x, x - 1)
 
 

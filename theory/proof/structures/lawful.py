@@ -241,7 +241,9 @@ def of_parameters(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     moving = (*state.values(), Noise, CLOCK)
     more_whole, more = _asked(laws, moving)
     forms = [*parts, *(x for law in laws for x in law.args if isinstance(x, Expr))]
-    few = {state[name]: values for name, values in finite(loop).items()}
+    few: dict[Symbol, tuple[Expr, ...]] = {}
+    with suppress(Exception):  # what fails is told where the loop is examined
+        few = {state[name]: values for name, values in finite(loop).items()}
     divisors = (d for d in _of_forms(forms, few) if not d.x.has(*moving) and not d.is_met)
     return (*whole, *more_whole), (*demands, *more, *divisors)
 
