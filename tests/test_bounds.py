@@ -41,7 +41,7 @@ def test_simulated_sides_obey_the_claim(claim):
 def test_simulated_moments_agree_with_integrals(claim):
     """At one drawn value."""
     unless(escapes(claim).simulated)
-    anywhere(claim, 1, SECONDS)
+    assert anywhere(claim, 1, SECONDS) or few(claim)
 
 
 @pytest.mark.long

@@ -267,6 +267,13 @@ class FixedLoop(HerdLoop):
     scale = 3
 
 
+@pytest.mark.parametrize("name", ["kind", "args", "count"])
+def test_a_parameter_is_not_called_as_what_every_object_has(name):
+    """It was read as that, whatever was given."""
+    with pytest.raises(BadInput, match=f"OneLoop: a parameter is called {name}, as something"):
+        type("OneLoop", (Loop,), {"__annotations__": {name: Positive()}, "__doc__": "One."})
+
+
 def test_parameters_by_place_by_name_and_by_default():
     assert HerdLoop(3).args == (3, 1, 3, S.false)
     assert HerdLoop(3, 2).args == HerdLoop(3, scale=2).args == HerdLoop(scale=2, n=3).args == (3, 2, 6, S.false)

@@ -14,8 +14,8 @@ from theory.proof.relations.prove import prove
 HALF = Rational(1, 2)
 
 
-class Halved(Loop):
-    """Compares 1/(x - 1), from 0 to 1 in the first fit."""
+class From0(Loop):
+    """A state that begins at 0."""
 
     q: Probability()
     x = coordinate()
@@ -23,36 +23,26 @@ class Halved(Loop):
     @property
     def initial(self):
         return {"x": 0}
+
+
+class Halved(From0):
+    """Compares 1/(x - 1), from 0 to 1 in the first fit."""
 
     def step(self, now):
         x = now["x"]
         return {"x": Piecewise((x + 1, 1 / (x - 1) < 2), (x - 1, True))}
 
 
-class Tossed(Loop):
+class Tossed(From0):
     """The same with a coin: at 1 in some runs after the first fit."""
-
-    q: Probability()
-    x = coordinate()
-
-    @property
-    def initial(self):
-        return {"x": 0}
 
     def step(self, now):
         x = now["x"]
         return {"x": Piecewise((0, 1 / (x - 1) < 2), (5, True)) + Noise("Z", Binomial(1, self.q))}
 
 
-class Divided(Loop):
+class Divided(From0):
     """Divides by 0 in some runs: what is asked may not depend on it."""
-
-    q: Probability()
-    x = coordinate()
-
-    @property
-    def initial(self):
-        return {"x": 0}
 
     def step(self, now):
         return {"x": 1 / (now["x"] - 1) ** 2 + Noise("Z", Binomial(1, self.q))}

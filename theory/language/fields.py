@@ -432,6 +432,9 @@ def definition() -> types.FrameType:
     return frame
 
 
+TAKEN = frozenset(name for name in dir(Basic) if not name.startswith("_"))
+
+
 def declared(cls: type, before: Mapping[str, Field], skip: Iterable[str], scope: Mapping[str, Any]) -> dict[str, Field]:
     """The fields of a class: those of its base, and its own annotations, in order.
 
@@ -439,6 +442,10 @@ def declared(cls: type, before: Mapping[str, Field], skip: Iterable[str], scope:
     """
     fields = dict(before)
     for name, said in inspect.get_annotations(cls).items():
+        if name in TAKEN:
+            raise BadInput(
+                f"{cls.__name__}: a parameter is called {name}, as something of every object; choose another name"
+            )
         if name in skip or name.startswith("_") or "ClassVar" in str(said):
             continue
         try:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from sympy import Dummy, Expr, Poly, PolynomialError, S, cancel, expand, factor_terms, floor, sympify, together
 
 from ...language.errors import CannotTell
+from ...language.functions import jump
 from ...language.laws import Noise
 from ...language.lengths import operations
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
 from ...language.order import in_order
 from .. import structures
-from ..structures.in_ranges import JUMPS
 from ..symbols.averages import Infinite, average
 from ..symbols.normal_forms import expand_over
 from .learned import Learned
@@ -38,8 +38,7 @@ def stays_below(known: Learned, m: E, bound: Expr, k: Dummy, strict: bool) -> No
     if not known.implies(known.charted(v.xreplace(places)), strict=False):
         raise CannotTell(f"{v} may be negative")
     rate, more = _step(loop, v)
-    if rate.has(*JUMPS) or more.has(*JUMPS):  # what stands for a range does not reach its ends
-        raise CannotTell("a step that jumps is not looked at")
+    _continuous(known, more, places)
     more = more.xreplace({CLOCK: k + 1})
     gap = cancel(together(expand(bound.xreplace({k: k + 1}) - rate * bound)))
     gap = factor_terms(together(expand(gap - more.xreplace(places))))
@@ -53,6 +52,17 @@ def stays_below(known: Learned, m: E, bound: Expr, k: Dummy, strict: bool) -> No
     known.proof.steps.append(
         f"induction in the generation: a step takes the mean of {v} to {rate} times it and that of {more}, which is small enough"
     )
+
+
+def _continuous(known: Learned, x: Expr, places: dict[Expr, Expr]) -> None:
+    """Raise `CannotTell` where x is not seen to be continuous in a coordinate: it is not looked at at the end of a range."""
+
+    def positive(y: Expr, strict: bool) -> bool:
+        return known.implies(known.charted(y.xreplace(places)), strict=strict)
+
+    for v in places:
+        if (part := jump(x, v, positive, lambda y: positive(y, True) or positive(-y, True))) is not None:
+            raise CannotTell(f"{part} is not seen to be continuous in {v}")
 
 
 def _places(known: Learned, loop: Loop) -> dict[Expr, Expr]:
