@@ -21,6 +21,7 @@ from theory.language.balls import Ball, Guarantee, format_interval, in_floats
 from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Law, Noise
+from theory.language.likelihood import Constant
 from theory.language.loops import Loop, Observable
 from theory.language.moments import CentralMoment, Distance, E, Moment, Prob, Shape, Var
 from theory.language.signs import Inequality, is_nonnegative
@@ -28,6 +29,7 @@ from theory.proof.enclose import moments, value
 from theory.proof.existence import Undefined, defined_at, derived_at, refuse_undefined
 from theory.proof.finiteness import doubtful
 from theory.proof.invariants import invariants
+from theory.proof.likelihood.constants import constant
 from theory.proof.monic import affine
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
@@ -148,8 +150,19 @@ def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
         return
 
 
+def _bounded(part: Part, values: Any) -> str:
+    """A constant of a model of which a bound is known, and nothing else; "" for any other side."""
+    m = part.moments_at(values).get(part.a)
+    if not isinstance(m, Constant) or m.other_end is None:
+        return ""
+    found = constant(m)
+    return f"{'at most' if found > m.other_end else 'at least'} {format_interval(*in_floats(found))} in balls"
+
+
 def _enclosed(part: Part, values: Any) -> str:
     try:
+        if told := _bounded(part, values):
+            return told
         return f"{format_interval(*in_floats(enclosed(part, values)))} in balls"
     except Undefined:
         raise

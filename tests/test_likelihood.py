@@ -18,7 +18,7 @@ from sympy import Abs, Expr, Max, Piecewise, Rational, Symbol, asinh, cosh, erfc
 
 from theory import Empirical, Exponential, Laplace, LikelihoodLoop, Normal, Parameter, Points, Positive, Reals
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Binomial, Density, Logistic, StudentT, Uniform
+from theory.language.laws import Binomial, Density, Finite, Logistic, StudentT, Uniform
 from theory.proof.arithmetic.densities import LINE, expected, total
 from theory.proof.arithmetic.sizes import size
 from theory.proof.likelihood import fits
@@ -422,6 +422,25 @@ def test_a_support_may_depend_on_constants_of_the_model_and_on_no_parameter():
 def test_a_name_that_the_model_does_not_have_is_told():
     with pytest.raises(CannotTell, match=r"Misspelt speaks of self\.nu; its parameters and constants are mu$"):
         fits.best(Misspelt(Normal(0, 1), 1))
+
+
+class Toss(LikelihoodLoop):
+    """A coin."""
+
+    p: Parameter(Reals(0, 1))
+    support = Points(0, 1)
+
+    def log_density(self, x):
+        return x * log(self.p) + (1 - x) * log(1 - self.p)
+
+
+def test_a_law_whose_values_are_not_listed_is_named_with_them():
+    told = (
+        "the values of Binomial(1, 1/3) are not listed, as those of the model are: write its law as Finite((2/3, 1/3))"
+    )
+    assert Toss(Binomial(1, Rational(1, 3)), 1).refuses() == told
+    assert Toss(Binomial(2, Rational(1, 3)), 1).refuses() == "Binomial(2, 1/3) has other values than the model, 0, 1"
+    assert Toss(Finite((Rational(2, 3), Rational(1, 3))), 1).refuses() is None
 
 
 def test_bad_declarations_are_refused():

@@ -43,6 +43,7 @@ from .loops import Loop, Observable
 from .lost import in_their_cases, on_the_domain
 from .matrices import by_entries
 from .moments import Distance, Moment, Shape, Tends
+from .randomness import in_numbers
 from .text import visible
 from .truth import unanswered
 from .unevaluated import unevaluated
@@ -481,9 +482,10 @@ class Claim:
             return ()
         key = tuple(case.items())
         if key not in self._gone:
-            literal = None if relation.has(Moment, Loop, Noise, Distance) else self._literally(case)
+            told = any(x.has(Moment, Loop, Noise, Distance) for x in (relation, *asked.lost))
+            literal = None if told else self._literally(case)
             lost = asked.lost if literal is None else in_their_cases(asked.lost, literal)
-            self._gone[key] = on_the_domain(lost, self.symbols.values(), [relation])
+            self._gone[key] = tuple(map(in_numbers, on_the_domain(lost, self.symbols.values(), [relation])))
         return self._gone[key]
 
     def lost_limits(self, case: Mapping[str, Any]) -> tuple[Expr, ...]:

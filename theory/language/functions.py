@@ -10,15 +10,18 @@ from sympy import (
     Add,
     Expr,
     Function,
+    Heaviside,
     Matrix,
     Max,
     Min,
     Mod,
     Mul,
+    Piecewise,
     Pow,
     S,
     asinh,
     atan,
+    ceiling,
     cos,
     cosh,
     erf,
@@ -38,6 +41,7 @@ from sympy import (
 
 from .lengths import operations
 
+JUMPS = (Piecewise, Mod, Heaviside, sign, floor, ceiling)
 CONTINUOUS = (exp, tanh, sinh, cosh, sin, cos, erf, erfc, atan, asinh, Abs, Max, Min)  # for all real arguments
 BOUNDED = (tanh, erf, sin, cos, sign)  # at most 1 in size
 
@@ -68,6 +72,20 @@ def jump(f: Expr, x: Expr, positive: Callable[[Expr, bool], bool], nonzero: Call
         if known
         else f
     )
+
+
+def slope(f: Expr, x: Expr, positive: Callable[[Expr, bool], bool], nonzero: Callable[[Expr], bool]) -> Expr | None:
+    """The derivative, of a function that is monotone where it has one sign. None where f is not seen to be continuous: across a
+    jump, or a pole, a slope tells nothing."""
+    return f.diff(x) if jump(f, x, positive, nonzero) is None else None
+
+
+def linear(f: Expr, x: Expr) -> tuple[Expr, Expr] | None:
+    """(a, b) of f = a x + b. None of others: cases may have one slope, and jump between them."""
+    a = f.diff(x)
+    if a.has(x) or any(e.has(x) for e in f.atoms(Function)):
+        return None
+    return a, f.xreplace({x: S.Zero})
 
 
 class Named(Function):

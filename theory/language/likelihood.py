@@ -238,6 +238,9 @@ class LikelihoodLoop(PopulationLoop):
         if where.d > 1 or self.data.free_symbols:
             return None
         values = self.data.values()
+        if where.listed and values is None and self.data.grid == 1 and {low, high} <= set(where.listed):
+            masses = ", ".join(str(self.data.mass(k)) for k in range(int(low), int(high) + 1))
+            return f"the values of {self.data} are not listed, as those of the model are: write its law as Finite(({masses}))"
         if where.listed and (values is None or not {v for v, _ in values} <= set(where.listed)):
             return f"{self.data} has other values than the model, {', '.join(map(str, where.listed))}"
         if where.whole and self.data.grid != 1 and not (values and all(v.is_Integer for v, _ in values)):
@@ -395,7 +398,8 @@ class LikelihoodLoop(PopulationLoop):
     def radius(self, rho) -> Constant:
         """Of a ball around the best fit, in the metric of H, in which retraining is certified to contract by rho at least.
 
-        The largest of 1, 1/2, 1/4, ... for which the certificate is found: there may be larger ones.
+        The largest of 1, 1/2, 1/4, ... for which the certificate is found: there may be larger ones. So in a relation of numbers
+        it is only known to be between that and 1: that it is small is never decided.
         """
         return self.constant("radius", rho)
 
@@ -403,7 +407,8 @@ class LikelihoodLoop(PopulationLoop):
         """a of the finite-sample theorem: with n kept real points and lam n of the model each of t fits is off by
         a sqrt(log(4 t/delta)/n) at most from that to infinitely many, with probability 1 - delta, in the metric of H.
 
-        Within the ball of `radius(rho)`; an upper bound. Of models on the line; infinite where their score is unbounded.
+        Within the ball of `radius(rho)`; an upper bound, so in a relation of numbers it is only known to be at most that: that it
+        is large is never decided. Of models on the line; infinite where their score is unbounded.
         """
         return self.constant("deviation", rho)
 
@@ -452,6 +457,11 @@ class Constant(Moment):
     def is_bound(self) -> bool:
         """Whether it is an upper bound on the number it is named for: W1 of points of a space."""
         return self.name == "eps" and self.loop.space.d > 1
+
+    @property
+    def other_end(self) -> int | None:
+        """Of a bound where what it bounds ends on its other side; None of what is known itself."""
+        return {"deviation": 0, "radius": 1}.get(self.name)
 
     variables = property(lambda self: ())
     given = property(lambda self: None)

@@ -67,6 +67,11 @@ class Observable(Expr):
         return self.args[2]
 
     @property
+    def may_have_no_value(self) -> bool:
+        """Whether a generation may have none: its steps are a user's."""
+        return not ours(type(self.loop))
+
+    @property
     def index(self) -> tuple:
         return self.args[3:]
 

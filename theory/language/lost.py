@@ -72,8 +72,8 @@ def compare(before: Iterable[Any], after: Any, divisors: Iterable[Expr] = ()) ->
 
 @lru_cache(maxsize=16384)
 def _parts(x: Expr) -> Parts:
-    """What in x need not have a value, outside of its moments."""
-    if getattr(x, "is_moment", False):
+    """What in x need not have a value: a moment, a state, a first time or a distance as a whole, else part by part."""
+    if getattr(x, "is_moment", False) or getattr(x, "may_have_no_value", False):
         return {("moment", x): x}
     out = _own(x)
     if isinstance(x, Piecewise):  # its parts need a value in their case alone

@@ -362,6 +362,7 @@ class Distance(Expr):
     is_extended_real = True
     is_commutative = True
     symmetric = True
+    may_have_no_value = True  # it may be infinite
     of_densities = True  # whether its forms are of laws that have one, where they are no counts
     letter = "?"
 
@@ -494,6 +495,7 @@ class TV(Distance):
     A number from 0 to 1, half the L1 distance of the densities.
     """
 
+    may_have_no_value = False  # it is never above 1
     letter = r"\mathrm{TV}"
 
     def between_normals(self, p, q):
@@ -681,6 +683,7 @@ class HittingTime(_Binds, Expr):
     is_commutative = (
         True  # and nothing more is said to SymPy: what it knows to be real is below oo, and 0 times it is 0
     )
+    may_have_no_value = True  # it may be infinite
 
     def __new__(cls, condition, bound=None):
         own = Generation("s", integer=True, nonnegative=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Dummy, Expr, expand, sympify
+from sympy import Basic, Dummy, Expr, expand, sympify
 
 from .finite_loops import FiniteLoop
 from .laws import Noise
@@ -30,6 +30,21 @@ def is_deterministic(loop: Loop) -> bool:
     return not any(draws_in(sympify(x)) for x in said)
 
 
+def in_numbers(x: Expr) -> Expr:
+    """x with the mean of each state without chance, first time and distance for what it is: a number, or infinite, or none."""
+    return x.xreplace({y: E(y) for y in _of_one_value(x)})
+
+
+def _of_one_value(x: Basic) -> set[Expr]:
+    if isinstance(x, Moment):
+        return set()
+    if isinstance(x, Observable):
+        return {x} if is_deterministic(x.loop) else set()
+    if isinstance(x, Distance | HittingTime):
+        return {x}
+    return set().union(*map(_of_one_value, x.args))
+
+
 def draws_in(x: Expr) -> set[Noise]:
     """The draws in an expression, but for those that are averaged in it."""
     if isinstance(x, E):
@@ -49,4 +64,4 @@ def _named(e: Expr) -> Dummy:
     return Dummy("e", **{word: getattr(e, f"is_{word}") for word in KNOWN})
 
 
-__all__ = ["draws_in", "is_deterministic", "multiplied_out"]
+__all__ = ["draws_in", "in_numbers", "is_deterministic", "multiplied_out"]

@@ -39,8 +39,8 @@ from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.quadrature import evaluate
 from .arithmetic.rings import Balls
 from .existence import NO_MEAN, Undefined, decided, defined_at, derived_at, place, reason
-from .methods import enclosed_by, moment
-from .prepared import Part, ShapePart, at_most, enumerable, prepare
+from .methods import enclosed_by, moment, roughly
+from .prepared import Part, ShapePart, at_most, enumerable, is_bounded_alone, prepare
 from .relations.limit import limit_resolution
 from .relations.turns import MOST_PLACES, along, quantities
 from .symbols.averages import Infinite
@@ -67,6 +67,8 @@ def value(m: Moment, bits: int = 40) -> Ball:
                 return Ball(arb(0).union(_combined(square).sqrt()), source="a norm, by the mean of its square")
         except Undefined as error:  # which says nothing of the norm's own mean
             raise CannotTell(str(error)) from error
+    if is_bounded_alone(m) and (found := roughly(m)).is_finite():
+        return Ball(found, source="a bound, and what is on its other side")
     bits = bits // 2 if isinstance(m, Quantile) else bits  # a quantile costs a search: its default width is enough
     unit = int(m.has(PopulationLoop))  # a parameter may be 0, and is then not known better by more bits
 
@@ -128,6 +130,11 @@ def _most(m: Moment) -> Expr | None:
         return None
     d, *entries = m.variable.args
     return d * Add(*(x**2 for x in entries))
+
+
+def _is_bounded(m: Moment) -> bool:
+    """Whether no more is known of it than what it lies between."""
+    return _most(m) is not None or is_bounded_alone(m)
 
 
 def _combined(x: Expr) -> arb:
@@ -272,7 +279,7 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         for bits in FINEST:
             if decision.verdict == Verdict.UNDECIDED or (number and not _apart(part, decision)):
                 decision, a, b = at_balls({}, bits)
-    bounded = any(_most(m) is not None for m in part.moments.values())  # of which more bits tell no more
+    bounded = any(map(_is_bounded, part.moments.values()))  # of which more bits tell no more
     if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
         if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):
@@ -295,7 +302,8 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
             if _coarse(decision, part.op, goal):
                 decision, a, b = at_balls(moments(part, values, bits), bits)
     if decision.verdict == Verdict.UNDECIDED and bounded:
-        raise CannotTell("of a mean only what it lies between is known, and that does not decide")
+        bounds = ", ".join(map(str, in_order(filter(_is_bounded, part.moments.values()))))
+        raise CannotTell(f"of {bounds} only what it lies between is known, and that does not decide")
     return decision, a, b
 
 

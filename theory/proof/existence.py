@@ -27,6 +27,7 @@ from ..language.loops import Loop, Model, Observable
 from ..language.moments import Limit, Moment, is_random, outermost
 from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
+from . import structures
 from .arithmetic.precision import refine
 from .arithmetic.programs import compile_expr, to_ball
 from .arithmetic.rings import Balls
@@ -119,6 +120,8 @@ def _may_have_none(x: Expr) -> bool:
         return bool(first.is_extended_negative) if r.law.is_continuous and not divides else not r.law.is_continuous
     if not isinstance(r, Observable) or r.name not in r.loop.state or not r.t.is_positive:
         return False
+    if any(x.xreplace({r: value}).has(nan, zoo, I) for value in structures.finite(r.loop).get(r.name, ())):
+        return True
     with suppress(NotImplementedError):
         return r.name in grains(r.loop) or drawn(r.loop, r.name) is not None
     return False

@@ -11,6 +11,7 @@ from sympy import Dummy, Expr, Float, Pow, Symbol, nan, oo, sympify, zoo
 
 from ..language.errors import CannotTell
 from ..language.laws import Cauchy, Noise, StudentT
+from ..language.likelihood import Constant
 from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import W1, E, HittingTime, Limit, Moment, Prob, Quantile, Sensitivity, outermost
 from . import structures
@@ -19,14 +20,18 @@ from .rare import may_hide
 from .standard import standardise
 from .symbols.ranges import has_mean, is_bounded
 
+INFINITE = ("L", "beta", "deviation")  # constants that may be
+
 
 @lru_cache(maxsize=4096)
 def doubtful(m: Moment) -> bool:
     """Whether a moment may be infinite: a power below 0, a law with heavy tails, or what `may_hide`, in it or in a step."""
     if isinstance(m, Prob | Quantile | Limit | Sensitivity):
         return False
-    if m.has(HittingTime):
+    if m.has(HittingTime) or (isinstance(m, Constant) and m.name in INFINITE):
         return True
+    if isinstance(m, W1):
+        return not is_finite(m)
     if all(map(is_bounded, m.variables)):
         return False
     drawn = any(o.index for o in m.atoms(Observable))

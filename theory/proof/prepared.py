@@ -47,10 +47,12 @@ from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput, CannotTell
 from ..language.functions import unfold
-from ..language.loops import Loop
+from ..language.likelihood import Constant
+from ..language.loops import Loop, Observable
 from ..language.moments import Moment, RisesThenFalls, Tends, is_random, outermost
 from ..language.order import in_order
-from . import standard
+from . import standard, structures
+from .arithmetic.boxes import Jet, Jets
 from .arithmetic.precision import precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.rings import Balls
@@ -58,6 +60,11 @@ from .finiteness import doubtful, extended
 from .standard import standardise
 from .symbols.linear import with_few_terms
 from .symbols.normal_forms import is_zero
+
+
+def is_bounded_alone(m: Moment) -> bool:
+    """Whether it is a constant of which no more is known than what it lies between."""
+    return isinstance(m, Constant) and m.other_end is not None
 
 
 def has_value(f: Expr, x: Symbol, at: Expr) -> bool:
@@ -169,8 +176,14 @@ class Part:
         names, dummies, program = self.compiled(written, tuple(wholes))
 
         def run():
-            inputs = (*(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
-            return program(Balls, *inputs, *map(to_ball, wholes.values()))
+            inputs = [
+                *(to_ball(values[n]) for n in names),
+                *(balls[d] for d in dummies),
+                *map(to_ball, wholes.values()),
+            ]
+            if any(map(is_bounded_alone, self.moments.values())):  # by the ends of wide balls
+                return program(Jets, *map(Jet, inputs)).value
+            return program(Balls, *inputs)
 
         if infinite := {d: oo for d in dummies if balls[d] == arb.pos_inf()}:
             at = {self.symbols[n]: sympify(values[n]) for n in names}
@@ -348,15 +361,22 @@ def _lowest(claim: Claim) -> dict[Symbol, Expr]:
 
 
 def _needed(moments: dict[Symbol, Moment], sides: Sequence[Expr], lost: Sequence[Expr]) -> frozenset[Symbol]:
-    """The names of the moments that have to be finite, and may not be; those that have cancelled are added."""
+    """The names of the moments that have to be finite, and may not be; those that have cancelled are added. A state without
+    chance has to have a value."""
     names = {m: d for d, m in moments.items()}
-    required = set().union(
-        *(standard.required(sympify(e)) for e in sides), *(outermost(standardise(e)) for e in lost if not is_random(e))
-    )
-    asked = in_order(m for m in required if doubtful(m))
+    gone = set().union(*(outermost(standardise(e)) for e in lost if not is_random(e)))
+    required = gone.union(*(standard.required(sympify(e)) for e in sides))
+    states = filter(_may_be_none, gone.union(*(outermost(standardise(sympify(e))) for e in sides)))
+    asked = in_order({*filter(doubtful, required), *states})
     for m in asked:
         moments[names.setdefault(m, Dummy(f"m{len(names)}", extended_real=True))] = m
     return frozenset(names[m] for m in asked)
+
+
+def _may_be_none(m: Moment) -> bool:
+    """Whether it is of states without chance by a user's steps, which may have no value."""
+    states = m.atoms(Observable)
+    return bool(states) and all(o.may_have_no_value and structures.is_deterministic(o.loop) for o in states)
 
 
 def _keep_apart(claim: Claim, case: Mapping[str, Any]) -> None:
@@ -404,7 +424,8 @@ def prepare(claim: Claim, values: Mapping[str, Any] | None = None) -> Prepared:
 
 
 def relevant(claim: Claim) -> set[str]:
-    """The variables that are left in some standardised part: the others have dropped out by symmetry or cancellation."""
+    """The variables that are left in some standardised part, or tell where what is written has a value: the others have dropped
+    out by symmetry or cancellation."""
     out = set()
     for case in claim.cases or [{}]:
         for part in prepare(claim, case).parts:
@@ -418,6 +439,7 @@ def relevant(claim: Claim) -> set[str]:
                 scaled = part.a.is_infinite or part.b.is_infinite
                 left = free if scaled or not _cancels(part) else free - _cancels(part)
             out |= {n for n, s in claim.symbols.items() if s in left}
+        out |= {n for n, s in claim.symbols.items() if any(s in x.free_symbols for x in claim.lost(case))}
     return out
 
 

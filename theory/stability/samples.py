@@ -97,7 +97,7 @@ def distance(run: Refitted, t) -> Expr:
 
 @claim(
     source=f"what Theorem 2 of {BERTRAND} asks for, as commonly quoted",
-    mutants={"with a tenth of the ball": lambda delta, fits, refits: {">=": enough(refits, fits, delta) * 100}},
+    mutants={"a hundredth of the rate": lambda: {"<=": RHO / 100}},
 )
 def stability_theorem_finite_samples_stay(delta=CHANCES, fits=Points(3, 1), refits=Points(*BOUNDED)):
     """n >= C log(b T/delta), C = (a/((1 - rho) r))^2: a step from the ball of radius r, off by the noise, ends in it.

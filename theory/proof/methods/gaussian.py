@@ -38,6 +38,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
+from ...language.functions import JUMPS
 from ...language.laws import Noise, Normal
 from ...language.loops import Observable
 from ...language.moments import E, Moment, Prob, Quantile
@@ -109,6 +110,8 @@ def _told(m: Moment) -> tuple[Expr, Expr] | None:
     if found is None:
         return None
     line, f = found
+    if f.has(*JUMPS):
+        return None
     rising = expand(f.diff(ALONG)).subs(exp(ALONG), Dummy("e", positive=True)).is_positive
     return (line, f) if rising else None
 

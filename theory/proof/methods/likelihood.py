@@ -23,9 +23,10 @@ from .steps import loop_of, of_mean, times_of
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
-    """A constant, or a function of the parameters after some generations: nothing is random."""
+    """A constant (of a bound all that it leaves open), or a function of the parameters after some fits: nothing is random."""
     if isinstance(m, Constant):
-        return constant(m)
+        found = constant(m)
+        return found if m.other_end is None or not found.is_finite() else found.union(arb(m.other_end))
     known = {}
     for o in in_order(m.variable.atoms(Observable)):
         if not (o.t.is_Integer and o.t >= 0):

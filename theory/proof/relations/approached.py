@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 from ...language.claims import Claim
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ...language.functions import JUMPS
 from ...language.signs import Inequality
 from ..arithmetic.programs import to_ball
 from ..signs.numbers import sign_of
@@ -104,7 +105,7 @@ def _sign_at_last(limits: Limits, f: Expr, times: int = HOSPITAL) -> int:
             raise CannotTell(f"the sign of {f}")
         return limits.sign(lead.c)
     except CannotTell:
-        if not times or limits.of(f) != 0:
+        if not times or f.has(*JUMPS) or limits.of(f) != 0:
             raise
         return -_sign_at_last(limits, factor_terms(f.diff(limits.t)), times - 1)
 
@@ -114,7 +115,7 @@ def _limit_of_quotient(limits: Limits, above: Expr, below: Expr, times: int = HO
     try:
         return limits.of(above / below)
     except CannotTell:
-        if not times or any(limits.of(f) != 0 for f in (above, below)):
+        if not times or any(f.has(*JUMPS) or limits.of(f) != 0 for f in (above, below)):
             raise
         above, below = (factor_terms(f.diff(limits.t)) for f in (above, below))
         if not _sign_at_last(limits, below):

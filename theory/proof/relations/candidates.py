@@ -18,9 +18,9 @@ from itertools import permutations
 from sympy import Add, Dummy, Expr, Max, Min, Mul, Poly, S, Symbol, Tuple, cancel, log, together
 from sympy.polys.polyerrors import PolynomialError
 
+from ...language import functions
 from ...language.errors import BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
-from ...language.functions import jump
 from ...language.laws import AnyLaw
 from ...language.loops import Loop, Observable
 from ...language.moments import CentralMoment, Cov, E, Limit, Moment, Prob, outermost
@@ -150,10 +150,8 @@ def slope(m: Moment, o: Observable) -> Expr | None:
     g = m.args[0].xreplace({o: {"weight": w, "reward": log(w)}.get(o.name, o)})
     if g.has(Observable) or m != E(m.args[0]):
         return None
-    jumps = jump(
-        g, w, lambda x, strict: bool(x.is_positive if strict else x.is_nonnegative), lambda x: bool(x.is_nonzero)
-    )
-    return g.diff(w) if jumps is None else None  # across a jump, or a pole, a slope tells nothing
+    seen = lambda x, strict: bool(x.is_positive if strict else x.is_nonnegative)  # noqa: E731
+    return functions.slope(g, w, seen, lambda x: bool(x.is_nonzero))
 
 
 def _part(gap: Expr, loop: Loop) -> Expr:

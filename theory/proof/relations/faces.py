@@ -11,7 +11,8 @@ from ...language.asked import noted
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
 from ...language.fields import refused
-from ...language.loops import Loop
+from ...language.loops import Loop, Observable
+from ...language.moments import Distance, Moment
 from ..arithmetic.boxes import MOST_BOXES
 from . import apart
 from .in_case import prove_case
@@ -49,7 +50,8 @@ def _at(claim: Claim, case, prove: Callable[[Claim], Proof], boxes: int) -> Proo
     """At an end of an interval, or inside: the function may have no value there, and loops may refuse it."""
     try:
         said = said_at(claim, case)
-        if said in (S.true, S.false):
+        hides = said == S.true and (claim.lost(case) or claim.relation(case).has(Distance, Moment, Observable))
+        if said in (S.true, S.false) and not hides:  # SymPy says so of 0 = 0, also where what was written has no value
             either = "the relation is true", "the relation is false, or has no value"
             return Proof(said == S.true, steps=[either[0]] * (said == S.true), reason=either[1])
         return prove_case(claim, case, prove, boxes)

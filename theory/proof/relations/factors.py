@@ -5,6 +5,7 @@ from __future__ import annotations
 from sympy import Dummy, Expr, Mul, Product, S, expand, nan, oo, powsimp
 
 from ...language.errors import CannotTell
+from ...language.functions import linear
 from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import is_seen_zero
 from .learned import Learned
@@ -22,7 +23,9 @@ def bounded(known: Learned, d: Expr, strict: bool) -> str | None:
     j, low, high = p.limits[0]
     name = Dummy("p", positive=True)
     form = d.xreplace({p: name})
-    a, b = form.diff(name), form.xreplace({name: S.Zero})
+    if (found := linear(form, name)) is None:
+        return None
+    a, b = found
     for k in sorted(known.counters & high.free_symbols, key=str):
         if not a.is_number or low.has(k) or p.function.has(k) or expand(high - k).has(k):
             continue
@@ -48,9 +51,11 @@ def at_the_end(known: Learned, d: Expr) -> tuple[Expr, bool] | None:
     j, low, high = p.limits[0]
     name = Dummy("p", positive=True)
     form = d.xreplace({p: name})
-    slope = form.diff(name)
+    if (found := linear(form, name)) is None:
+        return None
+    slope, _ = found
     for k in sorted(known.counters & high.free_symbols, key=str):
-        if low.has(k) or p.function.has(k) or expand(high - k).has(k) or form.has(k) or slope.has(name):
+        if low.has(k) or p.function.has(k) or expand(high - k).has(k) or form.has(k):
             continue
         f = p.function.xreplace({j: high + 1})
         before, known.where = known.where, [c for c in known.where if not c[0].has(k)]  # of all that is still to come

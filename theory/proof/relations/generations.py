@@ -11,6 +11,7 @@ from contextlib import suppress
 from sympy import Add, Dummy, Expr, S, Sum, cancel, expand, fraction, powsimp, sympify, together
 
 from ...language.errors import CannotTell
+from ...language.functions import linear
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from .. import structures
@@ -53,12 +54,13 @@ def added_up(known: Learned, gap: Expr) -> None:
     ((s, low, high),), name = sums[0].limits, Dummy("sum")
     k = next(iter(high.free_symbols & known.counters), None)
     form = gap.xreplace({sums[0]: name})
-    slope = form.diff(name)
-    if k is None or not (high - k).is_Integer or not low.is_Integer or slope.has(name, Observable):
+    found = linear(form, name)
+    if k is None or not (high - k).is_Integer or not low.is_Integer or found is None or found[0].has(Observable):
         raise CannotTell("no single sum over generations, up to a generation")
+    slope, rest = found
     if not known.is_other_than_0(slope):
         raise CannotTell(f"{slope} is not seen to be other than 0")
-    said, term = -form.xreplace({name: S.Zero}) / slope, sums[0].function
+    said, term = -rest / slope, sums[0].function
     first = high.xreplace({k: S.Zero})
     if not -1 <= first - low < MOST_STEPS:
         raise CannotTell("a sum that begins with many terms")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from sympy import Expr, nan, zoo
+from sympy import Dummy, Expr, Tuple, nan, oo, zoo
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.laws import Noise
-from ...language.loops import Loop
-from ...language.moments import is_random, outermost
+from ...language.loops import Loop, Observable
+from ...language.moments import Moment, is_random, outermost
 from .. import structures
 from ..arithmetic.boxes import MOST_BOXES
 from ..prepared import ShapePart, prepare
@@ -60,6 +60,8 @@ def _is_number_surely(x: Expr) -> bool:
     without chance their states tell."""
     if not is_random(x) or (not x.has(Noise) and all(map(structures.is_deterministic, x.atoms(Loop)))):
         return False
+    if isinstance(x, Observable):  # that there are such states has been seen
+        return True
     if span(x) is None:
         raise CannotTell(f"{x} is not seen to have a value, whatever is drawn")
     return True
@@ -71,15 +73,21 @@ def examine(known: Learned) -> None:
     relation = claim.relation(case)
     if relation.has(zoo, nan):
         raise CannotTell("something is divided by 0, or has no value otherwise")
-    known.examine(relation)
-    laws_have_densities(known, relation)
-    steps_have_values(known, relation)
+    written = Tuple(relation, *claim.lost(case))
+    known.examine(written)
+    laws_have_densities(known, written)
+    steps_have_values(known, written)
     lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
     for x in lost:
         _in_all_cases(known, x)
     forwards(known, *lost)
     for x in lost:
-        known.are_finite(outermost(known.standard(x)))
+        form = known.standard(x)
+        if form.xreplace({m: Dummy() for m in outermost(form)}).has(oo, -oo, zoo, nan):  # a loop may have lam = oo
+            raise CannotTell(f"{x} is infinite: what was written has no value")
+        if x.has(Moment):
+            _in_all_cases(known, form)
+        known.are_finite(outermost(form))
     for x in claim.lost_limits(case):
         if known.derived(x).is_finite is not True:
             raise CannotTell(f"{x} is not seen to be finite: what was written may have no value")
@@ -106,7 +114,7 @@ def prove_case(
     steps, forms = known.proof.steps, known.proof.forms
     try:
         examine(known)
-    except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
+    except (CannotTell, BadInput, NotImplementedError) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))
     try:
         for part in prepare(claim, case).parts:
@@ -128,7 +136,7 @@ def prove_case(
         return Proof(False, True, str(error), steps=steps, forms=forms)
     except NoProof:
         raise
-    except (CannotTell, BadInput) as error:
+    except (CannotTell, BadInput, NotImplementedError) as error:
         by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
         if by_itself and (places := apart.places(known, error.zero)):
 

@@ -25,7 +25,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
-from ...language.functions import jump
+from ...language.functions import jump, linear
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import Cov, E, Moment, Var
 from ...language.order import in_order
@@ -92,12 +92,13 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
 def _in_bounds(known: Learned, op: str, gap: Expr, t: Expr, k: Dummy) -> None:
     """One mean against what bounds it from above, by what a step adds at most."""
     (m, *others), d = in_order(gap.atoms(Moment)), Dummy("m")
-    slope = gap.xreplace({m: d}).diff(d)
-    if op == "==" or others or t != k or slope.has(d) or not isinstance(m, E) or m.given is not None:
+    found = linear(gap.xreplace({m: d}), d)
+    if op == "==" or others or t != k or found is None or not isinstance(m, E) or m.given is not None:
         raise CannotTell("no bound of a mean")
+    slope, rest = found
     if not known.implies(known.charted(-toward(op, slope)), strict=True):
         raise CannotTell("no bound of a mean from above")
-    drifts.stays_below(known, m, -gap.xreplace({m: S.Zero}) / slope, k, op in ("<", ">"))
+    drifts.stays_below(known, m, -rest / slope, k, op in ("<", ">"))
 
 
 def _about_known_means(known: Learned, m: Var | Cov) -> Expr:
@@ -234,13 +235,13 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     if name is None:
         raise CannotTell("no coordinate by itself")
     d = Dummy("m")
-    slope = gap.xreplace({m: d}).diff(d)
-    bound = -gap.xreplace({m: S.Zero}) / slope
-    if (
-        op != "==" and not slope.has(d) and known.implies(-slope, strict=True)
-    ):  # of 1 - x: a bound of x from the other side
+    if (found := linear(gap.xreplace({m: d}), d)) is None:
+        raise CannotTell("no coordinate by itself")
+    slope, rest = found
+    bound = -rest / slope
+    if op != "==" and known.implies(-slope, strict=True):  # of 1 - x: a bound of x from the other side
         op = MIRRORED[op]
-    elif slope.has(d) or not (known.is_other_than_0(slope) if op == "==" else known.implies(slope, strict=True)):
+    elif not (known.is_other_than_0(slope) if op == "==" else known.implies(slope, strict=True)):
         raise CannotTell("no coordinate by itself")
     now = loop.symbols()
     after = loop.step(now)

@@ -312,7 +312,7 @@ class Learned(Assumptions):
     def are_finite(self, moments: Iterable[Moment]) -> None:
         """Raise `CannotTell` where standard moments are infinite, or not seen to be finite."""
         for m in sorted(filter(doubtful, moments), key=str):
-            if not m.has(Observable) and not is_finite(m):
+            if not m.has(Observable) and not (roughly(m).is_finite() if isinstance(m, Constant) else is_finite(m)):
                 raise CannotTell(f"{m} is not known to be finite: a covariance, or a difference, may have no value")
             if m.has(Observable) and self.exists(m, moment(m)).is_infinite:
                 raise CannotTell(f"{m} is infinite: a covariance, or a difference, of such has no value")

@@ -11,6 +11,8 @@ from functools import cache
 
 from sympy import Abs, Dummy, Expr, Max, Min, Mul, Rational, Symbol, sqrt
 
+from ...language import functions
+from ...language.functions import linear
 from ..signs import MOST_EXPANDED, Certificate, positive
 from ..signs.given import Condition
 from ..symbols import rational
@@ -39,7 +41,11 @@ def narrowed(conditions: tuple[Condition, ...]) -> dict[Expr, Expr]:
 def without_extremes(g: Expr, strict: bool) -> list[Condition]:
     """A condition on a largest or a least value, or an absolute one, as conditions on all that it is taken of."""
     for e in sorted(g.atoms(Abs, Max, Min), key=str):
-        slope = g.xreplace({e: (d := Dummy("e", real=True))}).diff(d)
+        named = g.xreplace({e: (d := Dummy("e", real=True))})
+        seen = lambda x, strict: bool(x.is_positive if strict else x.is_nonnegative)  # noqa: E731
+        slope = functions.slope(named, d, seen, lambda x: bool(x.is_nonzero))
+        if slope is None:
+            continue
         if slope.is_negative if isinstance(e, Abs | Max) else slope.is_positive:
             args = (e.args[0], -e.args[0]) if isinstance(e, Abs) else e.args
             return [c for x in args for c in without_extremes(g.xreplace({e: x}), strict)]
@@ -64,10 +70,10 @@ def _solved(g: Expr, strict: bool) -> tuple[Symbol, Expr, list[Condition]] | Non
     for sign in (1, -1):  # bounds from below first: they leave nothing else to be known
         for s in sorted(g.free_symbols, key=str):
             power, x = _only_power(g, s)
-            slope = x.diff(s)
-            if slope.has(s) or not positive(sign * slope, Certificate()):
+            found = linear(x, s)
+            if found is None or not positive(sign * found[0], Certificate()):
                 continue
-            rest = rational.as_product((x - slope * s).expand())
+            slope, rest = found[0], rational.as_product(found[1])
             bound = rational.as_product(-rest / slope)
             if (found := (_above if sign > 0 else _below)(s, bound, rest, strict)) is not None:
                 form, more = found

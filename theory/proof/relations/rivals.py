@@ -18,6 +18,7 @@ from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
+from ...language.functions import linear
 from ...language.laws import AnyLaw
 from ...language.lengths import operations
 from ...language.loops import Observable
@@ -147,16 +148,18 @@ def of_any_law(known: Learned, law: AnyLaw, K: Expr, lam: Expr, gap: Expr, names
     else:
         raise CannotTell("it speaks of more than a mean weight, or what reaches one level, after the round")
     n, d = fraction(together(gap))
-    rises = n.diff(after)
+    if (found := linear(n, after)) is None or not d.is_polynomial(after):
+        raise CannotTell("it is no quotient of polynomials in what the round leaves")
+    rises, _ = found
     for case in cases:
         at = {s: case.now[kind] for kind, s in now.items()}
 
         def holds(y: Expr, strict: bool = False, at: Mapping[Symbol, Expr] = at) -> bool:
             return known.implies(cancel(together(known.real(known.charted(y.xreplace(at))))), strict)
 
-        up = not rises.has(after) and holds(rises)
+        up = holds(rises)
         end = case.least if up else case.most
-        if rises.has(after) or end is None or not (up or holds(-rises)):
+        if end is None or not (up or holds(-rises)):
             raise CannotTell(f"not seen with what a round of {K} candidates {said}")
         if d.has(after) and not holds(d.diff(after) if up else -d.diff(after)):
             raise CannotTell("its divisor is not seen to be positive")

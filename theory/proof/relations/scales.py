@@ -10,6 +10,7 @@ import numpy as np
 from sympy import Add, Expr, Integer, Rational, Symbol
 
 from ...language.errors import CannotTell
+from ...language.functions import JUMPS
 from ...language.order import in_order
 from ..arithmetic.programs import to_ball
 from ..foreign import telling
@@ -24,6 +25,8 @@ def scale_of(above: Expr, below: Expr, variables: Sequence[Symbol]) -> dict[Symb
 
     They are guessed from numbers, and proved: the sum of power times variable times slope is 0.
     """
+    if any(x.has(*JUMPS) for x in (above, below)):  # a case may begin at a place that has a scale
+        return None
     with suppress(CannotTell), telling():
         slopes = [v * (above.diff(v) * below - above * below.diff(v)) for v in variables]
         free = sorted(above.free_symbols | below.free_symbols, key=str)
@@ -44,6 +47,8 @@ def scale_of(above: Expr, below: Expr, variables: Sequence[Symbol]) -> dict[Symb
 
 def keeps_its_sign(x: Expr, powers: Mapping[Symbol, Rational]) -> bool:
     """Whether x is multiplied by a power of the factor by which its variables are, and has the same sign wherever that leads."""
+    if x.has(*JUMPS):
+        return False
     with suppress(CannotTell), telling():
         slope = Add(*(p * v * x.diff(v) for v, p in powers.items()))
         at = {

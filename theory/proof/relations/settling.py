@@ -189,7 +189,9 @@ def _met(known: Assumptions, f: Expr, x: Expr, place: Expr, factor: Expr) -> Exp
     below the root L, and L <= f(x) < x above it.
     """
     y = _running(place)
-    if not y.is_nonnegative or not known.implies(known.charted(f.diff(x).xreplace({x: place})), strict=False):
+    if not y.is_nonnegative or not _is_continuous(known, f.xreplace({x: place}), y):
+        return None
+    if not known.implies(known.charted(f.diff(x).xreplace({x: place})), strict=False):
         return None
     low, high = place.subs(y, 0), place.limit(y, S.Infinity)
     if high.is_finite and known.implies(known.charted(low - high), strict=True):

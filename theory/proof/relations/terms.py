@@ -25,6 +25,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
+from ...language.functions import linear
 from ..arithmetic.programs import to_ball
 from ..signs import Certificate, positive
 from ..signs.numbers import sign_of
@@ -97,7 +98,8 @@ def _end(d: Expr, k: Expr) -> arb | None:
             return None
         endless[x] = Dummy("s"), Sum(x.args[0], (j, low, oo))
     form = d.xreplace({x: name for x, (name, _) in endless.items()})
-    if d.free_symbols != {k} or any(form.diff(name).has(k) for name, _ in endless.values()):
+    told = [linear(form, name) for name, _ in endless.values()]
+    if d.free_symbols != {k} or any(found is None or found[0].has(k) for found in told):
         return None
     free = form.xreplace({name: S.Zero for name, _ in endless.values()})
     try:
@@ -113,8 +115,9 @@ def _step(known: Learned, d: Expr, sums: list[Sum], k: Expr) -> _Step:
     form = d.xreplace(names)
     if not names or form.has(Sum, Product, Integral):
         raise CannotTell("no combination of sums up to one number")
-    weights = {x: form.diff(s) for x, s in names.items()}
-    if any(w.has(*names.values()) for w in weights.values()):
+    told = {x: linear(form, s) for x, s in names.items()}
+    weights = {x: found[0] for x, found in told.items() if found is not None}
+    if len(weights) < len(names) or any(w.has(*names.values()) for w in weights.values()):
         raise CannotTell("no sum of multiples of sums")
     free = form.xreplace(dict.fromkeys(names.values(), S.Zero))
     factor, rest = None, free.xreplace({k: k + 1})

@@ -8,6 +8,7 @@ from typing import Any
 from sympy import Dummy, Expr, S, expand, sympify
 
 from ...language.errors import CannotTell
+from ...language.functions import linear
 from ...language.laws import (
     Beta,
     Cauchy,
@@ -109,8 +110,8 @@ def _invertible(x: Expr) -> Any:
     if base == o and e.is_nonzero and factor.is_nonzero and (o.is_positive or e.is_odd):
         return o
     place = Dummy(real=True)
-    slope = x.xreplace({o: place}).diff(place)
-    return o if slope.is_nonzero and not slope.has(place) else None
+    found = linear(x.xreplace({o: place}), place)
+    return o if found is not None and found[0].is_nonzero else None
 
 
 def hidden(form: Expr, loop: Loop, t: Expr) -> str | None:

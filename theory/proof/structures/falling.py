@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from sympy import Derivative, Dummy, Expr, Pow, Subs, cosh, sympify, tanh
 
+from ...language.functions import jump
 from ...language.likelihood import LikelihoodLoop
 from ...language.loops import AFTER, NOW, ArgmaxLoop, Loop, PopulationLoop
 from ...language.moments import E
@@ -23,7 +24,13 @@ def falls(loop: Loop) -> bool:
         return True
     said = set().union(*(vars(one) for one in strangers(kind))) - PLAIN - AUTOMATIC
     inherited = kind.estimating is not PopulationLoop.estimating and said <= KEPT
-    return inherited or _is_negative(sympify(loop.estimating(AFTER, NOW)).diff(AFTER))
+    return inherited or _falls(sympify(loop.estimating(AFTER, NOW)))
+
+
+def _falls(score: Expr) -> bool:
+    seen = lambda x, strict: is_positive(x) if strict else is_nonnegative(x)  # noqa: E731
+    own = score.xreplace({m: m.variable for m in score.atoms(E)})  # a mean is continuous where what is averaged is
+    return jump(own, AFTER, seen, lambda x: bool(x.is_nonzero)) is None and _is_negative(score.diff(AFTER))
 
 
 def _is_negative(slope: Expr) -> bool:

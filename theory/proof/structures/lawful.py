@@ -63,6 +63,7 @@ from ..symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, taken
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from ..symbols.rational import as_product
 from ..undefined import hidden, infinite, with_numbers
+from .followed import without_state
 from .grains import at_an_end, ceilings, counted, grains
 from .in_ranges import UNIT, Range, nonnegative_in
 from .symmetry import ANY, DRAW, same
@@ -278,6 +279,8 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
         few = {state[name]: values for name, values in finite(loop).items()}
         if gone := next((x for x in of_states if any(case.has(nan, zoo) for case in _cases(x, few))), None):
             return f"a step of {loop} takes {gone}, which has no value for some that its coordinates and draws may have"
+    if (t := without_state(loop, last)) is not None:
+        return f"{loop} has no state in generation {t}, and so none later"
     for x in of_fits:
         for fit in range(1, min(last, MOST_LOOKED_AT) + 1):
             value = x.xreplace({CLOCK: Integer(fit)})
