@@ -22,11 +22,13 @@ from sympy import (
     factor_terms,
     gamma,
     lcm_list,
+    log,
     oo,
 )
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ...language.functions import entr
 from ...language.lengths import operations
 from ..prepared import Part, prepare
 from ..signs import Certificate, askable, positive
@@ -35,7 +37,7 @@ from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
 from ..symbols.powersums import in_harmonics
-from . import factors, medians, one_quantity, tangents, terms
+from . import bowls, factors, medians, one_quantity, tangents, terms
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -67,6 +69,9 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
 
 def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     d = in_gammas(known.summed(in_harmonics(d)), lambda e: known.implies(known.charted(e), strict=True))
+    d = d.xreplace(
+        {e: -e.args[0] * log(e.args[0]) for e in d.atoms(entr) if known.implies(known.charted(e.args[0]), True)}
+    )
     if (k := _power_of_0(known, d)) is not None:
         holds(known, d.xreplace({k: S.Zero}), strict)
         holds(known, d.xreplace({k: k + 1}), strict)
@@ -97,7 +102,7 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
         return
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
-    d = known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
+    plain, d = d, known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
     if strict and not is_other_than_0(d) and is_seen_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
     cert = Certificate()
@@ -106,6 +111,9 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     rest = without_positive_factors(d) if strict else _without_squares(d)
     if not positive(rest, cert, strict):
         if not known.implies(d, strict):
+            if (text := bowls.bounded(known, plain, strict, lambda e: _is_never_negative(known, e))) is not None:
+                known.proof.steps.append(text)
+                return
             _otherwise(known, d, strict)
             return
         cert.say("the side condition gives the difference its sign")
@@ -145,6 +153,11 @@ def _is_plain(known: Learned, d: Expr, strict: bool) -> bool:
         e is not None and (positive(without_positive_factors(e), Certificate(), strict) or known.implies(e, strict))
         for e in forms
     )
+
+
+def _is_never_negative(known: Learned, e: Expr) -> bool:
+    """Whether e >= 0 by the signs of its parts, without what is a square."""
+    return positive(_without_squares(known.real(e)), Certificate(), False) or known.implies(e, strict=False)
 
 
 def _power_of_0(known: Learned, d: Expr) -> Expr | None:
