@@ -1,7 +1,7 @@
 """A difference that touches 0 inside the domain and curves away from there: a relative entropy, an entropy and its chords.
 
-Along one variable, the others held, its range is an interval. Where the difference has the value 0 or more at one place of it, and
-no slope there, it is nowhere less, if it is convex, or if its slope has the sign of how far it is from that place.
+Along one variable, the others held, its range is an interval. Where the difference is at least 0 at one place of it, and has no
+slope there, it is nowhere less, if it is convex, or if its slope has the sign of how far it is from that place.
 """
 
 from __future__ import annotations

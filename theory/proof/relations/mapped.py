@@ -1,7 +1,7 @@
 """Two states of loops without chance that go through the same steps: which of them is larger, and how far they are apart.
 
-They are one loop's in two generations, or two loops' with different starts. An increasing step keeps their order; one of which the
-slope is at most L in size multiplies their distance by at most L.
+They are one loop's in two generations, or two loops' with different starts. An increasing step keeps their order; one whose slope
+is at most L in size multiplies their distance by at most L.
 """
 
 from __future__ import annotations
