@@ -24,6 +24,7 @@ from sympy import (
     lcm_list,
     log,
     oo,
+    together,
 )
 
 from ...language.domains import Integers, Share
@@ -55,6 +56,8 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
     try:
         _as_it_is(known, d, strict)
     except CannotTell as reason:  # Gamma(n/2 + 1)/n is Gamma(n/2)/2
+        if d.has(Product) and _by_sums(known, d, strict):
+            return
         if d.has(Sum) and (text := terms.bounded(known, without_positive_factors(d), strict)) is not None:
             known.proof.steps.append(text)  # of sums with a closed form of gammas the terms may say more
             return
@@ -65,6 +68,20 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
             _as_it_is(known, again, strict)
         except CannotTell:
             raise reason from None
+
+
+def _by_sums(known: Learned, d: Expr, strict: bool) -> bool:
+    """Whether it is seen with a sum in the place of a product."""
+    if (less := factors.in_sums(known, d)) is None:
+        return False
+    told = len(known.proof.steps)
+    known.proof.steps.append(less[1])
+    try:
+        holds(known, less[0], strict)
+    except (CannotTell, Refuted):  # of the bound, that is
+        del known.proof.steps[told:]
+        return False
+    return True
 
 
 def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
@@ -122,7 +139,7 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
 
 def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
     """By what has the sign of d, or is below it."""
-    for instead in (one_quantity.named(known, d), _of_roots(known, d)):
+    for instead in (one_quantity.named(known, d), _of_roots(known, d), _of_logarithms(known, d)):
         if instead is not None:
             with suppress(CannotTell):
                 holds(known, instead, strict)
@@ -198,6 +215,18 @@ def _of_roots(known: Learned, d: Expr) -> Expr | None:
         term.as_coeff_Mul() for term in sorted(pair, key=lambda term: term.as_coeff_Mul()[0], reverse=True)
     )
     return (c * u) ** q - (-k * v) ** q if c.is_positive and k.is_negative else None
+
+
+def _of_logarithms(known: Learned, d: Expr) -> Expr | None:
+    """u - v for a positive multiple of log(u) - log(v), which has its sign, u and v being products of what is above 0; None of
+    anything else."""
+    terms = [term.as_coeff_Mul() for term in Add.make_args(without_positive_factors(d))]
+    if not all(isinstance(f, log) and abs(c) == abs(terms[0][0]) for c, f in terms):
+        return None
+    if not all(known.implies(f.args[0], strict=True) for _, f in terms):
+        return None
+    above, below = (Mul(*(f.args[0] for c, f in terms if c * side > 0)) for side in (1, -1))
+    return factor_terms(together(above - below))
 
 
 def _of_tails(known: Learned, d: Expr) -> Expr | None:
