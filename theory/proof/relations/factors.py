@@ -91,7 +91,7 @@ def in_sums(known: Learned, d: Expr) -> tuple[Expr, str] | None:
     there = {j: low + before, k: low + before + after - expand(high - k)}
     f = known.charted(p.function.xreplace(there))
     total = known.summed(Sum(p.function - 1, p.limits[0]))
-    if total.has(Sum) or not known.implies(f, strict=False):
+    if total.has(Sum) or not known.implies(f, strict=False) or not known.implies(high - low + 1, strict=False):
         return None
     if known.implies(-slope, strict=False):
         return form.xreplace({name: exp(total)}), f"{p} is at most exp of the sum of its factors less 1"

@@ -11,6 +11,7 @@ from sympy import Dummy, Expr, log, oo
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
+from ...language.loops import Observable
 from ...language.moments import E, outermost
 from ...language.order import in_order
 from ..symbols.averages import Infinite, average
@@ -41,7 +42,7 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool:
 
 
 def _is_of_a_logarithm(m: Expr) -> bool:
-    return isinstance(m, E) and m.given is None and isinstance(m.variable, log) and len(m.atoms(Noise)) == 1
+    return isinstance(m, E) and isinstance(m.variable, log) and len(m.atoms(Noise)) == 1 and not m.has(Observable)
 
 
 def _bound(known: Learned, m: E, gap: Expr) -> tuple[Expr, str]:
