@@ -467,3 +467,27 @@ def test_a_slope_of_either_sign_has_no_place():
     for f in (lambda a: a * x, lambda a: a * x**2):
         assert not is_proved(lambda a, f=f: Le(ArgMin(f(a), (x, 0, 1)), 1), a=Reals(-1, 1))
         assert not is_proved(lambda a, f=f: Le(ArgMin(f(a), (x, 0, 1)), 0), a=Reals(-1, 1))
+
+
+@pytest.mark.parametrize(
+    ("place", "holds"),
+    [
+        (lambda a, b: sqrt(a) / (sqrt(a) + sqrt(b)), True),
+        (lambda a, b: a / (a + b), False),
+        (lambda a, b: sqrt(b) / (sqrt(a) + sqrt(b)), False),
+    ],
+)
+def test_a_quadratic_whose_first_coefficient_has_no_sign(place, holds):
+    """a/s + b/(1 - s): of a = b the slope is linear."""
+    s = Symbol("s", real=True)
+    best = lambda a, b: ArgMin(a / s + b / (1 - s), (s, 0, 1))  # noqa: E731
+    assert is_proved(lambda a, b: Eq(best(a, b), place(a, b)), a=Positive(), b=Positive()) == holds
+
+
+def test_a_quadratic_that_falls_first_is_least_at_no_such_root():
+    """(b - a) s^2 + 2 a s - a rises on (0, 1) for positive a, b; of b below 0 it may not come to 0."""
+    s = Symbol("s", real=True)
+    best = lambda a, b: ArgMin(a / s + b / (1 - s), (s, 0, 1))  # noqa: E731
+    root = lambda a, b: a / (a + sqrt(a * b))  # noqa: E731
+    assert not is_proved(lambda a, b: Eq(best(a, b), root(a, b)), a=Positive(), b=Reals())
+    assert not is_proved(lambda a, b: Eq(best(a, b), root(a, b)), a=Reals(), b=Positive())

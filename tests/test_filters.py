@@ -5,8 +5,10 @@ import pytest
 from exact import about, number
 from scipy.special import ndtr
 from scipy.stats import kstest, norm, truncnorm
-from sympy import Lambda, Rational, Symbol, exp, oo
+from stated import stated
+from sympy import Eq, Lambda, Rational, Symbol, exp, oo
 
+from reports import check
 from simulate import estimate, sample
 from simulate.engine.draws import drawn
 from simulate.filters import agreeing, best, confident, filtered, guided, pruned, survivors, top_ranks
@@ -24,6 +26,7 @@ from theory.filters import (
     Within,
 )
 from theory.filters.common import core, hazard, product_mean, product_precision, remaining, upper_quantile
+from theory.language.domains import Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Exponential, Finite, Noise, Normal, Tilted, Truncated
 from theory.language.moments import KL, E, Var
@@ -312,9 +315,27 @@ def test_the_tilted_law():
     X = Noise("X", law)
     about(E(X**2), 1 / 3)
     assert kstest(drawn(law, np.random.default_rng(1), 20_000), norm(0, 3**-0.5).cdf).pvalue > 1e-6
-    for weight, problem in ((2 + x**2, "weights are probabilities"), (2 + x, "negative weight at -5")):
-        with pytest.raises(BadInput, match=problem):
+    for weight, kind, problem in (
+        (2 + x**2, CannotTell, "weights up to 1 only"),
+        (2 + x, BadInput, "negative weight at -5"),
+    ):
+        with pytest.raises(kind, match=problem):
             drawn(Tilted(Normal(0, 1), Lambda(x, weight)), np.random.default_rng(1), 100)
+
+
+def test_a_gaussian_tilted_by_an_exponential_is_drawn_as_the_gaussian_that_it_is():
+    """Its weight has no upper end: it was refused, and the claim with it."""
+    law = Tilted(Normal(1, 4), Lambda(x, exp(3 * x - x**2 / 2)))  # N(13/5, 4/5)
+    assert kstest(drawn(law, np.random.default_rng(1), 20_000), norm(13 / 5, (4 / 5) ** 0.5).cdf).pvalue > 1e-6
+
+
+@pytest.mark.parametrize(("added", "verdict"), [(3, "proved"), (4, "refuted")])
+def test_a_claim_is_decided_whose_law_cannot_be_drawn(added, verdict):
+    """Tilted by what has no bound, it is not simulated; it was bad input."""
+    square = lambda m: E(Noise("X", Tilted(Normal(m, 1), Lambda(x, 2 + x**2))) ** 2)  # noqa: E731
+    claim = stated(lambda m: Eq(square(m), (m**4 + 8 * m**2 + 2 + added) / (3 + m**2)), m=Reals(0, 1))
+    (found,) = check([claim], seconds=5)
+    assert str(found.verdict) == verdict
 
 
 def test_steps_with_integrals_are_followed_so_far():

@@ -6,8 +6,10 @@ from stated import is_proved
 from sympy import Eq, Ge, Integer, Rational, Symbol, exp, gamma, lambdify, log, oo, sqrt
 
 from theory import (
+    KL,
     Binomial,
     E,
+    Finite,
     GaussianLoop,
     HittingTime,
     Integers,
@@ -17,6 +19,8 @@ from theory import (
     Normal,
     Poisson,
     Prob,
+    Probability,
+    Reals,
     c4,
     coordinate,
 )
@@ -150,3 +154,33 @@ def test_no_product_has_none():
     assert of_logarithm(gamma(n) + 1, n, lambda x: bool(x.is_positive)) is None
     assert of_logarithm(gamma(n**2), n, lambda x: bool(x.is_positive)) is None
     assert of_logarithm(n**n, n, lambda x: bool(x.is_positive)) is None
+
+
+class Sharpened(Loop):
+    """The odds of one more token, at a temperature below 1, again and again."""
+
+    T: Probability
+    q0: Probability
+    q = coordinate()
+    initial = property(lambda self: {"q": self.q0})
+
+    def step(self, now):
+        return {"q": now["q"] ** (1 / self.T)}
+
+
+@pytest.mark.parametrize(("end", "holds"), [(0, True), (1, False)])
+def test_a_number_below_1_to_a_power_that_grows_exponentially(end, holds):
+    t = Integers(0)
+    claim = lambda T, q, t: Limit(Sharpened(T, q).q(t) / (1 - Sharpened(T, q).q(t)), (t, oo), end)  # noqa: E731
+    assert is_proved(claim, T=Probability(), q=Probability(), t=t) == holds
+    above = lambda T, q, t: Limit(Sharpened(T, q).q(t), (t, oo), end)  # noqa: E731
+    assert not is_proved(above, T=Reals(0, 2), q=Probability(), t=t)  # of T > 1 it tends to 1
+
+
+@pytest.mark.parametrize(("over", "holds"), [(8, True), (4, False), (2, False)])
+def test_a_product_that_grows_beside_what_vanishes(over, holds):
+    """T^2 KL at a high temperature T: the difference of logits, squared, over 8."""
+    h = Symbol("h", positive=True)
+    soft = lambda z: Finite((1 / (1 + exp(z / h)), 1 / (1 + exp(-z / h))))  # noqa: E731
+    match = lambda x, y: Limit(h**2 * KL(soft(x), soft(y)), (h, oo), (x - y) ** 2 / over)  # noqa: E731
+    assert is_proved(match, x=Reals(), y=Reals()) == holds

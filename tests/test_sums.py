@@ -13,6 +13,8 @@ def test_a_sum_whose_terms_are_not_negative():
     r, x = Symbol("r", positive=True), Symbol("x", real=True)
     assert positive(1 + Sum(r**k, (k, 0, t - 1)), Certificate())
     assert not positive(Sum(r**k, (k, 0, t - 1)), Certificate())  # 0 at t = 0
+    assert positive(Sum(r**k, (k, 0, t)), Certificate())
+    assert not positive(Sum(k * r**k, (k, 0, t)), Certificate())  # 0 at t = 0
     assert positive(Sum(r**k, (k, 0, t - 1)), Certificate(), strict=False)
     assert not positive(1 + Sum(r**k, (k, 0, t - 2)), Certificate())
     assert not positive(1 + Sum(x * r**k, (k, 0, t - 1)), Certificate())

@@ -65,7 +65,7 @@ UNPROVED = {  # true, and no derivation is found
     ),
     *("uniform_max: true-tv", "vocab_tail: true-loss", "vocab_tail: true-survival", "weights_noise: true-floor"),
     *("adaptive_conformal: true-coverage", "all_distinct: true-still-distinct", "detector_auroc: true-bound"),
-    *("plugin_entropy: true-loss", "smoothed_labels: true-contraction"),
+    "plugin_entropy: true-loss",
     *("twice_bagged: true-twice", "twice_bagged: true-large-samples"),
     *("three_kinds: true-alive", "three_kinds: true-time", "two_types: true-together"),
 }

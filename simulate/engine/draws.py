@@ -39,6 +39,8 @@ def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
             (w, p), (_, q) = law.parts
             first = rng.random(size) < float(w)
             return np.where(first, drawn(p, rng, size), drawn(q, rng, size))
+        case Tilted() if law.bell is not None:
+            return drawn(law.bell, rng, size)
         case Truncated() | Tilted():
             return _accepted(law, rng, size)
         case Count():
@@ -84,9 +86,10 @@ def _accepted(law: Truncated | Tilted, rng: Generator, size: int) -> np.ndarray:
             kept = (lo < x) & (x < hi)
         else:
             chance = _weights(law)(x)
-            if not (np.all(chance >= 0) and np.all(chance <= 1)):
-                wrong = np.min(chance) if np.min(chance) < 0 else np.max(chance)
-                raise BadInput(f"a law is tilted by {wrong:g}; drawn by rejection, weights are probabilities")
+            if np.any(chance < 0):
+                raise BadInput(f"a law is tilted by {np.min(chance):g}; a weight is at least 0")
+            if not np.all(chance <= 1):
+                raise CannotTell(f"a law is tilted by {np.max(chance):g}; draws are known of weights up to 1 only")
             kept = rng.random(size) < chance
         out = np.concatenate((out, x[kept]))
     return out[:size]

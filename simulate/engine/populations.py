@@ -143,6 +143,8 @@ def _simulation(laws: tuple[Law, ...]) -> Simulation:
 def _nanoseconds(law: Law) -> float:
     """Of a draw: many are rejected where the law is a small part of another."""
     match law:
+        case Tilted() if law.bell is not None:  # drawn as the Gaussian that it is
+            return NANOSECONDS
         case Truncated():
             kept = quadrature.evaluate(law.mass, {})
         case Tilted():

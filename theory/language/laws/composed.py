@@ -177,6 +177,10 @@ class Truncated(Law):
         if isinstance(law, Exponential) and whole and logs == 0 and (ends := self._within()) is not None:
             low, high = (_below_by_parts(int(power) + absolute, law.scale, end) for end in ends)
             return (high - low) / self.mass, S.One
+        if isinstance(law, Exponential) and whole and logs == 0 and self.support[0].is_extended_nonnegative is None:
+            low, high = self.support  # asked to be above 0
+            there = Dummy("low", positive=True)
+            return Truncated(law, there, high).moment(power, logs, absolute)[0].xreplace({there: low}), low
         if not (isinstance(law, Normal) and whole and logs == absolute == 0):
             return super().moment(power, logs, absolute)
         ends = [e if e.is_infinite else expand((e - law.mean) / law.scale) for e in self.support]

@@ -19,7 +19,7 @@ from ..arithmetic.atoms import AtAtom, exactly
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
 from ..foreign import telling
-from ..symbols import shrunk
+from ..symbols import against, shrunk
 from ..symbols.averages import Infinite, noise_terms
 from ..symbols.law_means import LISTED, law_distance, mean_of_draws
 from ..symbols.regions import probability
@@ -72,9 +72,10 @@ def _probability_of(event: Inequality) -> tuple[Expr, list[Expr]]:
     try:
         return probability(event, (first, *others)), []
     except CannotTell:
-        if (total := _value_by_value(event, [first, *others])) is None:
+        found = _value_by_value(event, [first, *others]) or against.probability(event, [first, *others])
+        if found is None:
             raise
-        return total
+        return found
 
 
 def _value_by_value(event: Inequality, draws: list[Noise]) -> tuple[Expr, list[Expr]] | None:

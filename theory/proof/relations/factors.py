@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Dummy, Expr, Mul, Product, S, expand, nan, oo, powsimp
+from sympy import Dummy, Expr, Mul, Product, S, Sum, exp, expand, nan, oo, powsimp
 
 from ...language.errors import CannotTell
 from ...language.functions import linear
@@ -75,6 +75,37 @@ def at_the_end(known: Learned, d: Expr) -> tuple[Expr, bool] | None:
     return None
 
 
+def in_sums(known: Learned, d: Expr) -> tuple[Expr, str] | None:
+    """(what is below d, or equal to it, and why), with a sum for a product; None of others.
+
+    A product of factors from 0 on is at most exp(sum of f - 1); of factors that are all from 0 to 1, or all at least 1, it is at
+    least 1 + the sum of f - 1.
+    """
+    products = d.atoms(Product)
+    p = next(iter(products), S.One)
+    if len(products) != 1 or len(p.limits) != 1:
+        return None
+    name = Dummy("p", positive=True)
+    form = d.xreplace({p: name})
+    slope = form.diff(name)
+    j, low, high = p.limits[0]
+    k = next((k for k in known.counters & high.free_symbols if not expand(high - k).has(k)), None)
+    if slope.has(name) or k is None or low.has(k) or not low.is_integer:
+        return None
+    before, after = (Dummy(side, integer=True, nonnegative=True) for side in ("before", "after"))
+    there = {j: low + before, k: low + before + after - expand(high - k)}
+    f = known.charted(p.function.xreplace(there))
+    total = known.summed(Sum(p.function - 1, p.limits[0]))
+    if total.has(Sum) or not known.implies(f, strict=False) or not known.implies(high - low + 1, strict=False):
+        return None
+    if known.implies(-slope, strict=False):
+        return form.xreplace({name: exp(total)}), f"{p} is at most exp of the sum of its factors less 1"
+    one_side = known.implies(f - 1, strict=False) or known.implies(1 - f, strict=False)
+    if one_side and known.implies(slope, strict=False):
+        return form.xreplace({name: 1 + total}), f"{p} is at least 1 + the sum of its factors less 1"
+    return None
+
+
 def _is_kept(known: Learned, k: Expr, bound: Expr, f: Expr, begun: Expr, sign: int) -> bool:
     """Whether the bound is at least `begun` at first, and takes the factor f in a step; with sign = -1 at most."""
     grown = bound.xreplace({k: k + 1})
@@ -94,4 +125,4 @@ def _together(x: Expr) -> Expr:
     return powers.func(*map(expand, powers.args)) if powers.is_Pow or powers.func.__name__ == "exp" else powers
 
 
-__all__ = ["at_the_end", "bounded"]
+__all__ = ["at_the_end", "bounded", "in_sums"]

@@ -22,11 +22,14 @@ from sympy import (
     factor_terms,
     gamma,
     lcm_list,
+    log,
     oo,
+    together,
 )
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ...language.functions import entr
 from ...language.lengths import operations
 from ..prepared import Part, prepare
 from ..signs import Certificate, askable, positive
@@ -35,7 +38,7 @@ from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
 from ..symbols.powersums import in_harmonics
-from . import factors, medians, one_quantity, tangents, terms
+from . import bowls, factors, medians, one_quantity, tangents, terms
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -53,6 +56,8 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
     try:
         _as_it_is(known, d, strict)
     except CannotTell as reason:  # Gamma(n/2 + 1)/n is Gamma(n/2)/2
+        if d.has(Product) and _by_sums(known, d, strict):
+            return
         if d.has(Sum) and (text := terms.bounded(known, without_positive_factors(d), strict)) is not None:
             known.proof.steps.append(text)  # of sums with a closed form of gammas the terms may say more
             return
@@ -65,8 +70,25 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
             raise reason from None
 
 
+def _by_sums(known: Learned, d: Expr, strict: bool) -> bool:
+    """Whether it is seen with a sum in the place of a product."""
+    if (less := factors.in_sums(known, d)) is None:
+        return False
+    told = len(known.proof.steps)
+    known.proof.steps.append(less[1])
+    try:
+        holds(known, less[0], strict)
+    except (CannotTell, Refuted):  # of the bound, that is
+        del known.proof.steps[told:]
+        return False
+    return True
+
+
 def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     d = in_gammas(known.summed(in_harmonics(d)), lambda e: known.implies(known.charted(e), strict=True))
+    d = d.xreplace(
+        {e: -e.args[0] * log(e.args[0]) for e in d.atoms(entr) if known.implies(known.charted(e.args[0]), True)}
+    )
     if (k := _power_of_0(known, d)) is not None:
         holds(known, d.xreplace({k: S.Zero}), strict)
         holds(known, d.xreplace({k: k + 1}), strict)
@@ -97,7 +119,7 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
         return
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
-    d = known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
+    plain, d = d, known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
     if strict and not is_other_than_0(d) and is_seen_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
     cert = Certificate()
@@ -106,6 +128,9 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
     rest = without_positive_factors(d) if strict else _without_squares(d)
     if not positive(rest, cert, strict):
         if not known.implies(d, strict):
+            if (text := bowls.bounded(known, plain, strict, lambda e: _is_never_negative(known, e))) is not None:
+                known.proof.steps.append(text)
+                return
             _otherwise(known, d, strict)
             return
         cert.say("the side condition gives the difference its sign")
@@ -114,7 +139,7 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
 
 def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
     """By what has the sign of d, or is below it."""
-    for instead in (one_quantity.named(known, d), _of_roots(known, d)):
+    for instead in (one_quantity.named(known, d), _of_roots(known, d), _of_logarithms(known, d)):
         if instead is not None:
             with suppress(CannotTell):
                 holds(known, instead, strict)
@@ -145,6 +170,11 @@ def _is_plain(known: Learned, d: Expr, strict: bool) -> bool:
         e is not None and (positive(without_positive_factors(e), Certificate(), strict) or known.implies(e, strict))
         for e in forms
     )
+
+
+def _is_never_negative(known: Learned, e: Expr) -> bool:
+    """Whether e >= 0 by the signs of its parts, without what is a square."""
+    return positive(_without_squares(known.real(e)), Certificate(), False) or known.implies(e, strict=False)
 
 
 def _power_of_0(known: Learned, d: Expr) -> Expr | None:
@@ -185,6 +215,18 @@ def _of_roots(known: Learned, d: Expr) -> Expr | None:
         term.as_coeff_Mul() for term in sorted(pair, key=lambda term: term.as_coeff_Mul()[0], reverse=True)
     )
     return (c * u) ** q - (-k * v) ** q if c.is_positive and k.is_negative else None
+
+
+def _of_logarithms(known: Learned, d: Expr) -> Expr | None:
+    """u - v for a positive multiple of log(u) - log(v), which has its sign, u and v being products of what is above 0; None of
+    anything else."""
+    terms = [term.as_coeff_Mul() for term in Add.make_args(without_positive_factors(d))]
+    if not all(isinstance(f, log) and abs(c) == abs(terms[0][0]) for c, f in terms):
+        return None
+    if not all(known.implies(f.args[0], strict=True) for _, f in terms):
+        return None
+    above, below = (Mul(*(f.args[0] for c, f in terms if c * side > 0)) for side in (1, -1))
+    return factor_terms(together(above - below))
 
 
 def _of_tails(known: Learned, d: Expr) -> Expr | None:

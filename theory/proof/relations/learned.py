@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -241,12 +241,12 @@ class Learned(Assumptions):
             return e
         if not line.is_polynomial(k):
             return self._turn_of_exponential(sign * line, e) or e
-        if (found := _root(Poly(sign * line, k), low, high)) is None:
-            return e
-        at, rises, beside = found
-        asked = [(rises, True)]
-        asked += [(c, not self._is_finite_at(end, k, below, [x.args[0] for x in logs])) for c, end in beside]
-        return at if all(self.implies(self.charted(c), strict) for c, strict in asked) else e
+        for at, rises, beside in _roots(Poly(sign * line, k), low, high):
+            asked = [(rises, True)]
+            asked += [(c, not self._is_finite_at(end, k, below, [x.args[0] for x in logs])) for c, end in beside]
+            if all(self.implies(self.charted(c), strict) for c, strict in asked):
+                return at
+        return e
 
     def _of_power(self, e: ArgMin) -> Expr | None:
         """The place of c B^p with c > 0 and p > 0: that of B, where B is positive; and where B = a k + b is 0, if p is even."""
@@ -597,28 +597,29 @@ def _between(low: Expr, high: Expr) -> Expr:
     return high - y if high.is_finite else Dummy("k", real=True)
 
 
-def _root(p: Poly, low: Expr, high: Expr) -> tuple[Expr, Expr, list[tuple[Expr, Expr]]] | None:
-    """(the root of a polynomial in a range, its first coefficient, for each end that is finite: what has to be at least 0 for the
-    root to be on the right side of it, and the end).
+def _roots(p: Poly, low: Expr, high: Expr) -> Iterator[tuple[Expr, Expr, list[tuple[Expr, Expr]]]]:
+    """(the root of a polynomial in a range, what has to be above 0 for it to be that, for each end that is finite: what has to be
+    at least 0 for the root to be on the right side of it, and the end), in one writing or another.
 
-    Of a k^n + b, and of a quadratic: the root at which it rises; None of others.
+    Of a k^n + b, and of a quadratic: the root at which it rises; nothing of others.
     """
     if p.degree() < 1:  # a parameter of either sign
-        return None
+        return
     a, *middle, b = p.all_coeffs()
     ends = [(side, end) for side, end in ((-1, low), (1, high)) if end.is_finite]
     if p.degree() == 2 and not (low.is_nonnegative and middle == [0]):
         if not low.is_finite:
-            return None
-        at = rational.as_product((sqrt(factor(middle[0] ** 2 - 4 * a * b)) - middle[0]) / (2 * a))
-        return at, a if high is oo else a**2, [(side * p.eval(end), end) for side, end in ends]
-    if p.degree() == 1:
+            return
+        root, beside = sqrt(factor(middle[0] ** 2 - 4 * a * b)), [(side * p.eval(end), end) for side, end in ends]
+        yield rational.as_product((root - middle[0]) / (2 * a)), a if high is oo else a**2, beside
+        if high is not oo:  # the same where a may be 0
+            yield rational.as_product(-2 * b / (root + middle[0])), middle[0], beside
+    elif p.degree() == 1:
         at = rational.as_product(-b / a)
+        yield at, a, [(side * (end - at), end) for side, end in ends]
     elif low.is_nonnegative and set(p.monoms()) == {(p.degree(),), (0,)}:
         at = (-b / a) ** (S.One / p.degree())
-    else:
-        return None
-    return at, a, [(side * (end - at), end) for side, end in ends]
+        yield at, a, [(side * (end - at), end) for side, end in ends]
 
 
 def _is_smooth(f: Expr, k: Expr) -> bool:

@@ -38,6 +38,24 @@ def each_generation(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | No
     return whole if looked else None
 
 
+def the_first_apart(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | None:
+    """The proof of a claim for the first number of a range of integers, and of all others at once; None where there is none.
+
+    At generation 0 a law may have no variance, and 0 is raised to the power of 0. One with a proof of its own is left to that.
+    """
+    for name, d in claim.parameters.items() if claim.proof is None else ():
+        if not isinstance(d, Integers) or not d.lo.is_finite or d.lo + 1 > d.hi:
+            continue
+        first, others = claim.on({name: Points(Integer(d.lo))}), claim.on({name: Integers(d.lo + 1, d.hi)})
+        if _says_nothing(first) or _says_nothing(others) or merged(claim, first):
+            continue
+        if (begun := prove(first)).proved and (found := prove(others)).proved:
+            steps = [f"{name} = {d.lo}: {step}" for step in begun.steps] + [f"beyond: {step}" for step in found.steps]
+            given = list(dict.fromkeys(begun.given + found.given))
+            return Proof(True, steps=steps, given=given, forms=begun.forms | found.forms)
+    return None
+
+
 def _generation(claim: Claim) -> str | None:
     """The variable with a few values that tells which generation is spoken of, and is no parameter of a loop or scheme."""
     said = claim.relation(claim.cases[0] if claim.cases else {})

@@ -10,8 +10,9 @@ from ...language.claims import Claim
 from ...language.errors import BadInput
 from .decimals import in_fractions
 from .faces import prove_faces
+from .inequality import NO_CERTIFICATE
 from .learned import Proof
-from .one_by_one import each_generation
+from .one_by_one import each_generation, the_first_apart
 
 FEW_BOXES = 300  # in which a single generation is covered
 
@@ -28,7 +29,12 @@ def prove(claim: Claim) -> Proof:
         return found
     claim = in_fractions(claim)
     found = prove_faces(claim, prove)
-    return found if found.proved or found.refuted else each_generation(claim, _at_a_generation) or found
+    if found.proved or found.refuted:
+        return found
+    if (each := each_generation(claim, _at_a_generation)) is not None:
+        return each
+    apart = None if found.reason == NO_CERTIFICATE else the_first_apart(claim, _at_a_generation)
+    return apart or found
 
 
 def _at_a_generation(claim: Claim) -> Proof:

@@ -23,6 +23,8 @@ from . import (
     histories,
     induction,
     inequality,
+    logarithms,
+    mapped,
     martingales,
     masses,
     pointwise,
@@ -70,6 +72,7 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
             ways = (
                 *(units.by_the_mean, concave.by_jensen, martingales.by_jensen, pointwise.by_tangents),
                 *(spreads.by_the_range, areas.by_the_area, everywhere.by_signs, trials.by_single_probabilities),
+                *(mapped.by_the_step, logarithms.by_jensen),
             )
             if not any(way(known, op, a, b, prove=_derived) for way in ways):
                 raise reason from None

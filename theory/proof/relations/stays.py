@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sympy import Dummy, Expr, Pow, S, exp, log, oo, sympify
+from sympy import Dummy, Expr, Pow, S, log, oo, sympify
 from sympy.core.function import Function
 
 from ...language.domains import Reals
 from ...language.errors import CannotTell
-from ...language.functions import jump
+from ...language.functions import CONTINUOUS, jump
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Coordinate, Loop
 from ..symbols.cases import CASES
@@ -142,7 +142,7 @@ def defined(known: Assumptions, x: Expr, put: dict[Expr, Expr]) -> None:
     if x.is_infinite or x.has(S.NaN, S.ComplexInfinity):
         raise CannotTell("a side that has no value")
     for f in x.atoms(Function):
-        if not isinstance(f, exp | log) and (f.has(*moving) or f.atoms(Coordinate)):
+        if not isinstance(f, (*CONTINUOUS, log)) and (f.has(*moving) or f.atoms(Coordinate)):
             raise CannotTell("a function of the state that may have no value")
     for p in x.atoms(Pow, log):
         base, e = (p.args[0], S.Half) if isinstance(p, log) else (p.base, p.exp)

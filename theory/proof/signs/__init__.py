@@ -35,7 +35,7 @@ from . import (
 )
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere, positive_somewhere
-from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, is_sum_of_nonnegative, short
+from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, short, sign_of_sum
 
 WAYS = (
     cone,
@@ -74,7 +74,7 @@ def _certified(x: Expr, cert: Certificate, strict: bool, depth: int) -> bool:
     if operations(x) > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
         return False
     x = unfold(x).replace(gamma, lambda a: gamma(_argument(a)))
-    x = x.xreplace({s: stand_in(s, "sum", nonnegative=True) for s in x.atoms(Sum) if is_sum_of_nonnegative(s)})
+    x = x.xreplace({s: stand_in(s, "sum", **{sign: True}) for s in x.atoms(Sum) if (sign := sign_of_sum(s))})
     asked_of = askable(x)
     if asked_of.is_positive or (not strict and asked_of.is_nonnegative):
         return True  # by the signs of its parts

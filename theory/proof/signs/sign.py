@@ -66,14 +66,17 @@ def askable(x: Expr) -> Expr:
     return rational.as_product(x) if x.count_ops() > MOST_ASKED else x
 
 
-def is_sum_of_nonnegative(x: Sum) -> bool:
-    """Whether no term is negative, by its signs, and the sum has 0 terms or more."""
-    signs = x.function.is_nonnegative and len(x.limits) == 1
-    if not signs or not (limits := x.limits[0])[0].is_integer:
-        return False
+def sign_of_sum(x: Sum) -> str:
+    """ "positive" where every term is, by its signs, and there is one at least; "nonnegative" where none is negative; else ""."""
+    if len(x.limits) != 1 or not (limits := x.limits[0])[0].is_integer:
+        return ""
     k, first, last = limits
     at_least = first.is_positive if k.is_positive else first.is_nonnegative if k.is_nonnegative else True
-    return bool(at_least and (last - first + 1).is_nonnegative)
+    if not at_least:
+        return ""
+    if x.function.is_positive and (last - first).is_nonnegative:
+        return "positive"
+    return "nonnegative" if x.function.is_nonnegative and (last - first + 1).is_nonnegative else ""
 
 
 def short(x: Expr) -> str:

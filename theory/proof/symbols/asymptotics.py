@@ -240,6 +240,8 @@ class Limits(Terms):
         if end == -oo and base == S.Exp1 and slope.is_zero and self.compared(self._known(self.leading(rest)), LOG) > 0:
             return Leading(S.One, power=-MOST_POWER, exact=False)  # below every power
         if end.is_infinite:
+            if base != S.Exp1 and self.is_positive(base):
+                return self._exponential(S.Exp1, e * log(base))
             raise CannotTell(f"how {base}^({e}) grows")
         if not (base == S.Exp1 or base.is_positive or (slope.is_integer and not rest.has(t)) or self.sign(base) > 0):
             raise CannotTell(f"{base} to a power that is no integer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Dummy, Expr, Poly, Pow, S, cancel, div, exp, factor
+from sympy import Add, Dummy, Expr, Poly, Pow, S, cancel, div, exp, factor, together
 
 from ...language.laws import Binomial, Law, Noise, Poisson
 
@@ -28,7 +28,10 @@ def _divides(f: Pow) -> bool:
 
 
 def divided(f: Expr, z: Noise, power: Expr) -> Expr | None:
-    """E Z^power f of a count Z, for f = 1/(c Z + d) with d/c = 1, 2, ...; None of anything else."""
+    """E Z^power f of a count Z, for f = 1/(c Z + d) with d/c = 1, 2, ...; None of anything else.
+
+    Of a binomial count among n what is left, n - Z, is one, too.
+    """
     base, e = f.as_base_exp()
     x = Dummy("x")
     line = base.xreplace({z: x})
@@ -38,6 +41,9 @@ def divided(f: Expr, z: Noise, power: Expr) -> Expr | None:
     if form.degree() != 1:
         return None
     c, added = form.LC(), cancel(form.coeff_monomial(1) / form.LC())
+    if isinstance(z.law, Binomial) and power == 0 and (left := cancel(-added - z.law.n)).is_Integer and left >= 1:
+        below = _reciprocal(Binomial(z.law.n, together(1 - z.law.p)), int(left))
+        return None if below is None else -below / c
     if not (added.is_Integer and 1 <= added <= MOST_BY_PARTS) or (below := _reciprocal(z.law, int(added))) is None:
         return None
     whole, rest = div(Poly(x**power, x), Poly(x + added, x))

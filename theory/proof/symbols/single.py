@@ -157,7 +157,10 @@ def between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
         return S.Zero
     part = Truncated(law, first, last)  # of ends that lie beyond the law's own it knows nothing
     try:
-        return (part.moment(power)[0] * part.mass).rewrite(Abs)
+        form, exists = part.moment(power)
+        if exists != 1:
+            raise CannotTell(f"whether {exists} is above 0")
+        return (form * part.mass).rewrite(Abs)
     except CannotTell:
         x = Symbol("x of a draw", real=True)
         low, high = (_inside(law, end) for end in (low, high))
@@ -198,7 +201,7 @@ def exponential(law: Law, power: Expr, rate: Expr, bend: Expr = S.Zero) -> tuple
     if not (power.is_Integer and power >= 0):
         raise CannotTell(f"{_told(law, power, rate, bend)} has no form")
     if rate.is_zero and bend.is_zero:
-        return (law.moment(power)[0] if power else S.One), S.One
+        return law.moment(power) if power else (S.One, S.One)
     if bend.is_zero:
         r = Dummy("r", real=True)
         form, exists = law.exponential_moment(r)

@@ -77,16 +77,24 @@ def _coefficients(x: Expr, terms: Terms) -> Iterator[tuple[Expr | None, int]]:
     x = _logs_apart(_powers_apart(x.xreplace({terms.t: 1 / w}), w), w)
     if x is None:
         return
-    while operations(x) <= MOST_OPERATIONS and (more := _powers_apart(_multiplied_out(x), w)) != x:
-        x = more
-    for p in range(MOST + 1):
-        f = Add(*(w**p * term for term in Add.make_args(x)))
+    for p, f in _without_poles(x, w):
         if _is_smooth(f, w, terms):
             for j in range(most + 1):
                 at = f.xreplace({w: S.Zero})
                 yield (at / factorial(j) if at.is_finite and not at.has(*rests) else None), p
                 f = f.diff(w)
             return
+
+
+def _without_poles(x: Expr, w: Symbol) -> Iterator[tuple[int, Expr]]:
+    """p and w^p x, for some p: that which is written beside the rest of a product, and all up to the most."""
+    p = next((-f.exp for f in Mul.make_args(x) if f.is_Pow and f.base == w), S.Zero)
+    if p.is_Integer and 0 < p <= MOST:
+        yield int(p), Mul(*(f for f in Mul.make_args(x) if f != w**-p))
+    while operations(x) <= MOST_OPERATIONS and (more := _powers_apart(_multiplied_out(x), w)) != x:
+        x = more
+    for q in range(MOST + 1):
+        yield q, Add(*(w**q * term for term in Add.make_args(x)))
 
 
 def _without_gammas(x: Expr, terms: Terms) -> Expr:

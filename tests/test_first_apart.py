@@ -1,0 +1,58 @@
+"""Claims whose first generation is another matter than the others: it has no variance, or 0 is raised to the power of 0."""
+
+import pytest
+from stated import is_proved
+from sympy import Eq, Gt, Le, exp, pi
+
+from theory import CLOCK, Binomial, Cov, Integers, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
+
+
+class Coin(Loop):
+    """A coin that is refitted to N of its own tosses."""
+
+    N: Integers(1)
+    p0: Probability
+    p = coordinate()
+    initial = property(lambda self: {"p": self.p0})
+
+    def step(self, now):
+        return {"p": Noise("B", Binomial(self.N, now["p"])) / self.N}
+
+
+class Pooled(Loop):
+    """A mean of all data so far."""
+
+    n: Integers(1)
+    m = coordinate()
+    initial = {"m": 0}  # noqa: RUF012
+
+    def step(self, now):
+        return {"m": now["m"] + Noise("Z", Normal(0, 1 / self.n)) / CLOCK}
+
+
+def skew(N, p0, t, u, rest):
+    p = Coin(N, p0).p
+    kept = (1 - 1 / N) ** u
+    return Eq(
+        Cov(p(t), p(t + u) ** 2), Cov(p(t), p(t) ** 2) * kept + p0 * (1 - p0) * (1 - (1 - 1 / N) ** t) * rest(kept)
+    )
+
+
+COIN = {"N": Integers(1), "p0": Probability(), "t": Integers(0), "u": Integers(0)}
+POOL = {"n": Integers(1), "t": Integers(1), "c": Positive()}
+
+
+@pytest.mark.parametrize(("rest", "holds"), [(lambda x: 1 - x, True), (lambda x: 1 + x, False), (lambda x: x, False)])
+def test_a_single_toss_is_another_matter(rest, holds):
+    assert is_proved(lambda N, p0, t, u: skew(N, p0, t, u, rest), **COIN) == holds
+
+
+@pytest.mark.parametrize(("rate", "holds"), [(3, True), (4, False)])
+def test_a_variance_that_is_a_sum_is_above_0(rate, holds):
+    tail = lambda n, t, c: Le(Prob(Pooled(n).m(t) >= c), exp(-rate * n * c**2 / pi**2))  # noqa: E731
+    assert is_proved(tail, **POOL) == holds
+
+
+def test_what_holds_from_the_second_on_is_not_said_of_the_first():
+    assert is_proved(lambda p, t: Gt(1 - p**t, 0), p=Probability(), t=Integers(1))
+    assert not is_proved(lambda p, t: Gt(1 - p**t, 0), p=Probability(), t=Integers(0))

@@ -1,0 +1,37 @@
+"""Products whose factors tell of their end, against sums: f <= exp(f - 1), and the union bound."""
+
+import pytest
+from stated import is_proved
+from sympy import Ge, Gt, Le, Product, Rational, Symbol, exp
+
+from theory import Integers, Positive, Probability, Reals
+
+k = Symbol("k", integer=True, positive=True)
+falling = lambda b, T: Product(1 - b * k / T, (k, 1, T))  # noqa: E731
+rising = lambda b, T: Product(1 + b * k / T**2, (k, 1, T))  # noqa: E731
+T = Integers(1)
+FALLING, RISING = {"b": Probability(), "T": T}, {"b": Positive(), "T": T}
+CLAIMS = {
+    "exp": (lambda b, T: Le(falling(b, T), exp(-b * (T + 1) / 2)), FALLING, True),
+    "exp, twice": (lambda b, T: Le(falling(b, T), exp(-b * (T + 1))), FALLING, False),
+    "exp, a term less": (lambda b, T: Ge(falling(b, T), exp(-b * (T + 1) / 2)), FALLING, False),
+    "union": (lambda b, T: Ge(falling(b, T), 1 - b * (T + 1) / 2), FALLING, True),
+    "union, strictly": (lambda b, T: Gt(falling(b, T), 1 - b * (T + 1) / 2), FALLING, False),  # equal at T = 1
+    "union, less": (lambda b, T: Ge(falling(b, T), 1 - b * T / 2), FALLING, False),
+    "factors below 0": (lambda b, T: Ge(falling(b, T), 1 - b * (T + 1) / 2), FALLING | {"b": Reals(0, 3)}, False),
+    "factors below 0, exp": (
+        lambda b, T: Le(falling(b, T), exp(-b * (T + 1) / 2)),
+        FALLING | {"b": Reals(0, 6)},
+        False,
+    ),
+    "growing": (lambda b, T: Le(rising(b, T), exp(b)), RISING, True),
+    "growing, half": (lambda b, T: Le(rising(b, T), exp(b / 2)), RISING, False),
+    "growing, a sum": (lambda b, T: Ge(rising(b, T), 1 + b / 2), RISING, True),
+    "growing, more": (lambda b, T: Ge(rising(b, T), 1 + b * Rational(3, 4)), RISING, False),
+}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_product_beside_a_sum(name):
+    relation, domains, holds = CLAIMS[name]
+    assert is_proved(relation, **domains) == holds

@@ -1,0 +1,82 @@
+"""A difference that touches 0 inside the domain and curves away from there: a relative entropy, an entropy and its chords.
+
+Along one variable, the others held, its range is an interval. Where the difference is at least 0 at one place of it, and has no
+slope there, it is nowhere less, if it is convex, or if its slope has the sign of how far it is from that place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sympy import Expr, Rational, S, Symbol, cancel, oo, simplify, together
+
+from ...language.domains import Domain, Reals, Share
+from ...language.lengths import operations
+from ...language.order import in_order
+from ..signs import short
+from ..symbols.normal_forms import is_zero
+from .learned import Learned
+from .on_intervals import is_smooth
+
+MOST_OPERATIONS = 120  # of what is differentiated
+PLACES = (S.Zero, Rational(1, 2), S.One)  # where it may touch 0, beside where another variable is
+
+
+def bounded(known: Learned, d: Expr, strict: bool, never_negative: Callable[[Expr], bool]) -> str | None:
+    """Why d >= 0 (or > 0, if strict) on the whole domain; None where it is not seen.
+
+    never_negative: whether an expression is seen to be at least 0 on the whole domain.
+    """
+    if d.is_rational_function() or operations(d) > MOST_OPERATIONS:
+        return None
+    variables = {s: known.claim.domain[name] for name, s in known.claim.symbols.items() if s in d.free_symbols}
+    above_0 = lambda e: known.implies(known.charted(e), strict=True)  # noqa: E731
+    for x in in_order(s for s, domain in variables.items() if _is_interval(known, s, domain)):
+        if not is_smooth(d, x, above_0):
+            continue
+        slope = d.diff(x)
+        for place in _places(known, x, variables):
+            if not _touches(d, slope, x, place, strict, never_negative, above_0):
+                continue
+            if why := _curves(slope, x, place, never_negative):
+                return f"{short(d)} is at least 0 at {x} = {place}, where it has no slope, and {why}"
+    return None
+
+
+def _is_interval(known: Learned, x: Symbol, domain: Domain) -> bool:
+    """Whether the values that x may have are one interval, whatever the others are: no condition speaks of it."""
+    own = known.charts.get(x, x).free_symbols
+    told = [g for g, _ in known.where] + known.unequal
+    return isinstance(domain, Reals) and not isinstance(domain, Share) and not any(g.free_symbols & own for g in told)
+
+
+def _places(known: Learned, x: Symbol, variables: dict[Symbol, Domain]) -> Iterator[Expr]:
+    """Places inside the range of x, whatever the other variables are."""
+    domain = variables[x]
+    for place in (*(y for y in in_order(variables) if y != x), *PLACES):
+        rooms = [room for room in (place - domain.lo, domain.hi - place) if room is not oo]
+        if all(known.implies(known.charted(room), strict=True) for room in rooms):
+            yield place
+
+
+def _touches(
+    d: Expr,
+    slope: Expr,
+    x: Symbol,
+    place: Expr,
+    strict: bool,
+    never_negative: Callable[[Expr], bool],
+    above_0: Callable[[Expr], bool],
+) -> bool:
+    """Whether d is at least 0 at a place, or more if strict, and has no slope there."""
+    if not is_zero(simplify(slope.xreplace({x: place}))):
+        return False
+    there = simplify(d.xreplace({x: place}))
+    return above_0(there) if strict else is_zero(there) or never_negative(there)
+
+
+def _curves(slope: Expr, x: Symbol, place: Expr, never_negative: Callable[[Expr], bool]) -> str:
+    """Why d rises on both sides of the place; "" where it is not seen."""
+    if slope.is_rational_function(x) and never_negative(cancel(together(slope / (x - place)))):
+        return f"its slope has the sign of {x - place}"
+    return f"it is convex in {x}" if never_negative(together(slope.diff(x))) else ""
