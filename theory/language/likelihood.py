@@ -395,7 +395,8 @@ class LikelihoodLoop(PopulationLoop):
     def radius(self, rho) -> Constant:
         """Of a ball around the best fit, in the metric of H, in which retraining is certified to contract by rho at least.
 
-        The largest of 1, 1/2, 1/4, ... for which the certificate is found: there may be larger ones.
+        The largest of 1, 1/2, 1/4, ... for which the certificate is found: there may be larger ones. There is such a ball
+        wherever the local rate is below rho; where balls find none, nothing is told.
         """
         return self.constant("radius", rho)
 
