@@ -13,12 +13,28 @@ SECOND_RESOLUTION = 0.01
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
 CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
+ALONE = 0.7  # of it, for the ascent in balls, where there is nothing to simulate
 KEPT = 0.4  # of all the time, for the simulation and its hunt, whatever balls that decide nothing have taken
 
 
 def shares(left: float, workers: int) -> tuple[float, float]:
     """Of the seconds that a check has left: the core-seconds that its points share, and the seconds that they may take."""
     return 0.5 * left * workers, 0.6 * left
+
+
+def climbing(claim: Claim, left: float) -> float:
+    """The seconds of the ascent in balls, of those that a check has left."""
+    return (ALONE if undrawn(claim) else CLIMB) * left
+
+
+def undrawn(claim: Claim) -> bool:
+    """Whether a claim is of numbers alone that balls tell: constants, and loops of infinitely many points."""
+    from simulate.engine.dispatch import certain
+    from theory.proof.prepared import ShapePart, prepare
+
+    parts = [part for case in claim.cases or [{}] for part in prepare(claim, case).parts]
+    moments = [m for part in parts if not isinstance(part, ShapePart) for m in part.moments.values()]
+    return bool(moments) and all(map(certain, moments)) and not any(isinstance(part, ShapePart) for part in parts)
 
 
 def second_witness(resolutions: Sequence[float], left: float) -> tuple[float, float]:

@@ -25,16 +25,17 @@ from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
 from .replay import NO_PROOF
 from .run import Event
 from .shares import (
-    CLIMB,
     FIRST_HUNT,
     FIRST_POINTS,
     KEPT,
     MORE_POINTS,
     RESOLUTIONS,
+    climbing,
     inside,
     second_witness,
     shares,
     slow,
+    undrawn,
 )
 from .witnesses import ADDED, ANALYTIC, BALL, DERIVATION, HUNT, PARTS, SIMULATION, Question, Witness, order
 
@@ -49,7 +50,7 @@ DERIVED = 10.0  # seconds that a derivation has left once a counterexample is fo
 MEETING = 0.3  # of the seconds of an ascent, and before them, for telling where sides meet
 A_POINT = 0.3  # of the seconds that balls have left, or a hunt has: one point takes no more,
 A_LOOK = 1.0  # but that a look of a hunt may
-FAR_LOOK = 0.05  # of them: one look far out takes no longer,
+FAR_LOOK, END_LOOK = 0.05, 0.15  # of them: one look far out, or near to an end, takes no longer,
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated,
 EXACTING = 0.1  # of what is left of them: for laws that ask much, before all else
 SHRINKING = 0.2  # of a claim's seconds: so many at least are for a smaller counterexample, however late one was found
@@ -385,7 +386,7 @@ class _Check:
         if (wrong := self.enclose()) is not None:
             return self.smallest(wrong)
         if self.analysis is None or not self.proved(0.1 * self.left()):
-            found = self.climbed(CLIMB * self.left()) if self.in_balls else (None, None)
+            found = self.climbed(climbing(self.claim, self.left())) if self.in_balls else (None, None)
             if found[0] is None:
                 found = self.hunted(None, FIRST_HUNT * self.left())
             if found[0] is not None:
@@ -394,7 +395,8 @@ class _Check:
             resolution, seconds = second_witness(self.resolutions, self.left() * self.workers)
             self.simulate([p for p in self.points if p.origin != "end"], seconds, (resolution,), self.left())
             return None, None
-        self.end = max(self.end, time.monotonic() + KEPT * self.seconds)
+        if not undrawn(self.claim):
+            self.end = max(self.end, time.monotonic() + KEPT * self.seconds)
         seconds, patience = shares(self.left(), self.workers)
         self.simulate(self.inside(), seconds, self.resolutions, patience, whole=True)
         self.reach(0.5 * self.left())
@@ -525,6 +527,7 @@ class _Check:
             patience=0.1 * seconds,
             in_balls=self.in_balls,
             limit=lambda: clock.within(FAR_LOOK * seconds),
+            near=lambda: clock.within(END_LOOK * seconds),
             rest=lambda: clock.within(max(span.left, clock.SOON)),
         )
         if not self.in_balls:
@@ -541,6 +544,11 @@ class _Check:
             ascent.known[tuple(values[n] for n in self.claim.domain)] = None  # not confirmed
         if ascent.cut and span.is_over:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
+        for _, values in ascent.late.values():
+            where = ", ".join(f"{n} = {x}" for n, x in values.items())
+            self.remarks.append(
+                f"a look at {where} takes too long: what is nearer to that end was left out of the hunt"
+            )
         if ascent.skipped:
             where = ", ".join(f"{n} = {x}" for n, x in ascent.slow[0].items())
             self.remarks.append(f"looks from {where} on take too long: larger numbers were left out of the hunt")

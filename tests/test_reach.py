@@ -2,7 +2,7 @@
 
 import random
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -582,6 +582,28 @@ def test_a_look_far_out_that_takes_too_long_ends_its_way():
     assert whole.known == ascent.known
     assert max(key[0] for key in whole.known) < 10**12  # no start of a climb lies that far out
     assert max(key[0] for key in whole.far) == 1 + 10**96
+
+
+def test_a_look_near_an_end_that_takes_too_long_ends_its_way():
+    """Balls ask for more and more digits there: the ascent ended with such looks, and corners were left out."""
+    c, late = stated(lambda x, y: Lt(0, 1 + x + y), x=Reals(0, 1), y=Reals(0, 2)), []
+
+    def look(values):
+        if values["x"] < Rational(1, 10**20):
+            late.append(values["x"])
+            raise OutOfTime("ended")
+        return look_in_balls(c, values)
+
+    ascent = Ascent(c, look, near=nullcontext)
+    assert ascent.run([p.values for p in planned(c)]) is None
+    assert ascent.around
+    assert not ascent.cut
+    assert set(late) == {Rational(1, 1000**8)}  # nothing nearer
+    assert [values["x"] for _, values in ascent.late.values()] == late
+    whole = Ascent(c, lambda values: look_in_balls(c, values))
+    assert whole.run([p.values for p in planned(c)]) is None
+    assert not whole.late
+    assert min(key[0] for key in whole.known) < Rational(1, 10**90)
 
 
 def test_one_slow_look_leaves_larger_numbers_in_the_hunt_and_two_do_not():

@@ -97,11 +97,18 @@ class Ascent:
     limit: Callable[[], AbstractContextManager] = nullcontext  # on the time of a look that far out
     rest: Callable[[], AbstractContextManager] = nullcontext  # on that of any look: what is left of the ascent's
     far: set[tuple] = field(default_factory=set)  # joint values that were looked at there
+    late: dict[tuple[Any, ...], tuple[int, Mapping[str, Any]]] = field(
+        default_factory=dict
+    )  # looks towards ends that took too long
+    near: Callable[[], AbstractContextManager] = nullcontext  # on the time of a look towards an end
 
     # ---- looking ----
 
-    def at(self, values: Mapping[str, Any]) -> Seen | None:
-        """A look at a joint value; None where the claim does not admit it or nothing can be told."""
+    def at(self, values: Mapping[str, Any], limit: Callable[[], AbstractContextManager] | None = None) -> Seen | None:
+        """A look at a joint value; None where the claim does not admit it or nothing can be told.
+
+        Raises `OutOfTime` where it takes longer than a limit of its own.
+        """
         values = self._brought_back(values)
         key = tuple(values[n] for n in self.claim.domain)
         if key not in self.known:
@@ -111,9 +118,11 @@ class Ascent:
             if sum(x is not None for x in self.known.values()) >= self.most:
                 raise _Spent
             try:
-                with self.rest():
+                with (limit or self.rest)():
                     self.known[key] = self._timed(values) if self.admits(values) else None
             except OutOfTime:
+                if limit is not None and not self.ended():
+                    raise
                 self.cut = True
                 raise _Spent from None
         seen = self.known[key]
@@ -458,12 +467,14 @@ class Ascent:
         domains = {n: self.claim.domain[n] for n in ends}
         widths = {n: d.hi - d.lo if d.bounded else Integer(1) for n, d in domains.items()}
         inward = {n: 1 if end == domains[n].lo else -1 for n, end in ends.items()}
-        trail = [
-            self.at(
-                {**base.values, **{n: x + inward[n] * widths[n] / Integer(NEAR) ** (2**j) for n, x in ends.items()}}
-            )
-            for j in range(SQUARED)
-        ]
+        trail, side = [], tuple(ends.items())
+        for j in range(self.late.get(side, (SQUARED,))[0]):
+            near = {n: x + inward[n] * widths[n] / Integer(NEAR) ** (2**j) for n, x in ends.items()}
+            try:
+                trail.append(self.at({**base.values, **near}, self.near))
+            except OutOfTime:  # nor is it looked at nearer to that end from elsewhere
+                self.late[side] = j, {**base.values, **near}
+                break
         return [x for x in trail if x is not None and x.margin is not None]
 
     def _open_end(self, name: str, sign: int):

@@ -399,7 +399,8 @@ class LikelihoodLoop(PopulationLoop):
         """Of a ball around the best fit, in the metric of H, in which retraining is certified to contract by rho at least.
 
         The largest of 1, 1/2, 1/4, ... for which the certificate is found: there may be larger ones. So in a relation of numbers
-        it is only known to be between that and 1: that it is small is never decided.
+        it is only known to be between that and 1: that it is small is never decided. There is such a ball wherever the local
+        rate is below rho; where balls find none, nothing is told.
         """
         return self.constant("radius", rho)
 

@@ -145,7 +145,6 @@ def stability_plane_assumptions(model=Points(*CURVED)):
     source=f"Theorem 1 of {BERTRAND}, as commonly quoted; with an upper bound on W1",
     trivial=1,
     mutants={"a tenth of the rate": lambda model, x, far, t: (x / (10 * (1 - x))) ** t},
-    unreached=NO_STEP,
 )
 def stability_plane_published(
     model=Points(CURVED[0], *CURVED[2:]),

@@ -100,7 +100,6 @@ def stability_theorem_assumptions_smooth(model=Points(*UNBOUNDED)):
     source=f"Theorem 1 of {BERTRAND}, as commonly quoted",
     trivial=1,
     mutants={"a tenth of the rate": lambda model, x, far, t: (x / (10 * (1 - x))) ** t},
-    unreached=NO_STEP,
 )
 def stability_theorem_published(
     model=Points(*MISFITS, INSIDE[0]), x=Reals(0, half, notable=(Rational(1, 10),)), far=Probability(), t=Integers(1, 5)
@@ -158,7 +157,6 @@ def stability_theorem_sharp_rate(model=Points(*FINITE), x=Positive()):
     ),
     source=f"derived: the Jacobian is symmetric in the metric of H; it sharpens Theorem 1 of {BERTRAND}",
     mutants={"nine tenths of the rate": lambda model, lam, far: {"<": Rational(9, 10) * model.at(lam=lam).rate}},
-    unreached=NO_STEP,
 )
 def stability_theorem_every_share(model=Points(*FEW), lam=Positive(), far=Probability()):
     """Where H is positive definite retraining converges locally for every share of synthetic data: no threshold in lam.

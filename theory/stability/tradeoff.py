@@ -51,7 +51,6 @@ def stability_tradeoff_limit_rate(model=Points(*BOUNDED)):
     source=f"derived: the Jacobian is symmetric in the metric of H; beyond the condition of Theorem 1 of {BERTRAND}",
     trivial=1,
     mutants={"a third of it": lambda x, t: ((1 + 2 * x) / (6 + 6 * x)) ** t},
-    unreached=NO_STEP,
 )
 def stability_tradeoff_beyond(
     model=Points(MISFITS[0], CURVED[0], CURVED[2]), x=Points(half, 3), far=Points(Rational(9, 10)), t=Points(3)

@@ -38,7 +38,7 @@ def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
         )
     with precision(BITS):
         lam, bound = number(loop.lam), number(rho)
-        if not bound < 1:
+        if not number(1 - rho) > 0:
             raise CannotTell(f"a rate of {bound.str(6, radius=False)} is no contraction")
         middle, H = best(loop.of_data), curvature(loop.of_data)
         root = _root(H)

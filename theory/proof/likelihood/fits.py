@@ -160,13 +160,16 @@ def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
     loop = score.loop
     m = [arb(float(x)) for x in near]
     inverse = inverse_near(score, m, now, lam)
-    first = _largest(inverse * score.gradient(m, now, lam))
+    step = inverse * score.gradient(m, now, lam)
+    first = _largest(step)
     if not first.is_finite():
         raise ArithmeticError(f"the score at {_told(loop, near)} has no finite ball")
     if not first < 2.0**-8 * (1 + max(abs(float(x)) for x in m)):
         raise CannotTell(f"no local maximum is seen near {_told(loop, near)}")
-    found = krawczyk(m, inverse, lambda at: score.gradient(at, now, lam), lambda at: score.hessian(at, now, lam))
-    if not positive_definite(-score.hessian(found, now, lam)):
+    found, around = krawczyk(
+        m, step, inverse, lambda at: score.gradient(at, now, lam), lambda at: score.hessian(at, now, lam)
+    )
+    if not (positive_definite(-around) or positive_definite(-score.hessian(found, now, lam))):
         raise CannotTell(
             f"{type(loop).__name__}: the stationary point at {_told(loop, m)} is not seen to be a maximum: the second "
             "derivative there is not negative definite"
@@ -228,6 +231,8 @@ def positive_definite(matrix: arb_mat) -> bool:
 @partial(at_precision, most=512)
 def best(loop: LikelihoodLoop) -> Vector:
     """The best fit to the data alone, the highest of the local maxima that are found."""
+    if open_ones := loop.free_symbols:
+        raise CannotTell(f"the best fit of {type(loop).__name__} depends on {', '.join(sorted(map(str, open_ones)))}")
     if (problem := loop.refuses()) is not None:
         raise CannotTell(f"{type(loop).__name__}: {problem}")
     score = score_of(loop)
@@ -370,24 +375,28 @@ def fixed(loop: LikelihoodLoop) -> Vector:
             break
     else:
         raise CannotTell(f"no fixed point of {loop} is found near the best fit")
-    return krawczyk(m, inverse, value, slope)
+    return krawczyk(m, inverse * value(m), inverse, value, slope)[0]
 
 
-def krawczyk(m: list[arb], inverse: arb_mat, value: Any, slope: Any) -> Vector:
-    """The one root near m of a function of several numbers, given the inverse of its slope there, nearly."""
+def krawczyk(m: list[arb], step: arb_mat, inverse: arb_mat, value: Any, slope: Any) -> tuple[Vector, arb_mat]:
+    """(The one root near m of a function of several numbers, its slope all over a box around that).
+
+    step: Newton's from m.  inverse: of the slope there, nearly.
+    """
     d = len(m)
     goal = arb(2) ** (-ctx.prec * 7 // 8)
-    for _ in range(POLISHED):
-        step = inverse * value(m)
+    for _ in range(POLISHED - 1):
         if _largest(step) < goal:
             break
         m = [(x - step[i, 0]).mid() for i, x in enumerate(m)]
-    radius = (2 * _largest(step) + goal).upper()  # pyrefly: ignore[unbound-name]  # POLISHED is above 0
+        step = inverse * value(m)
+    radius = (2 * _largest(step) + goal).upper()
     for _ in range(WIDER):
         box = [x + arb(0, radius) for x in m]
-        shift = (one(d) - inverse * slope(box)) * arb_mat(d, 1, [arb(0, radius)] * d)
+        around = slope(box)
+        shift = (one(d) - inverse * around) * arb_mat(d, 1, [arb(0, radius)] * d)
         new = [x - step[i, 0] + shift[i, 0] for i, x in enumerate(m)]
         if all(b.contains_interior(y) for b, y in zip(box, new, strict=True)):
-            return tuple(new)
+            return tuple(new), around
         radius = radius * 16
     raise ArithmeticError("no box is seen to hold one root")

@@ -13,11 +13,13 @@ from sympy import (
     Abs,
     Dummy,
     Expr,
+    Float,
     Heaviside,
     KroneckerDelta,
     Lambda,
     Max,
     Min,
+    Rational,
     S,
     Symbol,
     ceiling,
@@ -40,6 +42,7 @@ HERMITE = 20  # nodes of a Gaussian coordinate
 LOWEST = -60.0  # of the logarithm of a density, from its peak, where floats stop looking
 LOST = 1e-9  # of the weight, at places where floats have no logarithm
 MOST_WHOLE = 200_000  # whole numbers that floats add up
+LONGEST, DIGITS = 2**53, 17  # of an integer that is a float, and of a float
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ class Score:
             logarithm = in_cosh(logarithm, x)
         first = [in_tangents(logarithm.diff(p)) for p in self.after]
         seconds = [in_tangents(s.diff(p)) for s in first for p in self.after]
-        f = lambdify((*self.xs, *self.after), [logarithm, *first, *seconds], "scipy", cse=True)
+        f = in_floats((*self.xs, *self.after), [logarithm, *first, *seconds])
 
         def at(x: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             x = np.atleast_2d(x)
@@ -164,9 +167,13 @@ class Score:
         return x, v / v.sum()
 
 
-@lru_cache(maxsize=256)
 def score_of(loop: LikelihoodLoop) -> Score:
-    """What is known of a loop's model. Raises `BadInput` for a log-density with a kink in it."""
+    """What is known of a loop's model, whatever lam, start and fits are. Raises `CannotTell` for a kink in its log-density."""
+    return _score_of(loop.at(lam=1, start=(), offset=(), steps=0, speed=1, error=()))
+
+
+@lru_cache(maxsize=256)
+def _score_of(loop: LikelihoodLoop) -> Score:
     symbols, x, logarithm = stated(loop)
     after = tuple(symbols.values())
     for kink in logarithm.atoms(Abs, sign, Relational, Max, Min, Heaviside, KroneckerDelta, floor, ceiling):
@@ -185,6 +192,13 @@ def score_of(loop: LikelihoodLoop) -> Score:
     return Score(loop, after, now, x if isinstance(x, tuple) else (x,), logarithm, model)
 
 
+def in_floats(names: Sequence[Symbol], fs: Sequence[Expr]) -> Any:
+    """A function of arrays; of one expression its value. Integers that are too long for NumPy are floats in it."""
+    long = {q: Float(q, DIGITS) for f in fs for q in f.atoms(Rational) if max(abs(q.p), q.q) >= LONGEST}
+    told = [f.xreplace(long) for f in fs]
+    return lambdify(names, told if len(told) > 1 else told[0], "scipy", cse=True)
+
+
 # ---- nodes ----------------------------------------------------------------------------------------------------------
 
 
@@ -199,7 +213,7 @@ def nodes(law: Law, values: Mapping[Symbol, float] | None = None) -> tuple[np.nd
         return np.concatenate([x for _, x, _ in parts], axis=1), np.concatenate([w * v for w, _, v in parts])
     if law.d > 1:
         return _space_nodes(law, values)
-    x, v = _line_nodes(law.xreplace({s: sympify(y) for s, y in values.items()}))
+    x, v = _line_nodes(law, values)
     return x[None, :], v
 
 
@@ -218,29 +232,31 @@ def _space_nodes(law: Law, values: Mapping[Symbol, float]) -> tuple[np.ndarray, 
     for k in range(law.d):
         if (one := slice_of(law, k)) is not None:
             x, v = nodes(one.marginal, values)
-            given = lambdify((*one.rest, *values), [one.mean, one.variance], "scipy", cse=True)
+            given = in_floats((*one.rest, *values), [one.mean, one.variance])
             mean, variance = (np.broadcast_to(m, v.shape) for m in given(*x, *values.values()))
             own = mean[:, None] + np.sqrt(variance)[:, None] * z
             return np.insert(np.repeat(x, len(z), axis=1), k, own.ravel(), axis=0), (v[:, None] * u).ravel()
     raise CannotTell(f"no means under {law}: its log-density is quadratic in no coordinate")
 
 
-def _line_nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
-    if (atoms := listed(law, {})) is not None:
+def _line_nodes(law: Law, values: Mapping[Symbol, float]) -> tuple[np.ndarray, np.ndarray]:
+    if (atoms := listed(law, {s: arb(y) for s, y in values.items()})) is not None:
         return np.array([float(v) for v, _ in atoms]), np.array([float(p) for _, p in atoms])
+    numbers = tuple(values.values())
     if law.grid is not None:
-        return _whole_nodes(law)
+        return _whole_nodes(law, tuple(values), numbers)
     places, weights = [], []
     x, v = np.polynomial.legendre.leggauss(ORDER)
-    for place, logarithm in charts(law):
-        height, at = (lambdify(LINE, e, "scipy", cse=True) for e in (logarithm, place))
-        grid = _grid(lambda y, f=height: _finite(f, y))
+    ends = [float(end.xreplace({s: sympify(y) for s, y in values.items()})) for end in law.support]
+    for at, height in _charts_in_floats(law, tuple(values)):
+        with np.errstate(all="ignore"):
+            grid = _grid(lambda y, f=height: _finite(f(y, *numbers), y))
         half = np.diff(grid) / 2
         y = ((grid[:-1] + half)[:, None] + half[:, None] * x).ravel()
         with np.errstate(all="ignore"):
-            weight = (half[:, None] * v).ravel() * np.exp(np.broadcast_to(height(y), y.shape))
-        where = np.broadcast_to(at(y), y.shape)
-        kept = (weight > 0) & np.isfinite(weight) & (where != float(law.support[0])) & (where != float(law.support[1]))
+            weight = (half[:, None] * v).ravel() * np.exp(np.broadcast_to(height(y, *numbers), y.shape))
+        where = np.broadcast_to(at(y, *numbers), y.shape)
+        kept = (weight > 0) & np.isfinite(weight) & (where != ends[0]) & (where != ends[1])
         places.append(where[kept])
         weights.append(weight[kept])
     if not sum(map(len, places)):
@@ -248,10 +264,15 @@ def _line_nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(places), np.concatenate(weights)
 
 
+@lru_cache(maxsize=256)
+def _charts_in_floats(law: Law, names: tuple[Symbol, ...]) -> list[tuple[Any, Any]]:
+    """(the place, the logarithm of the density) of both ends of a law: functions of arrays, and of values for these symbols."""
+    return [(in_floats((LINE, *names), [place]), in_floats((LINE, *names), [height])) for place, height in charts(law)]
+
+
 def _finite(height: Any, y: np.ndarray) -> np.ndarray:
     """The logarithm of a density, lower than all else where floats have none."""
-    with np.errstate(all="ignore"):
-        return np.nan_to_num(np.broadcast_to(height(y), np.shape(y)), nan=-np.inf, posinf=-np.inf)
+    return np.nan_to_num(np.broadcast_to(height, np.shape(y)), nan=-np.inf, posinf=-np.inf)
 
 
 def _grid(height: Any) -> np.ndarray:
@@ -277,18 +298,24 @@ def _grid(height: Any) -> np.ndarray:
     return np.unique(np.clip(peak + unit * np.sinh(np.linspace(low, high, PANELS + 1)), 0.0, None))
 
 
-def _whole_nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
-    k = Dummy("k", integer=True, nonnegative=True)
-    logarithm = lambdify(k, law.log_mass(k), "scipy", cse=True)
-    n = 256
+def _whole_nodes(law: Law, names: tuple[Symbol, ...], numbers: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+    logarithm, n = _mass_in_floats(law, names), 256
+    low = float(law.support[0])
     while n <= MOST_WHOLE:
-        at = float(law.support[0]) + np.arange(n)
+        at = low + np.arange(n)
         with np.errstate(all="ignore"):
-            heights = np.broadcast_to(logarithm(at), at.shape)
+            heights = np.broadcast_to(logarithm(at, *numbers), at.shape)
         if heights[-1] < np.nanmax(heights) + LOWEST:
             return at, np.exp(heights)
         n *= 4
     raise CannotTell(f"{law} has too many values for floats")
+
+
+@lru_cache(maxsize=256)
+def _mass_in_floats(law: Law, names: tuple[Symbol, ...]) -> Any:
+    """The logarithm of the probability of a whole number, as a function of arrays, and of values for these symbols."""
+    k = Dummy("k", integer=True, nonnegative=True)
+    return in_floats((k, *names), [law.log_mass(k)])
 
 
 __all__ = ["Score", "nodes", "score_of"]

@@ -59,7 +59,7 @@ from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.logarithms import of_one_writing
 from ..symbols.partial_sums import partial_sum
-from . import cases, inside, many_candidates, markov, settling, tilts
+from . import cases, contracted, inside, many_candidates, markov, settling, tilts
 from .assumptions import Assumptions
 from .decimals import refuse_computed
 
@@ -161,6 +161,8 @@ class Learned(Assumptions):
         """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
         self._means_exist(sympify(x))
         x = self.discrete(self._indicated(cases.decided(self, standardise(sympify(x)))))
+        x, steps = contracted.shortened(self, x, self.derived, self.binding)
+        self.proof.steps += [step for step in steps if step not in self.proof.steps]
         self._bind(x)
         if isinstance(x, Sum):
             return self._sum(x)

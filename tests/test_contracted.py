@@ -1,0 +1,202 @@
+"""Theorem 1 proved for new models: what is proved of distances in a certified ball, and what is not."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from commands import command
+from sympy import Eq, Ge, Le, Lt, Piecewise, Rational, cosh, log, pi
+
+from theory import (
+    Finite,
+    Integers,
+    LikelihoodLoop,
+    Normal,
+    Parameter,
+    Points,
+    Positive,
+    Probability,
+    Reals,
+    claim,
+)
+from theory.language.errors import CannotTell
+from theory.proof.likelihood import fits
+from theory.proof.likelihood.contraction import radius
+from theory.proof.likelihood.score import score_of
+from theory.proof.relations.prove import prove
+from theory.stability.theorem import theorem_1
+
+half = Rational(1, 2)
+
+
+class Linkage(LikelihoodLoop):
+    """Four kinds of offspring with the probabilities (2 + p)/4, (1 - p)/4, (1 - p)/4 and p/4."""
+
+    p: Parameter(Reals(0, 1))
+    support = Points(0, 1, 2, 3)
+
+    def log_density(self, x):
+        p = self.p
+        return Piecewise((log((2 + p) / 4), Eq(x, 0)), (log((1 - p) / 4), x < 3), (log(p / 4), True))
+
+
+class Sech(LikelihoodLoop):
+    """A hyperbolic secant law: location and scale."""
+
+    mu: Parameter(Reals())
+    s: Parameter(Positive())
+
+    def log_density(self, x):
+        return -log(cosh(pi * (x - self.mu) / (2 * self.s))) - log(2 * self.s)
+
+
+OFFSPRING = Linkage(Finite((Rational(125, 197), Rational(18, 197), Rational(20, 197), Rational(34, 197))), 1)
+SCALED = Sech(Normal(0, 1), 1)
+
+
+def begun(model, x, far, lam=1):
+    """A loop with lam times x/c synthetic points for a real one, at a share of the radius for x/(1 - x); and that rate."""
+    loop, rho = model.at(lam=lam * x / model.c), x / (1 - x)
+    return loop.near((1,) * len(loop.state), far * loop.radius(rho)), rho
+
+
+@pytest.mark.parametrize("model", [OFFSPRING, SCALED], ids=["one parameter", "two"])
+def test_theorem_1_of_a_new_model_is_proved_for_every_share(model):
+    """With variables it ended undecided: each look in balls takes a ball of its own."""
+
+    @claim
+    def holds(x=Reals(0, half), far=Probability(), t=Integers(1, 5)):
+        """Theorem 1."""
+        return theorem_1(model, x, far, t)
+
+    found = prove(holds)
+    assert found.proved
+    assert any("in a ball around the best fit" in step for step in found.steps)
+
+
+def relations(x, far, t):
+    run, rho = begun(OFFSPRING, x, far)
+    beside, _ = begun(OFFSPRING, x, far, lam=3)
+    twice, _ = begun(OFFSPRING, x, 2 * far)
+    return {
+        "less": Lt(run.distance(t) / run.distance(0), rho**t),
+        "half the rate": Le(run.distance(t) / run.distance(0), (rho / 2) ** t),
+        "from below": Ge(run.distance(t) / run.distance(0), rho**t / 2),
+        "more synthetic points than the rate allows": Le(beside.distance(t) / beside.distance(0), rho**t),
+        "from beyond the ball": Le(twice.distance(t) / twice.distance(0), rho**t),
+    }
+
+
+@pytest.mark.parametrize("name", list(relations(half / 2, half, 1)))
+def test_what_is_proved_of_distances_is_what_a_contraction_says(name):
+    @claim
+    def said(x=Reals(0, half), far=Probability(), t=Integers(1, 5)):
+        """What is said of them."""
+        return relations(x, far, t)[name]
+
+    found = prove(said)
+    assert found.proved == (name == "less")
+    assert not found.refuted
+
+
+def test_at_the_start_nothing_is_strictly_less():
+    @claim
+    def said(x=Reals(0, half), far=Probability(), t=Integers(0, 5)):
+        """It is less from the start on."""
+        run, rho = begun(OFFSPRING, x, far)
+        return Lt(run.distance(t) / run.distance(0), rho**t)
+
+    assert not prove(said).proved
+
+
+def test_beyond_the_published_limit_the_rate_is_no_contraction():
+    @claim
+    def said(x=Reals(0, Rational(3, 5)), far=Probability(), t=Integers(1, 5)):
+        """It holds beyond 1/2."""
+        return theorem_1(OFFSPRING, x, far, t)
+
+    assert not prove(said).proved
+
+
+def test_without_a_finite_constant_nothing_is_proved():
+    class Wide(LikelihoodLoop):
+        """A Gaussian: L = oo."""
+
+        mu: Parameter(Reals())
+        v: Parameter(Positive())
+
+        def log_density(self, x):
+            return -((x - self.mu) ** 2) / (2 * self.v) - log(2 * pi * self.v) / 2
+
+    @claim
+    def said(x=Reals(0, half), far=Probability(), t=Integers(1, 2)):
+        """Theorem 1, where it says nothing."""
+        return theorem_1(Wide(Normal(0, 2), 1), x, far, t)
+
+    assert not prove(said).proved
+
+
+def test_what_depends_on_the_data_is_told_and_no_error():
+    """It was one of NumPy: "ufunc does not support argument 0 of type Symbol"."""
+
+    @claim
+    def said(v=Reals(1, 2)):
+        """The best scale."""
+        return Eq(Sech(Normal(0, v), 1).s(1), Sech(Normal(0, v), 1).best[1])
+
+    assert "depends on v" in prove(said).reason
+    with pytest.raises(CannotTell, match="depends on v"):
+        fits.best(Sech(Normal(0, said.symbols["v"]), 1))
+
+
+def test_variances_of_many_digits_are_floats_where_floats_are_asked():
+    """It was an error: "ufunc does not support argument 0 of type int"."""
+    near = 4 - Rational(1, 10**24)
+    (x,), weights = score_of(Sech(Normal(0, near), 1)).data_nodes
+    assert weights @ x**2 / weights.sum() == pytest.approx(4, rel=1e-9)
+    (y,), others = score_of(Sech(Normal(0, 4), 1)).data_nodes
+    assert np.allclose(weights @ x**4, others @ y**4)
+
+
+def test_a_rate_next_to_1_has_a_ball():
+    """It was told to be no contraction, as it is 1 in 64 bits."""
+    near = 1 - Rational(1, 10**30)
+    assert radius(OFFSPRING, near) > 0
+    with pytest.raises(CannotTell, match="no contraction"):
+        radius(OFFSPRING, Rational(1))
+
+
+@pytest.mark.parametrize(("wrong", "verdict"), [(False, "PROVED"), (True, "REFUTED")])
+def test_check_decides_the_theorem_of_a_new_file(tmp_path, wrong, verdict):
+    file = tmp_path / "new.py"
+    rate = "(x / (10 * (1 - x))) ** t" if wrong else "(x / (1 - x)) ** t"
+    file.write_text(
+        f"""
+from sympy import Eq, Le, Piecewise, Rational, log
+from theory import Finite, Integers, LikelihoodLoop, Parameter, Points, Probability, Reals, claim
+from theory.stability.theorem import theorem_1
+
+
+class Linkage(LikelihoodLoop):
+    p: Parameter(Reals(0, 1))
+    support = Points(0, 1, 2, 3)
+
+    def log_density(self, x):
+        p = self.p
+        return Piecewise((log((2 + p) / 4), Eq(x, 0)), (log((1 - p) / 4), x < 3), (log(p / 4), True))
+
+
+@claim
+def theorem(x=Reals(0, Rational(1, 2)), far=Probability(), t=Integers(1, 5)):
+    '''Theorem 1 of the linkage model.'''
+    data = Finite((Rational(5, 8), Rational(1, 8), Rational(1, 16), Rational(3, 16)))
+    return Le(theorem_1(Linkage(data, 1), x, far, t).lhs, {rate})
+""",
+        encoding="utf-8",
+    )
+    ledger = {"SELFCONSUMING_LEDGER": str(tmp_path / "ledger")}
+    done = command(["check", str(file)], {**os.environ, **ledger})
+    assert f"theorem: {verdict}" in done.stdout
+    assert done.returncode == int(wrong)

@@ -1,0 +1,120 @@
+"""Distances of a likelihood loop from its best fit, from a start in a certified ball: they shrink like rho^t, or faster.
+
+`loop.radius(rho)` is that of a ball, in the metric of H, in which the derivative of the map has a norm of at most rho < 1: there
+every step shortens the distance to rho times what it was, or less. The derivative is continuous, and at the best fit its norm in
+that metric is the local rate. So there is such a ball wherever the rate is below rho, and then the distance is less than that
+after a fit, unless it was 0. The rate is lam k/(1 + lam k), k the largest eigenvalue of H^-1 I, and k <= c = 1 + L eps/alpha,
+since |H - I| <= L eps by the duality of Kantorovich and Rubinstein.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+
+from sympy import Abs, Dummy, Expr, Mul, Rational, S, Symbol, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from ...language.errors import BadInput, CannotTell
+from ...language.likelihood import Constant, LikelihoodLoop
+from ...language.loops import Observable
+from ...language.moments import Limit
+from ...language.order import in_order
+from ..likelihood.contraction import radius
+from ..standard import standardise
+from ..symbols import linear
+from .assumptions import Assumptions
+
+Derived = Callable[[Expr], Expr]
+
+TRIED = Rational(
+    1, 2
+)  # a rate that is certified, so that all means are seen to be finite over a box around the best fit
+
+
+def shortened(known: Assumptions, x: Expr, derived: Derived, binding: Collection[Symbol]) -> tuple[Expr, list[str]]:
+    """(x with each distance from the best fit as a share of what it is at most, why); as it is where there is none.
+
+    derived: an expression's form.  binding: symbols that are bound around x.
+    """
+    steps: list[str] = []
+    runs = in_order({o.loop for o in x.atoms(Observable) if isinstance(o.loop, LikelihoodLoop)})
+    x = _alike(x) if runs else x
+    for run in runs:
+        times = in_order({o.t for o in x.atoms(Observable) if o.loop == run})
+        bound = any(b.has(run) for b in x.atoms(ExprWithLimits, Limit)) or any(
+            not t.free_symbols.isdisjoint(binding) for t in times
+        )
+        if bound or not all(t.is_integer and t.is_nonnegative for t in times):
+            continue
+        with suppress(CannotTell, BadInput):
+            far, rho = _start(run)
+            _is_certified(known, run, rho, far, derived)
+            reach = Dummy("radius", positive=True) * far
+            for t in times:
+                less = Dummy("less", positive=True) if t.is_positive else Dummy("less", nonnegative=True)
+                most = reach if t == 0 else rho**t * reach / (1 + less)
+                x = _put(x, _alike(known.discrete(standardise(run.distance(t)))), most)
+            steps.append(
+                f"the local rate is below {known.named(rho)}: in a ball around the best fit each fit shortens the distance so"
+            )
+    return x, steps
+
+
+def _alike(x: Expr) -> Expr:
+    """x with the loops of its constants written out as those of its observables are."""
+    return x.xreplace(
+        {c: c.func(linear.expanded(Observable(c.loop, "", 0)).loop, *c.args[1:]) for c in x.atoms(Constant)}
+    )
+
+
+def _start(run: LikelihoodLoop) -> tuple[Expr, Expr]:
+    """(the share of the radius, rho) of a loop that begins at a share of `radius(rho)` from the best fit, as `near` says it."""
+    lengths, balls = ([c for c in run.offset.atoms(Constant) if c.name == name] for name in ("length", "radius"))
+    if not run.is_plain or run.start or len(lengths) != 1 or len(balls) != 1:
+        raise CannotTell("it begins in no certified ball")
+    (length,), (ball,) = lengths, balls
+    if ball.loop != run.at(start=(), offset=()) or length.loop != run.of_data:
+        raise CannotTell("it begins in the ball of another loop")
+    shares = {x * length / (ball * v) for x, v in zip(run.offset, length.args[2:], strict=True) if v != 0}
+    still = all(x == 0 for x, v in zip(run.offset, length.args[2:], strict=True) if v == 0)
+    if len(shares) != 1 or not still or (far := shares.pop()).has(ball, length):
+        raise CannotTell("it does not begin in one direction")
+    return far, sympify(ball.args[2])
+
+
+def _is_certified(known: Assumptions, run: LikelihoodLoop, rho: Expr, far: Expr, derived: Derived) -> None:
+    """Raise `CannotTell` where the start is not seen to be in a ball in which the map contracts by rho < 1."""
+    loop = run.of_data
+    if loop.free_symbols:
+        raise CannotTell("the best fit depends on what the data do")
+    radius(loop.at(lam=TRIED / (2 * loop.mu_max)), TRIED)
+
+    def holds(c: Expr, strict: bool) -> bool:
+        return known.implies(known.charted(c), strict)
+
+    lam, bound, share = (derived(y) for y in (run.lam, rho, far))
+    if not (holds(share, False) and holds(1 - share, False) and holds(1 - bound, True)):
+        raise CannotTell("the start is not seen to be in the ball")
+    if not any(holds(bound - lam * k / (1 + lam * k), True) for k in _most(loop, derived)):
+        raise CannotTell("the local rate is not seen to be below rho")
+
+
+def _most(loop: LikelihoodLoop, derived: Derived) -> Iterator[Expr]:
+    """What the largest eigenvalue of H^-1 I is, or at most."""
+    with suppress(CannotTell):
+        yield derived(loop.mu_max)
+    with suppress(CannotTell):
+        yield derived(loop.c) / (1 + Dummy("less", nonnegative=True))
+
+
+def _put(x: Expr, distance: Expr, value: Expr) -> Expr:
+    """x with a distance replaced: the root of a quadratic form, in all of its powers; of one parameter its absolute value."""
+    if distance.is_Pow and distance.exp == S.Half:
+        size = Dummy("distance", positive=True)
+        return x.xreplace({distance.base: size**2}).xreplace({size: value})
+    gap = next((e for e in Mul.make_args(distance) if isinstance(e, Abs)), None)
+    return x if gap is None else x.xreplace({gap: value * gap / distance})
+
+
+__all__ = ["shortened"]
