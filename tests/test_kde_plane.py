@@ -10,7 +10,18 @@ from test_kde_kernels import DENSITIES, DRAWS, close, estimate_of, number
 from simulate import estimate
 from simulate.kde.pools import density_of_points, draws
 from theory.kde import AnyKernelLoop
-from theory.kde.kernels import TRUTHS, error_of, flat, laplaces, loop_of, mixture_mise, modes
+from theory.kde.kernels import (
+    REAL,
+    TRUTHS,
+    error_of,
+    flat,
+    laplaces,
+    laplaces_beside_real,
+    loop_of,
+    mixture_mise,
+    modes,
+)
+from theory.kde.transition import error_after_one, turn
 from theory.language.errors import CannotTell
 from theory.language.laws import Laplace, Mixture, Normal, Uniform
 from theory.language.moments import ISE, TV, E
@@ -145,3 +156,19 @@ def test_a_coordinate_is_that_of_the_line():
         line, plane = (AnyKernelLoop(5, Normal(0, half), truth, FixedReal(2), "fit", d) for d in (1, 2))
         assert number(E(plane.variance(2))) == pytest.approx(number(E(line.variance(2))), rel=1e-14)
         assert number(E(plane.draw(2) ** 2)) == pytest.approx(number(E(line.draw(2) ** 2)), rel=1e-14)
+
+
+@pytest.mark.parametrize("real", ["fresh", "fixed"])
+@pytest.mark.parametrize("d", [1, 2])
+def test_the_turn_is_that_of_the_error(real, d):
+    """The error at whole numbers of synthetic points: the largest, or the least, is beside the turn."""
+    n, h = (20, half) if (real, d) != ("fresh", 2) else (1000, Rational(1, 5))
+    at = float(turn((Integer(n), h, d), real))
+    m = np.unique(np.geomspace(1, 40 * n, 60).astype(int).tolist() + [int(at), int(at) + 1])
+    _, same = REAL[real]
+    errors = np.array([float(laplaces_beside_real(Integer(n), Integer(int(k)), h, same(Integer(n)), d)) for k in m])
+    best = m[(errors if real == "fresh" else -errors).argmin()]
+    assert best in (int(at), int(at) + 1)
+    about(
+        error_after_one(n, 7, h, real, d), float(laplaces_beside_real(Integer(n), Integer(7), h, same(Integer(n)), d))
+    )

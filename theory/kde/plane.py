@@ -53,9 +53,9 @@ def kde_plane_flat_mise(
     case=Points(*FLAT),
     h=Reals(0, half, notable=(Rational(1, 4), Rational(2, 5))),
     t=Points(1, 2),
-    d=SPACE,
+    d=Points(2),
 ):
-    """Products of boxes or Epanechnikov kernels, truths uniform or Beta(2, 2) on (-1, 1)^d, d = 2 or 3, h <= 1/2: the error.
+    """Products of boxes or Epanechnikov kernels, truths uniform or Beta(2, 2) on (-1, 1)^2, h <= 1/2: the error.
 
     After one fit or two. A case is the kernel and the truth of a coordinate.
     """
