@@ -12,7 +12,7 @@ from simulate import estimate, sample
 from theory import claim
 from theory.kde import AnyKernelLoop, HigherOrderLoop
 from theory.kde.common import N01
-from theory.kde.higher import ORDER_4, bells, boxes, squared, twicing
+from theory.kde.higher import ORDER_4, boxes, density_at_0, squared, twicing
 from theory.kde.kernels import TRUTHS
 from theory.language.domains import Integers
 from theory.language.errors import BadInput, CannotTell
@@ -64,7 +64,7 @@ def test_twicing_by_quadrature(d):
         wanted = own**d / n + (1 - mp.mpf(1) / n) * square**d - 2 * across**d + truth**d
     about(squared(n, Rational(2, 5), "Gaussian", N01, d), wanted, digits=15)
     about(twicing(Integer(n), Rational(2, 5), d), wanted, digits=15)
-    assert bells(Integer(2), 2, half) != bells(Integer(2), 1, half)
+    assert density_at_0(Integer(2), 2, half) != density_at_0(Integer(2), 1, half)
 
 
 def test_boxes_by_quadrature():

@@ -164,7 +164,7 @@ def test_the_turn_is_that_of_the_error(real, d):
     """The error at whole numbers of synthetic points: the largest, or the least, is beside the turn."""
     n, h = (20, half) if (real, d) != ("fresh", 2) else (1000, Rational(1, 5))
     at = float(turn((Integer(n), h, d), real))
-    m = np.unique(np.geomspace(1, 40 * n, 60).astype(int).tolist() + [int(at), int(at) + 1])
+    m = np.unique([*np.geomspace(1, 40 * n, 60).astype(int).tolist(), int(at), int(at) + 1])
     _, same = REAL[real]
     errors = np.array([float(laplaces_beside_real(Integer(n), Integer(int(k)), h, same(Integer(n)), d)) for k in m])
     best = m[(errors if real == "fresh" else -errors).argmin()]

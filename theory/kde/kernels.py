@@ -402,11 +402,11 @@ def kde_flat_mise_ends(n=Integers(2, notable=(20, 10**6)), h=Reals(0, half, nota
 )
 def kde_flat_tv(
     n=Integers(2, notable=(20, 100)),
-    case=Points(*FLAT),
+    case=Points(("box", "uniform"), ("Epanechnikov", "Beta")),
     h=Reals(0, half, notable=(Rational(1, 4), Rational(2, 5))),
     t=Points(1, 2),
 ):
-    """Box or Epanechnikov kernel, uniform or Beta(2, 2) truth on (-1, 1), one fit or two: E TV <= sqrt((2 + 2 t h) MISE)/2."""
+    """Box kernel, uniform truth, or Epanechnikov and Beta(2, 2), h <= 1/2, t = 1, 2: E TV <= sqrt((2 + 2 t h) MISE)/2."""
     loop = loop_of(n, case, h)
     return Le(E(TV(loop.model(t), loop.truth)), sqrt((2 + 2 * t * h) * flat(n, case, h, t)) / 2)
 
