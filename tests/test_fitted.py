@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from exact import number
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import chi2
-from sympy import Integer, Le, Rational, sqrt
+from sympy import Float, Integer, Le, Rational, sqrt
 from test_kde_plane import tabulated
 
 from simulate import estimate
@@ -88,6 +91,55 @@ def test_bounds_by_way_of_training(way, d):
         assert found == pytest.approx(wanted, rel=1e-12)
         (ball,) = estimate([distance(loop, t)], 5_000, seed=t)
         assert ball.midpoint + ball.radius < found
+
+
+SCHEMES = st.sampled_from([lambda m: Replace(), FreshReal, FixedReal, lambda m: Accumulate()])
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    scheme=SCHEMES,
+    n=st.integers(1, 60),
+    m=st.integers(1, 60),
+    h=st.integers(2, 20),
+    t=st.integers(0, 4),
+    d=st.integers(1, 3),
+)
+def test_what_is_sampled_is_below_the_bound_of_smoothing(scheme, n, m, h, t, d):
+    """Schemes, sizes, bandwidths, generations and dimensions as they come."""
+    loop = gaussian(Integer(n), Rational(h, 10), scheme(m), "fit", d)
+    bound = bound_of(by_smoothing_and_noise(), loop, t).replace(TV, lambda p, q: TV(p, q).expanded())
+    (ball,) = estimate([distance(loop, t)], 2_000, seed=5)
+    assert ball.midpoint - ball.radius < float(bound.evalf())
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    scheme=SCHEMES,
+    case=st.sampled_from(
+        [("Laplace", "Laplace"), ("Gaussian", "mixture"), ("box", "uniform"), ("Epanechnikov", "Beta")]
+    ),
+    n=st.integers(1, 30),
+    m=st.integers(1, 30),
+    h=st.integers(1, 8),
+    t=st.integers(0, 2),
+    d=st.integers(1, 2),
+)
+def test_what_is_sampled_is_below_the_bounds_by_the_squared_error(scheme, case, n, m, h, t, d):
+    """Kernels, truths and reaches, too; on a bounded support that one as well."""
+    loop = loop_of(n, case, Rational(h, 10), scheme(m), "fit", d)
+    (ball,) = estimate([distance(loop, t)], 2_000, seed=6)
+    lemmas = [within(Rational(3)), within(Rational(6))]
+    if case[0] in ("box", "Epanechnikov"):
+        lemmas.append(on_its_support())
+    for lemma in lemmas:
+        bound = bound_of(lemma, loop, t)
+        assert ball.midpoint - ball.radius < float(bound.xreplace({m: value_of(m) for m in bound.atoms(E)}).evalf())
+
+
+def value_of(m):
+    """The number that a mean is, as balls enclose it."""
+    return Float(number(m), 16)
 
 
 def test_bounds_hold_for_estimates_on_a_grid():
