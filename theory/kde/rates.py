@@ -10,8 +10,10 @@ from sympy import Add, Eq, Expr, Integer, Le, Rational, Symbol, oo, pi, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
+from ..language.fields import Listed
 from ..language.moments import FallsThenRises, Tends
 from ..language.policies import FixedReal, FreshReal
+from ..proof.formulas import formula
 from .bounds import bias
 from .common import error, half
 from .kernels import error_of
@@ -221,6 +223,35 @@ def kde_loop_beside_real(
 def best_beside(s, B) -> Expr:
     """c of the best bandwidth c n^(-1/5)."""
     return (4 * s / (3 * B**2)) ** Rational(1, 5)
+
+
+def bandwidth_beside(n, k, t, sigma0, real: str) -> Expr:
+    """The bandwidth at which the limit is least."""
+    b = k / (1 + Integer(k))
+    s = (1 - b) * BESIDE[real][1](b, int(t))
+    return best_beside(s, kernels(b, int(t))) * n ** -Rational(1, 5) * sigma0
+
+
+@formula(claim="kde-loop-bandwidth")
+def bandwidth_beside_fresh(
+    n: Integers(2), k: Listed(Integers(1, 1000)), t: Listed(Integers(1, 100)), sigma0: Positive = 1
+) -> Expr:
+    """The bandwidth with which the error is least after t retrainings on n fresh real points and k n synthetic ones, n large.
+
+    In the units of sigma0, the truth being N(0, sigma0^2). Source: derived.
+    """
+    return bandwidth_beside(n, k, t, sigma0, "fresh")
+
+
+@formula(claim="kde-loop-bandwidth")
+def bandwidth_beside_fixed(
+    n: Integers(2), k: Listed(Integers(1, 1000)), t: Listed(Integers(1, 30)), sigma0: Positive = 1
+) -> Expr:
+    """The bandwidth with which the error is least after t retrainings on n real points that stay and k n synthetic ones, n large.
+
+    In the units of sigma0, the truth being N(0, sigma0^2). Source: derived.
+    """
+    return bandwidth_beside(n, k, t, sigma0, "fixed")
 
 
 @claim(
