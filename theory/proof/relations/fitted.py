@@ -117,7 +117,7 @@ def by_smoothing_and_noise(small: Expr) -> Instance:
                 mid = pool.real / size * start + made / size * (mid + smoothed(1) + noise(made, j))
             else:
                 mid = made / size * mid + smoothed(1) + noise(size, j)
-    conditions = tuple(Gt(x, 0, evaluate=False) for x in (own, v))
+    conditions = tuple(Gt(x, 0, evaluate=False) for x in (own, v, made))
     return Instance(small, mid, "a kernel's smoothing and its noise in L1", conditions)
 
 
