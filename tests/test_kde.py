@@ -11,7 +11,7 @@ from sympy import Eq, Ge, Integer, Rational, Sum, Symbol, oo, pi, sqrt
 
 from reports import verify
 from simulate import estimate, sample
-from simulate.kde import _paths, _read, estimand_of, pools
+from simulate.kde.pools import _paths, _read, estimand_of, pools
 from theory import catalogue
 from theory.kde import KernelLoop
 from theory.kde.bandwidth import asymptotic, roots, scaled

@@ -10,7 +10,7 @@ from sympy import Integer, Rational, Symbol, cos
 
 from simulate import estimate, sample
 from simulate.engine.draws import drawn
-from simulate.kde import _density
+from simulate.kde.pools import _density
 from theory.kde import AnyKernelLoop, KernelLoop
 from theory.kde.common import error
 from theory.kde.kernels import KERNELS, TRUTHS, error_of, flat, laplaces, loop_of, mean_power, mean_wave
@@ -222,12 +222,13 @@ POLICIES = {
 POLICIES |= {("fixed", "fit"): FixedReal, ("fixed", "truth"): FreshReal}
 POLICIES |= {("kept", "fit"): lambda m: Accumulate(), ("kept", "truth"): lambda m: Replace()}
 LOOPS = st.builds(
-    lambda n, m, kernel, truth, start, real: AnyKernelLoop(
+    lambda n, m, kernel, truth, start, real, d: AnyKernelLoop(
         n,
         KERNELS[kernel](Rational(2, 5)),
         TRUTHS[truth],
         POLICIES[real, start](m),
         start,
+        d,
     ),
     st.integers(1, 5),
     st.integers(0, 5),
@@ -235,6 +236,7 @@ LOOPS = st.builds(
     st.sampled_from(sorted(TRUTHS)),
     st.sampled_from(["truth", "fit"]),
     st.sampled_from([False, True, "fixed", "kept"]),
+    st.sampled_from([1, 2, 3]),
 )
 
 

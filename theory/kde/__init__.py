@@ -13,7 +13,18 @@ A module a topic; here are the loop, and the closed forms that are functions.
 from .bandwidth import best_bandwidth
 from .common import KernelLoop
 from .density import expected_variance
+from .higher import HigherOrderLoop
 from .kernels import AnyKernelLoop
+from .rates import bandwidth_beside_fixed, bandwidth_beside_fresh
 from .squared_error import mise
 
-__all__ = ["AnyKernelLoop", "KernelLoop", "best_bandwidth", "expected_variance", "mise"]
+__all__ = [
+    "AnyKernelLoop",
+    "HigherOrderLoop",
+    "KernelLoop",
+    "bandwidth_beside_fixed",
+    "bandwidth_beside_fresh",
+    "best_bandwidth",
+    "expected_variance",
+    "mise",
+]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Integer, Lambda, S, oo, sympify
+from sympy import Expr, Integer, Lambda, Max, Min, S, oo, sympify
 
 from .errors import BadInput
 from .fields import Declared
@@ -28,6 +28,29 @@ class Picks:
 
 
 @dataclass(frozen=True)
+class SignedKernel:
+    """A kernel that is no law: a combination of laws symmetric about 0, with weights that add up to 1, some below 0.
+
+    An estimate with it integrates to 1 and may be negative: nothing is drawn from it. Raises `BadInput` for other weights.
+    """
+
+    components: tuple[tuple[Expr, Law], ...]
+
+    def __post_init__(self) -> None:
+        if sum(weight for weight, _ in self.components) != 1:
+            raise BadInput(f"{self}: the weights of a kernel add up to 1")
+
+    @property
+    def support(self) -> tuple[Expr, Expr]:
+        lows, highs = zip(*(law.support for _, law in self.components), strict=True)
+        return Min(*lows), Max(*highs)
+
+    def has(self, *what: Any) -> bool:
+        """Whether a weight or a law contains one of these."""
+        return any(x.has(*what) for part in self.components for x in part)
+
+
+@dataclass(frozen=True)
 class Lineage:
     """The model is the mean of kernels around the points of a pool, in place of a step.
 
@@ -35,8 +58,10 @@ class Lineage:
     variance: of a Gaussian kernel, in every coordinate; it may change with `CLOCK`.  first: the real points that model 0 has
     for a pool; None: it is the truth.  fixed: whether the real points are the same ones in every pool, that of model 0 too;
     else they are new.  kernel: another law than that Gaussian one, symmetric about 0; `variance` is its variance.
+    One that is no law has estimates of model 0 only.
     kept: whether a pool has the points of all pools before, and so many synthetic ones more; none is real but those of model 0.
-    d: the dimension; coordinates are independent under the kernel and under the truth, which is the law of each.
+    d: the dimension; coordinates are independent under the kernel and under the truth, which is the law of each; of a mixture
+    they are, given the part that a point is from.
     """
 
     real: Expr
@@ -44,7 +69,7 @@ class Lineage:
     variance: Expr
     first: Expr | None = None
     fixed: bool = False
-    kernel: Law | None = None
+    kernel: Law | SignedKernel | None = None
     kept: bool = False
     d: Expr = S.One
 
@@ -99,4 +124,4 @@ class Told:
                 raise BadInput(f"Told(..., {name}={most!r}): a whole number, 0 or more, or oo is expected")
 
 
-__all__ = ["Lineage", "Marginal", "Picks", "Symmetry", "Told"]
+__all__ = ["Lineage", "Marginal", "Picks", "SignedKernel", "Symmetry", "Told"]

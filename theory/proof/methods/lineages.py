@@ -39,7 +39,7 @@ from ...language.laws import Law, Normal
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from ...language.order import in_order
-from ...language.structures import Lineage
+from ...language.structures import Lineage, SignedKernel
 from .. import structures
 from ..arithmetic.precision import at_precision, whole
 from ..arithmetic.programs import to_ball
@@ -78,6 +78,7 @@ def _read(x: Expr) -> _Reading:
     if len(models) != 1:
         raise CannotTell("lineages are followed from one model at a time")
     ((loop, t),) = models
+    _asked_of_a_law(loop, t, seen)
     if len(seen) == 1 and x in seen and (o := next(iter(seen))).name in ("density", "ISE"):
         return _Reading(loop, t, density=o)
     if isinstance(x, cos) and all(o.name == "draw" for o in seen):
@@ -105,6 +106,13 @@ def _read(x: Expr) -> _Reading:
     return _Reading(loop, t, constant, first, square, product)
 
 
+def _asked_of_a_law(loop: Loop, t: Expr, seen: set[Observable]) -> None:
+    """Raises `BadInput` where something is drawn from an estimate whose kernel is no law."""
+    found = structures.defined(loop, Lineage)
+    if found and isinstance(found.kernel, SignedKernel) and (t != 0 or any(o.name == "draw" for o in seen)):
+        raise BadInput(f"{type(loop).__name__}: its kernel is no law, and nothing is drawn from an estimate with it")
+
+
 def _frequency(angle: Expr, draws: list[Observable]) -> Expr:
     """w, where the angle is w X, or w (X - Y)."""
     terms = _polynomial(angle, draws)
@@ -124,7 +132,7 @@ def _polynomial(x: Expr, draws: list[Observable]) -> list[tuple[tuple[int, ...],
         raise CannotTell(f"{x} is no polynomial of a draw, or of the mean") from problem
 
 
-def _truth(loop: Loop, kernel: Law | None) -> Law:
+def _truth(loop: Loop, kernel: Law | SignedKernel | None) -> Law:
     truth = getattr(loop, "truth", None)
     if kernel is None and not isinstance(truth, Normal):
         raise CannotTell(f"lineages of {type(loop).__name__} that end in {truth}: a Gaussian truth is expected")
@@ -187,7 +195,7 @@ class _Pool:
         """The density at 0 of a difference, after so much noise, of real points (2), or of a point and itself (0)."""
         if self.kernel is None:
             return self.bell()(noise, reals)
-        return overlap(self.kernel, noise, self.truth, reals)
+        return overlap(self.kernel, noise, self.truth, reals, self.d)
 
     def wave(self, w: Expr) -> Callable[[Expr, int], Expr]:
         """E cos(w Z): of the noise, of a real point and noise (1), of the difference of two of them and noise (2)."""
@@ -385,6 +393,7 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)], x a polynomial in draws from that model: these are independent, of its mean and variance."""
     if any(o.t != t for o in x.atoms(Observable)):
         raise CannotTell(f"{x} given the model at {t}: only what that model is, and draws from it")
+    _asked_of_a_law(loop, t, x.atoms(Observable))
     mean, variance = (Observable(loop, name, t) for name in ("mean", "variance"))
     moments = (S.One, mean, variance + mean**2)
     draws = in_order(o for o in x.atoms(Observable) if o.name == "draw")
@@ -411,7 +420,7 @@ class _Lineages:
         self.kernel, self.truth = found.kernel, _truth(loop, found.kernel)
         self.given, self.real = found.first is not None, to_ball(_variance_of(self.truth))
         self.n, self.m, self.variance = to_ball(found.synthetic), to_ball(found.real), found.variance
-        self.d, self.mean = to_ball(found.d), _mean_of(self.truth)
+        self.d, self.mean, self.dimension = to_ball(found.d), _mean_of(self.truth), found.d
         size = self.n + self.m
         self.shares = 1 / size, self.n * (self.n - 1) / size**2, self.m * (self.m - 1) / size**2
         self.mixed, self.share = 2 * self.n * self.m / size**2, self.m / size
@@ -481,7 +490,7 @@ class _Lineages:
         """The density at 0 of a difference: of real points (2), or of a point and itself (0)."""
         if self.kernel is None:
             return self.bell(arb(0), arb(0))(noise, reals)
-        return _overlap_ball(self.kernel, _number(noise), self.truth, reals)
+        return _overlap_ball(self.kernel, _number(noise), self.truth, reals, self.dimension)
 
     def wave(self, w: Expr) -> Callable[[arb, int], arb]:
         """E cos(w Z): of the noise, of a real point and noise (1), of the difference of two of them and noise (2)."""
@@ -504,8 +513,8 @@ def _number(noise: arb) -> int:
 
 
 @partial(at_precision, most=4096)
-def _overlap_ball(kernel: Law, kernels: int, truth: Law, reals: int) -> arb:
-    return to_ball(overlap(kernel, Integer(kernels), truth, reals))
+def _overlap_ball(kernel: Law | SignedKernel, kernels: int, truth: Law, reals: int, d: Expr) -> arb:
+    return to_ball(overlap(kernel, Integer(kernels), truth, reals, d))
 
 
 class _KeptLineages(_Lineages):

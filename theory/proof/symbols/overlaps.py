@@ -10,11 +10,13 @@ Of a sum of `kernels` draws from one law, symmetric about 0, and of X - Y for tw
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 
-from sympy import Add, Expr, I, Max, S, Symbol, diff, expand_complex, factorial, sqrt, sympify
+from sympy import Add, Expr, I, Max, Mul, S, Symbol, diff, expand_complex, factorial, sqrt, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Epanechnikov, Laplace, Law, Normal, Uniform
+from ...language.structures import SignedKernel
 
 MOST_KERNELS = 40  # of other than Gaussian kernels in one difference
 Powers = dict[tuple[Expr, int], Expr]  # {(a, p): c}, the sum of c (x - a)^p/p! on x > a
@@ -27,29 +29,60 @@ def wave(law: Law, w: Expr) -> tuple[Expr, Expr]:
     return Add(*(p * re for p, (re, _) in waves)), Add(*(p * im for p, (_, im) in waves))
 
 
-def overlap(kernel: Law, kernels: Expr, truth: Law, reals: int) -> Expr:
+def overlap(kernel: Law | SignedKernel, kernels: Expr, truth: Law, reals: int, d: Expr = S.One) -> Expr:
     """The density at 0 of the sum of so many draws from `kernel` and, if `reals` is 2, of X - Y, two draws from `truth`.
 
-    reals: 2, or 0.  Raises `CannotTell` where no closed form is known.
+    reals: 2, or 0.  d: the dimension. Coordinates are independent; of a mixture they are, given the part that a draw is from.
+    Of a kernel that is no law: the convolution of so many of it. Raises `CannotTell` where no closed form is known.
     """
-    truths = truth.components if reals else []
-    if isinstance(kernel, Normal) and all(isinstance(law, Normal) for _, law in truths):
-        smooth = kernels * kernel.variance
-        if not reals:
-            return Normal(0, smooth).density(0)
-        pairs = ((p * q, x.mean - y.mean, x.variance + y.variance) for p, x in truths for q, y in truths)
-        return Add(*(p * Normal(0, smooth + v).density(apart) for p, apart, v in pairs))
+    parts = truth.components
+    if not reals or len(parts) == 1:
+        return _on_the_line(kernel, kernels, truth, reals) ** d
+    sums, normal = _sums(kernel, kernels), all(isinstance(law, Normal) for _, law in parts)
+    if sums is None or not normal:
+        raise CannotTell(f"no density of sums of {kernel} and {truth}")
+    pairs = ((p * q, x.mean - y.mean, x.variance + y.variance) for p, x in parts for q, y in parts)
+    return Add(*(p * _bells(sums, v, apart) ** d for p, apart, v in pairs))
+
+
+def _sums(kernel: Law | SignedKernel, kernels: Expr) -> list[tuple[Expr, Expr]] | None:
+    """Weights and variances of the Gaussians that so many kernels are together; None where they are not Gaussian."""
+    if isinstance(kernel, Normal):
+        return [(S.One, kernels * kernel.variance)]
+    if not isinstance(kernel, SignedKernel) or not all(isinstance(law, Normal) for _, law in kernel.components):
+        return None
+    chosen = product(kernel.components, repeat=_count(kernel, kernels))
+    return [(Mul(*(w for w, _ in laws)), Add(*(law.variance for _, law in laws))) for laws in chosen]
+
+
+def _bells(sums: list[tuple[Expr, Expr]], width: Expr, place: Expr = S.Zero) -> Expr:
+    return Add(*(w * Normal(0, smooth + width).density(place) for w, smooth in sums))
+
+
+def _count(kernel: Law | SignedKernel, kernels: Expr) -> int:
     count = sympify(kernels)
     if not count.is_Integer or count > MOST_KERNELS:
         raise CannotTell(f"sums of {kernels} draws from {kernel}: {MOST_KERNELS} or fewer are written out")
+    return int(count)
+
+
+def _on_the_line(kernel: Law | SignedKernel, kernels: Expr, truth: Law, reals: int) -> Expr:
+    """The same in one dimension, of a truth that is no mixture."""
+    if (not reals or isinstance(truth, Normal)) and (sums := _sums(kernel, kernels)) is not None:
+        return _bells(sums, 2 * truth.variance if reals else S.Zero)
+    count = _count(kernel, kernels)
     if isinstance(kernel, Laplace) and (not reals or isinstance(truth, Laplace)):
-        return _laplaces(kernel.scale, int(count), truth.scale if reals else S.One, reals)
-    if _radius(kernel) is not None and (not reals or _radius(truth) is not None):
-        total = _sum_of(kernel, int(count)) if count else {}
-        if reals:
-            total = _joined(total, _sum_of(truth, 2)) if total else _sum_of(truth, 2)
-        return Add(*(c * Max(0, -a) ** p / factorial(p) for (a, p), c in total.items()))
+        return _laplaces(kernel.scale, count, truth.scale if reals else S.One, reals)
+    parts = kernel.components
+    if all(_radius(law) is not None for _, law in parts) and (not reals or _radius(truth) is not None):
+        ends = _sum_of((truth, truth) if reals else ())
+        chosen = ((Mul(*(w for w, _ in laws)), tuple(law for _, law in laws)) for laws in product(parts, repeat=count))
+        return Add(*(w * _at_0(_joined(_sum_of(laws), ends)) for w, laws in chosen))
     raise CannotTell(f"no density of sums of {kernel} and {truth}")
+
+
+def _at_0(total: Powers) -> Expr:
+    return Add(*(c * Max(0, -a) ** p / factorial(p) for (a, p), c in total.items()))
 
 
 @cache
@@ -74,21 +107,29 @@ def _radius(law: Law) -> Expr | None:
     return law.scale if isinstance(law, Epanechnikov) else None
 
 
-@cache
-def _sum_of(law: Law, count: int) -> Powers:
-    """The density of the sum of so many draws, less their centres: a box has jumps, a parabola bends."""
+def _one_of(law: Law) -> Powers:
+    """The density of a draw, less its centre: a box has jumps, a parabola bends."""
     r = _radius(law)
     assert r is not None
     if isinstance(law, Uniform):
-        one: Powers = {(-r, 0): 1 / (2 * r), (r, 0): -1 / (2 * r)}
-    else:
-        bend, turn = 3 / (2 * r**2), 3 / (2 * r**3)
-        one = {(-r, 1): bend, (r, 1): bend, (-r, 2): -turn, (r, 2): turn}
-    return one if count == 1 else _joined(one, _sum_of(law, count - 1))
+        return {(-r, 0): 1 / (2 * r), (r, 0): -1 / (2 * r)}
+    bend, turn = 3 / (2 * r**2), 3 / (2 * r**3)
+    return {(-r, 1): bend, (r, 1): bend, (-r, 2): -turn, (r, 2): turn}
+
+
+@cache
+def _sum_of(laws: tuple[Law, ...]) -> Powers:
+    """The density of the sum of a draw from each, less their centres; nothing where there is none."""
+    return _joined(_sum_of(laws[:-1]), _one_of(laws[-1])) if laws else {}
 
 
 def _joined(p: Powers, q: Powers) -> Powers:
-    """The density of a sum of two draws: of (x - a)^j/j! and (x - b)^k/k! it is (x - a - b)^(j + k + 1)/(j + k + 1)!."""
+    """The density of a sum of two draws: of (x - a)^j/j! and (x - b)^k/k! it is (x - a - b)^(j + k + 1)/(j + k + 1)!.
+
+    Without a draw it is that of the other one.
+    """
+    if not p or not q:
+        return p or q
     out: Powers = {}
     for (a, j), c in p.items():
         for (b, k), d in q.items():

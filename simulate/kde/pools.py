@@ -39,12 +39,12 @@ from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import E, Moment
 from theory.language.order import in_order
 
-from .engine.blocks import Simulation
-from .engine.draws import drawn
-from .engine.recorded import key, recorded
-from .engine.registry import Simulator, asked_of, register
-from .engine.samplers import Combination, Estimand
-from .engine.streams import apart
+from ..engine.blocks import Simulation
+from ..engine.draws import drawn
+from ..engine.recorded import key, recorded
+from ..engine.registry import Simulator, asked_of, register
+from ..engine.samplers import Combination, Estimand
+from ..engine.streams import apart
 
 NORMAL, PICK, BELL = 7.0, 4.0, 5.0  # nanoseconds for a normal draw, for a choice, for an exponential
 MOST_POINTS = 5_000  # of a pool
@@ -66,8 +66,8 @@ class Kernel:
 
     variance: of a kernel.  noise, real: draws from kernel and truth, given a generator and a shape.  center, spread: mean and
     variance of the truth.  All in each of d coordinates.
-    shape: of kernels that are a law of the line, its place in SHAPES; -1 of `KernelLoop`'s.  width: its last parameter.
-    truth: the density of the truth; None of `KernelLoop`'s, N(0, I).
+    shape: of kernels that are a law of a coordinate, its place in SHAPES; -1 of `KernelLoop`'s.  width: its last parameter.
+    truth: the density of the truth at points, arrays whose last axis has the coordinates; None of `KernelLoop`'s, N(0, I).
     """
 
     variance: float
@@ -90,8 +90,23 @@ def _normal(h: float) -> Draws:
     return lambda rng, shape: h * rng.standard_normal(shape)
 
 
-def _draws(law: Law) -> Draws:
-    return lambda rng, shape: drawn(law, rng, math.prod(shape)).reshape(shape)
+def draws(law: Law) -> Draws:
+    """Draws for every coordinate, the last axis; those of a point are from one part of a mixture."""
+
+    def of(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+        if shape[-1] == 1 or not isinstance(law, Mixture):
+            return drawn(law, rng, math.prod(shape)).reshape(shape)
+        first = rng.random((*shape[:-1], 1)) < float(law.parts[0][0])
+        one, other = (draws(part)(rng, shape) for _, part in law.parts)
+        return np.where(first, one, other)
+
+    return of
+
+
+def density_of_points(law: Law) -> Density:
+    """The density of independent coordinates, given the part of a mixture: of points, arrays with the coordinates last."""
+    parts = [(float(w), _density(part)) for w, part in law.components]
+    return lambda y: np.sum([w * f(y).prod(axis=-1) for w, f in parts], axis=0)
 
 
 @lru_cache(maxsize=256)
@@ -105,6 +120,11 @@ def _density(law: Law) -> Density:
     return lambda y: np.where((low < y) & (y < high), inside(y), 0.0)
 
 
+def width_of(kernel: Law) -> float:
+    """The last parameter of one of SHAPES around 0, as `mean_shape` takes it."""
+    return float(sqrt(kernel.variance) if isinstance(kernel, Normal) else kernel.args[1])
+
+
 def kernel_at(loop: KernelLoop | AnyKernelLoop, fit: int) -> Kernel:
     """The kernels of a fit."""
     if isinstance(loop, KernelLoop):
@@ -114,13 +134,14 @@ def kernel_at(loop: KernelLoop | AnyKernelLoop, fit: int) -> Kernel:
     mean, square = (truth.moment(Integer(power))[0] for power in (1, 2))
     return Kernel(
         float(kernel.moment(Integer(2))[0]),
-        _draws(kernel),
-        _draws(truth),
+        draws(kernel),
+        draws(truth),
         float(mean),
         float(square - mean**2),
+        d=int(loop.d),
         shape=SHAPES.index(type(kernel)),
-        width=float(sqrt(kernel.variance) if isinstance(kernel, Normal) else kernel.args[1]),
-        truth=_density(truth),
+        width=width_of(kernel),
+        truth=density_of_points(truth),
     )
 
 
@@ -164,19 +185,37 @@ def mean_pair_density(points, variance, out):
 
 
 @njit(nogil=True, cache=True)
-def mean_shape(points, y, shape, width, out):
-    """The mean over the points of the density at y of a kernel around them, its shape one of SHAPES.  y: one a pool."""
+def shape_at(shape, far):
+    """The density of one of SHAPES, its width 1, so far from its centre."""
+    if shape == 0:
+        return math.exp(-far * far / 2) / math.sqrt(2 * math.pi)
+    if shape == 1:
+        return math.exp(-far) / 2
+    if far >= 1:
+        return 0.0
+    return 0.5 if shape == 2 else 0.75 * (1 - far * far)
+
+
+@njit(nogil=True, cache=True)
+def mean_shape(points, y, shape, widths, weights, out):
+    """The mean over the points of the density at y of a product kernel around them.  y: one a pool.
+
+    The kernel of a coordinate is one of SHAPES, or several of these widths, times these weights.
+    """
+    _, size, d = points.shape
     for i in range(points.shape[0]):
         total = 0.0
-        for j in range(points.shape[1]):
-            far = abs(points[i, j, 0] - y[i]) / width
-            if shape == 0:
-                total += math.exp(-far * far / 2) / math.sqrt(2 * math.pi)
-            elif shape == 1:
-                total += math.exp(-far) / 2
-            elif far < 1:
-                total += 0.5 if shape == 2 else 0.75 * (1 - far * far)
-        out[i] = total / (points.shape[1] * width)
+        for j in range(size):
+            density = 1.0
+            for c in range(d):
+                one = 0.0
+                for k in range(widths.size):
+                    one += weights[k] / widths[k] * shape_at(shape, abs(points[i, j, c] - y[i, c]) / widths[k])
+                density *= one
+                if density == 0:
+                    break
+            total += density
+        out[i] = total / size
 
 
 @njit(nogil=True, cache=True)
@@ -230,7 +269,7 @@ def _read(o: tuple, points, kernel: Kernel, rng: np.random.Generator, size: int)
         case "variance":
             return points[:, :, 0].var(axis=1) + kernel.variance
         case "draw":
-            return _drawn(points, kernel, rng)
+            return _drawn(points, kernel, rng, 1)[:, 0]
     if name in ("wave", "power"):
         first, second = (_moved_wave(points, kernel, index[0], rng) for _ in range(2))
         return (first + second).real / 2 if name == "wave" else (first * second.conj()).real
@@ -239,11 +278,11 @@ def _read(o: tuple, points, kernel: Kernel, rng: np.random.Generator, size: int)
     return _of_bells(name, index, points, kernel.variance, rng)
 
 
-def _drawn(points: np.ndarray, kernel: Kernel, rng: np.random.Generator) -> np.ndarray:
-    """The first coordinate of a draw from every estimate."""
+def _drawn(points: np.ndarray, kernel: Kernel, rng: np.random.Generator, d: int) -> np.ndarray:
+    """The first d coordinates of a draw from every estimate."""
     size = points.shape[0]
     chosen = rng.integers(0, points.shape[1], size)
-    return points[np.arange(size), chosen, 0] + kernel.noise(rng, (size,))
+    return points[np.arange(size), chosen, :d] + kernel.noise(rng, (size, d))
 
 
 def _moved_wave(points: np.ndarray, kernel: Kernel, w: float, rng: np.random.Generator) -> np.ndarray:
@@ -255,9 +294,10 @@ def _moved_wave(points: np.ndarray, kernel: Kernel, w: float, rng: np.random.Gen
 def _off(name: str, points: np.ndarray, kernel: Kernel, truth: Density, rng: np.random.Generator) -> np.ndarray:
     """ISE or TV on average over DRAWS draws from each estimate, and as many from the truth."""
     total, p = np.zeros(points.shape[0]), np.empty(points.shape[0])
+    widths, weights = np.array([kernel.width]), np.ones(1)
     for _ in range(DRAWS):
-        for y in (_drawn(points, kernel, rng), kernel.real(rng, total.shape)):
-            mean_shape(points, y, kernel.shape, kernel.width, p)
+        for y in (_drawn(points, kernel, rng, kernel.d), kernel.real(rng, (total.size, kernel.d))):
+            mean_shape(points, y, kernel.shape, widths, weights, p)
             f = truth(y)
             total += ((p - f) ** 2 if name == "ISE" else np.abs(p - f) / 2) / (p + f)
     return total / DRAWS
@@ -293,7 +333,7 @@ def _cost(loop: KernelLoop | AnyKernelLoop, name: str, size: int) -> float:
     pairs = {"ISE": size * (size + 1) / 2, "TV": STRATA * (size + 10.0), "density": size}
     pairs |= dict.fromkeys(("wave", "power"), 12.0 * size)
     if isinstance(loop, AnyKernelLoop):
-        pairs["ISE"] = pairs["TV"] = 2 * DRAWS * (size + 5.0)
+        pairs["ISE"] = pairs["TV"] = 2 * DRAWS * (size + 5.0) * int(loop.d)
     return BELL * pairs.get(name, size / 2) + 10.0
 
 
@@ -334,7 +374,7 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     seen = {o for m in moments for o in m.atoms(Observable)}
     if not isinstance(loop, KernelLoop | AnyKernelLoop) or any(x.free_symbols for o in seen for x in o.index):
         raise CannotTell(f"no kernel for {loop}")
-    if wrong := [o for o in seen if _is_by_draws(loop, o.name) and any(m.has(o) and m != E(o) for m in moments)]:
+    if wrong := [o for o in seen if _is_bydraws(loop, o.name) and any(m.has(o) and m != E(o) for m in moments)]:
         raise CannotTell(f"{wrong[0]} is read off draws, without bias: its mean is known, and nothing else")
     # under a maximum over the path the generation is a bound variable: a reading is one at all generations
     last = max((int(o.t) for o in seen if o.t.is_Integer), default=1)
@@ -363,7 +403,7 @@ def _wave(x) -> Observable | None:
     return Observable(draws[0].loop, "wave" if len(draws) == 1 else "power", draws[0].t, Abs(slopes[0]))
 
 
-def _is_by_draws(loop: Loop, name: str) -> bool:
+def _is_bydraws(loop: Loop, name: str) -> bool:
     """Whether what is read is right on average only."""
     return name in ("TV", "power", "wave") or (name == "ISE" and isinstance(loop, AnyKernelLoop))
 
