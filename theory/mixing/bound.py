@@ -71,7 +71,7 @@ class BoundLoop(Loop):
 
 
 @claim(
-    source=f"{FU} (real data beside the last model, as commonly quoted): U = s + b U, a geometric sum",
+    source=f"derived: the recursion U = s + b U, a geometric sum; the shape of the theorem of {FU}, as commonly quoted",
     mutants={
         "errors added in squares": lambda s, b, t: s * (1 - b ** (2 * t + 2)) / (1 - b**2),
         "a retraining fewer": lambda s, b, t: s * (1 - b**t) / (1 - b),
