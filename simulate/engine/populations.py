@@ -9,14 +9,14 @@ is extrapolated. The place m only decides how narrow the interval gets: it is ta
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 from flint import arb
 from scipy.special import expit, ndtr, ndtri, stdtr, stdtrit
-from sympy import Expr, Symbol, expand, nsimplify, sqrt, sympify
+from sympy import Expr, Max, Symbol, expand, nsimplify, sqrt, sympify
 
 from theory.language.errors import CannotTell
 from theory.language.laws import (
@@ -32,8 +32,9 @@ from theory.language.laws import (
     Truncated,
     Uniform,
 )
+from theory.language.laws.pairs import on_line
 from theory.language.loops import Loop, Observable, PopulationLoop
-from theory.language.moments import W1, E, Moment
+from theory.language.moments import W1, E, Moment, Variation
 from theory.language.strangers import ours
 from theory.proof.arithmetic import quadrature
 from theory.proof.arithmetic.atoms import jumps
@@ -60,6 +61,8 @@ def estimand_of(loop: PopulationLoop | None, wanted: Moment | Combination, shift
     if loop is None:
         if isinstance(wanted, W1):
             return single(_coupled(*wanted.args))
+        if isinstance(wanted, Variation):
+            return single(_lacking(*wanted.args))
         return assembled(_Reader(), wanted, shift)
     if not isinstance(wanted, E):
         raise CannotTell(f"{type(wanted).__name__} of a parameter that is not random")
@@ -157,6 +160,15 @@ def _nanoseconds(law: Law) -> float:
 
 def _draw(laws: Sequence[Law], rng: np.random.Generator, size: int, times: Sequence[int]) -> dict[Any, np.ndarray]:
     return {(("draw", i), 0): drawn(law, rng, size) for i, law in enumerate(laws)}
+
+
+def _lacking(p: Law, q: Law) -> Statistic:
+    """TV is the mean of what q lacks of p, in shares of it, over draws from p: a number from 0 to 1."""
+    if not (p.is_continuous and q.is_continuous):
+        raise CannotTell("no draws for the total variation of counts")
+    z = Noise("X", p)
+    lacking = Max(0, 1 - on_line(q, z) / on_line(p, z))
+    return replace(_Reader().mean(lacking, f"TV({p}, {q})"), bounds=(0.0, 1.0))
 
 
 # ---- W1 -------------------------------------------------------------------------------------------------------------

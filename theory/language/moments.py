@@ -63,6 +63,7 @@ from .laws import (
     Uniform,
 )
 from .laws.pairs import are_alike, crossing, is_beyond, log_ratio, mirror, stretched, uncommon, within
+from .laws.waiting import COUNTS
 from .loops import CLOCK, Loop, Model, Observable, State
 from .matrices import entry
 from .order import in_order
@@ -324,7 +325,27 @@ class Quantile(Moment):
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 
-class W1(Moment):
+class BetweenLaws(Moment):
+    """Base of the distances of two laws of the line that are numbers: of named laws, whose parameters may be symbols."""
+
+    def __new__(cls, p: Law, q: Law):
+        return Expr.__new__(cls, p, q)
+
+    def _latex(self, printer, exp=None) -> str:
+        p, q = map(printer._print, self.args)
+        return rf"{self.letter}{'' if exp is None else f'^{{{exp}}}'}\left({p}, {q}\right)"
+
+
+class Variation(BetweenLaws):
+    """The total variation of two laws whose densities cross nowhere in closed form; `TV` gives it."""
+
+    letter = r"\mathrm{TV}"
+
+    def _sympystr(self, printer) -> str:
+        return f"TV({', '.join(map(printer._print, self.args))})"
+
+
+class W1(BetweenLaws):
     """Wasserstein-1 distance of two laws of the line, `W1(Laplace(0, 1), Logistic(0, 1))`: a number.
 
     In the units of a draw: the integral of the absolute difference of the distribution functions. Of trained models it is
@@ -336,11 +357,7 @@ class W1(Moment):
 
     def __new__(cls, p: Law, q: Law):
         known = _coupled(p, q) if any(isinstance(x, Model) or is_random(x) for x in (p, q)) else None
-        return Expr.__new__(cls, p, q) if known is None else known
-
-    def _latex(self, printer, exp=None) -> str:
-        p, q = map(printer._print, self.args)
-        return rf"{self.letter}{'' if exp is None else f'^{{{exp}}}'}\left({p}, {q}\right)"
+        return super().__new__(cls, p, q) if known is None else known
 
 
 def _coupled(p: Law, q: Law) -> Expr | None:
@@ -489,6 +506,10 @@ class KL(Distance):
         return x * log(x / y)
 
 
+def _of_counts(law: Law) -> bool:
+    return all(isinstance(part, COUNTS) for _, part in law.components)
+
+
 class TV(Distance):
     """Total-variation distance: the largest difference of the probabilities of an event.
 
@@ -538,6 +559,16 @@ class TV(Distance):
         if (moved := stretched(p, q)) is not None and moved[1] == 0 and isinstance(p, Cauchy | Logistic | StudentT):
             return Abs(moved[2].cdf(moved[0] / (2 * p.scale)) * 2 - 1)  # both fall from their centres on
         return self._of_counts(p, q)
+
+    def unknown(self):
+        p, q = self.args
+        if (
+            not self.of_model
+            and p.d == q.d == 1
+            and ((p.is_continuous and q.is_continuous) or (_of_counts(p) and _of_counts(q)))
+        ):
+            return Variation(p, q)
+        return super().unknown()
 
     def _parted(self, p: Law, q: Law, place: Expr, differ: Boolean) -> Expr:
         """p is above q on one side of a place, and below on the other one, where they differ."""

@@ -37,7 +37,7 @@ class MixingScheme(Declared):
             raise BadInput(f"{self}: {problem}")
         if i < 1:
             raise BadInput(f"{self}: generation {i}; generations are counted from 1")
-        rows = [tuple(map(sympify, self.row(j))) for j in range(1, i + 1)]
+        rows = [tuple(map(sympify, self.row(Integer(j)))) for j in range(1, i + 1)]
         for j, row in enumerate(rows, 1):
             if type(self) not in OF_SHARES and (problem := _no_shares(row, j)):
                 raise BadInput(f"{self}: {problem}")

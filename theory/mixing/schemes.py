@@ -210,6 +210,20 @@ def mixing_scheme_fully_synthetic_quadratic(t=Points(10, 100, 1000)):
     return Lt(LastModelBoundLoop(powers(1, 1)).U(t), 5)
 
 
+# ---- real data beside the last model --------------------------------------------------------------------------------
+
+
+@claim(source=COROLLARY, mutants={"half of it": lambda c, r: c / (2 * r)})
+def mixing_scheme_real_and_last_bounded(
+    c=Positive(), r=Probability(notable=(half, Rational(1, 4))), t=Integers(1, notable=(10, 100))
+):
+    """A share r real beside the last model, equal errors: the bound stays below c/r, however often it is retrained.
+
+    No simulation: nothing is random.
+    """
+    return Lt(LastModelBoundLoop(c, r).U(t), c / r)
+
+
 # ---- everything kept ------------------------------------------------------------------------------------------------
 
 

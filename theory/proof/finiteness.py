@@ -13,7 +13,7 @@ from ..language.errors import CannotTell
 from ..language.laws import Cauchy, Noise, StudentT
 from ..language.likelihood import Constant
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import W1, E, HittingTime, Limit, Moment, Prob, Quantile, Sensitivity, outermost
+from ..language.moments import W1, E, HittingTime, Limit, Moment, Prob, Quantile, Sensitivity, Variation, outermost
 from . import structures
 from .arithmetic.quadrature import growth
 from .rare import may_hide
@@ -26,7 +26,7 @@ INFINITE = ("L", "beta", "deviation")  # constants that may be
 @lru_cache(maxsize=4096)
 def doubtful(m: Moment) -> bool:
     """Whether a moment may be infinite: a power below 0, a law with heavy tails, or what `may_hide`, in it or in a step."""
-    if isinstance(m, Prob | Quantile | Limit | Sensitivity):
+    if isinstance(m, Prob | Quantile | Limit | Sensitivity | Variation):
         return False
     if m.has(HittingTime) or (isinstance(m, Constant) and m.name in INFINITE):
         return True
@@ -42,7 +42,7 @@ def is_finite(m: Moment) -> bool:
     """Whether a number under named laws is certainly finite: of a bounded function, or a distance of laws with means."""
     if isinstance(m, W1):
         return not m.has(Cauchy) and all((t.dof - 1).is_positive for t in m.atoms(StudentT))
-    if isinstance(m, Prob) or (isinstance(m, E) and has_mean(m.variable)):
+    if isinstance(m, Prob | Variation) or (isinstance(m, E) and has_mean(m.variable)):
         return True
     if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
         return False

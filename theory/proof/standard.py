@@ -51,7 +51,7 @@ from ..language.measured import Measured
 from ..language.moments import (
     ISE,
     TV,
-    W1,
+    BetweenLaws,
     CentralMoment,
     Cov,
     Distance,
@@ -157,8 +157,8 @@ def _held(x) -> set[Moment]:
 def _moment(m: Moment) -> Expr:
     if m.given is not None:
         raise BadInput(f"{m} is random: average it with E(...)")
-    if isinstance(m, W1 | Constant):
-        return _with_numbers(m) if isinstance(m, W1) else m
+    if isinstance(m, BetweenLaws | Constant):
+        return _with_numbers(m) if isinstance(m, BetweenLaws) else m
     if isinstance(m, Limit):
         return m.func(standardise(m.variable), *m.args[1:])
     if isinstance(m, Sensitivity):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Abs, Add, Dummy, Expr, Integer, Ne, S, exp, expand, expand_log, log, sqrt
+from sympy import Abs, Add, Dummy, Expr, Integer, Ne, S, exp, expand, expand_log, log, oo, sign, sqrt
 from sympy.logic.boolalg import Boolean
 
 from ..errors import CannotTell
@@ -29,6 +29,15 @@ def uncommon(p: Law, q: Law) -> tuple[Expr, Law, Law] | None:
         return None
     alone = (side[law] for side in sides for law in left if law in side and sum(law in other for other in sides) == 1)
     return next(alone, Abs(gaps[left[0]])), left[0], left[1]
+
+
+def on_line(law: Law, x) -> Expr:
+    """The density of a law on the whole line, 0 beyond its support; at its ends half of what it is inside."""
+    if isinstance(law, Mixture):
+        return Add(*(w * on_line(part, x) for w, part in law.parts))
+    low, high = law.support
+    inside = (1 if low == -oo else (1 + sign(x - low)) / 2) * (1 if high == oo else (1 - sign(x - high)) / 2)
+    return inside * law.density(x)
 
 
 def _parts(law: Law) -> Iterator[tuple[Expr, Law]]:

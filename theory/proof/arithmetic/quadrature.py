@@ -369,6 +369,8 @@ def _signs(g: Expr, slope: Expr, x: Symbol, a: arb, b: arb, goal: arb) -> Iterat
         low, high = todo.pop()
         box, middle = low.union(high), ((low + high) / 2).mid()
         reach = value(Balls, middle) + (box - middle) * rise(Balls, box)
+        if not reach.is_finite():  # beside a root, say, of which the slope has no bound
+            reach = value(Balls, box)
         size = (high - low) * abs(reach)
         now = 1 if reach > 0 else -1 if reach < 0 else 0
         if now and now == side:

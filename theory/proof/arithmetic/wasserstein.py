@@ -6,31 +6,13 @@ import math
 from itertools import chain
 
 from flint import arb, ctx
-from sympy import (
-    Expr,
-    S,
-    Symbol,
-    oo,
-    sign,
-)
+from sympy import S, Symbol
 
 from ...language.errors import CannotTell
-from ...language.laws import (
-    Law,
-    Mixture,
-    StudentT,
-)
+from ...language.laws import Law, StudentT
+from ...language.laws.pairs import on_line
 from .precision import precision
 from .quadrature import area, evaluate, midpoint, outside, window
-
-
-def _density(law: Law, x: Symbol) -> Expr:
-    """On the whole line. The derivative of the distribution function is the same, but in terms that cancel far out."""
-    if isinstance(law, Mixture):
-        return sum((w * _density(part, x) for w, part in law.parts), S.Zero)
-    low, high = law.support
-    inside = (1 if low == -oo else (1 + sign(x - low)) / 2) * (1 if high == oo else (1 - sign(x - high)) / 2)
-    return inside * law.density(x)
 
 
 def _beyond(law: Law, ends: tuple[arb, arb]) -> arb:
@@ -70,5 +52,5 @@ def wasserstein(p: Law, q: Law) -> arb:
     with precision(bits + 24 + size):
         beyond = [sum((evaluate(w, {}) * _beyond(c, (low, high)) for w, c in parts), arb(0)) for parts in laws]
         outer = abs(beyond[0] - beyond[1]).union(beyond[0] + beyond[1])
-        slope = _density(p, x) - _density(q, x)
+        slope = on_line(p, x) - on_line(q, x)
         return area(p.cdf(x) - q.cdf(x), slope, x, (low, high), arb(2) ** -(bits + 12)) + outer

@@ -12,9 +12,9 @@ from ...language.laws import Binomial, ChiSquare, Gamma, Noise
 from ...language.laws.waiting import COUNTS
 from ...language.likelihood import Constant
 from ...language.loops import Observable
-from ...language.moments import W1, E, Moment, Prob
+from ...language.moments import W1, E, Moment, Prob, Variation
 from ...language.signs import Inequality
-from ..arithmetic import counting, wasserstein
+from ..arithmetic import counting, variation, wasserstein
 from ..arithmetic.atoms import AtAtom, exactly
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import to_ball
@@ -32,6 +32,8 @@ MOST_VALUES = 8  # of a draw, each of which is looked at
 def derive(m: Moment) -> Derivation:
     if isinstance(m, W1):
         return Derivation(law_distance(*m.args), steps=[f"{m} from the difference of the distribution functions"])
+    if isinstance(m, Variation):
+        raise CannotTell(f"{m}: where the densities cross has no closed form")
     if m.variable in (S.true, S.false):  # as the signs of the draws say
         return Derivation(S.One if m.variable == S.true else S.Zero, steps=[f"{m}: it is certain"])
     if isinstance(m, Prob):
@@ -167,6 +169,8 @@ def _mass(gap: Expr, z: Noise) -> Expr:
 def enclose(m: Moment) -> arb:
     if isinstance(m, W1):
         return wasserstein.wasserstein(*m.args)
+    if isinstance(m, Variation):
+        return variation.variation(*m.args)
     has_mean(m)
     if not m.has(Noise):
         return to_ball(derive(m).form)

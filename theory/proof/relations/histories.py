@@ -8,18 +8,16 @@ then of the next, as no weight is negative. Nothing else is used of the weights.
 
 from __future__ import annotations
 
-from itertools import product
-
 from sympy import Add, Dummy, Expr, S, Sum, expand, gamma
 
 from ...language.errors import CannotTell
 from ...language.histories import Carried, Entry, History, Mixed
 from ...language.schemes import OF_SHARES, Accumulated, AnyScheme, Balanced, FullySynthetic, RealAndLast
-from ..symbols.normal_forms import is_zero
 from ..symbols.partial_sums import telescoped
+from . import own_schemes
 from .learned import Learned
+from .signed_numbers import signed
 
-MOST_SIGNS = 6  # numbers of a generation, of either sign
 GENERATION = Dummy("k", integer=True, positive=True)
 MOST_WRITTEN = 64  # generations that are followed one by one
 
@@ -59,21 +57,36 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     gap = expand(known.discrete(a - b if op in ("==", ">=") else b - a))
     terms = sorted(gap.atoms(History), key=str)
     schemes, times = {x.scheme for x in terms}, {x.t for x in terms}
-    if {type(x) for x in terms} - {Mixed, Carried} or [type(x) for x in schemes] != [AnyScheme]:
-        raise CannotTell("no combination of what one scheme, any one, makes of numbers")
+    if {type(x) for x in terms} - {Mixed, Carried} or len(schemes) != 1:
+        raise CannotTell("no combination of what one scheme makes of numbers")
     (t,) = times if len(times) == 1 else (None,)
     if t is None or not (t.is_integer and t.is_nonnegative):
         raise CannotTell(f"no one generation 0, 1, ...: {', '.join(sorted(map(str, times)))}")
+    (scheme,) = schemes
+    own_schemes.shares(known, scheme)
     factors = {x: gap.coeff(x) for x in terms}
     rest = expand(gap - Add(*(c * x for x, c in factors.items())))
     (x, c), *others = factors.items()
-    if not others and not any(y.has(History) for y in (c, rest)) and not c.has(Entry):
+    of_one = not others and not any(y.has(History) for y in (c, rest)) and not c.has(Entry)
+    reasons = []
+    for way in (_of_one, own_schemes.by_induction) if of_one else ():
         try:
-            _of_one(known, op, x, c, rest)
+            way(known, op, x, c, rest)
             return
-        except CannotTell:
-            if rest.has(Entry, t):
-                raise
+        except CannotTell as why:
+            reasons.append(why)
+    try:
+        _combined(known, op, t, factors, rest)
+    except CannotTell:
+        if of_one and not isinstance(scheme, AnyScheme):
+            raise reasons[-1] from None
+        if of_one and rest.has(Entry, t):
+            raise reasons[0] from None
+        raise
+
+
+def _combined(known: Learned, op: str, t: Expr, factors: dict[History, Expr], rest: Expr) -> None:
+    """The sum of factor x(t) and rest >= 0 (== 0), as it is of generation 0, and of what every generation adds."""
     if op in ("<", ">"):
         raise CannotTell("by induction over all generations relations are decided that are not strict")
     if any(y.has(History, Entry, t) for y in (rest, *factors.values())):
@@ -83,10 +96,10 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     added = Add(*(c * x.at(k) for x, c in factors.items()))
     if added.has(History) or first.has(History, Entry):
         raise CannotTell("numbers that are told by a history")
-    _signed(known, op, first, "what it is of generation 0")
+    signed(known, op, first, "what it is of generation 0")
     if any(e.args[1] != k for e in added.atoms(Entry)):
         raise CannotTell("numbers of another generation than that which they are added in")
-    _signed(known, op, added, f"what is added in generation {k}")
+    signed(known, op, added, f"what is added in generation {k}")
     known.proof.steps.append(
         "induction over all generations: the difference of the sides is, in every one, what is added there and the scheme's "
         f"mixture of what it was before; {first} at first, {added} added, neither {'other than 0' if op == '==' else 'negative'}"
@@ -106,9 +119,9 @@ def _of_one(known: Learned, op: str, x: History, c: Expr, rest: Expr) -> None:
     if known.implies(c, True):
         if first == 0:
             raise CannotTell("generation 0 is among those that are looked at")
-        _signed(known, ">=", x.start, "what it is of generation 0")
-        _signed(known, ">=", x.at(GENERATION), "what is added in a generation")
-        _signed(known, op, c * x.at(x.t) + rest, "what is left of the last generation")
+        signed(known, ">=", x.start, "what it is of generation 0")
+        signed(known, ">=", x.at(GENERATION), "what is added in a generation")
+        signed(known, op, c * x.at(x.t) + rest, "what is left of the last generation")
         known.proof.steps.append("what the last generation adds is there in full, and nothing before it is negative")
         return
     if not known.implies(-c, True):
@@ -119,31 +132,9 @@ def _of_one(known: Learned, op: str, x: History, c: Expr, rest: Expr) -> None:
         grown = telescoped(bound.xreplace({k: k + 1}) - bound, k)
         begun = x.start + x.at(S.One) if first == 1 else x.start
         for early in (begun, x.start):
-            _signed(known, op, bound.xreplace({k: S.Zero}).doit() - early, "what is left of the first generation")
+            signed(known, op, bound.xreplace({k: S.Zero}).doit() - early, "what is left of the first generation")
         for more in (grown, grown - added):
-            _signed(known, ">=", more, "what the bound grows by")
+            signed(known, ">=", more, "what the bound grows by")
     known.proof.steps.append(
         f"induction over all generations: {known.named(bound)} never falls, and grows by what a generation adds, or more"
     )
-
-
-def _by_signs(x: Expr) -> list[Expr]:
-    """x with a symbol for every number of a generation; of those of any sign, once for each."""
-    entries = sorted(x.atoms(Entry), key=str)
-    free = [e for e in entries if not e.is_positive]
-    if len(free) > MOST_SIGNS:
-        raise CannotTell(f"{len(free)} numbers of either sign")
-    named = {e: Dummy("e", positive=True) for e in entries if e.is_positive}
-    size = {e: Dummy("u", nonnegative=True) for e in free}
-    return [
-        x.xreplace({**named, **{e: s * size[e] for e, s in zip(free, signs, strict=True)}})
-        for signs in product((1, -1), repeat=len(free))
-    ]
-
-
-def _signed(known: Learned, op: str, x: Expr, what: str) -> None:
-    for here in _by_signs(x):
-        strict = op in ("<", ">")
-        seen = not strict and (is_zero(here) or (op != "==" and here.is_nonnegative))
-        if not seen and (op == "==" or not known.implies(known.charted(here), strict)):
-            raise CannotTell(f"{what}, {here}, is not seen to be {'0' if op == '==' else 'at least 0'}")

@@ -43,7 +43,8 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
     a, b = (histories.written(known, sympify(side)) for side in (a, b))
     if a.has(History) or b.has(History):
         histories.holds(known, op, a, b)
-        has_values(known, *(x.at(CLOCK) for x in (a + b).atoms(History)))
+        told = {x: Dummy("x", real=True) for x in a.atoms(History) | b.atoms(History)}
+        has_values(known, a.xreplace(told), b.xreplace(told), *(x.at(CLOCK) for x in told))
         return
     a, b = (cases.decided(known, side) for side in (a, b))
     try:
