@@ -135,12 +135,14 @@ class Written:
 def written(c: Claim) -> Written:
     """What a claim says, in its own words; SymPy's where its function is more than definitions and a relation."""
     try:
-        tree = ast.parse(dedent(inspect.getsource(c.function)))
-        body = next(x for x in ast.walk(tree) if isinstance(x, ast.FunctionDef)).body[1:]
-        *assigned, last = body
+        *assigned, last = _body(c.function)
         if not isinstance(last, ast.Return) or last.value is None:
             raise ValueError("no relation at its end")
-        reader = _Reader(c.function)
+        function = c.function
+        if not assigned and (shared := _shared(function, last.value)):
+            function = shared
+            *assigned, last = _body(shared)
+        reader = _Reader(function)
         for line in assigned:
             if not isinstance(line, ast.Assign):
                 raise ValueError("more than definitions")
@@ -148,7 +150,23 @@ def written(c: Claim) -> Written:
         return reader.relation(last.value)
     except (OSError, SyntaxError, ValueError, StopIteration):
         text = _short(str(c.said.relation()))
-        return Written(text, text, "", tuple(map(str, c.said.loops)), {})
+        return Written(text, text, "", tuple(public(str(loop)) for loop in c.said.loops), {})
+
+
+def _body(function: Callable) -> list[Any]:
+    """The statements of a function, without its docstring."""
+    tree = ast.parse(dedent(inspect.getsource(function)))
+    return next(x for x in ast.walk(tree) if isinstance(x, ast.FunctionDef)).body[1:]
+
+
+def _shared(function: Callable, value: ast.expr) -> Callable | None:
+    """The function that states a claim's relation for it, called with the claim's own variables by their own names."""
+    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)) or value.keywords:
+        return None
+    shared = vars(inspect.getmodule(function)).get(value.func.id)
+    if not inspect.isfunction(shared) or not shared.__module__.startswith("theory."):
+        return None
+    return shared if [*inspect.signature(shared).parameters] == [*map(ast.unparse, value.args)] else None
 
 
 def loop_text(loop: Loop) -> Iterable[str]:
@@ -255,16 +273,23 @@ class _Reader(ast.NodeTransformer):
     def _model(self, x: ast.expr) -> str:
         """The text of a loop; its class, or the function that makes it, is a word to explain."""
         for call in ast.walk(x):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and self._is_loop(call):
-                self._explain(call.func.id, call.func.id)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                name = call.func.id
+                if self._is_loop(call) or self._is_ours(name):
+                    self._explain(name, name)
         while isinstance(x, ast.Attribute):
             x = x.value
         return _text(_Numbers(self.known).visit(x))
 
+    def _is_ours(self, name: str) -> bool:
+        """Whether it is a function of this project."""
+        helper = self.known.get(name)
+        return inspect.isfunction(helper) and helper.__module__.startswith("theory.")
+
     def _explain(self, shown: str, name: str) -> None:
         doc = (inspect.getdoc(self.known.get(name)) or "").split("\n\n")[0]
         if doc:
-            self.words[shown] = " ".join(doc.split())
+            self.words[public(shown)] = " ".join(doc.split())
 
     # ---- expressions ------------------------------------------------------------------------------------------------
 
@@ -304,14 +329,14 @@ class _Reader(ast.NodeTransformer):
         helper = self.known.get(name)
         if isinstance(helper, Formula):
             return self.visit(_opened(helper, node.args))
-        ours = inspect.isfunction(helper) and helper.__module__.startswith("theory.")
+        ours = self._is_ours(name)
         letter = _letter(inspect.getdoc(helper) or "") if ours else ""
         if letter and all(map(self._is_loop, node.args)):
             for a in node.args:
                 self._receiver(a)
             self.words[letter] = _definition(helper)
             return ast.Name(letter)
-        if ours and not name.startswith("_"):
+        if ours:
             self._explain(name, name)
         args = [ast.Name(self._model(a)) if self._is_loop(a) and isinstance(a, ast.Call) else a for a in node.args]
         args = [self._pairwise(a) if isinstance(a, ast.Compare) else self.visit(a) for a in args]
@@ -408,8 +433,15 @@ def _text(x: ast.expr) -> str:
     return _short(ast.unparse(x))
 
 
+def public(text: str) -> str:
+    """Names without the underscore that they begin with where they are private to a module: `below(p, x)` of `_below(p, x)`."""
+    return re.sub(r"(?<![\w.\])}])_(?=[a-z])", "", text)
+
+
 def _short(text: str) -> str:
-    return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
+    return (
+        public(text).replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
+    )
 
 
 __all__ = ["READABLE", "Written", "abbreviated", "case", "condition", "loop_text", "stated", "where", "written"]

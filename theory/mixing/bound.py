@@ -99,7 +99,7 @@ def mixing_tv_geometric_bound_gaussian(
 
 
 @claim(
-    source=f"derived: derivative of the bound in m; an exact version of the rise and fall of {FU}, as commonly quoted",
+    source=f"{FU} (phase transition of the bound, as commonly quoted); where it turns is derived: its derivative in m",
     mutants={
         "a for 1 - a, and a little": lambda n, a, t: place(n, threshold(Rational(6, 7) - a, t)),
         "the threshold of t = 1, and a little": lambda n, a, t: n * (1 - a) / (2 * a) + n / 9,
