@@ -135,28 +135,29 @@ class Written:
 def written(c: Claim) -> Written:
     """What a claim says, in its own words; SymPy's where its function is more than definitions and a relation."""
     try:
-        *assigned, last = _body(c.function)
-        if not isinstance(last, ast.Return) or last.value is None:
-            raise ValueError("no relation at its end")
         function = c.function
-        if not assigned and (shared := _shared(function, last.value)):
+        assigned, value = _body(function)
+        if not assigned and (shared := _shared(function, value)):
             function = shared
-            *assigned, last = _body(shared)
+            assigned, value = _body(shared)
         reader = _Reader(function)
         for line in assigned:
             if not isinstance(line, ast.Assign):
                 raise ValueError("more than definitions")
             reader.define(line.targets[0], line.value)
-        return reader.relation(last.value)
+        return reader.relation(value)
     except (OSError, SyntaxError, ValueError, StopIteration):
         text = _short(str(c.said.relation()))
         return Written(text, text, "", tuple(public(str(loop)) for loop in c.said.loops), {})
 
 
-def _body(function: Callable) -> list[Any]:
-    """The statements of a function, without its docstring."""
+def _body(function: Callable) -> tuple[list[ast.stmt], ast.expr]:
+    """What a function does before it returns, its docstring apart, and what it returns. Raises `ValueError` if it does not."""
     tree = ast.parse(dedent(inspect.getsource(function)))
-    return next(x for x in ast.walk(tree) if isinstance(x, ast.FunctionDef)).body[1:]
+    *before, last = next(x for x in ast.walk(tree) if isinstance(x, ast.FunctionDef)).body[1:]
+    if not isinstance(last, ast.Return) or last.value is None:
+        raise ValueError("no relation at its end")
+    return before, last.value
 
 
 def _shared(function: Callable, value: ast.expr) -> Callable | None:
