@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from decimal import Decimal
 from textwrap import dedent
 from typing import Any
 
@@ -30,6 +31,7 @@ RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
 TURNS = {"RisesThenFalls": "rises, then falls", "FallsThenRises": "falls, then rises"}
 BRACKETS = {"E", "Var", "Prob", "Cov"}
 READABLE = 250  # letters of LaTeX; a longer formula is told as its function writes it, with names for its parts
+DIGITS = re.compile(r"\d{8}")  # so is one in which a number has as many: (99/100)^10 written out
 RENAMED = {"Max": "max", "Min": "min"}
 
 
@@ -56,9 +58,15 @@ def case(c: Claim) -> str:
     for name, value in c.cases[0].items():
         names = parts.get(name, [])
         pairs = zip(names, value, strict=True) if names else [(name, value)]
-        values += [f"{k} = {_short(str(v))}" for k, v in pairs]
+        values += [f"{k} = {_short(_number(v))}" for k, v in pairs]
     count = len(c.cases)
     return f"{f'first of {count} cases' if count > 1 else 'the only case'}: {', '.join(values)}"
+
+
+def _number(v: Any) -> str:
+    """A value of a case: one that was declared as a decimal number of many digits is told as that."""
+    places = next((k for k in range(7, 40) if 10**k % v.q == 0), 0) if isinstance(v, Rational) and v.q > 10**6 else 0
+    return str(Decimal(v.p * 10**places // v.q).scaleb(-places)) if places else str(v)
 
 
 def _parts(function: Callable) -> dict[str, list[str]]:
@@ -109,7 +117,8 @@ def abbreviated(c: Claim) -> Pieces:
 
     Nothing of one that is short as it is, or whose function says more than definitions and a relation.
     """
-    if len(c.latex) <= READABLE or not (w := written(c)).kind:
+    is_short = len(c.latex) <= READABLE and not DIGITS.search(c.latex)
+    if is_short or not (w := written(c)).kind:
         return ()
     pieces = list(relation(w.relation))
     if not pieces:
