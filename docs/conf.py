@@ -72,7 +72,7 @@ def paper_page(paper: str, claims: list[Claim]) -> str:
     for name, entries in literature.sections(paper, members).items():
         lines += [f"## {_md(name)}", ""]
         if name != literature.BESIDE and not any(literature.is_own(c, paper) for c in entries):
-            lines += ["No claim states it as it is quoted; these go with it.", ""]
+            lines += ["No claim states it as it is quoted. These claims belong to it.", ""]
         for c in (c for group in literature.split(paper, entries) for c in group):
             lines += claim_entry(c, paper, entries)
     return "\n".join(lines)

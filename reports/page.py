@@ -33,6 +33,7 @@ from .papers import (
     author,
     counterexample,
     domain,
+    gap_beside,
     is_own,
     is_reading,
     needs,
@@ -67,6 +68,7 @@ from .wording import (
     falls,
     gap,
     interval,
+    is_loose,
     kind,
     label,
     named,
@@ -176,7 +178,7 @@ def page(
         statements={s.claim: s.statement for s in summaries},
         total=len(entries),
         counts=[(k, counts[k]) for k in (*KINDS[:3], FALLEN, *KINDS[3:], "surprise")],
-        loose=sum(map(_is_loose, summaries)),
+        loose=sum(map(is_loose, summaries)),
         bounds=sum(bool(s.gaps) for s in summaries),
         striking=striking(summaries, claims),
         any_figure=any(e["figure"] and not e["undrawn"] for e in entries),
@@ -262,7 +264,7 @@ def _entry(
             for (g, f), direction in zip(s.gaps[:1] + s.gaps[-1:], (ROUND_FLOOR, ROUND_CEILING), strict=False)
         ],
         "vacuous": vacuous(c, s) if c else "",
-        "loose": _is_loose(s),
+        "loose": is_loose(s),
         "evidence": [w for w in _witnesses(s) if "left out" not in w],
         "letters": "".join(w.letter for w in WITNESSES if w.name in deciding(s)),
         "notes": _notes(s),
@@ -325,10 +327,6 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
         "tight": ["; ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching],
         "remarks": " ".join(c.notes.split()),
     }
-
-
-def _is_loose(s: Summary) -> bool:
-    return bool(s.gaps) and s.gaps[0][0] >= LOOSE
 
 
 def _measure(f: Finding) -> str:
@@ -518,7 +516,12 @@ def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[
         "onset": _onset(c),
         "needs": needs(c, s),
         "sharper": [
-            {"summary": summaries[d.id], "kind": kind_of, "relation": written(d).relation}
+            {
+                "summary": summaries[d.id],
+                "kind": kind_of,
+                "relation": written(d).relation,
+                "gap": gap_beside(summaries[d.id], s),
+            }
             for kind_of, d in sharper
             if d.id in summaries
         ],

@@ -25,6 +25,7 @@ from .papers import (
     author,
     counterexample,
     domain,
+    gap_beside,
     is_own,
     needs,
     onset,
@@ -67,10 +68,13 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
         lines += [f"{_md_code(text)}\n" for text in told.split("\n\n") if text.startswith("Time:")]
     lines += [
         "Theorems are numbered and worded as they are commonly quoted: the text of the paper is not at hand. Every verdict holds",
-        "in the model that its row names. Gap: the larger side of an inequality over the smaller, at the tightest and at the",
-        "loosest point that was looked at; it is over the claim's own points, and compares with others in one model only.",
-        "Vacuous: where a bound says no more than what is trivially true. Onset: from where on",
-        f"a limit is reached within 1/{NEAR}. Witnesses: {LEGEND}.",
+        "in the model that its row names.",
+        "",
+        "- Gap: the larger side of an inequality over the smaller, at the tightest and at the loosest point that was looked at.",
+        "  1 is a bound that is attained. Two gaps can be compared only if they were measured in one model at the same points.",
+        "- Vacuous: where a bound says no more than what is trivially true.",
+        f"- Onset: from where on a limit is reached within 1/{NEAR}.",
+        f"- Witnesses: {LEGEND}.",
         "",
     ]
     lines += _beside(paper, parts, summaries)
@@ -78,7 +82,7 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
         rows, rest = split(paper, members)
         lines += [f"## {_md(name)}", ""]
         if name != BESIDE and not any(is_own(c, paper) for c in rows):
-            lines += ["No claim states it as it is quoted; these go with it.", ""]
+            lines += ["No claim states it as it is quoted. These claims belong to it.", ""]
         for heading, roles in LISTS.items():
             listed = {
                 c: role(c, paper, members) if len(roles) > 1 else "" for c in rows if role(c, paper, members) in roles
@@ -120,7 +124,7 @@ def _beside(paper: str, parts: Mapping[str, Sequence[Claim]], summaries: Mapping
             if not is_own(c, paper) or w.kind not in BOUNDS:
                 continue
             ours, exact = rivals(c, members, paper)
-            gaps = "<br>".join(gap(summaries[d.id]) for d in ours if d.id in summaries)
+            gaps = "<br>".join(gap_beside(summaries[d.id], s) for d in ours if d.id in summaries)
             cell = [
                 f"{_md(name)} (`{c.id}`)",
                 _code(w.relation),

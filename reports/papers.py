@@ -229,6 +229,17 @@ def counterexample(s: Summary) -> str:
     return _md(f"at {_point(f.point)}{sides}")
 
 
+def gap_beside(s: Summary, published: Summary | None) -> str:
+    """The gap of a bound, to be read beside that of a published one: said where it was measured at other points."""
+    told = gap(s)
+    apart = published is not None and bool(published.gaps) and _measured_at(s) != _measured_at(published)
+    return f"{told} (at other points)" if told and apart else told
+
+
+def _measured_at(s: Summary) -> set[str]:
+    return {_point(f.point) for f in s.findings if f.witness == "ball" and any(f.sides)}
+
+
 def vacuous(c: Claim, s: Summary) -> str:
     """ "3 of 13 points": where the bound is no better than the trivial one."""
     if c.trivial is None:

@@ -12,7 +12,7 @@ from theory.language.summaries import Summary
 from theory.language.verdicts import Verdict
 
 from .papers import is_own, is_reading, rivals, sections
-from .wording import LOOSE, gap
+from .wording import LOOSE, gap, is_loose
 
 HELD = (Verdict.PROVED, Verdict.SUPPORTED)
 NAMED = 3  # so many bounds, and so many readings, are named in a sentence at most
@@ -74,19 +74,28 @@ def _loose(bounds: Mapping[str, Summary], stated: Mapping[str, str], sharper: se
     def most(id: str) -> float:
         return bounds[id].gaps[-1][0]
 
-    loose = sorted((id for id in bounds if most(id) >= LOOSE), key=most, reverse=True)
+    ranked = sorted(bounds, key=most, reverse=True)
+    loose = [id for id in ranked if is_loose(bounds[id])]
+    far = [id for id in ranked if most(id) >= LOOSE and id not in loose]
     known = len(sharper & bounds.keys())
     better = f"; for {known} of the {len(bounds)} a sharper bound or the exact value is known" if known else ""
-    head = f"Of its {len(bounds)} bounds" if len(bounds) > 1 else "Of its one bound"
-    if not loose:
-        widest = gap(bounds[max(bounds, key=most)])
+    head = f"Of its {len(bounds)} bounds," if len(bounds) > 1 else "Of its one bound,"
+    if not loose and not far:
+        widest = gap(bounds[ranked[0]])
         return (
             f"{head} none is a factor {LOOSE:g} or more from the truth in these models (the loosest: {widest}){better}."
         )
-    told = [f"{stated[id]} (`{id}`), a factor {gap(bounds[id])}" for id in loose[:NAMED]]
-    told += [f"{len(loose) - NAMED} more"] if len(loose) > NAMED else []
-    are = f"{len(loose)} {_verb(len(loose), 'is', 'are')} somewhere in these models a factor {LOOSE:g} or more from the truth"
-    return f"{head} {are}: {'; '.join(told)}{better}."
+
+    def told(ids: Sequence[str]) -> str:
+        named = [f"{stated[id]} (`{id}`), a factor {gap(bounds[id])}" for id in ids[:NAMED]]
+        return "; ".join(named + [f"{len(ids) - NAMED} more"] * (len(ids) > NAMED))
+
+    parts = [f"{len(loose) or 'none'} {'are' if len(loose) > 1 else 'is'} a factor {LOOSE:g} or more"]
+    parts[0] += " from the truth at every point that was looked at" + (f": {told(loose)}" if loose else "")
+    parts += (
+        [f"{len(far)} {_verb(len(far), 'is', 'are')} that far from it at some points only: {told(far)}"] if far else []
+    )
+    return f"{head} {'; '.join(parts)}{better}."
 
 
 def _misread(false: Sequence[Summary]) -> str:
@@ -95,9 +104,10 @@ def _misread(false: Sequence[Summary]) -> str:
         return "No reading of it has been refuted."
     told = [f"“{s.statement.rstrip('.')}” (`{s.claim}`)" for s in false[:NAMED]]
     told += [f"{len(false) - NAMED} more"] if len(false) > NAMED else []
-    head = "One reading of it, which is no statement of its own, is false in these models, with a counterexample"
+    head = "One reading of it, which it does not state itself, is false in these models, with a counterexample"
     if len(false) > 1:
-        head = f"{len(false)} readings of it, no statements of its own, are false in these models, each with a counterexample"
+        head = f"{len(false)} readings of it, which it does not state itself, are false in these models"
+        head += ", each with a counterexample"
     return f"{head}: {'; '.join(told)}."
 
 

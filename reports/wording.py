@@ -18,7 +18,7 @@ from .witnesses import WITNESSES, witness
 DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
 KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these,
 FALLEN = "refuted"  # or, of a user's own, this
-LOOSE = 2.0  # a bound that is so far from the truth, as a factor, is called loose there
+LOOSE = 2.0  # a bound that is so far from the truth, as a factor, at every point that was looked at, is called loose
 ATTAINED = 1 + 1e-9  # a gap below it is 1 to the digits of double precision
 
 
@@ -211,6 +211,11 @@ def _seen(s: Summary) -> tuple[str, str]:
 def gap(s: Summary) -> str:
     """ "1.02 to 6.68": by which factor a bound is away from the truth, at its tightest and its loosest point."""
     return between(s.gaps[0][0], s.gaps[-1][0]) if s.gaps else ""
+
+
+def is_loose(s: Summary) -> bool:
+    """Whether a bound is a factor `LOOSE` or more from the truth wherever it was looked at."""
+    return bool(s.gaps) and s.gaps[0][0] >= LOOSE
 
 
 def between(low: float, high: float) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from decimal import Decimal
 from textwrap import dedent
 from typing import Any
 
@@ -30,6 +31,7 @@ RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
 TURNS = {"RisesThenFalls": "rises, then falls", "FallsThenRises": "falls, then rises"}
 BRACKETS = {"E", "Var", "Prob", "Cov"}
 READABLE = 250  # letters of LaTeX; a longer formula is told as its function writes it, with names for its parts
+DIGITS = re.compile(r"\d{8}")  # so is one in which a number has as many: (99/100)^10 written out
 RENAMED = {"Max": "max", "Min": "min"}
 
 
@@ -56,9 +58,15 @@ def case(c: Claim) -> str:
     for name, value in c.cases[0].items():
         names = parts.get(name, [])
         pairs = zip(names, value, strict=True) if names else [(name, value)]
-        values += [f"{k} = {_short(str(v))}" for k, v in pairs]
+        values += [f"{k} = {_short(_number(v))}" for k, v in pairs]
     count = len(c.cases)
     return f"{f'first of {count} cases' if count > 1 else 'the only case'}: {', '.join(values)}"
+
+
+def _number(v: Any) -> str:
+    """A value of a case: one that was declared as a decimal number of many digits is told as that."""
+    places = next((k for k in range(7, 40) if 10**k % v.q == 0), 0) if isinstance(v, Rational) and v.q > 10**6 else 0
+    return str(Decimal(v.p * 10**places // v.q).scaleb(-places)) if places else str(v)
 
 
 def _parts(function: Callable) -> dict[str, list[str]]:
@@ -109,7 +117,8 @@ def abbreviated(c: Claim) -> Pieces:
 
     Nothing of one that is short as it is, or whose function says more than definitions and a relation.
     """
-    if len(c.latex) <= READABLE or not (w := written(c)).kind:
+    is_short = len(c.latex) <= READABLE and not DIGITS.search(c.latex)
+    if is_short or not (w := written(c)).kind:
         return ()
     pieces = list(relation(w.relation))
     if not pieces:
@@ -135,20 +144,39 @@ class Written:
 def written(c: Claim) -> Written:
     """What a claim says, in its own words; SymPy's where its function is more than definitions and a relation."""
     try:
-        tree = ast.parse(dedent(inspect.getsource(c.function)))
-        body = next(x for x in ast.walk(tree) if isinstance(x, ast.FunctionDef)).body[1:]
-        *assigned, last = body
-        if not isinstance(last, ast.Return) or last.value is None:
-            raise ValueError("no relation at its end")
-        reader = _Reader(c.function)
+        function = c.function
+        assigned, value = _body(function)
+        if not assigned and (shared := _shared(function, value)):
+            function = shared
+            assigned, value = _body(shared)
+        reader = _Reader(function)
         for line in assigned:
             if not isinstance(line, ast.Assign):
                 raise ValueError("more than definitions")
             reader.define(line.targets[0], line.value)
-        return reader.relation(last.value)
+        return reader.relation(value)
     except (OSError, SyntaxError, ValueError, StopIteration):
         text = _short(str(c.said.relation()))
-        return Written(text, text, "", tuple(map(str, c.said.loops)), {})
+        return Written(text, text, "", tuple(public(str(loop)) for loop in c.said.loops), {})
+
+
+def _body(function: Callable) -> tuple[list[ast.stmt], ast.expr]:
+    """What a function does before it returns, its docstring apart, and what it returns. Raises `ValueError` if it does not."""
+    tree = ast.parse(dedent(inspect.getsource(function)))
+    *before, last = next(x for x in ast.walk(tree) if isinstance(x, ast.FunctionDef)).body[1:]
+    if not isinstance(last, ast.Return) or last.value is None:
+        raise ValueError("no relation at its end")
+    return before, last.value
+
+
+def _shared(function: Callable, value: ast.expr) -> Callable | None:
+    """The function that states a claim's relation for it, called with the claim's own variables by their own names."""
+    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Name)) or value.keywords:
+        return None
+    shared = vars(inspect.getmodule(function)).get(value.func.id)
+    if not inspect.isfunction(shared) or not shared.__module__.startswith("theory."):
+        return None
+    return shared if [*inspect.signature(shared).parameters] == [*map(ast.unparse, value.args)] else None
 
 
 def loop_text(loop: Loop) -> Iterable[str]:
@@ -255,16 +283,23 @@ class _Reader(ast.NodeTransformer):
     def _model(self, x: ast.expr) -> str:
         """The text of a loop; its class, or the function that makes it, is a word to explain."""
         for call in ast.walk(x):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and self._is_loop(call):
-                self._explain(call.func.id, call.func.id)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                name = call.func.id
+                if self._is_loop(call) or self._is_ours(name):
+                    self._explain(name, name)
         while isinstance(x, ast.Attribute):
             x = x.value
         return _text(_Numbers(self.known).visit(x))
 
+    def _is_ours(self, name: str) -> bool:
+        """Whether it is a function of this project."""
+        helper = self.known.get(name)
+        return inspect.isfunction(helper) and helper.__module__.startswith("theory.")
+
     def _explain(self, shown: str, name: str) -> None:
         doc = (inspect.getdoc(self.known.get(name)) or "").split("\n\n")[0]
         if doc:
-            self.words[shown] = " ".join(doc.split())
+            self.words[public(shown)] = " ".join(doc.split())
 
     # ---- expressions ------------------------------------------------------------------------------------------------
 
@@ -304,14 +339,14 @@ class _Reader(ast.NodeTransformer):
         helper = self.known.get(name)
         if isinstance(helper, Formula):
             return self.visit(_opened(helper, node.args))
-        ours = inspect.isfunction(helper) and helper.__module__.startswith("theory.")
+        ours = self._is_ours(name)
         letter = _letter(inspect.getdoc(helper) or "") if ours else ""
         if letter and all(map(self._is_loop, node.args)):
             for a in node.args:
                 self._receiver(a)
             self.words[letter] = _definition(helper)
             return ast.Name(letter)
-        if ours and not name.startswith("_"):
+        if ours:
             self._explain(name, name)
         args = [ast.Name(self._model(a)) if self._is_loop(a) and isinstance(a, ast.Call) else a for a in node.args]
         args = [self._pairwise(a) if isinstance(a, ast.Compare) else self.visit(a) for a in args]
@@ -408,8 +443,15 @@ def _text(x: ast.expr) -> str:
     return _short(ast.unparse(x))
 
 
+def public(text: str) -> str:
+    """Names without the underscore that they begin with where they are private to a module: `below(p, x)` of `_below(p, x)`."""
+    return re.sub(r"(?<![\w.\])}])_(?=[a-z])", "", text)
+
+
 def _short(text: str) -> str:
-    return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
+    return (
+        public(text).replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
+    )
 
 
 __all__ = ["READABLE", "Written", "abbreviated", "case", "condition", "loop_text", "stated", "where", "written"]

@@ -110,6 +110,24 @@ def test_runs_do_not_depend_on_the_number_of_workers():
     assert set(one.kept) == {"1a", "1b", "2a", "2b"}
 
 
+def test_the_commit_is_the_one_at_which_a_run_began(as_gaussian, tmp_path, monkeypatch):
+    """It was looked up when all was done: a run of an hour was said to be of a commit that came after it."""
+    commits = iter(["before", *["after"] * 9])
+    monkeypatch.setattr(folder, "commit", lambda: next(commits))
+    outline.run("gaussian", tmp_path / "new", workers=1, quick=True)
+
+    assert json.loads((tmp_path / "new" / "run.json").read_text(encoding="utf-8"))["commit"] == "before"
+    assert "commit before, Python" in (tmp_path / "new" / "README.md").read_text(encoding="utf-8")
+
+
+def test_what_the_bits_of_a_run_depend_on_is_told():
+    """Digits are rewarded by a classifier that scikit-learn trains: its version was not told, nor asked of parts."""
+    pytest.importorskip("sklearn")
+    pytest.importorskip("jax")
+    for name in ("digits", "trained-digits"):
+        assert "scikit-learn" in folder.about(name, 0, None, False)["versions"]
+
+
 def test_pairs_are_of_one_run():
     frame = runs(jobs(0, quick=True)).frame
     wide = paired(frame, HERE)

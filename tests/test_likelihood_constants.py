@@ -17,6 +17,7 @@ from stated import stated
 from sympy import Gt, Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
 
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
+from theory.families import catalogue
 from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, Poisson, StudentT, Uniform
 from theory.language.supports import Naturals
 from theory.language.verdicts import Verdict
@@ -503,3 +504,10 @@ def test_digits_that_cancel_near_the_end_of_an_interval():
 
     found = optimize.minimize(slack, (1, 1), method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13})
     assert np.allclose(at, found.x, atol=1e-5)
+
+
+def test_a_symbol_without_a_value_is_told_in_words():
+    """The reason was "_c*x/(_c*_c + _c) has further symbols ['x']"."""
+    (c,) = (c for c in catalogue("stability") if c.id == "stability-theorem-published")
+
+    assert prove(c).reason == "constants of a fit are computed for numbers only, and x has no value there"

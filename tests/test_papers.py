@@ -1,5 +1,6 @@
 """A paper's page: which claims are on it, what they are to the paper, gaps, vacuous bounds, onsets, and the command."""
 
+import inspect
 import re
 from dataclasses import replace
 from functools import cache
@@ -25,7 +26,7 @@ from reports.papers import (
 )
 from reports.suite import verify
 from reports.wording import gap
-from reports.written import condition, written
+from reports.written import condition, public, written
 from theory.families import catalogue
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import claim
@@ -207,6 +208,37 @@ def test_every_claim_of_the_catalogue_can_be_written(every):
         w = written(c)
         assert w.relation, c.id
         assert len(w.relation) < 1000, c.id
+
+
+def test_names_that_are_private_to_a_module_are_told_without_their_underscore():
+    """What a formula names is explained beside it: functions that begin with an underscore were shown so, and were not."""
+    (c,) = catalogue("curation-reward-convergence-essential")
+    w = written(c)
+
+    assert w.relation == "E[weight_t] - x ≥ below(p, K, x, t)"
+    assert "how far the mean weight may be below" in w.words["below"].lower()
+    assert public("_a(x[1]_t, b._c, n_1) + _d") == "a(x[1]_t, b._c, n_1) + d"
+    shown = re.compile(r"(?<![\w.])([a-z]\w*)\(")
+    for c in catalogue():
+        w = written(c)
+        text = " ".join([w.relation, *w.models])
+        assert not re.search(r"(?<![\w.\])}])_[a-z]", text), c.id
+        if w.kind:
+            known = vars(inspect.getmodule(c.function))
+            ours = {x for x in shown.findall(text) if inspect.isfunction(known.get(f"_{x}"))}
+            assert ours <= w.words.keys(), c.id
+
+
+def test_a_relation_that_several_claims_share_is_told_as_its_function_has_it():
+    """Theorem 1 itself was told as its first case, with a loop's `offset=(far*radius[-x/(x - 1)]/length[1],)`."""
+    for id in ("stability-theorem-published", "stability-plane-published"):
+        (c,) = catalogue(id)
+        w = written(c)
+
+        assert w.relation.startswith(
+            "run.distance(t)/run.distance(0) ≤ rho^t, loop = model.at(lam=x/model.c), rho = x/(1 - x)"
+        )
+        assert w.kind == "≤"
 
 
 def test_two_conditions_are_read_as_such():

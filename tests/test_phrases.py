@@ -88,6 +88,10 @@ ABBREVIATED = {
     ),
     "diffusion-8gaussians-mode-weights": r"$\mathrm{energy}(n,\ t)=\text{mean distance}\,(1-(1-1/n)^{t})$",
     "gaussian-sigma-mean-c4": "",  # short as it is
+    "discrete-entropy-sandwich-rate": r"$E[\mathrm{entropy}_{t}]=(1-1/n)^{t}\,\mathrm{nats}(p)$ "  # (19/20)^10 log(3/10)
+    "(first of 2 cases: n = 20, p = 3/10, t = 10)",
+    "filter-best-of-k-hard-kept": r"$\mathrm{kept}>v-1/10^{12}$ and $\mathrm{kept}<v+1/10^{12}$, $\mathrm{kept}=v_{1}$ "
+    "(first of 2 cases: K = 4, v = 0.491715236874742)",
     "curation-proxy-goodhart-turn": "",  # its function says more than names and a relation
 }
 

@@ -42,17 +42,20 @@ Where = Annotated[
     Option(
         metavar="CONDITION",
         show_default=False,
-        help="Rows of the data to read: 'fraction == 0.5 and n < 100'. Of several all hold.",
+        help="Rows of the data to read: 'fraction == 0.5 and n < 100'. May be repeated: then all must hold.",
     ),
 ]
 
 Keep = Annotated[
-    str, Option(metavar="last", show_default=False, help="Of a resumed run's rows at one generation, the last.")
+    str,
+    Option(
+        metavar="last",
+        show_default=False,
+        help="Where a resumed run has several rows at one generation, take the last.",
+    ),
 ]
 
-DropMissing = Annotated[
-    bool, Option("--drop-missing", help="Leave out rows of the data without any value of what is mapped.")
-]
+DropMissing = Annotated[bool, Option("--drop-missing", help="Leave out rows that have no value in any mapped column.")]
 
 Bounds = Annotated[
     str, Option(metavar="NAME=LOW:HIGH,...", show_default=False, help="What may be assumed of the data: score=0:1.")
@@ -73,7 +76,7 @@ def check(
         str, Argument(metavar="FILE.py[:NAME]", help="A Python file with claims; `selfconsuming new` writes one.")
     ],
     claim: Annotated[str, Option(metavar="NAME", show_default="all", help="Only this claim of the file.")] = "",
-    plan: Annotated[bool, Option("--plan", help="Only tell what which resolution will cost.")] = False,
+    plan: Annotated[bool, Option("--plan", help="Only tell what each resolution would cost.")] = False,
     data: Annotated[
         Path | None,
         Option(metavar="RUNS.csv|.parquet", show_default=False, help="Check against measured trajectories instead."),
@@ -96,12 +99,17 @@ def check(
         float,
         Option(
             metavar="S",
-            help="About so long for each claim that is hard to decide; loading the file, and building a claim, 8 s more.",
+            help="About how long to work on each claim that is hard to decide; loading the file and building a claim "
+            "may take 8 s each besides.",
         ),
     ] = 40.0,
     resolution: Annotated[
         float | None,
-        Option(metavar="R", show_default="the finest of 0.0025 to 0.1 affordable", help="Violation to be seen."),
+        Option(
+            metavar="R",
+            show_default="the finest of 0.0025 to 0.1 affordable",
+            help="The relative violation that has to be visible.",
+        ),
     ] = None,
     alpha: Annotated[
         float | None,
@@ -116,7 +124,7 @@ def check(
         Option(
             metavar="DIR",
             show_default=False,
-            help=f"Write {WRITTEN} and figures/ into DIR; of --data a table and a figure.",
+            help=f"Write {WRITTEN} and figures/ into DIR; with --data a table and a figure.",
         ),
     ] = None,
     json: JsonFile = "",
@@ -252,11 +260,11 @@ def ask(
     claim: Annotated[str, Option(metavar="NAME", show_default="all", help="Only this one of the file.")] = "",
     seed: Seed = 0,
     workers: Workers = "",
-    seconds: Annotated[float, Option(metavar="S", help="About so long to simulate for each.")] = 3.0,
+    seconds: Annotated[float, Option(metavar="S", help="About how long to simulate each.")] = 3.0,
 ) -> int:
     """Tell what is known of numbers: the derived form, a ball and a simulated mean at a few points.
 
-    A question is a function with `@claim` above it that returns `E(loop.sigma(t))`, say; of a claim both sides are told.
+    A question is a function under `@claim` that returns a number, such as `E(loop.sigma(t))`. Of a claim both sides are told.
     """
     pool = workers_of(workers)
     check_effort(seconds)

@@ -18,7 +18,7 @@ Numbered = Annotated[
     str,
     Argument(
         metavar="ID|FILE.py[:NAME]|FAMILY.FUNCTION",
-        help="A claim, one of a file of yours, or a closed form.",
+        help="A claim, a claim of your own file, or a closed form.",
         show_default=False,
     ),
 ]
@@ -27,10 +27,10 @@ Numbered = Annotated[
 def value(
     context: typer.Context,
     claim: Numbered = "",
-    simulate: Annotated[bool, Option("--simulate", help="Simulate it, too.")] = False,
+    simulate: Annotated[bool, Option("--simulate", help="Simulate it as well.")] = False,
     seed: Seed = 0,
     workers: Workers = "",
-    seconds: Annotated[float, Option(metavar="S", help="About so long to simulate.")] = 3.0,
+    seconds: Annotated[float, Option(metavar="S", help="About how long to simulate.")] = 3.0,
 ) -> int:
     """Tell the numbers of a claim, or of a closed form: `value gaussian-sigma-mean-c4 n=100 t=50`.
 
@@ -57,7 +57,7 @@ def table(
     simulate: Annotated[bool, Option("--simulate/--no-simulate", help="Whether it is simulated.")] = True,
     seed: Seed = 0,
     workers: Workers = "",
-    seconds: Annotated[float, Option(metavar="S", help="About so long to simulate, all together.")] = 20.0,
+    seconds: Annotated[float, Option(metavar="S", help="About how long to simulate, all together.")] = 20.0,
 ) -> int:
     """Write a table over a grid: theory, simulated with its interval, their ratio.
 

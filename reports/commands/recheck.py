@@ -25,9 +25,9 @@ def recheck(
 ) -> int:
     """Verify the proofs of a ledger anew, from their certificates.
 
-    A checker of its own works out every mean after a step, and holds it and the closed forms against the claims as they are now.
-    The exit status is 0 if all proofs are accepted, 1 if one is refused, and 3 if some have no certificate. A file that a
-    ledger names is not loaded: proofs of claims of your own are counted, and left out.
+    An independent checker computes every mean after a step. It compares these means, and the closed forms, with the claims as
+    they are now. The exit status is 0 if all proofs are accepted, 1 if one is refused, and 3 if some have no certificate. A
+    file that a ledger names is not loaded: proofs of claims of your own are counted, and left out.
     """
     from collections import Counter
 

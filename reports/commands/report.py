@@ -25,17 +25,19 @@ MOST_PANELS = 9
 
 Along = Annotated[
     str,
-    Option("--x", metavar="NAME[=LO..HI]", show_default=False, help="Of a figure: the variable to draw along."),
+    Option(
+        "--x", metavar="NAME[=LO..HI]", show_default=False, help="For a figure: the variable on the horizontal axis."
+    ),
 ]
 
 At = Annotated[
     str,
-    Option(metavar="NAME=VALUE,...", show_default=False, help="Of a figure: values of the other variables."),
+    Option(metavar="NAME=VALUE,...", show_default=False, help="For a figure: values of the other variables."),
 ]
 
 Scale = Annotated[
     str,
-    Option(metavar="x=log,y=linear", show_default=False, help="Of a figure: which axes are logarithmic."),
+    Option(metavar="x=log,y=linear", show_default=False, help="For a figure: which axes are logarithmic."),
 ]
 
 OfVerdict = Annotated[

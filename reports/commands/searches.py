@@ -22,7 +22,7 @@ def sharpen(
             metavar="C", show_default="the factor of the bound", help="The variable that is the constant: C=Points(2)."
         ),
     ] = "",
-    seconds: Annotated[float, Option(metavar="S", help="About so long for each claim.")] = 40.0,
+    seconds: Annotated[float, Option(metavar="S", help="About how long to work on each claim.")] = 40.0,
     out: Annotated[
         Path | None, Option(metavar="FIGURE", help="Draw the ratio of the sides, of one claim (.png, .svg, .pdf).")
     ] = None,
@@ -58,10 +58,11 @@ def map_plane(
     x: Annotated[str, Option("--x", metavar="NAME=LO..HI", help="The variable to the right, and its range.")],
     y: Annotated[str, Option("--y", metavar="NAME=LO..HI", help="The variable upwards, and its range.")],
     at: Annotated[
-        str, Option(metavar="NAME=VALUE,...", show_default="a notable one each", help="Values of the other variables.")
+        str,
+        Option(metavar="NAME=VALUE,...", show_default="a notable value each", help="Values of the other variables."),
     ] = "",
     claim: Annotated[str, Option(metavar="NAME", show_default="the only one", help="Which claim of the file.")] = "",
-    seconds: Annotated[float, Option(metavar="S", help="About so long.")] = 20.0,
+    seconds: Annotated[float, Option(metavar="S", help="About how long to work.")] = 20.0,
     out: Annotated[
         list[Path] | None,
         Option(metavar="PATH", help="A figure (.png, .svg, .pdf), or the cells as data (.csv); may be repeated."),

@@ -45,7 +45,7 @@ def verify(
         float | None,
         Option(
             metavar="S",
-            show_default="3; of your own file 40, as of `check`",
+            show_default="3; for your own file 40, as with `check`",
             help="A claim's share of simulation, in core-seconds.",
         ),
     ] = None,
@@ -53,7 +53,7 @@ def verify(
         float | None,
         Option(
             metavar="R",
-            show_default="0.01; of your own file as `check` chooses",
+            show_default="0.01; for your own file as `check` chooses",
             help="The relative violation that has to be visible.",
         ),
     ] = None,
@@ -71,8 +71,8 @@ def verify(
 ) -> int:
     """Decide claims by proof, balls and simulation.
 
-    Settled claims come from the ledger unless they, the engine or the options have changed. Progress is told on
-    standard error, the table on standard output. Of your own file, or folder of files, the claims are decided as by `check`.
+    Settled claims come from the ledger unless they, the engine or the options have changed. Progress goes to
+    standard error, the table to standard output. Claims of your own file or folder are decided as `check` decides them.
     """
     pool = workers_of(workers)
     check_effort(3.0 if seconds is None else seconds, resolution, alpha)

@@ -13,7 +13,7 @@ def words(
     names: Annotated[
         list[str] | None,
         Argument(
-            metavar="NAME", help="Words to be told in full, such as Gamma or Limit; a line on each of all if none."
+            metavar="NAME", help="Words to explain in full, such as Gamma or Limit; without any, one line on each word."
         ),
     ] = None,
 ) -> int:

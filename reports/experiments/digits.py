@@ -51,6 +51,7 @@ CENTRE = "median"
 SHOWN = (0, 1, 5, 10, 20)
 TUNED_ON = 0
 MINUTES = {"full": 2, "quick": 0.5}
+LIBRARIES = ("scikit-learn",)  # the classifier is its
 LAST = 20  # retrainings
 RUNS = {
     5000: 28,

@@ -32,6 +32,8 @@ import pandas as pd
 from simulate.engine.workers import versions
 from theory.language.errors import BadInput
 
+from ..citing import commit
+
 SETTINGS = ("experiment", "seed", "images", "quick")  # what tells two runs of one folder apart
 RUN_FILE, PARTS, DRAFTS = "run.json", "parts", ".draft-"
 FRAME, KEPT = "frame/", "kept/"  # of the names in a part
@@ -57,6 +59,7 @@ def about(name: str, seed: int, images: Path | None, quick: bool) -> dict[str, A
     which: dict[str, Any] = {"experiment": name, "command": " ".join(words), "seed": seed, "quick": quick}
     which["images"] = str(images.resolve() if images.exists() else images) if images else None
     more = {x: version(x) for x in getattr(experiment(name), "LIBRARIES", ())}
+    which["commit"] = commit()  # when it begins: hours later another one may be there
     return which | {"python": platform.python_version(), "versions": versions() | more}
 
 

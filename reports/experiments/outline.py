@@ -38,7 +38,6 @@ from theory.language.errors import BadInput
 
 from ..against_data import against_data
 from ..checked import Checked
-from ..citing import commit
 from ..figures import Curve, Trajectory, written
 from ..latex import tex
 from ..records import as_dict
@@ -450,7 +449,7 @@ HELD = {
     "table.csv": "the same, as numbers",
     "findings.md": "the claims, with what became of them",
     "findings.json": "the same, for programs",
-    folder.RUN_FILE: "settings, versions, time, names of the files",
+    folder.RUN_FILE: "settings, commit, versions, time, names of the files",
 }
 
 
@@ -462,7 +461,7 @@ def readme(module: ModuleType, about: Mapping[str, Any], checked: Sequence[Check
     kinds = {".csv": "a table", ".md": "a table"}
     known = [f for f in HELD if f in {*files}]
     held = {f: HELD.get(f) or kinds.get(Path(f).suffix, "a figure") for f in [*known, *sorted({*files} - {*known})]}
-    made = f"commit {commit()}, " if commit() else ""
+    made = f"commit {about['commit']}, " if about["commit"] else ""
     return (
         "\n\n".join(
             [

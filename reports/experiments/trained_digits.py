@@ -21,7 +21,7 @@ import pandas as pd
 from sympy import And, Expr, Ge, Gt, Lt, Rational
 
 from simulate.curation.datasets import load
-from simulate.networks import LIBRARIES as LIBRARIES
+from simulate.networks import LIBRARIES as NETWORKS
 from simulate.networks import need_jax
 from simulate.networks.images import SCHEMES, measures
 from theory import Measured, Points, claim
@@ -52,6 +52,7 @@ CENTRE = "median"
 SHOWN = (0, 1, 2, 5, 10)
 TUNED_ON = 0
 MINUTES = {"full": 5, "quick": 3.8}
+LIBRARIES = (*NETWORKS, "scikit-learn")
 LAST = 10  # retrainings
 RUNS, BLOCK = 24, 6  # runs, and how many are trained side by side
 TILES = 10  # of images that are kept of the first run, so many rows and columns

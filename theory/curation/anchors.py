@@ -53,6 +53,7 @@ def curation_mixed_forward_kl_three_atoms(
 
 
 def _reached(p, u, v, lam) -> Expr:
+    """The objective at the law that the loop of infinitely many candidates settles at."""
     return objective(masses_of(three(p, u, v, oo, lam), oo), u, v, p, lam)
 
 
@@ -116,6 +117,7 @@ def curation_k2_mixed_root_identity(
 
 
 def _mean(p, u, v, lam) -> Expr:
+    """The mean weight in the limit of fits to real data and picks, each of two candidates."""
     return E(three(p, u, v, 2, lam).weight(oo))
 
 

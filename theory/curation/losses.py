@@ -166,6 +166,7 @@ def curation_finite_n_stationary_bias_sign(
 
 
 def _population(w, lam, q, t) -> Expr:
+    """The mass of the atom of weight w after t fits to real data and infinitely many picks, each of two candidates."""
     return CuratedLoop(Finite((q, 1 - q)), (w, 1), 2, lam).mass(t, 0)
 
 

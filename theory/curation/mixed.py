@@ -311,6 +311,7 @@ def curation_mixed_tv_contraction(p=STARTS, K=CANDIDATES, t=Integers(0, notable=
 
 
 def _stretched(p, K, t) -> Expr:
+    """The first distance of two models in total variation, times the most by which t rounds stretch it."""
     return shift(K, p.largest / p.least) ** t * two_starts(p, K, oo, 0)
 
 

@@ -288,6 +288,7 @@ def curation_reward_monotone(p=Laws(), K=CANDIDATES, t=ROUNDS):
 
 
 def _mean_then(p, K, t) -> Expr:
+    """The mean weight after t rounds."""
     return E(CuratedLoop(p, K=K).weight(t))
 
 

@@ -208,6 +208,7 @@ def curation_nash_welfare_three_atoms(
 
 
 def _moved(p, f1, f2, g1, g2, s) -> Expr:
+    """KL(model 1 || model 0): how far one round of two users moves the law."""
     loop = two_users(p, (f1, f2, 1), (g1, g2, 1), s)
     return KL(loop.model(1), loop.start)
 
@@ -227,6 +228,7 @@ def curation_nash_welfare_compromise(z=Probability(), w=Reals(1, 20), v=Reals(1,
 
 
 def _compromise(z, w, v) -> UsersLoop:
+    """Two opposed users: an atom of weight w for each of them, and a compromise of weight v for both."""
     return two_users(((1 - z) / 2, (1 - z) / 2, z), (w, 1, v), (1, w, v), half)
 
 
@@ -261,6 +263,7 @@ def curation_heterogeneous_mixed_three_atoms(
 
 
 def _anchored(p, u, v, s, lam, t) -> Expr:
+    """lam times Nash's welfare of the two users, less KL(real data || model), after t fits."""
     users = ((u, v, 1), (1, v, u))
     return anchored_welfare(masses_of(two_users(p, *users, s, lam), t), users, s, lam, p)
 

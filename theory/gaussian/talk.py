@@ -213,6 +213,7 @@ def gaussian_dimensions_direction_any(
 
 
 def _start(variances, v) -> Expr:
+    """The standard deviation in the direction v at the start, of these variances."""
     return sqrt(Add(*(x * y**2 for x, y in zip(variances, v, strict=True))))
 
 

@@ -977,7 +977,8 @@ class RisesThenFalls(Shape):
         t, a, b = map(printer._print, self.limits)
         f, m = printer._print(self.function), printer._print(self.peak)
         first, then = ("rises", "falls") if self.rises_first else ("falls", "rises")
-        return rf"{t} \mapsto {f} \text{{ {first} on }} [{a}, {m}] \text{{, {then} on }} [{m}, {b}]"
+        end = ")" if self.limits[2] == oo else "]"
+        return rf"{t} \mapsto {f} \text{{ {first} on }} [{a}, {m}] \text{{, {then} on }} [{m}, {b}{end}"
 
 
 class FallsThenRises(RisesThenFalls):

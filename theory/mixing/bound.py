@@ -99,7 +99,7 @@ def mixing_tv_geometric_bound_gaussian(
 
 
 @claim(
-    source=f"{FU} (phase transition, as commonly quoted), for errors c N^(-a): the derivative of the bound in m",
+    source=f"{FU} (phase transition of the bound, as commonly quoted); where it turns is derived: its derivative in m",
     mutants={
         "a for 1 - a, and a little": lambda n, a, t: place(n, threshold(Rational(6, 7) - a, t)),
         "the threshold of t = 1, and a little": lambda n, a, t: n * (1 - a) / (2 * a) + n / 9,
@@ -108,9 +108,10 @@ def mixing_tv_geometric_bound_gaussian(
 def mixing_phase_transition_threshold(
     n=Positive(notable=(10, 100)), a=Points(half, Rational(2, 5), Rational(1, 3)), t=Points(1, 2, 5, 10)
 ):
-    """For errors c N^(-a), 0 < a < 1, the bound U_t rises with m up to n b/(1 - b), and falls from there on.
+    """For errors c N^(-a), a = 1/2, 2/5, 1/3, and t = 1, 2, 5, 10: the bound U_t rises with m up to n b/(1 - b), then falls.
 
-    No simulation: a bound, of which nothing is random.
+    U_t is the bound after t = 1, 2, 5 or 10 retrainings on n real and m synthetic points, b the root in (0, 1) at which its
+    derivative in the share m/(n + m) is 0. No simulation: a bound, of which nothing is random.
     """
     return RisesThenFalls(bound(n, m_, a, t), (m_, 0, oo), peak=tv_threshold(n, t, a), chart=m_ / (n + m_))
 
@@ -119,7 +120,7 @@ def mixing_phase_transition_threshold(
 def mixing_phase_transition_threshold_once(
     n=Positive(notable=(10, 100)), a=Points(half, Rational(2, 5), Rational(1, 3))
 ):
-    """After one retraining, for errors c N^(-a), the bound U_t is largest at m* = n (1 - a)/(2 a).
+    """After one retraining, for errors c N^(-a), a = 1/2, 2/5 or 1/3, the bound U_t is largest at m* = n (1 - a)/(2 a).
 
     No simulation: a bound, of which nothing is random.
     """
@@ -136,7 +137,7 @@ def mixing_phase_transition_threshold_once(
 def mixing_phase_transition_threshold_none(
     n=Integers(1, notable=(10,)), m=Integers(0, notable=(5, 40)), a=Points(1, Rational(3, 2), 2), t=Points(1, 2, 5)
 ):
-    """Errors that fall like 1/N or faster: U_t only falls with m.
+    """Errors c N^(-a), a = 1, 3/2 or 2: the bound U_t only falls with m, for t = 1, 2 and 5.
 
     No simulation: a bound, of which nothing is random.
     """

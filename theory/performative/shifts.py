@@ -245,6 +245,7 @@ def performative_location_scale_sensitivity_mean(e1=Reals(-5, 5, notable=(half, 
 
 
 def _sensitivity(e1, e2) -> Expr:
+    """E |e1 + e2 Z|, Z standard normal: how far the data move in W1 while the parameter moves by 1."""
     return e2 * sqrt(2 / pi) * exp(-(e1**2) / (2 * e2**2)) + e1 * erf(e1 / (e2 * sqrt(2)))
 
 
@@ -381,6 +382,7 @@ def performative_history_averaging_geometric(kappa=Reals(0, 1, notable=(half,)),
 
 
 def _sheared(n, a, k, x, y) -> VectorRiskLoop:
+    """Two parameters, of which the second moves the first: the matrix of the shift is ((a, k), (0, a))."""
     return VectorRiskLoop(n, ImmutableMatrix([[a, k], [0, a]]), ImmutableMatrix([x, y]))
 
 

@@ -137,6 +137,7 @@ def stability_accumulate_sinc_gamma(p=Probability(), n=Integers(2), T=Integers(0
 
 
 def _gammas(c, T) -> Expr:
+    """A quotient of gamma functions: the product of 1 - c^2/k^2, k = 1, ..., T."""
     return gamma(T + 1 - c) * gamma(T + 1 + c) / (gamma(1 - c) * gamma(1 + c) * gamma(T + 1) ** 2)
 
 

@@ -180,6 +180,7 @@ def _split(p, s, lam=1) -> tuple[CauchyLoop, Expr]:
 
 
 def _pair(b, s) -> Mixture:
+    """Half a Cauchy law at -b, half one at b, each of scale s."""
     return Mixture(half, Cauchy(-b, s), Cauchy(b, s))
 
 
@@ -220,6 +221,7 @@ def stability_cauchy_bimodal_saddle(
 
 
 def _saddle(b, s) -> Expr:
+    """The curvature H of the real likelihood at 0, between the two modes."""
     K = 1 + s
     return 2 * (K**2 - b**2) / (b**2 + K**2) ** 2
 

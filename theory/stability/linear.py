@@ -131,6 +131,7 @@ def stability_k_gradient_steps_even(
 
 
 def _odd(k, H, info, lam, h, start, times) -> Expr:
+    """Where 2 k + 1 steps lead, told by the factor q that a step leaves and by J."""
     loop = AscentLoop(H, info, lam, h, start)
     return start * ((1 - loop.J) * (loop.q ** (2 * k + 1) + 1 + times * lam * info / H) - 1)
 

@@ -20,6 +20,7 @@ SYMMETRIC = (Normal(0, 1), Laplace(0, 1))
 
 
 def _weight(data, lam=1) -> MixtureWeight:
+    """The weight of two groups, N(-1, 1) and N(1, 1), fitted to the data."""
     return MixtureWeight(1, data, lam)
 
 
@@ -52,6 +53,7 @@ def stability_mixture_weight_misspecified(data=Points(*SYMMETRIC), lam=Positive(
 
 
 def _rate(data, lam) -> Expr:
+    """lam I/(H + lam I), I under the best fit of weight 1/2 and H under the data."""
     fit = Mixture(Rational(1, 2), Normal(-1, 1), Normal(1, 1))
     info, curvature = (E(tanh(Noise("X", law)) ** 2) for law in (fit, data))
     return lam * info / (curvature + lam * info)
@@ -101,6 +103,7 @@ def stability_student_t_location(v=Points(1, 3, 25), lam=Positive(notable=(1,)))
 
 
 def _t3(v) -> Expr:
+    """The curvature of Student's log-density, nu = 3, averaged over N(0, v)."""
     return E(_student_curvature(Noise("X", Normal(0, v)), 3))
 
 
@@ -118,6 +121,7 @@ def stability_student_t_location_lipschitz():
 
 
 def _steepest() -> Expr:
+    """The steepest that the curvature of Student's log-density gets, nu = 3."""
     x = sqrt(9 - 6 * sqrt(2))
     return 8 * x * (9 - x**2) / (3 + x**2) ** 3
 

@@ -72,6 +72,7 @@ class PerfectLearnerLoop(FiniteLoop):
 
 
 def _orbit(lam, variance, mean0, v0) -> GaussianOrbitLoop:
+    """The mean and the variance of a Gaussian, retrained on infinitely many points."""
     return GaussianOrbitLoop(lam, variance, mean0, v0)
 
 
@@ -174,6 +175,7 @@ def stability_nonparametric_mixture_contraction_means(
 
 
 def _difference(p, q, scores) -> Expr:
+    """The difference of the means of a score under two laws."""
     return Add(*((b - a) * score for a, b, score in zip(p, q, scores, strict=True)))
 
 

@@ -100,6 +100,7 @@ def stability_kl_proximal_ascent(lam=Points(Rational(3, 10), 1, 4), t=Points(0, 
 
 
 def _cauchy_kl(lam, t) -> Expr:
+    """The divergence of the model after t fits from the next one."""
     loop = CauchyLoop(Cauchy(0, 3), lam, start=12)
     return loop.kl(loop.theta(t), loop.theta(t + 1))
 

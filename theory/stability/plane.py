@@ -126,6 +126,7 @@ def stability_plane_gaussian_refits(model=Points(*GAUSSIANS[:2]), n=Points(20, 5
 
 
 def _mean(model, share):
+    """The first coordinate, a share of the way from the best fit to a start far away."""
     return model.best[0] + share * (FAR[0] - model.best[0])
 
 

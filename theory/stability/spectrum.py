@@ -60,6 +60,7 @@ def stability_bernoulli_spectrum_second(
 
 
 def _second(n, m, t, p, q, rate) -> Expr:
+    """E (theta_t - p)^2 with the modes (m/(n + m))^t and rate^t."""
     end, slow = p * (1 - p) * real_share(n, m), (1 - 2 * p) * (q - p) / (n + 1)
     return end + slow * (m / (n + m)) ** t + ((q - p) ** 2 - slow - end) * rate**t
 
@@ -144,6 +145,7 @@ def _lost(m, p) -> Expr:
 
 
 def _diffusion(m, p) -> Expr:
+    """The mean time of the diffusion that is as far from the ends: 2 m times the entropy of p."""
     return -2 * m * (p * log(p) + (1 - p) * log(1 - p))
 
 

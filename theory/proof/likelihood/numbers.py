@@ -23,9 +23,14 @@ def encloses_constants(f: Enclose) -> Enclose:
 
 
 def number(x: Expr) -> arb:
-    """A closed expression in a ball. Raises `CannotTell` where a constant is not finite, or not known."""
+    """A closed expression in a ball. Raises `CannotTell` where a symbol has no value, or a constant is infinite or unknown."""
     found = {c: _ENCLOSE[0](c) for c in x.atoms(Constant)}
     if infinite := [c for c, ball in found.items() if not ball.is_finite()]:
         raise CannotTell(f"{infinite[0]} is not finite there: a hypothesis that speaks of it does not hold")
     names = {c: Dummy("c", real=True) for c in found}
-    return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *found.values())
+    named = x.xreplace(names)
+    if symbols := sorted(map(str, named.free_symbols - {*names.values()})):
+        raise CannotTell(
+            f"constants of a fit are computed for numbers only, and {', '.join(symbols)} has no value there"
+        )
+    return compile_expr(named, tuple(names.values()))(Balls, *found.values())
