@@ -378,7 +378,7 @@ class Checker:
         asked |= {(x, strictly): None for law in laws for x, strictly, _ in law.demands()}
         needs = {**self.known.averages.needs, **self.moments.averages.needs, **kinds, **asked}
         every = {CLOCK: GENERATION + 1, FIT: GENERATION + 1}
-        needs = {(sympify(x).xreplace(every), strictly): None for x, strictly in needs}
+        needs = {(self._followed(sympify(x).xreplace(every)), strictly): None for x, strictly in needs}
         unseen = [pair for pair in needs if not self._seen(*pair)]
         told = {pair for loop in self.loops for pair in self._kept(loop, unseen)}
         if not told.issuperset(unseen):
@@ -396,6 +396,13 @@ class Checker:
             for part, strictly in taken(x):
                 if not self._seen(part, strictly):
                     raise CannotTell(f"{part} is not seen to be {'above 0' if strictly else '0 or more'}")
+
+    def _followed(self, x: Expr) -> Expr:
+        """A quantity in numbers, where it is of the states of loops in which nothing is random; as it is elsewhere."""
+        try:
+            return self.moments.value(x) if x.has(Observable) else x
+        except CannotTell:
+            return x
 
     def _runs(self, least: Expr, around: Sequence[tuple[Symbol, Expr]]) -> bool:
         """Whether a quantity that is linear in the indices around it is 0 or more at both ends of the innermost of these."""

@@ -21,6 +21,8 @@ from sympy import (
     cosh,
     erf,
     erfc,
+    erfcinv,
+    erfinv,
     exp,
     factorial,
     gamma,
@@ -63,13 +65,16 @@ def taken(x: Expr) -> Iterator[tuple[Expr, bool]]:
             yield x.args[1], True
         case factorial() | harmonic():
             yield from ((a, False) for a in x.args[:1])
+        case erfinv() | erfcinv():  # of -1 to 1, of 0 to 2, the ends left out
+            (a,) = x.args
+            yield from ((1 - a, True), (1 + a, True)) if isinstance(x, erfinv) else ((a, True), (2 - a, True))
         case binomial():
             n, k = x.args
             yield from ((a, False) for a in (n, k, n - k))
     if isinstance(x, Sum | Product):  # that it runs forwards is asked for elsewhere
         yield from taken(from_0(x)[0])
         return
-    if x.args and not isinstance(x, (Pow, *EVERYWHERE, *ABOVE, factorial, harmonic, binomial)):
+    if x.args and not isinstance(x, (Pow, *EVERYWHERE, *ABOVE, erfinv, erfcinv, factorial, harmonic, binomial)):
         raise CannotTell(f"where {type(x).__name__} has a value is not known here")
     for a in x.args:
         yield from taken(a)
