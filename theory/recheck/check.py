@@ -61,7 +61,7 @@ from ..language.signs import is_whole
 from .averages import Averages, terms_in
 from .binders import from_0, ranges
 from .fractions import vanishes
-from .moments import GENERATION, Moments
+from .moments import GENERATION, Moments, step_in_numbers
 from .signs import Signs, vanishes_along
 from .states import kept, lost, vanished
 from .stepwise import vanishes_stepwise
@@ -220,12 +220,13 @@ class Known:
             raise Refused(f"the states of {type(loop).__name__} are those of {', '.join(loop.state)}")
         forms = {s: read(text, names) for s, text in rows.items()}
         now = loop.symbols()
-        for s, x in loop.step(now).items():
+        for s, x in step_in_numbers(loop, self.averages).items():
             self._same(f"{s} at the start", forms[s].xreplace({GENERATION: S.Zero}), sympify(loop.initial[s]))
             put = {now[name]: form for name, form in forms.items()} | {CLOCK: GENERATION + 1}
-            moved = sympify(x).xreplace(put)
+            moved = x.xreplace(put)
             self._same(f"the induction of {s}", forms[s].xreplace({GENERATION: GENERATION + 1}), moved)
             self._divide(forms[s])
+            self._divide(moved)
         self.states[loop] = forms
 
     def _named(self, more: Mapping[str, Symbol]) -> dict[str, Expr]:

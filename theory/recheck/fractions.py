@@ -24,6 +24,8 @@ from sympy import (
     S,
     binomial,
     cancel,
+    erf,
+    erfc,
     default_sort_key,
     exp,
     expand,
@@ -315,6 +317,8 @@ def _primes(x: Expr) -> list[tuple[Expr, int]]:
 def _linear(e: Expr) -> list[tuple[Rational, Expr]]:
     """An exponent as [(rational number, product of symbols)]."""
     parts: dict[Expr, Expr] = {}
+    if any(isinstance(p.base, Add) and p.exp.is_negative for p in e.atoms(Pow)):
+        e = tidy(e)  # over one denominator
     for term in Add.make_args(expand(e)):
         c, part = term.as_coeff_Mul()
         if not c.is_Rational:
@@ -331,6 +335,7 @@ def tidy(x: Expr) -> Expr:
 @lru_cache(maxsize=8192)
 def vanishes(x: Expr) -> bool:
     """Whether an expression is seen to be 0, for all values of its symbols at which it has one. Raises `CannotTell`."""
+    x = x.replace(erfc, lambda a: 1 - erf(a))
     if x == 0:
         return True
     field = Quotients()
