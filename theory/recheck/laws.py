@@ -76,9 +76,9 @@ def moment(law: Law, power: Expr, logs: int = 0) -> tuple[Expr, Expr]:
         case Truncated(law=Normal() as plain) if whole:
             return _between(plain, law.support, int(power)), S.One
         case Tilted(law=Normal() as plain) if whole:
-            return _tilted_normal(plain, *_line(law.weight, 2), int(power))
+            return _tilted_normal(plain, _line(law.weight, 2), int(power))
         case Tilted(law=Uniform() as plain) if whole:
-            return _tilted_uniform(plain, _line(law.weight, 1)[0], int(power))
+            return _tilted_uniform(plain, _line(law.weight, 1), int(power))
         case Binomial() | Poisson() | NegativeBinomial() | Geometric() if whole:
             k = int(power)
             return Add(*(stirling(k, j) * _falling(law, j) for j in range(k + 1))), S.One
@@ -130,7 +130,9 @@ def _between(law: Normal, ends: tuple[Expr, Expr], power: int) -> Expr:
     integrals = [_below(high) - _below(low), _bell(low, 0) - _bell(high, 0)]
     for k in range(2, power + 1):
         integrals.append((k - 1) * integrals[k - 2] + _bell(low, k - 1) - _bell(high, k - 1))
-    return Add(*(binomial(power, k) * mean ** (power - k) * sd**k * integrals[k] for k in range(power + 1))) / integrals[0]
+    return (
+        Add(*(binomial(power, k) * mean ** (power - k) * sd**k * integrals[k] for k in range(power + 1))) / integrals[0]
+    )
 
 
 def _below(end: Expr) -> Expr:
@@ -144,23 +146,23 @@ def _bell(end: Expr, power: int) -> Expr:
 
 def _line(weight: Lambda, most: int) -> list[Expr]:
     """The coefficients of x, x^2, ... up to x^most, of the polynomial that a weight is the exponential of."""
-    (x,), e = weight.args[0], weight.expr
+    (x,), e = weight.variables, weight.expr
     exponent = S.Zero if e == 1 else expand(e.args[0]) if isinstance(e, exp) else None
     if exponent is None or not exponent.is_polynomial(x) or degree(exponent, x) > most:
         raise CannotTell("a law that is tilted by another weight than the exponential of a line")
     return [exponent.coeff(x, k) for k in range(1, most + 1)]
 
 
-def _tilted_normal(law: Normal, slope: Expr, bend: Expr, power: int) -> tuple[Expr, Expr]:
+def _tilted_normal(law: Normal, coefficients: list[Expr], power: int) -> tuple[Expr, Expr]:
     """Of the density exp(-(x - m)^2/(2 v) + slope x + bend x^2) but for a factor: the square is completed."""
-    mean, variance = law.args
+    (mean, variance), (slope, bend) = law.args, coefficients
     precision = 1 / variance - 2 * bend
     return moment(Normal((mean / variance + slope) / precision, 1 / precision), Integer(power))[0], precision
 
 
-def _tilted_uniform(law: Uniform, slope: Expr, power: int) -> tuple[Expr, Expr]:
+def _tilted_uniform(law: Uniform, coefficients: list[Expr], power: int) -> tuple[Expr, Expr]:
     """Of the density e^(slope x) between two ends but for a factor, slope other than 0: by parts."""
-    ends = law.args
+    ends, (slope,) = law.args, coefficients
     integrals: list[tuple[Expr, ...]] = [tuple(exp(slope * x) / slope for x in ends)]
     for k in range(1, power + 1):
         pairs = zip(ends, integrals[-1], strict=True)

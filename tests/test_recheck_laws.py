@@ -1,0 +1,163 @@
+"""The checker of certificates: laws between two ends, tilted laws, and loops whose step is a mean of draws."""
+
+import json
+
+import pytest
+from mpmath import mp, quad
+from mpmath import mpf as number
+from sympy import Dummy, Eq, Gt, Integer, Lambda, Rational, Symbol, erf, erfc, exp, lambdify, oo, pi, sqrt
+
+from theory import Integers, Positive, Reals, claim
+from theory.filters.common import core
+from theory.filters.gaussian import FilteredGaussianLoop, Within
+from theory.language.errors import CannotTell
+from theory.language.laws import Noise, Normal, Tilted, Truncated, Uniform
+from theory.language.loops import Loop, coordinate
+from theory.language.moments import E, Var
+from theory.proof.exported import certificate
+from theory.recheck import laws
+from theory.recheck.averages import Averages
+from theory.recheck.check import Known, Refused, check
+from theory.recheck.fractions import vanishes
+from theory.recheck.moments import is_followed, orbit
+
+third = Rational(1, 3)
+x = Symbol("x", real=True)
+m, s = Symbol("m", real=True), Symbol("s", positive=True)
+
+
+@pytest.mark.parametrize("power", range(5))
+@pytest.mark.parametrize(
+    ("law", "weight", "ends"),
+    [
+        (Truncated(Normal(1, 4), Rational(-1, 2), 2), exp(-((x - 1) ** 2) / 8), (-0.5, 2)),
+        (Truncated(Normal(1, 4), 2), exp(-((x - 1) ** 2) / 8), (2, mp.inf)),
+        (Truncated(Normal(0, 1), -oo, Rational(1, 4)), exp(-(x**2) / 2), (-mp.inf, 0.25)),
+        (Tilted(Normal(1, 4), Lambda(x, exp(x / 2))), exp(-((x - 1) ** 2) / 8 + x / 2), (-mp.inf, mp.inf)),
+        (Tilted(Normal(0, 2), Lambda(x, exp(-(x**2) + x))), exp(-(x**2) / 4 - x**2 + x), (-mp.inf, mp.inf)),
+        (Tilted(Uniform(-1, 2), Lambda(x, exp(-3 * x))), exp(-3 * x), (-1, 2)),
+    ],
+    ids=str,
+)
+def test_moments_are_the_integrals_of_the_density(law, weight, ends, power):
+    with mp.workdps(30):
+        density = lambdify(x, weight, "mpmath")
+        mean = quad(lambda y: y**power * density(y), ends) / quad(density, ends)
+        form = laws.moment(law, power)[0]
+
+        assert abs(number(str(form.evalf(30))) - mean) < 1e-20
+
+
+def test_what_a_tilted_law_needs_is_asked_for():
+    known = Averages()
+    known.mean(Noise("X", Tilted(Normal(0, s), Lambda(x, exp(m * x**2)))) ** 2)
+    assert any(vanishes(quantity - (1 / s - 2 * m)) for quantity, strictly in known.needs if strictly)
+
+    known.mean(Noise("X", Tilted(Uniform(0, 1), Lambda(x, exp(m * x)))))  # the slope may not be 0
+    assert (m**2, True) in known.needs
+    for weight in (x, exp(x**3), exp(abs(x))):
+        with pytest.raises(CannotTell, match="tilted by another weight"):
+            laws.moment(Tilted(Normal(0, 1), Lambda(x, weight)), 1)
+
+
+def test_an_error_function_and_its_complement_are_one():
+    a, b = (1 - m) / s, 1 / s - m / s
+    assert vanishes(erfc(sqrt(2) * a) - 1 + erf(sqrt(2) * b))
+    assert not vanishes(erfc(sqrt(2) * a) - 1 + erf(sqrt(2) * b + 1))
+    assert vanishes(exp(-(a**2) / 2) - exp(-((m - 1) ** 2) / (2 * s**2)))
+    assert not vanishes(exp(-(a**2) / 2) - exp(-((m - 1) ** 2) / s**2))
+
+
+# ---- loops whose step is a mean of draws ------------------------------------------------------------------------------
+
+
+class Halved(Loop):
+    """A normal law, whose upper half is kept and refitted: its mean moves by sqrt(2/pi)."""
+
+    mean = coordinate()
+
+    @property
+    def initial(self):
+        return {"mean": Integer(0)}
+
+    def step(self, state):
+        return {"mean": E(Noise("X", Truncated(Normal(state["mean"], 1), state["mean"])))}
+
+
+def test_its_states_are_numbers():
+    assert is_followed(Halved())
+    assert vanishes(orbit(Halved(), 3, Averages())["mean"] - 3 * sqrt(2 / pi))
+
+    Known({}, {}).add_states(Halved(), {"mean": "_t*sqrt(2)/sqrt(pi)"})
+    with pytest.raises(Refused, match="the induction of mean"):
+        Known({}, {}).add_states(Halved(), {"mean": "_t/sqrt(pi)"})
+
+
+def test_a_mean_of_what_is_drawn_later_is_not_one():
+    """A step may not take the mean of a state: that is another number in every run."""
+
+    class Averaged(Halved):
+        def step(self, state):
+            return {"mean": E(Halved().mean(1)) + Noise("Z", Normal(0, 1))}
+
+    assert not is_followed(Averaged())
+
+
+@claim
+def shrinks(k=Reals(0, 4), t=Integers(0), s0=Positive()):
+    """True: the variance within k standard deviations."""
+    return Eq(FilteredGaussianLoop(Within(k), s0=s0).v(t), s0**2 * core(k) ** t)
+
+
+@claim
+def shrinks_faster(k=Reals(0, 4), t=Integers(0), s0=Positive()):
+    """False from the second fit on."""
+    return Eq(FilteredGaussianLoop(Within(k), s0=s0).v(t), s0**2 * core(k) ** (2 * t))
+
+
+@claim
+def within(k=Reals(0, 4)):
+    """True."""
+    return Eq(Var(Noise("X", Truncated(Normal(0, 1), -k, k))), core(k))
+
+
+@claim
+def within_a_third_more(k=Reals(0, 4)):
+    """False."""
+    return Gt(E(Noise("X", Truncated(Normal(0, 1), -k, k)) ** 2), core(k) * 4 / 3)
+
+
+@claim
+def tilts(m=Reals(), s=Positive()):
+    """True."""
+    return Eq(E(Noise("X", Tilted(Normal(m, s), Lambda(x, exp(x))))), m + s)
+
+
+@claim
+def tilts_too_far(m=Reals(), s=Positive()):
+    """False where s is 1/2 or more: there is no such law."""
+    return Eq(E(Noise("X", Tilted(Normal(m, s), Lambda(x, exp(x**2))))), m / (1 - 2 * s))
+
+
+@pytest.mark.parametrize("c", [shrinks, within, tilts], ids=lambda c: c.id)
+def test_what_holds_has_a_certificate(c):
+    check(c, "derivation", json.loads(certificate(c, "derivation")))
+
+
+@pytest.mark.parametrize("c", [shrinks_faster, within_a_third_more, tilts_too_far], ids=lambda c: c.id)
+def test_what_does_not_hold_has_none(c):
+    assert "none" in json.loads(certificate(c, "derivation"))
+
+
+def test_the_certificate_of_a_filter_is_refused_for_another_filter():
+    data = json.loads(certificate(shrinks, "derivation"))
+    data["places"][0]["states"][0]["form"]["v"] = data["places"][0]["states"][0]["form"]["v"].replace("_t", "(2*_t)")
+    with pytest.raises((Refused, CannotTell)):
+        check(shrinks, "derivation", data)
+
+
+def test_a_dummy_of_no_law_is_no_draw():
+    with pytest.raises(CannotTell, match="a moment of"):
+        laws.moment(Truncated(Uniform(0, 1), 0, third), 1)
+    assert laws.moment(Truncated(Normal(0, 1)), 2)[0] == 1
+    assert not laws.moment(Truncated(Normal(0, 1), Dummy("a", real=True)), 1)[0].has(oo)
