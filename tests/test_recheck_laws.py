@@ -5,13 +5,33 @@ import json
 import pytest
 from mpmath import mp, quad
 from mpmath import mpf as number
-from sympy import Dummy, Eq, Gt, Integer, Lambda, Rational, Symbol, erf, erfc, exp, lambdify, oo, pi, sqrt
+from sympy import (
+    Abs,
+    Dummy,
+    Eq,
+    Gt,
+    Integer,
+    Lambda,
+    Rational,
+    Symbol,
+    atan,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    gamma,
+    lambdify,
+    oo,
+    pi,
+    sqrt,
+    tanh,
+)
 
 from theory import Integers, Positive, Reals, claim
 from theory.filters.common import core
 from theory.filters.gaussian import FilteredGaussianLoop, Within
 from theory.language.errors import CannotTell
-from theory.language.laws import Noise, Normal, Tilted, Truncated, Uniform
+from theory.language.laws import ChiSquare, Exponential, Gamma, Logistic, Noise, Normal, Tilted, Truncated, Uniform
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import E, Var
 from theory.proof.exported import certificate
@@ -161,3 +181,97 @@ def test_a_dummy_of_no_law_is_no_draw():
         laws.moment(Truncated(Uniform(0, 1), 0, third), 1)
     assert laws.moment(Truncated(Normal(0, 1)), 2)[0] == 1
     assert not laws.moment(Truncated(Normal(0, 1), Dummy("a", real=True)), 1)[0].has(oo)
+
+
+# ---- functions of draws -------------------------------------------------------------------------------------------------
+
+X, Y, W = Noise("X", Normal(1, 4)), Noise("Y", Normal(0, third)), Noise("W", Exponential(2))
+G, Q, B = Noise("G", Gamma(3, third)), Noise("Q", ChiSquare(5)), Noise("B", Logistic(0, 1))
+BELL = 1 / sqrt(8 * pi) * exp(-((x - 1) ** 2) / 8)  # of X
+
+
+@pytest.mark.parametrize(
+    ("f", "density", "ends"),
+    [
+        (Abs(X), Abs(x) * BELL, (-mp.inf, 0, mp.inf)),
+        (Abs(2 * Y) ** 3, Abs(2 * x) ** 3 * Normal(0, third).density(x), (-mp.inf, 0, mp.inf)),
+        (sqrt(Abs(Y)), sqrt(Abs(x)) * Normal(0, third).density(x), (-mp.inf, 0, mp.inf)),
+        (erf(2 * Abs(Y)), erf(2 * Abs(x)) * Normal(0, third).density(x), (-mp.inf, 0, mp.inf)),
+        (X**3 * exp(X / 2 - 1), x**3 * exp(x / 2 - 1) * BELL, (-mp.inf, mp.inf)),
+        (W**2 * exp(W / 4), x**2 * exp(x / 4) * exp(-x / 2) / 2, (0, mp.inf)),
+        (G * exp(-2 * G) * exp(G), x * exp(-x) * 27 * x**2 * exp(-3 * x) / 2, (0, mp.inf)),
+        (
+            exp(Q / 8),
+            exp(x / 8) * x ** Rational(3, 2) * exp(-x / 2) / (2 ** Rational(5, 2) * gamma(Rational(5, 2))),
+            (0, mp.inf),
+        ),
+        (tanh(B / 2) ** 4 / cosh(B / 2) ** 2, tanh(x / 2) ** 4 / (4 * cosh(x / 2) ** 4), (-mp.inf, mp.inf)),
+    ],
+    ids=str,
+)
+def test_means_are_the_integrals(f, density, ends):
+    with mp.workdps(30):
+        mean = quad(lambdify(x, density, "mpmath"), ends)
+        form = Averages().mean(f)
+        assert abs(number(str(form.evalf(30))) - mean) < 1e-15
+
+
+def test_a_size_is_of_the_sum_of_its_draws():
+    known = Averages()
+    other = Noise("Z", Normal(-1, 5))
+    assert vanishes(known.mean(Abs(X + other)) - sqrt(18 / pi))  # 0 on average, of variance 9
+    assert not vanishes(known.mean(Abs(X + 2 * other)) - sqrt(18 / pi))
+    assert vanishes(known.mean(Abs(Y) * Abs(other + 1)) - known.mean(Abs(Y)) * known.mean(Abs(other + 1)))
+    assert known.mean(Abs(Y) * Y) == 0
+    for f in (Abs(X) * X, Abs(X * Y), Abs(X) ** 2.5, exp(X**2 / 100), tanh(W) * W, 1 / tanh(X), exp(W) * sqrt(W)):
+        with pytest.raises(CannotTell):
+            known.mean(f)
+
+
+def test_an_exponential_needs_a_mean():
+    known = Averages()
+    known.mean(exp(s * W))
+    assert (1 - 2 * s, True) in known.needs
+    with pytest.raises(CannotTell, match="infinite"):
+        known.mean(exp(W))
+
+
+def test_a_bounded_function_of_draws_in_numbers_is_a_constant():
+    known = Averages()
+    tilted, light = known.mean(tanh(X) ** 2), known.mean(1 / cosh(X / 2) ** 2)
+    assert tilted == known.mean(tanh(X) ** 2) != known.mean(tanh(X))
+    assert light.is_positive
+    assert tilted.is_positive is None
+    assert known.mean(m * tanh(X) ** 2 + 1) == m * tilted + 1
+    with pytest.raises(CannotTell):  # it is another number for every m
+        known.mean(tanh(Noise("X", Normal(m, 1))))
+
+
+@claim
+def distance(v=Positive()):
+    """True."""
+    return Eq(E(erf(Abs(Noise("Z", Normal(0, v))) / 2)), 2 * atan(sqrt(v / 2)) / pi)
+
+
+@claim
+def nearer(v=Positive()):
+    """False but at one v."""
+    return Eq(E(erf(Abs(Noise("Z", Normal(0, v))) / 2)), 2 * atan(v / 2) / pi)
+
+
+@claim
+def grows(a=Reals(0, 1)):
+    """True."""
+    return Eq(E(exp(a * Noise("W", Exponential(1)))), 1 / (1 - a))
+
+
+@claim
+def grows_too_far(a=Reals(0, 2)):
+    """False from a = 1 on, where there is no mean."""
+    return Eq(E(exp(a * Noise("W", Exponential(1)))), 1 / (1 - a))
+
+
+@pytest.mark.parametrize(("true", "false"), [(distance, nearer), (grows, grows_too_far)], ids=lambda c: c.id)
+def test_of_functions_there_is_a_certificate_of_what_is_true(true, false):
+    check(true, "derivation", json.loads(certificate(true, "derivation")))
+    assert "none" in json.loads(certificate(false, "derivation"))
