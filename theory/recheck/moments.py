@@ -51,6 +51,8 @@ class Moments:
         if isinstance(x, Observable | Distance):
             said = self._plain(x)
             loops = {o.loop for o in said.atoms(Observable)}
+            if not loops and not said.has(Distance, Noise):  # of laws in numbers
+                return said
             if len(loops) != 1 or said.has(Distance) or not is_followed(loop := loops.pop()):
                 raise CannotTell("a random quantity that is not averaged")
             return self._followed(said, loop)
