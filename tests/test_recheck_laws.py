@@ -275,3 +275,40 @@ def grows_too_far(a=Reals(0, 2)):
 def test_of_functions_there_is_a_certificate_of_what_is_true(true, false):
     check(true, "derivation", json.loads(certificate(true, "derivation")))
     assert "none" in json.loads(certificate(false, "derivation"))
+
+
+class Divided(Loop):
+    """z divides by x - 2, which is 0 in the third fit, where y is 0, too: it has no value there, and is 1 before and after."""
+
+    x, y, z = coordinate(), coordinate(), coordinate()
+
+    @property
+    def initial(self):
+        return {"x": Integer(0), "y": Integer(-2), "z": Integer(1)}
+
+    def step(self, state):
+        return {"x": state["x"] + 1, "y": state["x"] - 1, "z": state["y"] / (state["x"] - 2)}
+
+
+@claim
+def one(t=Integers(0)):
+    """It has no value at t = 3."""
+    return Eq(Divided().z(t), 1)
+
+
+@claim
+def one_in_the_third():
+    """It has no value."""
+    return Eq(Divided().z(3), 1)
+
+
+@claim
+def one_in_the_second():
+    """True."""
+    return Eq(Divided().z(2), 1)
+
+
+def test_a_state_that_has_no_value_is_no_number():
+    assert "none" in json.loads(certificate(one, "derivation"))
+    assert "none" in json.loads(certificate(one_in_the_third, "derivation"))
+    check(one_in_the_second, "derivation", json.loads(certificate(one_in_the_second, "derivation")))

@@ -34,14 +34,11 @@ from sympy import (
     Le,
     Lt,
     Piecewise,
-    Pow,
     Product,
     S,
     Sum,
     Symbol,
-    exp,
     expand,
-    gamma,
     oo,
     sqrt,
     sympify,
@@ -59,7 +56,7 @@ from ..language.moments import Distance, E, Limit, Moment, RisesThenFalls, Tends
 from ..language.policies import FIT
 from ..language.signs import is_whole
 from .averages import Averages, terms_in
-from .binders import from_0, ranges
+from .binders import ranges
 from .fractions import vanishes
 from .moments import GENERATION, Moments, step_in_numbers
 from .signs import Signs, vanishes_along
@@ -67,7 +64,7 @@ from .states import kept, lost, vanished
 from .stepwise import vanishes_stepwise
 from .text import read
 from .turns import along, turns
-from .values import taken
+from .values import divisors, taken
 
 VERSION = 3
 ENDS = ("identity", "sign", "limit", "turn")
@@ -224,9 +221,9 @@ class Known:
             self._same(f"{s} at the start", forms[s].xreplace({GENERATION: S.Zero}), sympify(loop.initial[s]))
             put = {now[name]: form for name, form in forms.items()} | {CLOCK: GENERATION + 1}
             moved = x.xreplace(put)
+            self.divided |= {b.xreplace(put): None for b in divisors(x)}
             self._same(f"the induction of {s}", forms[s].xreplace({GENERATION: GENERATION + 1}), moved)
             self._divide(forms[s])
-            self._divide(moved)
         self.states[loop] = forms
 
     def _named(self, more: Mapping[str, Symbol]) -> dict[str, Expr]:
@@ -241,7 +238,7 @@ class Known:
     def _divide(self, form: Expr) -> None:
         if form.has(Sum, Product):
             self.forms[form] = None
-        for base in _divisors(form):
+        for base in divisors(form):
             self.divided[base] = None
 
 
@@ -257,16 +254,6 @@ def ends(r: Relational | Tends | RisesThenFalls) -> str:
 def coordinates(loop: Loop) -> dict[str, Symbol]:
     """A loop's coordinates as a certificate names them: they need not have names that can be read, nor that no variable has."""
     return {f"_s{i}": v for i, v in enumerate(loop.symbols().values())}
-
-
-def _divisors(x: Expr) -> set[Expr]:
-    """What an expression is divided by, powers of it too."""
-    found: set[Expr] = set()
-    for b in x.atoms(Sum, Product):
-        found |= _divisors(from_0(b)[0])
-    bound = {b.limits[0][0] for b in x.atoms(Sum, Product)}  # what is with these is among those already
-    found |= {p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.free_symbols & bound}
-    return {b for b in found if not (b.is_number or b.is_positive or isinstance(b, gamma | exp))}  # those are nowhere 0
 
 
 def _still(x: Basic) -> Iterator[Expr]:
@@ -384,7 +371,7 @@ class Checker:
         told = {pair for loop in self.loops for pair in self._kept(loop, unseen)}
         if not told.issuperset(unseen):
             raise CannotTell("what a law or a moment needs is not seen to hold")
-        for x in [*self.known.divided, *(d for side in sides for d in _divisors(side))]:
+        for x in [*self.known.divided, *(d for side in sides for d in divisors(side))]:
             if not self.signs.nonzero(x):
                 raise CannotTell("what is divided by is not seen to be other than 0")
         for x in [*sides, *self.known.forms]:

@@ -53,7 +53,10 @@ from .binders import canonical
 
 MOST_OPERATIONS = 6000  # of what has to vanish
 MOST_TERMS = 10_000  # of a numerator, before what cancels has
-MOST_INSIDE, MOST_IN_A_SIZE = 150, 60  # operations of what a function is of, and of what a size is of, for it to be factored
+MOST_INSIDE, MOST_IN_A_SIZE = (
+    150,
+    60,
+)  # operations of what a function is of, and of what a size is of, for it to be factored
 MOST_SHIFTED = 60  # by how much the arguments of two gammas may differ
 
 
@@ -150,6 +153,8 @@ class Quotients:
 
     def _power(self, base: Expr, e: Expr) -> Expr:
         out = []
+        if base == E and any(isinstance(p.base, Add) and p.exp.is_negative for p in e.atoms(Pow)):
+            e = tidy(e)  # over one denominator
         for c, part in _linear(e):
             if part == 1 and c.is_Integer:
                 out.append((self._named(E, S.One) if base == E else self._put(base)) ** c)
@@ -323,8 +328,6 @@ def _primes(x: Expr) -> list[tuple[Expr, int]]:
 def _linear(e: Expr) -> list[tuple[Rational, Expr]]:
     """An exponent as [(rational number, product of symbols)]."""
     parts: dict[Expr, Expr] = {}
-    if any(isinstance(p.base, Add) and p.exp.is_negative for p in e.atoms(Pow)):
-        e = tidy(e)  # over one denominator
     for term in Add.make_args(expand(e)):
         c, part = term.as_coeff_Mul()
         if not c.is_Rational:

@@ -15,6 +15,7 @@ from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Model, Observable, PopulationLoop, State
 from ..language.moments import CentralMoment, Cov, Distance, E, Moment, Var
 from .averages import Averages, expanded, terms_in
+from .values import divisors
 
 MOST_STEPS = 12  # generations that are written out one by one
 GENERATION = Symbol("_t", integer=True, nonnegative=True)  # in a form: how many steps after the start
@@ -251,7 +252,10 @@ def orbit(loop: Loop, steps: int, averages: Averages) -> dict[str, Expr]:
     after = step_in_numbers(loop, averages)
     for fit in range(1, steps + 1):
         put = {symbols[s]: x for s, x in now.items()}
-        now = {s: x.xreplace({CLOCK: Integer(fit)}).xreplace(put) for s, x in after.items()}
+        at = {s: x.xreplace({CLOCK: Integer(fit)}) for s, x in after.items()}
+        for b in {b for x in at.values() for b in divisors(x)}:  # 0/0 is not to be seen in what comes out
+            averages.needs[b.xreplace(put) ** 2, True] = None
+        now = {s: x.xreplace(put) for s, x in at.items()}
     return now
 
 

@@ -78,3 +78,13 @@ def taken(x: Expr) -> Iterator[tuple[Expr, bool]]:
         raise CannotTell(f"where {type(x).__name__} has a value is not known here")
     for a in x.args:
         yield from taken(a)
+
+
+def divisors(x: Expr) -> set[Expr]:
+    """What an expression is divided by, powers of it too."""
+    found: set[Expr] = set()
+    for b in x.atoms(Sum, Product):
+        found |= divisors(from_0(b)[0])
+    bound = {b.limits[0][0] for b in x.atoms(Sum, Product)}  # what is with these is among those already
+    found |= {p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.free_symbols & bound}
+    return {b for b in found if not (b.is_number or b.is_positive or isinstance(b, gamma | exp))}  # those are nowhere 0
