@@ -34,6 +34,7 @@ from sympy import (
     Le,
     Lt,
     Piecewise,
+    Pow,
     Product,
     S,
     Sum,
@@ -426,6 +427,8 @@ class Checker:
     def _seen(self, x: Expr, strictly: bool) -> bool:
         x = sympify(x)
         told = x.is_positive if strictly else x.is_nonnegative
+        if strictly and isinstance(x, Pow) and x.exp == 2 and x.base.is_real:
+            return bool(told) or self.signs.nonzero(x.base)
         return bool(told) or self.signs.positive(x, strictly)
 
 

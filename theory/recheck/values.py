@@ -24,6 +24,7 @@ from sympy import (
     erfcinv,
     erfinv,
     exp,
+    factor_terms,
     factorial,
     gamma,
     harmonic,
@@ -86,5 +87,11 @@ def divisors(x: Expr) -> set[Expr]:
     for b in x.atoms(Sum, Product):
         found |= divisors(from_0(b)[0])
     bound = {b.limits[0][0] for b in x.atoms(Sum, Product)}  # what is with these is among those already
-    found |= {p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.free_symbols & bound}
+    bases = [p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.free_symbols & bound]
+    found |= {_powered(f) for base in bases for f in Mul.make_args(factor_terms(base))}
     return {b for b in found if not (b.is_number or b.is_positive or isinstance(b, gamma | exp))}  # those are nowhere 0
+
+
+def _powered(x: Expr) -> Expr:
+    """What has to be other than 0 for a power of it, of a positive number, to be."""
+    return x.base if isinstance(x, Pow) and x.exp.is_positive else x
