@@ -156,7 +156,7 @@ def test_variances_and_covariances_and_steps_taken_back():
 
 
 def test_the_clock_of_a_state_is_that_of_its_fit():
-    assert orbit(Counted(), 3)["total"] == 1 + 2 + 3
+    assert orbit(Counted(), 3, Averages())["total"] == 1 + 2 + 3
     Known({}, {}).add_states(Counted(), {"total": "_t*(_t + 1)/2"})
     with pytest.raises(Refused, match="the induction of total"):
         Known({}, {}).add_states(Counted(), {"total": "_t*(_t - 1)/2"})

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Abs, Add, Integer, N, Rational, Symbol, expand, lambdify, sqrt, true
+from sympy import Abs, Add, Integer, N, Rational, Symbol, erf, erfc, expand, lambdify, sqrt, tanh, true
 
 from theory import Integers, Positive, Probability, Reals
 from theory.recheck.signs import Signs
@@ -75,6 +75,10 @@ def test_what_is_seen_to_be_positive_is(x, strict):
         (a**2 - a + Rational(1, 3), a**2 - a + Rational(1, 5)),  # no root, and two
         (2 * (c + a) ** 2 + a, 2 * (c + a) ** 2 - a),  # a square as it is written
         (sqrt(a + p) - sqrt(a), sqrt(a + p) - sqrt(a + Rational(1, 2))),  # by squares
+        (Rational(1, 2) - erf(a) / 2, Rational(1, 3) - erf(a) / 2),  # between 0 and 1 where a > 0
+        (erfc(c) * a, (erfc(c) - 1) * a),
+        (erf(a) + tanh(p), erf(a) - tanh(p)),
+        (2 + erf(c) - tanh(d), 1 + erf(c) - tanh(d)),
         (Rational(3, 5) - sqrt(p) * sqrt(1 - p), Rational(2, 5) - sqrt(p) * sqrt(1 - p)),
     ],
     ids=str,

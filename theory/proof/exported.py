@@ -64,7 +64,7 @@ class _Found(Known):
     def followed(self, loop: Loop) -> Mapping[str, Expr]:
         if loop not in self.states:
             charted = loop.xreplace(self.whole)
-            found = {s: _derived(E(Observable(charted, s, GENERATION))) for s in loop.state}
+            found = {s: _number(E(Observable(charted, s, GENERATION))) for s in loop.state}
             forms = {s: sstr(named_apart(x.xreplace(self.back), _numbered)) for s, x in found.items()}
             self.add_states(loop, forms)
             self.written["states"].append({"loop": str(loop), "form": forms})

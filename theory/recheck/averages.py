@@ -9,7 +9,7 @@ from sympy import Add, Dummy, Expr, Mul, Pow, S, log, sympify
 from ..language.errors import CannotTell
 from ..language.laws import ChiSquare, Count, Noise
 from ..language.randomness import multiplied_out
-from . import laws
+from . import laws, single
 
 MOST_TERMS = 20_000
 
@@ -52,7 +52,7 @@ class Averages:
 
     def _term(self, term: Expr, now: set[Noise]) -> Expr:
         powers: dict[Noise, tuple[Expr, int]] = {}
-        rest = []
+        rest, others = [], []
         for f in Mul.make_args(term):
             base, e = f.as_base_exp()
             if base in now:
@@ -62,9 +62,11 @@ class Averages:
                 power, logs = powers.get(base.args[0], (S.Zero, 0))
                 powers[base.args[0]] = power, logs + int(e)
             elif f.has(*now):
-                raise CannotTell("a function of a draw that is no power of it")
+                others.append(f)
             else:
                 rest.append(f)
+        for fs in _together(others, now):
+            rest.append(self._of_functions(Mul(*fs), powers, now))
         joint: dict[tuple, dict[int, int]] = defaultdict(dict)
         for z, (p, logs) in powers.items():
             if isinstance(z.law, Count):
@@ -73,15 +75,40 @@ class Averages:
                 joint[z.whole][int(z.law.number)] = int(p)
                 continue
             value, condition = laws.moment(z.law, p, logs)
-            if not condition.is_number:
-                self.needs[condition, True] = None
-            elif not condition.is_positive:
-                raise CannotTell("a moment that is infinite")
+            self._need(condition)
             rest.append(value)
         for whole, exponents in joint.items():
             law = whole[1]
             rest.append(laws.counts(law.args[0], dict(enumerate(law.args[1])), exponents))
         return Mul(*rest)
+
+    def _of_functions(self, f: Expr, powers: dict[Noise, tuple[Expr, int]], now: set[Noise]) -> Expr:
+        """The mean of a product of functions of draws, and of the powers of these draws."""
+        draws = f.atoms(Noise) & now
+        own = {z: powers.pop(z) for z in draws & powers.keys()}
+        if any(isinstance(z.law, Count) or not z.law.is_seen for z in draws) or any(logs for _, logs in own.values()):
+            raise CannotTell("a function of a draw that is no power of it")
+        value, condition = single.mean(f, {z: p for z, (p, _) in own.items()}, draws)
+        self._need(condition)
+        return value
+
+    def _need(self, condition: Expr) -> None:
+        """That a moment exists."""
+        if not condition.is_number:
+            self.needs[condition, True] = None
+        elif not condition.is_positive:
+            raise CannotTell("a moment that is infinite")
+
+
+def _together(factors: list[Expr], now: set[Noise]) -> list[list[Expr]]:
+    """Factors by the draws that are in them: those of one part have none in common with those of another."""
+    parts: list[tuple[set[Noise], list[Expr]]] = []
+    for f in factors:
+        draws = f.atoms(Noise) & now
+        met = [p for p in parts if p[0] & draws]
+        parts = [p for p in parts if not p[0] & draws]
+        parts.append((draws.union(*(d for d, _ in met)), [f, *(g for _, fs in met for g in fs)]))
+    return [fs for _, fs in parts]
 
 
 def _may_be_0(z: Noise) -> bool:

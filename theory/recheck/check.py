@@ -39,9 +39,7 @@ from sympy import (
     S,
     Sum,
     Symbol,
-    exp,
     expand,
-    gamma,
     oo,
     sqrt,
     sympify,
@@ -59,15 +57,15 @@ from ..language.moments import Distance, E, Limit, Moment, RisesThenFalls, Tends
 from ..language.policies import FIT
 from ..language.signs import is_whole
 from .averages import Averages, terms_in
-from .binders import from_0, ranges
+from .binders import ranges
 from .fractions import vanishes
-from .moments import GENERATION, Moments
+from .moments import GENERATION, Moments, step_in_numbers
 from .signs import Signs, vanishes_along
 from .states import kept, lost, vanished
 from .stepwise import vanishes_stepwise
 from .text import read
 from .turns import along, turns
-from .values import taken
+from .values import divisors, taken
 
 VERSION = 3
 ENDS = ("identity", "sign", "limit", "turn")
@@ -220,10 +218,11 @@ class Known:
             raise Refused(f"the states of {type(loop).__name__} are those of {', '.join(loop.state)}")
         forms = {s: read(text, names) for s, text in rows.items()}
         now = loop.symbols()
-        for s, x in loop.step(now).items():
+        for s, x in step_in_numbers(loop, self.averages).items():
             self._same(f"{s} at the start", forms[s].xreplace({GENERATION: S.Zero}), sympify(loop.initial[s]))
             put = {now[name]: form for name, form in forms.items()} | {CLOCK: GENERATION + 1}
-            moved = sympify(x).xreplace(put)
+            moved = x.xreplace(put)
+            self.divided |= {b.xreplace(put): None for b in divisors(x)}
             self._same(f"the induction of {s}", forms[s].xreplace({GENERATION: GENERATION + 1}), moved)
             self._divide(forms[s])
         self.states[loop] = forms
@@ -240,7 +239,7 @@ class Known:
     def _divide(self, form: Expr) -> None:
         if form.has(Sum, Product):
             self.forms[form] = None
-        for base in _divisors(form):
+        for base in divisors(form):
             self.divided[base] = None
 
 
@@ -256,16 +255,6 @@ def ends(r: Relational | Tends | RisesThenFalls) -> str:
 def coordinates(loop: Loop) -> dict[str, Symbol]:
     """A loop's coordinates as a certificate names them: they need not have names that can be read, nor that no variable has."""
     return {f"_s{i}": v for i, v in enumerate(loop.symbols().values())}
-
-
-def _divisors(x: Expr) -> set[Expr]:
-    """What an expression is divided by, powers of it too."""
-    found: set[Expr] = set()
-    for b in x.atoms(Sum, Product):
-        found |= _divisors(from_0(b)[0])
-    bound = {b.limits[0][0] for b in x.atoms(Sum, Product)}  # what is with these is among those already
-    found |= {p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.free_symbols & bound}
-    return {b for b in found if not (b.is_number or b.is_positive or isinstance(b, gamma | exp))}  # those are nowhere 0
 
 
 def _still(x: Basic) -> Iterator[Expr]:
@@ -378,12 +367,12 @@ class Checker:
         asked |= {(x, strictly): None for law in laws for x, strictly, _ in law.demands()}
         needs = {**self.known.averages.needs, **self.moments.averages.needs, **kinds, **asked}
         every = {CLOCK: GENERATION + 1, FIT: GENERATION + 1}
-        needs = {(sympify(x).xreplace(every), strictly): None for x, strictly in needs}
+        needs = {(self._followed(sympify(x).xreplace(every)), strictly): None for x, strictly in needs}
         unseen = [pair for pair in needs if not self._seen(*pair)]
         told = {pair for loop in self.loops for pair in self._kept(loop, unseen)}
         if not told.issuperset(unseen):
             raise CannotTell("what a law or a moment needs is not seen to hold")
-        for x in [*self.known.divided, *(d for side in sides for d in _divisors(side))]:
+        for x in [*self.known.divided, *(d for side in sides for d in divisors(side))]:
             if not self.signs.nonzero(x):
                 raise CannotTell("what is divided by is not seen to be other than 0")
         for x in [*sides, *self.known.forms]:
@@ -396,6 +385,13 @@ class Checker:
             for part, strictly in taken(x):
                 if not self._seen(part, strictly):
                     raise CannotTell(f"{part} is not seen to be {'above 0' if strictly else '0 or more'}")
+
+    def _followed(self, x: Expr) -> Expr:
+        """A quantity in numbers, where it is of the states of loops in which nothing is random; as it is elsewhere."""
+        try:
+            return self.moments.value(x) if x.has(Observable) else x
+        except CannotTell:
+            return x
 
     def _runs(self, least: Expr, around: Sequence[tuple[Symbol, Expr]]) -> bool:
         """Whether a quantity that is linear in the indices around it is 0 or more at both ends of the innermost of these."""
@@ -431,6 +427,8 @@ class Checker:
     def _seen(self, x: Expr, strictly: bool) -> bool:
         x = sympify(x)
         told = x.is_positive if strictly else x.is_nonnegative
+        if strictly and isinstance(x, Pow) and x.exp == 2 and x.base.is_real:
+            return bool(told) or self.signs.nonzero(x.base)
         return bool(told) or self.signs.positive(x, strictly)
 
 

@@ -11,6 +11,7 @@ from math import comb, lcm, prod
 
 from sympy import (
     QQ,
+    Abs,
     Add,
     Dummy,
     E,
@@ -25,9 +26,13 @@ from sympy import (
     binomial,
     cancel,
     default_sort_key,
+    erf,
+    erfc,
     exp,
     expand,
+    factor,
     factor_list,
+    factor_terms,
     factorial,
     factorint,
     fraction,
@@ -48,6 +53,10 @@ from .binders import canonical
 
 MOST_OPERATIONS = 6000  # of what has to vanish
 MOST_TERMS = 10_000  # of a numerator, before what cancels has
+MOST_INSIDE, MOST_IN_A_SIZE = (
+    150,
+    60,
+)  # operations of what a function is of, and of what a size is of, for it to be factored
 MOST_SHIFTED = 60  # by how much the arguments of two gammas may differ
 
 
@@ -107,6 +116,8 @@ class Quotients:
             return self._named(x, None)
         if not (isinstance(x, Function) or x.is_NumberSymbol) or not all(isinstance(y, Expr) for y in x.args):
             raise CannotTell(f"{type(x).__name__} is not known here")
+        if any(operations(y) > MOST_INSIDE for y in x.args):
+            raise CannotTell(f"{type(x).__name__} of what is too long")
         return self._named(x.func(*map(tidy, x.args)) if x.args else x, None)
 
     def _joined(self, x: Expr) -> Expr:
@@ -142,6 +153,8 @@ class Quotients:
 
     def _power(self, base: Expr, e: Expr) -> Expr:
         out = []
+        if base == E and any(isinstance(p.base, Add) and p.exp.is_negative for p in e.atoms(Pow)):
+            e = tidy(e)  # over one denominator
         for c, part in _linear(e):
             if part == 1 and c.is_Integer:
                 out.append((self._named(E, S.One) if base == E else self._put(base)) ** c)
@@ -331,6 +344,7 @@ def tidy(x: Expr) -> Expr:
 @lru_cache(maxsize=8192)
 def vanishes(x: Expr) -> bool:
     """Whether an expression is seen to be 0, for all values of its symbols at which it has one. Raises `CannotTell`."""
+    x = x.replace(erfc, lambda a: 1 - erf(a)).replace(Abs, _size)
     if x == 0:
         return True
     field = Quotients()
@@ -338,6 +352,12 @@ def vanishes(x: Expr) -> bool:
         raise CannotTell("an identity that is too long")
     (form,) = field.of(x)
     return all(_is_0(c, field) for c in _by_powers(form, field))
+
+
+def _size(x: Expr) -> Expr:
+    """|x|, what is positive outside of it, and of x and -x always the same."""
+    x = factor(together(x)) if x.is_rational_function() and operations(x) <= MOST_IN_A_SIZE else factor_terms(expand(x))
+    return Abs(-x if x.could_extract_minus_sign() else x)
 
 
 def _is_0(x: Expr, field: Quotients) -> bool:

@@ -10,12 +10,19 @@ from sympy import (
     Dummy,
     Expr,
     Integer,
+    Lambda,
     Mul,
     S,
     binomial,
+    degree,
+    erf,
+    exp,
+    expand,
     factorial,
     factorial2,
     gamma,
+    pi,
+    sqrt,
     sympify,
 )
 from sympy.functions.combinatorial.numbers import stirling
@@ -34,6 +41,8 @@ from ..language.laws import (
     NegativeBinomial,
     Normal,
     Poisson,
+    Tilted,
+    Truncated,
     Uniform,
 )
 
@@ -64,6 +73,12 @@ def moment(law: Law, power: Expr, logs: int = 0) -> tuple[Expr, Expr]:
         case Uniform() if whole:
             a, b = law.args
             return Add(*(a ** (power - j) * b**j for j in range(int(power) + 1))) / (power + 1), S.One
+        case Truncated(law=Normal() as plain) if whole:
+            return _between(plain, law.support, int(power)), S.One
+        case Tilted(law=Normal() as plain) if whole:
+            return _tilted_normal(plain, _line(law.weight, 2), int(power))
+        case Tilted(law=Uniform() as plain) if whole:
+            return _tilted_uniform(plain, _line(law.weight, 1), int(power))
         case Binomial() | Poisson() | NegativeBinomial() | Geometric() if whole:
             k = int(power)
             return Add(*(stirling(k, j) * _falling(law, j) for j in range(k + 1))), S.One
@@ -106,3 +121,51 @@ def counts(n: Expr, masses: Mapping[int, Expr], powers: Mapping[int, int]) -> Ex
         ways = Mul(*(stirling(k, j) for k, j in zip(powers.values(), lower, strict=True)))
         total += ways * _down(n, sum(lower)) * Mul(*(masses[i] ** j for i, j in zip(powers, lower, strict=True)))
     return total
+
+
+def _between(law: Normal, ends: tuple[Expr, Expr], power: int) -> Expr:
+    """Of a normal law between two ends: of the standard one, the integrals of x^k phi(x) by parts, from k = 0 on."""
+    mean, sd = law.args[0], sqrt(law.args[1])
+    low, high = (end if end.is_infinite else expand((end - mean) / sd) for end in ends)
+    integrals = [_below(high) - _below(low), _bell(low, 0) - _bell(high, 0)]
+    for k in range(2, power + 1):
+        integrals.append((k - 1) * integrals[k - 2] + _bell(low, k - 1) - _bell(high, k - 1))
+    return (
+        Add(*(binomial(power, k) * mean ** (power - k) * sd**k * integrals[k] for k in range(power + 1))) / integrals[0]
+    )
+
+
+def _below(end: Expr) -> Expr:
+    return S.One if end == S.Infinity else S.Zero if end == -S.Infinity else (1 + erf(end / sqrt(2))) / 2
+
+
+def _bell(end: Expr, power: int) -> Expr:
+    """end^power phi(end)."""
+    return S.Zero if end.is_infinite else end**power * exp(-(end**2) / 2) / sqrt(2 * pi)
+
+
+def _line(weight: Lambda, most: int) -> list[Expr]:
+    """The coefficients of x, x^2, ... up to x^most, of the polynomial that a weight is the exponential of."""
+    (x,), e = weight.variables, weight.expr
+    exponent = S.Zero if e == 1 else expand(e.args[0]) if isinstance(e, exp) else None
+    if exponent is None or not exponent.is_polynomial(x) or degree(exponent, x) > most:
+        raise CannotTell("a law that is tilted by another weight than the exponential of a line")
+    return [exponent.coeff(x, k) for k in range(1, most + 1)]
+
+
+def _tilted_normal(law: Normal, coefficients: list[Expr], power: int) -> tuple[Expr, Expr]:
+    """Of the density exp(-(x - m)^2/(2 v) + slope x + bend x^2) but for a factor: the square is completed."""
+    (mean, variance), (slope, bend) = law.args, coefficients
+    precision = 1 / variance - 2 * bend
+    return moment(Normal((mean / variance + slope) / precision, 1 / precision), Integer(power))[0], precision
+
+
+def _tilted_uniform(law: Uniform, coefficients: list[Expr], power: int) -> tuple[Expr, Expr]:
+    """Of the density e^(slope x) between two ends but for a factor, slope other than 0: by parts."""
+    ends, (slope,) = law.args, coefficients
+    integrals: list[tuple[Expr, ...]] = [tuple(exp(slope * x) / slope for x in ends)]
+    for k in range(1, power + 1):
+        pairs = zip(ends, integrals[-1], strict=True)
+        integrals.append(tuple(x**k * exp(slope * x) / slope - k / slope * before for x, before in pairs))
+    top, bottom = (high - low for low, high in (integrals[power], integrals[0]))
+    return top / bottom, slope**2

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Protocol
 
-from sympy import Add, Basic, Expr, Integer, Mul, S, Symbol, binomial, oo, sympify
+from sympy import Add, Basic, Dummy, Expr, Integer, Mul, S, Symbol, binomial, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.errors import CannotTell
@@ -15,6 +15,7 @@ from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Model, Observable, PopulationLoop, State
 from ..language.moments import CentralMoment, Cov, Distance, E, Moment, Var
 from .averages import Averages, expanded, terms_in
+from .values import divisors
 
 MOST_STEPS = 12  # generations that are written out one by one
 GENERATION = Symbol("_t", integer=True, nonnegative=True)  # in a form: how many steps after the start
@@ -51,6 +52,8 @@ class Moments:
         if isinstance(x, Observable | Distance):
             said = self._plain(x)
             loops = {o.loop for o in said.atoms(Observable)}
+            if not loops and not said.has(Distance, Noise):  # of laws in numbers
+                return said
             if len(loops) != 1 or said.has(Distance) or not is_followed(loop := loops.pop()):
                 raise CannotTell("a random quantity that is not averaged")
             return self._followed(said, loop)
@@ -225,7 +228,7 @@ class Moments:
         put = {}
         for o in x.atoms(Observable):
             if o.t.is_Integer and o.t <= MOST_STEPS:
-                put[o] = orbit(loop, int(o.t))[o.name]
+                put[o] = orbit(loop, int(o.t), self.averages)[o.name]
             elif o.t.is_integer and (o.t.is_nonnegative or self.least(o.t)):
                 put[o] = self.forms.followed(loop)[o.name].xreplace({GENERATION: o.t})
             else:
@@ -234,23 +237,43 @@ class Moments:
 
 
 def is_followed(loop: Loop) -> bool:
-    """Whether nothing is random in a loop's start and steps."""
+    """Whether nothing is random in a loop's start and steps: means of draws are not, in which the state is a number."""
     try:
         parts = [*loop.step(loop.symbols()).values(), *loop.initial.values()]
     except NotImplementedError as problem:
         raise CannotTell(f"{type(loop).__name__} states no step in symbols") from problem
-    return not any(isinstance(x, Basic) and x.has(Noise) for x in parts)
+    return not any(isinstance(x, Basic) and _without_means(x).has(Noise) for x in parts)
 
 
-def orbit(loop: Loop, steps: int) -> dict[str, Expr]:
+def orbit(loop: Loop, steps: int, averages: Averages) -> dict[str, Expr]:
     """The state of a loop in which nothing is random after so many steps."""
     now = {s: sympify(x) for s, x in loop.initial.items()}
     symbols = loop.symbols()
-    after = {s: sympify(x) for s, x in loop.step(symbols).items()}
+    after = step_in_numbers(loop, averages)
     for fit in range(1, steps + 1):
         put = {symbols[s]: x for s, x in now.items()}
-        now = {s: x.xreplace({CLOCK: Integer(fit)}).xreplace(put) for s, x in after.items()}
+        at = {s: x.xreplace({CLOCK: Integer(fit)}) for s, x in after.items()}
+        for b in {b for x in at.values() for b in divisors(x)}:  # 0/0 is not to be seen in what comes out
+            averages.needs[b.xreplace(put) ** 2, True] = None
+        now = {s: x.xreplace(put) for s, x in at.items()}
     return now
+
+
+def step_in_numbers(loop: Loop, averages: Averages) -> dict[str, Expr]:
+    """The step of a loop in which nothing is random, by its `symbols()`, with its means of draws averaged."""
+    return {s: _averaged(sympify(x), averages) for s, x in loop.step(loop.symbols()).items()}
+
+
+def _without_means(x: Basic) -> Basic:
+    return x.xreplace({m: Dummy("m", real=True) for m in x.atoms(E) if not m.has(Observable)})
+
+
+def _averaged(x: Expr, averages: Averages) -> Expr:
+    if isinstance(x, E):
+        if x.given is not None or x.has(Observable):
+            raise CannotTell("a step that takes the mean of what is no draw")
+        return averages.mean(x.variable)
+    return x.func(*(_averaged(a, averages) for a in x.args)) if x.has(E) else x
 
 
 def _over_atoms(x: Expr, draws: set[Observable]) -> Expr:

@@ -28,11 +28,14 @@ from sympy import (
     S,
     Symbol,
     cancel,
+    erf,
+    erfc,
     exp,
     expand,
     factor,
     factor_list,
     factor_terms,
+    tanh,
     together,
 )
 
@@ -188,8 +191,10 @@ class Signs:
 
     def sign(self, x: Expr, put: Mapping[Expr, Expr] | None = None) -> Sign | None:
         """The sign of x, None where it is not seen."""
+        x = x.xreplace(dict(put or {})).xreplace(self.charts)
         try:
-            return _of_product(x.xreplace(dict(put or {})).xreplace(self.charts))
+            found = _of_product(x)
+            return _of_product(_within_1(x)) if found is None and x.has(erf, erfc, tanh) else found
         except (CannotTell, PolynomialError):
             return None
 
@@ -208,6 +213,17 @@ class Signs:
                 k = k + 1 if above and whole else k
                 out.append({s: (k - rest) / slope})
         return out
+
+
+def _within_1(x: Expr) -> Expr:
+    """erf and tanh by any numbers between -1 and 1, of the sign that their arguments have."""
+    named: dict[Expr, Expr] = {}
+    x = x.replace(erfc, lambda a: 1 - erf(a))
+    for f in x.atoms(erf, tanh):
+        u, s = Dummy("u", positive=True), _of_product(f.args[0])
+        if f.is_extended_real:
+            named[f] = s[0] / (1 + u) if s is not None and s[1] else (1 - u) / (1 + u)
+    return x.xreplace(named)
 
 
 def _multiples(x: Expr, g: Expr) -> Iterator[Expr]:

@@ -21,7 +21,10 @@ from sympy import (
     cosh,
     erf,
     erfc,
+    erfcinv,
+    erfinv,
     exp,
+    factor_terms,
     factorial,
     gamma,
     harmonic,
@@ -63,13 +66,32 @@ def taken(x: Expr) -> Iterator[tuple[Expr, bool]]:
             yield x.args[1], True
         case factorial() | harmonic():
             yield from ((a, False) for a in x.args[:1])
+        case erfinv() | erfcinv():  # of -1 to 1, of 0 to 2, the ends left out
+            (a,) = x.args
+            yield from ((1 - a, True), (1 + a, True)) if isinstance(x, erfinv) else ((a, True), (2 - a, True))
         case binomial():
             n, k = x.args
             yield from ((a, False) for a in (n, k, n - k))
     if isinstance(x, Sum | Product):  # that it runs forwards is asked for elsewhere
         yield from taken(from_0(x)[0])
         return
-    if x.args and not isinstance(x, (Pow, *EVERYWHERE, *ABOVE, factorial, harmonic, binomial)):
+    if x.args and not isinstance(x, (Pow, *EVERYWHERE, *ABOVE, erfinv, erfcinv, factorial, harmonic, binomial)):
         raise CannotTell(f"where {type(x).__name__} has a value is not known here")
     for a in x.args:
         yield from taken(a)
+
+
+def divisors(x: Expr) -> set[Expr]:
+    """What an expression is divided by, powers of it too."""
+    found: set[Expr] = set()
+    for b in x.atoms(Sum, Product):
+        found |= divisors(from_0(b)[0])
+    bound = {b.limits[0][0] for b in x.atoms(Sum, Product)}  # what is with these is among those already
+    bases = [p.base for p in x.atoms(Pow) if not p.exp.is_nonnegative and not p.base.free_symbols & bound]
+    found |= {_powered(f) for base in bases for f in Mul.make_args(factor_terms(base))}
+    return {b for b in found if not (b.is_number or b.is_positive or isinstance(b, gamma | exp))}  # those are nowhere 0
+
+
+def _powered(x: Expr) -> Expr:
+    """What has to be other than 0 for a power of it, of a positive number, to be."""
+    return x.base if isinstance(x, Pow) and x.exp.is_positive else x
