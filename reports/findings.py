@@ -31,7 +31,7 @@ from .papers import (
     vacuous,
 )
 from .tables import _md
-from .wording import _outward, _point, _witnesses, interval, label
+from .wording import _outward, _point, _witnesses, interval, label, told_sides
 from .written import condition
 
 ELSEWHERE = "Of no single paper"
@@ -203,7 +203,7 @@ def _refuted(s: Summary | None) -> str:
     if f is None:  # nowhere in numbers, as where two sides that are equal are said to be apart
         proof = next(f for f in s.findings if f.verdict == Verdict.REFUTED)
         return f"Refuted for all values ({said}): {_code('; '.join(proof.certificate))}"
-    parts = [f"Refuted at {_md(_point(f.point))}" + (f": the sides are {f.lhs} and {f.rhs}" if f.lhs else "")]
+    parts = [f"Refuted at {_md(_point(f.point))}" + (f": {told_sides(f)}" if f.lhs else "")]
     if f.margin:
         low, high = sorted(map(abs, f.margin))
         parts += [f"missed by {interval((low, high))} of {f.scale or 'the scale'}"]

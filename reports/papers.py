@@ -19,7 +19,7 @@ from theory.language.verdicts import HUNTED, Finding, Verdict
 
 from .tables import _md
 from .witnesses import witness
-from .wording import _point, _witnesses, gap, label, sharpness
+from .wording import _point, _witnesses, gap, label, sharpness, told_sides
 from .written import condition, written
 
 NEAR = 100  # an asymptotic form has set in where it is within a hundredth
@@ -225,8 +225,7 @@ def counterexample(s: Summary) -> str:
     f = refuting(s)
     if f is None:
         return ""
-    sides = f" the sides are {f.lhs} and {f.rhs}" if f.lhs else " it fails"
-    return _md(f"at {_point(f.point)}{sides}")
+    return _md(f"at {_point(f.point)} {told_sides(f) if f.lhs else 'it fails'}")
 
 
 def gap_beside(s: Summary, published: Summary | None) -> str:

@@ -203,6 +203,11 @@ def _point(point: Mapping[str, str] | None) -> str:
     return ", ".join(f"{k} = {v}" for k, v in (point or {}).items())
 
 
+def told_sides(f: Finding) -> str:
+    """ "the sides are 1 and 2", or "both sides are 4"."""
+    return f"both sides are {f.lhs}" if f.lhs == f.rhs else f"the sides are {f.lhs} and {f.rhs}"
+
+
 def _seen(s: Summary) -> tuple[str, str]:
     """Resolution (or slack) and margin; of an undecided claim neither: its decided points' are not the claim's."""
     return ("", "") if s.verdict == Verdict.UNDECIDED else (sharpness(s), interval(s.margin))
