@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pytest
 from commands import command
-from sympy import Eq, Ge, Le, Lt, Piecewise, Rational, cosh, log, pi
+from sympy import Eq, Ge, Gt, Le, Lt, Piecewise, Rational, cosh, log, pi
 
 from theory import (
     Finite,
@@ -200,3 +200,30 @@ def theorem(x=Reals(0, Rational(1, 2)), far=Probability(), t=Integers(1, 5)):
     done = command(["check", str(file)], {**os.environ, **ledger})
     assert f"theorem: {verdict}" in done.stdout
     assert done.returncode == int(wrong)
+
+
+ALONE = OFFSPRING.at(lam=0)  # without synthetic points the first fit is the best one
+
+
+def test_a_fit_may_get_to_the_best_one():
+    """The distance was a share above 0 of what it is at most: that it is above 0 was proved."""
+
+    @claim
+    def stays_away(far=Probability()):
+        """False: it is 0."""
+        return Gt(ALONE.near((1,), far * ALONE.radius(half)).distance(1), 0)
+
+    @claim
+    def stays_away_beside_any(x=Probability(closed=True), far=Probability()):
+        """False at x = 0."""
+        model = OFFSPRING.at(lam=x / 3 / OFFSPRING.c)
+        return Gt(model.near((1,), far * model.radius(half)).distance(1), 0)
+
+    @claim
+    def gets_there(far=Probability()):
+        """True, and not seen."""
+        return Eq(ALONE.near((1,), far * ALONE.radius(half)).distance(1), 0)
+
+    assert not prove(stays_away).proved
+    assert not prove(stays_away_beside_any).proved
+    assert not prove(gets_there).refuted

@@ -3,7 +3,7 @@
 `loop.radius(rho)` is that of a ball, in the metric of H, in which the derivative of the map has a norm of at most rho < 1: there
 every step shortens the distance to rho times what it was, or less. The derivative is continuous, and at the best fit its norm in
 that metric is the local rate. So there is such a ball wherever the rate is below rho, and then the distance is less than that
-after a fit, unless it was 0. The rate is lam k/(1 + lam k), k the largest eigenvalue of H^-1 I, and k <= c = 1 + L eps/alpha,
+after a fit, unless it was 0; it may be 0 after one. The rate is lam k/(1 + lam k), k the largest eigenvalue of H^-1 I, and k <= c = 1 + L eps/alpha,
 since |H - I| <= L eps by the duality of Kantorovich and Rubinstein.
 """
 
@@ -45,15 +45,17 @@ def shortened(known: Assumptions, x: Expr, derived: Derived, binding: Collection
         bound = any(b.has(run) for b in x.atoms(ExprWithLimits, Limit)) or any(
             not t.free_symbols.isdisjoint(binding) for t in times
         )
-        if bound or not all(t.is_integer and t.is_nonnegative for t in times):
+        if bound or not all(t.is_integer and (t == 0 or t.is_positive) for t in times):
             continue
         with suppress(CannotTell, BadInput):
             far, rho = _start(run)
             _is_certified(known, run, rho, far, derived)
             reach = Dummy("radius", positive=True) * far
             for t in times:
-                less = Dummy("less", positive=True) if t.is_positive else Dummy("less", nonnegative=True)
-                most = reach if t == 0 else rho**t * reach / (1 + less)
+                share = (w := Dummy("w", nonnegative=True)) / (
+                    1 + w
+                )  # it may get to the best fit, as without synthetic data
+                most = reach if t == 0 else rho**t * reach * share
                 x = _put(x, _alike(known.discrete(standardise(run.distance(t)))), most)
             steps.append(
                 f"the local rate is below {known.named(rho)}: in a ball around the best fit each fit shortens the distance so"
