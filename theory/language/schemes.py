@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,8 @@ from .domains import Anything, Domain, Positive, Probability, Reals
 from .errors import BadInput, CannotTell
 from .fields import Between, Declared, Values
 from .histories import AnyNumbers, Carried, Mixed, Periodic
+from .strangers import ours
+from .truth import unanswered
 
 MOST_TOLD = 8  # weights of a row
 
@@ -37,7 +40,7 @@ class MixingScheme(Declared):
             raise BadInput(f"{self}: {problem}")
         if i < 1:
             raise BadInput(f"{self}: generation {i}; generations are counted from 1")
-        rows = [tuple(map(sympify, self.row(Integer(j)))) for j in range(1, i + 1)]
+        rows = [self.stated(j) for j in range(1, i + 1)]
         for j, row in enumerate(rows, 1):
             if type(self) not in OF_SHARES and (problem := _no_shares(row, j)):
                 raise BadInput(f"{self}: {problem}")
@@ -45,6 +48,11 @@ class MixingScheme(Declared):
                 if w.free_symbols:
                     ask(w, False, f"{self}: {_negative(row, j)}")
         return rows
+
+    def stated(self, i: int) -> tuple[Expr, ...]:
+        """The weights of generation i as `row` states them. Raises `BadInput` where it asks in Python's words of a symbol."""
+        with nullcontext() if ours(type(self)) else unanswered("row"):
+            return tuple(map(sympify, self.row(Integer(i))))
 
     def amplification(self, i: int) -> tuple[Expr, ...]:
         """A_(i,1), ..., A_(i,i): how much of the error that generation k makes has come into model i.

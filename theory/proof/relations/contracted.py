@@ -3,8 +3,8 @@
 `loop.radius(rho)` is that of a ball, in the metric of H, in which the derivative of the map has a norm of at most rho < 1: there
 every step shortens the distance to rho times what it was, or less. The derivative is continuous, and at the best fit its norm in
 that metric is the local rate. So there is such a ball wherever the rate is below rho, and then the distance is less than that
-after a fit, unless it was 0; it may be 0 after one. The rate is lam k/(1 + lam k), k the largest eigenvalue of H^-1 I, and k <= c = 1 + L eps/alpha,
-since |H - I| <= L eps by the duality of Kantorovich and Rubinstein.
+after a fit, unless it was 0; it may be 0 after one. The rate is lam k/(1 + lam k), k the largest eigenvalue of H^-1 I, and
+k <= c = 1 + L eps/alpha, since |H - I| <= L eps by the duality of Kantorovich and Rubinstein.
 """
 
 from __future__ import annotations
