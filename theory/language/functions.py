@@ -82,6 +82,8 @@ def slope(f: Expr, x: Expr, positive: Callable[[Expr, bool], bool], nonzero: Cal
 
 def linear(f: Expr, x: Expr) -> tuple[Expr, Expr] | None:
     """(a, b) of f = a x + b. None of others: cases may have one slope, and jump between them."""
+    if x.is_Symbol and x not in f.free_symbols and f.has(x):  # it is bound in f
+        return None
     a = f.diff(x)
     if a.has(x) or any(e.has(x) for e in f.atoms(Function)):
         return None

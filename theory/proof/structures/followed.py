@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import I, Integer, nan, oo, sympify, zoo
+from sympy import I, Integer, nan, sympify, zoo
 
 from ...language.loops import CLOCK, Loop, PopulationLoop
 from ...language.randomness import is_deterministic
@@ -32,7 +32,7 @@ def _first_without_state(loop: Loop) -> int | None:
     except Exception:  # told where the loop is examined
         return None
     for t in range(MOST_FOLLOWED + 1):
-        if any(x.has(nan, zoo, oo, I) or x.is_extended_real is False for x in now.values()):
+        if any(x.has(nan, zoo, I) or x.is_infinite or x.is_extended_real is False for x in now.values()):
             return t
         known = {names[name]: x for name, x in now.items() if x.is_Rational and max(abs(x.p), x.q) < 10**MOST_DIGITS}
         unknown = {*names.values()} - known.keys()
