@@ -2,7 +2,7 @@
 
 import pytest
 from stated import is_proved
-from sympy import Ge, Le, Lt, S, Symbol, log, simplify
+from sympy import Ge, Le, Lt, Piecewise, S, Symbol, log, simplify
 
 from theory import KL, Binomial, E, Finite, Integers, Noise, Poisson, Positive, Probability
 from theory.proof.symbols.batches import divided
@@ -27,6 +27,23 @@ CLAIMS = {
     "less than that": (lambda n, p: Lt(E(log(1 + counted(n, p))), log(n * p)), COIN, False),
     "from below": (lambda n, p: Ge(E(log(1 + counted(n, p))), log((n + 1) * p)), COIN, True),
     "from below, more": (lambda n, p: Ge(E(log(1 + counted(n, p))), log((n + 2) * p)), COIN, False),
+    "by cases": (
+        lambda n, p: Ge(Piecewise((1, E(log(1 + counted(n, p))) >= log(1 + n * p)), (0, True)), 1),
+        COIN,
+        False,
+    ),
+    "by cases of the other one": (
+        lambda n, p: Le(Piecewise((1, E(log(1 + counted(n, p))) < log(1 + n * p)), (0, True)), 0),
+        COIN,
+        False,
+    ),
+    "by cases of one slope": (
+        lambda n, p: Le(
+            Piecewise((m := E(log(1 + counted(n, p))), m >= log(1 + n * p)), (m + 3, True)), log(1 + n * p)
+        ),
+        COIN,
+        False,
+    ),
     "without an end": (
         lambda m: Ge(E(log(1 + Noise("K", Poisson(m)))), log(1 + m)),
         {"m": Positive()},

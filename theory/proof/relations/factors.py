@@ -87,10 +87,10 @@ def in_sums(known: Learned, d: Expr) -> tuple[Expr, str] | None:
         return None
     name = Dummy("p", positive=True)
     form = d.xreplace({p: name})
-    slope = form.diff(name)
+    line = linear(form, name)  # cases may have one slope, and jump between them
     j, low, high = p.limits[0]
     k = next((k for k in known.counters & high.free_symbols if not expand(high - k).has(k)), None)
-    if slope.has(name) or k is None or low.has(k) or not low.is_integer:
+    if line is None or k is None or low.has(k) or not low.is_integer:
         return None
     before, after = (Dummy(side, integer=True, nonnegative=True) for side in ("before", "after"))
     there = {j: low + before, k: low + before + after - expand(high - k)}
@@ -98,6 +98,7 @@ def in_sums(known: Learned, d: Expr) -> tuple[Expr, str] | None:
     total = known.summed(Sum(p.function - 1, p.limits[0]))
     if total.has(Sum) or not known.implies(f, strict=False) or not known.implies(high - low + 1, strict=False):
         return None
+    slope = line[0]
     if known.implies(-slope, strict=False):
         return form.xreplace({name: exp(total)}), f"{p} is at most exp of the sum of its factors less 1"
     one_side = known.implies(f - 1, strict=False) or known.implies(1 - f, strict=False)

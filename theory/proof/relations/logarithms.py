@@ -5,11 +5,12 @@ As in the divergence of a truth from an estimate that adds something to its coun
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sympy import Dummy, Expr, log, oo
 
 from ...language.errors import CannotTell
+from ...language.functions import linear
 from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import E, outermost
@@ -30,7 +31,7 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool:
     means = [m for m in in_order(set(outermost(gap))) if _is_of_a_logarithm(m)]
     told = len(known.proof.steps)
     try:
-        put = {m: _bound(known, m, gap) for m in means}
+        put = {m: _bound(known, m, gap, means) for m in means}
         known.proof.steps += [f"{m} {sign} {bound} (Jensen)" for m, (bound, sign) in put.items()]
         bounds = {m: bound for m, (bound, _) in put.items()}
         if put:
@@ -42,15 +43,24 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool:
 
 
 def _is_of_a_logarithm(m: Expr) -> bool:
-    return isinstance(m, E) and isinstance(m.variable, log) and len(m.atoms(Noise)) == 1 and not m.has(Observable)
+    return (
+        isinstance(m, E)
+        and m.given is None
+        and isinstance(m.variable, log)
+        and len(m.atoms(Noise)) == 1
+        and not m.has(Observable)
+    )
 
 
-def _bound(known: Learned, m: E, gap: Expr) -> tuple[Expr, str]:
-    """A number that is above the mean where a gap falls in it, and below it where it rises, and which of both."""
+def _bound(known: Learned, m: E, gap: Expr, means: Collection[Expr]) -> tuple[Expr, str]:
+    """A number that is above the mean where a gap falls in it, and below it where it rises, and which of both.
+
+    Raises `CannotTell` where the gap is no line in all `means` at once: cases may jump at them.
+    """
     d = Dummy("m", real=True)
-    slope = gap.xreplace({m: d}).diff(d)
+    line = linear(gap.xreplace({m: d}), d)
     (y,) = m.variable.args
-    if slope.has(d) or not _is_above_0(known, y):
+    if line is None or (slope := line[0]).has(*means) or not _is_above_0(known, y):
         raise CannotTell(f"no bound of {m}")
     if known.implies(known.charted(-slope), strict=False):
         return log(_mean(known.real(y))), "<="

@@ -539,6 +539,7 @@ def _unchanged(x: Any) -> Iterator[Runs]:
 
 
 def runs_of(x: Any) -> Runs:
+    """A list or a tuple of the reader's. Raises `CannotTell` for anything else."""
     if not isinstance(x, list | tuple):
         raise CannotTell("a list is expected")
     return x
