@@ -313,7 +313,7 @@ PATCHES = {
             ("a bound that falls", "        for more in (grown, grown - added):", "        for more in (grown - added,):"),
             ("what a bound grows by", "        for more in (grown, grown - added):", "        for more in (grown,):"),
             ("the first bound", "        for early in (begun, x.start):", "        for early in ():"),
-            ("numbers of either sign", "        _signed(known, \">=\", x.at(GENERATION), \"what is added in a generation\")\n", ""),
+            ("numbers of either sign", "        signed(known, \">=\", x.at(GENERATION), \"what is added in a generation\")\n", ""),
             ("the scheme of a pool", "x.at(j) / (j + 1), (j, 1, t - 1)", "x.at(j) / j, (j, 1, t - 1)"),
         ],
         "theory/proof/relations/one_by_one.py": [
@@ -663,7 +663,7 @@ PATCHES = {
             ("masses below 0", "if any(p < 0 for p in state.values()) or Add(", "if Add("),
         ],
         "theory/proof/structures/falling.py": [
-            ("an equation of several roots", "    return inherited or _is_negative(sympify(loop.estimating(AFTER, NOW)).diff(AFTER))", "    return True"),
+            ("an equation of several roots", "    return inherited or _falls(sympify(loop.estimating(AFTER, NOW)))", "    return True"),
         ],
     },
     "rule 27, identity": {
@@ -692,7 +692,7 @@ PATCHES = {
             ("all coordinates are the model's", "    if len(names) == 1:\n", "    if names:\n"),
             ("parameters that a law does not tell", "    if not isinstance(law, TELLING):", "    if False:"),
             ("an even power", "and (o.is_positive or e.is_odd):", "and True:"),
-            ("a slope that may be 0", "    return o if slope.is_nonzero and not slope.has(place) else None", "    return o"),
+            ("a slope that may be 0", "    return o if found is not None and found[0].is_nonzero else None", "    return o"),
             ("a sum of two", "    if len(found) != 1:\n        return None\n    (o,) = found", "    if not found:\n        return None\n    o = next(iter(found))"),
         ],
     },
