@@ -1,10 +1,12 @@
 """Claims whose first generation is another matter than the others: it has no variance, or 0 is raised to the power of 0."""
 
 import pytest
-from stated import is_proved
-from sympy import Eq, Gt, Le, exp, pi
+from stated import is_proved, stated
+from sympy import Abs, Eq, Gt, Le, exp, oo, pi, sin
 
-from theory import CLOCK, Binomial, Cov, Integers, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
+from theory import CLOCK, Binomial, Cov, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Tends, coordinate
+from theory.proof.relations.one_by_one import the_first_apart
+from theory.proof.relations.prove import prove
 
 
 class Coin(Loop):
@@ -56,3 +58,10 @@ def test_a_variance_that_is_a_sum_is_above_0(rate, holds):
 def test_what_holds_from_the_second_on_is_not_said_of_the_first():
     assert is_proved(lambda p, t: Gt(1 - p**t, 0), p=Probability(), t=Integers(1))
     assert not is_proved(lambda p, t: Gt(1 - p**t, 0), p=Probability(), t=Integers(0))
+
+
+def test_the_variable_of_a_limit_has_no_first_number():
+    """It was put in for the limit's own variable, which ended in an error of the program."""
+    said = lambda t: Tends(Abs(sin(t)) / t, (t, 1, oo), 0, rate=1 / t)  # noqa: E731
+    assert the_first_apart(stated(said, t=Integers(1)), prove) is None
+    assert not is_proved(lambda t: Tends(Abs(sin(t)) / t, (t, 1, oo), 0, rate=1 / (2 * t)), t=Integers(1))

@@ -11,6 +11,7 @@ from ...language.domains import Integers, Points
 from ...language.errors import CannotTell
 from ...language.histories import History
 from ...language.loops import Loop, Model, Observable
+from ...language.moments import RisesThenFalls, Tends
 from .apart import merged
 from .learned import Proof
 
@@ -43,11 +44,13 @@ def the_first_apart(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | No
 
     At generation 0 a law may have no variance, and 0 is raised to the power of 0. One with a proof of its own is left to that.
     """
+    bound = {x.limits[0].name for case in claim.cases for x in claim.relation(case).atoms(Tends, RisesThenFalls)}
     for name, d in claim.parameters.items() if claim.proof is None else ():
-        if not isinstance(d, Integers) or not d.lo.is_finite or d.lo + 1 > d.hi:
+        if name in bound or not isinstance(d, Integers) or not d.lo.is_finite or d.lo + 1 > d.hi:
             continue
-        first, others = claim.on({name: Points(Integer(d.lo))}), claim.on({name: Integers(d.lo + 1, d.hi)})
-        if _says_nothing(first) or _says_nothing(others) or merged(claim, first):
+        beyond = Integers(d.lo + 1, d.hi) if d.hi > d.lo + 1 else Points(Integer(d.hi))
+        first, others = claim.on({name: Points(Integer(d.lo))}), claim.on({name: beyond})
+        if _says_nothing(first) or _says_nothing(others) or merged(claim, first) or merged(claim, others):
             continue
         if (begun := prove(first)).proved and (found := prove(others)).proved:
             steps = [f"{name} = {d.lo}: {step}" for step in begun.steps] + [f"beyond: {step}" for step in found.steps]
