@@ -2,7 +2,7 @@
 
 import pytest
 from stated import is_proved, stated
-from sympy import Eq, Le, Rational, exp, sqrt
+from sympy import And, Eq, Le, Lt, Rational, exp, oo, sqrt
 
 from reports.workbench import check
 from theory import (
@@ -17,6 +17,7 @@ from theory import (
     Finite,
     HittingTime,
     Integers,
+    Laplace,
     Loop,
     Noise,
     Normal,
@@ -208,3 +209,17 @@ def test_a_constant_that_cancels_is_finite():
     assert not is_proved(lambda: Eq(deviation - deviation, 0))
     finite = LOGISTIC.deviation(quarter)
     assert is_proved(lambda: Eq(finite - finite, 0))
+
+
+UNBOUNDED_CURVATURE = GaussianModel(Laplace(0, 1), 1)  # its Hessian is quadratic in x: L = oo
+
+
+def test_a_constant_beside_infinity_is_still_to_be_seen():
+    """SymPy loses L as it compares it with oo: that L is finite, where it is not, was undecided."""
+    finite = stated(lambda n: Lt(UNBOUNDED_CURVATURE.L, oo), n=Integers(1))
+    assert finite.lost({}) == ()
+    both = stated(
+        lambda n: And(Lt(UNBOUNDED_CURVATURE.L, oo), Eq(UNBOUNDED_CURVATURE.L - UNBOUNDED_CURVATURE.L, 0)),
+        n=Integers(1),
+    )
+    assert both.lost({}) == (UNBOUNDED_CURVATURE.L,)

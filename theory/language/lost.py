@@ -45,7 +45,7 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 
-from .asked import is_heard, lose, unheard, while_listening
+from .asked import is_heard, lose, noted, unheard, while_listening
 from .functions import CONTINUOUS
 from .order import in_order
 
@@ -155,6 +155,19 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
                     seen.add(y)
                     todo.append(y)
     return tuple(out)
+
+
+def less_compared(lost: Mapping[Expr, int], relation: Basic) -> dict[Expr, int]:
+    """What is lost less what SymPy loses as it compares an infinite number with a side that stands there still: x of x < oo."""
+    left = dict(lost)
+    for r in relation.atoms(Relational):
+        if not {oo, -oo} & {*r.args} or not any(getattr(x, "is_moment", False) for x in r.args):
+            continue
+        with noted() as again:
+            r.func(*r.args)
+        for x in again.lost.keys() & {*r.args}:
+            left[x] = left.get(x, 0) - again.lost[x]
+    return {x: count for x, count in left.items() if count > 0}
 
 
 def in_their_cases(lost: Mapping[Expr, int], literal: Basic) -> tuple[Expr, ...]:
