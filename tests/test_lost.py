@@ -47,6 +47,7 @@ from theory import (
     Noise,
     Normal,
     Point,
+    Points,
     Positive,
     Prob,
     Probability,
@@ -273,6 +274,14 @@ def test_what_a_sum_runs_over_has_a_value(name):
         decision(part, {"n": Integer(0)}, 0.01)
     assert decision(part, {"n": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED
     assert_proved(relation, n=Integers(1, 5))
+
+
+@pytest.mark.parametrize("n", [Points(0), Points(0, 1)], ids=str)
+def test_a_sum_in_numbers_has_a_value(n):
+    """1/0 in it was not to be seen, whatever it was multiplied by."""
+    relation, _ = RANGES["nothing of a sum"]
+    assert not prove(stated(relation, n=n)).proved
+    assert_proved(relation, n=Points(1, 2))
 
 
 def test_a_range_that_has_gone_runs_forwards():

@@ -40,7 +40,7 @@ from .errors import BadInput, CannotTell, nearest
 from .hints import explained
 from .laws import Law, Noise
 from .loops import Loop, Observable
-from .lost import in_their_cases, less_compared, on_the_domain
+from .lost import in_their_cases, on_the_domain
 from .matrices import by_entries
 from .moments import Distance, Moment, Shape, Tends
 from .randomness import in_numbers
@@ -482,10 +482,9 @@ class Claim:
             return ()
         key = tuple(case.items())
         if key not in self._gone:
-            gone = less_compared(asked.lost, relation)
-            told = any(x.has(Moment, Loop, Noise, Distance) for x in (relation, *gone))
+            told = any(x.has(Moment, Loop, Noise, Distance) for x in (relation, *asked.lost))
             literal = None if told else self._literally(case)
-            lost = gone if literal is None else in_their_cases(gone, literal)
+            lost = asked.lost if literal is None else in_their_cases(asked.lost, literal)
             self._gone[key] = tuple(map(in_numbers, on_the_domain(lost, self.symbols.values(), [relation])))
         return self._gone[key]
 

@@ -45,12 +45,13 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 
-from .asked import is_heard, lose, noted, unheard, while_listening
+from .asked import is_heard, lose, unheard, while_listening
 from .functions import CONTINUOUS
 from .order import in_order
 
 Parts = dict[tuple[str, Any], Expr]  # by what they ask for: any power below 0 of a number asks for the same
 MOST_BOUND = 20  # sums over what is lost in one, within each other
+MOST_TERMS = 200  # of a sum in numbers that is written out to see whether it has a value
 NONE = (zoo, nan)  # no values
 EVERYWHERE = (*CONTINUOUS, sign, floor, ceiling, Piecewise)  # what is in their arguments is looked at by itself
 
@@ -80,11 +81,21 @@ def _parts(x: Expr) -> Parts:
         sides = (e for value, condition in x.args for e in (value, *_compared(condition)))
         return {("in a case", key): x for e in sides for key in _parts(e)}
     if isinstance(x, ExprWithLimits):  # and in their range, which has to be one
-        return {("in a range", key): x for key in (*_parts(x.function), *x.limits)} if x.free_symbols else {}
+        if x.free_symbols:
+            return {("in a range", key): x for key in (*_parts(x.function), *x.limits)}
+        return {("infinite", zoo): zoo} if _has_none(x) else {}
     for a in x.args:
         if isinstance(a, Expr):
             out |= _parts(a)
     return out
+
+
+def _has_none(x: ExprWithLimits) -> bool:
+    """Whether a sum, or a product, of a few terms in numbers has no value: 1/k from k = 0 on."""
+    if not isinstance(x, Sum | Product) or len(x.limits) > 1:
+        return False
+    _, low, high = x.limits[0]
+    return bool(low.is_Integer and high.is_Integer and high - low < MOST_TERMS and x.doit().has(*NONE))
 
 
 def _own(x: Expr) -> Parts:
@@ -157,19 +168,6 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
     return tuple(out)
 
 
-def less_compared(lost: Mapping[Expr, int], relation: Basic) -> dict[Expr, int]:
-    """What is lost less what SymPy loses as it compares an infinite number with a side that stands there still: x of x < oo."""
-    left = dict(lost)
-    for r in relation.atoms(Relational):
-        if not {oo, -oo} & {*r.args} or not any(getattr(x, "is_moment", False) for x in r.args):
-            continue
-        with noted() as again:
-            r.func(*r.args)
-        for x in again.lost.keys() & {*r.args}:
-            left[x] = left.get(x, 0) - again.lost[x]
-    return {x: count for x, count in left.items() if count > 0}
-
-
 def in_their_cases(lost: Mapping[Expr, int], literal: Basic) -> tuple[Expr, ...]:
     """What is lost with the cases in which it has to have a value, where it is found in them alone, as often as it was lost.
 
@@ -196,6 +194,8 @@ def _occurrences(x: Basic, within: Callable[[Expr], Expr]) -> Iterator[tuple[Any
                     yield from _occurrences(side, here)
             before.append((S.Zero, holds))
         return
+    if isinstance(x, ExprWithLimits) and not x.free_symbols and _has_none(_evaluated(x)):
+        yield ("infinite", zoo), within(zoo)
     if isinstance(x, Pow | Function):
         inner = {key for a in x.args if isinstance(a, Expr) for key in _parts(_evaluated(a))}
         own = _parts(_evaluated(x))
@@ -220,7 +220,7 @@ def _noting(of_sympy: Callable, divides: Callable[[Any, Any], Any] | None = None
     @wraps(of_sympy)
     def operator(self: Expr, other: Any) -> Any:
         out = of_sympy(self, other)
-        if is_heard() and not _is_worked_out():
+        if is_heard() and not _is_worked_out() and not _is_compared(self, other):
             compare((self, other), out, _factors(divides(self, other)) if divides else ())
         return out
 
@@ -242,12 +242,24 @@ def _noting_function(of_sympy: Callable) -> Callable:
 
 def _is_worked_out() -> bool:
     """Whether SymPy calls what asks for itself, as it differentiates: d/dx x^n is x^n (0 log(x) + n/x) on its way."""
-    caller = sys._getframe(2)
+    code, module = _caller()
+    return code.startswith("_eval") and module.startswith("sympy.")
+
+
+def _is_compared(a: Any, b: Any) -> bool:
+    """Whether SymPy compares a moment with infinity, as in L < oo: it subtracts both, and a claim keeps the relation."""
+    far, x = (b, a) if b in (oo, -oo) else (a, b)
+    return bool(getattr(x, "is_moment", False) and far in (oo, -oo) and _caller()[1] == "sympy.core.relational")
+
+
+def _caller() -> tuple[str, str]:
+    """The function that has called what asks, and its module."""
+    caller = sys._getframe(3)
     while (
         caller.f_back is not None and caller.f_globals.get("__name__", "") in OPERATORS
     ):  # of numbers, that hand on to these
         caller = caller.f_back
-    return caller.f_code.co_name.startswith("_eval") and caller.f_globals.get("__name__", "").startswith("sympy.")
+    return caller.f_code.co_name, caller.f_globals.get("__name__", "")
 
 
 OPERATORS = ("sympy.core.numbers", "sympy.core.decorators")
