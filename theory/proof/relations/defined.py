@@ -27,6 +27,7 @@ from ...language.loops import CLOCK, Loop, Model, Observable
 from ...language.moments import Distance, Limit, Moment, is_random
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
+from ...language.randomness import in_numbers
 from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
 from ..symbols.arguments import ABOVE, needs
@@ -74,12 +75,15 @@ def _bound_have_values(known: Learned, side: Expr) -> None:
 
 def laws_have_densities(known: Learned, relation: Basic) -> None:
     """Raise `CannotTell` where a law in a distance, of a model that is random, may have no density: what the form is made of may
-    cancel. Of others the sides tell."""
+    cancel. Of others the sides tell, but in numbers, in which they have cancelled."""
     later = {m.bound: Dummy(m.bound.name, integer=True, positive=True) for m in relation.atoms(Limit)}
     for d in in_order(known.discrete(relation).atoms(Distance)):
         for x in (y.xreplace(later) for y in d.asked() if is_random(y)):
             loops = {o.loop for o in x.atoms(Observable)}
-            if not all(map(structures.is_deterministic, loops)) and not taken.is_met(x, ABOVE):
+            sure = all(map(structures.is_deterministic, loops))
+            if sure and not x.free_symbols and known.derived(in_numbers(x)).is_positive is not True:
+                raise CannotTell(f"{x} is not above 0: {d} has no value")
+            if not sure and not taken.is_met(x, ABOVE):
                 raise CannotTell(f"{x} is not seen to be above 0: {d} may have no value")
 
 

@@ -24,6 +24,7 @@ from ...language.finite_loops import FiniteLoop
 from ...language.laws import Finite
 from ...language.loops import Loop, Observable
 from ...language.moments import CentralMoment, Cov, E, Moment
+from ...language.order import in_order
 from ...language.signs import Inequality
 from ...language.strangers import ours
 from ..signs import Certificate, positive, short
@@ -142,6 +143,8 @@ def _in_masses(x: Expr, loops: Sequence[FiniteLoop], early: Expr, masses: Sequen
     """x in terms of the masses at the earlier generation, those at the later one by a step."""
     now = dict(zip(loops[0].state, masses, strict=True))
     after = {loop: loop.step_at(now, early + 1) for loop in loops}
+    if other := next((o for o in in_order(x.atoms(Observable)) if o.name not in now), None):
+        raise CannotTell(f"{other} is no mass")
     return x.xreplace({o: now[o.name] if o.t == early else after[o.loop][o.name] for o in x.atoms(Observable)})
 
 

@@ -29,6 +29,8 @@ def _first_without_state(loop: Loop) -> int | None:
         names = loop.symbols()
         step = {name: sympify(x) for name, x in loop.step(names).items()}
         now = {name: sympify(x) for name, x in loop.initial.items()}
+        if not step.keys() == now.keys() == names.keys():
+            return None
     except Exception:  # told where the loop is examined
         return None
     for t in range(MOST_FOLLOWED + 1):
