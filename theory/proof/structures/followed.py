@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import I, Integer, nan, sympify, zoo
+from sympy import Expr, I, Integer, nan, sympify, zoo
 
 from ...language.loops import CLOCK, Loop, PopulationLoop
 from ...language.randomness import is_deterministic
@@ -29,7 +29,7 @@ def _first_without_state(loop: Loop) -> int | None:
         names = loop.symbols()
         step = {name: sympify(x) for name, x in loop.step(names).items()}
         now = {name: sympify(x) for name, x in loop.initial.items()}
-        if not step.keys() == now.keys() == names.keys():
+        if not step.keys() == now.keys() == names.keys() or not all(isinstance(x, Expr) for x in step.values()):
             return None
     except Exception:  # told where the loop is examined
         return None
