@@ -27,7 +27,8 @@ def is_deterministic(loop: Loop) -> bool:
         return isinstance(loop.definition, Picks) or isinstance(loop, FiniteLoop)
     except Exception:  # told where the loop is examined
         return False
-    return not any(draws_in(sympify(x)) for x in said)
+    told = [sympify(x) for x in said]  # a step may give what is no expression: that is told where the loop is examined
+    return not any(not isinstance(x, Basic) or draws_in(x) for x in told)
 
 
 def in_numbers(x: Expr) -> Expr:
