@@ -20,7 +20,6 @@ UNPROVED = {  # true, and no derivation is found
         "contaminated: true-end",
         "coupled: true-nearer",
         "coupons: true-all",
-        "descent: true-rises",
     ),
     *("fading_best: true-bound", "flat_loss: true-bound", "gamma_refit: true-between"),
     "hedge: true-regret",
