@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Integer, S
+from sympy import Integer, S, sympify
 
+from ...language import fields
 from ...language.claims import Claim
 from ...language.domains import Integers, Points
 from ...language.errors import CannotTell
@@ -50,6 +51,8 @@ def the_first_apart(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | No
             continue
         beyond = Integers(d.lo + 1, d.hi) if d.hi > d.lo + 1 else Points(Integer(d.hi))
         first, others = claim.on({name: Points(Integer(d.lo))}), claim.on({name: beyond})
+        if _is_refused(claim, name, Integer(d.lo)):
+            continue
         if _says_nothing(first) or _says_nothing(others) or merged(claim, first) or merged(claim, others):
             continue
         if (begun := prove(first)).proved and (found := prove(others)).proved:
@@ -57,6 +60,18 @@ def the_first_apart(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | No
             given = list(dict.fromkeys(begun.given + found.given))
             return Proof(True, steps=steps, given=given, forms=begun.forms | found.forms)
     return None
+
+
+def _is_refused(claim: Claim, name: str, at: Integer) -> bool:
+    """Whether a loop, or a law, of a claim is none at a number of a variable."""
+    for case in claim.cases:
+        loops = claim.relation(case).atoms(Loop)
+        asked = [*claim.demands(case), *(demand for loop in loops for demand in fields.demands(loop))]
+        for x, strictly, *_ in asked:
+            value = sympify(x).xreplace({claim.symbols[name]: at})
+            if value.is_number and not (value.is_positive if strictly else value.is_nonnegative):
+                return True
+    return False
 
 
 def _generation(claim: Claim) -> str | None:
