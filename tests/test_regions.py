@@ -60,8 +60,11 @@ def test_radii_of_normal_draws():
 def test_one_above_the_other():
     assert probability(Noise("X", Exponential(2)) < Noise("Y", Exponential(2))) == half
     assert probability(Noise("X", Exponential(2)) < Noise("Y", Exponential(3))) == Rational(3, 5)
+    # E(1 - exp(-Y/2)), by the moment generating function of Y
+    found = probability(Noise("X", Exponential(2)) < Noise("Y", ChiSquare(3)))
+    assert (found - 1 + 2 ** Rational(-3, 2)).simplify() == 0
     with pytest.raises(CannotTell):
-        probability(Noise("X", Exponential(2)) < Noise("Y", ChiSquare(3)))
+        probability(Noise("X", Normal(0, 1)) < Noise("Y", ChiSquare(3)))
     x, y = pair(Normal(1, 1), Normal(0, 3))
     assert (probability(x > y) - (1 + erf(sqrt(2) / 4)) / 2).simplify() == 0
 
