@@ -766,7 +766,7 @@ def test_beside_0_no_constant_helps(relation):
 def test_of_several_variables_the_limit_where_both_sides_vanish_is_told():
     c = made(lambda x, p: Le(log(1 - p + p * exp(x)) - p * x, x**2 / 4), x=Reals(), p=Probability())
     assert (found := sharpen(c, seconds=8)).touched == S.One / 8  # Hoeffding's lemma
-    assert found.at == "the ratio tends to 1/8 at p = 1/2, as x -> 0"
+    assert found.at == "approached at p = 1/2, as x -> 0"
 
 
 def test_a_proof_says_which_way_the_ratio_goes():
