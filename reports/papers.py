@@ -236,7 +236,7 @@ def gap_beside(s: Summary, published: Summary | None) -> str:
 
 
 def _measured_at(s: Summary) -> set[str]:
-    return {_point(f.point) for f in s.findings if f.witness == "ball" and any(f.sides)}
+    return {_point(f.point) for f in s.findings if witness(f.witness).exact and any(f.sides)}
 
 
 def vacuous(c: Claim, s: Summary) -> str:
