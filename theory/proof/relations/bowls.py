@@ -7,10 +7,12 @@ slope there, it is nowhere less, if it is convex, or if its slope has the sign o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from sympy import Abs, Expr, Integer, Rational, S, Symbol, cancel, oo, simplify, together
 
 from ...language.domains import Domain, Reals, Share
+from ...language.errors import CannotTell
 from ...language.lengths import operations
 from ...language.order import in_order
 from ..signs import short
@@ -31,18 +33,33 @@ def bounded(known: Learned, d: Expr, strict: bool, never_negative: Callable[[Exp
     if d.is_rational_function() or operations(d) > MOST_OPERATIONS:
         return None
     variables = {s: known.claim.domain[name] for name, s in known.claim.symbols.items() if s in d.free_symbols}
-    above_0 = lambda e: known.implies(known.charted(e), strict=True)  # noqa: E731
     for x in in_order(s for s, domain in variables.items() if _is_interval(known, s, domain)):
-        if not is_smooth(d, x, above_0):
+        with suppress(CannotTell):  # of what this way asks; others are left
+            if why := _along(known, d, x, variables, strict, never_negative):
+                return why
+    return None
+
+
+def _along(
+    known: Learned,
+    d: Expr,
+    x: Symbol,
+    variables: dict[Symbol, Domain],
+    strict: bool,
+    never_negative: Callable[[Expr], bool],
+) -> str | None:
+    """The same along one variable."""
+    above_0 = lambda e: known.implies(known.charted(e), strict=True)  # noqa: E731
+    if not is_smooth(d, x, above_0):
+        return None
+    slope = d.diff(x)
+    for place in _places(known, x, variables):
+        if not _may_be_0(slope.xreplace({x: place}), variables):
             continue
-        slope = d.diff(x)
-        for place in _places(known, x, variables):
-            if not _may_be_0(slope.xreplace({x: place}), variables):
-                continue
-            if not _touches(d, slope, x, place, strict, never_negative, above_0):
-                continue
-            if why := _curves(slope, x, place, never_negative):
-                return f"{short(d)} is at least 0 at {x} = {place}, where it has no slope, and {why}"
+        if not _touches(d, slope, x, place, strict, never_negative, above_0):
+            continue
+        if why := _curves(slope, x, place, never_negative):
+            return f"{short(d)} is at least 0 at {x} = {place}, where it has no slope, and {why}"
     return None
 
 
