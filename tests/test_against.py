@@ -32,6 +32,11 @@ def larger(k, m):
     return Prob(Noise("X", Beta(k + 1, 1)) >= Noise("Y", Beta(m + 1, 1)))
 
 
+def later(k, m):
+    """The least of k + 1 uniform draws against the least of m + 1."""
+    return Prob(Noise("X", Beta(1, k + 1)) >= Noise("Y", Beta(1, m + 1)))
+
+
 LOGITS = {"a": Reals(), "b": Reals(), "T": Positive()}
 ARMS = {"k": Integers(0), "m": Integers(0)}
 RATES = {"r": Positive(), "s": Positive(), "c": Positive()}
@@ -43,6 +48,8 @@ CLAIMS = {
     "softmax, hotter": (lambda a, b, T: Eq(chosen(a, b, T), 1 / (1 + exp((b - a) * T))), LOGITS, False),
     "largest of so many": (lambda k, m: Eq(larger(k, m), (k + 1) / (k + m + 2)), ARMS, True),
     "one less": (lambda k, m: Eq(larger(k, m), (k + 1) / (k + m + 1)), ARMS, False),
+    "least of three": (lambda m: Eq(later(2, m), (m + 1) / (m + 4)), {"m": Integers(0)}, True),
+    "least, turned": (lambda m: Eq(later(2, m), 3 / (m + 4)), {"m": Integers(0)}, False),
     "a race": (lambda r, s, c: Eq(race(r, s, c), r * c / (s + r * c)), RATES, True),
     "a race, turned": (lambda r, s, c: Eq(race(r, s, c), s * c / (r + s * c)), RATES, False),
     # inside of the support for c <= 1 only

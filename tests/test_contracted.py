@@ -82,6 +82,7 @@ def relations(x, far, t):
     twice, _ = begun(OFFSPRING, x, 2 * far)
     return {
         "less": Lt(run.distance(t) / run.distance(0), rho**t),
+        "a fit too many": Le(run.distance(t) / run.distance(0), rho ** (t + 1)),
         "half the rate": Le(run.distance(t) / run.distance(0), (rho / 2) ** t),
         "from below": Ge(run.distance(t) / run.distance(0), rho**t / 2),
         "more synthetic points than the rate allows": Le(beside.distance(t) / beside.distance(0), rho**t),

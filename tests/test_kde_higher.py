@@ -9,6 +9,7 @@ from test_kde_kernels import close, estimate_of, number
 from test_kde_plane import RUNS
 
 from simulate import estimate, sample
+from simulate.kde.higher import projected
 from theory import claim
 from theory.kde import AnyKernelLoop, HigherOrderLoop
 from theory.kde.common import N01
@@ -118,6 +119,9 @@ def test_estimates_of_drawn_points(shape, truth):
     if shape == "box":
         (ball,) = estimate([E(loop.projected(0))], 20_000, seed=3)
         close(found[:, 2], ball.midpoint, bias=2e-3 + ball.radius)
+        exact = np.empty(RUNS)
+        projected(points, np.array([h, 2 * h]), np.array([4 / 3, -1 / 3]), -1.0, 1.0, exact)
+        assert np.abs(exact - found[:, 2]).max() < 2 * step  # estimate by estimate
     else:
         with pytest.raises(BadInput, match="positive part"):
             estimate([E(loop.projected(0))], 1_000)
