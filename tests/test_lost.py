@@ -34,6 +34,7 @@ from sympy import (
     pi,
     simplify,
     sqrt,
+    symbols,
     tan,
 )
 
@@ -254,7 +255,7 @@ def test_sympy_s_own_hands_are_as_ever_when_nobody_listens():
     assert "__new__" not in vars(Max)
 
 
-k = Symbol("k", integer=True)
+j, k = symbols("j k", integer=True)
 RANGES = {
     "terms": (lambda n: Eq(Sum(k / k, (k, n, n + 9)), 10), "Sum(1/k, (k, n, n + 9))"),
     "factors": (lambda n: Eq(Product(k / k, (k, n, n + 9)), 1), "Sum(1/k, (k, n, n + 9))"),
@@ -274,6 +275,25 @@ def test_what_a_sum_runs_over_has_a_value(name):
         decision(part, {"n": Integer(0)}, 0.01)
     assert decision(part, {"n": Integer(1)}, 0.01).verdict == Verdict.SUPPORTED
     assert_proved(relation, n=Integers(1, 5))
+
+
+SUMS_IN_NUMBERS = {
+    "a sum of sums": (Sum(1 / j, (j, 0, k), (k, 0, 3)), Sum(1 / j, (j, 1, k), (k, 1, 3))),
+    "a product": (Product(1 / k, (k, -1, 3)), Product(1 / k, (k, 1, 3))),
+    "roots of roots": (
+        Sum((1 - k ** Rational(-3, 2) / Sum(j ** Rational(-3, 2), (j, 1, 9))) ** -99, (k, 0, 99)),
+        Sum(
+            (1 - k ** Rational(-3, 2) / Sum(k ** Rational(-3, 2), (k, 1, 99))) ** 999, (k, 1, 99)
+        ),  # written out: gigabytes
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SUMS_IN_NUMBERS)
+def test_a_sum_in_numbers_is_looked_at_term_by_term(name):
+    without, with_value = SUMS_IN_NUMBERS[name]
+    assert not prove(stated(lambda n: Eq(0 * without + n, n), n=Integers(0, 5))).proved
+    assert_proved(lambda n: Eq(0 * with_value + n, n), n=Integers(0, 5))
 
 
 @pytest.mark.parametrize("n", [Points(0), Points(0, 1)], ids=str)

@@ -19,6 +19,7 @@ from sympy import (
     Basic,
     Expr,
     Function,
+    Integer,
     Integral,
     Max,
     Min,
@@ -90,12 +91,23 @@ def _parts(x: Expr) -> Parts:
     return out
 
 
+@lru_cache(maxsize=1024)
 def _has_none(x: ExprWithLimits) -> bool:
-    """Whether a sum, or a product, of a few terms in numbers has no value: 1/k from k = 0 on."""
-    if not isinstance(x, Sum | Product) or len(x.limits) > 1:
+    """Whether a sum, or a product, of a few terms in numbers has no value: 1/k from k = 0 on.
+
+    Term by term: SymPy's own `doit` writes out powers of sums of roots, in gigabytes.
+    """
+    if not isinstance(x, Sum | Product):
         return False
-    _, low, high = x.limits[0]
-    return bool(low.is_Integer and high.is_Integer and high - low < MOST_TERMS and x.doit().has(*NONE))
+    *inner, (k, low, high) = x.limits
+    if not (low.is_Integer and high.is_Integer and high - low < MOST_TERMS):
+        return False
+    body = x.func(x.function, *inner) if inner else x.function
+    terms = [body.subs(k, Integer(i)) for i in range(low, high + 1)]
+    if any(t.has(*NONE) or any(map(_has_none, t.atoms(ExprWithLimits))) for t in terms):
+        return True
+    together = Add if isinstance(x, Sum) else Mul  # oo - oo, 0*oo
+    return together(*(t for t in terms if t in (oo, -oo, S.Zero))).has(*NONE)
 
 
 def _own(x: Expr) -> Parts:
