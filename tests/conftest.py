@@ -24,7 +24,15 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+MOST_BYTES = 8 * 2**30  # of one process: what needs more is a failure of its test, and not the end of the whole run
+
+
 def pytest_configure(config):
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, hard))
     config.addinivalue_line("markers", "both: it is in either run; what it does less of in the short one, it says")
     if config.option.markexpr == "long":
         settings.load_profile("long")
