@@ -86,7 +86,7 @@ def lands(step, start=1, **kind):
 
 
 def falls(x):
-    return Max(x - Rational(1, 7), 0)
+    return Max(x - Rational(1, 4), 0)
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_powers_of_roots_that_have_functions_of_parameters():
 def test_a_loop_that_turns_by_an_angle_is_told_of():
     """It stopped the derivation as an error of the program, and with it balls and simulation of a limit."""
     file = Path(__file__).parents[1] / "benchmarks/unseen/rotated.py"
-    for c in load(file):
+    for c in (c for c in load(file) if c.id.endswith("-limit")):
         found = prove(c)
         assert not found.refuted or c.id.startswith("false-"), c.id
         assert not found.proved or c.id.startswith("true-"), c.id

@@ -105,7 +105,7 @@ def by_quadrature(cdf, ends, start: float, k: int, fits: int, of) -> mp.mpf:
         return mp.mpf(low) ** k + mp.quad(lambda y: k * y ** (k - 1) * above(y), places)
 
 
-@pytest.mark.thin(7)  # of either side, every law and every place some
+@pytest.mark.thin(13)  # of either side, every law and every place some
 @pytest.mark.parametrize("of", [Max, Min])
 @pytest.mark.parametrize("name", LAWS)
 @pytest.mark.parametrize("place", ["below", "low end", "inside", "high end", "above"])

@@ -137,7 +137,7 @@ def judge(event, form) -> None:
         assert abs(found.real - share) <= error, (event, at, form, share)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(events)
 def test_what_is_told_is_what_is_drawn(event):
     held_against_draws(event)

@@ -151,7 +151,7 @@ def judge(f: Expr, told: Mapping[str, complex | None]) -> None:
         assert near, f"E({f}) is {y} by its {name}, {mean} by draws"
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(functions)
 def test_what_is_told_is_what_is_drawn(f):
     held_against_draws(f)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from .text import visible
 
 
@@ -17,6 +19,13 @@ class BadInput(Exception):
 
 class CannotTell(Exception):
     """A method does not give what it is asked for: a form, a ball, a sample, a proof; the message says why."""
+
+    def again(self) -> Self:
+        """The same reason without the frames that it came from: where it is kept, it would keep them, too."""
+        copied = type(self).__new__(type(self))
+        copied.args = self.args
+        vars(copied).update(vars(self))
+        return copied
 
 
 class Apart(CannotTell):

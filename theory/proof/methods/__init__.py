@@ -104,7 +104,7 @@ def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
     found = _outcome(m)
     if isinstance(found, CannotTell):
-        raise _again(found)
+        raise found.again()
     return found
 
 
@@ -113,15 +113,7 @@ def _outcome(m: Moment) -> Derivation | CannotTell:
     try:
         return _derived(m)
     except CannotTell as error:
-        return _again(error)
-
-
-def _again(error: CannotTell) -> CannotTell:
-    """The same reason without the frames that it came from: what is kept would keep them, too."""
-    copied = type(error).__new__(type(error))
-    copied.args = error.args
-    vars(copied).update(vars(error))
-    return copied
+        return error.again()
 
 
 def _derived(m: Moment) -> Derivation:

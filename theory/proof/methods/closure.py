@@ -224,22 +224,42 @@ class System(Monomials):
 
 
 def solved_from(system: System, start: dict[Key, Dummy]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
-    """The recursions solved, and what is assumed to be other than 0. Raises `CannotTell` where that does not pass its induction.
+    """The recursions solved, and what is assumed to be other than 0. Raises `CannotTell` where it does not pass its induction."""
+    rows = tuple((k, tuple(row.items())) for k, row in system.rows.items())
+    found = _outcome(rows, tuple(map(tuple, system.blocks())))
+    if isinstance(found, CannotTell):
+        raise found.again()
+    forms, nonzero, begun = found
+    named = {begun[k]: start[k] for k in system.rows}
+    return {k: x.xreplace(named) for k, x in forms.items()}, [x.xreplace(named) for x in nonzero]
+
+
+Solved = tuple[dict[Key, ExpPoly], list[Expr], dict[Key, Dummy]]  # with what stands for the start
+
+
+@lru_cache(maxsize=256)
+def _outcome(rows: tuple, blocks: tuple) -> Solved | CannotTell:
+    """The moments of a claim, and of its certificate, are often those of one system, which takes long to be told insoluble."""
+    try:
+        return _solved(rows, blocks)
+    except CannotTell as why:
+        return why.again()
+
+
+def _solved(rows: tuple, blocks: tuple) -> Solved:
+    """Solved from what stands for the start.
 
     Roots of parameters stand for themselves meanwhile: what is rational is soon worked out.
     """
-    rows = system.rows
-    put, back = rational.rooted(c for row in rows.values() for c in row.values())
-    held = {k: {j: c.xreplace(put) for j, c in row.items()} for k, row in rows.items()}
-    solved, nonzero = solved_blocks(held, system.blocks(), start)
+    put, back = rational.rooted(c for _, row in rows for _, c in row)
+    held = {k: {j: c.xreplace(put) for j, c in row} for k, row in rows}
+    start = {k: Dummy("x0") for k in held}
+    solved, nonzero = solved_blocks(held, [list(block) for block in blocks], start)
     if not passes_induction(held, solved, start):
         raise CannotTell("the solution of the recursion does not pass its induction")
-    if not back:
-        return solved, nonzero
-    forms = {
-        k: ExpPoly([(b.xreplace(back), [c.xreplace(back) for c in cs]) for b, cs in x.terms]) for k, x in solved.items()
-    }
-    return forms, [x.xreplace(back) for x in nonzero]
+    if back:
+        solved = {k: ExpPoly(x.xreplace(back).terms) for k, x in solved.items()}
+    return solved, [x.xreplace(back) for x in nonzero], start
 
 
 Rows = dict[Any, dict[Any, Expr]]

@@ -83,6 +83,12 @@ class ExpPoly:
             out.add(b, [base * Add(*(comb(k, i) * c for k, c in enumerate(cs) if k >= i)) for i in range(len(cs))])
         return out
 
+    def xreplace(self, rule: dict) -> ExpPoly:
+        """What stands for something replaced by it, bases that become alike left beside each other."""
+        out = ExpPoly()
+        out.terms = [(b.xreplace(rule), [c.xreplace(rule) for c in cs]) for b, cs in self.terms]
+        return out
+
     def vanishes(self) -> bool:
         """Whether it is seen to be 0 at every t."""
         parts = []
