@@ -10,6 +10,7 @@ from sympy import (
     Basic,
     Dummy,
     Expr,
+    Integer,
     KroneckerDelta,
     Matrix,
     Poly,
@@ -289,17 +290,23 @@ def _fitted(
         raise CannotTell(TOO_LONG)
     modes, nonzero = _modes(A, forcings)
     count = sum(mode.width for mode in modes)
-    vector, values = list(start), []
+    names = [d for d in names if d in start or any(c.has(d) for f in forcings for _, cs in f.terms for c in cs)]
+    vector, values = (
+        [[Integer(d == x) for d in (*names, S.One)] for x in start],
+        [],
+    )  # by names, and what has none of them
     for t in range(count):
         values.append(vector)
+        driven = [_linear(f.at_number(t), names) for f in forcings]
         vector = [
-            rational.cancelled(Add(*(A[i, j] * x for j, x in enumerate(vector)), f.at_number(t)))
-            for i, f in enumerate(forcings)
+            [
+                rational.cancelled(Add(*(A[i, j] * x for j, x in enumerate(xs)), f))
+                for *xs, f in zip(*vector, driven[i], strict=True)
+            ]
+            for i in range(len(start))
         ]
     functions = Matrix([row for mode in modes for row in mode.values(count)]).T
-    used = {d for row in values for x in row for d in x.atoms(Dummy)}
-    names = [d for d in names if d in used]
-    right = Matrix([[c for x in row for c in _linear(x, names)] for row in values])
+    right = Matrix([[c for x in row for c in x] for row in values])
     weights = _solved(functions, right)
     out = []
     for i in range(len(start)):
