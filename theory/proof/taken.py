@@ -46,6 +46,7 @@ from sympy import (
     sinh,
     sympify,
     tanh,
+    together,
 )
 
 from ..language.domains import Integers
@@ -59,7 +60,8 @@ from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
 from .arithmetic.programs import to_ball
 from .foreign import surely, telling
-from .symbols.arguments import KNOWN, NOT_BELOW, OTHER, needs
+from .symbols.against import chart
+from .symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .symbols.cases import MOST_CASES, values_of
 from .undefined import hidden, with_numbers
 
@@ -79,6 +81,28 @@ def examine(m: Moment) -> None:
         for x in m.variables:
             if (lacking := _lacking(x)) is not None:
                 raise CannotTell(f"{lacking[0]} is not seen to be {lacking[1]}: {x} may have no value")
+
+
+@lru_cache(maxsize=4096)
+def may_be_below_0(m: Moment) -> Expr | None:
+    """Of what a mean takes a logarithm or a root, though it is not seen to be 0 or above almost surely: no sample shows that it
+    is below, once in 10^19 draws, and there is no mean. None where there is nothing."""
+    if not isinstance(m, E | CentralMoment | Cov):
+        return None
+    apart = (x.xreplace({p: Dummy(real=True) for p in x.atoms(Piecewise)}) for x in m.variables)  # a case may see to it
+    asked = (y for x in apart for y, need in taken_by(x) if need in (ABOVE, NOT_BELOW))
+    return next((y for y in asked if not (_is_number(y) or is_met(y, NOT_BELOW) or _is_within(y))), None)
+
+
+def _is_within(x: Expr) -> bool:
+    """Whether x is 0 or above wherever in their supports its draws are."""
+    charts = {z: chart(z) for z in in_order(x.atoms(Noise))}
+    return not x.has(Observable) and is_nonnegative(together(x.xreplace(charts)))
+
+
+def _is_number(x: Expr) -> bool:
+    """Whether nothing in it is random: of loops without chance the forms of their states tell."""
+    return not x.has(Noise) and all(map(structures.is_deterministic, {o.loop for o in x.atoms(Observable)}))
 
 
 @lru_cache(maxsize=4096)
