@@ -27,6 +27,7 @@ from theory import (
     Positive,
     Probability,
     Quantile,
+    Reals,
     RisesThenFalls,
     StudentT,
     Uniform,
@@ -141,6 +142,27 @@ def test_states_that_cancel_have_values(name):
 def test_states_on_both_sides_have_values(name):
     with pytest.raises(BadInput, match="has no state in generation 3"):
         check([stated(KEPT[name], t=Integers(1, notable=(5,)))], seconds=1)
+
+
+class Reduced(Loop):
+    """Half of what it was, written with x^2/x: from 0 there is no step."""
+
+    a: Reals
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.a}
+
+    def step(self, now):
+        return {"x": now["x"] - now["x"] ** 2 / now["x"] / 2}
+
+
+def test_a_step_that_cancels_its_state_has_a_value_for_every_parameter():
+    assert not is_proved(lambda a, t: Eq(Reduced(a).x(t), a / 2**t), a=Reals(-1, 1), t=Integers(0))
+    assert is_proved(lambda a, t: Eq(Reduced(a).x(t), a / 2**t), a=Positive(), t=Integers(0))
+    assert not is_proved(lambda a, t: Eq(Reduced(a).x(t), a / 3**t), a=Positive(), t=Integers(0))
 
 
 def test_states_that_cancel_where_they_are():

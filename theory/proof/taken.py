@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from math import prod
 
 from sympy import (
@@ -46,7 +46,6 @@ from sympy import (
     sinh,
     sympify,
     tanh,
-    together,
 )
 
 from ..language.domains import Integers
@@ -60,7 +59,6 @@ from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
 from .arithmetic.programs import to_ball
 from .foreign import surely, telling
-from .symbols.against import chart
 from .symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .symbols.cases import MOST_CASES, values_of
 from .undefined import hidden, with_numbers
@@ -85,24 +83,40 @@ def examine(m: Moment) -> None:
 
 @lru_cache(maxsize=4096)
 def may_be_below_0(m: Moment) -> Expr | None:
-    """Of what a mean takes a logarithm or a root, though it is not seen to be 0 or above almost surely: no sample shows that it
-    is below, once in 10^19 draws, and there is no mean. None where there is nothing."""
+    """Of what a mean takes a logarithm or a root, though it is below 0 with some probability: no sample may show it, once in
+    10^19 draws, and there is no mean. None where there is nothing, as far as the first generations tell."""
     if not isinstance(m, E | CentralMoment | Cov):
         return None
     apart = (x.xreplace({p: Dummy(real=True) for p in x.atoms(Piecewise)}) for x in m.variables)  # a case may see to it
     asked = (y for x in apart for y, need in taken_by(x) if need in (ABOVE, NOT_BELOW))
-    return next((y for y in asked if not (_is_number(y) or is_met(y, NOT_BELOW) or _is_within(y))), None)
+    return next((y for y in asked if _is_below_0_somewhere(y)), None)
 
 
-def _is_within(x: Expr) -> bool:
-    """Whether x is 0 or above wherever in their supports its draws are."""
-    charts = {z: chart(z) for z in in_order(x.atoms(Noise))}
-    return not x.has(Observable) and is_nonnegative(together(x.xreplace(charts)))
+@surely
+def _is_below_0_somewhere(x: Expr) -> bool:
+    """Whether it is, at a place where its draws may be: then it is so around that, too."""
+    with telling():
+        x = _since_the_start(x)
+    draws = in_order(x.atoms(Noise))
+    if not draws or x.has(Observable) or any(z.law.has(Noise) for z in draws):
+        return False
+    places = product(*([*_far_apart(z)] for z in draws))
+    return any(to_ball(with_numbers(x, dict(zip(draws, at, strict=True)))) < 0 for at in islice(places, MOST_CASES))
 
 
-def _is_number(x: Expr) -> bool:
-    """Whether nothing in it is random: of loops without chance the forms of their states tell."""
-    return not x.has(Noise) and all(map(structures.is_deterministic, {o.loop for o in x.atoms(Observable)}))
+def _far_apart(z: Noise) -> Iterator[Expr]:
+    """A few numbers that a draw may be, some of them as good as never."""
+    if (few := values_of(z)) is not None:
+        yield from few
+        return
+    low, high = map(sympify, z.law.support)
+    for far in (S(1000), S.One, Rational(1, 1000)):
+        if low.is_finite and high.is_finite:
+            yield low + (high - low) * far / (1 + far)
+        elif low.is_finite:
+            yield low + (far if z.law.is_continuous else far // 1)
+        else:
+            yield from (-far, far)
 
 
 @lru_cache(maxsize=4096)

@@ -55,12 +55,12 @@ def _without_logarithms(gap: Expr) -> Expr:
 def _is_within(place: Expr, law: Law) -> bool:
     """Whether a place is in the support of a law, or at an end of it, whatever the draws that make it are."""
     low, high = law.support
-    charts = {z: chart(z) for z in place.atoms(Noise)}
+    charts = {z: _chart(z) for z in place.atoms(Noise)}
     rooms = [place - low] if high is oo else [place - low, high - place]
     return low.is_finite is True and all(is_nonnegative(together(room.xreplace(charts))) for room in rooms)
 
 
-def chart(z: Noise) -> Expr:
+def _chart(z: Noise) -> Expr:
     """A draw as what all that it may be is written by."""
     low, high = z.law.support
     y = Dummy("y", positive=True)
@@ -85,4 +85,4 @@ def _below(law: Law, place: Expr) -> Expr | None:
             return None
 
 
-__all__ = ["chart", "probability"]
+__all__ = ["probability"]
