@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
+from theory.language.moments import Tends
 from theory.language.summaries import Summary, summarise
 from theory.language.verdicts import ENDED, HEAVY, HUNTED, UNSETTLED, Finding, Verdict
 from theory.proof.reach import idle, planned, spare
@@ -205,7 +206,8 @@ class _Check:
         asked, span = max(self.resolutions), clock.Span(self.limit)
         # as long as something is left of the seconds of all of them: what takes them all would lose what is found
         found = enclose(self.claim, self.points, asked, lambda: clock.within(max(clock.SOON, A_POINT * span.left)))
-        judged = judge(found, self.claim, self.points, asked)
+        with_a_rate = any(self.claim.relation(case).atoms(Tends) for case in self.claim.cases or [{}])
+        judged = judge(found, self.claim, self.points, asked) if self.twins or with_a_rate else found
         limits = [t for f in judged for t in f.twins if t.name.startswith("limit x")]
         if limits and not any(t.refuted for t in limits):
             self.remarks.append("at the points looked at the rate is too wide to tell the limit from one 10 % off")

@@ -88,3 +88,11 @@ def test_a_side_condition_may_leave_a_hole():
     """With p (1 - p) < q (1 - q) in two pieces a slope on one of them tells nothing of the other."""
     apart = {"p": P, "q": P, "where": lambda p, q: p * (1 - p) < q * (1 - q)}
     assert not is_proved(lambda p, q: Ge(divergence(p, q), 3 * (p - q) ** 2), **apart)
+
+
+def test_a_place_without_a_slope_is_no_place():
+    """Of a**(3**t) SymPy tells nan for the slope at 0: the proof ended in an error."""
+    assert not is_proved(
+        lambda a, b, t: Lt(a ** (3**t) - b ** (3**t), 1), a=Reals(-1, 1), b=Reals(-1, 1), t=Integers(0)
+    )
+    assert is_proved(lambda a, b: Le(a**2 / 2 + b**2 / 2, 1), a=Reals(-1, 1), b=Reals(-1, 1))

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from exact import derived, enclosed
+from flint import arb
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stated import is_proved, stated
@@ -50,7 +51,9 @@ from theory import (
 from theory.language.binders import undefined
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Verdict
+from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import enclose
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.relations.prove import prove
 
 k, x = Symbol("k", integer=True), Symbol("x", real=True)
@@ -491,3 +494,25 @@ def test_a_quadratic_that_falls_first_is_least_at_no_such_root():
     root = lambda a, b: a / (a + sqrt(a * b))  # noqa: E731
     assert not is_proved(lambda a, b: Eq(best(a, b), root(a, b)), a=Positive(), b=Reals())
     assert not is_proved(lambda a, b: Eq(best(a, b), root(a, b)), a=Reals(), b=Positive())
+
+
+def test_a_place_is_told_as_well_as_its_slope_is_known():
+    """A slope that is known to 40 bits tells no more of smaller pieces: 5000 of them were looked at, and no place seen."""
+    looks = 0
+
+    def slope(ring, x):
+        nonlocal looks
+        looks += 1
+        return x - arb(1) / 3 + arb(0, 2.0**-40)
+
+    with precision(128):
+        place = Balls.least(slope, arb(0), arb(1))
+    assert looks < 500
+    assert place.contains(arb(1) / 3)
+    assert place.rad() < 2.0**-38
+
+
+def test_where_a_slope_is_not_known_in_much_of_an_interval_no_place_is_told():
+    for wide in (arb(0, 0.1), arb(0)):
+        with precision(64), pytest.raises(CannotTell, match="in much of an interval"):
+            Balls.least(lambda ring, x, wide=wide: wide + 0 * x, arb(0), arb(1))

@@ -2,27 +2,33 @@
 
 import pytest
 from stated import is_proved, stated
-from sympy import And, Eq, Le, Lt, Rational, exp, oo, sqrt
+from sympy import And, Eq, Ge, Le, Lt, Rational, Symbol, exp, oo, sqrt
 
 from reports.workbench import check
 from theory import (
     KL,
     TV,
     W1,
+    ArgMin,
     BadInput,
     Binomial,
     Cauchy,
     CuratedLoop,
     E,
+    FallsThenRises,
     Finite,
     HittingTime,
     Integers,
     Laplace,
+    Limit,
     Loop,
     Noise,
     Normal,
     Positive,
     Probability,
+    Quantile,
+    Reals,
+    RisesThenFalls,
     StudentT,
     Uniform,
     coordinate,
@@ -30,6 +36,7 @@ from theory import (
 from theory.language.verdicts import Verdict
 from theory.proof.structures.followed import without_state
 from theory.stability.models import GaussianModel, LogisticLocation
+from theory.stability.plane import CURVED
 
 half, quarter, tenth = Rational(1, 2), Rational(1, 4), Rational(1, 10)
 
@@ -64,6 +71,18 @@ class Rooted(Loop):
 
     def step(self, now):
         return {"x": now["x"] - 1, "y": sqrt(now["x"])}
+
+
+class Cancelling(Loop):
+    """x falls by 1 from 3, z counts the fits: both are written with x/x, which has no value at t = 3."""
+
+    x = coordinate()
+    z = coordinate()
+    initial = {"x": 3, "z": 0}  # noqa: RUF012
+
+    def step(self, now):
+        x = now["x"]
+        return {"x": x - 1 + x / x - 1, "z": now["z"] + x / x}
 
 
 class Walk(Loop):
@@ -125,6 +144,27 @@ def test_states_on_both_sides_have_values(name):
         check([stated(KEPT[name], t=Integers(1, notable=(5,)))], seconds=1)
 
 
+class Reduced(Loop):
+    """Half of what it was, written with x^2/x: from 0 there is no step."""
+
+    a: Reals
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.a}
+
+    def step(self, now):
+        return {"x": now["x"] - now["x"] ** 2 / now["x"] / 2}
+
+
+def test_a_step_that_cancels_its_state_has_a_value_for_every_parameter():
+    assert not is_proved(lambda a, t: Eq(Reduced(a).x(t), a / 2**t), a=Reals(-1, 1), t=Integers(0))
+    assert is_proved(lambda a, t: Eq(Reduced(a).x(t), a / 2**t), a=Positive(), t=Integers(0))
+    assert not is_proved(lambda a, t: Eq(Reduced(a).x(t), a / 3**t), a=Positive(), t=Integers(0))
+
+
 def test_states_that_cancel_where_they_are():
     assert is_proved(lambda t: Eq(Halved().x(t) / Halved().x(t), 1), t=Integers(0))
     assert is_proved(lambda t: Eq(Halved().x(t) - Halved().x(t), 0), t=Integers(0))
@@ -137,6 +177,49 @@ def test_where_one_generation_has_no_value_later_ones_have_none():
     assert without_state(Passing(), 3) == without_state(Passing(), 50) == 3
     assert without_state(Rooted(), 50) == 4
     assert without_state(Halved(), 50) is None
+
+
+def test_a_step_that_cancels_what_is_0_has_no_value_there():
+    assert without_state(Cancelling(), 3) is None
+    assert without_state(Cancelling(), 50) == 4
+    for of in (lambda t: Eq(Cancelling().x(t), 3 - t), lambda t: Eq(Cancelling().z(t), t)):
+        with pytest.raises(BadInput, match="has no state in generation 4"):
+            check([stated(of, t=Integers(0, notable=(5,)))], seconds=1)
+        few = check([stated(of, t=Integers(0, 3))], seconds=1)[0]
+        assert few.verdict in (Verdict.PROVED, Verdict.SUPPORTED)
+
+
+K = Symbol("k", integer=True, positive=True)
+ALONG = {  # each with a state that has no value in some generation, or with one that has
+    "a limit": lambda x: Limit(0 * x + 1, (K, oo), 1),
+    "a peak": lambda x: RisesThenFalls(0 * x - (K - 3) ** 2, (K, 1, 20), peak=3),
+    "a trough": lambda x: FallsThenRises(x - x + (K - 3) ** 2, (K, 1, 9), peak=3),
+}
+
+
+@pytest.mark.parametrize("name", ALONG)
+def test_states_that_cancel_along_a_variable_have_values(name):
+    of = ALONG[name]
+    for y in (Passing().y(K), Rooted().y(K)):
+        assert not is_proved(lambda n, y=y: of(y), n=T)
+        assert check([stated(lambda n, y=y: of(y), n=T)], seconds=1)[0].verdict == Verdict.UNDECIDED
+    assert is_proved(lambda n: of(Halved().x(K)), n=T)
+
+
+def test_what_cancels_in_an_extremum_has_a_value_in_its_range():
+    for low, told in ((5, (Verdict.UNDECIDED,)), (0, (Verdict.PROVED, Verdict.SUPPORTED))):
+        place = stated(lambda n, low=low: Eq(ArgMin(0 / (K - low) + (K - 3) ** 2, (K, 1, 9)), 3), n=T)
+        assert check([place], seconds=1)[0].verdict in told
+    state = stated(lambda n: Eq(ArgMin(0 * Passing().y(K) + (K - 3) ** 2, (K, 1, 9)), 3), n=T)
+    assert check([state], seconds=1)[0].verdict == Verdict.UNDECIDED
+
+
+def test_what_cancels_in_a_shape_has_a_value_in_its_range():
+    def of(low):
+        return stated(lambda n: RisesThenFalls(0 / (K - low) - (K - 3) ** 2, (K, 1, oo), peak=3), n=T)
+
+    assert check([of(5)], seconds=1)[0].verdict == Verdict.UNDECIDED
+    assert check([of(0)], seconds=1)[0].verdict == Verdict.PROVED
 
 
 def test_a_quotient_of_what_is_0_in_some_runs_is_not_supported():
@@ -183,6 +266,15 @@ def test_a_loop_without_real_data_is_no_infinite_number():
     assert is_proved(lambda p: Eq(law(p).mass(1, 1) / law(p).mass(1, 1), 1), p=Probability())
 
 
+def test_a_quantile_that_cancels_is_of_a_level_between_0_and_1():
+    def of(level):
+        return Quantile(Noise("X", Normal(0, 1)), level)
+
+    for relation in (lambda p: Eq(of(2 * p) - of(2 * p), 0), lambda p: Ge(1 + 0 * of(2 * p), 1)):
+        assert not is_proved(relation, p=Probability())
+        assert is_proved(relation, p=Positive(hi=half))
+
+
 # ---- bounds ---------------------------------------------------------------------------------------------------------
 
 LOGISTIC = LogisticLocation(Normal(0, 4), tenth)
@@ -202,6 +294,34 @@ def test_a_bound_is_used_on_its_own_side_alone():
         found = check([stated(other)], seconds=1)[0]
         assert found.verdict == Verdict.UNDECIDED
         assert "only what it lies between is known" in str(found)
+
+
+def test_a_bound_on_the_misfit_is_used_on_its_own_side_alone():
+    """Of points of a plane W1 is not known."""
+    model = CURVED[0]
+    assert is_proved(lambda: Le(model.eps, 100))
+    assert is_proved(lambda: Le(model.c, 1000))
+    for other in (lambda: Ge(model.eps, Rational(1, 10**6)), lambda: Ge(model.c, 1 + Rational(1, 10**6))):
+        found = check([stated(other)], seconds=1)[0]
+        assert found.verdict == Verdict.UNDECIDED
+        assert "only what it lies between is known" in str(found)
+    on_line = LogisticLocation(Laplace(0, 1), tenth)
+    assert is_proved(lambda: Ge(on_line.eps, Rational(1, 10**6)))
+
+
+def test_what_a_curvature_is_at_most_is_proved_with_the_bound():
+    """k <= c whatever the misfit is; that k is a tenth less, or c itself, or another model's, is not."""
+    one, other = CURVED[0], CURVED[2]
+    assert is_proved(lambda: Le(one.mu_max, one.c))
+    assert is_proved(lambda x: Le(one.at(lam=x / one.c).rate, x / (1 + x)), x=Positive())
+    for relation in (
+        lambda: Le(Rational(11, 10) * one.mu_max, one.c),
+        lambda: Eq(one.mu_max, one.c),
+        lambda: Le(one.mu_max, other.c),
+        lambda: Ge(one.mu_max, one.c),
+    ):
+        assert not is_proved(relation)
+    assert not is_proved(lambda x: Le(one.at(lam=x / one.c).rate, Rational(9, 10) * x / (1 + x)), x=Positive())
 
 
 def test_a_constant_that_cancels_is_finite():

@@ -7,9 +7,10 @@ from stated import is_proved, stated
 from sympy import Abs, Eq, Ge, Integer, Le, Lt, Rational, Sum, Symbol, harmonic, log, simplify, sqrt
 
 from theory import Integers, Positive, Probability, Reals
-from theory.language.errors import CannotTell
+from theory.language.errors import BadInput, CannotTell
+from theory.language.histories import Periodic
 from theory.language.loops import CLOCK
-from theory.language.schemes import MixingScheme, Rows, Sequences
+from theory.language.schemes import AnyScheme, MixingScheme, Rows, Sequences
 from theory.proof.relations.prove import prove
 from theory.proof.structures.rows import STEP, late_rows
 
@@ -255,8 +256,26 @@ class OwnRows(HalfLast):
         return [(1,), *((0,) * (j - 1) + (1,) for j in range(2, i + 1))]
 
 
+class OwnStated(HalfLast):
+    """From generation 100 on nothing but the last model, which `row` does not say."""
+
+    def stated(self, i):
+        return (0,) * (i - 1) + (1,) if i > 100 else super().stated(i)
+
+
 NOT_READ = [
-    *(Halting(), Floating(), Typed(), Unsure(), Inherited(), TooShort(), Wrapped(), Truncating(), OwnRows()),
+    *(
+        Halting(),
+        Floating(),
+        Typed(),
+        Unsure(),
+        Inherited(),
+        TooShort(),
+        Wrapped(),
+        Truncating(),
+        OwnRows(),
+        OwnStated(),
+    ),
     Rows(((1,),)),
 ]
 
@@ -267,6 +286,48 @@ def test_what_is_not_read(scheme):
     with pytest.raises(CannotTell):
         late_rows(scheme, 10)
     assert not is_proved(lambda c, T: Le(scheme.bound(c, T), c * T), **C)
+
+
+def test_no_scheme_of_a_users_is_any_scheme():
+    with pytest.raises(BadInput, match="Mine is made of AnyScheme"):
+
+        class Mine(AnyScheme):
+            """Weights below 0."""
+
+            def row(self, i):
+                return [1] if i == 1 else [-1, *[0] * (i - 2), 2]
+
+
+class OneForAll(MixingScheme):
+    """Equal to all others of its class, whatever their shares are."""
+
+    real: Probability()
+
+    def row(self, i):
+        return [1] if i == 1 else [self.real, *[0] * (i - 2), 1 - self.real]
+
+    def _hashable_content(self):
+        return ()
+
+
+def test_schemes_are_told_apart_by_their_parameters():
+    with pytest.raises(BadInput, match="OneForAll redefines `_hashable_content`"):
+        late_rows(OneForAll(half), 10)
+    with pytest.raises(BadInput, match="OneForAll redefines `_hashable_content`"):
+        OneForAll(half).rows(3)
+
+
+class Sunk(Periodic):
+    """Numbers below 0, which are said to be positive."""
+
+    are_positive = True
+
+
+def test_of_numbers_of_a_users_class_no_sign_is_believed():
+    errors = Sunk((-1,))
+    assert errors(Symbol("n", integer=True, positive=True)).is_positive is None
+    assert not is_proved(lambda T: Ge(HalfLast().bound(errors(CLOCK), T), 0), **T)
+    assert is_proved(lambda T: Ge(HalfLast().bound(Periodic((1, 2))(CLOCK), T), 0), **T)
 
 
 class Sinking(MixingScheme):

@@ -4,13 +4,16 @@ import math
 
 import pytest
 from stated import prove, stated
-from sympy import Eq, Gt, Integer, Le, Max, Piecewise, Rational, Symbol, digamma, gamma, log, sqrt
+from sympy import Abs, Eq, Gt, Integer, Le, Max, Piecewise, Rational, Symbol, digamma, gamma, log, sqrt
 
+from reports import check
 from theory import (
     CLOCK,
+    Beta,
     Binomial,
     ChiSquare,
     E,
+    GaussianLoop,
     Integers,
     Loop,
     Noise,
@@ -18,15 +21,17 @@ from theory import (
     Positive,
     Prob,
     Probability,
+    Reals,
     SymbolLoop,
     Var,
     coordinate,
     entr,
 )
 from theory.language.errors import BadInput, CannotTell
+from theory.language.verdicts import Verdict
 from theory.proof.enclose import value
 from theory.proof.methods import enclosed
-from theory.proof.taken import is_not_below_0, is_other_than_0
+from theory.proof.taken import is_not_below_0, is_other_than_0, may_be_below_0
 
 T, LATER = Integers(0), Integers(1)
 
@@ -291,3 +296,54 @@ def test_the_entropy_of_a_coin_has_a_ball():
     mean = sum(chance(j, 1 / 3) * chance(k, j / 3) * entropy(k / 3) for j in range(4) for k in range(4))
     ball = value(E(entr(share(2)) + entr(1 - share(2)))).value
     assert abs(float(ball) - mean) < 1e-12
+
+
+# ---- no sample shows that a logarithm has none ----------------------------------------------------------------------
+
+
+class Wide(Loop):
+    """From 100 on, in steps of 10 on average: below 0 once in 10^23 runs."""
+
+    x = coordinate()
+    initial = {"x": 100}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 100))}
+
+
+def far_off(a):
+    return Noise("N", Normal(a, 1))  # below 0 with a probability of 1e-19, or less
+
+
+@pytest.mark.parametrize(
+    "mean",
+    [
+        lambda a: Le(E(log(far_off(a))), log(a)),
+        lambda a: Le(E(sqrt(far_off(a))), sqrt(a)),
+        lambda a: Le(E(log(Wide().x(1))), log(100) + a),
+        lambda a: Le(E(sqrt(Wide().x(2))), 10 + a),
+    ],
+)
+def test_a_mean_of_what_may_have_no_value_is_not_supported(mean):
+    found = check([stated(mean, a=Reals(9, 20))], seconds=2)[0]
+    assert found.verdict == Verdict.UNDECIDED
+    assert "is not seen to be 0 or above" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("variable", "below"),
+    [
+        (log(far_off(9)), True),
+        (log(Abs(far_off(9))), False),
+        (log(1 + far_off(9) ** 2), False),
+        (log(Max(far_off(9), 1)), False),
+        (log(1 - Noise("B", Beta(3, 1))), False),
+        (log(Rational(1, 2) - Noise("B", Beta(3, 1))), True),
+        (sqrt(Noise("B", Binomial(3, Rational(1, 2)))), False),
+        (Piecewise((log(far_off(9)), far_off(9) > 1), (0, True)), False),  # its case sees to it
+        (log(GaussianLoop(5).sigma(1)), False),
+        (log(GaussianLoop(5).mu(1)), True),
+    ],
+)
+def test_what_may_be_below_0(variable, below):
+    assert (may_be_below_0(E(variable)) is not None) == below

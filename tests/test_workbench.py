@@ -578,3 +578,17 @@ def test_balls_that_take_all_of_the_time_leave_some_for_the_simulation(monkeypat
 
     (found,) = check([largest], seconds=30)
     assert len({f.number for f in found.summary.findings if f.verdict == Verdict.SUPPORTED}) == 4
+
+
+def test_twins_are_judged_only_for_what_tells_of_them(monkeypatch):
+    """`check` shows none: of limits alone it says whether another one could be told from it."""
+    judged = []
+    monkeypatch.setattr("theory.proof.twins.judge", lambda found, *_: judged.append(found) or found)
+    k = Symbol("k", integer=True, positive=True)
+    plain = stated(lambda x: Le(x - 1, x), x=Positive())
+    check([plain], seconds=1)
+    assert not judged
+    check([plain], seconds=1, twins=True)
+    assert len(judged) == 1
+    check([stated(lambda x: Tends(x / k, (k, 1, oo), 0, rate=x / k), x=Positive())], seconds=1)
+    assert len(judged) == 2

@@ -33,6 +33,7 @@ from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rare import may_hide, may_mislead
 from theory.proof.relations.limit import limit_resolution
+from theory.proof.taken import may_be_below_0
 
 from .blocks import Runner, Statistic
 from .dispatch import certain, estimand
@@ -300,6 +301,10 @@ def exists(part: Part, values: Mapping[str, Any]) -> None:
     Raises `CannotTell` where they do not tell, and a sample would not look any different.
     """
     defined_at(part, values)
+    if (lacking := next(filter(None, map(may_be_below_0, part.moments_at(values).values())), None)) is not None:
+        raise CannotTell(
+            f"{lacking} is not seen to be 0 or above, of which a logarithm or a root is taken; no sample tells"
+        )
     if not part.doubtful:
         return
     for d, m in part.moments_at(values).items():

@@ -15,6 +15,7 @@ from sympy.core.symbol import Str
 
 from .errors import CannotTell
 from .loops import CLOCK
+from .strangers import ours
 
 MOST_GENERATIONS = 1_024  # that are followed one by one: the work grows like their square
 
@@ -93,7 +94,8 @@ class Entry(Expr):
     _eval_is_finite = _eval_is_real
 
     def _eval_is_positive(self) -> bool | None:
-        return True if self.args[0].are_positive else None
+        numbers = self.args[0]
+        return True if ours(type(numbers)) and numbers.are_positive else None  # of a user's class it is not believed
 
     def _latex(self, printer) -> str:
         return f"{printer._print(self.args[0])}_{{{printer._print(self.args[1])}}}"

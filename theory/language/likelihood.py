@@ -387,7 +387,10 @@ class LikelihoodLoop(PopulationLoop):
 
     @property
     def eps(self) -> Constant:
-        """W1 between the data and the best fit; of points of a space an upper bound on it, by a coupling, and so for c."""
+        """W1 between the data and the best fit; of points of a space an upper bound on it, by a coupling, and so for c.
+
+        In a relation of numbers a bound is only known to be at most that: that it is large is never decided.
+        """
         return self.constant("eps")
 
     @property
@@ -462,7 +465,7 @@ class Constant(Moment):
     @property
     def other_end(self) -> int | None:
         """Of a bound where what it bounds ends on its other side; None of what is known itself."""
-        return {"deviation": 0, "radius": 1}.get(self.name)
+        return 0 if self.is_bound else {"deviation": 0, "radius": 1}.get(self.name)
 
     variables = property(lambda self: ())
     given = property(lambda self: None)

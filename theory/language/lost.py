@@ -147,7 +147,8 @@ def _factors(x: Any) -> list[Expr]:
 
 
 def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterable[Basic]) -> tuple[Expr, ...]:
-    """What is lost as something of these symbols alone: 1/k under a sum over k, which is found in the expressions `where`.
+    """What is lost as something of these symbols alone: 1/k under a sum over k, which is found in the expressions `where`, or
+    where k goes through the range of a shape, or of an extremum.
 
     Of an integral roots and functions, since a divisor is 0 at single places; what no sum runs over is nobody's. What a limit is
     taken along is no symbol of the claim: it is known by its name.
@@ -156,7 +157,9 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
     limits = in_order({m for x in where for m in preorder_traversal(x) if getattr(m, "is_limit", False)})
     if not limits:  # elsewhere SymPy goes through what is not real on the way to what is
         lost = tuple(x for x in lost if x.is_extended_real is not False or x in NONE)
-    binders = sorted({b for x in (*where, *lost) for b in x.atoms(Sum, Product, Integral)}, key=str)
+    bound = {(b, b.limits) for x in (*where, *lost) for b in x.atoms(ExprWithLimits)}
+    bound |= {(s, (s.limits,)) for x in where for s in preorder_traversal(x) if getattr(s, "is_shape", False)}
+    binders = sorted(bound, key=str)
     out: dict[Expr, None] = {}
     for form in lost:
         todo, seen = [form], set()
@@ -169,8 +172,8 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
                 continue
             along = {m.variable_name: m for m in limits}
             out |= {along[s.name].along(x): None for s in unbound if s.name in along and unbound == {s}}
-            for b in binders:
-                ranges = [limits for limits in b.limits if limits[0] in unbound]
+            for b, of in binders:
+                ranges = [limits for limits in of if limits[0] in unbound]
                 if not ranges or (isinstance(b, Integral) and form.is_Pow and form.exp == -1):
                     continue
                 y = (Integral if isinstance(b, Integral) else Sum)(x, *ranges)

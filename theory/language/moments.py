@@ -305,6 +305,10 @@ class Quantile(Moment):
         made = super().__new__(cls, variable, *rest, given=given)
         if problem := made.refuses(made.level):
             raise BadInput(problem)
+        for room in (made.level, 1 - made.level):
+            asked.ask(
+                room, True, f"the level {made.level} of {cls.__name__}({made.variable}, ...) has to be between 0 and 1"
+            )
         return made
 
     def refuses(self, level: Expr) -> str:
@@ -912,6 +916,8 @@ def outermost(x) -> list[Moment]:
 
 class Shape(Boolean):
     """A statement about a function of one bound variable: `Shape(expr, (t, a, b), ...)`."""
+
+    is_shape = True  # seen where this module cannot be
 
     @property
     def function(self) -> Expr:

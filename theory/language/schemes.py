@@ -16,7 +16,7 @@ from .domains import Anything, Domain, Positive, Probability, Reals
 from .errors import BadInput, CannotTell
 from .fields import Between, Declared, Values
 from .histories import AnyNumbers, Carried, Mixed, Periodic
-from .strangers import ours
+from .strangers import examine_identity, ours
 from .truth import unanswered
 
 MOST_TOLD = 8  # weights of a row
@@ -36,6 +36,7 @@ class MixingScheme(Declared):
 
     def rows(self, i: int) -> list[tuple[Expr, ...]]:
         """The weights of generations 1, ..., i. Raises `BadInput` where they are no shares of sum 1."""
+        examine_identity(self)
         if problem := self.refuses():
             raise BadInput(f"{self}: {problem}")
         if i < 1:
@@ -169,7 +170,13 @@ class Rows(MixingScheme):
 
 
 class AnyScheme(MixingScheme):
-    """Of which nothing is known, but that its weights are shares. `Schemes` makes it for proofs, and nobody else."""
+    """Of which nothing is known, but that its weights are shares. `Schemes` makes it for proofs, and nobody else.
+
+    A class that is made of it is a user's scheme, of which that is not believed (`BadInput`).
+    """
+
+    def __init_subclass__(cls, **options):
+        raise BadInput(f"{cls.__name__} is made of AnyScheme: a scheme that states its weights is made of MixingScheme")
 
     def __new__(cls, name: str):
         return Basic.__new__(cls, Str(str(name)))

@@ -42,7 +42,7 @@ def strangers(kind: type) -> list[type]:
     return [x for x in kind.__mro__ if x is not object and not any(_is_of_package(x, p) for p in ("theory.", "sympy."))]
 
 
-# by these SymPy tells whether two loops are one, and puts numbers in
+# by these SymPy tells whether two loops, or schemes, are one, and puts numbers in
 IDENTITY = {
     "__eq__",
     "__ne__",
@@ -77,14 +77,14 @@ def _examine_identity(kind: Any) -> None:
     for one in strangers(kind):
         if said := sorted(IDENTITY & set(vars(one))):
             raise BadInput(
-                f"{one.__name__} redefines `{said[0]}`, by which loops are told apart and numbers put in: a loop is told by its "
-                "class and its parameters"
+                f"{one.__name__} redefines `{said[0]}`, by which loops, and schemes, are told apart and numbers put in: each is "
+                "told by its class and its parameters"
             )
 
 
-def examine_identity(loop: Basic) -> None:
-    """Raise `BadInput` for a class that says otherwise than by its parameters which of its loops are one."""
-    kind = type(loop)
+def examine_identity(one: Basic) -> None:
+    """Raise `BadInput` for a class of loops, or schemes, that says otherwise than by their parameters which of them are one."""
+    kind = type(one)
     if type(kind) is not type(Basic):
         raise BadInput(
             f"{kind.__name__} has a metaclass of its own, {type(kind).__name__}: a class of loops has that of `Loop`"

@@ -38,7 +38,7 @@ from .arithmetic.precision import FIRST, precision, refine
 from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.quadrature import evaluate
 from .arithmetic.rings import Balls
-from .existence import NO_MEAN, Undefined, decided, defined_at, derived_at, place, reason
+from .existence import NO_MEAN, Undefined, decided, defined_at, derived_at, lost_at, place, reason
 from .methods import enclosed_by, moment, roughly
 from .prepared import Part, ShapePart, at_most, enumerable, is_bounded_alone, prepare
 from .relations.limit import limit_resolution
@@ -498,7 +498,10 @@ def _derivative(part: ShapePart) -> Callable | None:
 
 def decision(part: Part | ShapePart, values, asked: float) -> Decision:
     """What the balls say of one part at a point."""
-    return decide_shape(part.at(values)) if isinstance(part, ShapePart) else decide_part(part, values, asked)[0]
+    if isinstance(part, ShapePart):
+        lost_at(part, values)
+        return decide_shape(part.at(values))
+    return decide_part(part, values, asked)[0]
 
 
 Limited = Callable[[], AbstractContextManager[Any]]  # a block that raises `OutOfTime` once its time is over
@@ -570,7 +573,7 @@ def at_point(claim: Claim, point: Point, asked: float, limit: Limited = nullcont
         with limit():
             for part in parts:
                 if isinstance(part, ShapePart):
-                    decisions.append(decide_shape(part.at(point.values)))
+                    decisions.append(decision(part, point.values, asked))
                     sides.append(None)
                     continue
                 d, a, b = decide_part(part, point.values, asked)

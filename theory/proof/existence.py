@@ -17,7 +17,8 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Add, Dummy, Expr, I, Integer, Integral, S, Symbol, log, nan, oo, sympify, zoo
+from sympy import Add, Dummy, Expr, I, Integer, Integral, Product, S, Sum, Symbol, log, nan, oo, sympify, zoo
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.asked import Demanded
 from ..language.binders import undefined
@@ -34,10 +35,11 @@ from .arithmetic.rings import Balls
 from .arithmetic.spaces import total
 from .finiteness import difference
 from .methods import moment
-from .prepared import Part
+from .prepared import Part, ShapePart
 from .signs.numbers import sign_of
 from .standard import standardise
 from .structures import FAR_OUT, laws_in, of_laws, of_parameters, refused_in_a_fit, without_value
+from .structures.followed import MOST_FOLLOWED
 from .structures.grains import drawn, grains
 from .structures.lawful import Demand
 from .symbols.asymptotics import Limits
@@ -55,9 +57,18 @@ def defined_at(part: Part, values: Mapping[str, Any]) -> None:
     """Raise `Undefined` where a side has no value, or what was lost when it was written: something divides by 0, or is a root
     or a logarithm of what has none; a sum, a product or a maximum is over a range that runs backwards, or is none of integers;
     listed values have made it 0/0; or a step of a loop that it speaks of is no number."""
-    at = {s: sympify(values[n]) for n, s in part.symbols.items()}
+    _defined_at(part, (part.original.lhs, part.original.rhs, part.a, part.b), values)
+
+
+def lost_at(part: ShapePart, values: Mapping[str, Any]) -> None:
+    """Raise `Undefined` where what was lost when a shape was written has no value."""
+    _defined_at(part, (), values)
+
+
+def _defined_at(part: Part | ShapePart, sides: tuple[Expr, ...], values: Mapping[str, Any]) -> None:
+    at = {s: sympify(values[n]) for n, s in part.claim.symbols.items()}
     lost = part.claim.lost(part.case)
-    for side in (part.original.lhs, part.original.rhs, part.a, part.b, *lost):
+    for side in (*sides, *lost):
         problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at) or no_value(side, at)
         problem = problem or next(filter(None, _of_parts(side, at)), None)
         problem = problem or next(_far_out(side, at, part.claim.demands(part.case)), None)
@@ -73,12 +84,17 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     and of what has no ball by itself nothing is said."""
     if is_random(x):
         return _may_have_none(x.xreplace(at))
+    if isinstance(x, Sum | Product):  # that it has no end is no matter
+        x = x.func(x.function, *((k, low, low + MOST_FOLLOWED if high is oo else high) for k, low, high in x.limits))
     forms: dict[Expr, Expr] = {}
     named: dict[Symbol, Expr] = {}
     if x.has(Moment):
         x, forms = _formed(x.xreplace(at))
         # SymPy would ask a sum of many terms for the sign of each: what is more than a number is put in as a ball
-        named = {} if isinstance(x, Integral) else {Dummy(): m for m, form in forms.items() if not form.is_Atom}
+        free = {
+            m for m, form in forms.items() if form.is_Atom or not form.free_symbols <= at.keys()
+        }  # what a sum runs over
+        named = {} if isinstance(x, Integral) else {Dummy(): m for m in in_order(forms.keys() - free)}
         x = x.xreplace(forms | {m: d for d, m in named.items()})
         if x.has(nan, zoo):
             return True
@@ -152,8 +168,10 @@ def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
         yield without_value(x.xreplace(at))
     for law in laws_in(side) if side.has(Density) else ():
         yield unnormalised(law.xreplace(at))
+    last = {k: ends[-1].xreplace(at) for b in side.atoms(ExprWithLimits) for k, *ends in b.limits if ends}
+    last = {k: Integer(MOST_FOLLOWED) if end is oo else end for k, end in last.items()}
     for x in in_order(side.atoms(Model, Observable)):
-        t = x.t.xreplace(at)
+        t = x.t.xreplace(at).xreplace(last)
         if t.is_Integer and t > 0:
             yield refused_in_a_fit(x.loop.xreplace(at), int(t))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from math import prod
 
 from sympy import (
@@ -59,7 +59,7 @@ from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
 from .arithmetic.programs import to_ball
 from .foreign import surely, telling
-from .symbols.arguments import KNOWN, NOT_BELOW, OTHER, needs
+from .symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .symbols.cases import MOST_CASES, values_of
 from .undefined import hidden, with_numbers
 
@@ -79,6 +79,44 @@ def examine(m: Moment) -> None:
         for x in m.variables:
             if (lacking := _lacking(x)) is not None:
                 raise CannotTell(f"{lacking[0]} is not seen to be {lacking[1]}: {x} may have no value")
+
+
+@lru_cache(maxsize=4096)
+def may_be_below_0(m: Moment) -> Expr | None:
+    """Of what a mean takes a logarithm or a root, though it is below 0 with some probability: no sample may show it, once in
+    10^19 draws, and there is no mean. None where there is nothing, as far as the first generations tell."""
+    if not isinstance(m, E | CentralMoment | Cov):
+        return None
+    apart = (x.xreplace({p: Dummy(real=True) for p in x.atoms(Piecewise)}) for x in m.variables)  # a case may see to it
+    asked = (y for x in apart for y, need in taken_by(x) if need in (ABOVE, NOT_BELOW))
+    return next((y for y in asked if _is_below_0_somewhere(y)), None)
+
+
+@surely
+def _is_below_0_somewhere(x: Expr) -> bool:
+    """Whether it is, at a place where its draws may be: then it is so around that, too."""
+    with telling():
+        x = _since_the_start(x)
+    draws = in_order(x.atoms(Noise))
+    if not draws or x.has(Observable) or any(z.law.has(Noise) for z in draws):
+        return False
+    places = product(*([*_far_apart(z)] for z in draws))
+    return any(to_ball(with_numbers(x, dict(zip(draws, at, strict=True)))) < 0 for at in islice(places, MOST_CASES))
+
+
+def _far_apart(z: Noise) -> Iterator[Expr]:
+    """A few numbers that a draw may be, some of them as good as never."""
+    if (few := values_of(z)) is not None:
+        yield from few
+        return
+    low, high = map(sympify, z.law.support)
+    for far in (S(1000), S.One, Rational(1, 1000)):
+        if low.is_finite and high.is_finite:
+            yield low + (high - low) * far / (1 + far)
+        elif low.is_finite:
+            yield low + (far if z.law.is_continuous else far // 1)
+        else:
+            yield from (-far, far)
 
 
 @lru_cache(maxsize=4096)

@@ -229,7 +229,8 @@ class Balls:
     def least(cls, slope: Callable, a, b, poles: tuple[bool, bool] = (False, False)):
         """The place in [a, b] at which a function is least, by the sign of its slope: it falls up to there, and rises beyond.
 
-        Where the slope's sign is not known a piece is halved; an end counts where the slope has one sign up to it.
+        Where the slope's sign is not known a piece is halved, unless it is not known at its ends nor in its middle, either: the
+        slope is not known so well. An end counts where the slope has one sign up to it.
         poles: whether the function has no value at the lower end, and at the upper one. Raises `ArithmeticError` where it is
         least there, and `CannotTell` where it may turn again.
         """
@@ -244,7 +245,7 @@ class Balls:
     def _turn(cls, slope: Callable, a, b):
         if not a < b:
             raise ArithmeticError(f"an interval from {a} to {b} has no inside")
-        smallest = (b - a) * arb(2) ** (8 - ctx.prec)
+        smallest, small = ((b - a) * arb(2) ** k for k in (8 - ctx.prec, -8))
         todo, open_, falls, rises = [(a.lower(), b.upper())], [], [], []  # with exact ends
         for _ in range(LOOKED_AT):
             if not todo:
@@ -253,18 +254,23 @@ class Balls:
             y = slope(cls, low.union(high))
             if y < 0 or y > 0:
                 (falls if y < 0 else rises).append((low, high))
-            elif high - low < smallest:
+                continue
+            middle = ((low + high) / 2).mid()
+            unknown = high - low < small and all(slope(cls, x).contains(0) for x in (low, middle, high))
+            if unknown or high - low < smallest:
                 open_.append((low, high))
             else:
-                middle = ((low + high) / 2).mid()
                 todo += [(low, middle), (middle, high)]
-        else:
-            raise CannotTell("the sign of a slope is not known in much of an interval: no least place is seen in it")
+        unseen = "the sign of a slope is not known in much of an interval: no least place is seen in it"
+        if todo:
+            raise CannotTell(unseen)
         if not open_:  # one sign all over: two that meet would have an open piece between them
             return b if falls else a
         first, last = reduce(arb.min, (x for x, _ in open_)), reduce(arb.max, (x for _, x in open_))
         if any(x > first for _, x in falls) or any(x < last for x, _ in rises):
             raise CannotTell(f"a function turns more than once from {a.str(5)} to {b.str(5)}, or is steep at an end")
+        if last - first > 2 * small:
+            raise CannotTell(unseen)
         found = first.union(last)
         return reduce(arb.union, (end for end in (a, b) if end.overlaps(found)), found)
 

@@ -20,6 +20,7 @@ from sympy import (
     Ne,
     Poly,
     S,
+    Tuple,
     beta,
     binomial,
     cancel,
@@ -188,12 +189,14 @@ class Assumptions:
         finally:
             self.where, self.unequal = before
 
-    def examine(self, relation: Basic) -> None:
-        """Raise `CannotTell` where the laws in a relation are not seen to be laws on the whole domain.
+    def examine(self, relation: Basic, lost: Sequence[Expr] = ()) -> None:
+        """Raise `CannotTell` where the laws in a relation are not seen to be laws on the whole domain, nor in what was lost in
+        writing it.
 
         Those of its loops are looked at by their parameters alone, of the others not what bound variables make of them. What
         its function has asked for and drawn from besides has to hold, too. A derivative is looked at where it is taken.
         """
+        relation = Tuple(relation, *lost)
         relation = relation.xreplace({m: m.variable.xreplace({m.bound: m.at}) for m in relation.atoms(Sensitivity)})
         whole, demands = structures.of_laws(self._laws(relation))
         limits = in_order(relation.atoms(Limit))
@@ -209,7 +212,9 @@ class Assumptions:
         for x in in_order(relation.atoms(Model, Observable)):
             if isinstance(x, Model) or x.loop.in_state(x) is not None:
                 self._has_a_value(x)
-        outside = relation.xreplace({m: Dummy() for m in limits})  # where a state settles is derived, or not at all
+        told, *gone = relation.args
+        told = told.xreplace({m: Dummy() for m in limits})  # where a state settles is derived, or not at all
+        outside = Tuple(told, *gone)  # of what was lost nothing is derived
         later = [x for x in in_order(outside.atoms(Model, Observable)) if not x.t.is_number]
         for loop in in_order({x.loop for x in later}):
             with suppress(NotImplementedError):  # no step is stated

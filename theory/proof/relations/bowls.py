@@ -83,7 +83,7 @@ def _may_be_0(slope: Expr, variables: dict[Symbol, Domain]) -> bool:
     """Whether a slope is 0 in floats at one place of the domain: elsewhere SymPy would look long for what makes it 0."""
     values = {s: _inside(variables[s]) if s in variables else Rational(7, 5) for s in slope.free_symbols}
     size = Abs(slope.xreplace(values)).evalf(30)
-    return bool(size.is_comparable and size < SMALL)  # nan is not
+    return bool(size.is_Number and size.is_extended_real and size < SMALL)  # at the place there may be no slope
 
 
 def _inside(domain: Domain) -> Expr:

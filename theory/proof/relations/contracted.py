@@ -4,13 +4,15 @@
 every step shortens the distance to rho times what it was, or less. The derivative is continuous, and at the best fit its norm in
 that metric is the local rate. So there is such a ball wherever the rate is below rho, and then the distance is less than that
 after a fit, unless it was 0; it may be 0 after one. The rate is lam k/(1 + lam k), k the largest eigenvalue of H^-1 I, and
-k <= c = 1 + L eps/alpha, since |H - I| <= L eps by the duality of Kantorovich and Rubinstein.
+k <= c = 1 + L eps/alpha, since |H - I| <= L eps by the duality of Kantorovich and Rubinstein. Of points of a space eps is no
+number that is known, and that is all that is used of k beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from sympy import Abs, Dummy, Expr, Mul, Rational, S, Symbol, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
@@ -37,7 +39,7 @@ def shortened(known: Assumptions, x: Expr, derived: Derived, binding: Collection
 
     derived: an expression's form.  binding: symbols that are bound around x.
     """
-    steps: list[str] = []
+    x, steps = _within_c(known, x)
     runs = in_order({o.loop for o in x.atoms(Observable) if isinstance(o.loop, LikelihoodLoop)})
     x = _alike(x) if runs else x
     for run in runs:
@@ -61,6 +63,23 @@ def shortened(known: Assumptions, x: Expr, derived: Derived, binding: Collection
                 f"the local rate is below {known.named(rho)}: in a ball around the best fit each fit shortens the distance so"
             )
     return x, steps
+
+
+def _within_c(known: Assumptions, x: Expr) -> tuple[Expr, list[str]]:
+    """x with the largest eigenvalue of H^-1 I as a share of c, where the relation speaks of eps, which is not known; why."""
+    told = known.claim.relation(known.case).atoms(Constant)
+    loops = {c.loop.of_data for c in told | {y for c in told for y in c.loop.atoms(Constant)} if c.is_bound}
+    rates = [c for c in x.atoms(Constant) if c.name == "rate" and c.loop.is_plain and c.loop.of_data in loops]
+    x = x.xreplace({c: c.loop.lam * c.loop.mu_max / (1 + c.loop.lam * c.loop.mu_max) for c in rates})
+    most = {k: k.loop.c / (1 + _less(k.loop)) for k in x.atoms(Constant) if k.name == "largest" and k.loop in loops}
+    why = [f"{k} of {k.loop} is at most c, by the duality of Kantorovich and Rubinstein" for k in in_order(most)]
+    return x.xreplace(most), why
+
+
+@lru_cache(maxsize=256)
+def _less(loop: LikelihoodLoop) -> Dummy:
+    """By how much c is above the largest eigenvalue, as a share of that."""
+    return Dummy("less", nonnegative=True)
 
 
 def _alike(x: Expr) -> Expr:

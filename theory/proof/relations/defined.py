@@ -89,18 +89,21 @@ def laws_have_densities(known: Learned, relation: Basic) -> None:
 
 def steps_have_values(known: Learned, relation: Basic) -> None:
     """Raise `CannotTell` where a step may have no value. The form of a state that is without chance tells it, unless it is
-    hidden: 1/(1 + 1/x) is 0 to SymPy at 0."""
+    hidden, 1/(1 + 1/x) is 0 to SymPy at 0, or lost, as x/x."""
     loops: list[Loop] = in_order(relation.atoms(Loop))
     for loop in loops:
         chance = not structures.is_deterministic(loop)
-        asked = structures.divides(loop) if chance else structures.hides(loop)
+        asked = structures.divides(loop) if chance else structures.hides(loop) or structures.lost_in_steps(loop)[1]
         if not asked or known.has_laws(loop):
             continue
         if chance:
             structures.conditions(loop)  # of the part that has none, if that is why
             raise CannotTell(f"a step of {loop} is not seen to have a value")
         fit = {CLOCK: 1 + Dummy("k", integer=True, nonnegative=True)}
-        for x in loop.step(stays.charts(known, loop)).values():
+        charts = stays.charts(known, loop)
+        state = {loop.symbols()[name]: x for name, x in charts.items()}
+        lost = (x.xreplace(state) for x in structures.lost_in_steps(loop)[1])
+        for x in (*loop.step(charts).values(), *lost):
             stays.defined(known, known.charted(sympify(x).xreplace(fit)), {})
 
 

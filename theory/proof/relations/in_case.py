@@ -74,7 +74,7 @@ def examine(known: Learned) -> None:
     if relation.has(zoo, nan):
         raise CannotTell("something is divided by 0, or has no value otherwise")
     written = Tuple(relation, *claim.lost(case))
-    known.examine(written)
+    known.examine(relation, claim.lost(case))
     laws_have_densities(known, written)
     steps_have_values(known, written)
     lost = [x for x in claim.lost(case) if not _is_number_surely(x)]

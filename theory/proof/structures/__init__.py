@@ -11,6 +11,7 @@ from .conserved import without_conserved
 from .counters import certain, without_counts
 from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
+from .followed import lost_in_steps
 from .grains import drawn, is_count, unit_anew
 from .lasting import stays
 from .lawful import (
@@ -64,6 +65,7 @@ __all__ = [
     "laws_in",
     "laws_of",
     "lost_for_ever",
+    "lost_in_steps",
     "marginal",
     "model_coordinates",
     "no_law",

@@ -63,7 +63,7 @@ from ..symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, taken
 from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from ..symbols.rational import as_product
 from ..undefined import hidden, infinite, with_numbers
-from .followed import without_state
+from .followed import lost_in_steps, without_state
 from .grains import at_an_end, ceilings, counted, grains
 from .in_ranges import UNIT, Range, nonnegative_in
 from .symmetry import ANY, DRAW, same
@@ -273,7 +273,7 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
     Of what is asked in every fit the number, of the first ones, where a float sees the least of it is looked at exactly, and the
     last one.
     """
-    of_fits, of_states = _lost_in_steps(loop)
+    of_fits, of_states = lost_in_steps(loop)
     if last > 0 and of_states:
         state = loop.symbols()
         few = {state[name]: values for name, values in finite(loop).items()}
@@ -295,22 +295,6 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
             if unmet([(x.xreplace({FIT: Integer(fit)}), strictly, problem)]) is not None:
                 return f"{problem.rstrip(',')}, which it is not in fit {fit}"
     return None
-
-
-@lru_cache(maxsize=1024)
-def _lost_in_steps(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
-    """What a user's loop wrote of the number of the fit alone, and of its state and draws, that its step does not show any more.
-
-    Of a step in cases nothing of the second kind: it may have been written for one of them.
-    """
-    if ours(type(loop)) or isinstance(loop, PopulationLoop):
-        return (), ()
-    state = loop.symbols()
-    in_cases = False
-    with noted(of_loops=True) as asked, suppress(Exception):  # what fails is told where the loop is examined
-        in_cases = any(sympify(x).has(Piecewise) for x in loop.step(state).values())
-    of_states = (x for x in asked.lost if x.has(*state.values(), Noise) and not in_cases)
-    return tuple(x for x in asked.lost if x.free_symbols == {CLOCK}), tuple(of_states)
 
 
 def _of_package(laws: Iterable[Law]) -> None:

@@ -11,10 +11,12 @@ from sympy import Dummy, Expr, Integer, S, expand
 
 from ...language.errors import CannotTell
 from ...language.schemes import MixingScheme
+from ...language.strangers import examine_identity
 from ..symbols.normal_forms import is_zero
 from .reader import AT, STEP, Changes, Reader, Run, added_up, number, runs_of
 
 MOST_PERIOD = 12
+SAID = ("rows", "stated")  # by which a scheme says its weights from those of `row`
 TRIED = (0, 1, 2, 5, 13)  # steps after which what was read is held against `row` itself
 
 
@@ -50,8 +52,11 @@ def late_rows(scheme: MixingScheme, since: int) -> list[LateRow]:
 
     That they are shares is not looked at.
     """
-    if type(scheme).rows is not MixingScheme.rows:
-        raise CannotTell(f"{scheme} has rows of its own")
+    examine_identity(scheme)  # before anything is kept of it
+    if (
+        own := next((name for name in SAID if getattr(type(scheme), name) is not getattr(MixingScheme, name)), None)
+    ) is not None:
+        raise CannotTell(f"{scheme} has `{own}` of its own: only what `row` says is read")
     period = 1
     while period <= MOST_PERIOD:
         try:
