@@ -7,22 +7,25 @@ import os
 import numpy as np
 import pytest
 from commands import command
-from sympy import Eq, Ge, Gt, Le, Lt, Piecewise, Rational, cosh, log, pi
+from sympy import Eq, Ge, Gt, Le, Lt, Piecewise, Rational, Symbol, cosh, log, pi, sin
 
 from theory import (
     Finite,
     Integers,
     LikelihoodLoop,
+    Mixture,
+    MultivariateNormal,
     Normal,
     Parameter,
     Points,
     Positive,
     Probability,
+    R,
     Reals,
     claim,
 )
 from theory.language.errors import CannotTell
-from theory.proof.likelihood import fits
+from theory.proof.likelihood import everywhere, fits
 from theory.proof.likelihood.contraction import radius
 from theory.proof.likelihood.score import score_of
 from theory.proof.relations.prove import prove
@@ -122,15 +125,6 @@ def test_beyond_the_published_limit_the_rate_is_no_contraction():
 
 
 def test_without_a_finite_constant_nothing_is_proved():
-    class Wide(LikelihoodLoop):
-        """A Gaussian: L = oo."""
-
-        mu: Parameter(Reals())
-        v: Parameter(Positive())
-
-        def log_density(self, x):
-            return -((x - self.mu) ** 2) / (2 * self.v) - log(2 * pi * self.v) / 2
-
     @claim
     def said(x=Reals(0, half), far=Probability(), t=Integers(1, 2)):
         """Theorem 1, where it says nothing."""
@@ -201,6 +195,101 @@ def theorem(x=Reals(0, Rational(1, 2)), far=Probability(), t=Integers(1, 5)):
     done = command(["check", str(file)], {**os.environ, **ledger})
     assert f"theorem: {verdict}" in done.stdout
     assert done.returncode == int(wrong)
+
+
+# ---- data with variables in them ------------------------------------------------------------------------------------
+
+
+class Wave(LikelihoodLoop):
+    """Points of the plane: x_1 is N(a, 1), x_2 given x_1 is N(b sin x_1, 1)."""
+
+    a: Parameter(Reals())
+    b: Parameter(Reals())
+    support = R(2)
+
+    def log_density(self, x):
+        return -((x[0] - self.a) ** 2 + (x[1] - self.b * sin(x[0])) ** 2) / 2 - log(2 * pi)
+
+
+def bell(v):
+    return MultivariateNormal((0, 0), ((v, half), (half, 1)))
+
+
+def pair(v):
+    return Mixture(v - 1, bell(1), MultivariateNormal((1, 0), ((1, 0), (0, 2))))
+
+
+VARIED = {
+    "two parameters on the line": lambda v: Sech(Normal(0, v), 1),
+    "the plane": lambda v: Wave(bell(v), 1),
+    "a mixture in the plane": lambda v: Wave(pair(v), 1),
+    "few values": lambda v: Linkage(Finite((Rational(5, 8), Rational(1, 8), (v - 1) / 8, (3 - v) / 8)), 1),
+}
+
+
+def varied(model, t=Integers(1, 5), wrong=False):
+    @claim
+    def holds(v=Reals(Rational(5, 4), Rational(7, 4)), x=Reals(0, half), far=Probability(), t=t):
+        """Theorem 1 of all these data."""
+        said = theorem_1(model(v), x, far, t)
+        return Le(said.lhs, (x / (2 * (1 - x))) ** t) if wrong else said
+
+    return holds
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_theorem_1_is_proved_for_all_data_of_a_family(name):
+    """It was undecided in the plane, and on the line supported at best."""
+    assert prove(varied(VARIED[name])).proved
+    found = prove(varied(VARIED[name], wrong=True))
+    assert not found.proved
+    assert not found.refuted
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_the_best_fit_to_any_of_the_data_is_in_its_box(name):
+    loop = VARIED[name](V := Symbol("v", positive=True))
+    boxes = everywhere.certify(loop, ((V, Rational(5, 4), Rational(7, 4)),))
+    assert {low for ((_, low, _),), _ in boxes} | {high for ((_, _, high),), _ in boxes} >= {
+        Rational(5, 4),
+        Rational(7, 4),
+    }
+    for q in (Rational(5, 4), Rational(131, 100), Rational(3, 2), Rational(7, 4)):
+        found = fits.best(loop.xreplace({V: q}))
+        homes = [place for ((_, low, high),), place in boxes if low <= q <= high]
+        assert homes
+        assert all(x.contains(y) for place in homes for x, y in zip(place, found, strict=True))
+
+
+class Cauchy(LikelihoodLoop):
+    """A location of Cauchy's law."""
+
+    mu: Parameter(Reals())
+
+    def log_density(self, x):
+        return -log(pi) - log(1 + (x - self.mu) ** 2)
+
+
+class Wide(LikelihoodLoop):
+    """A Gaussian: L = oo."""
+
+    mu: Parameter(Reals())
+    s: Parameter(Positive())
+
+    def log_density(self, x):
+        return -((x - self.mu) ** 2) / (2 * self.s) - log(2 * pi * self.s) / 2
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda v: Wide(Normal(0, v), 1),
+        lambda v: Cauchy(Mixture(half, Normal(-3 * v, 1), Normal(3 * v, 1)), 1),  # a minimum in the middle, two maxima
+    ],
+    ids=["L is infinite", "several maxima"],
+)
+def test_what_fails_for_some_of_the_data_is_proved_for_none(model):
+    assert not prove(varied(model, t=Integers(1, 2))).proved
 
 
 ALONE = OFFSPRING.at(lam=0)  # without synthetic points the first fit is the best one

@@ -195,10 +195,11 @@ class LikelihoodLoop(PopulationLoop):
 
     def law_of(self, values: Mapping[str, Expr]) -> Law:
         """The model with these parameters as a law."""
-        where, x = self.space, Dummy("x", real=True)
+        where = self.space
         if where.d > 1:
-            xs = tuple(Dummy(f"x{i}", real=True) for i in range(where.d))
+            xs = _coordinates(where.d, "real", bound=True)
             return Density(Lambda(xs, self.log_density_at(values, xs)))
+        (x,) = _coordinates(1, "real", bound=True)
         if where.listed and where.listed != tuple(range(len(where.listed))):
             raise NotImplementedError(f"{type(self).__name__} is a law on listed numbers")
         if where.listed:
@@ -512,15 +513,23 @@ class Constant(Moment):
         return body if exp is None else rf"{{{body}}}^{{{exp}}}"
 
 
+@lru_cache(maxsize=64)
+def _coordinates(d: int, sign: str, bound: bool = False) -> tuple[Dummy, ...]:
+    """Symbols for the coordinates of a point, one tuple for all models: what is worked out beside some data is found again beside
+    others.
+
+    bound: those of a law's log-density, which are never free.
+    """
+    return tuple(Dummy(f"x{i}" if d > 1 else "x", **{sign: True}) for i in range(d))
+
+
 @lru_cache(maxsize=256)
 def stated(loop: LikelihoodLoop) -> tuple[dict[str, Any], Any, Expr]:
     """(symbols of the parameters, x, the log-density in them). Raises `BadInput` for what is no real expression."""
     where, now = loop.space, loop.symbols()
-    x: Any = Dummy(
-        "x", **({"positive": True} if where.low == 0 and not (where.whole or where.listed) else {"real": True})
-    )
-    if where.d > 1:
-        x = tuple(Dummy(f"x{i}", real=True) for i in range(where.d))
+    x: Any = _coordinates(where.d, "real")
+    if where.d == 1:
+        (x,) = _coordinates(1, "positive" if where.low == 0 and not (where.whole or where.listed) else "real")
     found = loop.log_density_at(now, x)
     known = {*now.values(), *(x if isinstance(x, tuple) else (x,))}
     if not isinstance(found, Expr) or found.free_symbols - known - loop.free_symbols:

@@ -79,8 +79,8 @@ def _over_points(fs: Sequence[Expr], xs: Symbols, atoms: Sequence[tuple[Expr, Ex
     program, known = compile_expr(Tuple(*fs), (*xs, *values)), list(values.values())
     sums = [arb(0)] * len(fs)
     for point, p in atoms:
-        at = program(Balls, *(evaluate(v, {}) for v in point), *known)
-        sums = [s + evaluate(p, {}) * v for s, v in zip(sums, at, strict=True)]
+        at = program(Balls, *(evaluate(v, values) for v in point), *known)
+        sums = [s + evaluate(p, values) * v for s, v in zip(sums, at, strict=True)]
     return sums
 
 

@@ -12,6 +12,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import count, pairwise
+from math import inf
 
 from flint import arb, arb_mat
 from sympy import Expr, Symbol, Tuple, exp
@@ -27,12 +28,13 @@ from .contraction import radius
 from .fits import BITS, Vector, best
 from .information import curvature
 from .lipschitz import END, Piece, Tail, hull, in_one_formula
-from .norms import cholesky, eigenvalues, form
+from .norms import cholesky, eigenvalues, form, largest
 from .numbers import number
 from .outwards import box, far_out, grows, sign_far_out
 from .score import Score, score_of
 
 PIECES = 2_000  # that an integral over the line is cut into, at most
+BOXES = 256  # parts of a box of parameters, at most
 CLOSE = arb(1) / 100  # of the variation: what may be left by cutting
 FIRST, FARTHEST = 4, 2**8  # where what is far out begins: the logarithm in bits
 
@@ -75,13 +77,43 @@ def steepness(loop: LikelihoodLoop, now: Vector) -> arb:
 def variation(score: Score, now: Vector, H: arb_mat) -> arb:
     """The total variation of the score in the point, over the hull of both supports, for all parameters in a box: an upper bound.
 
-    Of several parameters of the vector of scores, in the norm sqrt(s' H^-1 s). Raises `CannotTell`.
+    Of several parameters of the vector of scores, in the norm sqrt(s' H^-1 s). The box is cut where the bound is highest, until
+    that is next to the variation at the middle of a part. Raises `CannotTell`.
     """
-    inverse, where = H.inv(), score.loop.space
-    if where.listed:
-        values = compile_expr(Tuple(*score.first), (score.x, *score.after))
-        here = [values(Balls, to_ball(k), *now) for k in sorted(where.listed, key=float)]
-        return sum((_size([y - x for x, y in zip(a, b, strict=True)], inverse) for a, b in pairwise(here)), arb(0))
+    inverse, numbers = H.inv(), count()
+    of_box = _over_list if score.loop.space.listed else _over_line
+
+    def bound(box: Vector) -> tuple[float, int, Vector, arb]:
+        found = of_box(score, box, inverse)
+        return -float(found), next(numbers), box, found
+
+    heap, least = [bound(now)], arb(0)
+    while heap[0][3].is_finite():
+        *_, box, most = heapq.heappop(heap)
+        least = least.max(of_box(score, tuple(x.mid() for x in box), inverse))
+        if most <= (1 + 2 * CLOSE) * least or len(heap) >= BOXES:
+            return largest((most, *(x for *_, x in heap)))
+        for part in _halves(box, now):
+            heapq.heappush(heap, bound(part))
+    return arb.pos_inf()
+
+
+def _halves(box: Vector, whole: Vector) -> Iterator[Vector]:
+    """A box cut across the side that is the longest beside that of the whole one."""
+    i = max(range(len(box)), key=lambda i: float(box[i].rad() / whole[i].rad()))
+    low, middle, high = box[i].lower(), box[i].mid(), box[i].upper()
+    for part in (low.union(middle), middle.union(high)):
+        yield (*box[:i], part, *box[i + 1 :])
+
+
+def _over_list(score: Score, now: Vector, inverse: arb_mat) -> arb:
+    """Of a model on listed points: what the scores differ by from one to the next."""
+    values = compile_expr(Tuple(*score.first), (score.x, *score.after))
+    here = [values(Balls, to_ball(k), *now) for k in sorted(score.loop.space.listed, key=float)]
+    return sum((_size([y - x for x, y in zip(a, b, strict=True)], inverse) for a, b in pairwise(here)), arb(0)).upper()
+
+
+def _over_line(score: Score, now: Vector, inverse: arb_mat) -> arb:
     in_one_formula(score.logarithm)
     found, inner = arb(0), []
     for side, end in zip((-1, 1), hull(score.loop), strict=True):
@@ -116,23 +148,27 @@ def _is_finite(score: Score, end: arb, now: Vector) -> bool:
 
 def _between(score: Score, now: Vector, all_of_it: Piece, inverse: arb_mat) -> arb:
     """Of a finite interval: the sum of what each piece's length times its steepest slope is, that piece cut first which exceeds
-    most what the scores differ by at its ends."""
-    scores, place = next(_slopes(score)), (score.x, *score.after)
-    values, slopes = (compile_expr(Tuple(*f), place) for f in (scores, [in_tangents(s.diff(score.x)) for s in scores]))
-    middle, numbers, heap = [v.mid() for v in now], count(), []
+    most what its length times the mean slope at three places is."""
+    scores, numbers = next(_slopes(score)), count()
+    slopes = compile_expr(Tuple(*(in_tangents(s.diff(score.x)) for s in scores)), (score.x, *score.after))
+    heap: list[tuple[float, int, Piece, arb]] = []
+
+    def steepest(x: arb) -> arb:
+        found = slopes(Balls, x, *now)
+        return _size(found, inverse) if all(v.is_finite() for v in found) else arb.pos_inf()
 
     def push(piece: Piece) -> None:
-        steepest = slopes(Balls, piece.low.union(piece.high), *now)
-        seen = all(v.is_finite() for v in steepest)
-        whole = (piece.high - piece.low).upper() * _size(steepest, inverse) if seen else arb.pos_inf()
-        low, high = (values(Balls, x, *middle) for x in (piece.low, piece.high))
-        loose = whole - _size([b - a for a, b in zip(low, high, strict=True)], inverse) if seen else whole
-        heapq.heappush(heap, (-float(loose.upper()), next(numbers), piece, whole))
+        width = (piece.high - piece.low).upper()
+        whole, loose = width * steepest(piece.low.union(piece.high)), inf
+        if whole.is_finite():
+            some = (steepest((piece.low + width * k / 6).mid()) for k in (1, 3, 5))
+            loose = float(whole - width * sum(some, arb(0)) / 3)
+        heapq.heappush(heap, (-loose, next(numbers), piece, whole))
 
     push(all_of_it)
     while len(heap) < PIECES:
-        total = sum((part for *_, part in heap), arb(0))
-        if total.is_finite() and -sum(loose for loose, *_ in heap) <= CLOSE * total:
+        total, left = (sum(float(x) for x in column) for column in zip(*((p[3], -p[0]) for p in heap), strict=True))
+        if left <= float(CLOSE) * total < inf:
             break
         for part in heapq.heappop(heap)[2].cut():
             push(part)

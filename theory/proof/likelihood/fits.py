@@ -279,6 +279,15 @@ def _guesses(loop: LikelihoodLoop) -> tuple[list[tuple[float, ...]], str]:
     return [tuple(map(float, theta)) for _, theta in found], why
 
 
+def maxima(loop: LikelihoodLoop) -> list[tuple[float, ...]]:
+    """The local maxima of the likelihood of the data that are found in floats, each once, the highest first."""
+    found: list[tuple[float, ...]] = []
+    for theta in _guesses(loop)[0]:
+        if not any(np.allclose(theta, other, rtol=1e-4, atol=1e-4) for other in found):
+            found.append(theta)
+    return found
+
+
 def _mirrored(loop: LikelihoodLoop, score: Score, height: float, theta: np.ndarray) -> list[tuple[float, np.ndarray]]:
     """Maxima that differ by the parameters' order or signs: which of them a search ends at hangs on the machine's rounding."""
     ends = [(float(p.domain.lo), float(p.domain.hi)) for p in loop.parameters.values()]
@@ -383,14 +392,19 @@ def krawczyk(m: list[arb], step: arb_mat, inverse: arb_mat, value: Any, slope: A
 
     step: Newton's from m.  inverse: of the slope there, nearly.
     """
-    d = len(m)
     goal = arb(2) ** (-ctx.prec * 7 // 8)
     for _ in range(POLISHED - 1):
         if _largest(step) < goal:
             break
         m = [(x - step[i, 0]).mid() for i, x in enumerate(m)]
         step = inverse * value(m)
-    radius = (2 * _largest(step) + goal).upper()
+    return one_root(m, step, inverse, slope, goal)
+
+
+def one_root(m: list[arb], step: arb_mat, inverse: arb_mat, slope: Any, least: arb) -> tuple[Vector, arb_mat]:
+    """(The one root in a box around m, the slope all over a wider one), of a function or of many; least: of the box's radius."""
+    d = len(m)
+    radius = (2 * _largest(step) + least).upper()
     for _ in range(WIDER):
         box = [x + arb(0, radius) for x in m]
         around = slope(box)

@@ -79,7 +79,12 @@ def lipschitz(loop: LikelihoodLoop, order: int = 2) -> arb:
 
     order: of the derivative of log p in the parameters; 1: the Lipschitz constant of the score, in the Euclidean norm.
     """
-    score, theta = score_of(loop), best(loop)
+    return lipschitz_at(score_of(loop), best(loop), order)
+
+
+def lipschitz_at(score: Score, theta: Sequence[arb], order: int = 2) -> arb:
+    """The same at parameters in balls. Raises `CannotTell`."""
+    loop = score.loop
     if len(score.xs) > 1:
         return in_space(score, theta) if order == 2 else scores_in_space(score, theta)
     if (loop.space.whole or loop.space.listed) and score.logarithm.has(Piecewise, KroneckerDelta):
@@ -533,4 +538,4 @@ def _upper(x: arb) -> arb:
     return x.upper() if x.is_finite() else NOWHERE
 
 
-__all__ = ["highest_norm", "hull", "in_one_formula", "lipschitz"]
+__all__ = ["highest_norm", "hull", "in_one_formula", "lipschitz", "lipschitz_at"]

@@ -54,13 +54,13 @@ def misfit(loop: LikelihoodLoop) -> arb:
 def coupled(data: Law, model: Law, xs: Symbols, values: Values) -> arb:
     """An upper bound on W1 of two laws of points of a space, as a ball. Raises `CannotTell` where no coupling is known."""
     if isinstance(data, Mixture):
-        parts = ((evaluate(w, {}), coupled(part, model, xs, values)) for w, part in data.parts)
+        parts = ((evaluate(w, values), coupled(part, model, xs, values)) for w, part in data.parts)
         return sum((w * found for w, found in parts), arb(0))
     mean, covariance = moments(model, xs, values)
     if (atoms := data.values()) is not None:
         trace, total = covariance.trace(), arb(0)
         for point, p in atoms:
-            total += evaluate(p, {}) * (_gap([evaluate(x, {}) for x in point], mean) + trace).sqrt()
+            total += evaluate(p, values) * (_gap([evaluate(x, values) for x in point], mean) + trace).sqrt()
         return total
     if bell_of(data) is None or bell_of(model) is None:
         return _coupled_by_noise(data, model, values)

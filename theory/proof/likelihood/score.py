@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -51,6 +51,7 @@ class Score:
 
     after: the parameters that are looked for; now: those of the model that the synthetic points are from.
     xs: the coordinates of a point.  logarithm: log p, a function of these and `after`; first, second: its derivatives there.
+    given: balls for the variables in the law of the data.
     """
 
     loop: LikelihoodLoop
@@ -59,6 +60,7 @@ class Score:
     xs: tuple[Symbol, ...]
     logarithm: Expr
     model: Law  # with the parameters `now`
+    given: Mapping[Symbol, arb] = field(default_factory=dict)
 
     @property
     def d(self) -> int:
@@ -72,20 +74,19 @@ class Score:
             raise CannotTell(f"{type(self.loop).__name__} is no model on the line")
         return x
 
-    @cached_property
+    @property
     def first(self) -> tuple[Expr, ...]:
-        return tuple(in_tangents(self.logarithm.diff(p)) for p in self.after)
+        return _derivatives(self.logarithm, self.after)[0]
 
-    @cached_property
+    @property
     def second(self) -> dict[tuple[int, int], Expr]:
-        return {(i, j): in_tangents(self.first[i].diff(self.after[j])) for i in range(self.d) for j in range(i, self.d)}
+        return _derivatives(self.logarithm, self.after)[1]
 
     # ---- balls ----
 
     def means(self, fs: Sequence[Expr], law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> list[arb]:
         """E f(X; after), X from a law: the data, or the model at `now`."""
-        values = dict(zip(self.after, after, strict=True))
-        values.update(zip(self.now, now, strict=False))
+        values = dict(zip((*self.after, *self.now), (*after, *now), strict=False)) | dict(self.given)
         if law != self.model or self.loop.temperature == 1:
             return expected(fs, self.xs, law, values)
         *means, whole = expected((*fs, S.One), self.xs, law, values)  # its density is not normalised
@@ -130,12 +131,7 @@ class Score:
     @cached_property
     def floats(self) -> Any:
         """(log p, scores, second derivatives) at arrays of points, a row for each coordinate, for parameters as floats."""
-        logarithm = self.logarithm
-        for x in self.xs:  # far out two exponentials are both 0 in floats, their quotient is not
-            logarithm = in_cosh(logarithm, x)
-        first = [in_tangents(logarithm.diff(p)) for p in self.after]
-        seconds = [in_tangents(s.diff(p)) for s in first for p in self.after]
-        f = in_floats((*self.xs, *self.after), [logarithm, *first, *seconds])
+        f = _floats(self.logarithm, self.xs, self.after)
 
         def at(x: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             x = np.atleast_2d(x)
@@ -182,7 +178,7 @@ def _score_of(loop: LikelihoodLoop) -> Score:
                 f"{type(loop).__name__}: {kink} has a kink in the parameters: the log-density has no second derivative, and "
                 "Assumption 1 of the stability theorem does not hold"
             )
-    now = tuple(Dummy(f"{s.name}_now", **{p.sign: True}) for s, p in zip(after, loop.parameters.values(), strict=True))
+    now = tuple(_now(s.name, p.sign) for s, p in zip(after, loop.parameters.values(), strict=True))
     model = loop.law_of(dict(zip(loop.state, now, strict=True)))
     if loop.temperature != 1:
         if not isinstance(model, Density):
@@ -190,6 +186,32 @@ def _score_of(loop: LikelihoodLoop) -> Score:
         told = model.log_density
         model = Density(Lambda(told.variables, told.expr / loop.temperature), *model.args[1:])
     return Score(loop, after, now, x if isinstance(x, tuple) else (x,), logarithm, model)
+
+
+# what depends on the model alone: once for all data
+
+
+@lru_cache(maxsize=1024)
+def _now(name: str, sign: str) -> Symbol:
+    """The symbol for a parameter of the model that the synthetic points are from."""
+    return Dummy(f"{name}_now", **{sign: True})
+
+
+@lru_cache(maxsize=256)
+def _derivatives(logarithm: Expr, after: tuple[Symbol, ...]) -> tuple[tuple[Expr, ...], dict[tuple[int, int], Expr]]:
+    """The first and the second derivatives of log p in the parameters, the latter on and above the diagonal."""
+    first = tuple(in_tangents(logarithm.diff(p)) for p in after)
+    d = len(after)
+    return first, {(i, j): in_tangents(first[i].diff(after[j])) for i in range(d) for j in range(i, d)}
+
+
+@lru_cache(maxsize=256)
+def _floats(logarithm: Expr, xs: tuple[Symbol, ...], after: tuple[Symbol, ...]) -> Any:
+    """log p, its first derivatives and all second ones, as a function of arrays."""
+    for x in xs:  # far out two exponentials are both 0 in floats, their quotient is not
+        logarithm = in_cosh(logarithm, x)
+    first = [in_tangents(logarithm.diff(p)) for p in after]
+    return in_floats((*xs, *after), [logarithm, *first, *(in_tangents(s.diff(p)) for s in first for p in after)])
 
 
 def in_floats(names: Sequence[Symbol], fs: Sequence[Expr]) -> Any:

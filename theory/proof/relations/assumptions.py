@@ -20,6 +20,7 @@ from sympy import (
     Ne,
     Poly,
     S,
+    Symbol,
     Tuple,
     beta,
     binomial,
@@ -39,7 +40,7 @@ from sympy import (
 )
 
 from ...language.claims import Claim
-from ...language.domains import Integers, Probability, Share
+from ...language.domains import Integers, Probability, Reals, Share
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import folded
@@ -163,6 +164,19 @@ class Assumptions:
             return True
         told = self.narrow(c)
         return told != c and positive(told, Certificate(), strict)
+
+    def ranges(self, symbols: Collection[Basic]) -> tuple[tuple[Symbol, Expr, Expr], ...]:
+        """(a variable, the ends of its range) of all of these. Raises `CannotTell` for what has no two rational ends."""
+        out = []
+        for name, s in self.claim.symbols.items():
+            if s in symbols:
+                domain = self.claim.domain[name]
+                if not isinstance(domain, Reals) or not (domain.lo.is_Rational and domain.hi.is_Rational):
+                    raise CannotTell(f"the best fit depends on {s}, which has no range between two rational numbers")
+                out.append((s, domain.lo, domain.hi))
+        if len(out) < len(symbols):
+            raise CannotTell("the best fit depends on what the data do")
+        return tuple(out)
 
     def has_laws(self, loop: Loop) -> bool:
         """Whether what a loop's step draws from and divides by is as it should be in every state, by the loop's parameters or by

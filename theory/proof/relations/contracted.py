@@ -22,7 +22,9 @@ from ...language.likelihood import Constant, LikelihoodLoop
 from ...language.loops import Observable
 from ...language.moments import Limit
 from ...language.order import in_order
+from ..likelihood import everywhere
 from ..likelihood.contraction import radius
+from ..methods import roughly
 from ..standard import standardise
 from ..symbols import linear
 from .assumptions import Assumptions
@@ -32,6 +34,8 @@ Derived = Callable[[Expr], Expr]
 TRIED = Rational(
     1, 2
 )  # a rate that is certified, so that all means are seen to be finite over a box around the best fit
+
+SEEN = {"alpha": "positive", "L": "nonnegative", "eps": "nonnegative"}  # what `everywhere.certify` tells of constants
 
 
 def shortened(known: Assumptions, x: Expr, derived: Derived, binding: Collection[Symbol]) -> tuple[Expr, list[str]]:
@@ -82,6 +86,22 @@ def _less(loop: LikelihoodLoop) -> Dummy:
     return Dummy("less", nonnegative=True)
 
 
+def sign_of(known: Assumptions, c: Constant) -> str:
+    """The sign of a constant of a likelihood loop, as SymPy says it, whatever the variables in the law of its data are.
+
+    Raises `CannotTell` where it is not seen to be finite.
+    """
+    if (loop := c.loop.of_data).free_symbols:
+        if c.name not in SEEN:
+            raise CannotTell(f"{c} depends on what the data do")
+        everywhere.certify(loop, known.ranges(loop.free_symbols))
+        return SEEN[c.name]
+    ball = roughly(c)
+    if not ball.is_finite():
+        raise CannotTell(f"{c} is not known to be finite")
+    return "positive" if ball > 0 else "nonnegative" if ball >= 0 else "real"
+
+
 def _alike(x: Expr) -> Expr:
     """x with the loops of its constants written out as those of its observables are."""
     return x.xreplace(
@@ -108,8 +128,9 @@ def _is_certified(known: Assumptions, run: LikelihoodLoop, rho: Expr, far: Expr,
     """Raise `CannotTell` where the start is not seen to be in a ball in which the map contracts by rho < 1."""
     loop = run.of_data
     if loop.free_symbols:
-        raise CannotTell("the best fit depends on what the data do")
-    radius(loop.at(lam=TRIED / (2 * loop.mu_max)), TRIED)
+        everywhere.certify(loop, known.ranges(loop.free_symbols))
+    else:
+        radius(loop.at(lam=TRIED / (2 * loop.mu_max)), TRIED)
 
     def holds(c: Expr, strict: bool) -> bool:
         return known.implies(known.charted(c), strict)
@@ -138,4 +159,4 @@ def _put(x: Expr, distance: Expr, value: Expr) -> Expr:
     return x if gap is None else x.xreplace({gap: value * gap / distance})
 
 
-__all__ = ["shortened"]
+__all__ = ["shortened", "sign_of"]

@@ -50,7 +50,7 @@ from ...language.moments import E, Grows, Limit, Moment, PathMax, Prob, outermos
 from .. import structures
 from ..finiteness import doubtful, is_finite, refuse_no_number
 from ..foreign import telling
-from ..methods import Derivation, moment, roughly
+from ..methods import Derivation, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
 from ..symbols import hypergeometric, integrals, rational
@@ -314,7 +314,9 @@ class Learned(Assumptions):
     def are_finite(self, moments: Iterable[Moment]) -> None:
         """Raise `CannotTell` where standard moments are infinite, or not seen to be finite."""
         for m in sorted(filter(doubtful, moments), key=str):
-            if not m.has(Observable) and not (roughly(m).is_finite() if isinstance(m, Constant) else is_finite(m)):
+            if isinstance(m, Constant):
+                contracted.sign_of(self, m)
+            elif not m.has(Observable) and not is_finite(m):
                 raise CannotTell(f"{m} is not known to be finite: a covariance, or a difference, may have no value")
             if m.has(Observable) and self.exists(m, moment(m)).is_infinite:
                 raise CannotTell(f"{m} is infinite: a covariance, or a difference, of such has no value")
@@ -454,15 +456,14 @@ class Learned(Assumptions):
         if (least := _at_least(m)) is not None and not m.free_symbols & self.binding:
             self.proof.steps.append(f"of {m} only that it is at least {least} is used, by Jensen's inequality")
             return least + self.numbers.setdefault(m, Dummy("excess", nonnegative=True))
-        if not (roughly(m).is_finite() if isinstance(m, Constant) else is_finite(m)):
+        if not isinstance(m, Constant) and not is_finite(m):
             raise CannotTell(f"{m} has no closed form, and is not known to be finite")
         if m.free_symbols & self.binding:
             raise CannotTell(f"{m} has no closed form, and changes along a sum or a product")
         if m not in self.numbers:
             sign = "real"
             if isinstance(m, Constant):  # what it is said to be is not believed: it may be what the claim is about
-                ball = roughly(m)
-                sign = "positive" if ball > 0 else "nonnegative" if ball >= 0 else "real"
+                sign = contracted.sign_of(self, m)
             elif isinstance(m, E) and m.variable.is_positive:
                 sign = "positive"
             elif isinstance(m, Prob):
