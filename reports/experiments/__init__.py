@@ -32,6 +32,7 @@ DESCRIPTIONS = {  # known without an import of what is heavy
     "curation-synthetic": "eight Gaussians, a distance as reward: picked points and a flow trained on picks, beside the theory",
     "guided-networks": "a diffusion model led away from what retraining on its own points has made of it, for five weights",
     "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
+    "score-network": "a score network's error beside its published bound: points, training time, width, start; exponents",
     "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; --images: others",
     "trained-digits": "a flow of digits, given their class, retrained beside real digits or on picks; --images: others",
 }
