@@ -20,8 +20,11 @@ runs to files, is in `outline`. To add one: a module, and its name here.
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from theory.language.errors import BadInput, nearest
 
@@ -45,4 +48,13 @@ def experiment(name: str) -> ModuleType:
     return import_module(f".{name.replace('-', '_')}", __name__)
 
 
-__all__ = ["DESCRIPTIONS", "experiment"]
+def committed(name: str) -> dict[str, Any] | None:
+    """What came of an experiment's claims in the committed run: its command, commit, and {claim: verdict}; None of others.
+
+    They are those of the `findings.json` of that run.
+    """
+    file = Path(__file__).with_name("committed.json")
+    return json.loads(file.read_text(encoding="utf-8")).get(name)
+
+
+__all__ = ["DESCRIPTIONS", "committed", "experiment"]
