@@ -140,6 +140,7 @@ def mixing_scheme_real_and_last_coin(p=COIN, N=TOSSES, r=Probability(notable=(ha
     trivial=1,
     proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, t: harmonic(t) * single(N) / 4},
+    unreached={"ball": NO_CHAIN},
 )
 def mixing_scheme_accumulated_coin(p=COIN, N=TOSSES, t=FITS):
     """A coin, everything kept, N tosses from it a fit: E TV <= (1 + 1/2 + ... + 1/t)/(2 sqrt(N))."""
@@ -151,6 +152,7 @@ def mixing_scheme_accumulated_coin(p=COIN, N=TOSSES, t=FITS):
     trivial=1,
     proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, r, t: balanced(r, t) * single(N) / 4},
+    unreached={"derivation": "no certificate for the sign of a sum of roots", "ball": NO_CHAIN},
 )
 def mixing_scheme_balanced_coin(p=COIN, N=TOSSES, r=Probability(notable=(half, Rational(1, 4))), t=FITS):
     """A coin, a share r real, the rest from all models: E TV <= (1 - (1 - r) G(t - r)/(G(1 - r) G(t)))/(2 r sqrt(N)).
