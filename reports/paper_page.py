@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from theory.language.claims import Claim
+from theory.language.claims import Claim, claims_of
 from theory.language.summaries import Summary
 
-from .citing import Made, address, bibtex, made, title
+from .citing import NAME, Made, address, bibtex, made, title
 from .papers import (
     BESIDE,
     BOUNDS,
@@ -92,6 +92,7 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
         lines += _words(map(_written, rows))
         if rest:
             lines += ["More on this:", "", *(_line(c, summaries.get(c.id)) for c in rest), ""]
+    lines += _by_experiments(paper)
     worst = max((s for s in all_summaries if s.gaps), key=lambda s: s.gaps[-1][0], default=None)
     if worst is not None:
         factor, f = worst.gaps[-1]
@@ -101,6 +102,42 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
         lines += [f"Not run yet: {', '.join(f'`{c.id}`' for c in missing)}.", ""]
     lines += _cited(paper, made(all_summaries, claims, paper, decided))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _by_experiments(paper: str) -> list[str]:
+    """What `run` decides of the paper: the class on which it does, every claim, and what came of it in the committed run."""
+    from .experiments import DESCRIPTIONS, committed, experiment  # a data frame's library is imported with them
+
+    lines = []
+    for name in DESCRIPTIONS:
+        module = experiment(name)
+        claims = [c for c in claims_of(module) if paper in c.source]
+        fixed = {c.corrected for c in claims}
+        claims = [c for c in claims_of(module) if c in claims or c.id in fixed]
+        run = committed(name)
+        if not claims:
+            continue
+        lines += [f"**`{NAME} run {name}`**: {_md(DESCRIPTIONS[name])}", ""]
+        told = (module.__doc__ or "").split("\n\n")
+        lines += [f"{_md(' '.join(text.split()))}\n" for text in told if text.startswith("The class on which")]
+        if run:
+            lines += [f"Verdicts: `{run['command']}`, commit {run['commit']}.", ""]
+        cells = []
+        for c in claims:
+            kind = role(c, paper, claims)
+            verdict = str(run["verdicts"].get(c.id, "")) if run else ""
+            cells.append(
+                [
+                    f"≠ {kind}" if c.expected == "fails" else "ours" if kind == "exact" else kind,
+                    f"{_md(c.statement)} (`{c.id}`)<br>*{_md(c.source)}*",
+                    verdict or "not decided in a committed run",
+                ]
+            )
+        lines += [*_rows(["", "statement", "verdict"], cells), ""]
+    if not lines:
+        return []
+    head = "Learners are trained here, which `verify` does not do: these statements are decided from the runs of an experiment."
+    return ["## Decided by experiments", "", head, "", *lines]
 
 
 def _titled(paper: str, claims: Sequence[Claim]) -> str:

@@ -17,6 +17,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.summaries import Summary
 from theory.language.verdicts import HUNTED, Finding, Verdict
 
+from .same_quantity import are_one
 from .tables import _md
 from .witnesses import witness
 from .wording import _point, _witnesses, gap, label, sharpness, told_sides
@@ -112,14 +113,14 @@ def role(c: Claim, paper: str, claims: Iterable[Claim] = ()) -> str:
 def sections(paper: str, claims: Sequence[Claim]) -> dict[str, list[Claim]]:
     """The claims by theorem, numbered ones first: a whole entry goes with the first theorem that one of its claims names."""
     grouped = entries(claims)
-    names, bounded = {}, {}
+    names, bounded = {}, []
     for e, members in grouped.items():
         first = sorted(members, key=lambda c: not is_own(c, paper))
         names[e] = next(filter(None, (theorem(c, paper) for c in first)), "")
-        bounded |= {_written(c).quantity: names[e] for c in members if is_own(c, paper) and names[e]}
+        bounded += [(c, names[e]) for c in members if is_own(c, paper) and names[e]]
     of_id = {c.id: e for e, members in grouped.items() for c in members}
     for e, members in grouped.items():  # without a name: with what is said of the same quantity, or corrected there
-        same = [bounded.get(_written(c).quantity, "") for c in members if paper in c.source]
+        same = [name for c in members if paper in c.source for d, name in bounded if are_one(c, d)]
         fixed = [names[of_id[d.id]] for d in claims if d.corrected in {c.id for c in members}]
         fixed += [names[of_id[c.corrected]] for c in members if c.corrected in of_id]
         names[e] = names[e] or next(filter(None, same + fixed), BESIDE)
@@ -130,7 +131,7 @@ def sections(paper: str, claims: Sequence[Claim]) -> dict[str, list[Claim]]:
 
 def rivals(c: Claim, members: Sequence[Claim], paper: str) -> tuple[list[Claim], list[Claim]]:
     """What is said of the same quantity and holds: (our bounds, from its side, its exact values); where it turns is neither."""
-    same = [d for d in members if _written(d).quantity == _written(c).quantity and d is not c]
+    same = [d for d in members if d is not c and are_one(c, d)]
     kind = _written(c).kind
     beside = next((side for side in (("≤", "<"), ("≥", ">")) if kind in side), BOUNDS)
     same = [d for d in same if _written(d).kind in (*beside, "=", "→")]
@@ -140,8 +141,8 @@ def rivals(c: Claim, members: Sequence[Claim], paper: str) -> tuple[list[Claim],
 
 def split(paper: str, members: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
     """(what names the paper, bounds the same quantity, corrects or is corrected; the rest of the entries), by role."""
-    quantities = {_written(c).quantity for c in members if is_own(c, paper) and _written(c).kind in BOUNDS}
-    first = {c.id for c in members if paper in c.source or _written(c).quantity in quantities}
+    own = [c for c in members if is_own(c, paper) and _written(c).kind in BOUNDS]
+    first = {c.id for c in members if paper in c.source or any(are_one(c, d) for d in own)}
     first |= {c.corrected for c in members if c.id in first and c.corrected}
     first |= {c.id for c in members if c.corrected in first}
     ranked = sorted(members, key=lambda c: ROLES.index(role(c, paper, members)))

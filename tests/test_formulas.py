@@ -18,7 +18,7 @@ from theory import Positive, catalogue
 from theory.families import families, modules_of
 from theory.kde.common import error
 from theory.language.errors import BadInput, CannotTell
-from theory.language.policies import FixedReal, FreshReal
+from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
 from theory.proof.formulas import Formula, above, formula, least
@@ -36,6 +36,7 @@ NOT_CALLED = {  # inverses, and forms whose claim states them in other parameter
     "gaussian.sample_size",
     "kde.bandwidth_beside_fixed",
     "kde.bandwidth_beside_fresh",
+    "kde.bandwidth_kept",
     "kde.best_bandwidth",
     "performative.fits",
     "performative.stable_real_share",
@@ -309,6 +310,17 @@ def test_the_best_bandwidth_beside_real_data_is_where_the_exact_error_is_least(r
     errors = [number(error(n, Rational(str(x * best)), 2, policy, "fit")) for x in (0.99, 1.0, 1.01)]
 
     assert errors[1] < min(errors[0], errors[2])
+
+
+@pytest.mark.parametrize("t", [1, 3])
+def test_the_best_bandwidth_of_what_is_kept_is_where_the_exact_error_is_least(t):
+    """10^20 points a fit: a hundredth more or less is worse; and it is narrower than for as many independent points."""
+    n = 10**20
+    best = float(FORMULAS["kde.bandwidth_kept"](Integer(n), Integer(t)))
+    at = lambda x: number(error(n, Rational(str(x * best)), t, Accumulate(), "fit"))  # noqa: E731
+
+    assert at(1.0) < min(at(0.99), at(1.01))
+    assert best < float(FORMULAS["kde.bandwidth_kept"](Integer((t + 1) * n), Integer(0)))
 
 
 def test_least_and_above():

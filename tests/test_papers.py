@@ -14,6 +14,7 @@ from reports.paper_page import page
 from reports.papers import (
     counterexample,
     domain,
+    is_own,
     needs,
     of_paper,
     onset,
@@ -24,6 +25,7 @@ from reports.papers import (
     theorem,
     vacuous,
 )
+from reports.same_quantity import are_one
 from reports.suite import verify
 from reports.wording import gap
 from reports.written import condition, public, written
@@ -38,7 +40,7 @@ from theory.language.policies import FreshReal
 pytestmark = pytest.mark.xdist_group("papers")  # what is made once for all of them
 
 
-BERTRAND, FERBACH = "2310.00429", "2407.09499"
+BERTRAND, FERBACH, FU = "2310.00429", "2407.09499", "2402.11778"
 half = Rational(1, 2)
 
 
@@ -117,6 +119,54 @@ def test_the_sections_of_the_curation_paper():
     assert "curation-linear-rate-off-optimum" in ids["Theorem 2.1"]
     assert "curation-mixed-reward-lower-bound-published" in ids["Lower bound of the mixed loop"]
     assert "curation-hk-lemma" in ids["One-step lemma"]
+
+
+def test_the_sections_of_the_paper_on_total_variation():
+    """A corollary for each scheme, with learners under it; they stood together, beside the paper's statements."""
+    parts = sections(FU, of_paper(FU, catalogue()))
+    schemes = {
+        "fully synthetic": ("linear", "fully-synthetic", ("coin", "categorical", "histogram", "gaussian", "score")),
+        "real data beside the last model": ("bounded", "real-and-last", ("coin",)),
+        "everything kept": ("sample", "accumulated", ("coin",)),
+        "balanced": ("bounded", "balanced", ("coin",)),
+    }
+    for words, (what, scheme, learners) in schemes.items():
+        members = {c.id: c for c in parts[f"Corollary, {words}"]}
+        assert is_own(members[f"mixing-scheme-{scheme}-{what}"], FU)
+        for x in learners:
+            assert role(members[f"mixing-scheme-{scheme}-{x}"], FU) == "ours"
+            assert members[f"mixing-scheme-{scheme}-{x}"] in split(FU, list(members.values()))[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("mixing-scheme-real-and-last-bounded", "mixing-scheme-accumulated", False),  # another scheme
+        ("mixing-scheme-real-and-last-bounded", "mixing-scheme-fully-synthetic-linear", False),  # no real data
+        ("mixing-scheme-fully-synthetic-sizes", "mixing-scheme-fully-synthetic-linear", False),  # equal errors
+        ("mixing-scheme-fully-synthetic-sizes", "mixing-scheme-fully-synthetic", True),
+        ("accumulate-mle-sine-product", "accumulate-subsample-unbiased-slow-divergence", False),  # another policy
+        ("curation-reward-growth", "curation-reward-growth-two-atoms", True),  # an instance
+        ("curation-reward-growth", "curation-reward-growth-tilt", True),
+        ("mixing-tv-recursion-densities", "mixing-tv-recursion-signed", True),  # no loop in them
+        ("mixing-tv-recursion", "mixing-tv-recursion-signed", False),
+    ],
+)
+def test_what_is_written_alike_is_one_quantity_where_loops_may_be_one(one, other, same):
+    """`U_t` is written alike for every scheme, and what is exact of one stood beside the bound of another."""
+    claims = {c.id: c for c in catalogue()}
+
+    assert are_one(claims[one], claims[other]) is are_one(claims[other], claims[one]) is same
+
+
+def test_no_scheme_stands_in_for_another():
+    """Among all claims of the paper, whatever their section."""
+    claims = of_paper(FU, catalogue())
+    (bound,) = (c for c in claims if c.id == "mixing-scheme-real-and-last-bounded")
+    ours, exact = rivals(bound, claims, FU)
+
+    assert {c.id for c in claims if written(c).quantity == "U_t"} > {c.id for c in (*ours, *exact)}
+    assert "mixing-scheme-accumulated-sample" not in {c.id for c in exact}
 
 
 def test_within_a_section_the_papers_own_statements_come_first_and_false_ones_last():

@@ -20,8 +20,11 @@ runs to files, is in `outline`. To add one: a module, and its name here.
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from theory.language.errors import BadInput, nearest
 
@@ -32,6 +35,7 @@ DESCRIPTIONS = {  # known without an import of what is heavy
     "curation-synthetic": "eight Gaussians, a distance as reward: picked points and a flow trained on picks, beside the theory",
     "guided-networks": "a diffusion model led away from what retraining on its own points has made of it, for five weights",
     "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
+    "score-network": "a score network's error beside its published bound: points, training time, width, start; exponents",
     "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; --images: others",
     "trained-digits": "a flow of digits, given their class, retrained beside real digits or on picks; --images: others",
 }
@@ -44,4 +48,13 @@ def experiment(name: str) -> ModuleType:
     return import_module(f".{name.replace('-', '_')}", __name__)
 
 
-__all__ = ["DESCRIPTIONS", "experiment"]
+def committed(name: str) -> dict[str, Any] | None:
+    """What came of an experiment's claims in the committed run: its command, commit, and {claim: verdict}; None of others.
+
+    They are those of the `findings.json` of that run.
+    """
+    file = Path(__file__).with_name("committed.json")
+    return json.loads(file.read_text(encoding="utf-8")).get(name)
+
+
+__all__ = ["DESCRIPTIONS", "committed", "experiment"]

@@ -3,7 +3,8 @@
 The score has one hidden layer of random ReLU features of (x, log s), `training.RandomFeatures`, and outer weights by gradient
 flow, as in Fu et al. 2402.11778. Denoising score matching asks for a mean over the noise: that is taken by quadrature, at every
 noise level, as after endlessly many epochs. Sampling follows the probability flow ODE, which takes the quantiles of N(0, 1) to
-those of the model: the model's law is known, and its distance from the truth needs no samples.
+those of the model: the model's law is known, and its distance from the truth needs no samples. So is that of the reverse SDE in
+Euler-Maruyama's steps, `reverse`: its law is carried on from level to level.
 
 The truth has two humps, 1/2 N(-1, 0.36) + 1/2 N(1, 0.36); it is not the law that sampling starts from.
 """
@@ -16,23 +17,41 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 from numba import njit
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from .training import Flow, RandomFeatures
 
 HUMP, SD = 1.0, 0.6
 WIDTH, TRAINING = 128, 1e4  # of the hidden layer; time of the gradient flow
-LEVELS = np.geomspace(3.0, 0.01, 40)  # noise levels s: X_s = e^-s X + sqrt(1 - e^(-2s)) Z
+START, END, STEPS = 3.0, 0.01, 40  # of the noise levels s: X_s = e^-s X + sqrt(1 - e^(-2s)) Z
 BOX = 5.0  # points beyond are moved to its edge
 NODES = np.linspace(-BOX, BOX, 251)  # points are shared out between the two nearest ones
 NOISED = np.linspace(-BOX, BOX, 101)  # where a noised point may be: the quadrature
 QUANTILES = np.linspace(-4.5, 4.5, 301)  # of N(0, 1), that the ODE is solved from
 CELLS = 800  # of a box twice as wide, in which laws are compared
+FINE = 250  # cells of the box, between which the reverse SDE goes
 
 
-def truth(x: np.ndarray) -> np.ndarray:
-    """The distribution function of the truth."""
-    return (ndtr((x + HUMP) / SD) + ndtr((x - HUMP) / SD)) / 2
+@lru_cache(maxsize=16)
+def levels_from(start: float) -> np.ndarray:
+    """The noise levels from where sampling starts to `END`, array (STEPS,)."""
+    return np.geomspace(start, END, STEPS)
+
+
+LEVELS = levels_from(START)
+
+
+def truth(x: np.ndarray, s: float = 0.0) -> np.ndarray:
+    """The distribution function of the truth, noised to the level s."""
+    kept, sd = math.exp(-s), math.sqrt((SD * math.exp(-s)) ** 2 - math.expm1(-2 * s))
+    return (ndtr((x + kept * HUMP) / sd) + ndtr((x - kept * HUMP) / sd)) / 2
+
+
+def true_noise(x: np.ndarray, s: float) -> np.ndarray:
+    """The mean noise in a noised point of the truth at the level s: what the best of all networks predicts."""
+    kept, noise = math.exp(-s), -math.expm1(-2 * s)
+    v = (SD * kept) ** 2 + noise
+    return math.sqrt(noise) / v * (x - kept * HUMP * np.tanh(kept * HUMP * x / v))
 
 
 @dataclass(frozen=True)
@@ -55,21 +74,34 @@ class Law:
             inside = (x[:, None] - low) / np.maximum(high - low, np.finfo(float).tiny)
         return np.clip(inside, 0, 1) @ np.diff(self.shares)
 
+    def masses(self, cells: int = CELLS) -> np.ndarray:
+        """Of the cells in which laws are compared."""
+        return np.diff(self.below(edges(cells)))
+
     def tv(self, cells: int = CELLS) -> float:
         """Total variation from the truth, on cells: from below, and the nearer the more there are."""
-        edges = np.concatenate([[-np.inf], np.linspace(-2 * BOX, 2 * BOX, cells - 1), [np.inf]])
-        return float(np.abs(np.diff(self.below(edges)) - np.diff(truth(edges))).sum() / 2)
+        return tv_of_masses(self.masses(cells), np.diff(truth(edges(cells))))
 
 
-@lru_cache(maxsize=1)
-def _smoothing() -> tuple[np.ndarray, np.ndarray]:
+def edges(cells: int = CELLS) -> np.ndarray:
+    """The ends of the cells in which laws are compared, array (cells + 1,)."""
+    return np.concatenate([[-np.inf], np.linspace(-2 * BOX, 2 * BOX, cells - 1), [np.inf]])
+
+
+def tv_of_masses(p: np.ndarray, q: np.ndarray) -> float:
+    """Total variation of two laws on cells."""
+    return float(np.abs(p - q).sum() / 2)
+
+
+@lru_cache(maxsize=8)
+def _smoothing(start: float) -> tuple[np.ndarray, np.ndarray]:
     """Linear maps, arrays (levels x noised, nodes), from masses at the nodes: to the masses of noised points, and to those times
     the mean noise in them."""
-    s = LEVELS[:, None, None]
+    s = levels_from(start)[:, None, None]
     kept, spread = np.exp(-s), np.sqrt(-np.expm1(-2 * s))
     z = (NOISED[:, None] - kept * NODES) / spread
     step = NOISED[1] - NOISED[0]
-    mass = np.exp(-z * z / 2) / (spread * math.sqrt(2 * math.pi)) * step / len(LEVELS)
+    mass = np.exp(-z * z / 2) / (spread * math.sqrt(2 * math.pi)) * step / STEPS
     return mass.reshape(-1, len(NODES)), (mass * z).reshape(-1, len(NODES))
 
 
@@ -112,20 +144,36 @@ def _follow(of_x, of_levels, weights, levels, points):
         points[i] = x - s * (_noise(x, of_x, of_levels[-1], weights) / math.sqrt(-math.expm1(-2 * s)) - x)
 
 
+@lru_cache(maxsize=1)
+def population() -> np.ndarray:
+    """The truth as masses at `NODES`: endlessly many points, by as many quantiles of each hump as make no difference."""
+    z = ndtri((np.arange(100_000) + 0.5) / 100_000)
+    return masses(np.concatenate([SD * z - HUMP, SD * z + HUMP]))
+
+
 @dataclass(frozen=True)
 class Network:
-    """A score network as a learner, see `simulate.mixing.learners`.  Data: points.  Model: `Law`."""
+    """A score network as a learner, see `simulate.mixing.learners`.  Data: points.  Model: `Law`.
+
+    time: of the gradient flow.  start: the noise level at which sampling starts, from N(0, 1).
+    """
 
     features: RandomFeatures
+    time: float = TRAINING
+    start: float = START
 
     @classmethod
-    def drawn(cls, rng: np.random.Generator) -> Network:
-        return cls(RandomFeatures.drawn(rng, WIDTH, dimension=1))
+    def drawn(cls, rng: np.random.Generator, width: int = WIDTH) -> Network:
+        return cls(RandomFeatures.drawn(rng, width, dimension=1))
+
+    @property
+    def levels(self) -> np.ndarray:
+        return levels_from(self.start)
 
     @cached_property
     def design(self) -> np.ndarray:
         """The features of all noised points at all levels."""
-        return self.features(np.tile(NOISED, len(LEVELS))[:, None], np.repeat(LEVELS, len(NOISED)))
+        return self.features(np.tile(NOISED, STEPS)[:, None], np.repeat(self.levels, len(NOISED)))
 
     def real(self, rng, n):
         return np.where(rng.random(n) < 0.5, -HUMP, HUMP) + SD * rng.standard_normal(n)
@@ -133,18 +181,21 @@ class Network:
     def fit(self, *data):
         return self.sampled(self.weights(masses(np.concatenate(data))))
 
-    def weights(self, mass: np.ndarray) -> np.ndarray:
-        """The outer weights for points of these masses at the nodes: weighted least squares, by gradient flow."""
-        mass, pull = (x @ mass for x in _smoothing())
+    def flow(self, mass: np.ndarray) -> Flow:
+        """The training for points of these masses at the nodes: weighted least squares, by gradient flow."""
+        mass, pull = (x @ mass for x in _smoothing(self.start))
         share = np.sqrt(len(mass) * np.maximum(mass, np.finfo(float).tiny))
-        flow = Flow.of(self.design * share[:, None], (len(mass) * pull / share)[:, None])
-        return flow.weights(TRAINING)[:, 0]
+        return Flow.of(self.design * share[:, None], (len(mass) * pull / share)[:, None])
+
+    def weights(self, mass: np.ndarray) -> np.ndarray:
+        """The outer weights for points of these masses at the nodes."""
+        return self.flow(mass).weights(self.time)[:, 0]
 
     def sampled(self, weights: np.ndarray) -> Law:
         """The law of points from the probability flow, of a score with these outer weights."""
         points, shares = QUANTILES.copy(), ndtr(QUANTILES)
         of_x, of_past, bias = np.ascontiguousarray(self.features.inner.T)
-        _follow(of_x, np.outer(np.log(LEVELS), of_past) + bias, weights, LEVELS, points)
+        _follow(of_x, np.outer(np.log(self.levels), of_past) + bias, weights, self.levels, points)
         return Law((shares - shares[0]) / (shares[-1] - shares[0]), points)
 
     def synthetic(self, model, rng, m):
@@ -154,4 +205,74 @@ class Network:
         return model.tv()
 
 
-__all__ = ["Law", "Network", "masses", "truth"]
+# ---- the reverse SDE ------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _places() -> tuple[np.ndarray, np.ndarray]:
+    """Middles and ends of the fine cells; the outermost ones go on for ever."""
+    ends = np.linspace(-BOX, BOX, FINE + 1)
+    middle = (ends[:-1] + ends[1:]) / 2
+    ends[0], ends[-1] = -np.inf, np.inf
+    return middle, ends
+
+
+def reverse(noise: np.ndarray, start: float = START) -> np.ndarray:
+    """The laws of the reverse SDE at all levels, in Euler-Maruyama's steps from N(0, 1), as masses of fine cells.
+
+    noise: what is predicted at the middles of the cells, at every level but the last, array (STEPS - 1, FINE).
+    Returns an array (STEPS, FINE). A step sends the middle of a cell to a normal law.
+    """
+    middle, ends = _places()
+    levels = levels_from(start)
+    laws = [np.diff(ndtr(ends))]
+    for s, after, predicted in zip(levels[:-1], levels[1:], noise, strict=True):
+        h = s - after
+        mean = middle + h * (middle - 2 * predicted / math.sqrt(-math.expm1(-2 * s)))
+        laws.append(laws[-1] @ np.diff(ndtr((ends - mean[:, None]) / math.sqrt(2 * h)), axis=1))
+    return np.array(laws)
+
+
+@lru_cache(maxsize=8)
+def exact(start: float = START) -> tuple[np.ndarray, np.ndarray]:
+    """The noise that the truth's own score predicts, as `reverse` takes it, and the laws that come of it."""
+    noise = np.array([true_noise(_places()[0], s) for s in levels_from(start)[:-1]])
+    return noise, reverse(noise, start)
+
+
+def predicted(network: Network, weights: np.ndarray) -> np.ndarray:
+    """What a network predicts, as `reverse` takes it."""
+    middle, levels = _places()[0], network.levels[:-1]
+    features = network.features(np.tile(middle, len(levels))[:, None], np.repeat(levels, len(middle)))
+    return (features @ weights).reshape(len(levels), len(middle))
+
+
+def path_bound(noise: np.ndarray, start: float = START) -> float:
+    """What Girsanov and Pinsker allow between the laws of two such chains, one with the truth's score: sqrt(KL of paths/2).
+
+    In a step of h the means differ by 2 h times the difference of the scores, the variances are 2 h: the KL of the paths is the
+    sum of h E (difference)^2, over the laws of the chain with the truth's score.
+    """
+    levels = levels_from(start)
+    own, laws = exact(start)
+    off = (noise - own) ** 2 / -np.expm1(-2 * levels[:-1, None])
+    return math.sqrt(float(-np.diff(levels) @ (off * laws[:-1]).sum(axis=1)) / 2)
+
+
+def reverse_tv(laws: np.ndarray) -> float:
+    """Total variation of the last law from the truth, noised to the last level."""
+    return tv_of_masses(laws[-1], np.diff(truth(_places()[1], END)))
+
+
+__all__ = [
+    "Law",
+    "Network",
+    "exact",
+    "masses",
+    "path_bound",
+    "population",
+    "predicted",
+    "reverse",
+    "reverse_tv",
+    "truth",
+]

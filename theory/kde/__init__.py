@@ -14,6 +14,7 @@ from .bandwidth import best_bandwidth
 from .common import KernelLoop
 from .density import expected_variance
 from .higher import HigherOrderLoop
+from .kept import bandwidth_kept
 from .kernels import AnyKernelLoop
 from .rates import bandwidth_beside_fixed, bandwidth_beside_fresh
 from .squared_error import mise
@@ -24,6 +25,7 @@ __all__ = [
     "KernelLoop",
     "bandwidth_beside_fixed",
     "bandwidth_beside_fresh",
+    "bandwidth_kept",
     "best_bandwidth",
     "expected_variance",
     "mise",

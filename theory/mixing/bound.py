@@ -20,7 +20,7 @@ from ..language.fields import Listed
 from ..language.loops import Loop, coordinate
 from ..language.moments import TV, E, RisesThenFalls
 from ..proof.formulas import formula
-from .common import FU, all_real, geometric, half, m_, place, threshold
+from .common import FU, all_real, geometric, half, m_, place, quoted, threshold
 
 
 @formula(claim="mixing-phase-transition-threshold")
@@ -71,7 +71,7 @@ class BoundLoop(Loop):
 
 
 @claim(
-    source=f"derived: the recursion U = s + b U, a geometric sum; the shape of the theorem of {FU}, as commonly quoted",
+    source=f"{quoted('real data beside the last model')}; a geometric sum",
     mutants={
         "errors added in squares": lambda s, b, t: s * (1 - b ** (2 * t + 2)) / (1 - b**2),
         "a retraining fewer": lambda s, b, t: s * (1 - b**t) / (1 - b),

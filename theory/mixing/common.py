@@ -10,9 +10,15 @@ from ..gaussian.policies import PooledGaussianLoop
 from ..stability.gaussian import retrained_mean
 
 FU = "Fu et al. 2402.11778"
+RECURSION = f"{FU} (recursion of total variation for any mixing scheme, as commonly quoted)"
 half = Rational(1, 2)
 m_ = Symbol("m", positive=True)  # synthetic points, among the reals
 whole = Symbol("m", integer=True, positive=True)  # and as they are
+
+
+def quoted(scheme: str) -> str:
+    """The source of what the paper has for a scheme."""
+    return f"{FU} (corollary, {scheme}, as commonly quoted)"
 
 
 def geometric(b, t: int) -> Expr:

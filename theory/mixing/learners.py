@@ -22,13 +22,16 @@ from ..language.moments import TV, E, Prob
 from ..language.policies import Accumulate, FixedReal, FreshReal
 from ..language.schemes import Accumulated, Balanced, FullySynthetic, MixingScheme, RealAndLast
 from ..proof.relations.lemmas import root_mean_square
-from .common import FU, half
+from .common import RECURSION, half, quoted
 from .growth import growing
+from .schemes import balanced, harmonic
 from .shapes import spherical, within
 
+COIN = Probability(notable=(half,))
+TOSSES, FITS = Integers(1, 200, notable=(10,)), Points(1, 2, 3, 5)
 SCHEMES = Points(FullySynthetic(), RealAndLast(Rational(1, 4)), Accumulated(), Balanced())
 NO_CHAIN = "beside the share there is the mean of all shares, which is no chain on finitely many numbers"
-UNDER = f"derived: a learner under the recursion of {FU}"
+UNDER = f"derived: a learner under {RECURSION}"
 
 
 class MixtureCoinLoop(Loop):
@@ -103,6 +106,60 @@ def mixing_scheme_coin(
     Fully synthetic, a quarter real beside the last model, everything kept, half real beside all models.
     """
     return Le(E(off(scheme, p, N, t)), scheme.bound(fits(1 / (2 * sqrt(N)), t)))
+
+
+def single(N) -> Expr:
+    """What a fit to N tosses costs at most, on average."""
+    return 1 / (2 * sqrt(N))
+
+
+@claim(
+    source=f"derived: a learner under {quoted('fully synthetic')}",
+    trivial=1,
+    proof=root_mean_square(),
+    mutants={"a quarter of it": lambda N, t: t * single(N) / 4},
+)
+def mixing_scheme_fully_synthetic_coin(p=COIN, N=TOSSES, t=FITS):
+    """A coin, fully synthetic, N tosses a fit: E TV <= t/(2 sqrt(N))."""
+    return Le(E(off(FullySynthetic(), p, N, t)), t * single(N))
+
+
+@claim(
+    source=f"derived: a learner under {quoted('real data beside the last model')}",
+    trivial=1,
+    proof=root_mean_square(),
+    mutants={"a quarter of it": lambda N, r, t: (1 - (1 - r) ** t) / r * single(N) / 4},
+)
+def mixing_scheme_real_and_last_coin(p=COIN, N=TOSSES, r=Probability(notable=(half, Rational(1, 4))), t=FITS):
+    """A coin, a share r real beside the last model, N tosses a fit: E TV <= (1 - (1 - r)^t)/(2 r sqrt(N))."""
+    return Le(E(off(RealAndLast(r), p, N, t)), (1 - (1 - r) ** t) / r * single(N))
+
+
+@claim(
+    source=f"derived: a learner under {quoted('everything kept')}",
+    trivial=1,
+    proof=root_mean_square(),
+    mutants={"a quarter of it": lambda N, t: harmonic(t) * single(N) / 4},
+    unreached={"ball": NO_CHAIN},
+)
+def mixing_scheme_accumulated_coin(p=COIN, N=TOSSES, t=FITS):
+    """A coin, everything kept, N tosses from it a fit: E TV <= (1 + 1/2 + ... + 1/t)/(2 sqrt(N))."""
+    return Le(E(off(Accumulated(), p, N, t)), harmonic(t) * single(N))
+
+
+@claim(
+    source=f"derived: a learner under {quoted('balanced')}",
+    trivial=1,
+    proof=root_mean_square(),
+    mutants={"a quarter of it": lambda N, r, t: balanced(r, t) * single(N) / 4},
+    unreached={"derivation": "no certificate for the sign of a sum of roots", "ball": NO_CHAIN},
+)
+def mixing_scheme_balanced_coin(p=COIN, N=TOSSES, r=Probability(notable=(half, Rational(1, 4))), t=FITS):
+    """A coin, a share r real, the rest from all models: E TV <= (1 - (1 - r) G(t - r)/(G(1 - r) G(t)))/(2 r sqrt(N)).
+
+    N tosses a fit; G is the gamma function.
+    """
+    return Le(E(off(Balanced(r), p, N, t)), balanced(r, t) * single(N))
 
 
 @claim(

@@ -21,15 +21,14 @@ from ..language.laws import Finite
 from ..language.loops import CLOCK, Loop, coordinate
 from ..language.moments import TV
 from ..language.schemes import MixingScheme, Rows, Schemes, Sequences
-from .common import FU
+from .common import FU, RECURSION
 
 GENERATIONS = Points(1, 2, 3, 4)
 k = Symbol("k", integer=True, positive=True)  # the number of a fit
-QUOTED = f"{FU} (recursion of total variation for any mixing scheme, as commonly quoted)"
 
 
 @claim(
-    source=QUOTED,
+    source=RECURSION,
     mutants={
         "errors a generation off": lambda w, e, T: w.bound(e(CLOCK - 1), T),
         "a generation fewer": lambda w, e, T: w.bound(e(CLOCK), T - 1),
@@ -68,7 +67,7 @@ def mixing_tv_recursion_signed(w=Schemes(), f=Positive(), u=Sequences(Reals()), 
 
 
 @claim(
-    source=QUOTED,
+    source=RECURSION,
     mutants={
         "errors a generation off": lambda w, u, T: w.bound(Max(0, u(CLOCK - 1)), T),
         "a generation fewer": lambda w, u, T: w.bound(Max(0, u(CLOCK)), T - 1),
@@ -156,7 +155,7 @@ class FailureLoop(Loop):
 
 
 @claim(
-    source=QUOTED,
+    source=RECURSION,
     mutants={"as if half of them counted": lambda odds, T: 1 - Sum(given_past(odds(k)), (k, 1, T)) / 2},
 )
 def mixing_tv_recursion_failures(odds=Sequences(Positive()), T=Integers(1, notable=(4,))):

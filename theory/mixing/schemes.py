@@ -14,7 +14,7 @@ from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Between
 from ..language.loops import CLOCK, Loop, coordinate
 from ..language.schemes import Accumulated, Balanced, FullySynthetic, MixingScheme, RealAndLast
-from .common import FU, half
+from .common import FU, RECURSION, half, quoted
 
 k = Symbol("k", integer=True, positive=True)  # the number of a fit
 COROLLARY = f"derived: a corollary of the recursion of {FU}"
@@ -104,6 +104,16 @@ def powers(c, a) -> Expr:
     return c * CLOCK**-a
 
 
+def harmonic(t) -> Expr:
+    """1 + 1/2 + ... + 1/t."""
+    return Sum(1 / k, (k, 1, t))
+
+
+def balanced(r, t) -> Expr:
+    """The sum of A_(t,k) where a share r is real, and all models have the same share of the rest."""
+    return (1 - (1 - r) * gamma(t - r) / (gamma(1 - r) * gamma(t))) / r
+
+
 def bounds(scheme: MixingScheme, errors: Expr) -> Loop:
     """The loop of a scheme's bound."""
     match scheme:
@@ -118,7 +128,7 @@ def bounds(scheme: MixingScheme, errors: Expr) -> Loop:
 
 
 @claim(
-    source=COROLLARY,
+    source=f"derived: instances of {RECURSION}",
     mutants={
         "errors a generation off": lambda scheme, c, a, t: scheme.bound(
             [0, *(c / sympify(k) ** a for k in range(1, t))]
@@ -156,7 +166,7 @@ def mixing_scheme_fully_synthetic(c=Positive(), a=Reals(notable=(half, 0, 1)), t
     return Eq(LastModelBoundLoop(powers(c, a)).U(t), c * Sum(k**-a, (k, 1, t)))
 
 
-@claim(source=COROLLARY, mutants={"like a root": lambda c, t: c * sqrt(t) / 2})
+@claim(source=quoted("fully synthetic"), mutants={"like a root": lambda c, t: c * sqrt(t) / 2})
 def mixing_scheme_fully_synthetic_linear(c=Positive(), t=Integers(1, notable=(10,))):
     """Fully synthetic, equal errors: the bound grows linearly, U(t) = c t.
 
@@ -172,7 +182,7 @@ def by_sizes(c, p, t) -> Expr:
 
 
 @claim(
-    source=f"{COROLLARY}; a sum below an integral",
+    source=f"{quoted('fully synthetic')}; a sum below an integral",
     tight={"t": 1},
     mutants={"a tenth less": lambda c, p, t: Rational(9, 10) * by_sizes(c, p, t)},
 )
@@ -213,7 +223,7 @@ def mixing_scheme_fully_synthetic_quadratic(t=Points(10, 100, 1000)):
 # ---- real data beside the last model --------------------------------------------------------------------------------
 
 
-@claim(source=COROLLARY, mutants={"half of it": lambda c, r: c / (2 * r)})
+@claim(source=quoted("real data beside the last model"), mutants={"half of it": lambda c, r: c / (2 * r)})
 def mixing_scheme_real_and_last_bounded(
     c=Positive(), r=Probability(notable=(half, Rational(1, 4))), t=Integers(1, notable=(10, 100))
 ):
@@ -243,7 +253,7 @@ def mixing_scheme_accumulated(c=Positive(), a=Reals(notable=(half, 0, 1)), t=Int
 
 
 @claim(
-    source=COROLLARY,
+    source=quoted("everything kept"),
     tight={"t": 1},
     mutants={"nine tenths of it": lambda c, t: Rational(9, 10) * c * (2 - 1 / sqrt(t))},
 )
@@ -256,7 +266,7 @@ def mixing_scheme_accumulated_everything(c=Positive(), t=Integers(1, notable=(10
 
 
 @claim(
-    source=COROLLARY,
+    source=quoted("everything kept"),
     mutants={
         "as if replaced": lambda c, t: c * t + c / 9,
         "a generation fewer": lambda c, t: c * Sum(1 / k, (k, 1, t - 1)),
@@ -267,7 +277,7 @@ def mixing_scheme_accumulated_sample(c=Positive(), t=Integers(1, notable=(10, 10
 
     It is 9.8 c at t = 10^4. No simulation: nothing is random.
     """
-    return Eq(AccumulatedBoundLoop(c).U(t), c * Sum(1 / k, (k, 1, t)))
+    return Eq(AccumulatedBoundLoop(c).U(t), c * harmonic(t))
 
 
 @claim(
@@ -295,10 +305,10 @@ def mixing_scheme_balanced(c=Positive(), r=Probability(notable=(half, Rational(1
 
     No simulation: nothing is random.
     """
-    return Eq(BalancedBoundLoop(c, r).U(t), c / r * (1 - (1 - r) * gamma(t - r) / (gamma(1 - r) * gamma(t))))
+    return Eq(BalancedBoundLoop(c, r).U(t), c * balanced(r, t))
 
 
-@claim(source=COROLLARY, mutants={"half of it": lambda c, r: c / (2 * r)})
+@claim(source=quoted("balanced"), mutants={"half of it": lambda c, r: c / (2 * r)})
 def mixing_scheme_balanced_bounded(
     c=Positive(), r=Probability(notable=(half, Rational(1, 4))), t=Integers(1, notable=(10, 100))
 ):
