@@ -94,16 +94,20 @@ def page(all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> s
     lines = [
         "# Findings",
         "",
-        f"{counts[0]} statements that are quoted, or read into what is published, and are false; {counts[1]} published bounds, "
-        f"with how far each is from the truth; {counts[2]} statements with a hypothesis that has to be quoted with them. "
+        f"This page lists {counts[0]} false statements that are quoted, or read into what is published; {counts[1]} published "
+        f"bounds, with how far each is from the truth; and {counts[2]} statements whose hypothesis must be quoted with them. "
         + _run(len(summaries), len(claims))
         + "Written by `selfconsuming verify --twins` and `selfconsuming report --findings --out docs/findings.md`.",
         "",
-        "Statements stand here as they are commonly quoted, not as a paper words them: no text of a paper is at hand. "
-        "A refutation speaks of that form, in the model that is named, and *says in italics where the form comes from*; a "
-        "form that nobody is known to have quoted is called what it is there. Sides are in ball arithmetic, rigorous, "
-        "unless replicates are named: then they are intervals with an error probability. Digits in brackets are a radius, in "
-        "units of the last digits.",
+        "Statements are given as they are commonly quoted, not in the words of a paper, because this project does not have the "
+        "text of any paper. A refutation is about that form of the statement, in the model that is named. The words "
+        "*in italics* say where that form comes from; if nobody is known to have quoted it, they say what it is instead, "
+        "such as a hope.",
+        "",
+        "The two sides of a statement are numbers in ball arithmetic, which are rigorous. If replicates are named, the sides are "
+        "simulated intervals with an error probability. Digits in brackets are a radius, in units of the last digits. "
+        "`D`, `B` and `S` are the three witnesses: derivation, balls, simulation. `B 11/13` says that balls decided 11 of 13 "
+        "points. A gap is the larger side divided by the smaller side.",
         "",
         *_first(all_summaries, all_claims),
     ]

@@ -416,32 +416,32 @@ def striking(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> list[
     parts = [
         (
             "Surprises",
-            "They came out against their declaration, or witnesses contradict each other.",
+            "These claims came out against their declaration, or their witnesses contradict each other.",
             [plain(s, _notes(s)[0]) for s in summaries if s.surprise and not falls(s)],
         ),
         (
             "Refuted",
-            "Claims of your own that do not hold, each with where.",
+            "Your claims that do not hold, each with a place where it fails.",
             [plain(s, counterexample(s)) for s in summaries if falls(s) or (s in false and users(s))],
         ),
         (
             "Commonly quoted, and false",
-            "The sentence says what is true instead; the claim is the statement that is refuted.",
+            "The sentence says what is true. The claim behind it is the false statement, which is refuted.",
             [sentence(s, c, counterexample(s)) for s, c in missed if is_quoted(c)],
         ),
         (
             "Natural to believe, and false",
-            "Nobody is known to have quoted these. The sentence says what is true instead.",
+            "Nobody is known to have quoted these. The sentence says what is true. The claim behind it is the false statement.",
             [sentence(s, c, counterexample(s)) for s, c in missed if not is_quoted(c)],
         ),
         (
             "True, and good to know",
-            "Proved, or supported at the resolution that the claim's row tells.",
+            "These are proved, or supported at the resolution in the claim's row.",
             [sentence(s, c, label(s)) for s, c in held],
         ),
         (
             "Undecided",
-            "No witness could tell.",
+            "No witness could decide these.",
             [plain(s, _notes(s)[0]) for s in summaries if kind(s) == "undecided"][:SHOWN],
         ),
     ]

@@ -6,6 +6,7 @@ The verdicts are those of the ledger.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_CEILING
 
 from theory.language.claims import Claim, claims_of
 from theory.language.summaries import Summary
@@ -38,7 +39,7 @@ from .papers import (
 from .review import review
 from .tables import _md
 from .witnesses import LEGEND
-from .wording import _point, gap
+from .wording import _point, factor, gap
 from .written import Written
 
 LISTS = {  # what of a theorem is listed together: the roles of its claims
@@ -93,10 +94,7 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
         if rest:
             lines += ["More on this:", "", *(_line(c, summaries.get(c.id)) for c in rest), ""]
     lines += _by_experiments(paper)
-    worst = max((s for s in all_summaries if s.gaps), key=lambda s: s.gaps[-1][0], default=None)
-    if worst is not None:
-        factor, f = worst.gaps[-1]
-        lines += [f"Loosest of all: `{worst.claim}`, a factor {factor:.3g} at {_md(_point(f.point))}.", ""]
+    lines += _loosest(paper, all_summaries, all_claims)
     missing = [c for c in claims if c.id not in summaries]
     if missing:
         lines += [f"Not run yet: {', '.join(f'`{c.id}`' for c in missing)}.", ""]
@@ -138,6 +136,17 @@ def _by_experiments(paper: str) -> list[str]:
         return []
     head = "Learners are trained here, which `verify` does not do: these statements are decided from the runs of an experiment."
     return ["## Decided by experiments", "", head, "", *lines]
+
+
+def _loosest(paper: str, summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> list[str]:
+    """Which bound is farthest from the truth, whose it is, and where. A factor beyond `MOST` is told as in the tables."""
+    s = max((s for s in summaries if s.gaps), key=lambda s: s.gaps[-1][0], default=None)
+    if s is None:
+        return []
+    far, f = s.gaps[-1]
+    whose = "the paper's" if is_own(claims[s.claim], paper) else "ours"
+    away = f"a factor of {factor(far, ROUND_CEILING)} from the truth at {_md(_point(f.point))}"
+    return [f"Of all bounds on this page the loosest is `{s.claim}` ({whose}): {away}.", ""]
 
 
 def _titled(paper: str, claims: Sequence[Claim]) -> str:

@@ -22,7 +22,7 @@ GREEKS = (  # as statements spell them
     "Delta|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta"
 )
 LETTERS = {name: GREEK.get(name, rf"\{name}") for name in GREEKS.split("|")}
-LETTERS |= {"th": LETTERS["theta"], "abar": r"\bar\alpha"}
+LETTERS |= {"th": LETTERS["theta"], "abar": r"\bar\alpha", "MISE": r"\mathrm{MISE}"}
 SPACED = ("E", *FUNCTIONS.values(), *SUMS.values())  # what is set off from its neighbours, as a fraction is
 ARTICLES = ("a", "A")  # one-letter words, which are letters of a formula only beside a sign
 NOUNS = r" (?:function|law|distribution|variable|prior)s?\b"  # "gamma functions" are no formula

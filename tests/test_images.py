@@ -91,8 +91,19 @@ def test_cifar_is_read_plane_by_plane(folder):
 
 
 def test_what_is_no_cifar(folder, tmp_path):
-    with pytest.raises(BadInput, match=r"lacks data_batch_1.bin, .* \(cifar-10-binary.tar.gz\)"):
+    unpacked = '; expected is "mnist", or the folder cifar-10-batches-bin that cifar-10-binary.tar.gz unpacks to'
+    with pytest.raises(BadInput, match=f"nowhere does not exist{unpacked}"):
         cifar(tmp_path / "nowhere")
+    with pytest.raises(BadInput, match=f"test_batch.bin is a file{unpacked}"):
+        cifar(folder / FILES[5])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(
+        BadInput, match=r"lacks data_batch_1.bin, .* \(cifar-10-binary.tar.gz\), .* and test_batch.bin$"
+    ):
+        cifar(tmp_path / "empty")
+    (tmp_path / "empty" / "cifar-10-batches-bin").mkdir()
+    with pytest.raises(BadInput, match=r"; give the folder .*empty.cifar-10-batches-bin$"):
+        cifar(tmp_path / "empty")
     (folder / FILES[4]).rename(folder / "data_batch_5")
     with pytest.raises(BadInput, match=r"lacks data_batch_5.bin; expected"):
         cifar(folder)

@@ -4,10 +4,12 @@ import inspect
 import re
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 from sympy import And, Eq, Le, Lt, Rational
 
+from reports import paper_page
 from reports.cli import main
 from reports.figures import gaps
 from reports.paper_page import page
@@ -403,8 +405,24 @@ def test_the_page_of_the_stability_paper():
     assert false in text.partition("**False readings**")[2]
     assert "| Theorem 1 (`stability-theorem-assumptions`)" not in text  # an assumption has nothing to be compared with
     assert counterexample(of[false]) in _row(text, false)
-    assert "Loosest of all" in text
+    assert re.search(
+        r"Of all bounds on this page the loosest is `[a-z0-9-]+` \((ours|the paper's)\): a factor of [\d.]+ from", text
+    )
     assert "cosh" not in text  # no Jacobian is spelt out
+
+
+@pytest.mark.parametrize(("far", "told"), [(9.2e20, "more than a million"), (3.004, "3.01")])
+@pytest.mark.parametrize(("c", "whose"), [(stated, "the paper's"), (bound, "ours")])
+def test_the_loosest_bound_is_told_with_whose_it_is(c, whose, far, told):
+    """A quotient that no table tells in digits is not told in digits below them, either."""
+    found = SimpleNamespace(claim=c.id, gaps=[(1.0, None), (far, SimpleNamespace(point={"n": "7"}))])
+    nothing = SimpleNamespace(claim="nothing", gaps=[])
+
+    assert paper_page._loosest("9901.00001", [found, nothing], {c.id: c}) == [
+        f"Of all bounds on this page the loosest is `{c.id}` ({whose}): a factor of {told} from the truth at n = 7.",
+        "",
+    ]
+    assert not paper_page._loosest("9901.00001", [nothing], {})
 
 
 @pytest.mark.long

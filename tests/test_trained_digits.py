@@ -119,6 +119,23 @@ def test_seeds_repeat(tiny):
     assert all(np.array_equal(x, y) for x, y in zip(a, again, strict=True))
 
 
+def test_generation_0_is_measured_once(tiny, monkeypatch):
+    """Schemes share its images, but for those that ask for classes otherwise: what is told is what is measured of their own."""
+    monkeypatch.setattr(curation, "Loop", lambda collection: tiny)
+    trained_digits._seen_at_first.cache_clear()
+    told = []
+    monkeypatch.setattr(trained_digits, "measures", lambda *x: (told.append(x[0]), images.measures(*x))[1])
+    monkeypatch.setattr(trained_digits, "LAST", 1)
+    for scheme, measured in (("log", 4), ("half", 2), ("prompted", 4)):  # of two runs and two generations
+        told.clear()
+        frame = trained_digits.trained(0, None, scheme, (0, 1)).frame
+        assert len(told) == measured
+        for run, now in enumerate(next(curation.retrainings(tiny, scheme, 0, (0, 1), 0))):
+            row = frame[(frame["run"] == run) & (frame["generation"] == 0)].iloc[0]
+            direct = images.measures(now.points, now.labels, now.start.classifier, now.start.real, now.start.held)
+            assert row[list(direct)].to_dict() == direct
+
+
 @pytest.mark.long
 def test_the_experiment_end_to_end(tiny, tmp_path, monkeypatch):
     """Two runs of the tiny flow: too few for a claim to be decided, and told so."""

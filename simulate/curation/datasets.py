@@ -23,6 +23,7 @@ CLASSES = 10
 MNIST = "mnist"  # in place of a folder
 DIMENSIONS = 30  # of the space of images: principal components, 96 % of the digits' variance
 FILES = (*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin")
+ARCHIVE, UNPACKED = "cifar-10-binary.tar.gz", "cifar-10-batches-bin"  # as it is distributed, and the folder in it
 PLANES, SIDE = 3, 32  # red, green, blue, each row by row
 RECORD = 1 + PLANES * SIDE * SIDE  # bytes
 PART = 5_000  # images whose pixels are numbers of eight bytes at a time
@@ -98,14 +99,21 @@ def mnist() -> Images:
 def cifar(folder: Path) -> Images:
     """CIFAR-10's training and test images from its binary files. Raises `BadInput`."""
     try:
+        if not folder.is_dir():
+            what = "is a file" if folder.exists() else "does not exist"
+            raise BadInput(
+                f'{folder} {what}; expected is "{MNIST}", or the folder {UNPACKED} that {ARCHIVE} unpacks to'
+            )
         missing = [name for name in FILES if not (folder / name).is_file()]
+        below = (folder / UNPACKED).is_dir()
     except OSError as error:  # a name that is too long, or a folder that nobody may look into
         raise BadInput(f"{folder} cannot be read: {error.strerror or error}") from error
     if missing:
         pickled = (folder / FILES[0].removesuffix(".bin")).exists()
         hint = "; this is the Python version, of pickles, which are not read" if pickled else ""
+        hint = f"; give the folder {folder / UNPACKED}" if below else hint
         raise BadInput(
-            f"{folder} lacks {', '.join(missing)}; expected is the binary version of CIFAR-10 (cifar-10-binary.tar.gz), "
+            f"{folder} lacks {', '.join(missing)}; expected is the binary version of CIFAR-10 ({ARCHIVE}), "
             f"the files {FILES[0]} to {FILES[4]} and {FILES[5]}{hint}"
         )
     batches = [_batch(folder / name) for name in FILES]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import sqrtm
-from scipy.special import logsumexp
 
 from ..curation.datasets import CLASSES
 from ..curation.images import FAVOURED, Classifier
@@ -91,19 +90,24 @@ def feature_likelihood(points: np.ndarray, real: np.ndarray, held: np.ndarray) -
 
     After Jiralerspong et al. 2302.04440, who give every kernel a width of its own: here there is one, which suits `real` best.
     """
-    distance = _squares(real, points)
-    width = max(WIDTHS, key=lambda w: _density(distance, w, points.shape[1]))
-    return _density(_squares(held, points), width, points.shape[1])
+    d, beside = points.shape[1], _squares(real, points)
+    width = max(WIDTHS, key=lambda w: _density(*beside, w, d))
+    return _density(*_squares(held, points), width, d)
 
 
-def _squares(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return (x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1) - 2 * x @ y.T
+def _squares(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Squared distances: of every place x that of the nearest kernel, (places,), and by how much that of each one is larger."""
+    squares = (x**2).sum(axis=1)[:, None] + (y**2).sum(axis=1) - 2 * x @ y.T
+    least = squares.min(axis=1)
+    return least, (squares - least[:, None]).astype(
+        np.float32
+    )  # a million exponentials in a third of the time, to 1e-6
 
 
-def _density(squares: np.ndarray, width: float, d: int) -> float:
-    """Of kernels with that standard deviation, from squared distances (places, kernels)."""
-    logs = logsumexp(-squares / (2 * width**2), axis=1) - np.log(squares.shape[1])
-    return float(logs.mean() - d / 2 * np.log(2 * np.pi * width**2))
+def _density(least: np.ndarray, farther: np.ndarray, width: float, d: int) -> float:
+    """The mean log-density, in nats, under kernels of that standard deviation, all of one weight."""
+    means = np.exp(farther * np.float32(-1 / (2 * width**2))).mean(axis=1, dtype=float)  # each has a term that is 1
+    return float((np.log(means) - least / (2 * width**2)).mean() - d / 2 * np.log(2 * np.pi * width**2))
 
 
 def taught(points: np.ndarray, labels: np.ndarray, held: np.ndarray, truth: np.ndarray) -> float:

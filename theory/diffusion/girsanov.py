@@ -190,7 +190,7 @@ def diffusion_girsanov_inconsistent_score_tv(
     rho=Reals(half, Rational(19, 20), notable=(Rational(9, 10), Rational(3, 5))),
     T=Reals(Rational(1, 10), 10, notable=(1, 5)),
 ):
-    """TV(data, generated) <= sqrt(half the integral of E |score - score'|^2), for the reverse SDE: (1 - rho) sqrt(T/2) here.
+    """The reverse SDE: TV(data, generated) <= sqrt(I/2), I the scores' mean square difference, integrated: (1 - rho) sqrt(T/2).
 
     It starts from the noised data themselves, N(0, 1), and is integrated exactly: nothing else is wrong. It is not so for the
     flow: `diffusion-girsanov-inconsistent-score-flow`.

@@ -247,7 +247,7 @@ def mix_fixed_real_fitted_variance_limit(n=Integers(2), m=Integers(2), sigma0=Po
     },
 )
 def mix_fixed_real_fitted_variance_unbiased(n=Integers(2), m=Integers(2), t=Integers(0)):
-    """Fixed real data, the unbiased variance: E sigma^2 moves by a recursion with D_t = E (mu_t - mean of the real points)^2.
+    """Fixed real data, the unbiased variance: E sigma_t^2 obeys a recursion with D_t = E (mu_t - r)^2, r the real mean.
 
     E sigma_{t+1}^2 = (n - 1 + (m - 1 + n/N) E sigma_t^2 + (n m/N) D_t)/(N - 1), N = n + m, the truth having variance 1.
     """

@@ -126,7 +126,7 @@ def mean_power(loop, w, t) -> Expr:
     },
 )
 def kde_kernels_wave(n=Integers(1, notable=(20,)), case=CASES, h=WIDE, w=WAVE, t=Integers(0, notable=(3,))):
-    """Four kernels, each around another truth, on average: of what there is of a frequency w the share K(hw)^t is left.
+    """Four kernels, each around another truth, on average: of what there is of a frequency w the share K(h w)^t is left.
 
     A case is a kernel and a truth. A box is U(-h, h), a Beta law Beta(2, 2) on (-1, 1), a mixture half N(-2, 1), half N(2, 1).
     """

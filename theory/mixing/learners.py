@@ -302,7 +302,7 @@ def mixing_scheme_coin_logarithm(t=Points(50, 100)):
 def mixing_scheme_gaussian_sizes(
     n=Integers(1, notable=(10, 100)), p=Points(1, 2, 3), t=Integers(1, 200, notable=(5, 20))
 ):
-    """A Gaussian mean, fully synthetic, n k^p points in fit k: E TV_t <= sum over k of (2/pi) arctan(1/(2 sqrt(n k^p))).
+    """A Gaussian mean, fully synthetic, n k^p points in fit k: E TV_t is at most the sum of (2/pi) arctan(1/(2 sqrt(n k^p))).
 
     The mixture is the last model, a Gaussian: there is no misfit. Equal samples: `mixing-triangle-vs-exact-growth-triangle`.
     """

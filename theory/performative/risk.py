@@ -400,7 +400,7 @@ def performative_self_consuming_identity_logistic(lam=Positive(notable=(1, Ratio
     corrected="performative-self-consuming-identity",
 )
 def performative_self_consuming_identity_lambda(r=Probability()):
-    """The law of retraining is lam-Lipschitz, and no better."""
+    """The law of retraining is Lipschitz with the constant lam, and no better."""
     laws = (Mixture(r, Normal(0, 1), Normal(c, 1)) for c in (0, 1))
     return Eq(W1(*laws), (1 - r) / r)
 
