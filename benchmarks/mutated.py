@@ -618,7 +618,7 @@ PATCHES = {
             ("coordinates that a line takes in", "if x.has(v) and other not in done]", "if False]"),
             ("steps that tell it", "    return tells_all(loop)", "    return True"),
         ],
-        "theory/recheck/told.py": [
+        "theory/recheck/untold.py": [
             ("what a class before says", "            yield said\n", "            yield said\n            return\n"),
             ("a degree that is not told", "        if degree > (said.given if given else said.degree) or", "        if"),
             ("of a known model", "(said.given if given else said.degree)", "said.degree"),

@@ -84,6 +84,12 @@ class Beneath(Untold):
     told = None
 
 
+class Generous(Untold):
+    """That says more is told than the class before says."""
+
+    told = Told("of the noise four moments are told", degree=4, given=4)
+
+
 class Wrong(Walk):
     told = 2
 
@@ -201,6 +207,12 @@ def untold_fourth(n=Integers(1), t=Integers(0)):
 
 
 @claim
+def generous_fourth(n=Integers(1), t=Integers(0)):
+    """What nobody knows of this walk."""
+    return Eq(E(Generous(n).x(t) ** 4), 3 * t**2 / n**2)
+
+
+@claim
 def untold_fourth_at_once(n=Integers(1)):
     """What nobody knows of this walk."""
     return Eq(E(Untold(n).x(1) ** 4), 3 / n**2)
@@ -222,6 +234,7 @@ FALSE = (
     rough_angle,
     untold_angle,
     untold_fourth,
+    generous_fourth,
     untold_fourth_at_once,
     untold_given,
 )

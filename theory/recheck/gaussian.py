@@ -9,7 +9,7 @@ from sympy import Dummy, Expr, Poly, Symbol, sympify
 from ..language.laws import Noise, Normal
 from ..language.loops import Loop, Observable
 from ..language.moments import Moment
-from .told import tells_all
+from .untold import tells_all
 
 
 def is_gaussian(loop: Loop, name: str) -> bool:

@@ -16,7 +16,7 @@ from ..language.loops import CLOCK, Loop, Model, Observable, PopulationLoop, Sta
 from ..language.moments import CentralMoment, Cov, Distance, E, Moment, Var
 from .averages import Averages, expanded, terms_in
 from .gaussian import is_gaussian
-from .told import ask
+from .untold import refuse_untold
 from .values import divisors
 
 MOST_STEPS = 12  # generations that are written out one by one
@@ -113,7 +113,7 @@ class Moments:
         if not isinstance(m, E | Var) or not isinstance(given, Model | State):
             raise CannotTell(f"a {type(m).__name__} given a model")
         for o in {o.loop for o in x.atoms(Observable)}:
-            ask(o, x if isinstance(m, E) else x * x, given=True)
+            refuse_untold(o, x if isinstance(m, E) else x * x, given=True)
 
         def known(y: Expr) -> Expr:
             y = self._without_draws(y)
@@ -178,7 +178,7 @@ class Moments:
             raise CannotTell(f"{type(loop).__name__} states no step in symbols")
         if is_followed(loop):
             return self._followed(x, loop)
-        ask(loop, x)
+        refuse_untold(loop, x)
         while times := {o.t for o in x.atoms(Observable)}:
             if times == {S.Zero}:
                 return self.averages.mean(x.xreplace({Observable(loop, s, 0): v for s, v in loop.start_at.items()}))

@@ -12,6 +12,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import count, pairwise
+from math import isfinite
 
 from flint import arb, arb_mat
 from sympy import Expr, Symbol, Tuple, exp
@@ -33,7 +34,7 @@ from .outwards import box, far_out, grows, sign_far_out
 from .score import Score, score_of
 
 PIECES = 2_000  # that an integral over the line is cut into, at most
-CLOSE = arb(1) / 100  # of the variation: what may be left by cutting
+CLOSE = 0.01  # of the variation: what may be left by cutting
 FIRST, FARTHEST = 4, 2**8  # where what is far out begins: the logarithm in bits
 
 
@@ -120,22 +121,37 @@ def _between(score: Score, now: Vector, all_of_it: Piece, inverse: arb_mat) -> a
     scores, place = next(_slopes(score)), (score.x, *score.after)
     values, slopes = (compile_expr(Tuple(*f), place) for f in (scores, [in_tangents(s.diff(score.x)) for s in scores]))
     middle, numbers, heap = [v.mid() for v in now], count(), []
+    total, slack, unseen = (
+        0.0,
+        0.0,
+        0,
+    )  # of all pieces, what they exceed, and how many have no bound: summed as they come and go
 
-    def push(piece: Piece) -> None:
+    def push(piece: Piece) -> tuple[float, float]:
         steepest = slopes(Balls, piece.low.union(piece.high), *now)
         seen = all(v.is_finite() for v in steepest)
         whole = (piece.high - piece.low).upper() * _size(steepest, inverse) if seen else arb.pos_inf()
         low, high = (values(Balls, x, *middle) for x in (piece.low, piece.high))
         loose = whole - _size([b - a for a, b in zip(low, high, strict=True)], inverse) if seen else whole
         heapq.heappush(heap, (-float(loose.upper()), next(numbers), piece, whole))
+        return float(whole), float(loose.upper())
 
-    push(all_of_it)
-    while len(heap) < PIECES:
-        total = sum((part for *_, part in heap), arb(0))
-        if total.is_finite() and -sum(loose for loose, *_ in heap) <= CLOSE * total:
+    def count_in(whole: float, loose: float, sign: int) -> None:
+        nonlocal total, slack, unseen
+        if isfinite(whole) and isfinite(loose):
+            total, slack = total + sign * whole, slack + sign * loose
+        else:
+            unseen += sign
+
+    parts: Sequence[Piece] = (all_of_it,)
+    while True:
+        for part in parts:
+            count_in(*push(part), 1)
+        if len(heap) >= PIECES or (not unseen and slack <= CLOSE * total):
             break
-        for part in heapq.heappop(heap)[2].cut():
-            push(part)
+        loose, _, piece, whole = heapq.heappop(heap)
+        count_in(float(whole), -loose, -1)
+        parts = piece.cut()
     return sum((part for *_, part in heap), arb(0))
 
 

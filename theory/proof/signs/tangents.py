@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Expr, Mul, expand, expand_log, log, together
+from sympy import Add, Dummy, Expr, Mul, expand, expand_log, log, together
 
 from ..symbols.stand_ins import stand_in
+from .looks import negative_somewhere
 from .sign import Asked, Certificate, short
 
 MOST_LOGS, MOST_STEPS = 4, 1  # different coefficients; of how many ways it is a part
@@ -34,19 +35,23 @@ def _counted_on(x: Expr) -> Iterator[Expr]:
 def _certified(asked: Asked, x: Expr, cert: Certificate) -> bool:
     sums: dict[Expr, list[Expr]] = {}
     others: list[Expr] = []
-    for term in Add.make_args(expand(x)):
-        logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
+    names = {f: Dummy("log", real=True) for f in x.atoms(log)}  # nothing within them is multiplied out
+    meant = {name: f for f, name in names.items()}
+    for term in Add.make_args(expand(x.xreplace(names))):
+        logs = [f for f in Mul.make_args(term) if f in meant]
         if not logs:
             others.append(term)
             continue
         c: Expr = term / logs[0]
-        if len(logs) > 1 or c.has(log):
+        if len(logs) > 1 or c.has(*meant):
             return False
         name = c if not c.could_extract_minus_sign() else -c
-        sums.setdefault(name, []).append(logs[0].args[0] ** (1 if name == c else -1))
+        sums.setdefault(name, []).append(meant[logs[0]].args[0] ** (1 if name == c else -1))
     rest: Expr = Add(*others)
     alone = rest.is_zero and len(sums) == 1  # log(u), which has the sign of u - 1: nothing is won
-    if rest.has(log) or alone or len(sums) > MOST_LOGS:
+    if rest.has(*meant) or alone or len(sums) > MOST_LOGS:
+        return False
+    if negative_somewhere(rest + Add(*(c * (1 - 1 / Mul(*factors)) for c, factors in sums.items()))):
         return False
     own = Certificate()
     for c, factors in sums.items():

@@ -11,7 +11,7 @@ from ..language.loops import Loop, Observable
 from ..language.structures import Told
 
 
-def told(loop: Loop) -> Iterator[Told]:
+def _said(loop: Loop) -> Iterator[Told]:
     """What the class of the step says, and those that add to it: none of them takes back what another one says."""
     for kind in type(loop).__mro__:
         said = vars(kind).get("told")
@@ -26,16 +26,16 @@ def told(loop: Loop) -> Iterator[Told]:
 
 def tells_all(loop: Loop) -> bool:
     """Whether a step says the whole law of a path."""
-    return not any(told(loop))
+    return not any(_said(loop))
 
 
-def ask(loop: Loop, x: Expr, given: bool = False) -> None:
+def refuse_untold(loop: Loop, x: Expr, given: bool = False) -> None:
     """Raise `CannotTell` where a step does not tell the mean of a function of the state.
 
     given: whether it is the mean for a known model, not on average.
     """
     seen = {o: Dummy("x") for o in x.atoms(Observable) if o.loop == loop}
-    for said in told(loop):
+    for said in _said(loop):
         try:
             degree = Poly(x.xreplace(seen), *seen.values()).total_degree() if seen else 0
         except PolynomialError:
