@@ -1,7 +1,9 @@
 """The analytic witnesses in a process of their own, beside the simulations: `python -m reports.analytic`, or a copy of this one.
 
 Reads how it is asked in one line, then one claim id a line on standard input; writes its findings as one line of JSON each, then
-a line `{"done": id}`. Where a witness has ended the process, its name is behind the claim's: another process goes on after it.
+a line `{"done": id, "full": false}`. Where a witness has ended the process, its name is behind the claim's: another process goes
+on after it. So it does where the process has grown large and ends by itself, `"full": true`: what SymPy, and our own caches, keep
+of earlier claims goes back to the system by that alone.
 (A process, because SymPy and python-flint hold the interpreter's lock that the simulation's threads want as well; our
 own, because the standard pools import the user's main module again.)
 """
@@ -33,6 +35,7 @@ from . import clock, interpreter
 from .witnesses import DERIVATION, Question, behind, witness
 
 LATE = 75  # exit status where a user's file is not loaded in time
+MOST_MEMORY = 400  # MB that a process keeps behind a claim: another one then goes on, which takes a second or two
 
 
 def analyse(claim: Claim, asked: float, twins: bool = False, after: str = "") -> Iterator[Finding]:
@@ -166,10 +169,13 @@ class Analysis:
     ):
         self.take = queue.pop if last else queue.popleft
         self.found, self.done, self.settled = found, done, settled
-        self.file, self.options = file, {"asked": asked, "twins": twins, "limit": limit, "file": file}
+        self.file, self.options = (
+            file,
+            {"asked": asked, "twins": twins, "limit": limit, "file": file, "memory": MOST_MEMORY},
+        )
         self.claim: Claim | None = None  # the one that it is at
         self.heard = ""  # the witness of which there are findings on that claim
-        self.ready = self.stopped = False
+        self.ready = self.stopped = self.full = False
         self.error: BaseException | None = None
         self._start()
         self._hand_over()
@@ -179,21 +185,25 @@ class Analysis:
     def _start(self) -> None:
         self.process = waiting.pop() if waiting else Begun()
         self._ask(json.dumps(self.options))
-        self.ready = False
+        self.ready = self.full = False
+
+    def _next(self) -> Claim | None:
+        """The next claim that needs it; None where there is none."""
+        self.claim, self.heard = None, ""
+        with suppress(IndexError):
+            while self.settled(claim := self.take()):
+                pass
+            self.claim = claim
+        return self.claim
 
     def _hand_over(self) -> None:
         """The next claim, or the end of its input."""
-        try:
-            while self.settled(claim := self.take()):
-                pass
-        except IndexError:
-            self.claim = None
-            assert self.process.stdin is not None
-            with suppress(BrokenPipeError):
-                self.process.stdin.close()
+        if (claim := self._next()) is not None:
+            self._ask(claim.id)
             return
-        self.claim, self.heard = claim, ""
-        self._ask(claim.id)
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
 
     def _ask(self, text: str) -> None:
         assert self.process.stdin is not None
@@ -203,8 +213,18 @@ class Analysis:
     def _read(self) -> None:
         try:
             self._listen()
-            while self.process.wait() and self.ready and self.claim is not None and not self.stopped:
-                self._replace()
+            while not self.stopped:
+                status = self.process.wait()
+                if self.full:
+                    if (claim := self._next()) is None:
+                        break
+                    self._close()
+                    self._start()
+                    self._ask(claim.id)
+                elif status and self.ready and self.claim is not None:
+                    self._replace()
+                else:
+                    break
                 self._listen()
         except BaseException as error:  # handed to the caller by `wait`
             self.error = error
@@ -219,7 +239,9 @@ class Analysis:
             if "ready" in row:
                 self.ready = True
             elif "done" in row:
-                self._hand_over()
+                self.full = row["full"]
+                if not self.full:
+                    self._hand_over()
                 self.done(row["done"])
             else:
                 finding = _finding(None, line)
@@ -378,7 +400,7 @@ def serve(given: IO[str], channel: IO[str]) -> None:
     os.dup2(2, 1)  # a user's file may print
     sys.stdout = sys.stderr
     how = json.loads(given.readline())
-    asked, twins, limit, file = how["asked"], how["twins"], how["limit"], how["file"]
+    asked, twins, limit, file, most = (how[name] for name in ("asked", "twins", "limit", "file", "memory"))
     if not file:
         catalogue()
     print(json.dumps({"ready": True}), file=channel, flush=True)
@@ -399,7 +421,10 @@ def serve(given: IO[str], channel: IO[str]) -> None:
             findings = analyse(claim, asked, twins, *after)
         for finding in findings:
             print(json.dumps(asdict(finding)), file=channel, flush=True)
-        print(json.dumps({"done": claim.id}), file=channel, flush=True)
+        full = interpreter.memory() > most
+        print(json.dumps({"done": claim.id, "full": full}), file=channel, flush=True)
+        if full:
+            return
 
 
 if __name__ == "__main__":

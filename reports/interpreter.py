@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from pathlib import Path
 
 GARBAGE = (
     100_000  # new objects between looks: SymPy makes millions of small ones, and few cycles; a fifteenth of the time
@@ -22,3 +23,12 @@ def prepare() -> None:
     os.environ.setdefault("SYMPY_CACHE_SIZE", RESULTS)
     # the cores are taken by workers: threads of a product of small matrices would wait for one another
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def memory() -> float:
+    """MB of memory that this process has now; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

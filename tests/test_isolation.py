@@ -15,7 +15,7 @@ from commands import command
 from stated import stated
 from sympy import Abs, Le, exp, sin
 
-from reports import check, clock, verify
+from reports import analytic, check, clock, verify
 from reports.analytic import Analysis
 from reports.apart import OWN, Apart, Job
 from reports.cli import _run
@@ -402,6 +402,30 @@ def test_a_process_that_is_killed_under_way_fails_one_witness_of_one_claim():
     assert "its process was ended by SIGKILL" in lost.note
     assert {f.claim for f in found if f.verdict == Verdict.PROVED} >= {c.id for c in claims if c.expected == "holds"}
     assert {f.claim for f in found} == {c.id for c in claims}
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell how large a process is")
+def test_a_process_that_has_grown_ends_and_another_one_goes_on(monkeypatch):
+    """Each is too large after its first claim here: what is found is what one process finds, and nothing is told twice."""
+    claims = catalogue("known-mean-*")[:2]
+
+    def run(most):
+        begun, found, done = [], [], []
+
+        class Counted(analytic.Begun):
+            def __init__(self):
+                super().__init__()
+                begun.append(self)
+
+        monkeypatch.setattr(analytic, "Begun", Counted)
+        monkeypatch.setattr(analytic, "MOST_MEMORY", most)
+        Analysis(deque(claims), 0.01, False, found.append, done.append).wait()
+        return len(begun), done, [(f.claim, f.witness, f.number, f.verdict) for f in found]
+
+    at_once, one_by_one = run(10**6), run(0)
+    assert at_once[0] == 1
+    assert one_by_one[0] == len(claims)
+    assert at_once[1:] == one_by_one[1:]
 
 
 def endless():

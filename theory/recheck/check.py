@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from sympy import (
@@ -53,13 +54,14 @@ from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Distance, E, Limit, Moment, RisesThenFalls, Tends
+from ..language.moments import Distance, E, Limit, Moment, Prob, RisesThenFalls, Tends
 from ..language.policies import FIT
-from ..language.signs import is_whole
+from ..language.signs import Inequality, is_whole
 from .averages import Averages, terms_in
 from .binders import ranges
 from .fractions import vanishes
 from .moments import GENERATION, Moments, step_in_numbers
+from .paths import above, below
 from .signs import Signs, vanishes_along
 from .states import kept, lost, vanished
 from .stepwise import vanishes_stepwise
@@ -259,6 +261,9 @@ def coordinates(loop: Loop) -> dict[str, Symbol]:
 
 def _still(x: Basic) -> Iterator[Expr]:
     """What is not random in an expression: 1/x of X/x, whose mean has a value where x is not 0."""
+    if isinstance(x, Inequality):
+        yield from (y for side in x.args for y in _still(side))
+        return
     if not isinstance(x, Expr) or isinstance(x, Noise | Observable | Moment | Distance):
         return
     if x.has(Noise, Observable, Moment, Distance):
@@ -283,33 +288,64 @@ class Checker:
         if (how := ends(r)) == "limit":
             (self._tends if isinstance(r, Tends) else self._limit)(r)
             return how
-        a, b = r.args if isinstance(r, Eq) else (r.gts, r.lts)
-        a, b = self.moments.value(a), self.moments.value(b if isinstance(r, Eq) else self._no_smaller(b))
+        if isinstance(r, Eq):
+            self._identity(*r.args)
+            return how
+        reason = CannotTell("the sign of the difference is not seen")
+        for a, b in product(self._sides(r.gts, r.lts, larger=False), self._sides(r.lts, r.gts, larger=True)):
+            try:
+                self._sign(a, b, strict=isinstance(r, Gt | Lt))
+            except CannotTell as why:
+                reason = why
+            else:
+                return how
+        raise reason
+
+    def _numbers(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
+        """Two sides in numbers, which exist."""
+        a, b = self.moments.value(a), self.moments.value(b)
         if any(x.has(Moment) or x.is_finite is False for x in (a, b)):
             raise CannotTell("a side that is no number")
         self._exists(a, b)
-        if isinstance(r, Eq):
-            gap = (a - b).xreplace(self.signs.charts)
-            whole = self.place.where == S.true  # an induction goes through all values
-            if not (vanishes(gap) or (whole and vanishes_stepwise(gap, self.signs.nonzero))):
-                raise CannotTell("the two sides are not seen to be the same")
-            return how
-        if not self.signs.positive(a - b, strict=isinstance(r, Gt | Lt)):
-            raise CannotTell("the sign of the difference is not seen")
-        return how
+        return a, b
 
-    def _no_smaller(self, x: Expr) -> Expr:
-        """An expression, or one that is no smaller: with the root of E y^2 for E |y|, where it is a line in that, and rises."""
-        means = sorted((m for m in x.atoms(E) if isinstance(m.variable, Abs) and m.given is None), key=str)
-        names = {m: Dummy("m", nonnegative=True) for m in means}
+    def _identity(self, a: Expr, b: Expr) -> None:
+        a, b = self._numbers(a, b)
+        gap = (a - b).xreplace(self.signs.charts)
+        whole = self.place.where == S.true  # an induction goes through all values
+        if not (vanishes(gap) or (whole and vanishes_stepwise(gap, self.signs.nonzero))):
+            raise CannotTell("the two sides are not seen to be the same")
+
+    def _sign(self, a: Expr, b: Expr, strict: bool) -> None:
+        a, b = self._numbers(a, b)
+        if not self.signs.positive(a - b, strict):
+            raise CannotTell("the sign of the difference is not seen")
+
+    def _sides(self, x: Expr, beside: Expr, larger: bool) -> Iterator[Expr]:
+        """A side, or others that are no smaller (larger), or no larger: with other moments in the places of some in which it is a
+        line, and rises."""
+        found = {m: [*self._instead(m, beside, larger)] for m in sorted(x.atoms(E, Prob), key=str)}
+        found = {m: ways for m, ways in found.items() if ways}
+        names = {m: Dummy("m", real=True, nonnegative=m.is_nonnegative) for m in found}
         said = x.xreplace(names)
-        if not said.is_polynomial(*names.values()):  # by cases it may jump where its derivative is 0
-            return x
-        for name in names.values():
-            slope = said.diff(name)
-            if slope.has(*names.values()) or not self.signs.positive(self.moments.value(slope), strict=False):
-                return x
-        return x.xreplace({m: sqrt(E(m.variable.args[0] ** 2)) for m in means})
+        lines = said.is_polynomial(*names.values())  # by cases it may jump where its derivative is 0
+        slopes = [said.diff(name) for name in names.values()] if lines else []
+        if not lines or not all(not y.has(*names.values()) and self._rises(y) for y in slopes):
+            yield x
+            return
+        yield from (x.xreplace(dict(zip(found, way, strict=True))) for way in product(*found.values()))
+
+    def _rises(self, slope: Expr) -> bool:
+        return self.signs.positive(self.moments.value(slope), strict=False)
+
+    def _instead(self, m: E | Prob, beside: Expr, larger: bool) -> Iterator[Expr]:
+        """What is no smaller than a moment: the root of E y^2 than E |y|, and what is said of events and paths."""
+        if not larger:
+            yield from below(m, self.moments)
+            return
+        if isinstance(m, E) and isinstance(m.variable, Abs) and m.given is None:
+            yield sqrt(E(m.variable.args[0] ** 2))
+        yield from above(m, beside, self.moments, lambda x: self.signs.positive(self.moments.value(x), strict=True))
 
     def _limit(self, r: Eq) -> None:
         """f - limit vanishes as the bound variable grows."""
@@ -330,15 +366,20 @@ class Checker:
         domain, where = self.place.claim.domain.get(t.name), self.place.where
         if t not in self.place.claim.symbols.values() or domain is None or domain.hi is not oo or where.has(t):
             raise CannotTell(f"a limit in {t}, of which not all large values are in the domain")
-        f, limit, rate = (self.moments.value(x) for x in (r.function, r.limit, r.rate))
-        self._exists(f, limit, rate)
+        ways = [r.function]
+        if isinstance(r.function, Prob) and r.limit == 0:  # it is between 0 and what is above it
+            ways = [*self._instead(r.function, r.rate, larger=True)] or ways
+        limit, rate = (self.moments.value(x) for x in (r.limit, r.rate))
         late = self.signs.supposing({}, [(t - start, False)])
         if not self._seen(start - domain.lo, False) or limit.has(t):
             raise CannotTell("a limit from before the domain on")
         if not vanishes_along(rate, t, self.signs):
             raise CannotTell("the rate is not seen to vanish")
-        if not all(late.positive(rate - sign * (f - limit), strict=False) for sign in (1, -1)):
-            raise CannotTell("the distance from the limit is not seen to be below its rate")
+        for f in map(self.moments.value, ways):
+            self._exists(f, limit, rate)
+            if all(late.positive(rate - sign * (f - limit), strict=False) for sign in (1, -1)):
+                return
+        raise CannotTell("the distance from the limit is not seen to be below its rate")
 
     def _turns(self, r: RisesThenFalls) -> None:
         """f moves one way before the place, and the other way after it; the signs are those along its range."""
@@ -383,7 +424,7 @@ class Checker:
                     )
         for x in [*sides, *(quantity for quantity, _ in needs)]:
             for part, strictly in taken(x):
-                if not self._seen(part, strictly):
+                if not (self._seen(part, strictly) or (part in self.moments.variances and not strictly)):
                     raise CannotTell(f"{part} is not seen to be {'above 0' if strictly else '0 or more'}")
 
     def _followed(self, x: Expr) -> Expr:

@@ -6,6 +6,7 @@ reduced by its own equation. Gammas whose arguments differ by whole numbers are 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from math import comb, lcm, prod
 
@@ -118,7 +119,20 @@ class Quotients:
             raise CannotTell(f"{type(x).__name__} is not known here")
         if any(operations(y) > MOST_INSIDE for y in x.args):
             raise CannotTell(f"{type(x).__name__} of what is too long")
-        return self._named(x.func(*map(tidy, x.args)) if x.args else x, None)
+        return self._named(self._alike(x.func(*map(tidy, x.args))) if x.args else x, None)
+
+    def _alike(self, x: Expr) -> Expr:
+        """The same function that was met before, of what is seen to be the same: roots are written in many ways."""
+        if (x, None) in self.names or all(p.exp.is_Integer for p in x.atoms(Pow)):
+            return x
+        met = (y for y, e in self.names if e is None and type(y) is type(x))
+        return next((y for y in met if all(map(_is_same, x.args, y.args))), x)
+
+    def _rooted(self, base: Expr) -> Expr:
+        """What a root is taken of, as it was met before: beside powers with symbols in their exponents it is not factored."""
+        if base.is_rational_function() or any(base == b for b, _ in self.orders):
+            return base
+        return next((b for b, part in self.orders if part == 1 and b != E and _is_same(b, base)), base)
 
     def _joined(self, x: Expr) -> Expr:
         """A product in which powers with one symbol in their exponents are one power of one base, where that is so."""
@@ -148,7 +162,7 @@ class Quotients:
             if f.is_positive or (e.is_integer and k.is_integer):
                 out.append(self._power(f, k * e))
             else:
-                return self._power(tidy(base), e)
+                return self._power(self._rooted(tidy(base)), e)
         return Mul(*out)
 
     def _power(self, base: Expr, e: Expr) -> Expr:
@@ -352,6 +366,12 @@ def vanishes(x: Expr) -> bool:
         raise CannotTell("an identity that is too long")
     (form,) = field.of(x)
     return all(_is_0(c, field) for c in _by_powers(form, field))
+
+
+def _is_same(a: Expr, b: Expr) -> bool:
+    with suppress(CannotTell):
+        return vanishes(a - b)
+    return False
 
 
 def _size(x: Expr) -> Expr:

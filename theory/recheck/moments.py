@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Protocol
 
-from sympy import Add, Basic, Dummy, Expr, Integer, Mul, S, Symbol, binomial, oo, sympify
+from sympy import Add, Basic, Dummy, Expr, Integer, Mul, S, Symbol, binomial, factor, oo, sqrt, sympify, together
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.errors import CannotTell
 from ..language.finite_loops import FiniteLoop
-from ..language.laws import Noise
+from ..language.laws import Noise, Normal
 from ..language.loops import CLOCK, Loop, Model, Observable, PopulationLoop, State
 from ..language.moments import CentralMoment, Cov, Distance, E, Moment, Var
 from .averages import Averages, expanded, terms_in
+from .gaussian import is_gaussian
+from .untold import refuse_untold
 from .values import divisors
 
 MOST_STEPS = 12  # generations that are written out one by one
@@ -43,6 +45,7 @@ class Moments:
     def __init__(self, forms: Forms, least: Callable[[Expr], bool]) -> None:
         self.forms, self.averages = forms, Averages()
         self.least = least  # whether a quantity is seen to be 0 or more
+        self.variances: set[Expr] = set()  # that have been worked out: they are 0 or more
 
     def value(self, x: Expr) -> Expr:
         """An expression without moments, and without the states of loops in which nothing is random. Raises `CannotTell`."""
@@ -95,7 +98,7 @@ class Moments:
         if isinstance(x, Distance):
             return self._plain(x.expanded())
         if isinstance(x, Moment):
-            return self._conditional(x) if x.given is not None else self._moment(x)
+            return self.conditional(x) if x.given is not None else self._moment(x)
         if isinstance(x, Observable):
             told = None if x.name in x.loop.state or x.name == "draw" or x.index else x.loop.in_state(x)
             return x if told is None else told
@@ -103,12 +106,14 @@ class Moments:
             return x
         return x.func(*map(self._plain, x.args))
 
-    def _conditional(self, m: Moment) -> Expr:
+    def conditional(self, m: Moment) -> Expr:
         """A moment given a loop's state at a generation, of what is drawn from it there."""
         given, x = m.given, self._plain(m.variable)
         assert given is not None
         if not isinstance(m, E | Var) or not isinstance(given, Model | State):
             raise CannotTell(f"a {type(m).__name__} given a model")
+        for o in {o.loop for o in x.atoms(Observable)}:
+            refuse_untold(o, x if isinstance(m, E) else x * x, given=True)
 
         def known(y: Expr) -> Expr:
             y = self._without_draws(y)
@@ -173,6 +178,7 @@ class Moments:
             raise CannotTell(f"{type(loop).__name__} states no step in symbols")
         if is_followed(loop):
             return self._followed(x, loop)
+        refuse_untold(loop, x)
         while times := {o.t for o in x.atoms(Observable)}:
             if times == {S.Zero}:
                 return self.averages.mean(x.xreplace({Observable(loop, s, 0): v for s, v in loop.start_at.items()}))
@@ -210,8 +216,14 @@ class Moments:
         changes = any(sympify(y).has(CLOCK) for y in loop.step(now).values())
         if changes and (base != 0 or x.atoms(Observable)):
             raise CannotTell("generations that differ, from a later one on")
+        try:
+            terms = terms_in(x, set(now.values()))
+        except CannotTell:
+            if base != 0 or x.atoms(Observable):
+                raise
+            return self._of_gaussian(x, loop, late)
         total = S.Zero
-        for c, monomial in terms_in(x, set(now.values())):
+        for c, monomial in terms:
             if monomial == 1:
                 total += c
                 continue
@@ -222,6 +234,20 @@ class Moments:
             put = {d: y.xreplace({now[s]: sympify(v) for s, v in begun.items()}) for d, y in starts.items()}
             total += c * form.xreplace({GENERATION: late - base}).xreplace(put)
         return total
+
+    def _of_gaussian(self, x: Expr, loop: Loop, late: Expr) -> Expr:
+        """A function of one Gaussian coordinate, by its mean and its variance."""
+        (name, now), *others = [(s, v) for s, v in loop.symbols().items() if x.has(v)]
+        if others or not is_gaussian(loop, name):
+            raise CannotTell("the state in a function that is no power")
+        mean, square = (self.averages.mean(self._by_form(y, loop, late, S.Zero)) for y in (now, now**2))
+        variance = square - mean**2
+        variance = factor(together(variance)) if variance.is_rational_function() else expanded(variance)
+        own, v = Averages(), Dummy("v", nonnegative=True)
+        value = own.mean(x.xreplace({now: mean + sqrt(v) * Noise(name, Normal(0, 1))}))
+        self.averages.needs |= {(y.xreplace({v: variance}), strictly): None for y, strictly in own.needs}
+        self.variances.add(variance)
+        return value.xreplace({v: variance})
 
     def _followed(self, x: Expr, loop: Loop) -> Expr:
         """Of a loop in which nothing is random: its states are numbers."""

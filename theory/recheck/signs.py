@@ -16,6 +16,7 @@ from sympy import (
     Dummy,
     Eq,
     Expr,
+    Function,
     Ge,
     Gt,
     Integer,
@@ -326,7 +327,7 @@ def vanishes_along(x: Expr, t: Symbol, signs: Signs) -> bool:
         (form,) = field.of(factor_terms(x))
         top, bottom = field.split(form)
         moving = {name for name, (base, e) in field.meant.items() if base.has(k) or (e is not None and e.has(k))}
-        falling = {name for name in moving if _falls(*field.meant[name], k)}
+        falling = {name for name in moving if _falls(*field.meant[name], k, signs)}
         if moving - falling or any(bottom.has(name) for name in falling):
             return False
         p, q = Poly(top, k, *falling), Poly(bottom, k)
@@ -337,7 +338,7 @@ def vanishes_along(x: Expr, t: Symbol, signs: Signs) -> bool:
         return False
 
 
-def _falls(base: Expr, e: Expr | None, k: Expr) -> bool:
+def _falls(base: Expr, e: Expr | None, k: Expr, signs: Signs) -> bool:
     """Whether base^e falls to 0 like a geometric sequence: 0 < base < 1, and e is a positive multiple of k."""
     if (
         e is None
@@ -348,7 +349,7 @@ def _falls(base: Expr, e: Expr | None, k: Expr) -> bool:
         or e != e.coeff(k) * k
     ):
         return False
-    return _of_whole(1 - base) == (1, True)
+    return _of_whole(1 - base) == (1, True) or (base.has(Function) and signs.positive(1 - base, True))
 
 
 Powers = Callable[[Quotients], dict[Expr, Expr]]

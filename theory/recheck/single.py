@@ -52,13 +52,10 @@ def mean(f: Expr, powers: Mapping[Noise, Expr], draws: Collection[Noise]) -> Fou
         power = times.get(z, S.Zero)
         if isinstance(z.law, Normal) and z.law.args[0] == 0 and f.as_base_exp()[0] == Abs(z):
             return _beside(f.as_base_exp()[1], power, z.law.args[1])
-        if (
-            isinstance(f, exp)
-            and (slope := expand(f.args[0]).coeff(z)) != 0
-            and not (f.args[0] - slope * z).expand().has(z)
-        ):
-            value, needs = _exponential(z, slope, power)
-            return value * exp(expand(f.args[0] - slope * z)), needs
+        if isinstance(f, exp):
+            rest, slope, bend = _square(f.args[0], z)
+            value, needs = _exponential(z, slope, bend, power)
+            return value * exp(rest), needs
         if isinstance(z.law, Logistic) and z.law.args == (0, 1) and not times:
             return _of_logistic(f, z), S.One
     if not times and not f.free_symbols and is_bounded(f):
@@ -109,18 +106,33 @@ def _error(m: Expr, v: Expr, c: Expr) -> Found:
     """E erf(c |X|) of X ~ N(0, v): an angle, as its derivative in c shows."""
     if m != 0:
         raise CannotTell("a function of a draw that is no power of it")
-    return 2 * atan(c * sqrt(2 * v)) / pi, v
+    return 2 * atan(c * sqrt(2 * v)) / pi, S.One  # of a variance 0 it is 0, too
 
 
 # ---- exponentials -------------------------------------------------------------------------------------------------------
 
 
-def _exponential(z: Noise, slope: Expr, power: Expr) -> Found:
-    """E Z^power e^(slope Z): of a Gaussian by the square that is completed, of gamma laws by another scale."""
+def _square(x: Expr, z: Noise) -> list[Expr]:
+    """The coefficients of 1, z and z^2."""
+    x = expand(x)
+    found = [x.coeff(z, k) for k in range(3)]
+    if found[0].has(z) or expand(x - found[0] - found[1] * z - found[2] * z**2) != 0:
+        raise CannotTell("a function of a draw that is no power of it")
+    return found
+
+
+def _exponential(z: Noise, slope: Expr, bend: Expr, power: Expr) -> Found:
+    """E Z^power e^(slope Z + bend Z^2): of a Gaussian by the square that is completed, of gamma laws, without one, by another
+    scale."""
     match z.law:
         case Normal() if power.is_Integer and power >= 0:
             m, v = z.law.args
-            return exp(slope * m + slope**2 * v / 2) * laws.moment(Normal(m + slope * v, v), power)[0], S.One
+            left = 1 - 2 * bend * v
+            tilted = Normal((m + slope * v) / left, v / left)
+            value = exp((bend * m**2 + slope * m + slope**2 * v / 2) / left) / sqrt(left)
+            return value * laws.moment(tilted, power)[0], left
+        case _ if bend != 0:
+            raise CannotTell("a function of a draw that is no power of it")
         case Exponential():
             shape, scale = S.One, z.law.args[0]
         case Gamma():

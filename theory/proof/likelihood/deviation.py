@@ -151,7 +151,7 @@ def _between(score: Score, now: Vector, all_of_it: Piece, inverse: arb_mat) -> a
     most what its length times the mean slope at three places is."""
     scores, numbers = next(_slopes(score)), count()
     slopes = compile_expr(Tuple(*(in_tangents(s.diff(score.x)) for s in scores)), (score.x, *score.after))
-    heap: list[tuple[float, int, Piece, arb]] = []
+    heap: list[tuple[float, int, Piece, arb, float]] = []
 
     def steepest(x: arb) -> arb:
         found = slopes(Balls, x, *now)
@@ -163,16 +163,17 @@ def _between(score: Score, now: Vector, all_of_it: Piece, inverse: arb_mat) -> a
         if whole.is_finite():
             some = (steepest((piece.low + width * k / 6).mid()) for k in (1, 3, 5))
             loose = float(whole - width * sum(some, arb(0)) / 3)
-        heapq.heappush(heap, (-loose, next(numbers), piece, whole))
+        heapq.heappush(heap, (-loose, next(numbers), piece, whole, float(whole)))
 
     push(all_of_it)
     while len(heap) < PIECES:
-        total, left = (sum(float(x) for x in column) for column in zip(*((p[3], -p[0]) for p in heap), strict=True))
+        total, left = sum(p[4] for p in heap), -sum(p[0] for p in heap)
         if left <= float(CLOSE) * total < inf:
             break
-        for part in heapq.heappop(heap)[2].cut():
-            push(part)
-    return sum((part for *_, part in heap), arb(0))
+        loose, _, piece, whole = heapq.heappop(heap)
+        count_in(float(whole), -loose, -1)
+        parts = piece.cut()
+    return sum((part for *_, part, _ in heap), arb(0))
 
 
 def _beyond(score: Score, now: Vector, tail: Tail, inverse: arb_mat) -> tuple[arb, arb]:

@@ -56,9 +56,8 @@ def _along(
     for place in _places(known, x, variables):
         if not _may_be_0(slope.xreplace({x: place}), variables):
             continue
-        if not _touches(d, slope, x, place, strict, never_negative, above_0):
-            continue
-        if why := _curves(slope, x, place, never_negative):
+        why = _curves(slope, x, place, never_negative)  # first: where it does not that is soon seen
+        if why and _touches(d, slope, x, place, strict, never_negative, above_0):
             return f"{short(d)} is at least 0 at {x} = {place}, where it has no slope, and {why}"
     return None
 
@@ -81,22 +80,24 @@ def _places(known: Learned, x: Symbol, variables: dict[Symbol, Domain]) -> Itera
 
 def _may_be_0(slope: Expr, variables: dict[Symbol, Domain]) -> bool:
     """Whether a slope is 0 in floats at one place of the domain: elsewhere SymPy would look long for what makes it 0."""
-    values = {s: _inside(variables[s]) if s in variables else Rational(7, 5) for s in slope.free_symbols}
+    seen = enumerate(in_order(slope.free_symbols))
+    values = {s: _inside(variables[s], i) if s in variables else Rational(7 + i, 5) for i, s in seen}
     size = Abs(slope.xreplace(values)).evalf(30)
     return bool(size.is_Number and size.is_extended_real and size < SMALL)  # at the place there may be no slope
 
 
-def _inside(domain: Domain) -> Expr:
-    """A number of a domain that is no special one."""
+def _inside(domain: Domain, i: int) -> Expr:
+    """A number of a domain that is no special one, nor that of another variable: i tells them apart. Of two laws that are one
+    the relative entropy has no slope."""
     if isinstance(domain, Share):
-        return Rational(1, 7) / len(domain.names)
+        return Rational(1, 7 + i) / len(domain.names)
     if not isinstance(domain, Reals):
-        return domain.lo + 2 if domain.lo.is_finite else Integer(2)
+        return domain.lo + 2 + i if domain.lo.is_finite else Integer(2 + i)
     if domain.lo.is_finite and domain.hi.is_finite:
-        return domain.lo + (domain.hi - domain.lo) * Rational(3, 7)
+        return domain.lo + (domain.hi - domain.lo) * Rational(3 + i, 7 + 2 * i)
     if domain.lo.is_finite:
-        return domain.lo + Rational(7, 5)
-    return domain.hi - Rational(7, 5) if domain.hi.is_finite else Rational(7, 5)
+        return domain.lo + Rational(7 + i, 5)
+    return domain.hi - Rational(7 + i, 5) if domain.hi.is_finite else Rational(7 + i, 5)
 
 
 def _touches(
@@ -109,10 +110,11 @@ def _touches(
     above_0: Callable[[Expr], bool],
 ) -> bool:
     """Whether d is at least 0 at a place, or more if strict, and has no slope there."""
-    if not is_zero(simplify(slope.xreplace({x: place}))):
+    move, there = (y.xreplace({x: place}) for y in (slope, d))
+    if not (is_zero(move) or is_zero(simplify(move))):
         return False
-    there = simplify(d.xreplace({x: place}))
-    return above_0(there) if strict else is_zero(there) or never_negative(there)
+    seen = above_0 if strict else lambda e: is_zero(e) or never_negative(e)
+    return seen(there) or seen(simplify(there))
 
 
 def _curves(slope: Expr, x: Symbol, place: Expr, never_negative: Callable[[Expr], bool]) -> str:

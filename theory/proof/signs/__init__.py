@@ -56,6 +56,11 @@ WAYS = (
 )
 
 
+MOST_AT_ONCE = (
+    20  # operations of what SymPy is asked for its sign before it is looked at in balls, which then is cheaper
+)
+
+
 def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) -> bool:
     """Certify x > 0 (or x >= 0) for all values of its symbols, which carry their signs as assumptions."""
     steps = _known(x, strict, depth)
@@ -75,6 +80,8 @@ def _certified(x: Expr, cert: Certificate, strict: bool, depth: int) -> bool:
         return False
     x = unfold(x).replace(gamma, lambda a: gamma(_argument(a)))
     x = x.xreplace({s: stand_in(s, "sum", **{sign: True}) for s in x.atoms(Sum) if (sign := sign_of_sum(s))})
+    if operations(x) > MOST_AT_ONCE and negative_somewhere(x):
+        return False
     asked_of = askable(x)
     if asked_of.is_positive or (not strict and asked_of.is_nonnegative):
         return True  # by the signs of its parts

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Expr, Mul, expand, expand_log, log, together
+from sympy import Add, Dummy, Expr, Mul, S, expand, expand_log, log, together
 
 from ..symbols.stand_ins import stand_in
+from .looks import negative_somewhere
 from .sign import Asked, Certificate, short
 
 MOST_LOGS, MOST_STEPS = 4, 1  # different coefficients; of how many ways it is a part
@@ -33,20 +34,23 @@ def _counted_on(x: Expr) -> Iterator[Expr]:
 
 def _certified(asked: Asked, x: Expr, cert: Certificate) -> bool:
     sums: dict[Expr, list[Expr]] = {}
-    others: list[Expr] = []
-    for term in Add.make_args(expand(x)):
-        logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
-        if not logs:
-            others.append(term)
-            continue
-        c: Expr = term / logs[0]
-        if len(logs) > 1 or c.has(log):
+    names = {f: Dummy("log", real=True) for f in sorted(x.atoms(log), key=str)}
+    named = x.xreplace(names)
+    for f, name in names.items():
+        slope = named.diff(name)  # only this is multiplied out: of the rest there may be a hundred thousand terms
+        if slope.has(*names.values()):
             return False
-        name = c if not c.could_extract_minus_sign() else -c
-        sums.setdefault(name, []).append(logs[0].args[0] ** (1 if name == c else -1))
-    rest: Expr = Add(*others)
+        for c in Add.make_args(expand(slope)):
+            key = c if not c.could_extract_minus_sign() else -c
+            sums.setdefault(key, []).append(f.args[0] ** (1 if key == c else -1))
+        if len(sums) > MOST_LOGS + 1:  # that of what is 0 among them
+            return False
+    sums.pop(S.Zero, None)
+    rest: Expr = named.xreplace(dict.fromkeys(names.values(), S.Zero))
     alone = rest.is_zero and len(sums) == 1  # log(u), which has the sign of u - 1: nothing is won
-    if rest.has(log) or alone or len(sums) > MOST_LOGS:
+    if alone or len(sums) > MOST_LOGS:
+        return False
+    if negative_somewhere(rest + Add(*(c * (1 - 1 / Mul(*factors)) for c, factors in sums.items()))):
         return False
     own = Certificate()
     for c, factors in sums.items():

@@ -1,0 +1,277 @@
+"""The checker of certificates: probabilities of events, and maxima over a path, by inequalities whose conditions it looks at."""
+
+import json
+
+import pytest
+from sympy import Abs, Ge, Integer, Le, Rational, S, Symbol, oo, sqrt
+
+from theory import GaussianLoop, Integers, Positive, Probability, Reals, c4, claim
+from theory.language.errors import CannotTell
+from theory.language.laws import ChiSquare, Noise, Normal, StudentT
+from theory.language.loops import Loop, coordinate
+from theory.language.moments import E, PathMax, Prob, Tends
+from theory.language.structures import Told
+from theory.proof.exported import certificate
+from theory.recheck.check import check
+from theory.recheck.moments import Moments
+from theory.recheck.paths import is_martingale
+
+s = Symbol("s", integer=True, nonnegative=True)
+
+
+class Walk(Loop):
+    """x takes steps of mean `drift` and variance 1/n, y is multiplied by draws of mean 1."""
+
+    n: Integers(1)
+    drift: Reals = 0
+
+    x = coordinate()
+    y = coordinate(positive=True)
+
+    @property
+    def initial(self):
+        return {"x": Integer(0), "y": Integer(1)}
+
+    def step(self, state):
+        return {
+            "x": state["x"] + self.drift + Noise("Z", Normal(0, 1)) / sqrt(self.n),
+            "y": state["y"] * Noise("Q", ChiSquare(2 * self.n)) / (2 * self.n),
+        }
+
+
+class FromAfar(Walk):
+    """x starts where it has no variance, and is drawn anew in every step."""
+
+    @property
+    def initial(self):
+        return super().initial | {"x": Noise("T", StudentT(2))}
+
+    def step(self, state):
+        return super().step(state) | {"x": Noise("Z", Normal(0, 1))}
+
+
+class Untold(Walk):
+    """Of which only means are told."""
+
+    told = Told("only means are told", degree=1, given=1)
+
+
+def _moments():
+    def nothing(*_):
+        raise CannotTell("nothing is known")
+
+    class Forms:
+        mean = begun = followed = nothing
+
+    return Moments(Forms(), lambda x: bool(x.is_nonnegative))
+
+
+def test_what_a_martingale_is():
+    loop, moments = Walk(3), _moments()
+    x, y = loop.x(s), loop.y(s)
+    for m in (x, y, 2 * x - 1, x + y, x * y, x**2 - s / 3, y**2 * Rational(3, 4) ** s):
+        assert is_martingale(m, s, moments), m
+    for m in (x**2, y**2, x + s, x**2 - s, loop.x(s + 1), loop.x(0), x * loop.x(0), Walk(3, 1).x(s), S.One):
+        assert not is_martingale(m, s, moments), m
+    assert is_martingale(Untold(3).x(s), s, moments)
+    with pytest.raises(CannotTell, match="only means"):
+        is_martingale(Untold(3).x(s) ** 2 - s / 3, s, moments)
+
+
+def _claim(f, said):
+    f.__name__, f.__doc__ = said, "As its name says."
+    return claim(f)
+
+
+def markov(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(Prob(Walk(n).y(t) >= c), 1 / c)
+
+
+def chebyshev(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(Prob(Abs(Walk(n).x(t)) >= c), t / (n * c**2))
+
+
+def chebyshev_strict(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(2 * Prob(Abs(Walk(n).x(t)) > c) - 1, 2 * t / (n * c**2))
+
+
+def markov_power(n=Integers(1), t=Integers(0), c=Positive(), q=Positive()):
+    loop = Walk(n)
+    return Le(Prob(loop.y(t) ** 2 >= c), E(loop.y(t) ** (2 * q)) * c ** (-q))
+
+
+def doob(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(Prob(PathMax(Abs(Walk(n).x(s)), (s, 0, t)) >= c), t / (n * c**2))
+
+
+def doob_square(n=Integers(1), t=Integers(0)):
+    return Le(E(PathMax(Walk(n).x(s) ** 2, (s, 0, t))), 4 * t / n)
+
+
+def last(n=Integers(1), t=Integers(0)):
+    return Ge(E(PathMax(Walk(n).x(s) ** 2, (s, 0, t))), t / n)
+
+
+def ville(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(Prob(PathMax(Walk(n).y(s), (s, 0, t)) >= c), 1 / c)
+
+
+def integrated(n=Integers(1), t=Integers(0), q=Probability()):
+    return Le(E(PathMax(Walk(n).y(s) ** q, (s, 0, t))), 1 / (1 - q))
+
+
+def squares(n=Integers(2), t=Integers(0), q=Probability()):
+    return Le(E(PathMax(GaussianLoop(n).sigma(s) ** (2 * q), (s, 0, t))), 1 / (1 - q))
+
+
+def vanishes(n=Integers(1), t=Integers(1)):
+    return Tends(Prob(Abs(Walk(n).x(t)) >= t), (t, 1, oo), 0, rate=1 / (n * t))
+
+
+TRUE = [
+    _claim(f, f.__name__)
+    for f in (
+        markov,
+        chebyshev,
+        chebyshev_strict,
+        markov_power,
+        doob,
+        doob_square,
+        last,
+        ville,
+        integrated,
+        squares,
+        vanishes,
+    )
+]
+
+
+def markov_below_0(n=Integers(1), t=Integers(0), c=Positive()):
+    """x may be below 0: it has mean 0, and is c or more with a probability that is not 0."""
+    return Le(Prob(Walk(n).x(t) >= c), 0)
+
+
+def markov_of_any_level(n=Integers(1), t=Integers(1), c=Reals()):
+    return Le(Prob(Walk(n).y(t) >= c), 1 / c**2)
+
+
+def markov_half(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(Prob(Walk(n).y(t) >= c), 1 / (2 * c))
+
+
+def a_probability_from_below(n=Integers(1), t=Integers(0), c=Positive()):
+    """The inequality is on the other side."""
+    return Ge(Prob(Walk(n).y(t) >= c), 1 / c)
+
+
+def a_probability_taken_off(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(-Prob(Walk(n).y(t) >= c), -1 / c)
+
+
+def another_event(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(Prob(Walk(n).y(t) <= c), 1 / c)
+
+
+def a_random_level(n=Integers(1), t=Integers(1), c=Positive()):
+    loop = Walk(n)
+    return Le(Prob(loop.y(t) >= c * loop.y(0)), 1 / (2 * c))
+
+
+def drifting(n=Integers(1), t=Integers(0), c=Positive()):
+    """It is no martingale."""
+    return Le(E(PathMax((Walk(n, c).x(s)) ** 2, (s, 0, t))), 4 * t / n)
+
+
+def doob_of_an_event(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(Prob(PathMax(Abs(Walk(n).x(s)), (s, 0, t)) >= c), t / (2 * n * c**2))
+
+
+def ville_below_0(n=Integers(1), t=Integers(0), c=Positive()):
+    """A martingale that may be below 0."""
+    return Le(Prob(PathMax(Walk(n).x(s), (s, 0, t)) >= c), 0)
+
+
+def ville_of_squares(n=Integers(1), t=Integers(0), c=Positive()):
+    return Le(Prob(PathMax(Walk(n).y(s) ** 2, (s, 0, t)) >= c), 1 / c)
+
+
+def integrated_too_far(n=Integers(2), t=Integers(0), q=Positive()):
+    """False from q = 1 on."""
+    return Le(E(PathMax(GaussianLoop(n).sigma(s) ** (2 * q), (s, 0, t))), 1 / (1 - q) ** 2)
+
+
+def above_the_last(n=Integers(1), t=Integers(1)):
+    return Le(E(PathMax(Walk(n).x(s) ** 2, (s, 0, t))), t / n)
+
+
+def from_the_second(n=Integers(1), t=Integers(1)):
+    """A path that begins later."""
+    return Le(E(PathMax(Walk(n).x(s) ** 2, (s, 1, t))), 2 * t / n)
+
+
+def last_of_what_has_no_mean(n=Integers(1), t=Integers(1)):
+    """The first of them has none."""
+    return Ge(E(PathMax(FromAfar(n).x(s) ** 2, (s, 0, t))), 1)
+
+
+def vanishes_faster(n=Integers(1), t=Integers(1)):
+    return Tends(Prob(Abs(Walk(n).x(t)) >= t), (t, 1, oo), 0, rate=1 / (n * t**2))
+
+
+def tends_elsewhere(n=Integers(1), t=Integers(1)):
+    """It tends to 0, and not to -1/(n t) of anything."""
+    return Tends(Prob(Abs(Walk(n).x(t)) >= t), (t, 1, oo), 1, rate=1 / (n * t))
+
+
+FALSE = [
+    _claim(f, f.__name__)
+    for f in (
+        markov_below_0,
+        markov_of_any_level,
+        markov_half,
+        a_probability_from_below,
+        a_probability_taken_off,
+        another_event,
+        a_random_level,
+        drifting,
+        doob_of_an_event,
+        ville_below_0,
+        ville_of_squares,
+        integrated_too_far,
+        above_the_last,
+        from_the_second,
+        last_of_what_has_no_mean,
+        vanishes_faster,
+        tends_elsewhere,
+    )
+]
+
+
+@pytest.mark.parametrize("c", TRUE, ids=lambda c: c.id)
+def test_what_holds_has_a_certificate(c):
+    check(c, "derivation", json.loads(certificate(c, "derivation")))
+
+
+@pytest.mark.parametrize("c", FALSE, ids=lambda c: c.id)
+def test_what_does_not_has_none(c):
+    assert "none" in json.loads(certificate(c, "derivation"))
+
+
+def spread_vanishes(n=Integers(2), t=Integers(0), c=Positive()):
+    return Tends(Prob(GaussianLoop(n).sigma(t) ** 2 >= c), (t, 0, oo), 0, rate=c4(n) ** t / sqrt(c))
+
+
+def variance_vanishes(n=Integers(2), t=Integers(0), c=Positive()):
+    """The mean of the variance stays what it is, and so does this rate."""
+    return Tends(Prob(GaussianLoop(n).sigma(t) ** 2 >= c), (t, 0, oo), 0, rate=1 / c)
+
+
+def a_rate_that_grows(n=Integers(2), t=Integers(0), c=Positive()):
+    return Tends(Prob(GaussianLoop(n).sigma(t) ** 2 >= c), (t, 0, oo), 0, rate=(2 * c4(n)) ** t / sqrt(c))
+
+
+def test_a_rate_with_a_function_in_it():
+    slow = _claim(spread_vanishes, "spread_vanishes")
+    check(slow, "derivation", json.loads(certificate(slow, "derivation")))
+    for f in (variance_vanishes, a_rate_that_grows):
+        assert "not seen to vanish" in json.loads(certificate(_claim(f, f.__name__), "derivation"))["none"]
