@@ -170,9 +170,8 @@ def _between(score: Score, now: Vector, all_of_it: Piece, inverse: arb_mat) -> a
         total, left = sum(p[4] for p in heap), -sum(p[0] for p in heap)
         if left <= float(CLOSE) * total < inf:
             break
-        loose, _, piece, whole = heapq.heappop(heap)
-        count_in(float(whole), -loose, -1)
-        parts = piece.cut()
+        for part in heapq.heappop(heap)[2].cut():
+            push(part)
     return sum((part for *_, part, _ in heap), arb(0))
 
 
