@@ -51,7 +51,7 @@ _FIT = r"""% needs \usepackage{amsmath,amssymb,booktabs,longtable,array,graphicx
 \ifdefined\selfconsumingnumbers\else\newlength{\selfconsumingnumbers}\newlength{\selfconsumingline}\fi%
 """
 TABLE = ("claim", "statement", "formula", "verdict", "resolution", "evidence")
-LONG = 30  # rows that fit a page
+LONG = 8  # rows that fit a page, however many lines each has
 
 
 def latex(
@@ -62,7 +62,7 @@ def latex(
 ) -> str:
     r"""A booktabs table for `\input`; `standalone`: a document that compiles as it is, with what the table leaves open.
 
-    Up to 30 rows are a `tabular`, which may stand in a float or a column; more a `longtable`, broken over pages. The
+    Up to 8 rows are a `tabular`, which may stand in a float or a column; more a `longtable`, broken over pages. The
     packages that it needs are named in its first line. It is as wide as the line.
     """
     arranged = arrange(summaries)

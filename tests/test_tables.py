@@ -341,22 +341,25 @@ def compiled(document: str, folder: Path) -> str:
 
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
-@pytest.mark.parametrize("case", ["standalone", "float", "two columns", "long"])
+@pytest.mark.parametrize("case", ["standalone", "float", "two columns", "long", "thirty"])
 def test_latex_compiles(summaries, claims, tmp_path, case):
     columns = ("claim", "formula", "verdict", "margin", "left", "guarantee") if case == "two columns" else None
-    shown = [replace(s, claim=f"{s.claim}-{i}") for i in range(7) for s in summaries] if case == "long" else summaries
-    known = claims | {s.claim: claims["sigma-mean"] for s in shown if case == "long"}
-    table = latex.latex(shown, known, columns, standalone=case == "standalone")
+    copies = [replace(s, claim=f"{s.claim}-{i}") for i in range(7) for s in summaries]
+    shown = {"long": copies, "thirty": copies[:30]}.get(case, summaries)
+    known = claims | {s.claim: claims["sigma-mean"] for s in shown if s.claim not in claims}
+    table = latex.latex(shown, known, columns, standalone=case in ("standalone", "thirty"))
     (tmp_path / "table.tex").write_text(table, encoding="utf-8")
     document = {
         "standalone": table,
         "float": paper("", r"\begin{table}\caption{Claims}\footnotesize\input{table}\end{table}"),
         "two columns": paper("[twocolumn]", r"\begin{table*}\small\input{table}\end{table*}"),
         "long": paper("", r"\input{table}"),
+        "thirty": table,
     }[case]
     log = compiled(document, tmp_path)
 
-    assert (r"\begin{longtable}" in table) == (case == "long")
+    assert (r"\begin{longtable}" in table) == (case in ("long", "thirty"))
+    assert not re.search(r"Overfull \\vbox", log)  # no row is below the page
     assert not re.search(r"Overfull \\hbox \(.*?\) in alignment", log)  # the table is as wide as the line
 
 

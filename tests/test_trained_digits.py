@@ -136,6 +136,18 @@ def test_generation_0_is_measured_once(tiny, monkeypatch):
             assert row[list(direct)].to_dict() == direct
 
 
+def test_the_quick_setting_has_all_that_claims_speak_of():
+    """All runs of each scheme that is claimed about, and of no other."""
+    spoken = {column for c in outline.claims_of(trained_digits) for column in outline.needed(c)}
+    claimed = {scheme for m in trained_digits.MEASURES for scheme in images.SCHEMES if f"{m}_{scheme}" in spoken}
+    quick = trained_digits.jobs(0, quick=True)
+
+    assert {job.setting["scheme"] for job in quick} == claimed < set(images.SCHEMES)
+    for scheme in claimed:
+        runs = [run for job in quick if job.setting["scheme"] == scheme for run in job.runs]
+        assert runs == list(range(trained_digits.RUNS))
+
+
 @pytest.mark.long
 def test_the_experiment_end_to_end(tiny, tmp_path, monkeypatch):
     """Two runs of the tiny flow: too few for a claim to be decided, and told so."""
