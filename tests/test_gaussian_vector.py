@@ -1,20 +1,27 @@
 """Gaussians in several dimensions, regression: the catalogue's numbers, the kernels against data."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from exact import about
 from scipy.stats import ks_2samp
-from sympy import Rational, Sum, Symbol, lambdify, log
+from sympy import Ge, Le, Rational, S, Sum, Symbol, lambdify, log, sqrt
 
 from simulate import sample
 from simulate.engine.dispatch import estimand
 from simulate.engine.streams import generator
 from simulate.gaussian import vector
-from theory import E, MultivariateGaussianLoop, RegressionLoop, Var
-from theory.gaussian.talk import eigenvalues, root
+from theory import E, Integers, MultivariateGaussianLoop, RegressionLoop, Var, c4, claim
+from theory.gaussian.talk import eigenvalues, entries, root
 from theory.language.errors import BadInput, CannotTell
+from theory.language.laws import ChiSquare, Noise
+from theory.language.loops import Observable
 from theory.language.policies import Accumulate, Replace, Subsample
 from theory.proof.enclose import value
+from theory.proof.methods import wishart
+from theory.proof.relations.prove import prove
+from theory.proof.relations.spectra import largest_eigenvalue, row_by_row
 from theory.proof.standard import standardise
 
 
@@ -242,3 +249,78 @@ def test_a_mean_of_which_only_bounds_are_known_refutes_what_they_refute():
     (statistic,) = estimand(wanted).statistics
     mean = statistic.values(vector._draw(loop, np.random.default_rng(5), 2_000, [3])).mean()
     assert float(value(wanted).value.lower()) <= mean <= float(value(wanted).value.upper())
+
+
+# ---- directions and eigenvalues, proved -----------------------------------------------------------------------------
+
+n, t = Symbol("n", integer=True, positive=True), Symbol("t", integer=True, positive=True)
+SLANTED = MultivariateGaussianLoop(n, 2, (1, 4))
+OTHER_SQUARES = {
+    "no column": lambda a, b, c: a**2 + b**2,
+    "two weights": lambda a, b, c: b**2 + 2 * c**2,
+    "all entries": lambda a, b, c: a**2 + b**2 + c**2,
+    "two directions": lambda a, b, c: (a + b) ** 2 + 4 * c**2,
+    "a square more": lambda a, b, c: b**2 + c**2 + 1,
+}
+
+
+@pytest.mark.parametrize("name", OTHER_SQUARES)
+def test_only_variances_along_a_direction_are_chi_square(name):
+    a, b, c = (SLANTED.a(i, j, t) for i, j in ((1, 1), (2, 1), (2, 2)))
+    with pytest.raises(CannotTell):
+        wishart.derive(E(sqrt(OTHER_SQUARES[name](a, b, c))))
+    assert wishart.derive(E(sqrt((a + b) ** 2 + c**2))).form.subs({n: 5, t: 0}) == sqrt(2)
+
+
+def test_degrees_of_freedom_are_those_of_the_step():
+    class Thinner(MultivariateGaussianLoop):
+        """One degree of freedom less on the last diagonal entry."""
+
+        def step(self, state):
+            q = [z for z in sum(super().step(state).values()).atoms(Noise) if z.law == ChiSquare(self.n - 2)]
+            return {
+                k: x.xreplace({z: Noise("Q2", ChiSquare(self.n - 3)) for z in q})
+                for k, x in super().step(state).items()
+            }
+
+    with pytest.raises(CannotTell, match="degrees of freedom"):
+        wishart.derive(E(sqrt(Thinner(n, 2, (1, 4)).along((1, 1), t))))
+
+
+def axes(relation, swapped=False, smaller=False):
+    loop, at = next((o.loop, o.t) for o in relation.atoms(Observable))
+    p, q, r = entries(loop, at)
+    return largest_eigenvalue(*((r, q, p) if swapped else (p, 2 * q if smaller else q, r)))(relation)
+
+
+@pytest.mark.parametrize(
+    ("proof", "least", "proved"),
+    [
+        (partial(axes, swapped=True), 4, True),
+        (axes, 1, True),
+        (axes, 4, False),  # along the shorter axis it is 1
+        (partial(axes, swapped=True), Rational(9, 2), False),
+        (partial(axes, smaller=True), 1, False),  # another matrix
+    ],
+)
+def test_the_largest_eigenvalue_is_above_an_entry_of_the_diagonal(proof, least, proved):
+    @claim(proof=proof)
+    def said(n=Integers(4), t=Integers(1)):
+        """It is above."""
+        return Ge(E(eigenvalues(MultivariateGaussianLoop(n, 2, (1, 4)), t)[0]), least)
+
+    try:
+        assert prove(said).proved == proved
+    except BadInput:
+        assert not proved
+
+
+@pytest.mark.parametrize(("share", "proved"), [(1, True), (Rational(99, 100), False)])
+def test_a_nuclear_norm_is_at_most_the_lengths_of_the_rows(share, proved):
+    @claim(proof=row_by_row())
+    def said(n=Integers(4), t=Integers(1)):
+        """It is at most that."""
+        loop = MultivariateGaussianLoop(n, 3, (3, 1, S.Half))
+        return Le(E(root(loop, t)), share * c4(n) ** t * sum(map(sqrt, loop.variances)))
+
+    assert prove(said).proved == proved

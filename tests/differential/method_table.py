@@ -33,7 +33,7 @@ from sympy import (
 from theory.curation import CuratedLoop
 from theory.curation.line import CuratedLineLoop
 from theory.discrete import SymbolLoop
-from theory.gaussian import GaussianLoop
+from theory.gaussian import GaussianLoop, MultivariateGaussianLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import AnyKernelLoop, KernelLoop
 from theory.language.domains import Probability, Reals
@@ -65,6 +65,7 @@ n, m, t = (Symbol(s, integer=True, positive=True) for s in "nmt")
 p, s = Symbol("p", positive=True), Symbol("s", integer=True, nonnegative=True)
 third, half = Rational(1, 3), Rational(1, 2)
 FACTOR = Rational(1001, 1000)
+slanted = MultivariateGaussianLoop(4, 2, (1, 4))
 
 
 # ---- numbers of other kinds, by quadrature --------------------------------------------------------------------------
@@ -588,6 +589,12 @@ METHODS = [
         (E(cos(2 * shaped.draw(1) - 2 * shaped.draw(1, 2))), {n: 4}, Rational(7, 100)),
     ]),
     Method("tournaments at nodes", "enclosed", "methods.tournaments.mean", times, [(E(line.draw(1)), {}, lambda: picked(1))]),
+    Method("directions of Wishart matrices", "derived", "methods.wishart.derive", times, [
+        (E(slanted.along((1, 1), 2) ** half), {}, lambda: mp.sqrt(5) * (mp.sqrt(mp.mpf(2) / 3) / mp.gamma(1.5)) ** 2),
+    ]),
+    Method("directions of Wishart matrices, in balls", "enclosed", "methods.wishart._enclose", times, [
+        (E(slanted.along((1, 1), 1) ** half), {}, lambda: mp.sqrt(mp.mpf(10) / 3) / mp.gamma(1.5)),
+    ]),
     Method("survival of products", "enclosed", "arithmetic.gammas.tail_probability", times, [
         (Prob(v.sigma(2) ** 2 >= half), {n: 5}, lambda: tail([4, 4], 8)),
         (Prob(v.sigma(2) ** 2 >= 2), {n: 4}, lambda: tail([3, 3], 18)),

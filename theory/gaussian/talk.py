@@ -7,21 +7,22 @@ and c4(n) sqrt((n-1)/n) for maximum likelihood: the rate of one dimension, E sig
 from __future__ import annotations
 
 from sympy import Add, And, Eq, Expr, Ge, Gt, Le, Lt, Mul, Rational, gamma, sqrt
+from sympy.core.relational import Relational
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive
 from ..language.functions import c4, nuclear
+from ..language.loops import Observable
 from ..language.moments import E
+from ..proof.relations.lemmas import Link
+from ..proof.relations.spectra import largest_eigenvalue, row_by_row
 from .common import BERTRAND, GaussianLoop, half
 from .vector import MultivariateGaussianLoop
 
 TALK = f"the talk on {BERTRAND} (collapse of a Gaussian)"
 PLANE = ((1, 4), (1, 1), (9, Rational(1, 4)))
 TRUTHS = ((1, 4), (3, 1, Rational(1, 2)))
-ROOT = {
-    "derivation": "the root of a sum of squares is closed under no step",
-    "ball": "the root of a sum of squares is no monomial",
-}
+ROOT = {"ball": "an eigenvalue is no monomial of the state"}
 
 
 def fitted(n, variances, estimator: str = "unbiased") -> MultivariateGaussianLoop:
@@ -49,11 +50,24 @@ def side(loop: MultivariateGaussianLoop, i) -> Expr:
 
 def eigenvalues(loop: MultivariateGaussianLoop, t) -> tuple[Expr, Expr]:
     """The larger and the smaller eigenvalue of Sigma_t in the plane, without cancellation."""
+    p, q, r = entries(loop, t)
+    gap = sqrt((p - r) ** 2 + 4 * q**2)
+    return (p + r + gap) / 2, 2 * Mul(*loop.variances) * loop.det(t) / (p + r + gap)
+
+
+def entries(loop: MultivariateGaussianLoop, t) -> tuple[Expr, Expr, Expr]:
+    """Sigma_t in the plane: its first entry, the one beside it, its last one."""
     v, w = loop.variances
     a, b, c = loop.a(1, 1, t), loop.a(2, 1, t), loop.a(2, 2, t)
-    total = loop.total(t)
-    gap = sqrt((v * a**2 - w * (b**2 + c**2)) ** 2 + 4 * v * w * (a * b) ** 2)
-    return (total + gap) / 2, 2 * v * w * loop.det(t) / (total + gap)
+    return v * a**2, sqrt(v * w) * a * b, w * (b**2 + c**2)
+
+
+def above_its_axis(relation: Relational) -> list[Link]:
+    """The largest eigenvalue in the plane is above the variance along the longer axis of the truth."""
+    loop, t = next((o.loop, o.t) for o in relation.atoms(Observable))
+    p, q, r = entries(loop, t)
+    v, w = loop.variances
+    return largest_eigenvalue(*((p, q, r) if v >= w else (r, q, p)))(relation)
 
 
 @claim(
@@ -198,7 +212,6 @@ def gaussian_dimensions_direction(
             side(fitted(n, variances, estimator), 2) ** t * _start(variances, v)
         )
     },
-    unreached=ROOT,
 )
 def gaussian_dimensions_direction_any(
     n=Integers(4),
@@ -221,16 +234,14 @@ def _start(variances, v) -> Expr:
 
 
 @claim(
-    source=f"derived (Peierls' inequality); in the form of {TALK}",
+    source=f"derived: the nuclear norm of the fitted factor is at most the lengths of its rows; in the form of {TALK}",
+    proof=row_by_row(),
     mutants={
         "half of it": lambda n, variances, estimator, t: (
             alpha(fitted(n, variances, estimator)) ** t * Add(*map(sqrt, variances)) / 2
         )
     },
-    unreached={
-        "derivation": "the root of a matrix is closed under no step",
-        "ball": "the root of a matrix is no monomial",
-    },
+    unreached={"ball": "the root of a matrix is no monomial"},
 )
 def gaussian_dimensions_root(
     n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1, 50)
@@ -266,6 +277,7 @@ def gaussian_dimensions_root_square(n=Integers(3), variances=Points(*PLANE), t=I
 @claim(
     source="derived: Jensen's inequality, the largest eigenvalue is convex; E Sigma_t is Sigma_0, or (1 - 1/n)^t of it",
     mutants={"twice as much": lambda variances: 2 * Add(*variances)},
+    proof=above_its_axis,
     unreached=ROOT,
 )
 def gaussian_dimensions_largest(
@@ -286,7 +298,7 @@ def gaussian_dimensions_largest(
             alpha(fitted(n, variances, estimator)) ** t * sqrt(min(variances)) / 10
         )
     },
-    unreached=ROOT,
+    unreached={"derivation": "the root of an eigenvalue is closed under no step", **ROOT},
 )
 def gaussian_dimensions_smallest(
     n=Integers(4), variances=Points(*PLANE), estimator=Points("unbiased", "mle"), t=Integers(1, 30)
@@ -303,6 +315,7 @@ def gaussian_dimensions_smallest(
             3 * alpha(fitted(n, variances, estimator)) ** t * sqrt(max(variances))
         )
     },
+    proof=above_its_axis,
     unreached=ROOT,
 )
 def gaussian_dimensions_largest_root(
@@ -317,7 +330,7 @@ def gaussian_dimensions_largest_root(
     source=f"{TALK}, read for every eigenvalue",
     expected="fails",
     corrected="gaussian-dimensions-largest-root",
-    unreached={"ball": ROOT["ball"]},
+    unreached=ROOT,
 )
 def gaussian_dimensions_every_eigenvalue(n=Integers(4, 20), variances=Points(*PLANE), t=Integers(1, 30)):
     """Every eigenvalue's root contracts by alpha: E lambda_1(t)^(1/2) <= alpha^t lambda_1(0)^(1/2)."""

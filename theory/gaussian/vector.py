@@ -180,18 +180,11 @@ def mvn_projection_is_1d_chain(n=Integers(4), v=Points((Rational(3, 5), Rational
 @claim(
     source="derived: v'Wv of a Wishart matrix is chi-square; mean of the chi law",
     mutants={"n - d + 1 degrees of freedom, those of the inverse": lambda n, v, t: c4(n - 1) ** t},
-    unreached={
-        "derivation": "the root of a sum of squares is closed under no step",
-        "ball": "the root of a sum of squares is no monomial",
-    },
 )
 def mvn_projection_is_1d_chain_root(
     n=Integers(6, 60), v=Points((Rational(3, 5), Rational(4, 5)), (0, 0, 1)), t=Integers(1, 10)
 ):
-    """And so E sqrt(v'Sigma_t v) = c4(n)^t sqrt(v'Sigma_0 v).
-
-    One witness, the simulation: the root of a sum of squares is closed under no step.
-    """
+    """And so E sqrt(v'Sigma_t v) = c4(n)^t sqrt(v'Sigma_0 v)."""
     return Eq(E(sqrt(isotropic(n, len(v)).along(v, t))), E(GaussianLoop(n).sigma(t)))
 
 

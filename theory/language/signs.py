@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, expand, fraction, together
+from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, expand, fraction, hessian, together
 
 from . import remembered  # noqa: F401  before a sign is asked for
 from .laws import Noise
@@ -63,7 +63,18 @@ def _nonnegative_by_its_parts(x: Expr) -> bool:
 
 
 def _is_nonnegative_sum(x: Expr) -> bool:
-    return isinstance(x, Add) and _joined(x, is_nonnegative)
+    return isinstance(x, Add) and (_joined(x, is_nonnegative) or _is_sum_of_squares(x))
+
+
+def _is_sum_of_squares(x: Add) -> bool:
+    """Whether x is a quadratic form in real numbers, with rational coefficients, that is never negative."""
+    names = sorted(x.free_symbols, key=str)
+    if not names or not all(s.is_real for s in names) or not x.is_polynomial(*names):
+        return False
+    form = Poly(x, *names)
+    if not (form.domain.is_ZZ or form.domain.is_QQ) or form.homogeneous_order() != 2:
+        return False
+    return bool(hessian(x, names).is_positive_semidefinite)
 
 
 def _is_even(exponent: Expr) -> bool:

@@ -57,6 +57,7 @@ from . import (
     tournaments,
     variances,
     walks,
+    wishart,
 )
 from .method import Derivation, Method
 from .steps import of_one_loop, times_of
@@ -96,6 +97,7 @@ METHODS: tuple[Method, ...] = (
     recursion.METHOD,
     mirrored.METHOD,
     early.OF_MEANS,
+    wishart.METHOD,
     products.METHOD,
 )
 

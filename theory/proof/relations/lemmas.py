@@ -171,7 +171,7 @@ def _event(p: Expr, name: str) -> tuple[Expr, Expr]:
     return x, a
 
 
-def _mean(m: Expr, name: str) -> Expr:
+def of_mean(m: Expr, name: str) -> Expr:
     """X of a mean E(X)."""
     if not isinstance(m, E) or m.given is not None:
         raise BadInput(f"{name} is about an expectation E(...); found {m}")
@@ -295,7 +295,7 @@ def doob_tail(p: Expr, power: Expr | int = 2) -> Instance:
 @lemma()
 def doob_square(small: Expr) -> Instance:
     """E max_s M_s^2 <= 4 E M_t^2 for a martingale M (Doob's L2 inequality)."""
-    x, s, t = _path(_mean(small, "Doob's L2 inequality"), "Doob's L2 inequality")
+    x, s, t = _path(of_mean(small, "Doob's L2 inequality"), "Doob's L2 inequality")
     if not (x.is_Pow and x.exp == 2):
         raise BadInput(f"doob_square is about PathMax(M**2); found {x}")
     return Instance(small, 4 * E(x.subs(s, t)), "Doob's L2 inequality", (), _drift(x.base, s, True))
@@ -304,14 +304,14 @@ def doob_square(small: Expr) -> Instance:
 @lemma(from_small=False)
 def last_of_path(big: Expr) -> Instance:
     """E X_t <= E max_s X_s: the maximum is at least the last value."""
-    x, s, t = _path(_mean(big, "last_of_path"), "last_of_path")
+    x, s, t = _path(of_mean(big, "last_of_path"), "last_of_path")
     return Instance(E(x.subs(s, t)), big, "a maximum is at least the last value")
 
 
 @lemma()
 def doob_power(small: Expr, q: Expr) -> Instance:
     """E max_s X_s^q <= X_0^q / (1 - q) for a non-negative supermartingale X and 0 < q < 1 (Ville, integrated)."""
-    y, s, _ = _path(_mean(small, "doob_power"), "doob_power")
+    y, s, _ = _path(of_mean(small, "doob_power"), "doob_power")
     conditions = (Ge(y, 0, evaluate=False), Ge(q, 0, evaluate=False), Ge(1 - q, 0, evaluate=False))
     mid = E(y.subs(s, 0)) / (1 - q)
     return Instance(small, mid, "Ville, integrated over the level", conditions, _drift(y ** (1 / q), s, False))
@@ -323,7 +323,7 @@ def doob_entropy(small: Expr) -> Instance:
 
     Doob has E[X log+ X]; log+ x = log x + log+ (1/x), and x log+ (1/x) <= 1/e.
     """
-    x, s, t = _path(_mean(small, "doob_entropy"), "doob_entropy")
+    x, s, t = _path(of_mean(small, "doob_entropy"), "doob_entropy")
     mid = e / (e - 1) * (1 + 1 / e + E(x.subs(s, t) * log(x.subs(s, t))))
     start = E(x.subs(s, 0))
     conditions = (Ge(x, 0, evaluate=False), Ge(start, 1, evaluate=False), Le(start, 1, evaluate=False))
@@ -332,7 +332,7 @@ def doob_entropy(small: Expr) -> Instance:
 
 def _powers(m: Expr, base: Expr) -> tuple[Expr, Expr, Expr]:
     """X, q, (E X^base)^q of a mean E[(X^base)^q]."""
-    root, power = _mean(m, "Jensen").as_base_exp()
+    root, power = of_mean(m, "Jensen").as_base_exp()
     return root, power / base, E(root**base) ** (power / base)
 
 
@@ -357,7 +357,7 @@ def jensen(base) -> Lemma:
 @lemma(whole=True)
 def root_mean_square(small: Expr, big: Expr) -> Instance:
     """E|X| <= b if E[X^2] <= b^2 and b >= 0 (Jensen)."""
-    x = _mean(small, "root_mean_square")
+    x = of_mean(small, "root_mean_square")
     factors = (
         f.base if f.is_Pow and f.exp == Rational(1, 2) else f for f in Mul.make_args(big)
     )  # of roots what is under them
@@ -385,7 +385,7 @@ def cauchy_schwarz(small: Expr, big: Expr) -> Instance:
     square = small.is_Pow and small.exp == 2
     if not square or len(pair) != 2 or not all(isinstance(m, E) for m in (small.base, *pair)):
         raise BadInput(f"cauchy_schwarz is about E(Z)**2 <= E(X)*E(Y); found {small} <= {big}")
-    z, x, y = (_mean(m, "cauchy_schwarz") for m in (small.base, *pair))
+    z, x, y = (of_mean(m, "cauchy_schwarz") for m in (small.base, *pair))
     if expand(z**2 - x * y) != 0:
         raise BadInput(f"cauchy_schwarz: {z}**2 is not the product of {x} and {y}")
     return Instance(small, big, "Cauchy-Schwarz", (Ge(x, 0, evaluate=False), Ge(y, 0, evaluate=False)))
@@ -394,7 +394,7 @@ def cauchy_schwarz(small: Expr, big: Expr) -> Instance:
 @lemma()
 def telescoped(small: Expr) -> Instance:
     """E|X_t - X_0| <= sum_{s<t} E|X_{s+1} - X_s| (triangle inequality)."""
-    x = _mean(small, "telescoped")
+    x = of_mean(small, "telescoped")
     (observable,) = x.atoms(Observable)
     if observable.index or x != Abs(observable - observable.loop.initial[observable.name]):
         raise BadInput(f"telescoped is about E(Abs(X(t) - X(0))); found E({x})")
