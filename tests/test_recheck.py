@@ -12,6 +12,7 @@ import pytest
 from commands import command
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from stated import stated
 from sympy import Eq, Le, Lt, Rational, Symbol, asin, binomial, factorial, gamma, log, loggamma, oo, sqrt, tan, true
 
 from reports.cli import _run
@@ -23,6 +24,7 @@ from theory import (
     GaussianLoop,
     Growing,
     Integers,
+    Loop,
     PooledGaussianLoop,
     Positive,
     Probability,
@@ -32,6 +34,7 @@ from theory import (
     Var,
     c4,
     claim,
+    coordinate,
 )
 from theory.families import catalogue
 from theory.language.errors import BadInput, CannotTell
@@ -602,3 +605,31 @@ def test_the_square_of_what_may_be_no_real_number_has_no_sign(f):
     assert not signs.positive(f(x) ** 2 + 1, True)
     assert signs.positive(f(k) ** 2 + 1, True)
     assert signs.positive(x**2 + 1, True)
+
+
+class AsksInWords(Loop):
+    """Steps of 1, where a is 1, else of 2: to a symbol it is never equal."""
+
+    a: Reals
+
+    x = coordinate()
+    initial = {"x": 0}  # noqa: RUF012
+
+    def step(self, now):
+        z = Noise("Z", ChiSquare(2))
+        return {"x": now["x"] + (z if self.a == 1 else 2 * z)}
+
+
+class Doubled(AsksInWords):
+    """Steps of 2 whatever a is."""
+
+    def step(self, now):
+        return {"x": now["x"] + 2 * Noise("Z", ChiSquare(2))}
+
+
+def test_a_loop_that_asks_in_words_of_a_symbol_has_no_certificate():
+    def of(loop):
+        return stated(lambda a, t: Eq(E(loop(a).x(t)), 4 * t), a=Reals(), t=Integers(0))
+
+    assert "before any value is put in" in json.loads(certificate(of(AsksInWords), "derivation"))["none"]
+    assert "none" not in json.loads(certificate(of(Doubled), "derivation"))

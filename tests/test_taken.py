@@ -18,9 +18,11 @@ from theory import (
     Loop,
     Noise,
     Normal,
+    PathMax,
     Positive,
     Prob,
     Probability,
+    Quantile,
     Reals,
     SymbolLoop,
     Var,
@@ -311,6 +313,9 @@ class Wide(Loop):
         return {"x": now["x"] + Noise("Z", Normal(0, 100))}
 
 
+S = Symbol("s", integer=True, nonnegative=True)
+
+
 def far_off(a):
     return Noise("N", Normal(a, 1))  # below 0 with a probability of 1e-19, or less
 
@@ -322,6 +327,8 @@ def far_off(a):
         lambda a: Le(E(sqrt(far_off(a))), sqrt(a)),
         lambda a: Le(E(log(Wide().x(1))), log(100) + a),
         lambda a: Le(E(sqrt(Wide().x(2))), 10 + a),
+        lambda a: Le(E(PathMax(sqrt(Wide().x(S)), (S, 0, 3))), 10 + a),
+        lambda a: Le(Quantile(log(far_off(a)), Rational(1, 2)), log(a) + 1),
     ],
 )
 def test_a_mean_of_what_may_have_no_value_is_not_supported(mean):

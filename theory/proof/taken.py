@@ -19,6 +19,7 @@ from sympy import (
     Dummy,
     Expr,
     Heaviside,
+    Integer,
     Max,
     Min,
     Mul,
@@ -53,7 +54,7 @@ from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import Loop, Observable, always_positive, never_negative
 from ..language.measured import Measured
-from ..language.moments import CentralMoment, Cov, E, Moment
+from ..language.moments import CentralMoment, Cov, E, Moment, PathMax, Quantile
 from ..language.order import in_order
 from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
@@ -85,11 +86,19 @@ def examine(m: Moment) -> None:
 def may_be_below_0(m: Moment) -> Expr | None:
     """Of what a mean takes a logarithm or a root, though it is below 0 with some probability: no sample may show it, once in
     10^19 draws, and there is no mean. None where there is nothing, as far as the first generations tell."""
-    if not isinstance(m, E | CentralMoment | Cov):
+    if not isinstance(m, E | CentralMoment | Cov | Quantile):
         return None
     apart = (x.xreplace({p: Dummy(real=True) for p in x.atoms(Piecewise)}) for x in m.variables)  # a case may see to it
+    apart = (x.xreplace({p: _at_first(p) for p in x.atoms(PathMax)}) for x in apart)
     asked = (y for x in apart for y, need in taken_by(x) if need in (ABOVE, NOT_BELOW))
     return next((y for y in asked if _is_below_0_somewhere(y)), None)
+
+
+def _at_first(p: PathMax) -> Expr:
+    """What it is a maximum of in the first generations, added up: it has to have a value in each of them."""
+    s, low, high = p.limits[0]
+    last = min(high, low + MOST_STEPPED) if low.is_Integer and high.is_Integer else low
+    return Add(*(p.function.xreplace({s: t}) for t in ([low] if last == low else map(Integer, range(low, last + 1)))))
 
 
 @surely

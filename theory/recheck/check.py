@@ -19,6 +19,7 @@ Everything is worked out anew from the loop's start and step: the data say what 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -57,6 +58,8 @@ from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import Distance, E, Limit, Moment, Prob, RisesThenFalls, Tends
 from ..language.policies import FIT
 from ..language.signs import Inequality, is_whole
+from ..language.strangers import ours
+from ..language.truth import unanswered
 from .averages import Averages, terms_in
 from .binders import ranges
 from .fractions import vanishes
@@ -273,12 +276,25 @@ def _still(x: Basic) -> Iterator[Expr]:
         yield x
 
 
+def _is_asked_in_symbols(loop: Loop) -> None:
+    """Raise `BadInput` where a user's loop asks in Python's words of a symbol, `if self.a == 1`: a case is missing then."""
+    if ours(type(loop)):
+        return
+    with (
+        unanswered("initial", "step"),
+        suppress(ArithmeticError, CannotTell, NotImplementedError, TypeError, ValueError),
+    ):
+        _ = loop.initial, loop.step(loop.symbols())  # what fails is told where the step is read
+
+
 class Checker:
     """A claim at one place, and what is known there."""
 
     def __init__(self, place: Place, signs: Signs, known: Known) -> None:
         self.place, self.signs, self.known, self.loops = place, signs, known, place.loops
         self.moments = Moments(known, lambda x: self.signs.positive(x, strict=False))
+        for loop in self.loops:
+            _is_asked_in_symbols(loop)
 
     def follows(self, r: Relational | Tends | RisesThenFalls) -> str:
         """How a relation follows from the moments, one of `ENDS`. Raises `CannotTell`."""
