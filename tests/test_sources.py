@@ -39,4 +39,4 @@ def test_what_a_paper_states_is_said_to_be_quoted_or_rederived():
     """A claim that stands as a paper's own statement: its source does not begin with "derived"."""
     own = [c for c in catalogue() if any(is_own(c, p) for p in papers([c]))]
 
-    assert 30 <= len(own) <= 70, [f"{c.id}: {c.source}" for c in own]
+    assert 30 <= len(own) <= 80, [f"{c.id}: {c.source}" for c in own]

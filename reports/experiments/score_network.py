@@ -98,14 +98,14 @@ def fitted(
     A run has its layer and its points: the layer of the width w is the first w units of it, and n points the first n.
     """
     units = line.RandomFeatures.drawn(
-        generator(seed, "a layer on the line", run), max(TERMS["width"].values()), dimension=1
+        generator(seed, "a layer on the line", run), int(max(TERMS["width"].values())), dimension=1
     )
     network = line.Network(line.RandomFeatures(units.inner[:w]), tau, T)
     whole = network.weights(line.population())
     if n is None:
         weights = whole
     else:
-        points = network.real(generator(seed, "points of a score network", run), max(TERMS["points"].values()))
+        points = network.real(generator(seed, "points of a score network", run), int(max(TERMS["points"].values())))
         weights = network.weights(line.masses(points[:n]))
     noise = line.predicted(network, weights)
     laws = line.reverse(noise, T)

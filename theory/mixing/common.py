@@ -10,7 +10,8 @@ from ..gaussian.policies import PooledGaussianLoop
 from ..stability.gaussian import retrained_mean
 
 FU = "Fu et al. 2402.11778"
-RECURSION = f"{FU} (recursion of total variation for any mixing scheme, as commonly quoted)"
+ANY = "recursion of total variation for any mixing scheme"
+RECURSION = f"{FU} ({ANY}, as commonly quoted)"
 half = Rational(1, 2)
 m_ = Symbol("m", positive=True)  # synthetic points, among the reals
 whole = Symbol("m", integer=True, positive=True)  # and as they are
@@ -19,6 +20,11 @@ whole = Symbol("m", integer=True, positive=True)  # and as they are
 def quoted(scheme: str) -> str:
     """The source of what the paper has for a scheme."""
     return f"{FU} (corollary, {scheme}, as commonly quoted)"
+
+
+def under(scheme: str = "") -> str:
+    """The source of a learner under what the paper has for a scheme, or for any."""
+    return f"derived: a learner under {FU} ({f'corollary, {scheme}' if scheme else ANY})"
 
 
 def geometric(b, t: int) -> Expr:

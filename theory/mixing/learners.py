@@ -22,7 +22,7 @@ from ..language.moments import TV, E, Prob
 from ..language.policies import Accumulate, FixedReal, FreshReal
 from ..language.schemes import Accumulated, Balanced, FullySynthetic, MixingScheme, RealAndLast
 from ..proof.relations.lemmas import root_mean_square
-from .common import RECURSION, half, quoted
+from .common import half, under
 from .growth import growing
 from .schemes import balanced, harmonic
 from .shapes import spherical, within
@@ -31,7 +31,7 @@ COIN = Probability(notable=(half,))
 TOSSES, FITS = Integers(1, 200, notable=(10,)), Points(1, 2, 3, 5)
 SCHEMES = Points(FullySynthetic(), RealAndLast(Rational(1, 4)), Accumulated(), Balanced())
 NO_CHAIN = "beside the share there is the mean of all shares, which is no chain on finitely many numbers"
-UNDER = f"derived: a learner under {RECURSION}"
+UNDER = under()
 
 
 class MixtureCoinLoop(Loop):
@@ -114,7 +114,7 @@ def single(N) -> Expr:
 
 
 @claim(
-    source=f"derived: a learner under {quoted('fully synthetic')}",
+    source=under("fully synthetic"),
     trivial=1,
     proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, t: t * single(N) / 4},
@@ -125,7 +125,7 @@ def mixing_scheme_fully_synthetic_coin(p=COIN, N=TOSSES, t=FITS):
 
 
 @claim(
-    source=f"derived: a learner under {quoted('real data beside the last model')}",
+    source=under("real data beside the last model"),
     trivial=1,
     proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, r, t: (1 - (1 - r) ** t) / r * single(N) / 4},
@@ -136,7 +136,7 @@ def mixing_scheme_real_and_last_coin(p=COIN, N=TOSSES, r=Probability(notable=(ha
 
 
 @claim(
-    source=f"derived: a learner under {quoted('everything kept')}",
+    source=under("everything kept"),
     trivial=1,
     proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, t: harmonic(t) * single(N) / 4},
@@ -148,7 +148,7 @@ def mixing_scheme_accumulated_coin(p=COIN, N=TOSSES, t=FITS):
 
 
 @claim(
-    source=f"derived: a learner under {quoted('balanced')}",
+    source=under("balanced"),
     trivial=1,
     proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, r, t: balanced(r, t) * single(N) / 4},
@@ -208,7 +208,7 @@ def beside_real(n, m, t: int) -> Expr:
 
 
 @claim(
-    source=f"{UNDER}; that points are kept, and not drawn anew, costs nothing on average",
+    source=f"{UNDER}; keeping points costs nothing",
     trivial=1,
     proof=root_mean_square(),
     mutants={"a tenth of it": lambda n, t: everything(n, t) / 10},
@@ -310,7 +310,7 @@ def mixing_scheme_gaussian_sizes(
 
 
 @claim(
-    source=f"{UNDER}; a normal variable over the length of another is Student's t",
+    source=f"{UNDER}; Student's t",
     trivial=1,
     tight={"t": 1},
     mutants={"that of one fit": lambda d, n: within(d, sqrt(d / n) / 2) * Rational(99, 100)},

@@ -14,7 +14,7 @@ from ..language.domains import Points, Positive
 from ..language.laws import Mixture, Normal
 from ..language.moments import TV
 from ..language.schemes import RealAndLast
-from .common import RECURSION, half
+from .common import ANY, FU, half
 
 N01 = Normal(0, 1)
 
@@ -88,7 +88,7 @@ def with_misfit(a, error) -> Expr:
 
 
 @claim(
-    source=f"derived: an instance of {RECURSION}, misfit included",
+    source=f"derived: an instance of {FU} ({ANY}), misfit included",
     mutants={"misfit left out": lambda a: with_misfit(a, 0)},
     unreached={"derivation": "error functions of roots of exponentials"},
 )

@@ -20,10 +20,10 @@ from ..language.domains import Integers, Points, Simplex
 from ..language.laws import ChiSquare, Exponential, Law, Noise, Normal
 from ..language.loops import Loop, coordinate
 from ..language.moments import KL, TV, E
-from .common import quoted
+from .common import under
 
 NO_SIGN = {"derivation": "the absolute value of a fit's error is no moment"}
-UNDER = f"derived: a learner under {quoted('fully synthetic')}"
+UNDER = under("fully synthetic")
 POINTS = Integers(2, notable=(10, 100))
 
 
@@ -59,7 +59,7 @@ def off_a_ramp(shares: Sequence[Expr]) -> Expr:
 
 
 @claim(
-    source=f"{UNDER}, misfit included; of the density 2 x it is 1/(4 K) in K cells",
+    source=f"{UNDER}; the misfit is 1/(4 K)",
     trivial=1,
     mutants={
         "an eighth": lambda cells, n, t: (Rational(1, 4 * cells) + t * of_shares(cells, n)) / 8,
@@ -91,7 +91,7 @@ def of_a_gaussian(n) -> Expr:
 
 
 @claim(
-    source=f"{UNDER}; Pinsker's inequality, the mean divergences of the fits add up",
+    source=f"{UNDER}; Pinsker's inequality",
     tight={"t": 1},
     mutants={"a tenth less": lambda n, t: Rational(9, 10) * t * of_a_gaussian(n)},
 )
@@ -106,7 +106,7 @@ def mixing_scheme_fully_synthetic_gaussian(n=POINTS, t=Integers(1, notable=(5, 2
 
 
 @claim(
-    source=f"{UNDER}; exact denoising score matching is maximum likelihood, Pinsker's inequality",
+    source=f"{UNDER}; exact matching, Pinsker's inequality",
     tight={"t": 1},
     mutants={"a tenth less": lambda n, t: Rational(9, 10) * t * of_a_gaussian(n)},
 )
@@ -150,7 +150,7 @@ def of_an_exponential(n) -> Expr:
 
 
 @claim(
-    source=f"{UNDER}; Pinsker's inequality, the mean divergences of the fits add up",
+    source=f"{UNDER}; Pinsker's inequality",
     tight={"t": 1},
     mutants={"a tenth less": lambda n, t: Rational(9, 10) * t * of_an_exponential(n)},
 )

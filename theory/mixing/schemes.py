@@ -14,7 +14,7 @@ from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Between
 from ..language.loops import CLOCK, Loop, coordinate
 from ..language.schemes import Accumulated, Balanced, FullySynthetic, MixingScheme, RealAndLast
-from .common import FU, RECURSION, half, quoted
+from .common import ANY, FU, half, quoted
 
 k = Symbol("k", integer=True, positive=True)  # the number of a fit
 COROLLARY = f"derived: a corollary of the recursion of {FU}"
@@ -128,7 +128,7 @@ def bounds(scheme: MixingScheme, errors: Expr) -> Loop:
 
 
 @claim(
-    source=f"derived: instances of {RECURSION}",
+    source=f"derived: instances of {FU} ({ANY})",
     mutants={
         "errors a generation off": lambda scheme, c, a, t: scheme.bound(
             [0, *(c / sympify(k) ** a for k in range(1, t))]
