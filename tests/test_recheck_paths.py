@@ -39,6 +39,17 @@ class Walk(Loop):
         }
 
 
+class Halving(Walk):
+    """x begins at 10, and is halved: it was larger than it is."""
+
+    @property
+    def initial(self):
+        return super().initial | {"x": Integer(10)}
+
+    def step(self, state):
+        return super().step(state) | {"x": state["x"] / 2 + Noise("Z", Normal(0, 1)) / sqrt(self.n)}
+
+
 class FromAfar(Walk):
     """x starts where it has no variance, and is drawn anew in every step."""
 
@@ -151,8 +162,10 @@ def markov_below_0(n=Integers(1), t=Integers(0), c=Positive()):
     return Le(Prob(Walk(n).x(t) >= c), 0)
 
 
-def markov_of_any_level(n=Integers(1), t=Integers(1), c=Reals()):
-    return Le(Prob(Walk(n).y(t) >= c), 1 / c**2)
+def markov_of_any_level(n=Integers(1), t=Integers(0), c=Reals(hi=0)):
+    """Of a level below 0 it says nothing."""
+    loop = Walk(n)
+    return Le(Prob(loop.y(t) >= c), E(loop.y(t) ** 2) / c**2)
 
 
 def markov_half(n=Integers(1), t=Integers(0), c=Positive()):
@@ -177,9 +190,15 @@ def a_random_level(n=Integers(1), t=Integers(1), c=Positive()):
     return Le(Prob(loop.y(t) >= c * loop.y(0)), 1 / (2 * c))
 
 
-def drifting(n=Integers(1), t=Integers(0), c=Positive()):
+def halved(n=Integers(1), t=Integers(0)):
     """It is no martingale."""
-    return Le(E(PathMax((Walk(n, c).x(s)) ** 2, (s, 0, t))), 4 * t / n)
+    loop = Halving(n)
+    return Le(E(PathMax(loop.x(s) ** 2, (s, 0, t))), 4 * E(loop.x(t) ** 2))
+
+
+def halved_event(n=Integers(1), t=Integers(0), c=Positive()):
+    loop = Halving(n)
+    return Le(Prob(PathMax(Abs(loop.x(s)), (s, 0, t)) >= c), E(loop.x(t) ** 2) / c**2)
 
 
 def doob_of_an_event(n=Integers(1), t=Integers(0), c=Positive()):
@@ -195,9 +214,9 @@ def ville_of_squares(n=Integers(1), t=Integers(0), c=Positive()):
     return Le(Prob(PathMax(Walk(n).y(s) ** 2, (s, 0, t)) >= c), 1 / c)
 
 
-def integrated_too_far(n=Integers(2), t=Integers(0), q=Positive()):
-    """False from q = 1 on."""
-    return Le(E(PathMax(GaussianLoop(n).sigma(s) ** (2 * q), (s, 0, t))), 1 / (1 - q) ** 2)
+def integrated_too_far(n=Integers(2), t=Integers(0), q=Reals(1, oo)):
+    """The bound is below 0 there."""
+    return Le(E(PathMax(GaussianLoop(n).sigma(s) ** (2 * q), (s, 0, t))), 1)
 
 
 def above_the_last(n=Integers(1), t=Integers(1)):
@@ -233,7 +252,8 @@ FALSE = [
         a_probability_taken_off,
         another_event,
         a_random_level,
-        drifting,
+        halved,
+        halved_event,
         doob_of_an_event,
         ville_below_0,
         ville_of_squares,
