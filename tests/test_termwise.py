@@ -5,10 +5,10 @@ from math import comb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Add, Integer, Symbol, exp, expand, symbols
+from sympy import Add, Integer, Symbol, exp, expand, pi, sqrt, symbols
 
 from theory.language.lengths import terms_when_expanded
-from theory.proof.signs import Certificate, positive, termwise
+from theory.proof.signs import Certificate, _adds_up, positive, termwise
 from theory.proof.signs.sign import Asked
 from theory.proof.symbols.exponentials import exponentials, same_exponentials
 
@@ -76,3 +76,23 @@ def test_what_is_too_long_when_it_is_multiplied_out_is_left():
     assert exponentials(long * u**t, t) is None
     assert exponentials(v * long**t, t) == [(long, v)]
     assert not same_exponentials(long**t, u**t)
+
+
+def test_irrational_coefficients_have_their_signs_in_balls():
+    """SymPy looked for the roots of the derivative of such a polynomial for seconds."""
+    n = Symbol("n", nonnegative=True)
+    k, rising = pi**2, [(i + 1) * n**i for i in range(9)]
+    above = Add(*((k - 9) * term for term in rising), exp(Integer(1)) - 2)
+    assert _adds_up(above)
+    assert positive(above, Certificate())
+    assert _adds_up(u * (k - 9) + u**2)
+    for other in (
+        Add(*((k - 10) * term for term in rising), 3),  # below 0 from some n on
+        (k - 9) * n + exp(Integer(1)) * n**2,  # 0 at n = 0
+        (k - 9) * n - 1,
+        (k - 9) * Symbol("x", real=True) + 1,
+        u * (k - 9) + v,  # of two symbols: left to others
+        sqrt(n) * k + 1,
+        (k - 9) * n + k - (pi - 3) * (pi + 3) - 9,
+    ):
+        assert not _adds_up(other), other
