@@ -19,6 +19,7 @@ from ..symbols.stand_ins import stand_in
 from . import (
     comparison,
     cone,
+    grown,
     odd,
     orders,
     parted,
@@ -53,6 +54,7 @@ WAYS = (
     parted,
     stepwise,
     tangents,
+    grown,
 )
 
 
