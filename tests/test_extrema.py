@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from exact import derived, enclosed
+from flint import arb
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stated import is_proved, stated
@@ -33,6 +34,7 @@ from reports import check
 from theory import (
     ArgMax,
     ArgMin,
+    ChiSquare,
     E,
     Integers,
     Iterate,
@@ -491,3 +493,12 @@ def test_a_quadratic_that_falls_first_is_least_at_no_such_root():
     root = lambda a, b: a / (a + sqrt(a * b))  # noqa: E731
     assert not is_proved(lambda a, b: Eq(best(a, b), root(a, b)), a=Positive(), b=Reals())
     assert not is_proved(lambda a, b: Eq(best(a, b), root(a, b)), a=Reals(), b=Positive())
+
+
+def test_a_slope_that_has_a_radius_of_its_own():
+    """A moment's ball is as wide in every piece: halving on would never end."""
+    w = Symbol("w", real=True)
+    fitted = lambda n: Noise("S", ChiSquare(n)) / n  # noqa: E731
+    risk = lambda n: E(((1 - w) * fitted(n) + 2 * w - 1) ** 2)  # noqa: E731
+    assert enclosed(ArgMin(risk(Integer(7)), (w, 0, 1))).overlaps(arb(2) / 9)
+    assert enclosed(ArgMin(risk(Integer(7)), (w, 0, 1))).rad() < 1e-9

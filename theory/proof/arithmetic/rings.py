@@ -253,10 +253,13 @@ class Balls:
             y = slope(cls, low.union(high))
             if y < 0 or y > 0:
                 (falls if y < 0 else rises).append((low, high))
-            elif high - low < smallest:
+                continue
+            middle = ((low + high) / 2).mid()
+            at = slope(cls, middle)
+            # a piece is halved as long as that makes the slope's ball smaller: of a moment it has a radius of its own
+            if high - low < smallest or not (at < 0 or at > 0 or 2 * at.rad() < y.rad()):
                 open_.append((low, high))
             else:
-                middle = ((low + high) / 2).mid()
                 todo += [(low, middle), (middle, high)]
         else:
             raise CannotTell("the sign of a slope is not known in much of an interval: no least place is seen in it")
