@@ -83,10 +83,13 @@ def _probability_of(event: Inequality) -> tuple[Expr, list[Expr]]:
 
 def _beyond(event: Inequality) -> tuple[Expr, list[Expr]] | None:
     """That something is above a number that is not negative, or below its negative: these exclude each other."""
-    size, c = event.gts, event.lts
-    if not isinstance(size, Abs) or c.has(Noise) or not (c.is_positive or (isinstance(event, Gt) and c.is_nonnegative)):
+    size, c, strict = event.gts, event.lts, isinstance(event, Gt | Lt)
+    if not isinstance(size, Abs) or c.has(Noise) or not (c.is_positive or (strict and c.is_nonnegative)):
         return None
-    (above, more), (below, others) = (_probability_of(event.func(x, c)) for x in (size.args[0], -size.args[0]))
+    sides = [x > c if strict else x >= c for x in (size.args[0], -size.args[0])]
+    if any(side in (S.true, S.false) for side in sides):
+        return None
+    (above, more), (below, others) = map(_probability_of, sides)
     return above + below, [*more, *others]
 
 
