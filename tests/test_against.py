@@ -2,16 +2,18 @@
 
 import pytest
 from stated import is_proved
-from sympy import Eq, Rational, exp, log
+from sympy import Abs, Eq, Rational, exp, log
 
 from theory import (
     BadInput,
     Beta,
     E,
     Exponential,
+    Geometric,
     Integers,
     Noise,
     Points,
+    Poisson,
     Positive,
     Prob,
     Probability,
@@ -86,3 +88,50 @@ kept = lambda m, low: E(Noise("X", Truncated(Exponential(m), low)))  # noqa: E73
 )
 def test_an_end_of_which_the_domain_tells_the_sign(relation, domains, holds):
     assert is_proved(relation, **domains) == holds
+
+
+TIMES = {"p": Probability(), "r": Probability(), "m": Positive()}
+wait = lambda name, p: Noise(name, Geometric(p))  # noqa: E731
+both = lambda p: wait("X", p) - wait("Y", p)  # noqa: E731
+WAITING = {
+    "later": (lambda p, r, m: Eq(Prob(wait("X", p) > wait("Y", r)), r * (1 - p) / (p + r - p * r)), True),
+    "not earlier": (lambda p, r, m: Eq(Prob(wait("X", p) >= wait("Y", r)), r / (p + r - p * r)), True),
+    "not earlier, as if later": (
+        lambda p, r, m: Eq(Prob(wait("X", p) >= wait("Y", r)), r * (1 - p) / (p + r - p * r)),
+        False,
+    ),
+    "by two": (
+        lambda p, r, m: Eq(Prob(wait("X", p) >= wait("Y", r) + 2), (1 - p) ** 2 * r / (p + r - p * r)),
+        True,
+    ),
+    "by one": (lambda p, r, m: Eq(Prob(wait("X", p) >= wait("Y", r) + 2), (1 - p) * r / (p + r - p * r)), False),
+    "the same": (lambda p, r, m: Eq(Prob(Eq(wait("X", p), wait("Y", p))), p / (2 - p)), True),
+    "the same, as of one": (lambda p, r, m: Eq(Prob(Eq(wait("X", p), wait("Y", p))), p), False),
+    "apart": (lambda p, r, m: Eq(Prob(Abs(both(p)) >= 2), 2 * (1 - p) ** 2 / (2 - p)), True),
+    "apart by more": (lambda p, r, m: Eq(Prob(Abs(both(p)) > 2), 2 * (1 - p) ** 2 / (2 - p)), False),
+    "beyond a count": (lambda p, r, m: Eq(Prob(wait("X", p) > count(m) + 1), (1 - p) * exp(-m * p)), True),
+    "up to it": (lambda p, r, m: Eq(Prob(wait("X", p) <= count(m) + 1), 1 - (1 - p) * exp(-m * p)), True),
+    "at 0 there is no time": (lambda p, r, m: Eq(Prob(wait("X", p) >= count(m)), exp(-m * p) / (1 - p)), False),
+    "halves are no whole numbers": (
+        lambda p, r, m: Eq(Prob(2 * wait("X", p) > wait("Y", p)), (1 - p) ** Rational(1, 2) / (2 - p)),
+        False,
+    ),
+    "waiting times of rates": (
+        lambda p, r, m: Eq(Prob(Abs(Noise("X", Exponential(m)) - Noise("Y", Exponential(m))) > p), exp(-p / m)),
+        True,
+    ),
+    "on one side": (
+        lambda p, r, m: Eq(Prob(Abs(Noise("X", Exponential(m)) - Noise("Y", Exponential(m))) > p), exp(-p / m) / 2),
+        False,
+    ),
+}
+
+
+def count(m):
+    return Noise("N", Poisson(m))
+
+
+@pytest.mark.parametrize(("relation", "holds"), WAITING.values(), ids=WAITING)
+def test_waiting_times(relation, holds):
+    """Geometric draws beside other whole numbers, and how far two draws are apart."""
+    assert is_proved(relation, **TIMES) == holds

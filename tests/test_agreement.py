@@ -24,6 +24,7 @@ from sympy import (
 
 from reports import conjectures
 from theory import E, GaussianLoop, Integers
+from theory.language.domains import Positive
 from theory.language.errors import BadInput
 from theory.language.fields import Reals
 from theory.language.laws import Noise, Normal
@@ -189,3 +190,11 @@ def test_a_file_may_keep_what_it_has_worked_out(tmp_path):
     )
     for c in conjectures.claims_in(path):
         conjectures.examine(c)
+
+
+def test_a_power_that_is_too_long_to_be_written_out():
+    """2^(2^63) has more digits than there is room for; at small numbers it is looked at all the same."""
+    halved = lambda t, x: x * Rational(1, 2) ** (2**t)  # noqa: E731
+    swapped = lambda t, x: Le(halved(t, x), 1 if isinstance(t, Symbol) else 0)  # noqa: E731
+    assert found(lambda t, x: Le(halved(t, x), 1), t=Integers(63), x=Positive()) is None
+    assert "at t = 1" in found(swapped, t=Integers(1), x=Positive())

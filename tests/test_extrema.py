@@ -34,6 +34,7 @@ from reports import check
 from theory import (
     ArgMax,
     ArgMin,
+    ChiSquare,
     E,
     Integers,
     Iterate,
@@ -516,3 +517,12 @@ def test_where_a_slope_is_not_known_in_much_of_an_interval_no_place_is_told():
     for wide in (arb(0, 0.1), arb(0)):
         with precision(64), pytest.raises(CannotTell, match="in much of an interval"):
             Balls.least(lambda ring, x, wide=wide: wide + 0 * x, arb(0), arb(1))
+
+
+def test_a_slope_that_has_a_radius_of_its_own():
+    """A moment's ball is as wide in every piece: halving on would never end."""
+    w = Symbol("w", real=True)
+    fitted = lambda n: Noise("S", ChiSquare(n)) / n  # noqa: E731
+    risk = lambda n: E(((1 - w) * fitted(n) + 2 * w - 1) ** 2)  # noqa: E731
+    assert enclosed(ArgMin(risk(Integer(7)), (w, 0, 1))).overlaps(arb(2) / 9)
+    assert enclosed(ArgMin(risk(Integer(7)), (w, 0, 1))).rad() < 1e-9

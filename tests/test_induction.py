@@ -2,7 +2,7 @@
 
 import pytest
 from stated import assert_proved, is_proved
-from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Product, Rational, Sum, Symbol, exp, gamma, harmonic, log
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Product, Rational, S, Sum, Symbol, exp, gamma, harmonic, log
 
 from theory import CLOCK, ChiSquare, Cov, E, Var
 from theory.language.domains import Integers, Positive, Probability, Reals
@@ -475,3 +475,29 @@ def test_a_lower_end_that_is_left_is_no_end():
     assert not is_proved(lambda x0, t: Ge(Damped(x0).x(t), 0), x0=Reals(0, 2), t=Integers(0))
     assert_proved(lambda x0, t: Le(Damped(x0).x(t), x0), x0=Reals(0, 2), t=Integers(0))
     assert not is_proved(lambda x0, t: Le(Damped(x0).x(t), x0 - x0**2), x0=Reals(0, 2), t=Integers(0))
+
+
+class Denoised(Loop):
+    """v -> v^2/(1 + v), from 1."""
+
+    v = coordinate()
+    initial = {"v": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"v": now["v"] ** 2 / (1 + now["v"])}
+
+
+@pytest.mark.parametrize(
+    ("bound", "holds"),
+    [
+        (lambda t: Le(Denoised().v(t), Rational(1, 2) ** (2 ** (t - 1))), True),
+        (lambda t: Le(Denoised().v(t), 2 ** (-(2**t) / S(2))), True),
+        (lambda t: Le(Denoised().v(t), Rational(1, 3) ** (2 ** (t - 1))), False),
+        (lambda t: Le(Denoised().v(t), Rational(1, 2) ** (2**t)), False),
+        (lambda t: Le(Denoised().v(t), Rational(1, 2) ** (3 ** (t - 1))), False),
+        (lambda t: Ge(Denoised().v(t), Rational(1, 2) ** (2 ** (t - 1))), False),
+    ],
+)
+def test_a_power_of_a_number_to_a_power(bound, holds):
+    """Doubly exponential bounds: (1/2)^(2^t) squared is (1/2)^(2^(t + 1))."""
+    assert is_proved(bound, t=Integers(1)) == holds

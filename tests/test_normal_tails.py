@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from stated import assert_proved, is_proved
-from sympy import Abs, Gt, Le, Lt, erfc, exp, pi, sqrt
+from sympy import Abs, Gt, Le, Lt, erf, erfc, exp, pi, sqrt
 
-from theory import Integers, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
+from theory import KL, TV, Integers, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
 
 DOMAINS = {"a": Probability(), "u": Positive(), "t": Integers(1)}
 
@@ -77,3 +77,19 @@ def share(m, c):
 def test_two_tails_beside_an_exponential(relation, proved):
     """What falls like exp(-x^2) is 0 in the end beside an exponential that grows more slowly."""
     assert is_proved(relation, m=Positive(), c=Positive()) == proved
+
+
+@pytest.mark.parametrize(
+    ("relation", "proved"),
+    [
+        (lambda d, v: Le(TV(Normal(d, v), Normal(0, v)), sqrt(1 - exp(-KL(Normal(d, v), Normal(0, v))))), True),
+        (lambda d, v: Le(TV(Normal(d, v), Normal(0, v)), sqrt(1 - exp(-KL(Normal(d, v), Normal(0, v)) / 4))), False),
+        (lambda d, v: Le(TV(Normal(d, v), Normal(0, v)), sqrt(KL(Normal(d, v), Normal(0, v))) / 2), False),
+        (lambda d, v: Lt(erf(d) + v, sqrt(1 - exp(-2 * d**2)) + v), True),
+        (lambda d, v: Lt(erf(d), sqrt(1 - exp(-(d**2)))), False),  # 4/pi d^2 against d^2
+        (lambda d, v: Lt(erf(d - v), sqrt(1 - exp(-4 * (d - v) ** 2))), False),  # equal at d = v
+    ],
+)
+def test_a_square_has_less_than_a_disc(relation, proved):
+    """Polya: erf(z)^2 <= 1 - exp(-4 z^2/pi), and with it the bound of Bretagnolle and Huber."""
+    assert is_proved(relation, d=Positive(), v=Positive()) == proved

@@ -11,7 +11,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import examples
 from scipy import integrate, stats
-from sympy import Abs, Max, Rational, Symbol, cosh, exp, gamma, lambdify, log, oo, pi, sign, sqrt, sympify, tanh
+from sympy import (
+    Abs,
+    Max,
+    Rational,
+    Symbol,
+    cos,
+    cosh,
+    exp,
+    gamma,
+    lambdify,
+    log,
+    oo,
+    pi,
+    sign,
+    sin,
+    sqrt,
+    sympify,
+    tanh,
+)
 
 from simulate.engine.populations import _bounds
 from theory.language.errors import CannotTell
@@ -409,3 +427,18 @@ def test_what_is_never_below_a_number_is_bounded():
     for g in (1 / (x**2 - 1), 1 / (1 + x), log(1 + x), 1 / (x**2 + x)):
         with pytest.raises(CannotTell):
             growth(g, x, {})
+
+
+@pytest.mark.parametrize("f", [cos(5 * x + 1), 3 * sin(x - 4), cos(x / 2), cos(7)], ids=str)
+def test_a_wave_under_a_normal_law(f):
+    """However fast it is: by the characteristic function."""
+    m, v = Rational(1, 3), Rational(7, 10)
+    tiny = mean_under(cos(40 * x), x, Normal(0, v))
+    assert 0 < tiny < 1e-243
+    ball = mean_under(f, x, Normal(m, v))
+    assert ball.rad() < 1e-12 * abs(ball)
+    line, spread = lambdify(x, f, "numpy"), math.sqrt(v)
+    nodes, weights = np.polynomial.hermite.hermgauss(200)
+    other = float(sum(w * line(float(m) + math.sqrt(2) * spread * u) for u, w in zip(nodes, weights, strict=True)))
+    assert abs(float(ball) - other / math.sqrt(math.pi)) < 1e-12
+    assert abs(float(mean_under(f + x**2, x, Normal(m, v))) - float(ball) - float(m**2 + v)) < 1e-9

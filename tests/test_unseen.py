@@ -49,7 +49,7 @@ UNPROVED = {  # true, and no derivation is found
         "draws_tails: true-absolute",
     ),
     *("draws_tails: true-typical", "farthest: true-levy"),
-    *("farthest: true-subgaussian", "lazy_deployment: true-nearer"),
+    "farthest: true-subgaussian",
     "lazy_deployment: true-price",
     *("rotated: true-lag", "rotated: true-length", "rotated: true-limit"),
     "rotated: true-variance",

@@ -74,10 +74,23 @@ def _probability_of(event: Inequality) -> tuple[Expr, list[Expr]]:
     try:
         return probability(event, (first, *others)), []
     except CannotTell:
-        found = _value_by_value(event, [first, *others]) or against.probability(event, [first, *others])
+        draws = [first, *others]
+        found = _value_by_value(event, draws) or against.probability(event, draws) or _beyond(event)
         if found is None:
             raise
         return found
+
+
+def _beyond(event: Inequality) -> tuple[Expr, list[Expr]] | None:
+    """That something is above a number that is not negative, or below its negative: these exclude each other."""
+    size, c, strict = event.gts, event.lts, isinstance(event, Gt | Lt)
+    if not isinstance(size, Abs) or c.has(Noise) or not (c.is_positive or (strict and c.is_nonnegative)):
+        return None
+    sides = [x > c if strict else x >= c for x in (size.args[0], -size.args[0])]
+    if any(side in (S.true, S.false) for side in sides):
+        return None
+    (above, more), (below, others) = map(_probability_of, sides)
+    return above + below, [*more, *others]
 
 
 def _value_by_value(event: Inequality, draws: list[Noise]) -> tuple[Expr, list[Expr]] | None:

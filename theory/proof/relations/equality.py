@@ -33,6 +33,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
+from ..symbols.above_one import above_one
 from ..symbols.asymptotics import in_gammas
 from ..symbols.exponentials import same_exponentials
 from ..symbols.normal_forms import equal, is_zero, same_roots
@@ -87,6 +88,9 @@ def _equal(known: Learned, a: Expr, b: Expr) -> None:
         except CannotTell as why:
             reason = why if not tried else reason
         tried.append(sides)
+    with suppress(CannotTell):
+        if (sides := above_one((a, b), known.sign)) is not None and _same(known, *sides):
+            return
     raise reason
 
 

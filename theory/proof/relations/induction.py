@@ -13,6 +13,7 @@ from sympy import (
     Eq,
     Expr,
     Mul,
+    Pow,
     Product,
     S,
     Sum,
@@ -268,10 +269,11 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
         at = t.xreplace({k: S.Zero})
         begun = loop.initial[s] if at == 0 else _sure(_told(known, E(Observable(loop, s, at))))
         first = begun - forms[s].xreplace({k: S.Zero}).doit()
-        for what, difference in ((f"at generation {t.xreplace({k: S.Zero})}", first), ("after one step", gap)):
+        for what, difference in ((f"at generation {t.xreplace({k: S.Zero})}", first), ("after one step", _towers(gap))):
             equal = is_zero(cancel(together(difference)))
             if equal and (
-                op in ("==", "<=", ">=") or (difference is gap and is_positive(sympify(after[name]).diff(now[name])))
+                op in ("==", "<=", ">=")
+                or (what == "after one step" and is_positive(sympify(after[name]).diff(now[name])))
             ):
                 continue
             if op == "==" or not known.implies(toward(op, difference), strict=op in ("<", ">")):
@@ -279,6 +281,16 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     known.proof.steps.append(
         f"induction in the generation: what is claimed of {', '.join(forms)} holds at first, and is kept by the step"
     )
+
+
+def _towers(x: Expr) -> Expr:
+    """x with one writing of powers of a number to a power: (1/2)**(2**(k + 1)) is 2**(-2*2**k)."""
+
+    def written(e: Pow) -> Expr:
+        sign, base = (-1, 1 / e.base) if e.base.is_Rational and 0 < e.base < 1 else (1, e.base)
+        return base ** (sign * expand(e.exp))
+
+    return x.replace(lambda e: isinstance(e, Pow) and e.base.is_number and e.exp.has(Pow), written)
 
 
 def _is_increasing(known: Learned, moved: Expr, x: Expr, bound: Expr, place: Expr) -> bool:

@@ -24,6 +24,8 @@ from sympy import (
     lcm_list,
     log,
     oo,
+    pi,
+    sqrt,
     together,
 )
 
@@ -38,7 +40,7 @@ from ..symbols import rational
 from ..symbols.asymptotics import in_gammas
 from ..symbols.normal_forms import in_generators, is_seen_zero, tidy
 from ..symbols.powersums import in_harmonics
-from . import bowls, factors, medians, one_quantity, tangents, terms
+from . import bowls, factors, medians, one_quantity, shares, tangents, terms
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -131,15 +133,32 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
             if (text := bowls.bounded(known, plain, strict, lambda e: _is_never_negative(known, e))) is not None:
                 known.proof.steps.append(text)
                 return
+            if _symbol_by_symbol(known, plain, strict):
+                return
             _otherwise(known, d, strict)
             return
         cert.say("the side condition gives the difference its sign")
     known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
 
 
+def _symbol_by_symbol(known: Learned, d: Expr, strict: bool) -> bool:
+    """Whether each of the probabilities of a simplex, with its share of what belongs to none, has the sign by itself."""
+    parts, told = shares.one_by_one(known, d), len(known.proof.steps)
+    if parts is None:
+        return False
+    known.proof.steps.append("probabilities have the sum 1: the difference is a sum over them, each with the sign")
+    try:
+        for part in parts:
+            holds(known, part, strict)
+    except (CannotTell, Refuted):  # of a part, that is
+        del known.proof.steps[told:]
+        return False
+    return True
+
+
 def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
     """By what has the sign of d, or is below it."""
-    for instead in (one_quantity.named(known, d), _of_roots(known, d), _of_logarithms(known, d)):
+    for instead in (one_quantity.named(known, d), _of_roots(known, d), _of_logarithms(known, d), _of_quotient(d)):
         if instead is not None:
             with suppress(CannotTell):
                 holds(known, instead, strict)
@@ -155,6 +174,15 @@ def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
         known.proof.steps.append("a gamma law has its median below its mean, by less than a third of its scale")
         holds(known, factor_terms(half[0]), strict and not half[1])
         return
+    if (discs := _of_discs(known, d)) is not None:
+        told = len(known.proof.steps)
+        known.proof.steps.append(
+            "erf(z)^2 <= 1 - exp(-4 z^2/pi) for z >= 0 (Polya): a square has less than the disc of its area"
+        )
+        with suppress(CannotTell, Refuted):  # of the bound, that is
+            holds(known, discs, strict)
+            return
+        del known.proof.steps[told:]
     if (tails := _of_tails(known, d)) is None:
         raise CannotTell(NO_CERTIFICATE)
     known.proof.steps.append("erfc(z) <= exp(-z^2) for z >= 0")
@@ -227,6 +255,35 @@ def _of_logarithms(known: Learned, d: Expr) -> Expr | None:
         return None
     above, below = (Mul(*(f.args[0] for c, f in terms if c * side > 0)) for side in (1, -1))
     return factor_terms(together(above - below))
+
+
+def _of_quotient(d: Expr) -> Expr | None:
+    """The numerator over one positive denominator, where there are symbolic powers in it: 1/n - p (1 - p)^n has the sign of it;
+    None where there is no other denominator than 1."""
+    if not any(p.exp.free_symbols for p in d.atoms(Pow)):
+        return None
+    with suppress(CannotTell):
+        form, meant = in_generators(d)
+        parts = Mul.make_args(rational.as_product(form))
+        below = [f for f in parts if f.is_Pow and f.exp.is_negative]
+        if below and all(f.xreplace(meant).is_positive for f in below):
+            return without_positive_factors(Mul(*(f for f in parts if f not in below)).xreplace(meant))
+    return None
+
+
+def _of_discs(known: Learned, d: Expr) -> Expr | None:
+    """What is below d, with sqrt(1 - exp(-4 z^2/pi)) for erf(z) of a z that is 0 or above, which is taken off; None where there
+    is none."""
+    out, found = S.Zero, False
+    for term in Add.make_args(expand_mul(d)) if d.has(erf) else ():
+        of = [f for f in Mul.make_args(term) if isinstance(f, erf)]
+        rest = term.xreplace(dict.fromkeys(of, S.One))
+        if len(of) == 1 and not rest.has(erf) and known.implies(-rest, strict=False):
+            (z,) = of[0].args
+            if known.implies(z, strict=False):
+                term, found = rest * sqrt(1 - exp(-4 * z**2 / pi)), True
+        out += term
+    return out if found else None
 
 
 def _of_tails(known: Learned, d: Expr) -> Expr | None:

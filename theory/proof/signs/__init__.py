@@ -20,6 +20,7 @@ from ..symbols.stand_ins import stand_in
 from . import (
     comparison,
     cone,
+    grown,
     odd,
     orders,
     parted,
@@ -55,6 +56,7 @@ WAYS = (
     parted,
     stepwise,
     tangents,
+    grown,
 )
 
 

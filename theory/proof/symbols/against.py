@@ -1,27 +1,33 @@
 """Events that one draw is above, or below, what other independent draws make: means of its distribution function there.
 
-P(Y <= p) = E F(p), where p lies in the support of Y whatever is drawn. Logarithms of two draws are compared as the draws are:
-log X - log Y >= c is X >= e^c Y.
+P(Y <= p) = E F(p), where p lies in the support of Y whatever is drawn; of whole numbers P(Y > p) = E (1 - q)^p where Y waits
+for a success of probability q. Logarithms of two draws are compared as the draws are: log X - log Y >= c is X >= e^c Y.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Dummy, Expr, exp, expand, log, oo, together
+from sympy import Dummy, Expr, Gt, Lt, exp, expand, log, oo, together
 
-from ...language.laws import Beta, Exponential, Law, Noise, Uniform
+from ...language.laws import Beta, Binomial, Exponential, Geometric, Law, NegativeBinomial, Noise, Poisson, Uniform
 from ...language.moments import E
 from ...language.signs import Inequality, is_nonnegative
 from .law_means import mean_of_draws
+
+WHOLE = Binomial, Geometric, NegativeBinomial, Poisson  # laws on whole numbers
 
 
 def probability(event: Inequality, draws: Sequence[Noise]) -> tuple[Expr, list[Expr]] | None:
     """(its form, what has to be positive for it); None where no draw is seen to be beside what is in its support.
 
-    All draws are independent, and have densities.
+    All draws are independent, and have densities, or are whole numbers.
     """
-    if len(draws) < 2 or any(z.law.has(Noise) or not z.law.is_continuous for z in draws):
+    if len(draws) < 2 or any(z.law.has(Noise) for z in draws):
+        return None
+    if all(isinstance(z.law, WHOLE) for z in draws):
+        return _of_waiting(event, draws)
+    if any(not z.law.is_continuous for z in draws):
         return None
     gap = _without_logarithms(expand(event.gts - event.lts))
     for y in draws:
@@ -35,6 +41,27 @@ def probability(event: Inequality, draws: Sequence[Noise]) -> tuple[Expr, list[E
         form, conditions = mean_of_draws(E(below if slope.is_negative else 1 - below))
         return form, [*conditions, *y.law.asked_of_density()]
     return None
+
+
+def _of_waiting(event: Inequality, draws: Sequence[Noise]) -> tuple[Expr, list[Expr]] | None:
+    """The same of whole numbers, one of which is a waiting time: Y > p has the probability (1 - q)^p for p = 0, 1, 2, ..."""
+    gap = expand(event.gts - event.lts)
+    for y in draws:
+        if not isinstance(y.law, Geometric) or (slope := gap.coeff(y, 1)) not in (1, -1):
+            continue
+        place = expand(-(gap - slope * y) / slope)
+        if not _is_whole(place, draws) or place.has(y) or not _is_within(place, y.law):
+            continue
+        beyond = place if isinstance(event, Gt | Lt) == (slope == 1) else place - 1  # Y > place, or Y >= place
+        above, conditions = mean_of_draws(E((1 - y.law.p) ** beyond))
+        return (above if slope == 1 else 1 - above), conditions
+    return None
+
+
+def _is_whole(x: Expr, draws: Sequence[Noise]) -> bool:
+    """Whether an expression is a whole number whatever whole numbers are drawn: a sum of multiples of them."""
+    names = {z: Dummy("k", integer=True) for z in draws}
+    return bool(x.xreplace(names).is_integer)
 
 
 def _without_logarithms(gap: Expr) -> Expr:
