@@ -220,6 +220,9 @@ def test_what_cancels_in_a_shape_has_a_value_in_its_range():
 
     assert check([of(5)], seconds=1)[0].verdict == Verdict.UNDECIDED
     assert check([of(0)], seconds=1)[0].verdict == Verdict.PROVED
+    u = Symbol("u", real=True)  # an endless range, of which 1/u has no sum
+    assert is_proved(lambda n: RisesThenFalls(u / u - (u - 3) ** 2, (u, 1, oo), peak=3), n=T)
+    assert not is_proved(lambda n: RisesThenFalls(u / u - (u - 3) ** 2, (u, -1, oo), peak=3), n=T)
 
 
 def test_a_quotient_of_what_is_0_in_some_runs_is_not_supported():

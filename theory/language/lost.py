@@ -57,6 +57,10 @@ NONE = (zoo, nan)  # no values
 EVERYWHERE = (*CONTINUOUS, sign, floor, ceiling, Piecewise)  # what is in their arguments is looked at by itself
 
 
+class Throughout(Sum):
+    """What has to have a value at each number in a range; nothing is added up, and an endless one need not converge."""
+
+
 def compare(before: Iterable[Any], after: Any, divisors: Iterable[Expr] = ()) -> None:
     """Note what need not have a value in what was written, or in 1 over the divisors, and is not in what came of it."""
     if not is_heard() or not isinstance(after, Expr):
@@ -176,7 +180,8 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
                 ranges = [limits for limits in of if limits[0] in unbound]
                 if not ranges or (isinstance(b, Integral) and form.is_Pow and form.exp == -1):
                     continue
-                y = (Integral if isinstance(b, Integral) else Sum)(x, *ranges)
+                kind = Integral if isinstance(b, Integral) else Sum if isinstance(b, Sum | Product) else Throughout
+                y = kind(x, *ranges)
                 if y not in seen and len(seen) < MOST_BOUND:
                     seen.add(y)
                     todo.append(y)
@@ -355,4 +360,4 @@ def _size_of_none(self: Expr) -> Expr:
 
 type(zoo).__abs__ = _size_of_none  # SymPy's own is no operator, nor a function
 
-__all__ = ["compare", "in_their_cases", "on_the_domain"]
+__all__ = ["Throughout", "compare", "in_their_cases", "on_the_domain"]

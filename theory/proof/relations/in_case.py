@@ -11,6 +11,7 @@ from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
+from ...language.lost import Throughout
 from ...language.moments import Moment, is_random, outermost
 from .. import structures
 from ..arithmetic.boxes import MOST_BOXES
@@ -83,7 +84,8 @@ def examine(known: Learned) -> None:
     forwards(known, *lost)
     for x in lost:
         form = known.standard(x)
-        if form.xreplace({m: Dummy() for m in outermost(form)}).has(oo, -oo, zoo, nan):  # a loop may have lam = oo
+        told = form.function if isinstance(form, Throughout) else form  # the end of its range is none of it
+        if told.xreplace({m: Dummy() for m in outermost(form)}).has(oo, -oo, zoo, nan):  # a loop may have lam = oo
             raise CannotTell(f"{x} is infinite: what was written has no value")
         if x.has(Moment):
             _in_all_cases(known, form)

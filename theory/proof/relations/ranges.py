@@ -7,6 +7,7 @@ from sympy import Dummy, Expr, Product, Sum, oo, sympify
 from ...language.binders import ranges
 from ...language.errors import CannotTell
 from ...language.loops import Observable
+from ...language.lost import Throughout
 from ...language.moments import Limit, Moment, PathMax, Sensitivity
 from .. import structures
 from . import endless
@@ -17,7 +18,7 @@ def forwards(known: Learned, *sides: Expr) -> None:
     """Sums and products run forwards on the whole domain, or are empty by one; endless ones converge."""
     grow = {m.bound for x in map(sympify, sides) for m in x.atoms(Limit) if not x.has(Sensitivity)}
     for r in (r for x in map(sympify, sides) for r in ranges(x)):
-        if not isinstance(r.binder, Sum | Product | PathMax):
+        if not isinstance(r.binder, Sum | Product | PathMax) or isinstance(r.binder, Throughout):
             continue
         if r.high is oo and not isinstance(r.binder, PathMax):
             if not (_is_derived(r.binder.function) or endless.converges(known, r.binder, grow)):
