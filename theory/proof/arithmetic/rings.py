@@ -23,6 +23,7 @@ from .precision import NOT_FINITE, at_precision, whole
 from .special import SPECIAL
 
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
+MUCH = arb(2) ** -10  # of an interval, where a slope may have any sign
 MOST_EXPONENT = 4096  # bits of an exponent: a power to it is not written, be it as a ball
 ONE = acb(1)
 TIED = 1024  # bits at which what is not told apart is told as a tie
@@ -257,7 +258,7 @@ class Balls:
             middle = ((low + high) / 2).mid()
             at = slope(cls, middle)
             # a piece is halved as long as that makes the slope's ball smaller: of a moment it has a radius of its own
-            if high - low < smallest or not (at < 0 or at > 0 or 2 * at.rad() < y.rad()):
+            if high - low < smallest or (y.is_finite() and not (at < 0 or at > 0 or 2 * at.rad() < y.rad())):
                 open_.append((low, high))
             else:
                 todo += [(low, middle), (middle, high)]
@@ -268,6 +269,8 @@ class Balls:
         first, last = reduce(arb.min, (x for x, _ in open_)), reduce(arb.max, (x for _, x in open_))
         if any(x > first for _, x in falls) or any(x < last for x, _ in rises):
             raise CannotTell(f"a function turns more than once from {a.str(5)} to {b.str(5)}, or is steep at an end")
+        if not last - first < MUCH * (b - a):
+            raise CannotTell("the sign of a slope is not known in much of an interval: no least place is seen in it")
         found = first.union(last)
         return reduce(arb.union, (end for end in (a, b) if end.overlaps(found)), found)
 
