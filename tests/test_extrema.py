@@ -526,3 +526,10 @@ def test_a_slope_that_has_a_radius_of_its_own():
     risk = lambda n: E(((1 - w) * fitted(n) + 2 * w - 1) ** 2)  # noqa: E731
     assert enclosed(ArgMin(risk(Integer(7)), (w, 0, 1))).overlaps(arb(2) / 9)
     assert enclosed(ArgMin(risk(Integer(7)), (w, 0, 1))).rad() < 1e-9
+
+
+def test_a_slope_that_may_have_any_sign_tells_no_place():
+    """With a mean of 7 in balls, x (E S - 7) has a slope around 0, and no least place."""
+    mean = E(Noise("S", ChiSquare(Integer(7))))
+    with pytest.raises(CannotTell, match="in much of an interval"):
+        enclosed(ArgMin(x * (mean - 7), (x, 0, 1)))

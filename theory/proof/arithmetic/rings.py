@@ -23,6 +23,7 @@ from .precision import NOT_FINITE, at_precision, whole
 from .special import SPECIAL
 
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
+MUCH = arb(2) ** -10  # of an interval, where a slope may have any sign
 MOST_EXPONENT = 4096  # bits of an exponent: a power to it is not written, be it as a ball
 ONE = acb(1)
 TIED = 1024  # bits at which what is not told apart is told as a tie
@@ -229,8 +230,8 @@ class Balls:
     def least(cls, slope: Callable, a, b, poles: tuple[bool, bool] = (False, False)):
         """The place in [a, b] at which a function is least, by the sign of its slope: it falls up to there, and rises beyond.
 
-        Where the slope's sign is not known a piece is halved, unless it is not known at its ends nor in its middle, either: the
-        slope is not known so well. An end counts where the slope has one sign up to it.
+        Where the slope's sign is not known a piece is halved, as long as that tells more of it. An end counts where the slope has
+        one sign up to it.
         poles: whether the function has no value at the lower end, and at the upper one. Raises `ArithmeticError` where it is
         least there, and `CannotTell` where it may turn again.
         """
@@ -245,7 +246,7 @@ class Balls:
     def _turn(cls, slope: Callable, a, b):
         if not a < b:
             raise ArithmeticError(f"an interval from {a} to {b} has no inside")
-        smallest, small = ((b - a) * arb(2) ** k for k in (8 - ctx.prec, -8))
+        smallest = (b - a) * arb(2) ** (8 - ctx.prec)
         todo, open_, falls, rises = [(a.lower(), b.upper())], [], [], []  # with exact ends
         for _ in range(LOOKED_AT):
             if not todo:
@@ -256,8 +257,9 @@ class Balls:
                 (falls if y < 0 else rises).append((low, high))
                 continue
             middle = ((low + high) / 2).mid()
-            unknown = high - low < small and all(slope(cls, x).contains(0) for x in (low, middle, high))
-            if unknown or high - low < smallest:
+            at = slope(cls, middle)
+            # a piece is halved as long as that makes the slope's ball smaller: of a moment it has a radius of its own
+            if high - low < smallest or (y.is_finite() and not (at < 0 or at > 0 or 2 * at.rad() < y.rad())):
                 open_.append((low, high))
             else:
                 todo += [(low, middle), (middle, high)]
@@ -269,7 +271,7 @@ class Balls:
         first, last = reduce(arb.min, (x for x, _ in open_)), reduce(arb.max, (x for _, x in open_))
         if any(x > first for _, x in falls) or any(x < last for x, _ in rises):
             raise CannotTell(f"a function turns more than once from {a.str(5)} to {b.str(5)}, or is steep at an end")
-        if last - first > 2 * small:
+        if not last - first < MUCH * (b - a):
             raise CannotTell(unseen)
         found = first.union(last)
         return reduce(arb.union, (end for end in (a, b) if end.overlaps(found)), found)
