@@ -68,12 +68,12 @@ def _is_nonnegative_sum(x: Expr) -> bool:
 
 def _is_sum_of_squares(x: Add) -> bool:
     """Whether x is a quadratic form in real numbers, with rational coefficients, that is never negative."""
+    for term in x.args:  # which is not written as a polynomial: its numbers may be long
+        c, rest = term.as_coeff_Mul()
+        factors = rest.as_powers_dict()
+        if not (c.is_Rational and sum(factors.values()) == 2 and all(s.is_Symbol and s.is_real for s in factors)):
+            return False
     names = sorted(x.free_symbols, key=str)
-    if not names or not all(s.is_real for s in names) or not x.is_polynomial(*names):
-        return False
-    form = Poly(x, *names)
-    if not (form.domain.is_ZZ or form.domain.is_QQ) or form.homogeneous_order() != 2:
-        return False
     return bool(hessian(x, names).is_positive_semidefinite)
 
 
