@@ -234,7 +234,7 @@ def _start(variances, v) -> Expr:
 
 
 @claim(
-    source=f"derived: the nuclear norm of the fitted factor is at most the lengths of its rows; in the form of {TALK}",
+    source=f"derived: a nuclear norm is at most the lengths of rows; in the form of {TALK}",
     proof=row_by_row(),
     mutants={
         "half of it": lambda n, variances, estimator, t: (
