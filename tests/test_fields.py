@@ -7,7 +7,7 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stated import is_proved
+from stated import assert_proved, is_proved
 from sympy import Eq, Float, I, Integer, Lambda, Rational, S, Symbol, Tuple, exp, latex, nan, oo, pi, sqrt, true, zoo
 from sympy.core.symbol import Str
 from sympy.matrices import MatrixBase
@@ -16,6 +16,7 @@ import theory
 from theory import (
     Accumulate,
     BadInput,
+    E,
     Finite,
     FreshReal,
     Integers,
@@ -525,3 +526,23 @@ def test_probabilities_of_sum_1_are_a_parameter():
             Symbols(wrong)
     for wrong in ((1, 0, 0), (2, -half, -half)):
         assert "3 positive probabilities of sum 1" in Symbols(wrong).refuses()
+
+
+@pytest.mark.parametrize("name", ["state", "symbols", "model", "draw", "in_state", "is_zero", "law_at"])
+def test_what_every_loop_has_is_no_name_of_a_quantity(name):
+    """A coordinate that was called `state` failed in every witness, and of others it was chance."""
+    with pytest.raises(BadInput, match=f"`{name}`, which every loop has"):
+        type(Loop)("Named", (Loop,), {name: coordinate()})
+    with pytest.raises(BadInput, match=f"{name}, as something of every object|`{name}`, which every loop has"):
+        type(Loop)("Named", (Loop,), {"__annotations__": {name: Positive()}, "x": coordinate()})
+
+
+def test_a_count_may_be_called_so():
+    class Counted(Loop):
+        count = coordinate()
+        initial = {"count": 0}  # type: ignore[assignment]  # noqa: RUF012
+
+        def step(self, now):
+            return {"count": now["count"] + 1}
+
+    assert_proved(lambda t: Eq(E(Counted().count(t)), t), t=Integers(0))

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from exact import about
 from scipy.stats import ks_2samp
+from stated import stated
 from sympy import Ge, Le, Rational, S, Sum, Symbol, lambdify, log, sqrt
 
+from reports import verify
 from simulate import sample
 from simulate.engine.dispatch import estimand
 from simulate.engine.streams import generator
 from simulate.gaussian import vector
-from theory import E, Integers, MultivariateGaussianLoop, RegressionLoop, Var, c4, claim
+from theory import E, Integers, Loop, MultivariateGaussianLoop, Positive, RegressionLoop, Var, c4, claim, coordinate
 from theory.gaussian.talk import eigenvalues, entries, root
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import ChiSquare, Noise
@@ -23,6 +25,7 @@ from theory.proof.methods import wishart
 from theory.proof.relations.prove import prove
 from theory.proof.relations.spectra import largest_eigenvalue, row_by_row
 from theory.proof.standard import standardise
+from theory.proof.symbols.averages import Infinite
 
 
 def test_numbers_of_the_catalogue():
@@ -324,3 +327,41 @@ def test_a_nuclear_norm_is_at_most_the_lengths_of_the_rows(share, proved):
         return Le(E(root(loop, t)), share * c4(n) ** t * sum(map(sqrt, loop.variances)))
 
     assert prove(said).proved == proved
+
+
+class Pair(Loop):
+    """Two variances, both times one chi-square number."""
+
+    m: Positive()
+    x = coordinate()
+    y = coordinate()
+    initial = {"x": 1, "y": 2}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        q = Noise("Q", ChiSquare(self.m))
+        return {"x": now["x"] * q, "y": now["y"] * q}
+
+
+class Grown(Pair):
+    """Its degrees of freedom are the state itself."""
+
+    def step(self, now):
+        q = Noise("Q", ChiSquare(now["x"] + now["y"]))
+        return {"x": now["x"] * q, "y": now["y"] * q}
+
+
+def test_a_mean_of_a_power_that_is_infinite_has_no_ball():
+    """Gamma has values below 0, too: E 1/(x + y) was -1/3 for one degree of freedom."""
+    inverse = lambda m: E(1 / (Pair(m).x(1) + Pair(m).y(1)))  # noqa: E731
+    assert abs(value(inverse(3)).value - Rational(1, 3)) < 1e-15
+    for m in (1, 2):
+        with pytest.raises((CannotTell, Infinite)):
+            value(inverse(m))
+    (bound,) = verify([stated(lambda t: Le(E(1 / (Pair(1).x(t) + Pair(1).y(t))), 1), t=Integers(1, 3))])
+    assert bound.verdict not in ("proved", "supported")
+
+
+def test_a_law_that_the_state_changes_multiplies_no_mean():
+    x, y = Grown(1).x(1), Grown(1).y(1)
+    with pytest.raises(CannotTell, match="another one in each generation"):
+        wishart.derive(E(sqrt(x + y)))

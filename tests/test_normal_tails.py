@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from stated import assert_proved, is_proved
-from sympy import Abs, Gt, Le, Lt, erf, erfc, exp, pi, sqrt
+from sympy import Abs, Gt, Le, Lt, Rational, erf, erfc, exp, pi, sqrt
 
 from theory import KL, TV, Integers, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
 
@@ -93,3 +93,11 @@ def test_two_tails_beside_an_exponential(relation, proved):
 def test_a_square_has_less_than_a_disc(relation, proved):
     """Polya: erf(z)^2 <= 1 - exp(-4 z^2/pi), and with it the bound of Bretagnolle and Huber."""
     assert is_proved(relation, d=Positive(), v=Positive()) == proved
+
+
+def test_what_stands_within_a_function_is_not_replaced_by_its_bound():
+    """A factor exp(-erf(z)/c) was taken for exp(-1/c): false near 0."""
+    tiny, disc = Rational(1, 10**9), lambda z: sqrt(1 - exp(-4 * z**2 / pi))
+    assert not is_proved(lambda z: Le(erf(z) * exp(-erf(z) * tiny), exp(-tiny) * disc(z)), z=Positive())
+    assert_proved(lambda z: Le(erf(z) * exp(-z), exp(-z) * disc(z)), z=Positive())
+    assert_proved(lambda z: Le(erfc(z) * exp(-z), exp(-z) * exp(-(z**2))), z=Positive())

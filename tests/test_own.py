@@ -121,7 +121,7 @@ def test_all_reports_and_figures_are_written(folder):
     assert {f"report.{suffix}" for suffix in ("html", "md", "tex", "csv", "json")} <= written
     assert {f"figures/{name}.png" for name in ("decay", "slip", "stays")} <= written
     assert "Lemmas of a paper that nobody has written yet" in page
-    assert "Claims of your own that do not hold" in page
+    assert "Your claims that do not hold" in page
     assert re.search(r'data-show="refuted">.*<b>1</b>', page)  # "1 surprise" was said beside "no surprises"
     assert 'data-kind="surprise"' not in page
     assert "refuted at n = 2, t = 1 the sides are" in re.sub("<[^>]+>", "", page)

@@ -6,6 +6,7 @@ once in symbols, and declares its symmetry.
 
 from __future__ import annotations
 
+import inspect
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -93,6 +94,9 @@ class Observable(Expr):
     def _sympystr(self, printer) -> str:
         name = f"{self.name}{primes(self.loop)}"
         return f"{name}({', '.join(printer._print(a) for a in (self.t, *self.index))})"
+
+
+FREE = {"count"}  # of what every object has: a name that users like, and that nothing asks a loop for
 
 
 class Named:
@@ -367,8 +371,20 @@ class Loop(Declared):
         return cls, *takewhile(lambda kind: not issubclass(kind, Loop), after)
 
     @classmethod
+    def _leave_names(cls) -> None:
+        """Raise `BadInput` where a parameter, a coordinate or an observable has the name of something that every loop has."""
+        named = {name for name, x in vars(cls).items() if isinstance(x, Named)}
+        for name in sorted((named | set(inspect.get_annotations(cls))) - FREE):
+            if not name.startswith("_") and hasattr(Loop, name):
+                raise BadInput(
+                    f"{cls.__name__} calls something of its own `{name}`, which every loop has. A parameter, a coordinate or an "
+                    "observable needs another name"
+                )
+
+    @classmethod
     def _declare(cls) -> None:
         """Read the body of the class: annotated parameters, the quantities that are named in it, the start."""
+        cls._leave_names()
         super()._declare()
         said = ChainMap(*map(vars, cls._told_by()))  # pyrefly: ignore[bad-argument-type]
         if isinstance(start := said.get("initial"), property | dict):

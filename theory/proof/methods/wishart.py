@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Dummy, Expr, Poly, S, expand, gamma, sqrt
+from sympy import Dummy, Expr, Poly, PolynomialError, S, expand, gamma, sqrt
 
 from ...language.errors import CannotTell
 from ...language.laws import ChiSquare, Noise, Normal
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import Moment
+from ...language.signs import is_nonnegative
+from .. import structures
 from ..arithmetic.programs import to_ball
 from ..symbols.normal_forms import is_zero
 from .method import Derivation, Method
@@ -43,7 +45,10 @@ def _pairs(form: Expr, draws: tuple[Noise, ...]) -> Pairs:
     put: dict[Expr, Expr] = {}
     for q, x in zip(draws, symbols, strict=True):
         put |= {sqrt(q): x, q: x**2} if isinstance(q.law, ChiSquare) else {q: x}
-    found = Poly(expand(form).xreplace(put), *symbols)
+    try:
+        found = Poly(expand(form).xreplace(put), *symbols)
+    except PolynomialError as error:
+        raise CannotTell("after a step it is no polynomial of the draws") from error
     out: Pairs = {}
     for powers, coefficient in found.terms():
         here = [q for q, j in zip(draws, powers, strict=True) for _ in range(j)]
@@ -97,9 +102,12 @@ def _multiplied(Q: Expr, loop: Loop) -> tuple[Expr, Expr]:
 
     Raises `CannotTell`.
     """
-    step = loop.step(Monomials(loop).vars)
-    after = Q.xreplace({v: step[name] for name, v in Monomials(loop).vars.items()})
+    state = Monomials(loop).vars
+    step = loop.step(state)
+    after = Q.xreplace({v: step[name] for name, v in state.items()})
     draws = tuple(sorted(after.atoms(Noise), key=str))
+    if any(q.law.has(Noise, *state.values()) for q in draws):
+        raise CannotTell("the law of a draw is another one in each generation")
     if after.has(CLOCK) or not draws or any(not isinstance(q.law, ChiSquare) and q.law != Normal(0, 1) for q in draws):
         raise CannotTell("a step draws other numbers than Bartlett's factor has")
     pairs = _pairs(after, draws)
@@ -107,7 +115,7 @@ def _multiplied(Q: Expr, loop: Loop) -> tuple[Expr, Expr]:
     _is_bartlett(pairs, columns)
     length = sum((pairs[a, a] for a in columns[0]), S.Zero)
     ratio = (length / Q).simplify()
-    if ratio.has(*Monomials(loop).vars.values()):
+    if ratio.has(*state.values()):
         raise CannotTell("a step changes the direction")
     return ratio, columns[0][0].law.dof
 
@@ -122,9 +130,12 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation] | None = None) -> De
     begun = Q.xreplace({Observable(loop, name, t): loop.initial[name] for name in state})
     if begun.has(Noise) or c.has(Noise):
         raise CannotTell("its start is drawn")
+    if p > 0 and not is_nonnegative(begun):
+        raise CannotTell(f"{begun} is not seen to be 0 or above")
     each = (2 * k) ** p * gamma(dof / 2 + p) / gamma(dof / 2)
     step = f"a step multiplies {Q} by {k} times a chi-square number with {dof} degrees of freedom (Bartlett)"
-    return Derivation(c * begun**p * each**t, positive=[dof / 2 + p], steps=[step])
+    positive = [*structures.conditions(loop), k, dof / 2 + p, *([begun] if p < 0 else [])]
+    return Derivation(c * begun**p * each**t, positive=positive, steps=[step])
 
 
 def skip(m: Moment) -> str | None:
@@ -140,7 +151,10 @@ def skip(m: Moment) -> str | None:
 
 
 def _enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
-    return to_ball(derive(m).form)
+    d = derive(m)
+    if not all(to_ball(c) > 0 for c in d.positive):
+        raise CannotTell(f"{m} is not seen to exist")
+    return to_ball(d.form)
 
 
 METHOD = Method("a variance along a direction, by Bartlett's decomposition", skip, derive=derive, enclose=_enclose)

@@ -277,7 +277,7 @@ def _of_discs(known: Learned, d: Expr) -> Expr | None:
     out, found = S.Zero, False
     for term in Add.make_args(expand_mul(d)) if d.has(erf) else ():
         of = [f for f in Mul.make_args(term) if isinstance(f, erf)]
-        rest = term.xreplace(dict.fromkeys(of, S.One))
+        rest = Mul(*(f for f in Mul.make_args(term) if f not in of))  # what is within a function stays there
         if len(of) == 1 and not rest.has(erf) and known.implies(-rest, strict=False):
             (z,) = of[0].args
             if known.implies(z, strict=False):
@@ -293,7 +293,7 @@ def _of_tails(known: Learned, d: Expr) -> Expr | None:
         return None
     for term in Add.make_args(expand_mul(d.replace(erf, lambda z: 1 - erfc(z)))):
         of = [f for f in Mul.make_args(term) if isinstance(f, erfc)]
-        rest = term.xreplace(dict.fromkeys(of, S.One))
+        rest = Mul(*(f for f in Mul.make_args(term) if f not in of))  # what is within a function stays there
         if len(of) == 1 and not rest.has(erfc) and known.implies(-rest, strict=False):
             (z,) = of[0].args
             if known.implies(z, strict=False) or _by_factors(known, z) == 1:

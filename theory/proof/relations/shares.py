@@ -23,7 +23,7 @@ def one_by_one(known: Learned, d: Expr) -> list[Expr] | None:
     firsts = [known.claim.symbols[name] for name in names.pop()]
     last = Dummy("last", positive=True)
     found = _apart(d, [*firsts, last], firsts, last)
-    if found is None or len(found) < len(firsts) + 1:
+    if found is None:
         return None
     return list(dict.fromkeys(_by_odds(f, s) for s, f in found.items()))
 

@@ -35,6 +35,8 @@ def _counted_on(x: Expr) -> Iterator[Expr]:
 def _certified(asked: Asked, x: Expr, cert: Certificate) -> bool:
     sums: dict[Expr, list[Expr]] = {}
     names = {f: Dummy("log", real=True) for f in sorted(x.atoms(log), key=str)}
+    if any(f.free_symbols - x.free_symbols for f in names):  # of what a sum runs over
+        return False
     named = x.xreplace(names)
     for f, name in names.items():
         slope = named.diff(name)  # only this is multiplied out: of the rest there may be a hundred thousand terms

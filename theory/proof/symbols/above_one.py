@@ -16,7 +16,9 @@ def above_one(forms: Sequence[Expr], sign: Callable[[Expr], int]) -> tuple[Expr,
     Of all k of one x the rational factors are whole multiples of one number. Where x is a symbol, it is a logarithm of 1 + y
     elsewhere. sign: 1, -1 or 0, or it raises `CannotTell`.
     """
-    exponents = {f: _multiples(f.exp) for x in forms for f in sorted(x.atoms(exp), key=str)}
+    # of what a sum runs over there is no one y
+    found = [f for x in forms for f in sorted(x.atoms(exp), key=str) if f.free_symbols <= x.free_symbols]
+    exponents = {f: _multiples(f.exp) for f in found}
     factors: dict[Expr, list[Rational]] = {}
     for terms in exponents.values():
         for x, k in terms:
