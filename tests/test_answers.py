@@ -195,7 +195,7 @@ class TwoDraws(Loop):
 
 def test_of_a_constant_that_is_a_bound_the_bound_is_told(tmp_path, capsys):
     text = "from theory.stability.models import LogisticLocation\n\n\n"
-    for name, told in (("radius", "at least 0.25 in balls"), ("deviation", r"at most 5\.0839\d* in balls")):
+    for name, told in (("radius", "at least 0.25 in balls"), ("deviation", r"at most 4\.0125\d* in balls")):
         body = f"LogisticLocation(Normal(0, 4), S(1) / 10).{name}(S(1) / 4)"
         status, out, err = asked(text + question("bound", "", body), tmp_path, capsys)
         assert status == 0, err

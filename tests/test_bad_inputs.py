@@ -227,7 +227,7 @@ FILES = [
             "return Le(Quantile(loop.sigma(t), q), 5)", "n=Integers(2), t=Integers(0), q=Reals(0, 2, notable=[1])"
         ),
         4,
-        "is 1; expected one between 0 and 1 at n = 10, t = 10, q = 1: narrow the domain",
+        r"the level q of Quantile\(sigma\(t\), ...\) has to be between 0 and 1 at n = 10, t = 10, q = 1: narrow the domain",
     ),
     (
         "a draw whose law is none far out",

@@ -374,7 +374,8 @@ class Loop(Declared):
     def _leave_names(cls) -> None:
         """Raise `BadInput` where a parameter, a coordinate or an observable has the name of something that every loop has."""
         named = {name for name, x in vars(cls).items() if isinstance(x, Named)}
-        for name in sorted((named | set(inspect.get_annotations(cls))) - FREE):
+        named |= {name for name in inspect.get_annotations(cls) if name not in vars(cls) and not hasattr(Basic, name)}
+        for name in sorted(named - FREE):
             if not name.startswith("_") and hasattr(Loop, name):
                 raise BadInput(
                     f"{cls.__name__} calls something of its own `{name}`, which every loop has. A parameter, a coordinate or an "
