@@ -209,6 +209,7 @@ def kde_higher_positive_part(
     source="derived: the L1 argument of Devroye & Gyorfi, as commonly quoted",
     proof=positive_part(),
     mutants={"three quarters of it": lambda n, h: Rational(3, 4) * boxed_distance(n, h)},
+    unreached={"ball": "the positive part of an estimate is no integral of it"},
 )
 def kde_higher_projected(n=Integers(1, notable=(5, 20)), h=Reals(0, 1, notable=(Rational(1, 5), half))):
     """Boxes of the fourth order, uniform truth: E TV of the renormalised positive part is at most half the L1 error.
