@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pytest
 from commands import command
-from sympy import Eq, Ge, Gt, Le, Lt, Piecewise, Rational, Symbol, cosh, log, pi, sin
+from sympy import Eq, Ge, Gt, Le, Lt, Piecewise, Rational, Symbol, cosh, log, pi, sin, sqrt
 
 from theory import (
     Finite,
@@ -317,3 +317,24 @@ def test_a_fit_may_get_to_the_best_one():
     assert not prove(stays_away).proved
     assert not prove(stays_away_beside_any).proved
     assert not prove(gets_there).refuted
+
+
+class Narrow(LikelihoodLoop):
+    """A Student law of a fiftieth: data at two places have two local maxima."""
+
+    mu: Parameter(Reals())
+
+    def log_density(self, x):
+        return -2 * log(1 + 2500 * (x - self.mu) ** 2 / 3) - log(sqrt(3) * pi / 100)
+
+
+def test_where_the_best_fit_jumps_with_the_data_nothing_is_proved():
+    """In the middle of the range the mass at 1 is next to nothing, and at its end most of it."""
+    mass = lambda v: Rational(3, 5) * v**20  # noqa: E731
+
+    @claim
+    def jumps(v=Reals(0, 1), x=Reals(0, Rational(1, 2)), far=Probability(), t=Integers(1, 5)):
+        """Theorem 1 of all these data, at some of which there are two best fits."""
+        return theorem_1(Narrow(Finite((1 - mass(v), mass(v))), 1), x, far, t)
+
+    assert not prove(jumps).proved

@@ -5,9 +5,11 @@ import json
 import pytest
 from mpmath import mp, quad
 from mpmath import mpf as number
+from stated import assert_proved, is_proved
 from sympy import Abs, Eq, Integer, Le, Rational, atan, erf, exp, lambdify, log, pi, sqrt, symbols
 
 from theory import Integers, Reals, claim
+from theory.gaussian.regression import MinimumNormLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import ChiSquare, Laplace, Noise, Normal
 from theory.language.loops import CLOCK, Loop, coordinate
@@ -298,3 +300,29 @@ def test_roots_in_functions_are_the_same_where_what_they_are_of_is():
     assert not vanishes(atan(sqrt(one)) - erf(sqrt(other)))
     assert not vanishes(sqrt(one) - sqrt(other + 1))
     assert not vanishes(log(1 + sqrt(one)) - log(2 + sqrt(other)))
+
+
+class Centred(Walk):
+    """Whose step says the mean alone."""
+
+    told = Told("of the noise only the mean is told", degree=1, given=1)
+
+
+def test_an_induction_asks_what_a_step_tells():
+    """It took the noise for what stands in the step: a fourth moment, or a variance, that nobody tells."""
+    of_noise = {"n": Integers(1), "t": Integers(0)}
+    assert not is_proved(lambda n, t: Eq(E(Untold(n).x(t) ** 4), 3 * t**2 / n**2), **of_noise)
+    assert not is_proved(lambda n, t: Eq(E(Centred(n).x(t) ** 2), t / n), **of_noise)
+    assert not is_proved(lambda n, t: Eq(Var(Centred(n).x(t)), t / n), **of_noise)
+    assert_proved(lambda n, t: Eq(E(Untold(n).x(t) ** 2), t / n), **of_noise)
+    assert_proved(lambda n, t: Eq(E(Centred(n).x(t)), 0), **of_noise)
+
+
+def test_the_norm_of_a_fit_of_least_norm_is_not_told_by_its_mean():
+    def claimed(n, m, t):
+        k = n / (n + 2 + m)
+        return k ** (2 * t) + (1 - k ** (2 * t)) / (1 - k**2)
+
+    square = lambda n, m, t: E(MinimumNormLoop(n, n + 2 + m).along(t) ** 2)  # noqa: E731
+    sizes = {"n": Integers(1), "m": Integers(0), "t": Integers(0)}
+    assert not is_proved(lambda n, m, t: Eq(square(n, m, t), claimed(n, m, t)), **sizes)

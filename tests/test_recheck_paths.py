@@ -3,15 +3,18 @@
 import json
 
 import pytest
-from sympy import Abs, Ge, Integer, Le, Rational, S, Symbol, oo, sqrt
+from stated import stated
+from sympy import Abs, Eq, Ge, Integer, Le, Rational, S, Symbol, oo, sqrt
 
 from theory import GaussianLoop, Integers, Positive, Probability, Reals, c4, claim
-from theory.language.errors import CannotTell
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import ChiSquare, Noise, Normal, StudentT
 from theory.language.loops import Loop, coordinate
 from theory.language.moments import E, PathMax, Prob, Tends
 from theory.language.structures import Told
 from theory.proof.exported import certificate
+from theory.proof.relations.lemmas import doob_power
+from theory.proof.relations.prove import prove
 from theory.recheck.check import check
 from theory.recheck.moments import Moments
 from theory.recheck.paths import is_martingale
@@ -306,3 +309,48 @@ def less_than_doob(n=Integers(1), t=Integers(0)):
 @pytest.mark.parametrize("c", [markov_of_any_level, less_than_doob], ids=lambda c: c.id)
 def test_what_they_do_not_say_has_none(c):
     assert "none" in json.loads(certificate(c, "derivation"))
+
+
+class Far(Walk):
+    """It begins a million away."""
+
+    @property
+    def initial(self):
+        return {"x": Integer(0), "y": Integer(10**6)}
+
+
+def test_a_power_that_changes_along_the_path_bounds_no_maximum():
+    """Its generation was taken out of the maximum: at n = t = 1 the mean is 89 or more."""
+    q = (s + 1) / (2 * s + 4)
+    held = {"n": Integers(1), "t": Integers(0)}
+    relation = lambda n, t: Le(E(PathMax(Far(n).y(s) ** q, (s, 0, t))), 64)  # noqa: E731
+    assert "none" in json.loads(certificate(stated(relation, **held), "derivation"))
+    found = prove(stated(relation, **held, proof=doob_power(q)))
+    assert not found.proved
+    assert "changes along the path" in found.reason
+
+
+@pytest.mark.parametrize("first", [0, 5])
+def test_a_path_is_not_empty(first):
+    """A lemma did not ask: up to t - 5 there is no path before t = 5."""
+    held = {"n": Integers(1), "t": Integers(first)}
+    over = lambda x, t: PathMax(x, (s, 0, t - 5))  # noqa: E731
+    level = stated(lambda n, t: Le(Prob(over(Walk(n).y(s), t) >= 2), Rational(1, 2)), **held)
+    power = stated(lambda n, t: Le(E(over(sqrt(Walk(n).y(s)), t)), 2), **held, proof=doob_power(Rational(1, 2)))
+    for c in (level, power):
+        assert prove(c).proved == (first == 5)
+        assert ("none" in json.loads(certificate(c, "derivation"))) == (first == 0)
+
+
+class Asks(Walk):
+    """Whose draws ask in Python's words of a parameter."""
+
+    def emit(self, state, index):
+        return state["x"] + 1 if self.drift == 1 else state["x"]
+
+
+def test_draws_that_ask_of_a_symbol_are_not_believed():
+    c = stated(lambda n, a: Eq(E(Asks(n, a).draw(0)), 0), n=Integers(1), a=Reals())
+    written = json.loads(certificate(c, "derivation"))
+    with pytest.raises((BadInput, CannotTell, KeyError)):
+        check(c, "derivation", written)

@@ -150,7 +150,6 @@ def mixing_scheme_accumulated_coin(p=COIN, N=TOSSES, t=FITS):
 @claim(
     source=under("balanced"),
     trivial=1,
-    proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, r, t: balanced(r, t) * single(N) / 4},
     unreached={"derivation": "no certificate for the sign of a sum of roots", "ball": NO_CHAIN},
 )

@@ -54,7 +54,7 @@ from ..language import fields
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
-from ..language.loops import CLOCK, Loop, Observable
+from ..language.loops import CLOCK, Loop, Named, Observable
 from ..language.moments import Distance, E, Limit, Moment, Prob, RisesThenFalls, Tends
 from ..language.policies import FIT
 from ..language.signs import Inequality, is_whole
@@ -281,10 +281,14 @@ def _is_asked_in_symbols(loop: Loop) -> None:
     if ours(type(loop)):
         return
     with (
-        unanswered("initial", "step"),
+        unanswered("initial", "step", "emit"),
         suppress(ArithmeticError, CannotTell, NotImplementedError, TypeError, ValueError),
     ):
         _ = loop.initial, loop.step(loop.symbols())  # what fails is told where the step is read
+        named = (x for kind in type(loop).__mro__ for x in vars(kind).values() if isinstance(x, Named))
+        for of in (x.of for x in named if x.of is not None):
+            of(loop, loop.symbols())
+        loop.emit(loop.symbols(), Dummy("i", integer=True, positive=True))
 
 
 class Checker:

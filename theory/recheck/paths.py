@@ -29,12 +29,14 @@ def above(m: Moment, beside: Expr, moments: Moments, positive: Callable[[Expr], 
         if level.has(Observable, Noise, Moment, PathMax) or not positive(level):
             return
         if isinstance(x, PathMax):
-            yield from _of_a_maximum(x, level, moments)
+            yield from _of_a_maximum(x, level, moments, positive)
         elif x.is_nonnegative and not x.has(PathMax):  # Markov
             yield from (E(x**p) / level**p for p in _powers(beside, level) if positive(p))
     if isinstance(m, E) and isinstance(m.variable, PathMax):
-        y, s, t = _path(m.variable)
+        y, s, t = _path(m.variable, positive)
         base, e = y.as_base_exp()
+        if e.has(s):
+            return
         if e == 2 and is_martingale(base, s, moments):  # Doob
             yield 4 * E(y.xreplace({s: t}))
         for k in (1, 2) if y.is_nonnegative else ():  # Ville's, integrated over the level, of base^k
@@ -45,24 +47,24 @@ def above(m: Moment, beside: Expr, moments: Moments, positive: Callable[[Expr], 
 def below(m: Moment, moments: Moments) -> Iterator[Expr]:
     """Expressions that are no larger than the mean of a maximum over a path: its last value's, where all have means."""
     if isinstance(m, E) and m.given is None and isinstance(m.variable, PathMax):
-        y, s, t = _path(m.variable)
+        y, s, t = _path(m.variable, lambda x: bool(x.is_positive))
         moments.value(E(y))
         yield E(y.xreplace({s: t}))
 
 
-def _of_a_maximum(x: PathMax, level: Expr, moments: Moments) -> Iterator[Expr]:
-    y, s, t = _path(x)
+def _of_a_maximum(x: PathMax, level: Expr, moments: Moments, positive: Callable[[Expr], bool]) -> Iterator[Expr]:
+    y, s, t = _path(x, positive)
     if isinstance(y, Abs) and is_martingale(y.args[0], s, moments):  # Doob, Kolmogorov
         yield E(y.args[0].xreplace({s: t}) ** 2) / level**2
     if y.is_nonnegative and is_martingale(y, s, moments):  # Ville
         yield E(y.xreplace({s: S.Zero})) / level
 
 
-def _path(x: PathMax) -> tuple[Expr, Expr, Expr]:
-    """(y, s, t) of the maximum of y over s = 0, ..., t."""
+def _path(x: PathMax, positive: Callable[[Expr], bool]) -> tuple[Expr, Expr, Expr]:
+    """(y, s, t) of the maximum of y over s = 0, ..., t, which is 0 or more."""
     s, low, t = x.limits[0]
-    if low != 0 or not t.is_integer:
-        raise CannotTell("a path that begins later than its loop")
+    if low != 0 or not t.is_integer or not positive(t + 1):
+        raise CannotTell("a path that begins later than its loop, or may be empty")
     k = Dummy(s.name, integer=True, nonnegative=True)
     return x.function.xreplace({s: k}), k, t
 

@@ -96,7 +96,10 @@ def sign_of(known: Assumptions, c: Constant) -> str:
             raise CannotTell(f"{c} depends on what the data do")
         everywhere.certify(loop, known.ranges(loop.free_symbols))
         return SEEN[c.name]
-    ball = roughly(c)
+    try:
+        ball = roughly(c)
+    except ArithmeticError as why:
+        raise CannotTell(str(why)) from why
     if not ball.is_finite():
         raise CannotTell(f"{c} is not known to be finite")
     return "positive" if ball > 0 else "nonnegative" if ball >= 0 else "real"

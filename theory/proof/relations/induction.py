@@ -47,12 +47,22 @@ from .generations import MIRRORED, toward
 from .learned import Learned
 
 
+def _examine_told(gap: Expr) -> None:
+    """Raise `CannotTell` where a step does not tell the moments of a difference."""
+    for m in in_order(gap.atoms(Moment)):
+        asked = m if m.given is None and isinstance(m, E | Var) else Mul(*m.variables)
+        for loop in in_order({o.loop for o in m.atoms(Observable)}):
+            if (why := structures.untold(loop, asked, given=m.given is not None)) is not None:
+                raise CannotTell(why)
+
+
 def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """a op b by induction over the generations, or `CannotTell` is raised."""
     sides = tuple(known.standard(x) for x in (a, b))
     gap = known.standard(sympify(a) - sympify(b))
     gap = gap.xreplace({m: plain(m)[0] for m in gap.atoms(Moment)})
     gap = gap.xreplace({m: _about_known_means(known, m) for m in gap.atoms(Var, Cov)})
+    _examine_told(gap)
     if op == "==" and any(x.has(Observable) for x in gap.atoms(Sum)):
         generations.added_up(known, gap)
         return

@@ -312,6 +312,8 @@ def last_of_path(big: Expr) -> Instance:
 def doob_power(small: Expr, q: Expr) -> Instance:
     """E max_s X_s^q <= X_0^q / (1 - q) for a non-negative supermartingale X and 0 < q < 1 (Ville, integrated)."""
     y, s, _ = _path(of_mean(small, "doob_power"), "doob_power")
+    if sympify(q).has(s):
+        raise BadInput(f"doob_power: the power {q} changes along the path")
     conditions = (Ge(y, 0, evaluate=False), Ge(q, 0, evaluate=False), Ge(1 - q, 0, evaluate=False))
     mid = E(y.subs(s, 0)) / (1 - q)
     return Instance(small, mid, "Ville, integrated over the level", conditions, _drift(y ** (1 / q), s, False))

@@ -23,6 +23,7 @@ from . import inequality, unasked
 from .defined import has_values
 from .learned import Learned, NoProof, Refuted
 from .lemmas import Link, verified
+from .ranges import forwards
 from .relation import relate
 
 STRICT = ("<", ">")
@@ -63,6 +64,7 @@ def _joined(known: Learned, r: Relational, links: Sequence[Link], strict: bool) 
     ends = [links[0].small, links[-1].big]
     if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
         raise CannotTell(f"the links of proof= do not join {r.lts} to {r.gts}")
+    forwards(known, r.lts, r.gts)
     for link in links:
         try:
             if strict and not link.lemma and link.of is None and _is_strict(known, link):
