@@ -634,7 +634,9 @@ PATCHES = {
             ("Ville, of no martingale", "    if y.is_nonnegative and is_martingale(y, s, moments):", "    if y.is_nonnegative:"),
             ("Ville, integrated too far", " and positive(1 - e / k)", ""),
             ("a path without a mean", "        moments.value(E(y))\n", ""),
-            ("a path that begins later", "    if low != 0 or not t.is_integer:", "    if not t.is_integer:"),
+            ("a path that begins later", "    if low != 0 or not t.is_integer or", "    if not t.is_integer or"),
+            ("a path that may be empty", " or not positive(t + 1):", ":"),
+            ("a power that changes along the path", "        if e.has(s):\n            return\n", ""),
             ("what the mean of a step is", " and vanishes((after - y).xreplace(now))", ""),
         ],
         "theory/recheck/turns.py": [
