@@ -18,6 +18,7 @@ from sympy import (
     S,
     Sum,
     cancel,
+    exp,
     expand,
     limit,
     oo,
@@ -50,7 +51,10 @@ from .learned import Learned
 def _examine_told(gap: Expr) -> None:
     """Raise `CannotTell` where a step does not tell the moments of a difference."""
     for m in in_order(gap.atoms(Moment)):
-        asked = m if m.given is None and isinstance(m, E | Var) else Mul(*m.variables)
+        parts = [x for x in m.variables if x.has(Observable)]
+        if any(not isinstance(x, Expr) for x in parts):  # of laws, or events: no polynomial
+            parts = [exp(o) for o in m.atoms(Observable)]
+        asked = m if m.given is None and isinstance(m, E | Var) else Mul(*parts)
         for loop in in_order({o.loop for o in m.atoms(Observable)}):
             if (why := structures.untold(loop, asked, given=m.given is not None)) is not None:
                 raise CannotTell(why)
