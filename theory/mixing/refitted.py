@@ -96,10 +96,10 @@ def of_a_gaussian(n) -> Expr:
     mutants={"a tenth less": lambda n, t: Rational(9, 10) * t * of_a_gaussian(n)},
 )
 def mixing_scheme_fully_synthetic_gaussian(n=POINTS, t=Integers(1, notable=(5, 20))):
-    """Mean and variance of a Gaussian, fully synthetic, n points a fit: E TV <= t sqrt(log(n/2) - psi((n - 1)/2))/2.
+    """Mean and variance of a Gaussian, fully synthetic, n points a fit: sqrt(E KL/2) <= t sqrt(log(n/2) - psi((n - 1)/2))/2.
 
-    By maximum likelihood; psi is the digamma function, and the root is sqrt(2/n) for many points. On the left is what Pinsker's
-    inequality makes of the divergence after t fits, which is above E TV.
+    By maximum likelihood; psi is the digamma function, and the root is sqrt(2/n) for many points. E TV is at
+    most the left side, by Pinsker's inequality.
     """
     loop = GaussianLoop(n, estimator="mle")
     return Le(pinsker(loop, loop.truth, t), t * of_a_gaussian(n))
@@ -111,7 +111,7 @@ def mixing_scheme_fully_synthetic_gaussian(n=POINTS, t=Integers(1, notable=(5, 2
     mutants={"a tenth less": lambda n, t: Rational(9, 10) * t * of_a_gaussian(n)},
 )
 def mixing_scheme_fully_synthetic_score(n=POINTS, t=Integers(1, notable=(5, 20))):
-    """A linear score, matched exactly to n points, fully synthetic: E TV <= t sqrt(log(n/2) - psi((n - 1)/2))/2.
+    """A linear score, matched exactly to n points, fully synthetic: sqrt(E KL/2) <= t sqrt(log(n/2) - psi((n - 1)/2))/2.
 
     The features of the score are x and 1, the reverse SDE is integrated exactly from pure noise. Of a layer of random features
     e(n) is measured: `selfconsuming run score-network`. Left side: as of `mixing-scheme-fully-synthetic-gaussian`.
@@ -155,7 +155,7 @@ def of_an_exponential(n) -> Expr:
     mutants={"a tenth less": lambda n, t: Rational(9, 10) * t * of_an_exponential(n)},
 )
 def mixing_scheme_fully_synthetic_exponential(n=POINTS, t=Integers(1, notable=(5, 20))):
-    """The mean of an exponential law, fully synthetic, n points a fit: E TV <= t sqrt((log(n) - psi(n))/2).
+    """The mean of an exponential law, fully synthetic, n points a fit: sqrt(E KL/2) <= t sqrt((log(n) - psi(n))/2).
 
     psi is the digamma function. Left side: as of `mixing-scheme-fully-synthetic-gaussian`.
     """
