@@ -26,8 +26,8 @@ from theory import (
 )
 from theory.discrete.common import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
+from theory.language.expansion import multiplied_out
 from theory.language.loops import Observable
-from theory.language.randomness import multiplied_out
 from theory.proof.standard import standardise
 from theory.recheck.check import Checker, Known, places
 

@@ -59,6 +59,7 @@ MEAN, SPREAD, BOUND, ODDS = (
     "curation-group-odds",
 )
 LIMIT = "mix-fresh-real-mean-limit"
+TILTED = "curation-tilt-closed-forms-quadratic"  # by a reward with a square that SymPy multiplies out
 GROWING, SHRINKING = "accumulate-known-variance-pi2-6", "discrete-heterozygosity-growing"  # other steps in every fit
 
 
@@ -80,7 +81,18 @@ def data(name):
 @pytest.mark.thin(2)
 @pytest.mark.parametrize(
     "name",
-    [MEAN, SPREAD, BOUND, ODDS, LIMIT, GROWING, SHRINKING, "gaussian-kl-exactly-linear", "curation-dpo-fixed-points"],
+    [
+        MEAN,
+        SPREAD,
+        BOUND,
+        ODDS,
+        LIMIT,
+        GROWING,
+        SHRINKING,
+        "gaussian-kl-exactly-linear",
+        "curation-dpo-fixed-points",
+        TILTED,
+    ],
 )
 def test_of_its_claim_it_is_accepted(name):
     check(named(name), "derivation", data(name))

@@ -47,6 +47,7 @@ class Observable(Expr):
     The same expression is the same random variable; different loops are independent.
     """
 
+    stays_whole = True  # in `multiplied_out`
     is_extended_real = True
     is_finite = True
 

@@ -114,6 +114,7 @@ class Moment(Expr):
     """
 
     # not `real`: a mean may be infinite, and never positive or bounded: SymPy would then evaluate half of `0 < E < 1`
+    stays_whole = True  # in `multiplied_out`
     is_extended_real = True
     is_commutative = True
     is_moment = True  # seen where this module cannot be
@@ -380,6 +381,7 @@ def _coupled(p: Law, q: Law) -> Expr | None:
 class Distance(Expr):
     """A distance between two laws, models among them; random as soon as one of them is a trained model."""
 
+    stays_whole = True  # in `multiplied_out`
     is_extended_real = True
     is_commutative = True
     symmetric = True
@@ -667,6 +669,7 @@ class PathMax(ExprWithLimits):
     Raises `BadInput` for other limits.
     """
 
+    stays_whole = True  # in `multiplied_out`
     is_extended_real = True
     is_commutative = True
 
@@ -801,6 +804,7 @@ class Limit(_Binds, Moment):
     that they come to. Raises `BadInput` for other arguments.
     """
 
+    stays_whole = True  # in `multiplied_out`
     is_limit = True  # seen where this module cannot be
 
     def __new__(cls, function, limits, value=None):

@@ -1,19 +1,16 @@
-"""Whether anything is random in training, as the start and the step of a loop show; and how what is random is multiplied out."""
+"""Whether anything is random in training, as the start and the step of a loop show."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Basic, Dummy, Expr, expand, sympify
+from sympy import Basic, Expr, sympify
 
 from .finite_loops import FiniteLoop
 from .laws import Noise
 from .loops import Loop, Observable, PopulationLoop
-from .moments import Distance, E, HittingTime, Moment, PathMax
+from .moments import Distance, E, HittingTime, Moment
 from .structures import Picks
-
-WHOLE = (Observable, Noise, Moment, Distance, PathMax, HittingTime)  # what has a loop, or a law, in it
-KNOWN = ("extended_real", "finite", "integer", "positive", "negative", "nonnegative", "nonpositive", "nonzero")
 
 
 @lru_cache(maxsize=4096)
@@ -54,15 +51,4 @@ def draws_in(x: Expr) -> set[Noise]:
     return own.union(*map(draws_in, x.args))
 
 
-def multiplied_out(x: Expr, **hints: bool) -> Expr:
-    """SymPy's `expand`, but of what has a loop, or a law, in it: with a b + a in place of a (b + 1) it would be another one."""
-    names = {e: _named(e) for e in x.atoms(*WHOLE)}
-    return expand(x.xreplace(names), **hints).xreplace({name: e for e, name in names.items()})
-
-
-@lru_cache(maxsize=4096)
-def _named(e: Expr) -> Dummy:
-    return Dummy("e", **{word: getattr(e, f"is_{word}") for word in KNOWN})
-
-
-__all__ = ["draws_in", "in_numbers", "is_deterministic", "multiplied_out"]
+__all__ = ["draws_in", "in_numbers", "is_deterministic"]

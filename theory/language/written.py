@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from sympy import Add, Basic, Expr, Lambda, PolynomialError, Pow, Tuple, cancel, expand
 
+from .expansion import kept_whole
 from .lost import compare
 
 LONGEST = 100  # operations: what is longer is left as it is
@@ -32,7 +33,7 @@ def written(x: Basic) -> Basic:
 def _written(x: Expr) -> Expr:
     y = x
     for _ in range(MOST):
-        y, before = _multiplied_out(y), y
+        y, before = kept_whole(_multiplied_out, y), y
         if y == before:
             return y
     return x  # SymPy writes it in another way each time

@@ -7,8 +7,8 @@ from collections import defaultdict
 from sympy import Add, Dummy, Expr, Mul, Pow, S, log, sympify
 
 from ..language.errors import CannotTell
+from ..language.expansion import multiplied_out
 from ..language.laws import ChiSquare, Count, Noise
-from ..language.randomness import multiplied_out
 from . import laws, single
 
 MOST_TERMS = 20_000

@@ -17,7 +17,6 @@ from sympy import (
     degree,
     erf,
     exp,
-    expand,
     factorial,
     factorial2,
     gamma,
@@ -28,6 +27,7 @@ from sympy import (
 from sympy.functions.combinatorial.numbers import stirling
 
 from ..language.errors import CannotTell
+from ..language.expansion import multiplied_out
 from ..language.laws import (
     Beta,
     Binomial,
@@ -126,7 +126,7 @@ def counts(n: Expr, masses: Mapping[int, Expr], powers: Mapping[int, int]) -> Ex
 def _between(law: Normal, ends: tuple[Expr, Expr], power: int) -> Expr:
     """Of a normal law between two ends: of the standard one, the integrals of x^k phi(x) by parts, from k = 0 on."""
     mean, sd = law.args[0], sqrt(law.args[1])
-    low, high = (end if end.is_infinite else expand((end - mean) / sd) for end in ends)
+    low, high = (end if end.is_infinite else multiplied_out((end - mean) / sd) for end in ends)
     integrals = [_below(high) - _below(low), _bell(low, 0) - _bell(high, 0)]
     for k in range(2, power + 1):
         integrals.append((k - 1) * integrals[k - 2] + _bell(low, k - 1) - _bell(high, k - 1))
@@ -147,7 +147,7 @@ def _bell(end: Expr, power: int) -> Expr:
 def _line(weight: Lambda, most: int) -> list[Expr]:
     """The coefficients of x, x^2, ... up to x^most, of the polynomial that a weight is the exponential of."""
     (x,), e = weight.variables, weight.expr
-    exponent = S.Zero if e == 1 else expand(e.args[0]) if isinstance(e, exp) else None
+    exponent = S.Zero if e == 1 else multiplied_out(e.args[0]) if isinstance(e, exp) else None
     if exponent is None or not exponent.is_polynomial(x) or degree(exponent, x) > most:
         raise CannotTell("a law that is tilted by another weight than the exponential of a line")
     return [exponent.coeff(x, k) for k in range(1, most + 1)]

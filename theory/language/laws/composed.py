@@ -20,7 +20,6 @@ from sympy import (
     ceiling,
     degree,
     exp,
-    expand,
     ff,
     floor,
     oo,
@@ -30,6 +29,7 @@ from sympy import (
 from sympy.printing.precedence import PRECEDENCE
 
 from ..errors import BadInput, CannotTell
+from ..expansion import multiplied_out
 from .continuous import Normal, integrated_power
 from .gammas import Exponential
 from .law import Law
@@ -133,7 +133,8 @@ class Truncated(Law):
         return self.args[1:]
 
     def __new__(cls, law: Law, lo=-oo, hi=oo):
-        return Law.__new__(cls, law, expand(lo), expand(hi))  # in one form: draws of equal laws are the same draw
+        ends = (multiplied_out(sympify(end)) for end in (lo, hi))  # in one form: draws of equal laws are the same draw
+        return Law.__new__(cls, law, *ends)
 
     def _below(self, x) -> Expr:
         return S.Zero if x == -oo else S.One if x == oo else self.law.cdf(x)
@@ -183,7 +184,7 @@ class Truncated(Law):
             return Truncated(law, there, high).moment(power, logs, absolute)[0].xreplace({there: low}), low
         if not (isinstance(law, Normal) and whole and logs == absolute == 0):
             return super().moment(power, logs, absolute)
-        ends = [e if e.is_infinite else expand((e - law.mean) / law.scale) for e in self.support]
+        ends = [e if e.is_infinite else multiplied_out((e - law.mean) / law.scale) for e in self.support]
         parts = (
             binomial(power, j) * law.mean ** (power - j) * law.scale**j * integrated_power(j, *ends)
             for j in range(int(power) + 1)
@@ -248,7 +249,7 @@ class Tilted(Law):
         weight = self.weight.expr
         if not (isinstance(self.law, Normal) and (isinstance(weight, exp) or weight == 1)):
             return None
-        exponent = S.Zero if weight == 1 else expand(weight.args[0])
+        exponent = S.Zero if weight == 1 else multiplied_out(weight.args[0])
         if not exponent.is_polynomial(x) or degree(exponent, x) > 2:
             return None
         return self.law.tilted(exponent.coeff(x, 1), exponent.coeff(x, 2))[1]

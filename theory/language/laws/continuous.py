@@ -32,6 +32,7 @@ from sympy import (
 )
 
 from ..errors import BadInput, CannotTell
+from ..expansion import kept_whole
 from .law import Law, Symmetric
 
 ROUNDING = 1e-9  # by which a variance that is 0 may come out below it
@@ -115,7 +116,7 @@ class Normal(Symmetric):
         """(E e^(rate X + bend X^2), the Gaussian whose density is as this one's times that, quantity that must be positive for
         both to exist), by completing the square."""
         m, v = self.args
-        q = factor(1 - 2 * bend * v)
+        q = kept_whole(factor, 1 - 2 * bend * v)
         mass = exp((bend * m**2 + rate * m + rate**2 * v / 2) / q) / sqrt(q)
         return mass, Normal((m + rate * v) / q, v / q), q
 

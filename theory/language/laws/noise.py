@@ -27,6 +27,7 @@ class Noise(Expr):
     In the units of the law's parameters. Raises `BadInput` for what is no law, and for a multinomial one (`counts`).
     """
 
+    stays_whole = True  # in `multiplied_out`
     is_extended_real = True
 
     def __new__(cls, name, law: Law, *role):

@@ -42,6 +42,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell, Doubtful
+from ...language.expansion import multiplied_out
 from ...language.laws import (
     Binomial,
     Centred,
@@ -53,7 +54,7 @@ from ...language.laws import (
 )
 from ...language.loops import CLOCK, Observable
 from ...language.order import in_order
-from ...language.randomness import draws_in, multiplied_out
+from ...language.randomness import draws_in
 from ...language.signs import is_positive
 from ..undefined import with_numbers
 from . import halves, kinks, ordered
