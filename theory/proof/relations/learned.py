@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sympy import (
@@ -74,6 +74,15 @@ class Proof:
     steps: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     forms: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def attempt(self, *failures: type[Exception]) -> Iterator[None]:
+        """What may fail, with `CannotTell` or one of these: then it is left, and what it has said is taken back."""
+        said = len(self.steps)
+        try:
+            yield
+        except (CannotTell, *failures):
+            del self.steps[said:]
 
     @property
     def method(self) -> str:
