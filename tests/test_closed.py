@@ -12,6 +12,7 @@ from theory import E, Integers, Normal, Positive, Probability, Reals, Tends, Var
 from theory.language.laws import Noise
 from theory.language.loops import Loop, coordinate
 from theory.proof.reach import planned
+from theory.proof.relations.boxed import Boxed
 from theory.proof.relations.prove import prove
 
 R = Rational
@@ -159,3 +160,15 @@ def test_what_an_interval_says_of_itself():
     assert Drawn(2).refuses() == "r = 2: a number from 0 to 1 is expected"
     assert Drawn(0).refuses() is None
     assert Inside(0).refuses() is not None
+
+
+def test_a_moment_that_cancels_at_an_end_is_not_taken_for_granted():
+    """SymPy says 0 >= 0 of it; whether the moment has a value there it does not say."""
+    share, t = Probability(closed=True), Integers(0)
+    hidden = stated(lambda r, t: Ge(r * E(Inside(R(1, 2)).m(t) ** 2), 0), r=share, t=t)
+    plain = stated(lambda r, t: Ge(r * t, 0), r=share, t=t)
+    wrong = stated(lambda r, t: Gt(r * t, 0), r=share, t=t)
+
+    for claim, said in ((hidden, None), (plain, True), (wrong, False)):
+        at_0 = next(face for face in Boxed.of(claim).faces if face.at == {"r": 0})
+        assert at_0.said is said

@@ -4,6 +4,8 @@ import pytest
 from sympy import Abs, Ge, Le, Lt, log, sqrt
 
 from theory import Claim, E, Integers, Loop, Noise, Normal, Probability, coordinate
+from theory.language.errors import CannotTell
+from theory.proof.relations.learned import Proof, Refuted
 from theory.proof.relations.prove import prove
 
 
@@ -46,3 +48,23 @@ def test_what_is_concave(name):
         return relation(lam, t)
 
     assert prove(Claim(said)).proved == holds
+
+
+def test_what_a_way_that_fails_has_said_is_taken_back():
+    proof = Proof(False, steps=["before"])
+
+    def tried(fails=None):
+        with proof.attempt(Refuted):
+            proof.steps.append("said")
+            if fails is not None:
+                raise fails
+            return True
+        return False
+
+    assert not tried(CannotTell(""))
+    assert not tried(Refuted(""))
+    assert proof.steps == ["before"]
+    assert tried()
+    assert proof.steps == ["before", "said"]
+    with pytest.raises(KeyError):
+        tried(KeyError())

@@ -238,7 +238,7 @@ def too_few_rounds(n=Integers(1, 40)):
     return Lt(ArgMin(error(k, Rational(1, 10), n), (k, 0, 20)), 6)
 
 
-def test_claims_of_places():
+def test_claims_of_places(by_work):
     found = {
         c.claim.id: c.verdict for c in check([best_round, best_round_shifted, few_rounds, too_few_rounds], seconds=4)
     }

@@ -160,25 +160,36 @@ EXAMPLES = [
     Empirical((0, half, 2, 2)),
 ]
 WITHOUT_MOMENTS = (Cauchy, Density)  # in symbols: there is none; nobody tells one
-EVERYTHING = {"density", "cdf", "moment", "ball", "draw", "tail"}
+EVERYTHING = {"density", "cdf", "moment", "ball", "draw", "tail", "sum"}
 UNKNOWN = {  # of every law that is not known in all these ways
-    "Centred": {"density", "cdf", "draw", "tail"},  # of which nothing else is known
+    "Centred": {"density", "cdf", "draw", "tail", "sum"},  # of which nothing else is known
     "ChiSquare": {"tail"},
     "Gamma": {"tail"},
-    "Beta": {"tail"},
+    "Logistic": {"sum"},
+    "Laplace": {"sum"},
+    "Epanechnikov": {"sum"},
+    "StudentT": {"sum"},
+    "Uniform": {"sum"},
+    "Beta": {"tail", "sum"},
     "Cauchy": {"moment", "ball", "tail"},  # there is none, and the line is bent for its integrals
     "Binomial": {"density", "cdf", "tail"},
     "Poisson": {"density", "cdf", "tail"},
     "Geometric": {"density", "cdf", "tail"},
     "NegativeBinomial": {"density", "cdf", "tail"},
-    "Finite": {"density", "cdf", "tail"},
-    "Atoms": {"density", "cdf", "tail"},
-    "Pieces": {"density", "tail"},
-    "Mixture": {"tail"},  # of these three the law has it that they are made of
-    "Truncated": {"tail"},
-    "Tilted": {"density", "cdf", "tail"},
-    "Density": {"cdf", "moment", "ball", "tail"},  # balls of its means are made of its symbols: `arithmetic.densities`
-    "Empirical": {"density", "cdf", "tail"},
+    "Finite": {"density", "cdf", "tail", "sum"},
+    "Atoms": {"density", "cdf", "tail", "sum"},
+    "Pieces": {"density", "tail", "sum"},
+    "Mixture": {"tail", "sum"},  # of these three the law has it that they are made of
+    "Truncated": {"tail", "sum"},
+    "Tilted": {"density", "cdf", "tail", "sum"},
+    "Density": {
+        "cdf",
+        "moment",
+        "ball",
+        "tail",
+        "sum",
+    },  # balls of its means are made of its symbols: `arithmetic.densities`
+    "Empirical": {"density", "cdf", "tail", "sum"},
 }
 
 
@@ -200,6 +211,9 @@ def _known(law):
         ends = window(law, 60, Integer(0), {})
         assert outside(law, ends, Integer(0), {}) < 2.0**-55
         out.add("tail")
+    with suppress(CannotTell):
+        law.total(Integer(3))
+        out.add("sum")
     if can_be_drawn(law):
         out.add("draw")
     return out
@@ -220,6 +234,19 @@ def test_no_law_is_left_out():
 def test_what_is_known_of_a_law(law):
     assert EVERYTHING - _known(law) == UNKNOWN.get(type(law).__name__, set())
     assert law.refuses() is None
+
+
+@pytest.mark.parametrize("law", [law for law in EXAMPLES if "sum" in _known(law)], ids=lambda law: type(law).__name__)
+def test_a_sum_of_draws_has_the_law_that_is_told(law):
+    rng, size = np.random.default_rng(7), 20_000
+
+    def told(terms):
+        least, scale, of_sum = law.total(Integer(terms))
+        return float(least) + float(scale) * drawn(of_sum, rng, size)
+
+    summed = drawn(law, rng, 3 * size).reshape(3, size).sum(axis=0)
+    assert stats.ks_2samp(summed, told(3)).pvalue > 1e-6
+    assert stats.ks_2samp(summed, told(4)).pvalue < 1e-6
 
 
 def _moment_or_none(law, *power):

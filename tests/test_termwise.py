@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sympy import Add, Integer, Symbol, exp, expand, pi, sqrt, symbols
 
 from theory.language.lengths import terms_when_expanded
-from theory.proof.signs import Certificate, _adds_up, positive, termwise
+from theory.proof.signs import Certificate, adds_up, positive, termwise
 from theory.proof.signs.sign import Asked
 from theory.proof.symbols.exponentials import exponentials, same_exponentials
 
@@ -83,9 +83,9 @@ def test_irrational_coefficients_have_their_signs_in_balls():
     n = Symbol("n", nonnegative=True)
     k, rising = pi**2, [(i + 1) * n**i for i in range(9)]
     above = Add(*((k - 9) * term for term in rising), exp(Integer(1)) - 2)
-    assert _adds_up(above)
+    assert adds_up(above)
     assert positive(above, Certificate())
-    assert _adds_up(u * (k - 9) + u**2)
+    assert adds_up(u * (k - 9) + u**2)
     for other in (
         Add(*((k - 10) * term for term in rising), 3),  # below 0 from some n on
         (k - 9) * n + exp(Integer(1)) * n**2,  # 0 at n = 0
@@ -95,4 +95,4 @@ def test_irrational_coefficients_have_their_signs_in_balls():
         sqrt(n) * k + 1,
         (k - 9) * n + k - (pi - 3) * (pi + 3) - 9,
     ):
-        assert not _adds_up(other), other
+        assert not adds_up(other), other

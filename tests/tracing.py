@@ -128,7 +128,7 @@ def untraced(html, ledger, claim):
             continue
         text = plain(told[1])
         where = re.search(
-            r"(?: at |point, |most, )([^,]* = .*?)(?:, (?:rigorous|exact law|finite sample|asymptotic|extrapolated))?$",
+            r"(?: at |point, |most, )([^,]* = .*?)(?:, (?:rigorous|exact law|finite sample|asymptotic))?$",
             text,
         )
         those = [r for r in found.values() if not where or at(r) == where[1]]

@@ -319,6 +319,11 @@ def laplaces_beside_real(n, m, h, same, d=1) -> Expr:
 REAL = {"fixed": (FixedReal, lambda n: 1 / n), "fresh": (FreshReal, lambda n: 0)}
 
 
+def other(real) -> str:
+    """The other way with real points."""
+    return "fixed" if str(real) == "fresh" else "fresh"
+
+
 @claim(
     source="derived: lineages; real points of two fits are one with probability 1/n where they stay, else with 0",
     mutants={

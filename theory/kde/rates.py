@@ -16,7 +16,7 @@ from ..language.policies import FixedReal, FreshReal
 from ..proof.formulas import formula
 from .bounds import bias
 from .common import error, half
-from .kernels import error_of
+from .kernels import error_of, other
 from .plane import LAPLACE
 from .variation import noise_bound
 
@@ -189,11 +189,6 @@ def beside(c, k, t, real) -> Expr:
     """The limit of n^(4/5) MISE with h = c n^(-1/5), k synthetic points for every real one."""
     b, t = k / (1 + Integer(k)), int(t)
     return (1 - b) * BESIDE[str(real)][1](b, t) / (2 * sqrt(pi) * c) + 3 * kernels(b, t) ** 2 * c**4 / (32 * sqrt(pi))
-
-
-def other(real) -> str:
-    """The other way with real points."""
-    return "fixed" if str(real) == "fresh" else "fresh"
 
 
 @claim(

@@ -12,7 +12,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive
 from ..language.moments import FallsThenRises, RisesThenFalls
 from .common import FU, half, m_
-from .kernels import REAL, error_of, of_laplaces
+from .kernels import REAL, error_of, of_laplaces, other
 from .plane import LAPLACE
 
 
@@ -36,9 +36,7 @@ def error_after_one(n, m, h, real, d) -> Expr:
 @claim(
     source="derived: pairs of points of a pool, counted",
     mutants={
-        "the other real points": lambda n, m, h, real, d: in_sizes(
-            n, m, parabola(n, h, "fresh" if str(real) == "fixed" else "fixed", d)
-        ),
+        "the other real points": lambda n, m, h, real, d: in_sizes(n, m, parabola(n, h, other(real), d)),
         "no pairs": lambda n, m, h, real, d: in_sizes(n, m, (*parabola(n, h, real, d)[:2], Integer(0))),
     },
 )

@@ -20,7 +20,6 @@ class Guarantee(IntEnum):
     EXACT_LAW = 1  # probability 1 - error, from the known law of the estimator (Clopper-Pearson, order statistics)
     FINITE_SAMPLE = 2  # probability at least 1 - error at every sample size (empirical Bernstein)
     ASYMPTOTIC = 3  # probability 1 - error in the limit of many replicates: nominal
-    EXTRAPOLATED = 4  # a value at finite size, carried to the limit
 
     def __str__(self) -> str:
         return self.name.lower().replace("_", " ")

@@ -364,9 +364,9 @@ def _needed(moments: dict[Symbol, Moment], sides: Sequence[Expr], lost: Sequence
     """The names of the moments that have to be finite, and may not be; those that have cancelled are added. A state without
     chance has to have a value."""
     names = {m: d for d, m in moments.items()}
-    gone = set().union(*(outermost(standardise(e)) for e in lost if not is_random(e)))
+    gone = set().union(*(standard.made_of(e) for e in lost if not is_random(e)))
     required = gone.union(*(standard.required(sympify(e)) for e in sides))
-    states = filter(_may_be_none, gone.union(*(outermost(standardise(sympify(e))) for e in sides)))
+    states = filter(_may_be_none, gone.union(*(standard.made_of(sympify(e)) for e in sides)))
     asked = in_order({*filter(doubtful, required), *states})
     for m in asked:
         moments[names.setdefault(m, Dummy(f"m{len(names)}", extended_real=True))] = m

@@ -137,9 +137,9 @@ def required(x) -> frozenset[Moment]:
     """Standard moments that have to be finite for `x` to mean anything, though they may cancel: those of a difference, or a
     ratio, in which they are no longer; and a covariance has the means of both its variables, and that of their product where
     it is no longer there."""
-    free = x.free_symbols
-    standard = {m: _held(m) for m in outermost(x) if m.free_symbols <= free}
-    found: set[Moment] = set().union(*standard.values()) - _held(x) if standard else set()
+    whole, free = made_of(x), x.free_symbols
+    parts = (made_of(m) for m in outermost(x) if m.free_symbols <= free)
+    found = set[Moment]().union(*parts) - whole
     for m in x.atoms(Cov):
         if m.given is None:
             u, v = m.args
@@ -148,7 +148,7 @@ def required(x) -> frozenset[Moment]:
     return frozenset(found)
 
 
-def _held(x) -> set[Moment]:
+def made_of(x) -> set[Moment]:
     """The standard moments that it is made of."""
     return set(outermost(standardise(x)))
 

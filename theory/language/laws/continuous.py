@@ -123,6 +123,9 @@ class Normal(Symmetric):
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.variance, False, f"{self} has a negative variance")]
 
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return S.Zero, S.One, Normal(self.mean * t, self.variance * t)
+
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         mean, variance = parameters
@@ -283,6 +286,9 @@ class Cauchy(_LocationScale):
 
     def cdf(self, x) -> Expr:
         return S.Half + atan((x - self.center) / self.scale) / pi
+
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return S.Zero, t, self
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:

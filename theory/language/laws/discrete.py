@@ -104,6 +104,9 @@ class Binomial(Law):
     def refuses(self) -> str | None:
         return f"{self} has no number of trials" if self.n.is_integer is False else super().refuses()
 
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return S.Zero, S.One, Binomial(self.n * t, self.p)
+
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         import numpy as np
@@ -144,6 +147,9 @@ class Poisson(Law):
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.mean, False, f"{self} has a negative mean")]
+
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return S.Zero, S.One, Poisson(self.mean * t)
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:

@@ -84,6 +84,9 @@ class ChiSquare(Law):
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.dof, False, f"{self} has negative degrees of freedom")]
 
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return S.Zero, S.One, ChiSquare(self.dof * t)
+
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         (dof,) = parameters
@@ -148,6 +151,9 @@ class Gamma(Law):
             (self.scale, True, f"{self} has no positive scale"),
         ]
 
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return S.Zero, S.One, Gamma(self.shape * t, self.scale)
+
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         shape, scale = parameters
@@ -185,6 +191,9 @@ class Exponential(Law):
 
     def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
         return 1 / (1 - rate * self.scale), 1 - rate * self.scale
+
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return S.Zero, self.scale / 2, ChiSquare(2 * t)
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:

@@ -92,6 +92,11 @@ class Law(Basic):
             return Add(*(p * exp(rate * v) for v, p in values)), S.One
         raise CannotTell(f"no exponential moments of {type(self).__name__}")
 
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        """(a, c, law): the sum of t independent draws is a plus c times one draw from the law. Raises `CannotTell` where none is
+        known."""
+        raise CannotTell(f"the law of a sum of draws from {self} is not known")
+
     def diverges(self, power: Expr, absolute: int = 0) -> bool:
         """Whether E |X|^(power + absolute) is certainly infinite."""
         p = sympify(power) + absolute

@@ -77,6 +77,9 @@ class Geometric(Law):
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return _asked_of_chance(self, self.p)
 
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return t, S.One, NegativeBinomial(t, self.p)
+
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         (p,) = parameters
@@ -124,6 +127,9 @@ class NegativeBinomial(Law):
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.r, False, f"{self} has a negative number of successes"), *_asked_of_chance(self, self.p)]
+
+    def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
+        return S.Zero, S.One, NegativeBinomial(self.r * t, self.p)
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:

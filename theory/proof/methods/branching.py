@@ -88,27 +88,29 @@ def _generating(z: Noise, u: Expr, x: Expr, grain: Expr, start: Expr) -> tuple[E
             parts = (none, rate.coeff(x, 1) * grain, rate.xreplace({x: start}))
             return tuple(exp(part * (u - 1)) for part in parts)
         case Binomial() as law:
-            trials = expand(law.n)
-            each, others = trials.coeff(x, 1), trials.xreplace({x: S.Zero})
-            straight = not (trials - each * x - others).expand().has(x)
-            if law.p.atoms(Coordinate) or trials.atoms(Coordinate) - {x} or not straight:
-                raise CannotTell(f"{law} is no sum of offspring")
+            trials, each, others = _of_offspring(law, law.n, x)
             parts = (others, each * grain, expand(trials.xreplace({x: start})))
             if not all(map(_is_count, parts)):
                 raise CannotTell(f"{law} is no sum of offspring")
             return tuple((1 - law.p + law.p * u) ** part for part in parts)
         case NegativeBinomial() as law:
-            times = expand(law.r)
-            each, others = times.coeff(x, 1), times.xreplace({x: S.Zero})
-            straight = not (times - each * x - others).expand().has(x)
-            if law.p.atoms(Coordinate) or times.atoms(Coordinate) - {x} or not straight:
-                raise CannotTell(f"{law} is no sum of offspring")
+            times, each, others = _of_offspring(law, law.r, x)
             one = law.p / (1 - (1 - law.p) * u)
             return one**others, one ** (each * grain), one ** times.xreplace({x: start})
         case Geometric() as law if not law.atoms(Coordinate):
             one = law.p * u / (1 - (1 - law.p) * u)
             return one, S.One, one
     raise CannotTell(f"{z.law} is no law of offspring")
+
+
+def _of_offspring(law: Binomial | NegativeBinomial, count: Expr, x: Expr) -> tuple[Expr, Expr, Expr]:
+    """(how many there are, how many for each unit of x, how many besides). Raises `CannotTell` where they are not as many for
+    each."""
+    whole = expand(count)
+    each, others = whole.coeff(x, 1), whole.xreplace({x: S.Zero})
+    if law.p.atoms(Coordinate) or whole.atoms(Coordinate) - {x} or expand(whole - each * x - others).has(x):
+        raise CannotTell(f"{law} is no sum of offspring")
+    return whole, each, others
 
 
 def _is_count(x: Expr) -> bool:

@@ -13,51 +13,13 @@ from sympy import Expr, Mul, S, cancel, exp, expand, log, sympify
 from sympy.core.symbol import Str
 
 from ...language.errors import CannotTell
-from ...language.laws import (
-    Beta,
-    Binomial,
-    Cauchy,
-    ChiSquare,
-    Exponential,
-    Gamma,
-    Geometric,
-    Law,
-    NegativeBinomial,
-    Noise,
-    Normal,
-    Poisson,
-    Uniform,
-)
+from ...language.laws import Beta, Exponential, Noise, Uniform
 from ...language.loops import CLOCK, Coordinate, Observable
 from ...language.moments import Moment, Prob
 from .. import structures
 from ..arithmetic.programs import to_ball
 from .method import Derivation, Method
 from .steps import of_one_loop
-
-
-def total(law: Law, t: Expr) -> tuple[Expr, Expr, Law] | None:
-    """(a, c, law): the sum of t draws is a plus c times a draw from the law; None where none is known."""
-    match law:
-        case Binomial():
-            return S.Zero, S.One, Binomial(law.n * t, law.p)
-        case Poisson():
-            return S.Zero, S.One, Poisson(law.mean * t)
-        case ChiSquare():
-            return S.Zero, S.One, ChiSquare(law.dof * t)
-        case Exponential():
-            return S.Zero, law.scale / 2, ChiSquare(2 * t)
-        case Gamma():
-            return S.Zero, S.One, Gamma(law.shape * t, law.scale)
-        case Geometric():
-            return t, S.One, NegativeBinomial(t, law.p)
-        case NegativeBinomial():
-            return S.Zero, S.One, NegativeBinomial(law.r * t, law.p)
-        case Normal():
-            return S.Zero, S.One, Normal(law.mean * t, law.variance * t)
-        case Cauchy():
-            return S.Zero, t, law
-    return None
 
 
 def _of_one_draw(m: Moment) -> Moment:
@@ -86,9 +48,9 @@ def _sum(added: Expr, now: Mapping[str, Expr], t: Expr) -> Expr:
     (z,) = draws
     slope = added.coeff(z, 1)
     rest = expand(added - slope * z)
-    if rest.has(Noise) or (found := total(z.law, t)) is None:
-        raise CannotTell(f"the law of a sum of draws from {z.law} is not known")
-    least, scale, law = found
+    if rest.has(Noise):
+        raise CannotTell(f"what a step adds is not linear in its draw from {z.law}")
+    least, scale, law = z.law.total(t)
     return slope * (least + scale * Noise("sum", law)) + rest * t
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 from sympy import Add, Expr, Mul, Pow, S, Sum, exp, expand_power_base, gamma, oo, pi, powdenest, sin
 
-from ...language.errors import CannotTell
 from ...language.order import in_order
 from .concave import rises
 from .learned import Learned
@@ -28,17 +27,14 @@ def by_the_area(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool
     put = {x: area for x in in_order(small.atoms(Sum)) if (area := _area(known, x)) is not None}
     if not put or any(large.has(x) for x in put) or not rises(known, small, list(put)):
         return False
-    told = len(known.proof.steps)
-    known.proof.steps += [
-        f"{x} < {area}, the area from one before its first term on, as its terms fall" for x, area in put.items()
-    ]
-    try:
-        strict = op in ("<", ">") and small not in put  # a sum itself is smaller than the area
+    strict = op in ("<", ">") and small not in put  # a sum itself is smaller than the area
+    with known.proof.attempt():
+        known.proof.steps += [
+            f"{x} < {area}, the area from one before its first term on, as its terms fall" for x, area in put.items()
+        ]
         prove(known, "<" if strict else "<=", small.xreplace(put), large)
-    except CannotTell:
-        del known.proof.steps[told:]
-        return False
-    return True
+        return True
+    return False
 
 
 def _area(known: Learned, x: Sum) -> Expr | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sympy import Expr, S
+from sympy import Expr
 
 from ...language.claims import Claim
 from ...language.domains import Points
@@ -92,8 +92,8 @@ def _face(claim: Claim, there: Claim) -> Face:
     if more:
         raise CannotTell("a variable is a list of numbers")
     known = Learned(there, case)
-    if at and (said := said_at(there, case)) in (S.true, S.false):
-        return Face(at, known, [], said == S.true)
+    if at and (said := said_at(there, case)) is not None:
+        return Face(at, known, [], said)
     examine(known)
     found = gaps(known)
     known.boxes = FEW

@@ -26,20 +26,18 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool:
     if op == "==":
         return False
     small, large = (a, b) if op in ("<=", "<") else (b, a)
-    told, put = len(known.proof.steps), {}
+    put = {}
     for m in in_order(set(outermost(small))):
         bound = _bound(known, m) if isinstance(m, E) and m.given is None else None
         if bound is not None:
             put[m] = bound
     if not put or any(large.has(m) for m in put) or not rises(known, small, list(put)):
         return False
-    known.proof.steps += [f"{m} <= {bound} (Jensen)" for m, bound in put.items()]
-    try:
+    with known.proof.attempt():
+        known.proof.steps += [f"{m} <= {bound} (Jensen)" for m, bound in put.items()]
         prove(known, "<" if op in ("<", ">") else "<=", small.xreplace(put), large)
-    except CannotTell:
-        del known.proof.steps[told:]
-        return False
-    return True
+        return True
+    return False
 
 
 def _bound(known: Learned, m: E) -> Expr | None:

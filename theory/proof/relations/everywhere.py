@@ -7,7 +7,6 @@ from collections.abc import Callable
 from sympy import Expr, Ge, Gt, Le, Lt, Max, Piecewise, S, sympify
 from sympy.core.relational import Relational
 
-from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import E, Moment, Prob, outermost
 from ...language.order import in_order
@@ -69,13 +68,10 @@ def _has_sign(known: Learned, x: Expr, strict: bool) -> bool:
 
 
 def _is_seen(known: Learned, x: Expr, strict: bool) -> bool:
-    steps = len(known.proof.steps)
-    try:
+    with known.proof.attempt(Refuted):  # the claim is not that it has this sign
         inequality.holds(known, inequality.without_positive_factors(known.charted(x)), strict)
-    except (CannotTell, Refuted):  # the claim is not that it has this sign
-        del known.proof.steps[steps:]
-        return False
-    return True
+        return True
+    return False
 
 
 __all__ = ["by_signs"]

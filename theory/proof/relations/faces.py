@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sympy import S, zoo
 
@@ -49,24 +48,29 @@ def prove_faces(claim: Claim, prove: Callable[[Claim], Proof], boxes: int = MOST
 def _at(claim: Claim, case, prove: Callable[[Claim], Proof], boxes: int) -> Proof:
     """At an end of an interval, or inside: the function may have no value there, and loops may refuse it."""
     try:
-        said = said_at(claim, case)
-        hides = said == S.true and (claim.lost(case) or claim.relation(case).has(Distance, Moment, Observable))
-        if said in (S.true, S.false) and not hides:  # SymPy says so of 0 = 0, also where what was written has no value
-            either = "the relation is true", "the relation is false, or has no value"
-            return Proof(said == S.true, steps=[either[0]] * (said == S.true), reason=either[1])
-        return prove_case(claim, case, prove, boxes)
+        if (said := said_at(claim, case)) is None:
+            return prove_case(claim, case, prove, boxes)
+        either = "the relation is true", "the relation is false, or has no value"
+        return Proof(said, steps=[either[0]] * said, reason=either[1])
     except BadInput as problem:
         return Proof(False, reason=str(problem))
 
 
-def said_at(claim: Claim, case) -> Any:
-    """What the function returns at an end of an interval. Raises `BadInput` where a loop or a law refuses it."""
+def said_at(claim: Claim, case) -> bool | None:
+    """Whether the relation holds at an end of an interval, by what the function returns there; None where that does not tell it.
+
+    SymPy says that 0 = 0 is true, also where what was written has no value. Raises `BadInput` where a loop or a law refuses the
+    end, or something has no value there.
+    """
     with noted() as asked:
         said = claim.returned(case)
     loops = (refused(loop.fields, loop.args) for loop in sorted(said.atoms(Loop), key=str))
     laws = (law.refuses() for law in asked.laws)
     if (problem := next(filter(None, (*loops, *laws)), None)) is not None:
         raise BadInput(problem)
-    if zoo in asked.lost and zoo in claim.lost(case):  # if it is not in a case that does not hold there
+    lost = claim.lost(case) if said == S.true or zoo in asked.lost else ()
+    if zoo in lost:  # and not in a case that does not hold there
         raise BadInput("something is divided by 0, or has no value otherwise, in what was written")
-    return said
+    if said == S.true and (lost or claim.relation(case).has(Distance, Moment, Observable)):
+        return None
+    return said == S.true if said in (S.true, S.false) else None

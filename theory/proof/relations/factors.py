@@ -16,16 +16,10 @@ def bounded(known: Learned, d: Expr, strict: bool) -> str | None:
 
     P <= g = -b/a holds at first, and f(n) g(n) <= g(n + 1), f >= 0; or the other way around, where a is above 0.
     """
-    products = d.atoms(Product)
-    p = next(iter(products), S.One)
-    if len(products) != 1 or len(p.limits) != 1 or strict:
+    if strict or (found := _of_one_product(d)) is None:
         return None
+    p, _, _, (a, b) = found
     j, low, high = p.limits[0]
-    name = Dummy("p", positive=True)
-    form = d.xreplace({p: name})
-    if (found := linear(form, name)) is None:
-        return None
-    a, b = found
     for k in sorted(known.counters & high.free_symbols, key=str):
         if not a.is_number or low.has(k) or p.function.has(k) or expand(high - k).has(k):
             continue
@@ -44,16 +38,10 @@ def at_the_end(known: Learned, d: Expr) -> tuple[Expr, bool] | None:
 
     d rises in the product, and all further factors are from 0 to 1; or it falls, and they are at least 1.
     """
-    products = d.atoms(Product)
-    p = next(iter(products), S.One)
-    if len(products) != 1 or len(p.limits) != 1:
+    if (found := _of_one_product(d)) is None:
         return None
+    p, name, form, (slope, _) = found
     j, low, high = p.limits[0]
-    name = Dummy("p", positive=True)
-    form = d.xreplace({p: name})
-    if (found := linear(form, name)) is None:
-        return None
-    slope, _ = found
     for k in sorted(known.counters & high.free_symbols, key=str):
         if low.has(k) or p.function.has(k) or expand(high - k).has(k) or form.has(k):
             continue
@@ -81,16 +69,12 @@ def in_sums(known: Learned, d: Expr) -> tuple[Expr, str] | None:
     A product of factors from 0 on is at most exp(sum of f - 1); of factors that are all from 0 to 1, or all at least 1, it is at
     least 1 + the sum of f - 1.
     """
-    products = d.atoms(Product)
-    p = next(iter(products), S.One)
-    if len(products) != 1 or len(p.limits) != 1:
+    if (found := _of_one_product(d)) is None:
         return None
-    name = Dummy("p", positive=True)
-    form = d.xreplace({p: name})
-    line = linear(form, name)  # cases may have one slope, and jump between them
+    p, name, form, (slope, _) = found
     j, low, high = p.limits[0]
     k = next((k for k in known.counters & high.free_symbols if not expand(high - k).has(k)), None)
-    if line is None or k is None or low.has(k) or not low.is_integer:
+    if k is None or low.has(k) or not low.is_integer:
         return None
     before, after = (Dummy(side, integer=True, nonnegative=True) for side in ("before", "after"))
     there = {j: low + before, k: low + before + after - expand(high - k)}
@@ -98,13 +82,25 @@ def in_sums(known: Learned, d: Expr) -> tuple[Expr, str] | None:
     total = known.summed(Sum(p.function - 1, p.limits[0]))
     if total.has(Sum) or not known.implies(f, strict=False) or not known.implies(high - low + 1, strict=False):
         return None
-    slope = line[0]
     if known.implies(-slope, strict=False):
         return form.xreplace({name: exp(total)}), f"{p} is at most exp of the sum of its factors less 1"
     one_side = known.implies(f - 1, strict=False) or known.implies(1 - f, strict=False)
     if one_side and known.implies(slope, strict=False):
         return form.xreplace({name: 1 + total}), f"{p} is at least 1 + the sum of its factors less 1"
     return None
+
+
+def _of_one_product(d: Expr) -> tuple[Product, Dummy, Expr, tuple[Expr, Expr]] | None:
+    """(the product, a name for it, d with the name, (a, b)) of d = a P + b, P the only product, of one index; None of others.
+
+    Cases may have one slope, and jump between them: they are others.
+    """
+    products = d.atoms(Product)
+    if len(products) != 1 or len((p := next(iter(products))).limits) != 1:
+        return None
+    name = Dummy("p", positive=True)
+    form = d.xreplace({p: name})
+    return None if (found := linear(form, name)) is None else (p, name, form, found)
 
 
 def _is_kept(known: Learned, k: Expr, bound: Expr, f: Expr, begun: Expr, sign: int) -> bool:

@@ -76,14 +76,11 @@ def _by_sums(known: Learned, d: Expr, strict: bool) -> bool:
     """Whether it is seen with a sum in the place of a product."""
     if (less := factors.in_sums(known, d)) is None:
         return False
-    told = len(known.proof.steps)
-    known.proof.steps.append(less[1])
-    try:
+    with known.proof.attempt(Refuted):  # of the bound, that is
+        known.proof.steps.append(less[1])
         holds(known, less[0], strict)
-    except (CannotTell, Refuted):  # of the bound, that is
-        del known.proof.steps[told:]
-        return False
-    return True
+        return True
+    return False
 
 
 def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
@@ -143,17 +140,14 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
 
 def _symbol_by_symbol(known: Learned, d: Expr, strict: bool) -> bool:
     """Whether each of the probabilities of a simplex, with its share of what belongs to none, has the sign by itself."""
-    parts, told = shares.one_by_one(known, d), len(known.proof.steps)
-    if parts is None:
+    if (parts := shares.one_by_one(known, d)) is None:
         return False
-    known.proof.steps.append("probabilities have the sum 1: the difference is a sum over them, each with the sign")
-    try:
+    with known.proof.attempt(Refuted):  # of a part, that is
+        known.proof.steps.append("probabilities have the sum 1: the difference is a sum over them, each with the sign")
         for part in parts:
             holds(known, part, strict)
-    except (CannotTell, Refuted):  # of a part, that is
-        del known.proof.steps[told:]
-        return False
-    return True
+        return True
+    return False
 
 
 def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
@@ -175,14 +169,12 @@ def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
         holds(known, factor_terms(half[0]), strict and not half[1])
         return
     if (discs := _of_discs(known, d)) is not None:
-        told = len(known.proof.steps)
-        known.proof.steps.append(
-            "erf(z)^2 <= 1 - exp(-4 z^2/pi) for z >= 0 (Polya): a square has less than the disc of its area"
-        )
-        with suppress(CannotTell, Refuted):  # of the bound, that is
+        with known.proof.attempt(Refuted):  # of the bound, that is
+            known.proof.steps.append(
+                "erf(z)^2 <= 1 - exp(-4 z^2/pi) for z >= 0 (Polya): a square has less than the disc of its area"
+            )
             holds(known, discs, strict)
             return
-        del known.proof.steps[told:]
     if (tails := _of_tails(known, d)) is None:
         raise CannotTell(NO_CERTIFICATE)
     known.proof.steps.append("erfc(z) <= exp(-z^2) for z >= 0")

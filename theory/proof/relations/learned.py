@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sympy import (
@@ -12,11 +12,9 @@ from sympy import (
     Basic,
     Dummy,
     Expr,
-    Mul,
     Piecewise,
     Poly,
     PolynomialError,
-    Pow,
     Product,
     S,
     Sum,
@@ -24,22 +22,16 @@ from sympy import (
     beta,
     binomial,
     default_sort_key,
-    exp,
-    factor,
     factorial,
-    fraction,
     gamma,
-    log,
     oo,
-    sqrt,
     sympify,
-    together,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
-from ...language.extrema import ArgMax, ArgMin, Root, is_exponential
+from ...language.extrema import ArgMin
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import nuclear
 from ...language.laws import Law, Noise
@@ -53,12 +45,13 @@ from ..foreign import telling
 from ..methods import Derivation, moment
 from ..signs import Certificate, positive
 from ..standard import required, standardise
-from ..symbols import hypergeometric, integrals, rational
+from ..symbols import hypergeometric, integrals
 from ..symbols.arguments import KNOWN, NOT_BELOW, OTHER, needs
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.logarithms import of_one_writing
 from ..symbols.partial_sums import partial_sum
+from ..symbols.places import place
 from . import cases, contracted, inside, many_candidates, markov, settling, tilts
 from .assumptions import Assumptions
 from .decimals import refuse_computed
@@ -81,6 +74,15 @@ class Proof:
     steps: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     forms: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def attempt(self, *failures: type[Exception]) -> Iterator[None]:
+        """What may fail, with `CannotTell` or one of these: then it is left, and what it has said is taken back."""
+        said = len(self.steps)
+        try:
+            yield
+        except (CannotTell, *failures):
+            del self.steps[said:]
 
     @property
     def method(self) -> str:
@@ -199,105 +201,16 @@ class Learned(Assumptions):
 
     def placed(self, x: Expr) -> Expr:
         """x with the places where the slope of a quotient of polynomials turns, which are seen to lie in the range."""
-        places = {e: at for e in x.atoms(ArgMin) if (at := self._turn(e)) != e}
-        self.proof.forms |= {str(self.named(e)): str(self.named(at)) for e, at in places.items()}
-        return x.xreplace(places)
 
-    def _turn(self, e: ArgMin) -> Expr:
-        """The root of the only factor of the slope without a sign on the range, if it is a k^n - b, or a quadratic that is below
-        0 at the start, and rises; else the place. Of quotients of polynomials, exponentials, and logarithms with such a slope.
+        def holds(c: Expr, strict: bool) -> bool:
+            return self.implies(self.charted(c), strict)
 
-        All other factors are positive or negative inside, so the function falls up to the root and rises beyond; at an end it
-        may have no value, if the root is not there.
-        """
-        k, low, high = e.limits[0]
-        if (at := self._of_power(e)) is not None:
-            return at
-        told = e.falling.is_rational_function(k) or oo in (
-            high,
-            -low,
-        )  # in an endless range there is nothing but what is told
-        logs = {x: Dummy() for x in e.falling.atoms(log) if x.has(k)}
-        plain = e.falling.xreplace(logs)
-        of_logs = bool(logs) and plain.is_rational_function(k, *logs.values()) and e.slope.is_rational_function(k)
-        if k.is_integer or not (told or of_logs or _is_smooth(e.falling, k)):
-            return e
-        there = {k: _between(low, high)}
-        below = fraction(together(plain))[1]
-        if not self.is_other_than_0(self.charted(below.xreplace(there))):
-            return e
-        if not all(self.implies(self.charted(x.args[0].xreplace(there)), strict=True) for x in logs):
-            return e
-        sign, line = 1, None
-        for part in Mul.make_args(factor(e.slope)):
-            value = self.charted(part.xreplace(there))
-            if self.implies(value, strict=True):
-                continue
-            if self.implies(-value, strict=True):
-                sign = -sign
-            elif line is None:
-                line = part
-            else:
-                return e
-        if line is None:
-            return e
-        if not line.is_polynomial(k):
-            return self._turn_of_exponential(sign * line, e) or e
-        for at, rises, beside in _roots(Poly(sign * line, k), low, high):
-            asked = [(rises, True)]
-            asked += [(c, not self._is_finite_at(end, k, below, [x.args[0] for x in logs])) for c, end in beside]
-            if all(self.implies(self.charted(c), strict) for c, strict in asked):
-                return at
-        return e
+        def differs(c: Expr) -> bool:
+            return self.is_other_than_0(self.charted(c))
 
-    def _of_power(self, e: ArgMin) -> Expr | None:
-        """The place of c B^p with c > 0 and p > 0: that of B, where B is positive; and where B = a k + b is 0, if p is even."""
-        k, low, high = e.limits[0]
-        c, power = e.function.as_independent(k, as_Add=False)
-        base, p = power.as_base_exp()
-        given = not isinstance(e, Root) and p != 1 and not p.has(k)
-        if not given or not all(self.implies(self.charted(x), strict=True) for x in (c, p)):
-            return None
-        inside = {k: _between(low, high)}
-        if not k.is_integer and self.implies(self.charted(base.xreplace(inside)), strict=True):
-            plain = e.func(base, e.limits[0])
-            return None if (at := self._turn(plain)) == plain else at
-        line = base.as_poly(k) if p.is_even and isinstance(e, ArgMin) and not isinstance(e, ArgMax) else None
-        if k.is_integer or line is None or line.degree() != 1:
-            return None
-        a, b = line.all_coeffs()
-        if a.has(k) or b.has(k) or not self.is_other_than_0(self.charted(a)):
-            return None
-        at = factor(-b / a)
-        ends = ((at - low, low), (high - at, high))
-        return at if all(self.implies(self.charted(x), strict=False) for x, end in ends if end.is_finite) else None
-
-    def _is_finite_at(self, end: Expr, k: Symbol, below: Expr, above_0: Iterable[Expr]) -> bool:
-        """Whether, at the end of a range, what divides is other than 0, and what has a logarithm above it."""
-        there = {k: end}
-        return self.is_other_than_0(self.charted(below.xreplace(there))) and all(
-            self.implies(self.charted(x.xreplace(there)), strict=True) for x in above_0
-        )
-
-    def _turn_of_exponential(self, line: Expr, e: ArgMin) -> Expr | None:
-        """The root of a B^(c k + d) + b, which rises in k, is not above 0 at the lower end, and not below at the upper one."""
-        k, low, high = e.limits[0]
-        found = [x for x in line.atoms(Pow, exp) if x.has(k) and is_exponential(x, k)]
-        if len(found) != 1 or not low.is_finite:
-            return None
-        (power,) = found
-        held = Dummy("power", positive=True)
-        p = Poly(line.xreplace({power: held}), held)
-        base, exponent = power.as_base_exp()
-        if p.degree() != 1 or any(x.has(k) for x in p.all_coeffs()):
-            return None
-        (a, b), (c, d) = p.all_coeffs(), Poly(exponent, k).all_coeffs()
-        rate = c * log(base)
-        end = line.xreplace({k: high}) if high is not oo else b if self.implies(self.charted(-rate), strict=True) else a
-        asked = ((base, True), (a * rate, True), (-line.xreplace({k: low}), False), (end, high is oo))
-        if not all(self.implies(self.charted(x), strict) for x, strict in asked):
-            return None
-        return log(factor(-b / a)) / rate - d / c
+        found = {e: at for e in x.atoms(ArgMin) if (at := place(e, holds, differs)) != e}
+        self.proof.forms |= {str(self.named(e)): str(self.named(at)) for e, at in found.items()}
+        return x.xreplace(found)
 
     def _indicated(self, x: Expr) -> Expr:
         """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
@@ -590,47 +503,6 @@ def _sums(x: Expr) -> set[Sum]:
     if isinstance(x, Sum) and x.has(Moment):
         return {x}
     return set().union(*map(_sums, x.args)) if x.has(Sum) and not isinstance(x, Moment) else set()
-
-
-def _between(low: Expr, high: Expr) -> Expr:
-    """A real number between two ends, in a symbol of its own."""
-    y = Dummy("k", positive=True)
-    if low.is_finite:
-        return low + y if high is oo else (low + high * y) / (1 + y)
-    return high - y if high.is_finite else Dummy("k", real=True)
-
-
-def _roots(p: Poly, low: Expr, high: Expr) -> Iterator[tuple[Expr, Expr, list[tuple[Expr, Expr]]]]:
-    """(the root of a polynomial in a range, what has to be above 0 for it to be that, for each end that is finite: what has to be
-    at least 0 for the root to be on the right side of it, and the end), in one writing or another.
-
-    Of a k^n + b, and of a quadratic: the root at which it rises; nothing of others.
-    """
-    if p.degree() < 1:  # a parameter of either sign
-        return
-    a, *middle, b = p.all_coeffs()
-    ends = [(side, end) for side, end in ((-1, low), (1, high)) if end.is_finite]
-    if p.degree() == 2 and not (low.is_nonnegative and middle == [0]):
-        if not low.is_finite:
-            return
-        root, beside = sqrt(factor(middle[0] ** 2 - 4 * a * b)), [(side * p.eval(end), end) for side, end in ends]
-        yield rational.as_product((root - middle[0]) / (2 * a)), a if high is oo else a**2, beside
-        if high is not oo:  # the same where a may be 0
-            yield rational.as_product(-2 * b / (root + middle[0])), middle[0], beside
-    elif p.degree() == 1:
-        at = rational.as_product(-b / a)
-        yield at, a, [(side * (end - at), end) for side, end in ends]
-    elif low.is_nonnegative and set(p.monoms()) == {(p.degree(),), (0,)}:
-        at = (-b / a) ** (S.One / p.degree())
-        yield at, a, [(side * (end - at), end) for side, end in ends]
-
-
-def _is_smooth(f: Expr, k: Expr) -> bool:
-    """Whether it is made of polynomials and exponentials of such."""
-    powers = [e for e in f.atoms(Pow) if e.has(k) and is_exponential(e, k) and e.base.is_positive]
-    return f.xreplace(
-        dict.fromkeys([*(e for e in f.atoms(exp) if e.args[0].is_polynomial(k)), *powers], Dummy())
-    ).is_polynomial(k)
 
 
 def _at_least(m: Moment) -> Expr | None:

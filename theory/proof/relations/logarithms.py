@@ -29,16 +29,13 @@ def by_jensen(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool:
     small, large = (known.standard(x) for x in ((a, b) if op in ("<", "<=") else (b, a)))
     gap = large - small
     means = [m for m in in_order(set(outermost(gap))) if _is_of_a_logarithm(m)]
-    told = len(known.proof.steps)
-    try:
+    with known.proof.attempt(Refuted, Infinite):  # of the bounds, that is
         put = {m: _bound(known, m, gap, means) for m in means}
         known.proof.steps += [f"{m} {sign} {bound} (Jensen)" for m, (bound, sign) in put.items()]
         bounds = {m: bound for m, (bound, _) in put.items()}
         if put:
             prove(known, "<" if op in ("<", ">") else "<=", small.xreplace(bounds), large.xreplace(bounds))
             return True
-    except (CannotTell, Refuted, Infinite):  # of the bounds, that is
-        del known.proof.steps[told:]
     return False
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from sympy import Dummy, Expr, Mul, cancel, expand
 
-from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import E, outermost
@@ -31,17 +30,14 @@ def by_tangents(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool
     put = {m: bound for m in means if (bound := _bound(known, m)) is not None}
     if not put or any(large.has(m) for m in put) or not rises(known, small, list(put)):
         return False
-    told = len(known.proof.steps)
-    known.proof.steps += [f"{m} <= {bound}, by a tangent at 0" for m, bound in put.items()]
-    try:
+    with known.proof.attempt():
+        known.proof.steps += [f"{m} <= {bound}, by a tangent at 0" for m, bound in put.items()]
         slopes = {m: small.xreplace({m: (d := Dummy("m"))}).diff(d) for m in put}
         apart = (known.implies(known.charted(c), strict=True) and _is_below(known, m) for m, c in slopes.items())
         strict = op in ("<", ">") and not any(apart)
         prove(known, "<" if strict else "<=", small.xreplace(put), large)
-    except CannotTell:
-        del known.proof.steps[told:]
-        return False
-    return True
+        return True
+    return False
 
 
 def _bound(known: Learned, m: E) -> E | None:

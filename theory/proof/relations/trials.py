@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 
 from sympy import Dummy, Expr, Ge, Gt, Le, Lt, S, binomial, combsimp, expand, factor, sympify, together
 
-from ...language.errors import CannotTell
 from ...language.laws import Binomial, Noise
 from ...language.moments import Prob
 from ...language.order import in_order
@@ -45,14 +44,11 @@ def by_single_probabilities(known: Learned, op: str, a: Expr, b: Expr, prove: Pr
     left = factor(together(gap.diff(single))) * p**k * (1 - p) ** (n - k)
     if rest != 0 or op == "==":  # else how many ways there are, at least 1, says nothing of the sign
         left *= binomial(n, k)
-    told = len(known.proof.steps)
-    known.proof.steps.append("the tails differ by single probabilities, trial by trial")
-    try:
+    with known.proof.attempt():
+        known.proof.steps.append("the tails differ by single probabilities, trial by trial")
         prove(known, op, left + rest, S.Zero)
-    except CannotTell:
-        del known.proof.steps[told:]
-        return False
-    return True
+        return True
+    return False
 
 
 def _tail(m: Prob) -> tuple[int, Tail] | None:

@@ -25,15 +25,12 @@ Prove = Callable[[Learned, str, Expr, Expr], None]  # raises `CannotTell`
 
 def by_the_mean(known: Learned, op: str, a: Expr, b: Expr, prove: Prove) -> bool:
     """Prove a op b, where the smaller side is a probability that is at most a mean, with that mean in its place."""
-    told = len(known.proof.steps)
     small, large = (a, b) if op in ("<=", "<") else (b, a)
     for mean, why in _means(known, small) if op != "==" else ():
-        known.proof.steps.append(why)
-        try:
+        with known.proof.attempt():
+            known.proof.steps.append(why)
             prove(known, "<" if op in ("<", ">") else "<=", mean, large)
             return True
-        except CannotTell:
-            del known.proof.steps[told:]
     return False
 
 

@@ -6,11 +6,10 @@ Ways to certify one, one a file, in a table, the cheapest first; every way eithe
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache, partial
 from types import ModuleType
 
-from sympy import Expr, NumberSymbol, Poly, Sum, exp, expand, factor, gamma, together
+from sympy import Expr, Sum, expand, factor, gamma, together
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
@@ -37,8 +36,7 @@ from . import (
 )
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere, positive_somewhere
-from .numbers import sign_of
-from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, askable, short, sign_of_sum
+from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, adds_up, askable, short, sign_of_sum
 
 WAYS = (
     cone,
@@ -80,13 +78,14 @@ def _known(x: Expr, strict: bool, depth: int) -> tuple[str | Callable[[], str], 
 
 
 def _certified(x: Expr, cert: Certificate, strict: bool, depth: int) -> bool:
-    if operations(x) > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
+    size = operations(x)
+    if size > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
         return False
     x = unfold(x).replace(gamma, lambda a: gamma(_argument(a)))
     x = x.xreplace({s: stand_in(s, "sum", **{sign: True}) for s in x.atoms(Sum) if (sign := sign_of_sum(s))})
-    if operations(x) > MOST_AT_ONCE and negative_somewhere(x):
+    if size > MOST_AT_ONCE and negative_somewhere(x):
         return False
-    if _adds_up(x):
+    if adds_up(x):
         return True
     asked_of = askable(x)
     if asked_of.is_positive or (not strict and asked_of.is_nonnegative):
@@ -97,22 +96,6 @@ def _certified(x: Expr, cert: Certificate, strict: bool, depth: int) -> bool:
         return not strict and cert.say("identically zero")
     asked = Asked(x, strict, partial(positive, depth=depth + 1), depth)
     return any(_certifies(way, asked, cert) for way in WAYS)
-
-
-def _adds_up(x: Expr) -> bool:
-    """Whether x > 0 as a polynomial of one symbol without negative coefficients, numbers that are irrational.
-
-    Where SymPy is asked it looks for the roots of the derivative: seconds.
-    """
-    if not x.is_Add or len(x.free_symbols) != 1 or not x.has(NumberSymbol, exp):
-        return False
-    (s,) = x.free_symbols
-    if not (s.is_nonnegative and x.is_polynomial(s)):
-        return False
-    terms = Poly(x, s).terms()
-    with suppress(CannotTell):
-        return any(s.is_positive or power == 0 for (power,), _ in terms) and all(sign_of(c) > 0 for _, c in terms)
-    return False
 
 
 def _argument(a: Expr) -> Expr:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sympy import Expr, Sum
+from sympy import Expr, NumberSymbol, Poly, Sum, exp
 
+from ...language.errors import CannotTell
 from ...language.lengths import operations
 from ..symbols import rational
 from ..symbols.rational import Held
+from .numbers import sign_of
 
 MOST_OPERATIONS = 5_000  # of what is put over one denominator
 MOST_EXPANDED = 300  # of what SymPy multiplies out, where it is no rational function
@@ -77,6 +80,22 @@ def sign_of_sum(x: Sum) -> str:
     if x.function.is_positive and (last - first).is_nonnegative:
         return "positive"
     return "nonnegative" if x.function.is_nonnegative and (last - first + 1).is_nonnegative else ""
+
+
+def adds_up(x: Expr) -> bool:
+    """Whether x > 0 as a polynomial of one symbol without negative coefficients, numbers that are irrational.
+
+    Where SymPy is asked it looks for the roots of the derivative: seconds.
+    """
+    if not x.is_Add or len(x.free_symbols) != 1 or not x.has(NumberSymbol, exp):
+        return False
+    (s,) = x.free_symbols
+    if not (s.is_nonnegative and x.is_polynomial(s)):
+        return False
+    terms = Poly(x, s).terms()
+    with suppress(CannotTell):
+        return any(s.is_positive or power == 0 for (power,), _ in terms) and all(sign_of(c) > 0 for _, c in terms)
+    return False
 
 
 def short(x: Expr) -> str:

@@ -192,23 +192,21 @@ def _smaller(a: Expr, b: Expr) -> Expr:
 
 def _order(x: Expr) -> int:
     """1 for what is not below 0, -1 for what is not above, 0 for 0. Raises `CannotTell` where it may be either."""
-    if as_product(x) == 0:
-        return 0
-    if _nonnegative(x):
-        return 1
-    if _nonnegative(-x):
-        return -1
-    raise CannotTell(f"the sign of {x}")
+    return _signed(x, _nonnegative)
 
 
 def _sign(x: Expr) -> int:
     """The sign of a number. Raises `CannotTell` where it may have several."""
+    return _signed(x, _positive)
+
+
+def _signed(x: Expr, is_seen: Callable[[Expr], bool]) -> int:
+    """0 for 0, 1 where it is seen of x, -1 where it is seen of -x. Raises `CannotTell` of others."""
     if as_product(x) == 0:
         return 0
-    if _positive(x):
-        return 1
-    if _positive(-x):
-        return -1
+    for sign in (1, -1):
+        if is_seen(sign * x):
+            return sign
     raise CannotTell(f"the sign of {x}")
 
 
