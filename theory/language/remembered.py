@@ -60,6 +60,5 @@ FIRST = (
     *("noninteger", "extended_positive", "extended_negative"),
 )
 _assumptions: Any = sys.modules["sympy.core.assumptions"]
-_facts = [*FIRST, *sorted(_assumptions._assume_rules.defined_facts - set(FIRST))]
-_PLACES = {fact: i for i, fact in enumerate(_facts)}
-_assumptions.shuffle = lambda facts: facts.sort(key=_PLACES.__getitem__)  # 60,000 times in a second of a derivation
+_PLACES = {fact: i for i, fact in enumerate(FIRST)}
+_assumptions.shuffle = lambda facts: facts.sort(key=lambda fact: (_PLACES.get(fact, len(FIRST)), fact))
