@@ -2,29 +2,35 @@
 
 Reads how it is asked in one line, then one claim id a line on standard input; writes its findings as one line of JSON each, then
 a line `{"done": id, "full": false}`. Where a witness has ended the process, its name is behind the claim's: another process goes
-on after it. So it does where the process has grown large and ends by itself, `"full": true`: what SymPy, and our own caches, keep
-of earlier claims goes back to the system by that alone.
+on after it. Where the process has grown large it ends by itself: what SymPy, and our own caches, keep of earlier claims goes back
+to the system by that alone. For the catalogue it is a life of a process that has all imports and begins the next one; else
+`"full": true` asks for another process.
 (A process, because SymPy and python-flint hold the interpreter's lock that the simulation's threads want as well; our
 own, because the standard pools import the user's main module again.)
 """
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import json
 import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
+from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import IO
+from typing import IO, Any, NoReturn
 
 from theory.families import catalogue
 from theory.language.claims import Claim
@@ -35,7 +41,8 @@ from . import clock, interpreter
 from .witnesses import DERIVATION, Question, behind, witness
 
 LATE = 75  # exit status where a user's file is not loaded in time
-MOST_MEMORY = 400  # MB that a process keeps behind a claim: another one then goes on, which takes a second or two
+MOST_MEMORY = 400  # MB that a process keeps behind a claim: another one then goes on
+PROVERS = tuple(f"theory.proof.{m}" for m in ("enclose", "exported", "reach", "relations.prove", "twins"))
 
 
 def analyse(claim: Claim, asked: float, twins: bool = False, after: str = "") -> Iterator[Finding]:
@@ -394,16 +401,62 @@ def main() -> None:
 def serve(given: IO[str], channel: IO[str]) -> None:
     """Answers what is `given`, to its end."""
     interpreter.prepare()  # a copy may be of a process that a user has begun
-    Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    if hasattr(os, "register_at_fork"):  # what a user's file forks would hold the pipe open when this process has ended
-        os.register_at_fork(after_in_child=lambda: os.close(channel.fileno()))
     os.dup2(2, 1)  # a user's file may print
     sys.stdout = sys.stderr
     how = json.loads(given.readline())
-    asked, twins, limit, file, most = (how[name] for name in ("asked", "twins", "limit", "file", "memory"))
-    if not file:
+    if not how["file"]:
         catalogue()
+    if _has_lives(how):
+        for name in PROVERS:
+            import_module(name)
+        gc.freeze()  # what all lives share is looked through by none
     print(json.dumps({"ready": True}), file=channel, flush=True)
+    if not _has_lives(how):
+        Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+        _answer(given, channel, how)
+        return
+    for first in given:  # one claim is given at a time: the next is read by who answers it
+        if (life := os.fork()) == 0:
+            _live(chain([first], given), channel, how)
+        _await(life, os.getppid())
+
+
+def _has_lives(how: dict[str, Any]) -> bool:
+    """Whether the process answers by copies of itself; another system than Linux may copy less than all that is needed."""
+    return not how["file"] and sys.platform == "linux"
+
+
+def _live(given: Iterable[str], channel: IO[str], how: dict[str, Any]) -> NoReturn:
+    """One life of the process, which ends where it has grown large: another one begins with all imports, in no time."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it ends with the process that it is a life of
+    try:
+        _answer(given, channel, how)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
+
+def _await(life: int, parent: int) -> None:
+    """Until a life is over; what ended it too early ends this process."""
+    import time
+
+    while (done := os.waitpid(life, os.WNOHANG))[0] == 0:
+        if os.getppid() != parent:
+            os._exit(1)
+        time.sleep(0.02)
+    status = os.waitstatus_to_exitcode(done[1])
+    if status < 0:
+        os.kill(os.getpid(), -status)
+    if status:
+        os._exit(status)
+
+
+def _answer(given: Iterable[str], channel: IO[str], how: dict[str, Any]) -> None:
+    """The findings of each claim that is given, until there are none, or the process has grown large."""
+    asked, twins, limit, file, most = (how[name] for name in ("asked", "twins", "limit", "file", "memory"))
+    if hasattr(os, "register_at_fork"):  # what a user's file forks would hold the pipe open when this process has ended
+        os.register_at_fork(after_in_child=lambda: os.close(channel.fileno()))
     for line in given:
         name, *after = line.split()
         clock.last_resort(3 * clock.WITNESS)
@@ -422,7 +475,7 @@ def serve(given: IO[str], channel: IO[str]) -> None:
         for finding in findings:
             print(json.dumps(asdict(finding)), file=channel, flush=True)
         full = interpreter.memory() > most
-        print(json.dumps({"done": claim.id, "full": full}), file=channel, flush=True)
+        print(json.dumps({"done": claim.id, "full": full and not _has_lives(how)}), file=channel, flush=True)
         if full:
             return
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 GARBAGE = (
-    100_000  # new objects between looks: SymPy makes millions of small ones, and few cycles; a fifteenth of the time
+    1_000_000  # new objects between looks: SymPy makes millions of small ones, and few cycles; a tenth of the time
 )
 DIGITS = (
     200_000  # of a number that is written: five rounds of five candidates make numbers of tens of thousands of digits

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sys
 import textwrap
 import threading
 from collections import deque
@@ -404,28 +405,52 @@ def test_a_process_that_is_killed_under_way_fails_one_witness_of_one_claim():
     assert {f.claim for f in found} == {c.id for c in claims}
 
 
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell how large a process is")
-def test_a_process_that_has_grown_ends_and_another_one_goes_on(monkeypatch):
-    """Each is too large after its first claim here: what is found is what one process finds, and nothing is told twice."""
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere another process is begun")
+def test_a_process_that_has_grown_ends_and_a_life_with_all_imports_goes_on(monkeypatch):
+    """Each is too large after its first claim here: what is found is what one finds, and nothing is told twice."""
     claims = catalogue("known-mean-*")[:2]
 
     def run(most):
-        begun, found, done = [], [], []
+        begun, lives, found, done = [], set(), [], []
 
         class Counted(analytic.Begun):
             def __init__(self):
                 super().__init__()
-                begun.append(self)
+                begun.append(self.pid)
+
+        def keep(finding):
+            found.append(finding)
+            lives.update(Path(f"/proc/{begun[-1]}/task/{begun[-1]}/children").read_text(encoding="ascii").split())
 
         monkeypatch.setattr(analytic, "Begun", Counted)
         monkeypatch.setattr(analytic, "MOST_MEMORY", most)
-        Analysis(deque(claims), 0.01, False, found.append, done.append).wait()
-        return len(begun), done, [(f.claim, f.witness, f.number, f.verdict) for f in found]
+        Analysis(deque(claims), 0.01, False, keep, done.append).wait()
+        assert len(begun) == 1  # imports take a second or two
+        return len(lives), done, [(f.claim, f.witness, f.number, f.verdict) for f in found]
 
     at_once, one_by_one = run(10**6), run(0)
     assert at_once[0] == 1
     assert one_by_one[0] == len(claims)
     assert at_once[1:] == one_by_one[1:]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no such copy")
+@pytest.mark.parametrize("ended", [signal.SIGKILL, signal.SIGXCPU])
+def test_what_ends_a_life_is_told_of_the_claim_that_it_was_at(ended):
+    claims, found, done = catalogue("known-mean-*"), [], []
+
+    def kill(finding):
+        found.append(finding)
+        if len(found) == 1:
+            process = analysis.process.pid
+            (life,) = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+            os.kill(int(life), ended)
+
+    analysis = Analysis(deque(claims), 0.01, False, kill, done.append)
+    analysis.wait()
+    assert sorted(done) == sorted(c.id for c in claims)
+    (lost,) = [f for f in found if f.verdict == (Verdict.FAILED if ended == signal.SIGKILL else Verdict.OUT_OF_TIME)]
+    assert lost.claim == found[0].claim
 
 
 def endless():

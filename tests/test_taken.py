@@ -31,6 +31,7 @@ from theory import (
 )
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Verdict
+from theory.proof import taken
 from theory.proof.enclose import value
 from theory.proof.methods import enclosed
 from theory.proof.taken import is_not_below_0, is_other_than_0, may_be_below_0
@@ -354,3 +355,17 @@ def test_a_mean_of_what_may_have_no_value_is_not_supported(mean):
 )
 def test_what_may_be_below_0(variable, below):
     assert (may_be_below_0(E(variable)) is not None) == below
+
+
+def test_no_sign_of_a_state_is_asked_for_where_nothing_is_taken_of_it(monkeypatch):
+    """To find it takes the start and the step of a loop, at every point."""
+
+    def asked(loop):
+        raise AssertionError("a sign was asked for")
+
+    monkeypatch.setattr(taken, "always_positive", asked)
+    state = GaussianLoop(n=5).mu(3)
+    assert not list(taken.taken_by(2 * state**3 - state + Rational(1, 2)))
+    for divided in (1 / state, state**-2 * 3, state + log(1 + state**2), state ** Rational(1, 2)):
+        with pytest.raises(AssertionError, match="a sign was asked for"):
+            list(taken.taken_by(divided))

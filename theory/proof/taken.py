@@ -150,11 +150,22 @@ def _lacking(x: Expr) -> tuple[Expr, str] | None:
 
 def taken_by(x: Expr, also: Collection[Expr] = ()) -> Iterator[tuple[Expr, str]]:
     """What is random in x and has to be other than 0, above 0, or not below, and which; also: symbols for what is random."""
+    if _takes_nothing(x):  # most moments: no sign of a state is asked for, which takes its start and its step
+        return
     drawn = {y: named(y) for y in in_order(x.atoms(*RANDOM)) if not is_observed(y)}
     random = {d: y for y, d in drawn.items()}
     for y, need in needs(x.xreplace(drawn)):
         if need != KNOWN and y.free_symbols & {*random, *also}:
             yield y.xreplace(random), need
+
+
+def _takes_nothing(x: Basic) -> bool:
+    """Whether x is what is random, added up, multiplied, and raised to powers 0, 1, ..."""
+    if isinstance(x, RANDOM) or x.is_Symbol or x.is_Rational:
+        return True
+    if isinstance(x, Pow):
+        return bool(x.exp.is_Integer and x.exp >= 0) and _takes_nothing(x.base)
+    return isinstance(x, Add | Mul) and all(map(_takes_nothing, x.args))
 
 
 def of_numbers(x: Expr, numbers: Collection[Observable]) -> Iterator[tuple[Expr, str]]:

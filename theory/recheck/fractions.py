@@ -11,7 +11,6 @@ from functools import lru_cache
 from math import comb, lcm, prod
 
 from sympy import (
-    QQ,
     Abs,
     Add,
     Dummy,
@@ -51,6 +50,7 @@ from ..language.errors import CannotTell
 from ..language.functions import Named
 from ..language.lengths import operations
 from .binders import canonical
+from .lowest import is_0
 
 MOST_OPERATIONS = 6000  # of what has to vanish
 MOST_TERMS = 10_000  # of a numerator, before what cancels has
@@ -385,7 +385,7 @@ def _is_0(x: Expr, field: Quotients) -> bool:
     roots = [name for name, (base, e) in field.meant.items() if e == 1 and base != E and x.has(name)]
     if roots or not x.is_rational_function():
         return field.split(x)[0] == 0
-    return x == 0 or (not x.is_number and QQ.frac_field(*sorted(x.free_symbols, key=str)).from_sympy(x) == 0)
+    return x == 0 or (not x.is_number and is_0(x))
 
 
 def _by_powers(x: Expr, field: Quotients) -> list[Expr]:

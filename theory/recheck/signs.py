@@ -192,12 +192,7 @@ class Signs:
 
     def sign(self, x: Expr, put: Mapping[Expr, Expr] | None = None) -> Sign | None:
         """The sign of x, None where it is not seen."""
-        x = x.xreplace(dict(put or {})).xreplace(self.charts)
-        try:
-            found = _of_product(x)
-            return _of_product(_within_1(x)) if found is None and x.has(erf, erfc, tanh) else found
-        except (CannotTell, PolynomialError):
-            return None
+        return _charted(x.xreplace(dict(put or {})).xreplace(self.charts))
 
     def narrowed(self) -> Sequence[Mapping[Expr, Expr]]:
         """Variables by others, such that a side condition holds by itself: s = rest + k with k >= 0."""
@@ -261,6 +256,16 @@ def _ratio(x: Expr, g: Expr) -> Expr:
 
 def _fits(s: Sign | None, wanted: int, strict: bool) -> bool:
     return s is not None and (s == (wanted, True) or (not strict and s[0] in (wanted, 0)))
+
+
+@lru_cache(maxsize=4096)  # each relation needs the same of a loop's laws, and is asked for > 0 and for >= 0
+def _charted(x: Expr) -> Sign | None:
+    """The sign of an expression of positive numbers, None where it is not seen."""
+    try:
+        found = _of_product(x)
+        return _of_product(_within_1(x)) if found is None and x.has(erf, erfc, tanh) else found
+    except (CannotTell, PolynomialError):
+        return None
 
 
 def _of_product(x: Expr) -> Sign | None:

@@ -1,0 +1,73 @@
+"""Rational functions of symbols in lowest terms, step by step, by FLINT: what is 0 is seen to be."""
+
+from __future__ import annotations
+
+from math import comb
+
+from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
+from sympy import Add, Expr, Mul, Pow
+
+from ..language.errors import CannotTell
+
+MOST_TERMS = 1_000_000  # of a product: no signal ends what FLINT is at
+
+Fraction = tuple[fmpz_mpoly, fmpz_mpoly]
+
+
+def is_0(x: Expr) -> bool:
+    """Whether a rational function of its symbols is 0 wherever it has a value.
+
+    Raises `ValueError` for what is none, `ZeroDivisionError` where it is divided by 0, and `CannotTell` where it is too long.
+    """
+    symbols = sorted(x.free_symbols, key=str)
+    ring = fmpz_mpoly_ctx.get([f"x{i}" for i in range(len(symbols))] or ["x"], Ordering.lex)
+    known: dict[Expr, Fraction] = {s: (g, ring.constant(1)) for s, g in zip(symbols, ring.gens(), strict=False)}
+
+    def read(e: Expr) -> Fraction:
+        if e not in known:
+            known[e] = _read(e)
+        return known[e]
+
+    def _read(e: Expr) -> Fraction:
+        if e.is_Rational:
+            return ring.constant(int(e.p)), ring.constant(int(e.q))
+        if isinstance(e, Add | Mul):
+            combined = _added if isinstance(e, Add) else _multiplied
+            out, *others = map(read, e.args)
+            for other in others:
+                out = combined(out, other)
+            return out
+        if isinstance(e, Pow) and e.exp.is_Integer:
+            n, d = read(e.base)
+            return _raised(n, d, int(e.exp)) if e.exp > 0 else _raised(d, n, -int(e.exp))
+        raise ValueError(f"{type(e).__name__} in a rational function")
+
+    return read(x)[0].is_zero()
+
+
+def _added(a: Fraction, b: Fraction) -> Fraction:
+    (n, d), (m, f) = a, b
+    return _lowest(n + m, d) if d == f else _lowest(_times(n, f) + _times(m, d), _times(d, f))
+
+
+def _multiplied(a: Fraction, b: Fraction) -> Fraction:
+    return _lowest(_times(a[0], b[0]), _times(a[1], b[1]))
+
+
+def _times(n: fmpz_mpoly, m: fmpz_mpoly) -> fmpz_mpoly:
+    if len(n) * len(m) > MOST_TERMS:
+        raise CannotTell("more terms than are multiplied out")
+    return n * m
+
+
+def _raised(n: fmpz_mpoly, d: fmpz_mpoly, k: int) -> Fraction:
+    if d.is_zero():
+        raise ZeroDivisionError("a power of 0 below 0")
+    if any(len(p) > 1 and (k > MOST_TERMS or comb(len(p) + k - 1, k) > MOST_TERMS) for p in (n, d)):
+        raise CannotTell("more terms than are multiplied out")
+    return n**k, d**k
+
+
+def _lowest(n: fmpz_mpoly, d: fmpz_mpoly) -> Fraction:
+    common = n.gcd(d)
+    return (n, d) if common.is_one() else (n / common, d / common)
