@@ -27,11 +27,13 @@ from sympy import (
     diff,
     exp,
     factorial,
+    floor,
     gamma,
     harmonic,
     log,
     oo,
     pi,
+    sign,
     simplify,
     sqrt,
     symbols,
@@ -468,3 +470,64 @@ def test_numbers_are_not_followed_through_a_step_that_has_no_value():
         assert refused_in_a_fit(loop, 0) is None
     for loop in (OfADie(), InACase(), NoStep()):  # what is no step is told where the loop is examined
         assert refused_in_a_fit(loop, 5) is None
+
+
+class Nowhere(Loop):
+    """Its second coordinate has no value from the first step on."""
+
+    x, y = coordinate(), coordinate()
+    initial = {"x": 1, "y": 1}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"], "y": 1 / (now["y"] - 1)}
+
+
+class Compared(Nowhere):
+    """What has no value is compared with itself."""
+
+    def step(self, now):
+        return {"x": Piecewise((1, Eq(1 / (now["y"] - 1), 1 / (now["y"] - 1))), (2, True)), "y": now["y"]}
+
+
+SAME = {
+    "Eq": lambda y: Eq(y, y),
+    "not Ne": lambda y: ~Ne(y, y),
+    "Ge": lambda y: Ge(y, y),
+    "<=": lambda y: y <= y,
+    "a difference": lambda y: y - y >= 0,
+    "0 times it": lambda y: 0 * y >= 0,
+    "or": lambda y: Eq(y, y) | (y > 7),
+}
+
+
+@pytest.mark.parametrize("holds", SAME.values(), ids=SAME.keys())
+def test_a_condition_that_always_holds_is_about_what_has_a_value(holds):
+    """SymPy answers Eq(y, y) at once, whatever y is."""
+    chosen = lambda y: Eq(Piecewise((1, holds(y)), (2, True)), 1)  # noqa: E731
+    assert is_proved(lambda x: chosen(1 / x), x=Reals(1, 2))
+    assert not is_proved(lambda x: chosen(1 / x), x=Reals(-1, 1))
+    assert not is_proved(lambda x: chosen(log(x)), x=Reals(-1, 1))
+    assert not is_proved(lambda t: chosen(Nowhere().y(t)), t=Integers(0))
+    assert is_proved(lambda t: chosen(Nowhere().x(t)), t=Integers(0)) == is_proved(
+        lambda t: Eq(Nowhere().x(t), 1), t=Integers(0)
+    )
+
+
+def test_a_step_compares_what_has_a_value():
+    assert not is_proved(lambda t: Eq(Compared().x(t), 1), t=Integers(0))
+
+
+DECIDED = {
+    "by a difference": (lambda x: Piecewise((x, 1 / x > 1 / x - 1), (2, True)), lambda x: x),
+    "of one side": (lambda x: Piecewise((x, Ge(1 / x, 1 / x)), (2, True)), lambda x: x),
+    "a rounded one": (lambda x: floor(1 / (2 + 1 / x**2)), lambda x: 0),
+    "a maximum": (lambda x: Max(2, 1 - 1 / x**2), lambda x: 2),
+    "a sign": (lambda x: sign(1 + 1 / x**2), lambda x: 1),
+}
+
+
+@pytest.mark.parametrize(("said", "is_so"), DECIDED.values(), ids=DECIDED.keys())
+def test_what_decides_a_case_has_a_value(said, is_so):
+    """The case was put in, and what had decided it was seen no more."""
+    assert is_proved(lambda x: Eq(said(x), is_so(x)), x=Reals(1, 2))
+    assert not is_proved(lambda x: Eq(said(x), is_so(x)), x=Reals(-1, 1))

@@ -17,14 +17,20 @@ from typing import Any
 from sympy import (
     Add,
     Basic,
+    Eq,
     Expr,
     Function,
+    Ge,
+    Gt,
     Integer,
     Integral,
+    Le,
+    Lt,
     Max,
     Min,
     Mod,
     Mul,
+    Ne,
     Piecewise,
     Pow,
     Product,
@@ -41,10 +47,12 @@ from sympy import (
     preorder_traversal,
     sign,
     sqrt,
+    sympify,
     zoo,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from .asked import is_heard, lose, unheard, while_listening
 from .functions import CONTINUOUS
@@ -63,14 +71,15 @@ class Throughout(Sum):
 
 def compare(before: Iterable[Any], after: Any, divisors: Iterable[Expr] = ()) -> None:
     """Note what need not have a value in what was written, or in 1 over the divisors, and is not in what came of it."""
-    if not is_heard() or not isinstance(after, Expr):
+    if not is_heard() or not isinstance(after, Expr | Boolean | bool):
         return
     with unheard():
         written: Parts = {("divided", x): Pow(x, -1) for x in divisors if _varies(x) and x.is_zero is not False}
         for x in before:
             if isinstance(x, Expr):
                 written |= _parts(x)
-        seen = {key for part in _parts(after) for key in (part, ("in a case", part))} if written else set()
+        left = [after] if isinstance(after, Expr) else _compared(sympify(after)) if written else []
+        seen = {key for x in left for part in _parts(x) for key in (part, ("in a case", part))} if written else set()
         gone = [written[key] for key in sorted(written.keys() - seen, key=str)]
     for form in gone:
         lose(form)
@@ -139,7 +148,7 @@ def _varies(x: Expr) -> bool:
 
 
 def _compared(condition: Basic) -> list[Expr]:
-    return [side for r in sorted(condition.atoms(Relational), key=str) for side in r.args]
+    return [side for r in sorted(condition.atoms(Relational), key=str) for side in r.args if isinstance(side, Expr)]
 
 
 def _has_value(x: Function) -> bool:
@@ -247,6 +256,19 @@ def _noting(of_sympy: Callable, divides: Callable[[Any, Any], Any] | None = None
     return operator
 
 
+def _noting_relation(of_sympy: Callable) -> Callable:
+    """A comparison, where it is no question that SymPy asks itself."""
+
+    @wraps(of_sympy)
+    def comparison(self: Expr, other: Any) -> Any:
+        out = of_sympy(self, other)
+        if is_heard() and not sys._getframe(1).f_globals.get("__name__", "").startswith("sympy."):
+            compare((self, other), out)
+        return out
+
+    return comparison
+
+
 def _noting_function(of_sympy: Callable) -> Callable:
     @wraps(of_sympy)
     def apply(cls: type[Function], *args: Any, **options: Any) -> Any:
@@ -287,7 +309,7 @@ OPERATORS = ("sympy.core.numbers", "sympy.core.decorators")
 
 # ---- what is built by its name ----------------------------------------------------------------------------------------
 
-BUILT = (Add, Mul, Pow, Max, Min, Piecewise)
+BUILT = (Add, Mul, Pow, Max, Min, Piecewise, Eq, Ne, Ge, Gt, Le, Lt)
 _PATCHING = RLock()
 _OWN: dict[type[Expr], Any] = {}
 _listeners = 0
@@ -318,7 +340,7 @@ def _as_written(cases: tuple[Any, ...]) -> Piecewise | None:
 
 @contextmanager
 def _of_what_is_built() -> Iterator[None]:
-    """Meanwhile what is built by its name is noted: `Mul(x, 1/x)`, `Max(1/x, oo)`, `Piecewise((1, 1/x > 0), (1, True))`.
+    """Meanwhile what is built by its name is noted: `Mul(x, 1/x)`, `Max(1/x, oo)`, cases, `Eq(y, y)`.
 
     Not for ever: these are SymPy's own hands.
     """
@@ -349,6 +371,8 @@ for _name, _divides in {
     **dict.fromkeys(("rtruediv", "rfloordiv", "rmod"), lambda y, x: y),
 }.items():
     setattr(Expr, f"__{_name}__", _noting(getattr(Expr, f"__{_name}__"), _divides))
+for _name in ("ge", "gt", "le", "lt"):
+    setattr(Expr, f"__{_name}__", _noting_relation(getattr(Expr, f"__{_name}__")))
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14
     _kind.__new__ = _noting_function(_kind.__new__)
 

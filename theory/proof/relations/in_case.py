@@ -9,6 +9,7 @@ from sympy import Dummy, Expr, Tuple, nan, oo, zoo
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
+from ...language.examined import hold_loops
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
 from ...language.lost import Throughout
@@ -76,6 +77,7 @@ def examine(known: Learned) -> None:
         raise CannotTell("something is divided by 0, or has no value otherwise")
     written = Tuple(relation, *claim.lost(case))
     known.examine(relation, claim.lost(case))
+    hold_loops(claim, case)
     laws_have_densities(known, written)
     steps_have_values(known, written)
     lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
