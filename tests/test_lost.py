@@ -59,7 +59,7 @@ from theory import (
     coordinate,
 )
 from theory.language.verdicts import Verdict
-from theory.proof.enclose import decision
+from theory.proof.enclose import decision, enclose
 from theory.proof.existence import Undefined
 from theory.proof.exported import certificate
 from theory.proof.prepared import prepare
@@ -531,3 +531,28 @@ def test_what_decides_a_case_has_a_value(said, is_so):
     """The case was put in, and what had decided it was seen no more."""
     assert is_proved(lambda x: Eq(said(x), is_so(x)), x=Reals(1, 2))
     assert not is_proved(lambda x: Eq(said(x), is_so(x)), x=Reals(-1, 1))
+
+
+ENDLESS = {
+    "a pole far out": lambda x: Sum(1 / (k - 60) ** 2, (k, 1, oo)),
+    "a pole at the first": lambda x: Sum(1 / (k - 1) ** 2, (k, 1, oo)),
+    "a logarithm": lambda x: Sum(log(60 * x - k) / 2**k, (k, 1, oo)),
+    "no limit": lambda x: Sum(1 / (k + x), (k, 1, oo)),
+    "no limit in numbers": lambda x: Sum(1 / (k + 1), (k, 1, oo)),
+    "no limit of means": lambda x: Sum(E(Noise("W", Normal(0, x)) ** 2) / k, (k, 1, oo)),
+}
+
+
+@pytest.mark.parametrize("lost", ENDLESS.values(), ids=ENDLESS.keys())
+def test_an_endless_sum_that_has_gone_has_a_value(lost):
+    """Balls looked at its first terms alone, and at whether it converges not at all; in numbers nothing was asked of it."""
+    said = stated(lambda x: Eq(x + 0 * lost(x), x), x=Reals(1, 2))
+    assert not prove(said).proved
+    assert {f.verdict for f in enclose(said, said.points(3))} == {Verdict.UNDECIDED}
+
+
+def test_an_endless_sum_that_has_gone_and_converges():
+    for kept in (Sum(1 / (k + 1) ** 2, (k, 1, oo)), Sum(Rational(1, 2) ** k, (k, 1, oo))):
+        said = stated(lambda x, kept=kept: Eq(x + 0 * kept + 0 * Sum(1 / (k + x) ** 2, (k, 1, oo)), x), x=Reals(1, 2))
+        assert prove(said).proved
+        assert {f.verdict for f in enclose(said, said.points(3))} == {Verdict.SUPPORTED}

@@ -8,6 +8,7 @@ functions of SymPy, and its sums, products and cases, do so while somebody liste
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, partial, wraps
@@ -16,16 +17,13 @@ from typing import Any
 
 from sympy import (
     Add,
+    And,
     Basic,
     Eq,
     Expr,
     Function,
-    Ge,
-    Gt,
     Integer,
     Integral,
-    Le,
-    Lt,
     Max,
     Min,
     Mod,
@@ -51,12 +49,13 @@ from sympy import (
     zoo,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.core.relational import Relational
+from sympy.core.relational import Relational, _Inequality
 from sympy.logic.boolalg import Boolean
 
 from .asked import is_heard, lose, unheard, while_listening
 from .functions import CONTINUOUS
 from .order import in_order
+from .unevaluated import by_a_machine
 
 Parts = dict[tuple[str, Any], Expr]  # by what they ask for: any power below 0 of a number asks for the same
 MOST_BOUND = 20  # sums over what is lost in one, within each other
@@ -85,6 +84,13 @@ def compare(before: Iterable[Any], after: Any, divisors: Iterable[Expr] = ()) ->
         lose(form)
 
 
+def still_lost(lost: Mapping[Expr, int], relation: Basic) -> dict[Expr, int]:
+    """What is lost but for what a relation compares with infinity after all, as often as it was lost beside that."""
+    far = [r for r in And.make_args(relation) if isinstance(r, Relational) and set(r.args) & {oo, -oo}]
+    seen = Counter(form for r in far for side in _compared(r) for form in _parts(side).values())
+    return {x: count - seen[x] for x, count in lost.items() if count > seen[x]}
+
+
 @lru_cache(maxsize=16384)
 def _parts(x: Expr) -> Parts:
     """What in x need not have a value: a moment, a state, a first time or a distance as a whole, else part by part."""
@@ -95,7 +101,7 @@ def _parts(x: Expr) -> Parts:
         sides = (e for value, condition in x.args for e in (value, *_compared(condition)))
         return {("in a case", key): x for e in sides for key in _parts(e)}
     if isinstance(x, ExprWithLimits):  # and in their range, which has to be one
-        if x.free_symbols:
+        if x.free_symbols or x.has(oo, -oo):  # of an endless one not all terms are looked at
             return {("in a range", key): x for key in (*_parts(x.function), *x.limits)}
         return {("infinite", zoo): zoo} if _has_none(x) else {}
     for a in x.args:
@@ -256,17 +262,17 @@ def _noting(of_sympy: Callable, divides: Callable[[Any, Any], Any] | None = None
     return operator
 
 
-def _noting_relation(of_sympy: Callable) -> Callable:
-    """A comparison, where it is no question that SymPy asks itself."""
+def _noting_relation(of_sympy: Callable) -> Any:
+    """A relation, where it is no question that SymPy, or the language, asks itself: Eq(y, y) is True, whatever y is."""
 
     @wraps(of_sympy)
-    def comparison(self: Expr, other: Any) -> Any:
-        out = of_sympy(self, other)
-        if is_heard() and not sys._getframe(1).f_globals.get("__name__", "").startswith("sympy."):
-            compare((self, other), out)
+    def make(cls: type[Relational], *sides: Any, **options: Any) -> Any:
+        out = of_sympy(cls, *sides, **options)
+        if is_heard() and not by_a_machine(sys._getframe(1)):
+            compare(sides, out)
         return out
 
-    return comparison
+    return staticmethod(make)
 
 
 def _noting_function(of_sympy: Callable) -> Callable:
@@ -309,7 +315,7 @@ OPERATORS = ("sympy.core.numbers", "sympy.core.decorators")
 
 # ---- what is built by its name ----------------------------------------------------------------------------------------
 
-BUILT = (Add, Mul, Pow, Max, Min, Piecewise, Eq, Ne, Ge, Gt, Le, Lt)
+BUILT = (Add, Mul, Pow, Max, Min, Piecewise)
 _PATCHING = RLock()
 _OWN: dict[type[Expr], Any] = {}
 _listeners = 0
@@ -340,7 +346,7 @@ def _as_written(cases: tuple[Any, ...]) -> Piecewise | None:
 
 @contextmanager
 def _of_what_is_built() -> Iterator[None]:
-    """Meanwhile what is built by its name is noted: `Mul(x, 1/x)`, `Max(1/x, oo)`, cases, `Eq(y, y)`.
+    """Meanwhile what is built by its name is noted: `Mul(x, 1/x)`, `Max(1/x, oo)`, `Piecewise((1, 1/x > 0), (1, True))`.
 
     Not for ever: these are SymPy's own hands.
     """
@@ -371,8 +377,8 @@ for _name, _divides in {
     **dict.fromkeys(("rtruediv", "rfloordiv", "rmod"), lambda y, x: y),
 }.items():
     setattr(Expr, f"__{_name}__", _noting(getattr(Expr, f"__{_name}__"), _divides))
-for _name in ("ge", "gt", "le", "lt"):
-    setattr(Expr, f"__{_name}__", _noting_relation(getattr(Expr, f"__{_name}__")))
+for _kind in (Eq, Ne, _Inequality):
+    _kind.__new__ = _noting_relation(_kind.__new__)
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14
     _kind.__new__ = _noting_function(_kind.__new__)
 
@@ -384,4 +390,4 @@ def _size_of_none(self: Expr) -> Expr:
 
 type(zoo).__abs__ = _size_of_none  # SymPy's own is no operator, nor a function
 
-__all__ = ["Throughout", "compare", "in_their_cases", "on_the_domain"]
+__all__ = ["Throughout", "compare", "in_their_cases", "on_the_domain", "still_lost"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sympy import Dummy, Expr, Poly, PolynomialError, oo
 
 from ..language.errors import CannotTell
-from ..language.loops import Loop, Observable
 from ..language.left_open import told_by
+from ..language.loops import Loop, Observable
 
 
 def tells_all(loop: Loop) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sympy import Expr, PolynomialError, oo, sympify
 
+from ...language.left_open import told_by
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Var
 from ...language.order import in_order
-from ...language.left_open import told_by
 from .normality import polynomial
 
 
