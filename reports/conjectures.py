@@ -38,7 +38,6 @@ def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
 
 TURNED = 2  # points beside whose values it is looked at where something in a claim turns, along one variable
 AGREED = 8  # points at which a function is asked for numbers, too
-IN_WORDS = ": write Piecewise, or Sum, in place of what asks the symbol in Python's words"
 
 FEATURES = sum(
     getattr(__future__, name).compiler_flag for name in __future__.all_feature_names[3:]
@@ -212,6 +211,8 @@ def examine(c: Claim) -> None:
 def _look_over(c: Claim) -> None:
     from sympy import Expr, oo, sympify
 
+    from theory.language.examined import hold_loops
+    from theory.language.in_symbols import IN_WORDS
     from theory.language.loops import Loop, Observable
     from theory.language.moments import Quantile, Tends
     from theory.proof import agreement, structures
@@ -256,15 +257,14 @@ def _look_over(c: Claim) -> None:
         for loop in relation.atoms(Loop):
             with suppress(NotImplementedError):  # a program: it has no step in symbols
                 structures.examine(loop)
-                if (problem := agreement.of_step(loop)) is not None:
-                    raise BadInput(f"{type(loop).__name__}: {problem}{IN_WORDS}", c.location)
+        hold_loops(c, case)
         prepare(c, case)
         for name, f in c.mutants.items():
             _called(c, f"mutant {name!r}", f, {**c.symbols, **case})
     if c.file is not None:
         for at in (*(p.values for p in points[:AGREED]), *agreement.small(c, points[0].values)):
             if (problem := agreement.of_claim(c, at)) is not None:
-                raise BadInput(f"{c.function.__name__}: {problem}{IN_WORDS}", c.location)
+                raise BadInput(f"{c.function.__name__}: {problem}: {IN_WORDS}", c.location)
     inner = [at for p in points[:TURNED] for at in turning(c, p.values)]
     points += [Point(len(points) + 1 + i, at, HUNTED) for i, at in enumerate(inner)]
     for p in points[len(points) - len(inner) :]:

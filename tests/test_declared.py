@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from scipy.stats import binom
-from sympy import Abs, Add, Ge, Integer, Rational, Symbol, lambdify, sqrt, srepr
+from stated import is_proved
+from sympy import Abs, Add, Eq, Ge, Integer, Rational, Symbol, lambdify, sqrt, srepr
 
 from simulate.engine.dispatch import estimand
 from theory import E, GaussianLoop
@@ -26,6 +27,7 @@ from theory.proof.enclose import value
 from theory.proof.methods import condition, moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
+from theory.recheck.untold import tells_all
 
 half = Rational(1, 2)
 
@@ -277,6 +279,39 @@ def test_a_subclass_takes_nothing_back_and_may_say_less():
     with pytest.raises(CannotTell, match="nothing is told"):
         moment(E(Closed().x(3) ** 2))
     assert moment(E(Own().x(3) ** 4)).form == 27  # another step, of which it says nothing
+
+
+class Passed(Walked):
+    """What the step of another class leads to, and twice that."""
+
+    def step(self, state):
+        return super().step(state)
+
+
+class PassedOn(Passed):
+    def step(self, state):
+        return {"x": 2 * Walked.step(self, state)["x"]}
+
+
+class Handed(Loop):
+    """It is no kind of walk, and runs the step of one."""
+
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, state):
+        return Walked().step(state)
+
+
+@pytest.mark.parametrize("loop", [Passed(), PassedOn(), Handed()], ids=str)
+def test_a_step_tells_no_more_than_the_steps_that_it_runs(loop):
+    """What a step does not tell was derived, and certified, of a subclass that hands on what the step of its base says."""
+    x = loop.x(3)
+    assert moment(E(x)).form == 0
+    with pytest.raises(CannotTell, match="belong together"):
+        moment(E(x**4))
+    assert not tells_all(loop)
+    assert not is_proved(lambda n: Eq(E(loop.x(n) ** 4), 3 * n**2), n=Integers(0))
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,13 @@ from sympy import (
     diff,
     exp,
     factorial,
+    floor,
     gamma,
     harmonic,
     log,
     oo,
     pi,
+    sign,
     simplify,
     sqrt,
     symbols,
@@ -57,7 +59,7 @@ from theory import (
     coordinate,
 )
 from theory.language.verdicts import Verdict
-from theory.proof.enclose import decision
+from theory.proof.enclose import decision, enclose
 from theory.proof.existence import Undefined
 from theory.proof.exported import certificate
 from theory.proof.prepared import prepare
@@ -468,3 +470,89 @@ def test_numbers_are_not_followed_through_a_step_that_has_no_value():
         assert refused_in_a_fit(loop, 0) is None
     for loop in (OfADie(), InACase(), NoStep()):  # what is no step is told where the loop is examined
         assert refused_in_a_fit(loop, 5) is None
+
+
+class Nowhere(Loop):
+    """Its second coordinate has no value from the first step on."""
+
+    x, y = coordinate(), coordinate()
+    initial = {"x": 1, "y": 1}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"], "y": 1 / (now["y"] - 1)}
+
+
+class Compared(Nowhere):
+    """What has no value is compared with itself."""
+
+    def step(self, now):
+        return {"x": Piecewise((1, Eq(1 / (now["y"] - 1), 1 / (now["y"] - 1))), (2, True)), "y": now["y"]}
+
+
+SAME = {
+    "Eq": lambda y: Eq(y, y),
+    "not Ne": lambda y: ~Ne(y, y),
+    "Ge": lambda y: Ge(y, y),
+    "<=": lambda y: y <= y,
+    "a difference": lambda y: y - y >= 0,
+    "0 times it": lambda y: 0 * y >= 0,
+    "or": lambda y: Eq(y, y) | (y > 7),
+}
+
+
+@pytest.mark.parametrize("holds", SAME.values(), ids=SAME.keys())
+def test_a_condition_that_always_holds_is_about_what_has_a_value(holds):
+    """SymPy answers Eq(y, y) at once, whatever y is."""
+    chosen = lambda y: Eq(Piecewise((1, holds(y)), (2, True)), 1)  # noqa: E731
+    assert is_proved(lambda x: chosen(1 / x), x=Reals(1, 2))
+    assert not is_proved(lambda x: chosen(1 / x), x=Reals(-1, 1))
+    assert not is_proved(lambda x: chosen(log(x)), x=Reals(-1, 1))
+    assert not is_proved(lambda t: chosen(Nowhere().y(t)), t=Integers(0))
+    assert is_proved(lambda t: chosen(Nowhere().x(t)), t=Integers(0)) == is_proved(
+        lambda t: Eq(Nowhere().x(t), 1), t=Integers(0)
+    )
+
+
+def test_a_step_compares_what_has_a_value():
+    assert not is_proved(lambda t: Eq(Compared().x(t), 1), t=Integers(0))
+
+
+DECIDED = {
+    "by a difference": (lambda x: Piecewise((x, 1 / x > 1 / x - 1), (2, True)), lambda x: x),
+    "of one side": (lambda x: Piecewise((x, Ge(1 / x, 1 / x)), (2, True)), lambda x: x),
+    "a rounded one": (lambda x: floor(1 / (2 + 1 / x**2)), lambda x: 0),
+    "a maximum": (lambda x: Max(2, 1 - 1 / x**2), lambda x: 2),
+    "a sign": (lambda x: sign(1 + 1 / x**2), lambda x: 1),
+}
+
+
+@pytest.mark.parametrize(("said", "is_so"), DECIDED.values(), ids=DECIDED.keys())
+def test_what_decides_a_case_has_a_value(said, is_so):
+    """The case was put in, and what had decided it was seen no more."""
+    assert is_proved(lambda x: Eq(said(x), is_so(x)), x=Reals(1, 2))
+    assert not is_proved(lambda x: Eq(said(x), is_so(x)), x=Reals(-1, 1))
+
+
+ENDLESS = {
+    "a pole far out": lambda x: Sum(1 / (k - 60) ** 2, (k, 1, oo)),
+    "a pole at the first": lambda x: Sum(1 / (k - 1) ** 2, (k, 1, oo)),
+    "a logarithm": lambda x: Sum(log(60 * x - k) / 2**k, (k, 1, oo)),
+    "no limit": lambda x: Sum(1 / (k + x), (k, 1, oo)),
+    "no limit in numbers": lambda x: Sum(1 / (k + 1), (k, 1, oo)),
+    "no limit of means": lambda x: Sum(E(Noise("W", Normal(0, x)) ** 2) / k, (k, 1, oo)),
+}
+
+
+@pytest.mark.parametrize("lost", ENDLESS.values(), ids=ENDLESS.keys())
+def test_an_endless_sum_that_has_gone_has_a_value(lost):
+    """Balls looked at its first terms alone, and at whether it converges not at all; in numbers nothing was asked of it."""
+    said = stated(lambda x: Eq(x + 0 * lost(x), x), x=Reals(1, 2))
+    assert not prove(said).proved
+    assert {f.verdict for f in enclose(said, said.points(3))} == {Verdict.UNDECIDED}
+
+
+def test_an_endless_sum_that_has_gone_and_converges():
+    for kept in (Sum(1 / (k + 1) ** 2, (k, 1, oo)), Sum(Rational(1, 2) ** k, (k, 1, oo))):
+        said = stated(lambda x, kept=kept: Eq(x + 0 * kept + 0 * Sum(1 / (k + x) ** 2, (k, 1, oo)), x), x=Reals(1, 2))
+        assert prove(said).proved
+        assert {f.verdict for f in enclose(said, said.points(3))} == {Verdict.SUPPORTED}

@@ -33,7 +33,9 @@ from theory import (
     Uniform,
     coordinate,
 )
+from theory.language.errors import CannotTell
 from theory.language.verdicts import Verdict
+from theory.proof.enclose import value
 from theory.proof.structures.followed import without_state
 from theory.stability.models import GaussianModel, LogisticLocation
 from theory.stability.plane import CURVED
@@ -310,6 +312,20 @@ def test_a_bound_on_the_misfit_is_used_on_its_own_side_alone():
         assert "only what it lies between is known" in str(found)
     on_line = LogisticLocation(Laplace(0, 1), tenth)
     assert is_proved(lambda: Ge(on_line.eps, Rational(1, 10**6)))
+
+
+def test_a_bound_on_the_misfit_makes_no_loop():
+    """c is known to be at most a number, so lam = x/c is none: the rate there was found with the bound, and is larger."""
+    model, inside = CURVED[0], CURVED[-1]
+    loop = model.at(lam=1 / model.c)
+    for asked in (loop.rate, loop.J[0, 0], E(loop.theta(1))):
+        with pytest.raises(CannotTell, match="is an upper bound, and no number"):
+            value(asked)
+    for relation in (lambda: Le(loop.rate, tenth), lambda: Ge(loop.rate, tenth**6)):
+        assert check([stated(relation)], seconds=1)[0].verdict == Verdict.UNDECIDED
+    assert is_proved(lambda: Le(loop.rate, half))
+    own = inside.at(lam=1 / inside.c)  # whose data are from the model: c is 1
+    assert abs(value(own.rate).value - 0.5) < 1e-9
 
 
 def test_what_a_curvature_is_at_most_is_proved_with_the_bound():

@@ -351,6 +351,11 @@ def test_a_mean_of_what_may_have_no_value_is_not_supported(mean):
         (Piecewise((log(far_off(9)), far_off(9) > 1), (0, True)), False),  # its case sees to it
         (log(GaussianLoop(5).sigma(1)), False),
         (log(GaussianLoop(5).mu(1)), True),
+        (log(Wide().x(4)), True),
+        (sqrt(Wide().x(40)), True),
+        (log(GaussianLoop(5).mu(7)), True),
+        (log(GaussianLoop(5).sigma(7)), False),
+        (log(1 + GaussianLoop(5).mu(7) ** 2), False),
     ],
 )
 def test_what_may_be_below_0(variable, below):

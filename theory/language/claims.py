@@ -40,7 +40,7 @@ from .errors import BadInput, CannotTell, nearest
 from .hints import explained
 from .laws import Law, Noise
 from .loops import Loop, Observable
-from .lost import in_their_cases, on_the_domain
+from .lost import in_their_cases, on_the_domain, still_lost
 from .matrices import by_entries
 from .moments import Distance, Moment, Shape, Tends
 from .randomness import in_numbers
@@ -518,8 +518,9 @@ class Claim:
         key = tuple(case.items())
         with _BUILDING:  # one relation, whoever asks first: its dummies are known by identity
             if key not in self._relations:
+                _ = self.domain  # which may have to run it, too
                 with noted() as asked:
-                    relation = self._build(case)
+                    relation = self._build(case, asked)
                 self._relations[key] = relation, asked
         return self._relations[key]
 
@@ -538,13 +539,13 @@ class Claim:
         except (Exception, SystemExit) as problem:
             raise BadInput(f"{self.function.__name__}: {explained(problem)}", self._place(problem)) from problem
 
-    def _build(self, case) -> Boolean:
+    def _build(self, case, asked: Noted) -> Boolean:
         relation = self.returned(case)
         if relation in (S.true, S.false) and not isinstance(relation, bool):
             with unheard(), unevaluated():
                 again = self.returned(case)
             if isinstance(again, Relational | And):  # decided like any other
-                relation = again
+                relation, asked.lost = again, still_lost(asked.lost, again)
                 for side in (side for r in again.atoms(Relational) for side in r.args):
                     if side.is_extended_real is False:
                         raise BadInput(f"{self.function.__name__}: {side} is no real number", self.location)

@@ -5,17 +5,29 @@ from __future__ import annotations
 import inspect
 import re
 import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from sympy import Basic, Expr, I, SympifyError, nan, sympify, zoo
+from sympy import Basic, Dummy, Expr, I, Symbol, SympifyError, nan, sympify, zoo
+from sympy.core.symbol import Str
 
+from .claims import Claim
 from .errors import BadInput, CannotTell
 from .hints import explained
-from .loops import Loop, PopulationLoop
+from .in_symbols import Place, Said, hold
+from .laws import Noise
+from .likelihood import LikelihoodLoop
+from .loops import AFTER, NOW, Loop, Named, Observable, PopulationLoop
+from .order import in_order
 from .strangers import ours
 
+POINTS = 8  # of a claim
+INDEX = Dummy("i", integer=True, positive=True)  # of a draw
+T = Symbol("t", integer=True, nonnegative=True)  # any generation
 _EXAMINED: set[type[Loop]] = set()
+_HELD: set[type[Loop]] = set()
 
 
 def _is_number(x: Basic) -> bool:
@@ -98,4 +110,72 @@ def _of_state(problem: Exception, loop: Loop) -> str | None:
     )
 
 
-__all__ = ["examine"]
+def hold_in_symbols(loop: Loop, besides: Iterable[Place] = ()) -> None:
+    """Raise `BadInput` where what a user's loop says of symbols is not what it says of numbers, or of other symbols.
+
+    besides: numbers for its parameters, where it is looked at, too.
+    """
+    if not ours(type(loop)):
+        _hold_in_symbols(loop, tuple(tuple(at.items()) for at in besides))
+
+
+def hold_loops(claim: Claim, case: Mapping[str, Any]) -> None:
+    """The same of the loops of a claim in one of its cases, at some of its points, too."""
+    for loop in in_order(x for x in claim.relation(case).atoms(Loop) if not ours(type(x))):
+        points = (p.values for p in claim.points(POINTS))
+        hold_in_symbols(loop, [{s: sympify(at[name]) for name, s in claim.symbols.items()} for at in points])
+
+
+def hold_by_itself(loop: Loop) -> None:
+    """The same at places of its own; of loops with numbers for their parameters one of a class, for there may be thousands."""
+    kind = type(loop)
+    if loop.free_symbols or kind not in _HELD:
+        hold_in_symbols(loop)
+        _HELD.add(kind)
+
+
+@lru_cache(maxsize=4096)
+def _hold_in_symbols(loop: Loop, besides: tuple[tuple[tuple[Symbol, Any], ...], ...]) -> None:
+    hold(loop, _said(loop), map(dict, besides))
+
+
+def _drawn(loop: Loop, at: Mapping[str, Any]) -> Expr:
+    """A fresh draw, whose parts are named by their order: their own names have the index in them."""
+    x = sympify(loop.emit({name: value for name, value in at.items() if name}, at[""]))
+    names = {z.args[0] for z in x.atoms(Noise)}
+    named = dict(zip(sorted(names, key=str), map(Str, map(str, range(len(names)))), strict=True))
+    return x.xreplace(named)
+
+
+def _said(loop: Loop) -> Iterator[Said]:
+    """What a loop says: its start, its step, its draws, its model's law, and what is observed."""
+    kind, state = type(loop), loop.symbols()
+    yield Said("initial", lambda one, at: one.initial, {})
+    if isinstance(loop, PopulationLoop):
+        around = {"after": AFTER, "now": NOW}
+        for name in ("estimating", "objective", "stationary"):
+            if hasattr(kind, name):
+                yield Said(name, lambda one, at, name=name: getattr(one, name)(at["after"], at["now"]), around)
+    else:
+        yield Said("step", lambda one, at: one.step(dict(at)), state)
+    yield Said("emit", _drawn, {**state, "": INDEX})
+    if isinstance(loop, LikelihoodLoop):
+        yield Said("support", lambda one, at: one.space, {})
+        xs = {f"x{i}": Dummy(f"x{i}", real=True) for i in range(int(loop.space.d))}
+
+        def log_density(one: Any, at: Mapping[str, Any]) -> Any:
+            x = tuple(at[name] for name in xs)
+            return one.log_density_at({name: at[name] for name in state}, x if len(x) > 1 else x[0])
+
+        yield Said("log_density", log_density, {**state, **xs})
+    else:
+        yield Said("law_at", lambda one, at: one.law_at(at["t"]), {"t": T})
+    for name in ("tables", "candidates", "definition"):
+        if hasattr(kind, name):
+            yield Said(name, lambda one, at, name=name: getattr(one, name), {})
+    for name in sorted({n for one in kind.__mro__ for n, x in vars(one).items() if isinstance(x, Named) and x.of}):
+        yield Said(name, lambda one, at, name=name: one.in_state(Observable(one, name, at["t"])), {"t": T})
+        yield Said(name, lambda one, at, name=name: getattr(type(one), name).of(one, one.folded(dict(at))), state)
+
+
+__all__ = ["examine", "hold_by_itself", "hold_in_symbols", "hold_loops"]

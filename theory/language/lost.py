@@ -8,6 +8,7 @@ functions of SymPy, and its sums, products and cases, do so while somebody liste
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, partial, wraps
@@ -16,7 +17,9 @@ from typing import Any
 
 from sympy import (
     Add,
+    And,
     Basic,
+    Eq,
     Expr,
     Function,
     Integer,
@@ -25,6 +28,7 @@ from sympy import (
     Min,
     Mod,
     Mul,
+    Ne,
     Piecewise,
     Pow,
     Product,
@@ -41,14 +45,17 @@ from sympy import (
     preorder_traversal,
     sign,
     sqrt,
+    sympify,
     zoo,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
-from sympy.core.relational import Relational
+from sympy.core.relational import Relational, _Inequality
+from sympy.logic.boolalg import Boolean
 
 from .asked import is_heard, lose, unheard, while_listening
 from .functions import CONTINUOUS
 from .order import in_order
+from .unevaluated import by_a_machine
 
 Parts = dict[tuple[str, Any], Expr]  # by what they ask for: any power below 0 of a number asks for the same
 MOST_BOUND = 20  # sums over what is lost in one, within each other
@@ -63,17 +70,25 @@ class Throughout(Sum):
 
 def compare(before: Iterable[Any], after: Any, divisors: Iterable[Expr] = ()) -> None:
     """Note what need not have a value in what was written, or in 1 over the divisors, and is not in what came of it."""
-    if not is_heard() or not isinstance(after, Expr):
+    if not is_heard() or not isinstance(after, Expr | Boolean | bool):
         return
     with unheard():
         written: Parts = {("divided", x): Pow(x, -1) for x in divisors if _varies(x) and x.is_zero is not False}
         for x in before:
             if isinstance(x, Expr):
                 written |= _parts(x)
-        seen = {key for part in _parts(after) for key in (part, ("in a case", part))} if written else set()
+        left = [after] if isinstance(after, Expr) else _compared(sympify(after)) if written else []
+        seen = {key for x in left for part in _parts(x) for key in (part, ("in a case", part))} if written else set()
         gone = [written[key] for key in sorted(written.keys() - seen, key=str)]
     for form in gone:
         lose(form)
+
+
+def still_lost(lost: Mapping[Expr, int], relation: Basic) -> dict[Expr, int]:
+    """What is lost but for what a relation compares with infinity after all, as often as it was lost beside that."""
+    far = [r for r in And.make_args(relation) if isinstance(r, Relational) and set(r.args) & {oo, -oo}]
+    seen = Counter(form for r in far for side in _compared(r) for form in _parts(side).values())
+    return {x: count - seen[x] for x, count in lost.items() if count > seen[x]}
 
 
 @lru_cache(maxsize=16384)
@@ -86,7 +101,7 @@ def _parts(x: Expr) -> Parts:
         sides = (e for value, condition in x.args for e in (value, *_compared(condition)))
         return {("in a case", key): x for e in sides for key in _parts(e)}
     if isinstance(x, ExprWithLimits):  # and in their range, which has to be one
-        if x.free_symbols:
+        if x.free_symbols or x.has(oo, -oo):  # of an endless one not all terms are looked at
             return {("in a range", key): x for key in (*_parts(x.function), *x.limits)}
         return {("infinite", zoo): zoo} if _has_none(x) else {}
     for a in x.args:
@@ -139,7 +154,7 @@ def _varies(x: Expr) -> bool:
 
 
 def _compared(condition: Basic) -> list[Expr]:
-    return [side for r in sorted(condition.atoms(Relational), key=str) for side in r.args]
+    return [side for r in sorted(condition.atoms(Relational), key=str) for side in r.args if isinstance(side, Expr)]
 
 
 def _has_value(x: Function) -> bool:
@@ -247,6 +262,19 @@ def _noting(of_sympy: Callable, divides: Callable[[Any, Any], Any] | None = None
     return operator
 
 
+def _noting_relation(of_sympy: Callable) -> Any:
+    """A relation, where it is no question that SymPy, or the language, asks itself: Eq(y, y) is True, whatever y is."""
+
+    @wraps(of_sympy)
+    def make(cls: type[Relational], *sides: Any, **options: Any) -> Any:
+        out = of_sympy(cls, *sides, **options)
+        if is_heard() and not by_a_machine(sys._getframe(1)):
+            compare(sides, out)
+        return out
+
+    return staticmethod(make)
+
+
 def _noting_function(of_sympy: Callable) -> Callable:
     @wraps(of_sympy)
     def apply(cls: type[Function], *args: Any, **options: Any) -> Any:
@@ -349,6 +377,8 @@ for _name, _divides in {
     **dict.fromkeys(("rtruediv", "rfloordiv", "rmod"), lambda y, x: y),
 }.items():
     setattr(Expr, f"__{_name}__", _noting(getattr(Expr, f"__{_name}__"), _divides))
+for _kind in (Eq, Ne, _Inequality):
+    _kind.__new__ = _noting_relation(_kind.__new__)
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14
     _kind.__new__ = _noting_function(_kind.__new__)
 
@@ -360,4 +390,4 @@ def _size_of_none(self: Expr) -> Expr:
 
 type(zoo).__abs__ = _size_of_none  # SymPy's own is no operator, nor a function
 
-__all__ = ["Throughout", "compare", "in_their_cases", "on_the_domain"]
+__all__ = ["Throughout", "compare", "in_their_cases", "on_the_domain", "still_lost"]

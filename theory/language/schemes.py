@@ -16,10 +16,12 @@ from .domains import Anything, Domain, Positive, Probability, Reals
 from .errors import BadInput, CannotTell
 from .fields import Between, Declared, Values
 from .histories import AnyNumbers, Carried, Mixed, Periodic
+from .in_symbols import Said, hold
 from .strangers import examine_identity, ours
 from .truth import unanswered
 
 MOST_TOLD = 8  # weights of a row
+GENERATIONS = (1, 2, 3, 6)  # of which a user's weights are held against those with numbers
 
 
 class MixingScheme(Declared):
@@ -36,7 +38,7 @@ class MixingScheme(Declared):
 
     def rows(self, i: int) -> list[tuple[Expr, ...]]:
         """The weights of generations 1, ..., i. Raises `BadInput` where they are no shares of sum 1."""
-        examine_identity(self)
+        examine_scheme(self)
         if problem := self.refuses():
             raise BadInput(f"{self}: {problem}")
         if i < 1:
@@ -86,6 +88,20 @@ class MixingScheme(Declared):
         their mixtures'. T may be a symbol.
         """
         return Mixed(self, misses, T, start)
+
+
+def examine_scheme(scheme: MixingScheme) -> None:
+    """Raise `BadInput` for a user's scheme that says otherwise than by its parameters what it is, or other weights of symbols
+    than of numbers."""
+    examine_identity(scheme)
+    if not ours(type(scheme)):
+        _hold_in_symbols(scheme)
+
+
+@lru_cache(maxsize=256)
+def _hold_in_symbols(scheme: MixingScheme) -> None:
+    of_rows = {f"row({i})": lambda one, at, i=i: one.stated(i) for i in GENERATIONS}
+    hold(scheme, (Said(what, of, {}) for what, of in of_rows.items()))
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
+from dataclasses import dataclass, field
 from functools import wraps
 from numbers import Number
 from types import FunctionType
@@ -29,6 +33,28 @@ def begun(said: property | dict) -> property:
     return property(initial, doc=said.__doc__)
 
 
+@dataclass(frozen=True)
+class Run:
+    """The functions of a name that are called meanwhile, as they stand in their classes, and what they are called on."""
+
+    what: str
+    found: list[tuple[Any, Any]] = field(default_factory=list)
+
+
+_RUN: ContextVar[Run | None] = ContextVar("run", default=None)
+
+
+@contextmanager
+def run_meanwhile(what: str) -> Iterator[list[tuple[Any, Any]]]:
+    """Which functions of that name run meanwhile, of which objects: that of a class may run another one's."""
+    run = Run(what)
+    token = _RUN.set(run)
+    try:
+        yield run.found
+    finally:
+        _RUN.reset(token)
+
+
 def _exact(said: Any) -> Any:
     """What a class says in numbers and symbols, with fractions for decimal numbers: SymPy takes 1/10 + 0.2 for above 3/10."""
     if isinstance(said, dict):
@@ -43,6 +69,8 @@ def _of_a_copy(function: FunctionType) -> FunctionType:
 
     @wraps(function)
     def said(self: Any, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
+        if (run := _RUN.get()) is not None and function.__name__ == run.what:
+            run.found.append((said, self))
         try:
             with of_a_loop():
                 return _exact(function(self, copy(state), *rest, **given))
@@ -76,4 +104,4 @@ STATED = {  # by the body of a class: how each is read
 }
 
 
-__all__ = ["STATED", "begun"]
+__all__ = ["STATED", "begun", "run_meanwhile"]

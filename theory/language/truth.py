@@ -25,10 +25,14 @@ _FACTS = ("even", "finite", "integer", "negative", "nonnegative", "nonpositive",
 _CASES = "in place of `if`, `and` and `or` there is Piecewise((y, Eq(x, 0)), (z, True))"
 
 
+def is_of_a_library(module: Any) -> bool:
+    """Whether a module is Python's, SymPy's or ours, by its name."""
+    return str(module).partition(".")[0] in _LIBRARIES
+
+
 def _is_strange(frame: FrameType) -> bool:
     """Whether the code that asks is neither SymPy's nor ours."""
-    module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-    return module not in _LIBRARIES and frame.f_code.co_name not in _ASKING
+    return not is_of_a_library(frame.f_globals.get("__name__", "")) and frame.f_code.co_name not in _ASKING
 
 
 def _may_be_equal(x: Expr, y: Any) -> bool:
@@ -107,4 +111,4 @@ def unanswered(*names: str) -> Iterator[None]:
                     delattr(kind, name)
 
 
-__all__ = ["unanswered"]
+__all__ = ["is_of_a_library", "unanswered"]

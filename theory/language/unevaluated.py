@@ -23,7 +23,7 @@ def unevaluated() -> Iterator[None]:
 
     def keeping(inherited: Any) -> Any:
         def make(cls: type[Relational], lhs: Any, rhs: Any, **options: Any) -> Any:
-            keep = get_ident() == owner and not _by_a_machine()
+            keep = get_ident() == owner and not by_a_machine(sys._getframe(1))
             return inherited(cls, lhs, rhs, **({**options, "evaluate": False} if keep else options))
 
         return staticmethod(make)
@@ -48,10 +48,11 @@ WRITTEN = {
     "__new__",
 }  # of an expression and of a relation: `x < y`, `Rel(x, y, "<")`
 
+OWN = (__name__, f"{__package__}.lost")  # which make what was written for others
 
-def _by_a_machine() -> bool:
-    """Whether it is a module of this package that makes a relation, or SymPy for its own ends: the caller of what makes it."""
-    frame = sys._getframe(2)
+
+def by_a_machine(frame: FrameType) -> bool:
+    """Whether it is a module of this package that makes a relation, or SymPy for its own ends; from the frame of its caller."""
     while frame.f_back is not None and _writes(frame):
         frame = frame.f_back
     return frame.f_globals.get("__name__", "").startswith((f"{__package__}.", "sympy."))
@@ -62,9 +63,11 @@ def _writes(frame: FrameType) -> bool:
     module = frame.f_globals.get("__name__", "")
     if module == "sympy.core.decorators":
         return True
+    if module in OWN:
+        return True
     return (
         module in ("sympy.core.expr", "sympy.core.relational", "sympy.core.numbers") and frame.f_code.co_name in WRITTEN
     )
 
 
-__all__ = ["unevaluated"]
+__all__ = ["by_a_machine", "unevaluated"]

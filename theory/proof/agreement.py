@@ -10,13 +10,15 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sympy import Add, And, Basic, Dummy, Expr, Mul, Pow, S, expand, nan, oo, postorder_traversal, sympify, zoo
+from sympy import And, Basic, Dummy, Expr, S, expand, nan, oo, sympify, zoo
 from sympy.core.relational import Relational
 
+from ..language import literals
 from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
+from ..language.lengths import is_too_long
 from ..language.loops import Loop, Observable
 from ..language.matrices import by_entries
 from ..language.moments import outermost
@@ -27,12 +29,10 @@ from .enclose import value
 from .standard import standardise
 
 LARGEST = 64  # of numbers that a function is asked for: what it builds for them may be as long
-MOST_BITS = 100_000  # of a power of a number, which is written out
 FIRST = 5  # of an integer, that are looked at
 MOST_TOLD = 160  # characters of a relation
 MOST_MOMENTS = 4  # whose balls are asked for
 DEEPEST = 6  # levels of lists in lists that are looked into
-STATES = (S.One, S(2), S.Half, S(3))  # the numbers that a step is asked for
 
 
 def of_claim(claim: Claim, values: Mapping[str, Any]) -> str | None:
@@ -42,7 +42,7 @@ def of_claim(claim: Claim, values: Mapping[str, Any]) -> str | None:
         return None
     case = {name: x for name, x in values.items() if name not in claim.symbols}
     put = {claim.symbols[name]: x for name, x in numbers.items()}
-    if _is_too_long(claim.relation(case), put):
+    if is_too_long(claim.relation(case), put):
         return None
     try:
         here, there = by_entries(claim(**values)), claim.relation(case).xreplace(put)
@@ -60,49 +60,16 @@ def of_claim(claim: Claim, values: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _is_too_long(x: Basic, put: Mapping[Expr, Expr]) -> bool:
-    """Whether there is a power of a number in x, at these values, that is too long to be written out: 2**2**63."""
-    at: dict[Basic, Any] = {}
-    for part in postorder_traversal(x):
-        if isinstance(part, Pow) and all(at[a].is_Rational for a in part.args):
-            base, e = (at[a] for a in part.args)
-            if abs(e) * max(abs(base.p), base.q).bit_length() > MOST_BITS and abs(base) not in (0, 1):
-                return True
-        rebuilt = part.func(*(at[a] for a in part.args)) if isinstance(part, Add | Mul | Pow) else part
-        at[part] = put.get(part, rebuilt)
-    return False
-
-
 def small(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The values with the first few of each integer in the place of its own, where the claim speaks of these."""
+    """The values with other ones in the place of each, where the claim speaks of these: the first few of an integer, and the
+    numbers that the claim's code speaks of."""
+    spoken = literals.of_function(claim.function)
     for name, domain in claim.domain.items():
-        if isinstance(domain, Integers):
-            for k in range(FIRST):
-                at = {**values, name: domain.lo + k}
-                if domain.contains(at[name]) and claim.admits(at):
-                    yield at
-
-
-def of_step(loop: Loop) -> str | None:
-    """How what a loop's step says of numbers differs from what it says of symbols; None where nothing is seen against it."""
-    try:
-        now = loop.symbols()
-        after = loop.step(now)
-    except Exception:  # told where the loop is examined
-        return None
-    for shift in range(len(STATES)):
-        at = {name: STATES[(shift + i) % len(STATES)] for i, name in enumerate(loop.state)}
-        put = {now[name]: x for name, x in at.items()}
-        try:
-            here = loop.step(dict(at))
-            pairs = [(name, sympify(here[name]), sympify(after[name]).xreplace(put)) for name in loop.state]
-        except Exception:  # it may not be made for these numbers
-            continue
-        for name, x, y in pairs:
-            if _differ(x, y):
-                state = ", ".join(f"{key} = {v}" for key, v in at.items())
-                return f"from {state} a step leads to {name} = {x}, and in symbols, with these numbers put in, to {y}"
-    return None
+        first = [domain.lo + k for k in range(FIRST)] if isinstance(domain, Integers) else []
+        for x in dict.fromkeys([*first, *spoken]):
+            at = {**values, name: x}
+            if domain.contains(x) and claim.admits(at):
+                yield at
 
 
 def kept(function: Callable) -> dict[str, Any]:
@@ -209,4 +176,4 @@ def _told(x: Basic) -> str:
     return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 3]}..."
 
 
-__all__ = ["changed", "kept", "of_claim", "of_step", "small"]
+__all__ = ["changed", "kept", "of_claim", "small"]

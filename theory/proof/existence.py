@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Add, Dummy, Expr, I, Integer, Integral, Product, S, Sum, Symbol, log, nan, oo, sympify, zoo
+from sympy import Add, Dummy, Expr, I, Integer, Integral, S, Symbol, log, nan, oo, sympify, zoo
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.asked import Demanded
@@ -25,6 +25,7 @@ from ..language.binders import undefined
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Density, Law, Noise
 from ..language.loops import Loop, Model, Observable
+from ..language.lost import Throughout
 from ..language.moments import Limit, Moment, is_random, outermost
 from ..language.order import in_order
 from ..language.verdicts import Decision, Verdict, decide
@@ -73,7 +74,7 @@ def _defined_at(part: Part | ShapePart, sides: tuple[Expr, ...], values: Mapping
         problem = problem or next(filter(None, _of_parts(side, at)), None)
         problem = problem or next(_far_out(side, at, part.claim.demands(part.case)), None)
         if problem is None and ((side in lost and _has_no_ball(side, at)) or _is_of_no_number(side, at)):
-            problem = f"{side} has no value"
+            problem = f"{side} {'is not seen to have a' if side.has(oo, -oo) else 'has no'} value"
         if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
             raise Undefined(f"{problem} at {told}: restrict the domain")
@@ -81,10 +82,11 @@ def _defined_at(part: Part | ShapePart, sides: tuple[Expr, ...], values: Mapping
 
 def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     """Whether what is lost is surely no number, or none with some probability; means in it are taken by their derived forms,
-    and of what has no ball by itself nothing is said."""
+    and of what has no ball by itself nothing is said. An endless sum or integral has to have one."""
     if is_random(x):
         return _may_have_none(x.xreplace(at))
-    if isinstance(x, Sum | Product):  # that it has no end is no matter
+    endless = x.has(oo, -oo)  # it has to converge, and no end of its terms tells of the others
+    if isinstance(x, Throughout):
         x = x.func(x.function, *((k, low, low + MOST_FOLLOWED if high is oo else high) for k, low, high in x.limits))
     forms: dict[Expr, Expr] = {}
     named: dict[Symbol, Expr] = {}
@@ -100,9 +102,9 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
             return True
     if x.has(Moment, Observable, Noise):
         return False
-    if isinstance(x, Integral):  # at a few places, of which one in a stretch without a value is enough
+    if isinstance(x, Integral) and not endless:  # at a few places, of which one in a stretch without a value is enough
         y, low, high = x.limits[0]
-        if len(x.limits) > 1 or not (low.is_finite and high.is_finite):
+        if len(x.limits) > 1:
             return False
         return any(
             _has_no_ball(x.function.xreplace({y: low + j * (high - low) / 8}), at) for j in range(1, 8) if j != 4
@@ -120,7 +122,7 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     except ArithmeticError:
         return True
     except (CannotTell, BadInput, NotImplementedError):
-        return False
+        return endless
     return False
 
 

@@ -60,6 +60,7 @@ from ..language.signs import is_nonnegative, is_nonzero
 from . import structures
 from .arithmetic.programs import to_ball
 from .foreign import surely, telling
+from .paths import far_apart, paths
 from .symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, needs
 from .symbols.cases import MOST_CASES, values_of
 from .undefined import hidden, with_numbers
@@ -69,6 +70,7 @@ KINKED = (Max, Min, Abs, Piecewise, sign, floor, ceiling, Heaviside)
 ANALYTIC = (exp, sin, cos, sinh, cosh, tanh, erf, erfc, atan, asinh)  # at every real number
 PLACES = (Rational(7, 5), Rational(1, 3), Rational(12, 5))
 MOST_STEPPED = 3  # generations
+MOST_FOLLOWED = 16  # generations, along a path in numbers
 
 
 def examine(m: Moment) -> None:
@@ -85,20 +87,22 @@ def examine(m: Moment) -> None:
 @lru_cache(maxsize=4096)
 def may_be_below_0(m: Moment) -> Expr | None:
     """Of what a mean takes a logarithm or a root, though it is below 0 with some probability: no sample may show it, once in
-    10^19 draws, and there is no mean. None where there is nothing, as far as the first generations tell."""
+    10^19 draws, and there is no mean. None where there is nothing, as far as the first generations tell, and a few paths of later
+    ones."""
     if not isinstance(m, E | CentralMoment | Cov | Quantile):
         return None
     apart = (x.xreplace({p: Dummy(real=True) for p in x.atoms(Piecewise)}) for x in m.variables)  # a case may see to it
     apart = (x.xreplace({p: _at_first(p) for p in x.atoms(PathMax)}) for x in apart)
     asked = (y for x in apart for y, need in taken_by(x) if need in (ABOVE, NOT_BELOW))
-    return next((y for y in asked if _is_below_0_somewhere(y)), None)
+    return next((y for y in asked if _is_below_0_somewhere(y) or _is_below_0_far_on(y)), None)
 
 
 def _at_first(p: PathMax) -> Expr:
-    """What it is a maximum of in the first generations, added up: it has to have a value in each of them."""
+    """What it is a maximum of in the first generations and the last, added up: it has to have a value in each of them."""
     s, low, high = p.limits[0]
     last = min(high, low + MOST_STEPPED) if low.is_Integer and high.is_Integer else low
-    return Add(*(p.function.xreplace({s: t}) for t in ([low] if last == low else map(Integer, range(low, last + 1)))))
+    first = [low] if last == low else [*map(Integer, range(low, last + 1))]
+    return Add(*(p.function.xreplace({s: t}) for t in dict.fromkeys([*first, high])))
 
 
 @surely
@@ -109,23 +113,33 @@ def _is_below_0_somewhere(x: Expr) -> bool:
     draws = in_order(x.atoms(Noise))
     if not draws or x.has(Observable) or any(z.law.has(Noise) for z in draws):
         return False
-    places = product(*([*_far_apart(z)] for z in draws))
+    places = product(*([*far_apart(z)] for z in draws))
     return any(to_ball(with_numbers(x, dict(zip(draws, at, strict=True)))) < 0 for at in islice(places, MOST_CASES))
 
 
-def _far_apart(z: Noise) -> Iterator[Expr]:
-    """A few numbers that a draw may be, some of them as good as never."""
-    if (few := values_of(z)) is not None:
-        yield from few
-        return
-    low, high = map(sympify, z.law.support)
-    for far in (S(1000), S.One, Rational(1, 1000)):
-        if low.is_finite and high.is_finite:
-            yield low + (high - low) * far / (1 + far)
-        elif low.is_finite:
-            yield low + (far if z.law.is_continuous else far // 1)
-        else:
-            yield from (-far, far)
+@surely
+def _is_below_0_far_on(x: Expr) -> bool:
+    """Whether it is below 0 along a path of its loop, in the generations that it speaks of; where these are far on, in any."""
+    loops = {o.loop for o in x.atoms(Observable)}
+    with telling():
+        inside = {o: o.loop.in_state(o) for o in x.atoms(Observable) if o.name not in o.loop.state}
+    if len(loops) != 1 or None in inside.values() or x.has(Noise):
+        return False
+    x, (loop,) = x.xreplace(inside), loops
+    seen = x.atoms(Observable)
+    last = max(o.t for o in seen)
+    if loop.free_symbols or not last > MOST_STEPPED or is_met(x, NOT_BELOW):
+        return False
+    end = min(int(last), MOST_FOLLOWED)
+    with telling():
+        for path in paths(loop, end):
+            for t in [end] if last == end else range(MOST_STEPPED, end + 1):
+                at = {o: t - (last - o.t) for o in seen}
+                if all(0 <= s < len(path) for s in at.values()):
+                    put = {o: path[int(s)][o.name] for o, s in at.items()}
+                    if to_ball(with_numbers(x, put)) < 0:
+                        return True
+    return False
 
 
 @lru_cache(maxsize=4096)

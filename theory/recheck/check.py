@@ -53,6 +53,7 @@ from sympy.logic.boolalg import Boolean
 from ..language import fields
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
+from ..language.examined import hold_loops
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Named, Observable
 from ..language.moments import Distance, E, Limit, Moment, Prob, RisesThenFalls, Tends
@@ -299,6 +300,7 @@ class Checker:
         self.moments = Moments(known, lambda x: self.signs.positive(x, strict=False))
         for loop in self.loops:
             _is_asked_in_symbols(loop)
+        hold_loops(place.claim, place.case)
 
     def follows(self, r: Relational | Tends | RisesThenFalls) -> str:
         """How a relation follows from the moments, one of `ENDS`. Raises `CannotTell`."""

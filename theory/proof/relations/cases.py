@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from sympy import (
     Abs,
@@ -31,15 +31,19 @@ from sympy import (
     sign,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
+from ...language.functions import unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import E, Moment
+from ...language.order import in_order
 from ...language.signs import Inequality
 from .. import structures
 from ..methods import moment
+from ..symbols.arguments import needs
 from ..symbols.averages import Infinite
 from .assumptions import Assumptions
 
@@ -52,7 +56,7 @@ MOST_PARTINGS = 4  # of the domain, one after the other
 def decided(known: Assumptions, x: Expr) -> Expr:
     """x without the cases that are the same on the whole domain."""
     for e in _inner_first(of_variables(known, x)):
-        if (value := _value(known, e)) is not None:
+        if (value := _value(known, e)) is not None and _has_a_value(known, e, value):
             return decided(known, x.xreplace({e: value}))
     return x
 
@@ -170,6 +174,18 @@ def _value(known: Assumptions, e: Expr) -> Expr | None:
         if truth is not False:
             return value if truth else None
     return None
+
+
+def _has_a_value(known: Assumptions, e: Expr, value: Expr) -> bool:
+    """Whether what decides a case, and is seen no more, has a value on the whole domain: 1/x > 1/x - 1 asks for an x."""
+    asked = [a for a in e.args if isinstance(a, Expr)]
+    if isinstance(e, Piecewise):
+        before = takewhile(lambda case: case[0] != value, e.args)
+        conditions = [c for _, c in (*before, next(case for case in e.args if case[0] == value))]
+        asked = [
+            side for c in conditions for r in in_order(c.atoms(Relational)) for side in r.args if isinstance(side, Expr)
+        ]
+    return all(known.meets(x, need) for side in asked for x, need in needs(unfold(side)))
 
 
 def _larger(known: Assumptions, p: Expr, q: Expr) -> Expr | None:

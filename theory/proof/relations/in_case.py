@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from sympy import Dummy, Expr, Tuple, nan, oo, zoo
+from sympy import Basic, Dummy, Expr, Product, Sum, Tuple, nan, oo, zoo
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
+from ...language.examined import hold_loops
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
 from ...language.lost import Throughout
@@ -56,6 +58,13 @@ def _in_all_cases(known: Learned, x: Expr) -> None:
                 _in_all_cases(known, x)
 
 
+def _is_infinite(x: Basic) -> bool:
+    """Whether something in it is; the ends of ranges are none of it."""
+    if isinstance(x, ExprWithLimits):
+        return _is_infinite(x.function)
+    return x in (oo, -oo, zoo, nan) or any(map(_is_infinite, x.args))
+
+
 def _is_number_surely(x: Expr) -> bool:
     """Whether what is lost is random, and a number whatever is drawn. Raises `CannotTell` where that is not seen; of loops
     without chance their states tell."""
@@ -76,6 +85,7 @@ def examine(known: Learned) -> None:
         raise CannotTell("something is divided by 0, or has no value otherwise")
     written = Tuple(relation, *claim.lost(case))
     known.examine(relation, claim.lost(case))
+    hold_loops(claim, case)
     laws_have_densities(known, written)
     steps_have_values(known, written)
     lost = [x for x in claim.lost(case) if not _is_number_surely(x)]
@@ -84,10 +94,13 @@ def examine(known: Learned) -> None:
     forwards(known, *lost)
     for x in lost:
         form = known.standard(x)
-        told = form.function if isinstance(form, Throughout) else form  # the end of its range is none of it
-        if told.xreplace({m: Dummy() for m in outermost(form)}).has(oo, -oo, zoo, nan):  # a loop may have lam = oo
+        if _is_infinite(form.xreplace({m: Dummy() for m in outermost(form)})):  # a loop may have lam = oo
             raise CannotTell(f"{x} is infinite: what was written has no value")
         if x.has(Moment):
+            _in_all_cases(known, form)
+        if isinstance(x, Sum | Product) and not isinstance(x, Throughout) and x.has(oo) and x.has(Moment):
+            if (form := known.derived(x)).has(Moment):
+                raise CannotTell(f"{x} is not seen to converge: what was written may have no value")
             _in_all_cases(known, form)
         known.are_finite(outermost(form))
     for x in claim.lost_limits(case):

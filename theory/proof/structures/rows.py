@@ -10,8 +10,7 @@ from functools import lru_cache
 from sympy import Dummy, Expr, Integer, S, expand
 
 from ...language.errors import CannotTell
-from ...language.schemes import MixingScheme
-from ...language.strangers import examine_identity
+from ...language.schemes import MixingScheme, examine_scheme
 from ..symbols.normal_forms import is_zero
 from .reader import AT, STEP, Changes, Reader, Run, added_up, number, runs_of
 
@@ -52,7 +51,7 @@ def late_rows(scheme: MixingScheme, since: int) -> list[LateRow]:
 
     That they are shares is not looked at.
     """
-    examine_identity(scheme)  # before anything is kept of it
+    examine_scheme(scheme)  # before anything is kept of it
     if (
         own := next((name for name in SAID if getattr(type(scheme), name) is not getattr(MixingScheme, name)), None)
     ) is not None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sympy import Expr, PolynomialError, oo, sympify
 
-from ...language.errors import BadInput
+from ...language.left_open import told_by
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Var
 from ...language.order import in_order
-from ...language.structures import Told
 from .normality import polynomial
 
 
@@ -20,23 +17,10 @@ def untold(loop: Loop, x: Expr, given: bool) -> str | None:
     given: whether it is wanted for a known model, not on average. Raises `BadInput` for a `told` that is none.
     """
     times = {o.t for o in x.atoms(Observable)}
-    for said in _said(loop):
+    for said in told_by(loop):
         if len(times) > said.generations or _degree(x) > (said.given if given else said.degree):
             return said.why
     return None
-
-
-def _said(loop: Loop) -> Iterator[Told]:
-    """By the class of the step, and by those that add to it: none of them takes back what another one says."""
-    for kind in type(loop).__mro__:
-        said = vars(kind).get("told")
-        said = said.fget(loop) if isinstance(said, property) and said.fget else said
-        if isinstance(said, Told):
-            yield said
-        elif said is not None:
-            raise BadInput(f"{kind.__name__}: `told` is {said!r}; expected Told(...), or None")
-        if "step" in vars(kind):
-            return
 
 
 def _degree(x: Expr) -> Expr:

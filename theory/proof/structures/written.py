@@ -138,6 +138,7 @@ def _examine(loop: Loop) -> None:
                     f"{type(loop).__name__}: two different draws are called {z.args[0]}, one from {other.law} and one from "
                     f"{z.law}: give each a name of its own"
                 )
+    examined.hold_by_itself(loop)
 
 
 def _examine_functions(loop: Loop) -> None:

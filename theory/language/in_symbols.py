@@ -1,0 +1,169 @@
+"""What a user's class says of symbols, held against what it says with numbers, and with other symbols, in their places.
+
+Python can ask a symbol what only a number can answer, `{1: x + 1}.get(self.a, x)`, `isinstance(self.a, Symbol)`, or what it is
+called, `str(self.a)`, and no answer tells that it was asked. What is proved of the symbol is then not what the class says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Basic, Expr, Rational, S, Symbol, sympify
+
+from .alike import apart
+from .asked import unheard
+from .errors import BadInput
+from .fields import Declared, Within
+from .lengths import is_too_long
+from .literals import of_class
+from .truth import unanswered
+
+SMALL = (S.Zero, S.One, S(2), S(3), S.NegativeOne, S.Half, Rational(7, 3))
+MOST_PLACES = 64  # at which a class is asked for numbers
+OTHERWISE = ("{}_", "other_{}", "{}{}")  # what symbols are called in the place of their names
+FACTS = (
+    "integer",
+    "rational",
+    "positive",
+    "negative",
+    "nonnegative",
+    "nonpositive",
+    "nonzero",
+    "real",
+    "finite",
+    "odd",
+    "even",
+)
+MOST_TOLD = 160  # characters
+IN_WORDS = "write Piecewise, or Sum, in place of what asks the symbol in Python's words"
+
+Place = Mapping[Symbol, Expr]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something that a class says.
+
+    what: its name.  of: it, as a function of an object of the class and of the values of its arguments.
+    arguments: symbols for these, by their names.
+    """
+
+    what: str
+    of: Callable[[Any, Mapping[str, Any]], Any]
+    arguments: Mapping[str, Symbol]
+
+
+def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> None:
+    """Raise `BadInput` where what the class of an object says of symbols is not what it says with something else for them.
+
+    besides: numbers for its parameters, where it is looked at, too.
+    """
+    with unheard():
+        one, stand_ins = _in_plain_symbols(one)
+        besides = [{s: x.xreplace(dict(at)) for s, x in stand_ins.items()} for at in besides]
+        parameters = sorted(one.free_symbols, key=str)
+        for each in said:
+            try:
+                with unanswered():
+                    here = each.of(one, each.arguments)
+            except Exception:  # told where the class is tried, as what is asked in Python's words is
+                continue
+            symbols = [*parameters, *each.arguments.values()]
+            for at in (*_renamed(symbols), *_places(one, parameters, each, besides)):
+                if (problem := _told_apart(one, each, here, at)) is not None:
+                    raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
+
+
+def _told_apart(one: Declared, each: Said, here: Any, at: Place) -> str | None:
+    """How what is said at one place is another thing than what is said in symbols; None where nothing is seen against it."""
+    try:
+        if is_too_long(here, at):
+            return None
+        other = one.xreplace(dict(at)) if at.keys() & one.free_symbols else one
+        there, put = each.of(other, {name: at[s] for name, s in each.arguments.items()}), _put(here, at)
+        if not apart(there, put):
+            return None
+    except Exception:  # it may not be made for these numbers
+        return None
+    told = ", ".join(f"{s} = {x}" for s, x in at.items())
+    return f"with {told} its `{each.what}` says {_told(there)}, and in symbols, with these put in, {_told(put)}"
+
+
+def _told(x: Any) -> str:
+    text = str(x)
+    return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 3]}..."
+
+
+def _put(x: Any, at: Place) -> Any:
+    """What is said with values put in for symbols."""
+    if isinstance(x, Mapping):
+        return {key: _put(value, at) for key, value in x.items()}
+    if isinstance(x, list | tuple):
+        return [_put(value, at) for value in x]
+    return x.xreplace(dict(at)) if isinstance(x, Basic) else x
+
+
+def _in_plain_symbols(one: Declared) -> tuple[Declared, dict[Symbol, Expr]]:
+    """An object with a symbol of the same kind for each of its parameters that is an expression; what its symbols stand for."""
+    args, of = list(one.args), {s: s for s in one.free_symbols}
+    for i, x in enumerate(args):
+        if isinstance(x, Expr) and x.free_symbols and not x.is_Symbol:
+            args[i] = Symbol(f"parameter_{i}", **{f: y for f in FACTS if (y := getattr(x, f"is_{f}")) is not None})
+            of[args[i]] = x
+    with suppress(Exception):  # its class may know them to be none of its kind
+        plain = one.func(*args)
+        return plain, {s: of[s] for s in plain.free_symbols}
+    return one, {s: s for s in one.free_symbols}
+
+
+def _renamed(symbols: list[Symbol]) -> Iterator[Place]:
+    """Other symbols of the same kinds."""
+    for called in OTHERWISE:
+        yield {s: s.func(called.format(s.name, s.name), **s._assumptions_orig) for s in symbols}
+
+
+def _places(one: Declared, parameters: list[Symbol], each: Said, besides: Iterable[Place]) -> Iterator[Place]:
+    """Numbers for the symbols: small ones, the ends of ranges, and those that the code of the class speaks of."""
+    symbols = [*parameters, *each.arguments.values()]
+    if not symbols:
+        return
+    spoken = (*of_class(type(one)), *SMALL)
+    listed = [[x for x in dict.fromkeys([*_ends(one, s), *spoken]) if _may_be(x, s)] for s in symbols]
+    if not all(listed):
+        return
+    longest, looked = max(map(len, listed)), 0
+    for turn in range(longest if len(symbols) > 1 else 1):
+        for start in range(longest):
+            yield {
+                s: values[(start + turn * i) % len(values)]
+                for i, (s, values) in enumerate(zip(symbols, listed, strict=True))
+            }
+            looked += 1
+        if looked >= MOST_PLACES:
+            break
+    for i, at in enumerate(besides):
+        rest = {s: values[i % len(values)] for s, values in zip(symbols, listed, strict=True)}
+        yield {**rest, **at}
+
+
+def _ends(one: Declared, s: Symbol) -> list[Expr]:
+    """The ends of a parameter's range and its middle, where they are numbers."""
+    domains = [
+        field.kind.domain
+        for x, field in zip(one.args, one.fields.values(), strict=False)
+        if x == s and isinstance(field.kind, Within)
+    ]
+    ends = [sympify(x) for d in domains for x in (getattr(d, "lo", S.Infinity), getattr(d, "hi", S.Infinity))]
+    found = [x for x in ends if x.is_finite]
+    return [*found, (found[0] + found[1]) / 2] if len(found) == 2 else found
+
+
+def _may_be(x: Expr, s: Symbol) -> bool:
+    """Whether a number is of a symbol's kind."""
+    return all(getattr(x, f"is_{fact}", None) is said for fact, said in s._assumptions_orig.items())
+
+
+__all__ = ["Said", "hold"]
