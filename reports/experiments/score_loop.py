@@ -76,7 +76,7 @@ def retrained(seed: int, scheme: str, stop: str, runs: Sequence[int]) -> Outcome
     carried = amplification(scheme, LAST)
     parts = []
     for run in runs:
-        seen = pd.DataFrame(fits(scheme, STOPS[stop], N, LAST, seed, run))
+        seen = pd.DataFrame(list(fits(scheme, STOPS[stop], N, LAST, seed, run)))
         bounds = {
             "bound": carried @ seen["error"],
             "drawn_bound": carried @ seen["drawn"],

@@ -68,8 +68,8 @@ def fits(
         shares = np.array(SCHEMES[scheme].row(i), float)
         own = model.masses()
         endless = network.sampled(network.flow(shares @ nodes).weights(time)[:, 0]).masses()
-        apart_from = [line.tv_of_masses(own, x) for x in (truth, shares @ laws, endless)]
-        yield Fit(*apart_from, float(time))
+        tv, error, drawn = (line.tv_of_masses(own, x) for x in (truth, shares @ laws, endless))
+        yield Fit(tv, error, drawn, float(time))
         laws.append(own)
         nodes.append(line.masses(np.interp((np.arange(MANY) + 0.5) / MANY, model.shares, model.points)))
         new = model.draw(apart(streams, SYNTHETIC, i), n)
