@@ -29,7 +29,7 @@ TRUTH = Mixture(
 )
 NODES = np.linspace(-BOX, BOX, CELLS + 1)  # points are shared out between the four nearest ones, by coordinate
 NOISED = np.linspace(-BOX, BOX, 41)  # where a noised point may be: the quadrature, by coordinate
-FINE = 60  # cells, by coordinate, between nodes on which the reverse SDE goes
+FINE = 72  # cells, by coordinate, between nodes on which the reverse SDE goes
 REACH = 4.5  # standard deviations of a step, and of the starts of the flow: what is beyond is left out
 STARTS = 120  # cells, by coordinate, of the lattice that the flow starts from
 FAINT = 1e-10  # so little mass of a node is left where it is not worth a step
