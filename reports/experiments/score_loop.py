@@ -6,11 +6,11 @@ measured, fit by fit, for four schemes: fully synthetic; half real data, the sam
 kept and trained on. That the sum bounds the distance is a theorem, and holds run by run, on cells as well; what is decided is how
 far below it a network stays, and whether a recursion holds with less: with what points leave open alone, or with the first error.
 
-The network is that of `score-network`: 128 random ReLU units, two humps on the line, its outer weights by gradient flow for the
-time tau, n = 1000 real points, points of the probability flow. tau is the same in all generations, or "best": in each that of
-ten between sqrt(n) and 10^6 after which the model is nearest to the truth, which who trains does not know. Greedy choices need
-not be best for later generations. Laws are followed and no distance is estimated from points. Thresholds in claims were set after
-twelve runs of seed 0; any other seed is fresh.
+The class on which it is decided: the network of `score-network`, 128 random ReLU units, two humps on the line, its outer weights
+by gradient flow for the time tau; n = 1000 real points, and points of the probability flow. tau is the same in all generations,
+or "best": in each generation that of ten between sqrt(n) and 10^6 after which the model is nearest to the truth, which who
+trains does not know. Such choices need not be best for later generations. Laws are followed, and no distance is estimated
+from points. Thresholds in claims were set after twelve runs of seed 0; any other seed is fresh.
 """
 
 from __future__ import annotations

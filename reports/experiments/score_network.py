@@ -54,7 +54,7 @@ TUNED_ON = 0
 MINUTES = {"full": 3.5, "quick": 2.2}
 RUNS, QUICK, BLOCK = 24, 20, 4
 SPACES: Mapping[str, tuple[Any, int]] = {"line": (line, 1), "plane": (plane, 2)}  # where points are, of what dimension
-COST = {"line": 1.0, "plane": 3.0}
+COST = {"line": 1.0, "plane": 4.5}
 LONG, WIDE = 1e6, 128  # training time and width where another term is looked at
 TERMS: Mapping[str, Mapping[str, float]] = {
     "points": {f"n_{n}": n for n in (100, 400, 1600, 6400, 25_600)},
