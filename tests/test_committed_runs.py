@@ -147,6 +147,39 @@ def test_the_theory_beside_curation():
         assert is_told(told, expected("synthetic" if picks == "alone" else "half", 10)[int(t)])
 
 
+def test_score_loop():
+    table = runs("score-loop")
+    schemes = {
+        "fully synthetic": "synthetic",
+        "half real, the same": "fixed",
+        "half real, fresh": "fresh",
+        "all kept": "accumulate",
+    }
+    for line in rows("A score network, retrained twenty times"):
+        at = {"scheme": schemes[line[0]]}
+        places = [
+            ("root_n", 1, "tv"),
+            ("root_n", 20, "tv"),
+            ("root_n", 20, "bound"),
+            ("1e4", 1, "tv"),
+            ("1e4", 20, "tv"),
+        ]
+        places += [("1e4", 20, "bound"), ("best", 1, "tv"), ("best", 20, "tv"), ("best", 20, "bound")]
+        wanted = [{**at, "stop": s, "generation": t, "measure": m} for s, t, m in places]
+        columns(line, 1, wanted, table, "median")
+
+
+def test_score_network():
+    """The exponents on the line and in the plane."""
+    table = runs("score-network-exponents")
+    for space, term, measure, *told, _ in rows("The error of a score network, term by term"):
+        own = cell(table, space=space, term=term, measure=measure)
+        assert all(is_told(x, own[name]) for x, name in zip(told, ("exponent", "low", "high"), strict=True)), (
+            space,
+            term,
+        )
+
+
 def test_guided_networks():
     """Middles of intervals, with their half widths."""
     table = runs("guided-networks")

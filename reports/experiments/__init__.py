@@ -36,6 +36,7 @@ DESCRIPTIONS = {  # known without an import of what is heavy
     "guided-networks": "a diffusion model led away from what retraining on its own points has made of it, for five weights",
     "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
     "score-network": "a score network's error beside its published bound: points, training time, width, start; exponents",
+    "score-loop": "a score network, retrained twenty times: its error beside the recursion, scheme by scheme; early stopping",
     "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; --images: others",
     "trained-digits": "a flow of digits, given their class, retrained beside real digits or on picks; --images: others",
 }

@@ -191,9 +191,19 @@ class Network:
         """The outer weights for points of these masses at the nodes."""
         return self.flow(mass).weights(self.time)[:, 0]
 
-    def sampled(self, weights: np.ndarray) -> Law:
-        """The law of points from the probability flow, of a score with these outer weights."""
-        points, shares = QUANTILES.copy(), ndtr(QUANTILES)
+    def predicted(self, weights: np.ndarray, cells: int = FINE) -> np.ndarray:
+        """What it predicts with these outer weights, as `reverse` takes it."""
+        middle, levels = _places(cells)[0], self.levels[:-1]
+        features = self.features(np.tile(middle, len(levels))[:, None], np.repeat(levels, len(middle)))
+        return (features @ weights).reshape(len(levels), len(middle))
+
+    def sampled(self, weights: np.ndarray, fine: float = 1) -> Law:
+        """The law of points from the probability flow, of a score with these outer weights.
+
+        fine: how many times as many quantiles are followed as `QUANTILES` has.
+        """
+        points = np.linspace(QUANTILES[0], QUANTILES[-1], round((len(QUANTILES) - 1) * fine) + 1)
+        shares = ndtr(points)
         of_x, of_past, bias = np.ascontiguousarray(self.features.inner.T)
         _follow(of_x, np.outer(np.log(self.levels), of_past) + bias, weights, self.levels, points)
         return Law((shares - shares[0]) / (shares[-1] - shares[0]), points)
@@ -208,22 +218,22 @@ class Network:
 # ---- the reverse SDE ------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def _places() -> tuple[np.ndarray, np.ndarray]:
-    """Middles and ends of the fine cells; the outermost ones go on for ever."""
-    ends = np.linspace(-BOX, BOX, FINE + 1)
+@lru_cache(maxsize=8)
+def _places(cells: int = FINE) -> tuple[np.ndarray, np.ndarray]:
+    """Middles and ends of the cells; the outermost ones go on for ever."""
+    ends = np.linspace(-BOX, BOX, cells + 1)
     middle = (ends[:-1] + ends[1:]) / 2
     ends[0], ends[-1] = -np.inf, np.inf
     return middle, ends
 
 
 def reverse(noise: np.ndarray, start: float = START) -> np.ndarray:
-    """The laws of the reverse SDE at all levels, in Euler-Maruyama's steps from N(0, 1), as masses of fine cells.
+    """The laws of the reverse SDE at all levels, in Euler-Maruyama's steps from N(0, 1), as masses of cells.
 
-    noise: what is predicted at the middles of the cells, at every level but the last, array (STEPS - 1, FINE).
-    Returns an array (STEPS, FINE). A step sends the middle of a cell to a normal law.
+    noise: what is predicted at the middles of the cells, at every level but the last, array (STEPS - 1, cells).
+    Returns an array (STEPS, cells). A step sends the middle of a cell to a normal law.
     """
-    middle, ends = _places()
+    middle, ends = _places(noise.shape[1])
     levels = levels_from(start)
     laws = [np.diff(ndtr(ends))]
     for s, after, predicted in zip(levels[:-1], levels[1:], noise, strict=True):
@@ -233,45 +243,42 @@ def reverse(noise: np.ndarray, start: float = START) -> np.ndarray:
     return np.array(laws)
 
 
-@lru_cache(maxsize=8)
-def exact(start: float = START) -> tuple[np.ndarray, np.ndarray]:
+@lru_cache(maxsize=16)
+def exact(start: float = START, cells: int = FINE) -> tuple[np.ndarray, np.ndarray]:
     """The noise that the truth's own score predicts, as `reverse` takes it, and the laws that come of it."""
-    noise = np.array([true_noise(_places()[0], s) for s in levels_from(start)[:-1]])
+    noise = np.array([true_noise(_places(cells)[0], s) for s in levels_from(start)[:-1]])
     return noise, reverse(noise, start)
 
 
-def predicted(network: Network, weights: np.ndarray) -> np.ndarray:
-    """What a network predicts, as `reverse` takes it."""
-    middle, levels = _places()[0], network.levels[:-1]
-    features = network.features(np.tile(middle, len(levels))[:, None], np.repeat(levels, len(middle)))
-    return (features @ weights).reshape(len(levels), len(middle))
-
-
 def path_bound(noise: np.ndarray, start: float = START) -> float:
-    """What Girsanov and Pinsker allow between the laws of two such chains, one with the truth's score: sqrt(KL of paths/2).
+    """What Girsanov and Pinsker allow between the laws of two such chains, one with the truth's score: sqrt(KL of paths/2)."""
+    return between_paths(noise, *exact(start, noise.shape[1]), start)
+
+
+def between_paths(noise: np.ndarray, own: np.ndarray, laws: np.ndarray, start: float) -> float:
+    """sqrt(KL of paths/2) of two chains, of which one predicts this noise, the other its own, with these laws; any dimension.
 
     In a step of h the means differ by 2 h times the difference of the scores, the variances are 2 h: the KL of the paths is the
-    sum of h E (difference)^2, over the laws of the chain with the truth's score.
+    sum of h E |difference|^2, over the laws of the chain that predicts its own.
     """
     levels = levels_from(start)
-    own, laws = exact(start)
-    off = (noise - own) ** 2 / -np.expm1(-2 * levels[:-1, None])
+    off = ((noise - own) ** 2).reshape(*noise.shape[:2], -1).sum(axis=2) / -np.expm1(-2 * levels[:-1, None])
     return math.sqrt(float(-np.diff(levels) @ (off * laws[:-1]).sum(axis=1)) / 2)
 
 
 def reverse_tv(laws: np.ndarray) -> float:
     """Total variation of the last law from the truth, noised to the last level."""
-    return tv_of_masses(laws[-1], np.diff(truth(_places()[1], END)))
+    return tv_of_masses(laws[-1], np.diff(truth(_places(laws.shape[1])[1], END)))
 
 
 __all__ = [
     "Law",
     "Network",
+    "between_paths",
     "exact",
     "masses",
     "path_bound",
     "population",
-    "predicted",
     "reverse",
     "reverse_tv",
     "truth",
