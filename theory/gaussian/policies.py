@@ -4,26 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Le,
-    Lt,
-    Product,
-    Rational,
-    S,
-    Sum,
-    Symbol,
-    Tuple,
-    expand,
-    pi,
-    sin,
-    sqrt,
-    together,
-)
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symbol, Tuple, expand, pi, sin, sqrt
 
 from ..language.asked import Demanded
 from ..language.claims import claim
@@ -166,7 +147,8 @@ class PooledGaussianLoop(Loop):
     @property
     def _rest(self) -> Expr:
         """The weight of the model's points beside real ones, in a form that has no pole where there are none."""
-        return together(1 - self.weight)
+        m = synthetic(self.policy)
+        return m / (self.n + m) if self.weight == _share(self.n, self.policy) else 1 - self.weight
 
     def error(self, t) -> Expr:
         """The error of the fitted mean."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import comb, prod
+from typing import Any
 
-from sympy import Add, Basic, Mul, Pow, S, exp
+from sympy import Add, Basic, Expr, Mul, Pow, S, exp, expand, postorder_traversal
 
 MANY = 40
+MOST_BITS = 100_000  # of a power of a number, which is written out
 
 
 def operations(x: Basic) -> int:
@@ -51,5 +54,19 @@ def highest_power(x: Basic) -> int:
 
 def highest_rate(x: Basic) -> int:
     """The largest number in the rates of its exponentials: to SymPy exp(7*x/5) is the seventh power of exp(x/5)."""
-    rates = (e.args[0].as_coeff_Mul()[0] for e in x.atoms(exp))
+    exponents = {y for e in x.atoms(exp) for y in (e.args[0], expand(e.args[0]))}
+    rates = (term.as_coeff_Mul()[0] for y in exponents for term in Add.make_args(y))
     return max((max(abs(rate.p), rate.q) for rate in rates if rate.is_Rational), default=0)
+
+
+def is_too_long(x: Basic, put: Mapping[Expr, Expr]) -> bool:
+    """Whether there is a power of a number in x, at these values, that is too long to be written out: 2**2**63."""
+    at: dict[Basic, Any] = {}
+    for part in postorder_traversal(x):
+        if isinstance(part, Pow) and all(at[a].is_Rational for a in part.args):
+            base, e = (at[a] for a in part.args)
+            if abs(e) * max(abs(base.p), base.q).bit_length() > MOST_BITS and abs(base) not in (0, 1):
+                return True
+        rebuilt = part.func(*(at[a] for a in part.args)) if isinstance(part, Add | Mul | Pow) else part
+        at[part] = put.get(part, rebuilt)
+    return False

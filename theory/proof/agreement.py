@@ -10,13 +10,14 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sympy import Add, And, Basic, Dummy, Expr, Mul, Pow, S, expand, nan, oo, postorder_traversal, sympify, zoo
+from sympy import And, Basic, Dummy, Expr, S, expand, nan, oo, sympify, zoo
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
+from ..language.lengths import is_too_long
 from ..language.loops import Loop, Observable
 from ..language.matrices import by_entries
 from ..language.moments import outermost
@@ -27,7 +28,6 @@ from .enclose import value
 from .standard import standardise
 
 LARGEST = 64  # of numbers that a function is asked for: what it builds for them may be as long
-MOST_BITS = 100_000  # of a power of a number, which is written out
 FIRST = 5  # of an integer, that are looked at
 MOST_TOLD = 160  # characters of a relation
 MOST_MOMENTS = 4  # whose balls are asked for
@@ -42,7 +42,7 @@ def of_claim(claim: Claim, values: Mapping[str, Any]) -> str | None:
         return None
     case = {name: x for name, x in values.items() if name not in claim.symbols}
     put = {claim.symbols[name]: x for name, x in numbers.items()}
-    if _is_too_long(claim.relation(case), put):
+    if is_too_long(claim.relation(case), put):
         return None
     try:
         here, there = by_entries(claim(**values)), claim.relation(case).xreplace(put)
@@ -58,19 +58,6 @@ def of_claim(claim: Claim, values: Mapping[str, Any]) -> str | None:
             told = [_told(z) for z in (here, there)]
             return f"at {at} it says {told[0]}, and in symbols, with these numbers put in, {told[1]}"
     return None
-
-
-def _is_too_long(x: Basic, put: Mapping[Expr, Expr]) -> bool:
-    """Whether there is a power of a number in x, at these values, that is too long to be written out: 2**2**63."""
-    at: dict[Basic, Any] = {}
-    for part in postorder_traversal(x):
-        if isinstance(part, Pow) and all(at[a].is_Rational for a in part.args):
-            base, e = (at[a] for a in part.args)
-            if abs(e) * max(abs(base.p), base.q).bit_length() > MOST_BITS and abs(base) not in (0, 1):
-                return True
-        rebuilt = part.func(*(at[a] for a in part.args)) if isinstance(part, Add | Mul | Pow) else part
-        at[part] = put.get(part, rebuilt)
-    return False
 
 
 def small(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
