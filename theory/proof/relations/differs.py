@@ -80,6 +80,8 @@ def _where(known: Learned, part: Part) -> str | None:
             forms = "; ".join(f"{m} = {form}" for m, form in known.proof.forms.items())
             left, right, gap = (format_interval(*in_floats(x)) for x in (a, b, a - b))
             less = f"; left less right is {gap}" if left == right else ""
+            if not forms and left != right:  # plain numbers, which balls tell apart by themselves
+                return None
             derived = f"derived: {forms}; " if forms else ""
             return f"{derived}at {told} the left side is {left}, the right side {right}{less}"
     return None
