@@ -6,11 +6,27 @@ from stated import is_proved, stated
 from sympy import Eq, Ge, Integer, Lt, Rational, Symbol, cancel, exp, sign, sin, sqrt, tanh
 
 from reports.conjectures import examine
-from theory import BadInput, E, Integers, Loop, Noise, Normal, Positive, Probability, coordinate
+from theory import (
+    BadInput,
+    E,
+    FreshReal,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    PooledGaussianLoop,
+    Positive,
+    Probability,
+    Var,
+    coordinate,
+)
 from theory.curation.common import CuratedLoop
 from theory.language.finite_loops import FiniteLoop
 from theory.language.laws import Finite, Logistic
 from theory.language.loops import PopulationLoop
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import enclose
+from theory.proof.relations.prove import prove
 from theory.proof.structures import no_law
 from theory.proof.structures.falling import falls
 from theory.stability.location import LocationLoop
@@ -196,3 +212,22 @@ def test_derivatives_that_a_loop_states_are_not_taken():
     for more in ({}, said):
         loop = of(lambda a, n: n / 2 - a - a**3, **more)
         assert cancel(loop.jacobian(x) - half / (1 + 3 * x**2)) == 0
+
+
+# ---- what a step asked of the way in which a share is written -----------------------------------------------------------
+
+
+class Three(PooledGaussianLoop):
+    """Says that three points are the model's, whatever the policy says."""
+
+    synthetic = Integer(3)
+
+
+def test_the_weight_of_the_models_points_is_what_the_real_ones_leave():
+    """With a symbol for n it was 1/2, and 3/(n + 3) with a number: the witnesses contradicted each other."""
+    claim = stated(lambda n: Eq(Var(Three(n, FreshReal(n), known_variance=True).mu(1)), 1 / (2 * n)), n=Integers(4))
+    assert prove(claim).proved
+    assert {f.verdict for f in enclose(claim, claim.points()[:3])} == {Verdict.SUPPORTED}
+    assert prove(
+        stated(lambda n: Eq(Var(Three(n, FreshReal(n), known_variance=True).mu(1)), 1 / n), n=Integers(4))
+    ).refuted

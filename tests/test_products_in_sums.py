@@ -2,7 +2,7 @@
 
 import pytest
 from stated import is_proved
-from sympy import Ge, Gt, Le, Product, Rational, Symbol, exp
+from sympy import Ge, Gt, Le, Product, Rational, Sum, Symbol, exp, log
 
 from theory import Integers, Positive, Probability, Reals
 
@@ -35,3 +35,25 @@ CLAIMS = {
 def test_a_product_beside_a_sum(name):
     relation, domains, holds = CLAIMS[name]
     assert is_proved(relation, **domains) == holds
+
+
+ZERO = {  # the first factor of 1 - 1/k is 0
+    "above 0": (lambda n: Gt(Product(1 - 1 / k, (k, 1, n)), 0), False),
+    "at least 0": (lambda n: Ge(Product(1 - 1 / k, (k, 1, n)), 0), True),
+    "above 0, from the next one on": (lambda n: Gt(Product(1 - 1 / k, (k, 2, n)), 0), True),
+    "a factor below 0": (lambda n: Ge(Product(1 - 3 / (2 * k), (k, 1, n)), 0), False),
+    "above its limit": (lambda n: Gt(Product(1 - 1 / (k + 1) ** 2, (k, 1, n)), Rational(1, 2)), True),
+    "above more than that": (lambda n: Gt(Product(1 - 1 / (k + 1) ** 2, (k, 1, n)), Rational(1001, 2000)), False),
+}
+
+
+@pytest.mark.parametrize("name", ZERO)
+def test_a_product_with_a_factor_of_0_is_at_its_limit(name):
+    """It was proved to be above 0, since all further factors are between 0 and 1."""
+    relation, holds = ZERO[name]
+    assert is_proved(relation, n=Integers(2)) == holds
+
+
+def test_what_a_sum_runs_over_is_not_counted_from_another_number():
+    """`ValueError`: Invalid limits given."""
+    assert not is_proved(lambda n: Le(Sum(log(k / (k + 1)), (k, 1, n)), -log(n + 2)), n=Integers(2))

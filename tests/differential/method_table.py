@@ -33,6 +33,7 @@ from sympy import (
 from theory.curation import CuratedLoop
 from theory.curation.line import CuratedLineLoop
 from theory.discrete import SymbolLoop
+from theory.filters import FilteredLoop, SelfLikelihoodLoop
 from theory.gaussian import GaussianLoop, MultivariateGaussianLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import AnyKernelLoop, KernelLoop
@@ -122,6 +123,14 @@ def distance_of_laws() -> Any:
 def cosine() -> Any:
     """The mean of cos(X - Y), two draws from kernels of variance 1/4 around four points: one has both with probability 1/4."""
     return mp.exp(-mp.mpf(1) / 4) * (1 + 3 * mp.exp(-1)) / 4
+
+
+def cosine_beside() -> Any:
+    """The mean cosine between two draws from model 1, fitted to the same four real points and to two of model 0: of the pool's
+    six points they begin at one, at two real ones, at two of the model, or at one of either, which may be of one real point."""
+    apart, noise = mp.exp(-1), mp.exp(-mp.mpf(1) / 8)
+    one_of_four = (1 + 3 * apart) / 4
+    return noise**2 * (6 + 12 * apart + 2 * noise**2 * one_of_four + 16 * noise * one_of_four) / 36
 
 
 def misfit() -> Any:
@@ -329,6 +338,14 @@ class Turned(Loop):
         return HittingTime(lambda s: self.x(s) >= 1)
 
 
+class Tossed(Turned):
+    """Heads at the start with probability 1/4."""
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": Noise("R", Binomial(1, Rational(1, 4)))}
+
+
 class Stopping(Slowly):
     """What stops after fit number k with probability 2/(k + 2), if it has not: P(T > t) = 2/((t + 1)(t + 2))."""
 
@@ -419,6 +436,7 @@ walk, drifting = (PooledGaussianLoop(4, known_variance=True, bias=b) for b in (0
 growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
 line = CuratedLineLoop(Uniform(0, 1), Lambda(Symbol("x", real=True), Symbol("x", real=True) - 1), 2)
 kernels = KernelLoop(n, half)
+beside = KernelLoop(n, half, FixedReal(2), "fit")
 shaped = AnyKernelLoop(n, Laplace(0, half), Laplace(0, 1))
 curated = CuratedLoop(Finite((half, third, Rational(1, 6))), (1, 2, 3), 2)
 U, V = Noise("U", Uniform(0, 1)), Noise("V", Uniform(0, 1))
@@ -463,6 +481,7 @@ METHODS = [
         (E(kernels.draw(1) ** 2), {n: 4}, Rational(5, 4)), (E(kernels.draw(2) ** 2), {n: 4}, Rational(3, 2)),
         (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)), (E(cos(kernels.draw(1) - kernels.draw(1, 2))), {n: 4}, cosine),
         (E(cos(2 * shaped.draw(1) - 2 * shaped.draw(1, 2))), {n: 4}, Rational(7, 100)),
+        (E(cos(beside.draw(1) - beside.draw(1, 2))), {n: 4}, cosine_beside),
     ]),
     Method("deviations", "derived", "methods.deviations.closed", first, [
         (E(sign(wright.share(1))), {n: 3}, None), (E(Abs(SymbolLoop(half, 2 * n).share(1) - half)), {n: 2}, None),
@@ -472,6 +491,8 @@ METHODS = [
     Method("nothing random", "derived", "methods.deterministic.at_generation", maybe, [
         (E(Pulled().x(3)), {}, None), (E(Pulled().x(2)), {}, None),
         (E(curated.weight(1)), {}, None),
+        (E(SelfLikelihoodLoop(Finite((third, 2 * third)), 1).draw(t)), {t: 2}, Rational(16, 17)),
+        (E(FilteredLoop(Finite((half, half)), (1, half)).draw(t)), {t: 2}, Rational(1, 5)),
     ]),
     Method("fresh draws of what is not random", "derived", "methods.deterministic.derive", times, [
         (E(Pulled().draw(2) ** 2), {}, None), (E(Pulled().draw(2) ** 3), {}, None),
@@ -616,6 +637,7 @@ METHODS = [
     ]),
     Method("first times, in balls", "enclosed", "methods.times.mean", times, [
         (E(turned.first()), {p: third}, 3), (E(turned.first() ** 3), {p: third}, 111),
+        (E(Tossed(p).first()), {p: third}, Rational(9, 4)),
     ]),
     Method("laws of first times and maxima", "enclosed", "methods.times.probability", times, [
         (Prob(turned.first() > 3), {p: third}, Rational(8, 27)),

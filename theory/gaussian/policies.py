@@ -147,7 +147,7 @@ class PooledGaussianLoop(Loop):
     @property
     def _rest(self) -> Expr:
         """The weight of the model's points beside real ones, in a form that has no pole where there are none."""
-        m = self.synthetic
+        m = synthetic(self.policy)
         return m / (self.n + m) if self.weight == _share(self.n, self.policy) else 1 - self.weight
 
     def error(self, t) -> Expr:

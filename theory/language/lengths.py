@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import comb, prod
 from typing import Any
 
-from sympy import Add, Basic, Expr, Mul, Pow, S, Symbol, exp, postorder_traversal
+from sympy import Add, Basic, Expr, Mul, Pow, S, exp, expand, postorder_traversal
 
 MANY = 40
 MOST_BITS = 100_000  # of a power of a number, which is written out
@@ -54,11 +54,12 @@ def highest_power(x: Basic) -> int:
 
 def highest_rate(x: Basic) -> int:
     """The largest number in the rates of its exponentials: to SymPy exp(7*x/5) is the seventh power of exp(x/5)."""
-    rates = (e.args[0].as_coeff_Mul()[0] for e in x.atoms(exp))
+    exponents = {y for e in x.atoms(exp) for y in (e.args[0], expand(e.args[0]))}
+    rates = (term.as_coeff_Mul()[0] for y in exponents for term in Add.make_args(y))
     return max((max(abs(rate.p), rate.q) for rate in rates if rate.is_Rational), default=0)
 
 
-def is_too_long(x: Any, put: Mapping[Symbol, Expr]) -> bool:
+def is_too_long(x: Any, put: Mapping[Expr, Expr]) -> bool:
     """Whether there is a power of a number in an expression, or in a list or a dictionary of such, at these values, that is too
     long to be written out: 2**2**63."""
     if isinstance(x, Mapping):

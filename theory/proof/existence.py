@@ -39,7 +39,15 @@ from .methods import moment
 from .prepared import Part, ShapePart
 from .signs.numbers import sign_of
 from .standard import standardise
-from .structures import FAR_OUT, laws_in, of_laws, of_parameters, refused_in_a_fit, without_value
+from .structures import (
+    FAR_OUT,
+    laws_in,
+    of_laws,
+    of_parameters,
+    of_random_parameters,
+    refused_in_a_fit,
+    without_value,
+)
 from .structures.followed import MOST_FOLLOWED
 from .structures.grains import drawn, grains
 from .structures.lawful import Demand
@@ -168,14 +176,26 @@ def _of_parts(side: Expr, at: Mapping[Symbol, Expr]) -> Iterator[str | None]:
     generations that are asked for."""
     for x in in_order(side.atoms(Loop)):
         yield without_value(x.xreplace(at))
-    for law in laws_in(side) if side.has(Density) else ():
-        yield unnormalised(law.xreplace(at))
+    laws = [law.xreplace(at) for law in laws_in(side)] if side.has(Density, Noise, Observable) else []
+    for law in laws:
+        if law.has(Density):
+            yield unnormalised(law)
+    yield _unlawful(laws)
     last = {k: ends[-1].xreplace(at) for b in side.atoms(ExprWithLimits) for k, *ends in b.limits if ends}
     last = {k: Integer(MOST_FOLLOWED) if end is oo else end for k, end in last.items()}
     for x in in_order(side.atoms(Model, Observable)):
         t = x.t.xreplace(at).xreplace(last)
         if t.is_Integer and t > 0:
             yield refused_in_a_fit(x.loop.xreplace(at), int(t))
+
+
+def _unlawful(laws: Iterable[Law]) -> str | None:
+    """Which law, with numbers for its parameters, is not seen to be one, whatever is random in it."""
+    try:
+        asked = of_random_parameters(laws)
+    except CannotTell as problem:
+        return str(problem)
+    return next((f"a law with random parameters is one only where {c} > 0" for c in asked if not c.is_positive), None)
 
 
 def _far_out(side: Expr, at: Mapping[Symbol, Expr], asked: Iterable[Demanded]) -> Iterator[str]:

@@ -219,6 +219,9 @@ class Assumptions:
         for m in limits:  # which may be taken at the end of a domain, or elsewhere
             asked += [replace(d, x=m.far_out(d.x)) for d in asked if m.far_out(d.x) != d.x]
         self._are_laws(whole, [d for d in (*demands, *asked) if d.x.free_symbols <= known])
+        self._keeps(
+            structures.of_random_parameters(self._laws(relation)), "a law with random parameters is not seen to be one"
+        )
         for loop in sorted(relation.atoms(Loop), key=str):
             self._are_laws(*structures.of_parameters(loop))
             if isinstance(loop, FiniteLoop):
@@ -226,6 +229,8 @@ class Assumptions:
         for x in in_order(relation.atoms(Model, Observable)):
             if isinstance(x, Model) or x.loop.in_state(x) is not None:
                 self._has_a_value(x)
+            elif x.name == "draw" and structures.is_deterministic(x.loop):
+                self._is_drawn(x)
         told, *gone = relation.args
         told = told.xreplace({m: Dummy() for m in limits})  # where a state settles is derived, or not at all
         outside = Tuple(told, *gone)  # of what was lost nothing is derived
@@ -256,6 +261,24 @@ class Assumptions:
     def _has_a_value(self, x: Model | Observable) -> None:
         """Raise `CannotTell` where a function of the state, or a model's law, is not seen to be a number in every generation."""
         self._keeps(structures.of_value(x), f"{x} is not seen to have a value")
+
+    def _is_drawn(self, x: Observable) -> None:
+        """Raise `CannotTell` where a draw from a model in which nothing is random is not seen to be one from a law.
+
+        By the loop's laws in every generation, or by the form of the state at this one.
+        """
+        if self.has_laws(x.loop):
+            return
+        whole, demands = structures.of_draws(x.loop)
+        forms = {
+            v: moment(E(Observable(x.loop, name, x.t))).form
+            for name, v in x.loop.symbols().items()
+            if any(y.has(v) for y in (*whole, *(d.x for d in demands)))
+        }
+        self._are_laws(
+            [n for n in (y.xreplace(forms) for y in whole) if not n.is_integer],
+            [replace(d, x=d.x.xreplace(forms)) for d in demands],
+        )
 
     def _laws(self, relation: Basic) -> set[Law]:
         """The laws that stand in a relation outside of its loops, and those that its function has drawn from."""

@@ -48,7 +48,7 @@ def _where(known: Learned, part: Part) -> str | None:
         sides = [x if x.is_infinite else known.unordered(known.derived(x)) for x in sides]
     except (CannotTell, BadInput, Refuted):
         return None
-    if known.infinite or not known.proof.forms:
+    if known.infinite:
         return None
     claim = known.claim
     variables = sorted(Tuple(*sides).free_symbols, key=str)
@@ -80,5 +80,8 @@ def _where(known: Learned, part: Part) -> str | None:
             forms = "; ".join(f"{m} = {form}" for m, form in known.proof.forms.items())
             left, right, gap = (format_interval(*in_floats(x)) for x in (a, b, a - b))
             less = f"; left less right is {gap}" if left == right else ""
-            return f"derived: {forms}; at {told} the left side is {left}, the right side {right}{less}"
+            if not forms and left != right:  # plain numbers, which balls tell apart by themselves
+                return None
+            derived = f"derived: {forms}; " if forms else ""
+            return f"{derived}at {told} the left side is {left}, the right side {right}{less}"
     return None

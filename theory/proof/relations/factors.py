@@ -36,7 +36,7 @@ def bounded(known: Learned, d: Expr, strict: bool) -> str | None:
 def at_the_end(known: Learned, d: Expr) -> tuple[Expr, bool] | None:
     """(d at the limit of a product, whether d is above that): every further factor takes d nearer to it. None of others.
 
-    d rises in the product, and all further factors are from 0 to 1; or it falls, and they are at least 1.
+    d rises in the product, and all further factors are from 0 to 1; or it falls, and they are at least 1. No factor is below 0.
     """
     if (found := _of_one_product(d)) is None:
         return None
@@ -45,7 +45,9 @@ def at_the_end(known: Learned, d: Expr) -> tuple[Expr, bool] | None:
     for k in sorted(known.counters & high.free_symbols, key=str):
         if low.has(k) or p.function.has(k) or expand(high - k).has(k) or form.has(k):
             continue
-        f = p.function.xreplace({j: high + 1})
+        f, own = p.function.xreplace({j: high + 1}), _factor(known, p, k)
+        if not (known.implies(own, strict=False) and known.implies(high - low + 1, strict=False)):
+            continue  # a factor below 0 turns the others round
         before, known.where = known.where, [c for c in known.where if not c[0].has(k)]  # of all that is still to come
         try:
             if known.implies(slope, strict=True):
@@ -55,7 +57,10 @@ def at_the_end(known: Learned, d: Expr) -> tuple[Expr, bool] | None:
             if nearer and known.implies(gap, strict=False):
                 end = Limits(k, known.sign).of(p)
                 if not end.has(k, oo, -oo, nan):
-                    return form.xreplace({name: end}), known.implies(f, strict=True) and known.implies(gap, strict=True)
+                    above = all(
+                        known.implies(x, strict=True) for x in (own, f, gap)
+                    )  # with a factor 0 it is at its limit
+                    return form.xreplace({name: end}), above
         except CannotTell:
             pass
         finally:
@@ -72,13 +77,11 @@ def in_sums(known: Learned, d: Expr) -> tuple[Expr, str] | None:
     if (found := _of_one_product(d)) is None:
         return None
     p, name, form, (slope, _) = found
-    j, low, high = p.limits[0]
+    _, low, high = p.limits[0]
     k = next((k for k in known.counters & high.free_symbols if not expand(high - k).has(k)), None)
     if k is None or low.has(k) or not low.is_integer:
         return None
-    before, after = (Dummy(side, integer=True, nonnegative=True) for side in ("before", "after"))
-    there = {j: low + before, k: low + before + after - expand(high - k)}
-    f = known.charted(p.function.xreplace(there))
+    f = _factor(known, p, k)
     total = known.summed(Sum(p.function - 1, p.limits[0]))
     if total.has(Sum) or not known.implies(f, strict=False) or not known.implies(high - low + 1, strict=False):
         return None
@@ -101,6 +104,13 @@ def _of_one_product(d: Expr) -> tuple[Product, Dummy, Expr, tuple[Expr, Expr]] |
     name = Dummy("p", positive=True)
     form = d.xreplace({p: name})
     return None if (found := linear(form, name)) is None else (p, name, form, found)
+
+
+def _factor(known: Learned, p: Product, k: Expr) -> Expr:
+    """Any of the factors of a product up to a number that is k but for a constant."""
+    j, low, high = p.limits[0]
+    before, after = (Dummy(side, integer=True, nonnegative=True) for side in ("before", "after"))
+    return known.charted(p.function.xreplace({j: low + before, k: low + before + after - expand(high - k)}))
 
 
 def _is_kept(known: Learned, k: Expr, bound: Expr, f: Expr, begun: Expr, sign: int) -> bool:

@@ -26,6 +26,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
+from ...language.lengths import is_too_long
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import compile_expr, enclose, to_ball
 from ..arithmetic.recognised import recognised
@@ -173,9 +174,12 @@ def supremum_of_integers(above: Expr, below: Expr, x: Symbol, low: Expr, high: E
 
 def value_at(above: Expr, below: Expr, x: Symbol, place: Expr) -> Supremum:
     """The quotient at an integer, where below is positive. Raises `CannotTell`."""
-    value = (above / below).xreplace({x: place})
     if not enclose(below, {x: place}) > 0:
         raise CannotTell(f"{below} is not seen to be positive at {x} = {place}")
+    ratio = above / below
+    if is_too_long(ratio, {x: place}):
+        raise CannotTell(f"the value at {x} = {place} is too long to be written out")
+    value = ratio.xreplace({x: place})
     with precision(BITS):
         ball = to_ball(value)
     if not ball.is_finite():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sympy import Add, Dummy, Expr, Mul, S, expand, expand_log, log, together
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..symbols.stand_ins import stand_in
 from .looks import negative_somewhere
@@ -26,9 +27,10 @@ def certify(asked: Asked, cert: Certificate) -> bool:
 def _counted_on(x: Expr) -> Iterator[Expr]:
     """The same of n = k + 1, k a number 0, 1, ... with log(k + 1) in it: n is positive, and the coefficients of logarithms are
     shorter with it."""
+    bound = {v for b in x.atoms(ExprWithLimits) for v in b.variables}
     for u in sorted({f.args[0] for f in x.atoms(log)}, key=str):
         c, k = u.as_coeff_Add()
-        if c.is_positive and k.is_Symbol and k.is_nonnegative:
+        if c.is_positive and k.is_Symbol and k.is_nonnegative and k not in bound:
             yield x.xreplace({k: stand_in(u, "n", positive=True) - c})
 
 

@@ -6,6 +6,7 @@ is held against samples of raw data in the tests.
 """
 
 from ...language.randomness import is_deterministic
+from .at_random import of_draws, of_random_parameters
 from .cases import without_cases
 from .conserved import without_conserved
 from .counters import certain, without_counts
@@ -69,9 +70,11 @@ __all__ = [
     "marginal",
     "model_coordinates",
     "no_law",
+    "of_draws",
     "of_laws",
     "of_masses",
     "of_parameters",
+    "of_random_parameters",
     "of_value",
     "pool",
     "ranges",

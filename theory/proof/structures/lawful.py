@@ -109,10 +109,10 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
     parts, laws = _said(loop, state)
     few = {state[name]: values for name, values in finite(loop).items()}
     moving = (*state.values(), Noise, CLOCK)
-    _examine_numbers(laws, loop, state, few)
+    examine_numbers(laws, loop, state, few)
     _examine_cases(parts, few)
     parts += [x for law in laws for x in preorder_traversal(law, keys=None) if isinstance(x, Expr) and not x.is_number]
-    return _held(loop, [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met])
+    return held(loop, [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met])
 
 
 @lru_cache(maxsize=2048)
@@ -152,9 +152,9 @@ def of_value(x: Observable | Model) -> tuple[Expr, ...]:
     outside = {o: form for o in said.atoms(Observable) if (form := loop.in_state(o)) is not None}
     said = said.xreplace(outside).xreplace({Observable(loop, name, ANY): v for name, v in state.items()})
     laws = laws_in(said)
-    _examine_numbers(laws, loop, state, {})
+    examine_numbers(laws, loop, state, {})
     forms = [y for law in laws for y in law.args if isinstance(y, Expr)] if laws else [said]
-    return _held(
+    return held(
         loop, [d for d in (*_of_laws(laws), *_of_forms(forms, {})) if d.x.has(*state.values()) and not d.is_met]
     )
 
@@ -175,17 +175,17 @@ def of_masses(loop: FiniteLoop) -> tuple[Expr, ...]:
         return ()
     if not (same(start, S.One) and same(after.xreplace({last: 1 - Add(*others)}), S.One)):
         raise CannotTell(f"the masses of {loop} are not seen to have the sum 1 in every generation")
-    return _held(loop, [Demand(p, False, f"a mass of {loop} is no probability") for p in state.values()])
+    return held(loop, [Demand(p, False, f"a mass of {loop} is no probability") for p in state.values()])
 
 
-def _held(loop: Loop, demands: list[Demand]) -> tuple[Expr, ...]:
+def held(loop: Loop, demands: list[Demand]) -> tuple[Expr, ...]:
     """What has to be positive, of the loop's parameters, for demands on its state to be met in every generation that it reaches.
 
     Raises `CannotTell` where that is not seen.
     """
     state = loop.symbols()
     few = {state[name]: values for name, values in finite(loop).items()}
-    cases = [Demand(x, d.strictly, d.problem, d.either) for d in demands for x in _cases(d.x, few)]
+    cases = [Demand(x, d.strictly, d.problem, d.either) for d in demands for x in cases_of(d.x, few)]
     cases = [d for d in cases if not d.is_met]
     if not cases:
         return ()
@@ -259,7 +259,7 @@ def without_value(loop: Loop) -> str | None:
         return None
     try:
         state = loop.symbols()
-        said = {"start": loop.initial, "step": loop.step(state), "draw": _fresh(loop, state)}
+        said = {"start": loop.initial, "step": loop.step(state), "draw": fresh(loop, state)}
         parts = [(what, sympify(x)) for what, part in said.items() for x in part.values()]
     except Exception:  # told where the loop is examined
         return None
@@ -277,7 +277,7 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
     if last > 0 and of_states:
         state = loop.symbols()
         few = {state[name]: values for name, values in finite(loop).items()}
-        if gone := next((x for x in of_states if any(case.has(nan, zoo) for case in _cases(x, few))), None):
+        if gone := next((x for x in of_states if any(case.has(nan, zoo) for case in cases_of(x, few))), None):
             return f"a step of {loop} takes {gone}, which has no value for some that its coordinates and draws may have"
     if (t := without_state(loop, last)) is not None:
         return f"{loop} has no state in generation {t}, and so none later"
@@ -329,7 +329,7 @@ def _said(
     """
     parts: list[Expr] = []
     with noted(of_loops=True) as asked:
-        for said in (lambda: loop.initial, lambda: loop.step(state), lambda: _fresh(loop, state)):
+        for said in (lambda: loop.initial, lambda: loop.step(state), lambda: fresh(loop, state)):
             with suppress(*passed):
                 parts += [x for x in map(sympify, said().values()) if isinstance(x, Basic)]
     own = {*loop.free_symbols, *state.values(), CLOCK}
@@ -395,7 +395,7 @@ def _of_laws(laws: list[Law]) -> Iterator[Demand]:
 
 def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iterator[Demand]:
     """What is asked for an expression to be a number: that nothing divides by 0, and no root or logarithm is of what has none."""
-    forms = [x for part in parts for x in _cases(part, few)]
+    forms = [x for part in parts for x in cases_of(part, few)]
     if any(x.has(nan, zoo, I) for x in forms):
         raise CannotTell("for some values that its coordinates may take, a step has no value")
     for x in in_order({y for form in forms for y in preorder_traversal(unfold(form)) if isinstance(y, Pow | Function)}):
@@ -429,7 +429,7 @@ def _is_left_out(divisor: Expr, forms: list[Expr]) -> bool:
     return not any(with_numbers(form, {CLOCK: fit}).has(nan, zoo) for form in forms for fit in fits)
 
 
-def _examine_numbers(laws: list[Law], loop: Loop, state: Mapping[str, Symbol], few: Mapping[Symbol, tuple]) -> None:
+def examine_numbers(laws: list[Law], loop: Loop, state: Mapping[str, Symbol], few: Mapping[Symbol, tuple]) -> None:
     """Raise `CannotTell` where a number of trials depends on the state, and is not seen to be a whole number."""
     asked = [(x, law) for law in laws for x in law.numbers() if x.has(*state.values(), Noise, CLOCK)]
     if not asked:
@@ -437,7 +437,7 @@ def _examine_numbers(laws: list[Law], loop: Loop, state: Mapping[str, Symbol], f
     wholes = counted(loop)
     names = {v: wholes[name] for name, v in state.items() if name in wholes}
     for x, law in asked:
-        for case in _cases(x, few):
+        for case in cases_of(x, few):
             draws = {z: Dummy(str(z), **{"integer" if z.law.is_whole else "real": True}) for z in outer_draws(case)}
             if not expand(case.xreplace({**draws, **names})).is_integer:
                 raise CannotTell(f"{law} makes no law where {x} is no whole number, and it is not seen to be one")
@@ -445,7 +445,7 @@ def _examine_numbers(laws: list[Law], loop: Loop, state: Mapping[str, Symbol], f
 
 def _examine_cases(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> None:
     """Raise `CannotTell` where the cases of a step do not end with one that is left."""
-    for form in (x for part in parts for x in _cases(part, few)):
+    for form in (x for part in parts for x in cases_of(part, few)):
         if open_ended := next((x for x in in_order(form.atoms(Piecewise)) if x.args[-1][1] != S.true), None):
             raise CannotTell(f"{open_ended} says nothing of some cases: end it with (..., True)")
 
@@ -500,7 +500,7 @@ def _least(
     return alone
 
 
-def _cases(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]]) -> list[Expr]:
+def cases_of(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]]) -> list[Expr]:
     """An expression with all values of what takes few of them put in, coordinates and draws; itself where those are many."""
     draws = in_order(x.atoms(Noise))  # those in laws of others, too
     listed = {z: values for z in draws if (values := values_of(z)) is not None}
@@ -515,7 +515,7 @@ def _cases(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]]) -> list[Expr]:
     return list(dict.fromkeys(form.xreplace(back) for form in forms))
 
 
-def _fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
+def fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
     """A fresh draw from the model, where the loop says how it is made."""
     try:
         return {"draw": loop.emit(state, DRAW)}
@@ -555,7 +555,7 @@ def _told_apart(x: Expr) -> list[Expr]:
     """A step for each value of its draws, where cases or laws of others hang on them; else as it is: at an end of the state a
     draw may have one value only, which is then not forgotten."""
     nested = any(z.law.has(Noise) for z in x.atoms(Noise))
-    return _cases(x, {}) if nested or x.has(Piecewise) else [x]
+    return cases_of(x, {}) if nested or x.has(Piecewise) else [x]
 
 
 def _within(x: Expr, ends: Range, ranges: Mapping[Symbol, Range], of: tuple[Symbol, Expr | None] | None) -> set[Expr]:

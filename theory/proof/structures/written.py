@@ -170,8 +170,16 @@ def examine_law(loop: Loop) -> None:
         raise BadInput(
             f"{kind.__name__}: `law_at` says {law}, whose probabilities have the sum {total}, which is not 1"
         )
+    if isinstance(loop, FiniteLoop) and not ours(_where_defined(kind, "law_at")) and law != Finite(tuple(now.values())):
+        raise BadInput(
+            f"{kind.__name__}: `law_at` says {law}, and a draw is from the masses of the state: leave it out"
+        )
     if (told := _told_apart(loop, law)) is not None:
         raise BadInput(f"{kind.__name__}: `law_at` says {law}, {told}: the two have to agree")
+
+
+def _where_defined(kind: type, name: str) -> type:
+    return next(k for k in kind.__mro__ if name in vars(k))
 
 
 def _told_apart(loop: Loop, law: Law) -> str | None:
