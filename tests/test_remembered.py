@@ -3,15 +3,34 @@
 import os
 import subprocess
 import sys
-from itertools import permutations
+from itertools import accumulate, permutations
+from time import process_time
 
 import pytest
-from sympy import Dummy, Eq, Function, Ge, Integer, Le, Lt, Rational, S, Symbol, evaluate, factor_terms, gcd_terms, log
+from flint import arb, fmpq
+from sympy import (
+    Dummy,
+    Eq,
+    Function,
+    Ge,
+    Integer,
+    Le,
+    Lt,
+    Rational,
+    S,
+    Symbol,
+    evaluate,
+    factor_terms,
+    gcd_terms,
+    harmonic,
+    log,
+)
 from sympy.core import exprtools
 
 from theory import E, GaussianLoop, Integers, Positive, Probability, claim
 from theory.language import remembered  # noqa: F401
 from theory.proof import standard
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.relations import assumptions as of_claims
 from theory.proof.relations.learned import Learned
 from theory.proof.relations.prove import prove
@@ -26,6 +45,34 @@ def test_a_set_that_is_handed_out_is_ones_own():
 
     assert (x + y).free_symbols == {x, y} == (x + y).atoms(Symbol)
     assert (x + 2 * y).atoms(Integer) == {Integer(2)} != (x + 2 * y).atoms()
+
+
+@pytest.mark.parametrize("m", [1, 2, 5])
+def test_harmonic_numbers_are_sums_of_their_terms(m):
+    sums = list(accumulate((Rational(1, k**m) for k in range(1, 41)), initial=S.Zero))
+
+    assert [harmonic(n, m) for n in range(41)] == sums
+    assert harmonic(1000, m) - harmonic(999, m) == Rational(1, 1000**m)
+
+
+def test_a_large_harmonic_number_takes_no_time():
+    """Term by term, each sum in lowest terms, it was more than a minute."""
+    begin = process_time()
+    found = harmonic(100_000)
+
+    assert process_time() - begin < 10
+    assert found - harmonic(99_999) == Rational(1, 100_000)
+    assert arb(fmpq(int(found.p), int(found.q))).overlaps(arb(100_001).digamma() + arb.const_euler())
+
+
+def test_a_harmonic_number_of_millions_of_digits_stays_as_it_is():
+    far = harmonic(16_384_000)
+
+    assert far.func is harmonic
+    assert to_ball(far).overlaps(arb(16_384_001).digamma() + arb.const_euler())
+    assert not to_ball(far).overlaps(to_ball(harmonic(16_384_001)))
+    assert far > 17
+    assert not far > 18
 
 
 def test_two_variables_of_one_kind_and_name_stay_two():

@@ -242,9 +242,7 @@ CLAIMS = {
 }
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.long) if name == "harmonic numbers" else name for name in CLAIMS]
-)
+@pytest.mark.parametrize("name", CLAIMS)
 def test_best_constants_of_claims(name):
     c, best = CLAIMS[name]
     found = sharpen(c, seconds=20)

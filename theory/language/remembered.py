@@ -12,7 +12,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from sympy import Basic, Rational
+from flint import fmpq
+from sympy import Basic, Rational, harmonic
 from sympy.core import cache, exprtools
 from sympy.ntheory import factor_
 
@@ -52,6 +53,36 @@ Basic.__str__ = _keeping(Basic.__str__)
 factor_.math = SimpleNamespace(
     **vars(math) | {"log": lambda n, *base: math.log(int(n), *base), "log2": lambda n: math.log2(int(n))}
 )
+
+MOST_TERMS = 100_000  # of a harmonic number that is a fraction: it has that many digits
+
+
+class _ByHalves:
+    """The harmonic numbers of each order, added by halves: SymPy adds term by term, in lowest terms each time, and H(30000)
+    takes seven seconds of it."""
+
+    def __contains__(self, m: Any) -> bool:
+        return True
+
+    def __getitem__(self, m: Any) -> Callable[[int], Rational]:
+        def sum_up_to(n: int) -> Rational | None:
+            if n > MOST_TERMS:
+                return None  # it stays as it is written: balls know it, and its millions of digits help nobody
+            total = _powers(1, n, int(m))
+            return Rational(int(total.p), int(total.q))
+
+        return sum_up_to
+
+
+def _powers(first: int, last: int, m: int) -> fmpq:
+    """The sum of 1/k^m from the first k to the last."""
+    if last - first < 8:
+        return sum((fmpq(1, k**m) for k in range(first, last + 1)), fmpq(0))
+    middle = (first + last) // 2
+    return _powers(first, middle, m) + _powers(middle + 1, last, m)
+
+
+harmonic.harmonic_cache = _ByHalves()
 
 # Facts that would tell a sign are asked for in an order of chance, so that what it takes, and what is found where SymPy
 # contradicts itself, is another thing in each process. Those that are cheap and tell much come first.

@@ -87,7 +87,10 @@ def later(f: Expr, v: Symbol) -> Expr:
 def _plainer(f: Expr) -> Expr:
     """Harmonic numbers as sums, products of rational functions as gamma functions: what increments and steps are known of."""
     j = Symbol("j of terms", integer=True, positive=True)
-    f = f.replace(harmonic, lambda n, *m: Sum(j ** -(m[0] if m else S.One), (j, 1, n)))
+    f = f.replace(
+        lambda e: isinstance(e, harmonic) and bool(e.free_symbols),  # of a number there are no steps
+        lambda e: Sum(j ** -(e.args[1] if len(e.args) > 1 else S.One), (j, 1, e.args[0])),
+    )
     return f.replace(lambda e: isinstance(e, Product) and len(e.limits) == 1, _of_gammas)
 
 
