@@ -23,7 +23,7 @@ from theory.proof.arithmetic.densities import LINE, expected, total
 from theory.proof.arithmetic.sizes import size
 from theory.proof.likelihood import fits
 from theory.proof.likelihood.constants import constant, jacobian
-from theory.proof.likelihood.contraction import radius
+from theory.proof.likelihood.contraction import _certified, contracts, radius
 from theory.proof.likelihood.information import curvature, information
 from theory.proof.likelihood.score import score_of
 from theory.stability import models
@@ -255,6 +255,15 @@ def test_no_ball_is_certified_below_the_rate():
     loop = models.MISFITS[0]  # of rate 0.52 at lam = 1
     with pytest.raises(CannotTell):
         radius(loop, half)
+
+
+def test_that_there_is_a_ball_is_seen_of_a_small_one():
+    """Four boxes were looked at to find a radius of 1/256, of which nothing but that there is one was asked."""
+    loop, rho = models.MISFITS[6].at(lam=Rational(1, 7)), Rational(9, 10)
+    contracts(loop, rho)
+    assert _certified(loop, rho).cache_info().misses == 1
+    with pytest.raises(CannotTell, match="no ball"):
+        contracts(models.MISFITS[0], half)
 
 
 @pytest.mark.long

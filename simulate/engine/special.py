@@ -21,7 +21,10 @@ FAR = 12.0
 MOST_TERMS = 500
 
 LOWEST, HIGHEST = -708.0, 709.0  # beyond, e^x is nearly no float
-LOG2_E, LN2 = 1 / math.log(2), (0.6931471803691238, 1.9082149292705877e-10)  # log 2, of which the first part has few bits
+LOG2_E, LN2 = (
+    1 / math.log(2),
+    (0.6931471803691238, 1.9082149292705877e-10),
+)  # log 2, of which the first part has few bits
 TAYLOR = tuple(1 / math.factorial(k) for k in range(14))  # for |x| <= log(2)/2
 
 

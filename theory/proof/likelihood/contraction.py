@@ -8,7 +8,8 @@ itself, and every step in it shortens the distance from the best fit to rho time
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 import numpy as np
 from flint import arb, arb_mat
@@ -22,7 +23,11 @@ from .information import curvature
 from .numbers import number
 from .score import Score, score_of
 
-FIRST, SMALLEST = 5, 40  # halvings of the unit: where the search begins, and ends
+FIRST, SMALL, SMALLEST = (
+    5,
+    12,
+    40,
+)  # halvings of the unit: where the search begins, of any ball at all too, and where it ends
 FEW = 30  # bits, of what is asked over boxes: whether a norm is below rho
 SQUARINGS = 10  # of a matrix whose trace bounds its largest eigenvalue
 
@@ -31,6 +36,31 @@ SQUARINGS = 10  # of a matrix whose trace bounds its largest eigenvalue
 def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
     """The largest of 1, 1/2, 1/4, ... for which the ball of that radius is certified with rho, and all smaller ones that were
     looked at. Raises `CannotTell`."""
+    k, holds = _first_that_holds(loop, rho, FIRST), _certified(loop, rho)
+    while 0 < k <= FIRST and holds(k - 1):
+        k -= 1
+    return arb(2) ** -k
+
+
+def contracts(loop: LikelihoodLoop, rho: Expr) -> None:
+    """Raise `CannotTell` where no ball is certified with rho; of how large one is nothing is said, so a small one is tried."""
+    _first_that_holds(loop, rho, SMALL)
+
+
+def _first_that_holds(loop: LikelihoodLoop, rho: Expr, begin: int) -> int:
+    holds = _certified(loop, rho)
+    for k in range(begin, SMALLEST + 1):
+        if holds(k):
+            return k
+    raise CannotTell(f"no ball in which {loop} contracts by {number(rho).str(6, radius=False)} is certified")
+
+
+@lru_cache(maxsize=512)
+def _certified(loop: LikelihoodLoop, rho: Expr) -> Callable[[int], bool]:
+    """Whether the ball whose radius is 1, so many times halved, is certified with rho; as a function that keeps what it has seen.
+
+    Raises `CannotTell`.
+    """
     score = score_of(loop)
     if not loop.is_plain:
         raise CannotTell(
@@ -44,23 +74,15 @@ def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
         root = _root(H)
         reach = [_width(H, i) for i in range(score.d)]
 
-        def holds(halvings: int) -> bool:
-            try:
-                with precision(FEW):
-                    return bool(_norm(score, middle, [arb(2) ** -halvings * x for x in reach], lam, root) <= bound)
-            except (ArithmeticError, CannotTell):
-                return False
+    @cache
+    def holds(halvings: int) -> bool:
+        try:
+            with precision(FEW):
+                return bool(_norm(score, middle, [arb(2) ** -halvings * x for x in reach], lam, root) <= bound)
+        except (ArithmeticError, CannotTell):
+            return False
 
-        k = FIRST
-        if holds(k):
-            while k > 0 and holds(k - 1):
-                k -= 1
-            return arb(2) ** -k
-        while k < SMALLEST:
-            k += 1
-            if holds(k):
-                return arb(2) ** -k
-    raise CannotTell(f"no ball in which {loop} contracts by {bound.str(6, radius=False)} is certified")
+    return holds
 
 
 def _root(H: arb_mat) -> arb_mat:

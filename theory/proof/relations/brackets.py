@@ -7,10 +7,41 @@ from math import frexp
 from flint import arb
 from sympy import Dummy, Expr, Integer, Rational
 
+from ...language.errors import CannotTell
+from ..arithmetic.boxes import MOST_REALS, prove_positive
+from ..arithmetic.precision import FIRST, precision
+from ..arithmetic.programs import compile_expr
+from ..arithmetic.rings import Balls
 from ..methods import roughly
 from .learned import Learned
 
+FEW = 100  # boxes, of the sign of a number in numbers
 BITS = 20  # of the rational numbers beside one: longer ones make certificates slow
+
+
+def is_positive_number(known: Learned, d: Expr) -> bool:
+    """Whether d is a number, in numbers without a closed form, that is surely above 0: balls say so, and no certificate of a sign
+    is looked for."""
+    sizes = {s: m for s, m in known.sizes.items() if s in d.free_symbols and not m.free_symbols}
+    if not sizes or d.free_symbols != set(sizes):
+        return False
+    try:
+        balls = [roughly(m) for m in sizes.values()]
+        with precision(FIRST):
+            above = compile_expr(d, tuple(sizes))(Balls, *balls) > 0
+        if not above and len(sizes) <= MOST_REALS:  # what is known of a number may be a wide ball
+            box = {s: ends for s, ball in zip(sizes, balls, strict=True) if (ends := _around(ball)) is not None}
+            above = len(box) == len(sizes) and prove_positive(d, box, max_boxes=FEW).proved
+    except (CannotTell, ArithmeticError):
+        return False
+    if above:
+        ends = (
+            (m, ball.lower().str(6, radius=False), ball.upper().str(6, radius=False))
+            for m, ball in zip(sizes.values(), balls, strict=True)
+        )
+        told = ", ".join(f"{m} from {low} to {high}" for m, low, high in ends)
+        known.proof.steps.append(f"the difference is a number, above 0 in balls: {told}")
+    return above
 
 
 def bracketed(known: Learned, d: Expr) -> Expr | None:
