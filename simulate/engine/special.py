@@ -43,7 +43,7 @@ def power_of_two(_, k):
 
 @compiled
 def exponential(x):
-    """e^x to two units of the last digit, without a branch: sums of it take several terms at once, which those of `math.exp` do not.
+    """e^x to two units of the last digit, without a branch: sums of it take several terms at once, those of `math.exp` do not.
 
     0 below LOWEST, infinite above HIGHEST.
     """

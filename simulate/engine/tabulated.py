@@ -14,8 +14,8 @@ from theory.language.errors import CannotTell
 from theory.language.laws import Density
 
 from . import inversion
-from .generated import HEADER, Split, indented, lines, module, template
 from .gammas import gamma_drawing
+from .generated import HEADER, Split, indented, lines, module, template
 from .standard import standard
 
 SCALAR = """
