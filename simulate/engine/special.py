@@ -53,7 +53,7 @@ def exponential(x):
     out = TAYLOR[13]
     for i in range(12, -1, -1):
         out = out * r + TAYLOR[i]
-    out *= power_of_two(k)
+    out *= power_of_two(k)  # pyrefly: ignore[missing-argument]
     out = 0.0 if x < LOWEST else out
     return x if math.isnan(x) else math.inf if x > HIGHEST else out
 
