@@ -8,10 +8,8 @@ from flint import arb
 from sympy import Dummy, Expr, Integer, Rational
 
 from ...language.errors import CannotTell
+from ...language.likelihood import Constant
 from ..arithmetic.boxes import MOST_REALS, prove_positive
-from ..arithmetic.precision import FIRST, precision
-from ..arithmetic.programs import compile_expr
-from ..arithmetic.rings import Balls
 from ..methods import roughly
 from .learned import Learned
 
@@ -20,28 +18,21 @@ BITS = 20  # of the rational numbers beside one: longer ones make certificates s
 
 
 def is_positive_number(known: Learned, d: Expr) -> bool:
-    """Whether d is a number, in numbers without a closed form, that is surely above 0: balls say so, and no certificate of a sign
-    is looked for."""
-    sizes = {s: m for s, m in known.sizes.items() if s in d.free_symbols and not m.free_symbols}
-    if not sizes or d.free_symbols != set(sizes):
+    """Whether d is a number, in a few constants of likelihood loops, that is surely above 0 for all that these may be by their
+    balls: then no certificate of a sign is looked for."""
+    sizes = {s: m for s, m in known.sizes.items() if s in d.free_symbols and isinstance(m, Constant)}
+    if not 0 < len(sizes) <= MOST_REALS or d.free_symbols != set(sizes):
         return False
     try:
-        balls = [roughly(m) for m in sizes.values()]
-        with precision(FIRST):
-            above = compile_expr(d, tuple(sizes))(Balls, *balls) > 0
-        if not above and len(sizes) <= MOST_REALS:  # what is known of a number may be a wide ball
-            box = {s: ends for s, ball in zip(sizes, balls, strict=True) if (ends := _around(ball)) is not None}
-            above = len(box) == len(sizes) and prove_positive(d, box, max_boxes=FEW).proved
+        ends = {s: _around(roughly(m)) for s, m in sizes.items() if not m.free_symbols}
+        box = {s: sides for s, sides in ends.items() if sides is not None}
+        if len(box) < len(sizes) or not prove_positive(d, box, max_boxes=FEW):
+            return False
     except (CannotTell, ArithmeticError):
         return False
-    if above:
-        ends = (
-            (m, ball.lower().str(6, radius=False), ball.upper().str(6, radius=False))
-            for m, ball in zip(sizes.values(), balls, strict=True)
-        )
-        told = ", ".join(f"{m} from {low} to {high}" for m, low, high in ends)
-        known.proof.steps.append(f"the difference is a number, above 0 in balls: {told}")
-    return above
+    told = ", ".join(f"{sizes[s]} from {float(low):.6g} to {float(high):.6g}" for s, (low, high) in box.items())
+    known.proof.steps.append(f"the difference is a number, above 0 in balls: {told}")
+    return True
 
 
 def bracketed(known: Learned, d: Expr) -> Expr | None:
