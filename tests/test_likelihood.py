@@ -14,16 +14,16 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
-from sympy import Abs, Expr, Max, Piecewise, Rational, Symbol, asinh, cosh, erfc, exp, log, pi, sinh, sqrt, tanh
+from sympy import Abs, Expr, Max, Piecewise, Rational, Symbol, asinh, cos, cosh, erfc, exp, log, pi, sinh, sqrt, tanh
 
 from theory import Empirical, Exponential, Laplace, LikelihoodLoop, Normal, Parameter, Points, Positive, Reals
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Binomial, Density, Finite, Logistic, StudentT, Uniform
+from theory.language.laws import Binomial, Density, Finite, Logistic, Mixture, StudentT, Uniform
 from theory.proof.arithmetic.densities import LINE, expected, total
 from theory.proof.arithmetic.sizes import size
 from theory.proof.likelihood import fits
 from theory.proof.likelihood.constants import constant, jacobian
-from theory.proof.likelihood.contraction import radius
+from theory.proof.likelihood.contraction import _certified, contracts, radius
 from theory.proof.likelihood.information import curvature, information
 from theory.proof.likelihood.score import score_of
 from theory.stability import models
@@ -255,6 +255,42 @@ def test_no_ball_is_certified_below_the_rate():
     loop = models.MISFITS[0]  # of rate 0.52 at lam = 1
     with pytest.raises(CannotTell):
         radius(loop, half)
+
+
+def test_that_there_is_a_ball_is_seen_of_a_small_one():
+    """Four boxes were looked at to find a radius of 1/256, of which nothing but that there is one was asked."""
+    loop, rho = models.MISFITS[6].at(lam=Rational(1, 7)), Rational(9, 10)
+    contracts(loop, rho)
+    assert _certified(loop, rho, False).cache_info().misses == 1
+    with pytest.raises(CannotTell, match="no ball"):
+        contracts(models.MISFITS[0], half)
+
+
+class Tilted(LikelihoodLoop):
+    """e^(a z)/cosh z, z = x - m: both parameters move the law to the side, and their H is ill-conditioned."""
+
+    m: Parameter(Reals())
+    a: Parameter(Reals(-1, 1))
+
+    def log_density(self, x):
+        z = x - self.m
+        return self.a * z - log(cosh(z)) - log(pi) + log(cos(pi * self.a / 2))
+
+
+def test_a_ball_around_parameters_that_go_together():
+    """None was found: the box around the ball is not mapped into itself, as the ball is."""
+    model = Tilted(Mixture(half, Normal(-1, 1), Normal(1, 4)), Rational(1, 10))
+    rho = Rational(1, 4)
+    r = radius(model, rho)
+    assert r > 0
+    run = model.near((1, -2), Rational(float(r.mid())))
+    best, H = np.array([value(x) for x in fits.best(model)]), _floats(curvature(model))
+    gaps = [np.array([value(x) for x in fits.state(run, t)]) - best for t in range(3)]
+    lengths = [np.sqrt(g @ H @ g) for g in gaps]
+    assert lengths[0] == pytest.approx(float(r.mid()))
+    assert all(b <= 0.25 * a for a, b in itertools.pairwise(lengths))
+    with pytest.raises(CannotTell, match="no ball"):
+        radius(model, Rational(1, 20))  # below the local rate
 
 
 @pytest.mark.long

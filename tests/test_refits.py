@@ -296,11 +296,55 @@ def test_draws_have_the_density_of_the_model(kind, at, law):
 @pytest.mark.long
 def test_a_table_follows_the_parameters():
     """One after the other, far apart: the window of one law is where the search for the next begins."""
-    module = code_of(Gamma(Exponential(1), 1, start=(1, 1))).module
+    module = code_of(Beta(Uniform(0, 1), 1, start=(1, 1))).module
     memory, rng, points = module.new_memory(), generator(5, "draws", 0), np.empty(5000)
     for k in (1.0, 300.0, 0.2, 5000.0, 2.0, 2.1):
         assert module.fill(rng, points, 0, np.array([k, 3.0]), memory)
-        assert stats.kstest(points, stats.gamma(k, scale=3).cdf).pvalue > 1e-6
+        assert stats.kstest(points, stats.beta(k, 3).cdf).pvalue > 1e-6
+
+
+class InverseRate(LikelihoodLoop):
+    """A gamma law by its mean and the inverse of its shape; factor: of the density, 1 where it is normalised."""
+
+    factor: Positive
+    mean: Parameter(Positive())
+    v: Parameter(Positive())
+    support = Positive()
+
+    def log_density(self, x):
+        k = 1 / self.v
+        return log(self.factor * x ** (k - 1) * exp(-k * x / self.mean) * (k / self.mean) ** k) - loggamma(k)
+
+
+class AllButGamma(LikelihoodLoop):
+    """A law of Lomax: affine in log(1 + x), not in log x."""
+
+    a: Parameter(Positive())
+    support = Positive()
+
+    def log_density(self, x):
+        return log(self.a) - (self.a + 1) * log(1 + x)
+
+
+@pytest.mark.parametrize("at", [(3.0, 2.0), (1e-3, 1e-2)])
+def test_gamma_laws_are_drawn_as_such_however_they_are_told(at):
+    module = code_of(InverseRate(1, Exponential(1), 1, start=at)).module
+    points = np.empty(40_000)
+    assert hasattr(module, "terms")
+    assert module.fill(generator(7, "draws", 0), points, 0, np.array(at), module.new_memory())
+    assert stats.kstest(points, stats.gamma(1 / at[1], scale=at[0] * at[1]).cdf).pvalue > 1e-6
+
+
+def test_what_is_no_gamma_law_is_not_drawn_as_one():
+    """A factor of 1.001 is seen, a law that is none, and one that a fixed table draws."""
+    at = np.array([3.0, 2.0])
+    wrong = code_of(InverseRate(Rational(1001, 1000), Exponential(1), 1, start=(3, 2))).module
+    assert not wrong.fill(generator(7, "draws", 0), np.empty(10), 0, at, wrong.new_memory())
+    lomax = code_of(AllButGamma(Exponential(1), 1, start=(2,))).module
+    points = np.empty(40_000)
+    assert not hasattr(lomax, "terms")
+    assert lomax.fill(generator(7, "draws", 0), points, 0, np.array([2.0]), lomax.new_memory())
+    assert stats.kstest(points, stats.lomax(2).cdf).pvalue > 1e-6
 
 
 @pytest.mark.parametrize(
@@ -341,6 +385,19 @@ def test_a_stated_quantile_is_the_inverse_of_the_density():
     values = {"m": Rational(1, 3), "b": Rational(5, 4)}
     whole = lambdify(u, exp(loop.log_density_at(values, x)) * x.diff(u))
     assert whole(np.linspace(0.01, 0.99, 50)) == pytest.approx(1, rel=1e-12)
+
+
+@given(st.floats(-708, 709))
+def test_powers_of_e(x):
+    """Two units of the last digit; what is wrong by 1e-15 is seen."""
+    assert ours.exponential(x) == pytest.approx(np.exp(np.longdouble(x)), rel=5e-16, abs=0)
+    assert ours.exponential(x) != pytest.approx(np.exp(np.longdouble(x)) * (1 + np.longdouble(1e-15)), rel=4e-16, abs=0)
+
+
+def test_powers_of_e_at_the_ends_of_floats():
+    found = [ours.exponential(x) for x in (-np.inf, -800.0, -0.0, 709.5, 800.0, np.inf)]
+    assert found == [0, 0, 1, np.inf, np.inf, np.inf]
+    assert np.isnan(ours.exponential(np.nan))
 
 
 @given(st.floats(1e-5, 1e5), st.integers(0, 5))

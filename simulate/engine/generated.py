@@ -31,7 +31,7 @@ HEADER = """\
 import math
 from math import inf
 
-from simulate.engine.special import besseli, part, polygamma, summing
+from simulate.engine.special import besseli, exponential, part, polygamma, summing
 """
 USED = ("newton", "inversion", "special")  # modules beside this one that generated ones import from
 _lock = RLock()
@@ -70,6 +70,9 @@ class _Printer(PythonCodePrinter):
             inside = f"({self._print(base)})**{abs(int(power))}"
             return inside if power > 0 else f"(1.0/{inside})"
         return super()._print_Pow(e, rational=rational)
+
+    def _print_exp(self, e) -> str:
+        return f"exponential({self._print(e.exp)})"
 
     def _print_polygamma(self, e) -> str:
         n, x = e.args

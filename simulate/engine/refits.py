@@ -1,10 +1,10 @@
 """The finite loop of any likelihood model, run: points of the data and of the model before are drawn and fitted.
 
 What is compiled is generated from the symbols of the model: its log-likelihood, and two derivatives of it in one pass over the
-points, which Newton's method climbs; and its draws, by its `quantile` if it states one, else by inversion of a table
-(`inversion.py`). Real points are NumPy's draws. Of a model on few values how often each is there is drawn; else nothing is drawn
-through a sufficient statistic, though a fit may need no more than that. Where floats overflow on the way to a maximum, the fit
-is lost.
+points, which Newton's method climbs; and its draws, by its `quantile` if it states one, of a gamma law by NumPy's generator
+(`gammas.py`), else by inversion of a table (`inversion.py`). Real points are NumPy's draws. Of a model on few values how often
+each is there is drawn; else nothing is drawn through a sufficient statistic, though a fit may need no more than that. Where
+floats overflow on the way to a maximum, the fit is lost.
 """
 
 from __future__ import annotations

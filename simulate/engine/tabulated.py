@@ -14,6 +14,7 @@ from theory.language.errors import CannotTell
 from theory.language.laws import Density
 
 from . import inversion
+from .gammas import gamma_drawing
 from .generated import HEADER, Split, indented, lines, module, template
 from .standard import standard
 
@@ -109,6 +110,8 @@ def drawing(
         2 * bool(ends[1].is_finite) + bool(ends[0].is_finite)
     ]
     shaped = bool(law.logarithm.free_symbols & set(parameters))
+    if shaped and (text := gamma_drawing(logarithm, x, parameters, ends)) is not None:
+        return text, False
     facts = f"KIND, SHAPED, LOW, HIGH = {kind}, {shaped}, {low}, {high}\n"
     up, down = (
         law.logarithm.xreplace({law.z: e + sign * law.z}) if e.is_finite else law.logarithm

@@ -40,6 +40,10 @@ def quantile(u, theta) -> Any:
     """The inverse of the distribution function."""
 
 
+def terms(theta, out) -> None:
+    """Into out what a gamma law's log-density is in log x and in x: both factors, and the constant."""
+
+
 def new_memory() -> Any:
     """What `fill` keeps from one call to the next."""
 

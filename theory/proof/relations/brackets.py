@@ -7,10 +7,32 @@ from math import frexp
 from flint import arb
 from sympy import Dummy, Expr, Integer, Rational
 
+from ...language.errors import CannotTell
+from ...language.likelihood import Constant
+from ..arithmetic.boxes import MOST_REALS, prove_positive
 from ..methods import roughly
 from .learned import Learned
 
+FEW = 100  # boxes, of the sign of a number in numbers
 BITS = 20  # of the rational numbers beside one: longer ones make certificates slow
+
+
+def is_positive_number(known: Learned, d: Expr) -> bool:
+    """Whether d is a number, in a few constants of likelihood loops, that is surely above 0 for all that these may be by their
+    balls: then no certificate of a sign is looked for."""
+    sizes = {s: m for s, m in known.sizes.items() if s in d.free_symbols and isinstance(m, Constant)}
+    if not 0 < len(sizes) <= MOST_REALS or d.free_symbols != set(sizes):
+        return False
+    try:
+        ends = {s: _around(roughly(m)) for s, m in sizes.items() if not m.free_symbols}
+        box = {s: sides for s, sides in ends.items() if sides is not None}
+        if len(box) < len(sizes) or not prove_positive(d, box, max_boxes=FEW):
+            return False
+    except (CannotTell, ArithmeticError):
+        return False
+    told = ", ".join(f"{sizes[s]} from {float(low):.6g} to {float(high):.6g}" for s, (low, high) in box.items())
+    known.proof.steps.append(f"the difference is a number, above 0 in balls: {told}")
+    return True
 
 
 def bracketed(known: Learned, d: Expr) -> Expr | None:

@@ -23,7 +23,7 @@ from ...language.loops import Observable
 from ...language.moments import Limit
 from ...language.order import in_order
 from ..likelihood import everywhere
-from ..likelihood.contraction import radius
+from ..likelihood.contraction import contracts
 from ..methods import roughly
 from ..standard import standardise
 from ..symbols import linear
@@ -133,7 +133,7 @@ def _is_certified(known: Assumptions, run: LikelihoodLoop, rho: Expr, far: Expr,
     if loop.free_symbols:
         everywhere.certify(loop, known.ranges(loop.free_symbols))
     else:
-        radius(loop.at(lam=TRIED / (2 * loop.mu_max)), TRIED)
+        contracts(loop.at(lam=TRIED / (2 * loop.mu_max)), TRIED)
 
     def holds(c: Expr, strict: bool) -> bool:
         return known.implies(known.charted(c), strict)

@@ -32,7 +32,7 @@ from . import (
     trials,
     units,
 )
-from .brackets import bracketed
+from .brackets import bracketed, is_positive_number
 from .defined import has_values
 from .learned import Learned, Refuted
 from .ranges import forwards
@@ -129,7 +129,10 @@ def _by_forms(known: Learned, op: str, a: Expr, b: Expr, bounds: bool) -> None:
 
 
 def _by_sign(known: Learned, gap: Expr, strict: bool) -> None:
-    """By the signs of the numbers that have no closed form; where these do not do, by what they are between."""
+    """By the signs of the numbers that have no closed form; where these do not do, by what they are between. Of a number by its
+    ball."""
+    if is_positive_number(known, gap):
+        return
     try:
         inequality.holds(known, gap, strict)
     except CannotTell:
