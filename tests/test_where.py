@@ -24,6 +24,7 @@ from sympy import (
     Piecewise,
     Rational,
     Symbol,
+    Tuple,
     exp,
     log,
     oo,
@@ -38,6 +39,7 @@ from theory.proof.arithmetic.boxes import enumerate_integers, prove_positive
 from theory.proof.relations.assumptions import Assumptions
 from theory.proof.relations.narrowed import narrowed
 from theory.proof.relations.prove import prove
+from theory.proof.relations.turns import differing
 from theory.proof.signs import Certificate, positive, times
 from theory.proof.signs.sign import Asked
 from theory.proof.symbols.exponentials import exponentials
@@ -290,3 +292,11 @@ def test_a_generation_that_is_a_number_knows_no_resonance():
     mean = lambda b: Integral(E(Chained(integral, b).x(2)), (integral, 0, 1))  # noqa: E731
     assert is_proved(lambda b: Eq(mean(b), b + R(1, 2)), b=b)
     assert not is_proved(lambda b: Eq(mean(b), b + R(1, 3)), b=b)
+
+
+def test_three_points_are_no_range():
+    """A parameter of a loop may be a tuple of three tuples, which is not (k, low, high)."""
+    k, n = Symbol("k", integer=True), Symbol("n", integer=True)
+
+    assert differing(Tuple(Tuple(1, 2), Tuple(3, 4), Tuple(5, 6))) == []
+    assert differing(Tuple(k, 1, n)) == [n]
