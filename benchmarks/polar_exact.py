@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from polar import Program
 
 MOST = 20_000  # branches
+MOST_TERMS = 10**6  # of a product, before like ones are gathered
 COMPARED = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
 OPERATIONS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul"}
 
 
 class TooMany(Exception):
-    """There are more branches than are followed."""
+    """There are more branches, or terms of a polynomial, than are followed."""
 
 
 class Sum:
@@ -53,6 +54,8 @@ class Sum:
         return self.add(other.mul(number(-1)))
 
     def mul(self, other: Sum) -> Sum:
+        if len(self.terms) * len(other.terms) > MOST_TERMS:
+            raise TooMany
         out: dict[tuple, Any] = {}
         for a, c in self.terms.items():
             for b, d in other.terms.items():

@@ -614,9 +614,14 @@ def _plan(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     o = job.options
     asked = prices.PRICED if o["resolution"] is None else (o["resolution"],)
     channel.begin("plan", c.id)
-    found = prices.prices(c, asked, o["alpha"], o["seed"], o["workers"])
-    promised = prices.promise(c, job.seconds, o["resolution"], o["alpha"], o["seed"], o["workers"])
-    channel(checked=c.id, text=prices.prices_text(c, found, promised), table={}, status=0)
+    try:
+        with clock.within(clock.of_conjecture(job.seconds)):
+            found = prices.prices(c, asked, o["alpha"], o["seed"], o["workers"])
+            promised = prices.promise(c, job.seconds, o["resolution"], o["alpha"], o["seed"], o["workers"])
+        text = prices.prices_text(c, found, promised)
+    except OutOfTime as late:
+        text = f"{c.id}: telling what simulation costs was {late}: --seconds gives it more time"
+    channel(checked=c.id, text=text, table={}, status=0)
 
 
 def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:

@@ -8,12 +8,14 @@ from flint import arb
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from orbits import FromStart
-from sympy import Abs, Rational, exp
+from sympy import Abs, Integer, Rational, Symbol, exp
 
-from theory import CLOCK, E, Loop, Probability, Reals, coordinate
+from reports import clock
+from theory import CLOCK, E, Loop, Positive, Probability, Reals, coordinate
 from theory.language.errors import CannotTell
 from theory.proof.arithmetic.precision import precision
 from theory.proof.enclose import value
+from theory.proof.methods import moment
 
 
 class Logistic(FromStart):
@@ -163,3 +165,29 @@ def test_a_wide_ball_is_better_than_none():
     found = ball(Vanishing().x(20_000))
     assert found.contains(0)
     assert found.rad() < 1e-15
+
+
+class Words(Loop):
+    """K words so far, of a Pitman-Yor process: a step divides by the number of draws before it."""
+
+    c: Positive
+    d: Probability()
+    K = coordinate()
+
+    @property
+    def initial(self):
+        return {"K": 0}
+
+    def step(self, now):
+        return {"K": now["K"] + (self.c + self.d * now["K"]) / (self.c + CLOCK - 1)}
+
+
+def test_a_product_of_gamma_functions_far_apart_is_not_written_out():
+    """gamma(t + 10^6 + 2/3) by gamma(t + 10^6): their quotient has no short form, and one of 10^6 factors is none."""
+    t = Symbol("t", integer=True, nonnegative=True)
+    with clock.within(20):
+        form = moment(E(Words(10**6, Rational(2, 3)).K(t))).form
+
+    assert form.xreplace({t: Integer(1)}).doit() == 1
+    short = moment(E(Words(Rational(3, 2), Rational(2, 3)).K(t))).form
+    assert abs(float(short.xreplace({t: Integer(2)}).doit()) - (1 + (1.5 + 2 / 3) / 2.5)) < 1e-12

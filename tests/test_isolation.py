@@ -16,7 +16,7 @@ from commands import command
 from stated import stated
 from sympy import Abs, Le, exp, sin
 
-from reports import analytic, check, clock, verify
+from reports import analytic, apart, check, clock, prices, verify
 from reports.analytic import Analysis
 from reports.apart import OWN, Apart, Job
 from reports.cli import _run
@@ -527,3 +527,26 @@ def under_way(part: str) -> Apart:
     job = Apart(Job("check", "mine.py", None, 1.0, {}))
     job.claim, job.part = "slow", part
     return job
+
+
+def test_a_plan_that_takes_too_long_says_so(monkeypatch):
+    def endless(*_):
+        while True:
+            pass
+
+    class Channel(list):
+        begin = staticmethod(lambda *_: None)
+
+        def __call__(self, **row):
+            self.append(row)
+
+    monkeypatch.setattr(clock, "GRACE", 0.2)
+    monkeypatch.setattr(prices, "promise", endless)
+    said = Channel()
+    options = {"resolution": 0.1, "alpha": 1e-6, "seed": 0, "workers": 1}
+    [claim] = catalogue("gaussian-sigma-mean-c4")
+    apart._plan(Job("plan", "mine.py", None, 3.0, options), claim, apart.Progress(), said)
+
+    [row] = said
+    assert re.search(r"telling what simulation costs was ended after \d+ s of computing", row["text"])
+    assert "--seconds gives it more time" in row["text"]

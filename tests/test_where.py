@@ -13,6 +13,7 @@ from sympy import (
     Ge,
     Gt,
     Integer,
+    Integral,
     Le,
     Lt,
     Max,
@@ -23,6 +24,7 @@ from sympy import (
     Piecewise,
     Rational,
     Symbol,
+    Tuple,
     exp,
     log,
     oo,
@@ -37,6 +39,7 @@ from theory.proof.arithmetic.boxes import enumerate_integers, prove_positive
 from theory.proof.relations.assumptions import Assumptions
 from theory.proof.relations.narrowed import narrowed
 from theory.proof.relations.prove import prove
+from theory.proof.relations.turns import differing
 from theory.proof.signs import Certificate, positive, times
 from theory.proof.signs.sign import Asked
 from theory.proof.symbols.exponentials import exponentials
@@ -278,3 +281,22 @@ def test_roots_of_what_a_side_condition_keeps_positive():
     assert not is_proved(
         lambda n, t: Eq(sqrt(n) / sqrt(n - 2 * t), 1 / sqrt(1 - t / n)), **domains, where=lambda n, t: 2 * t < n
     )
+
+
+def test_a_generation_that_is_a_number_knows_no_resonance():
+    """E x of the third generation is a polynomial in a and b, at a = b too, and is integrated over a as such."""
+    a, b, integral = Reals(), Reals(), Symbol("z", real=True)
+
+    assert is_proved(lambda a, b: Eq(E(Chained(a, b).x(3)), a**2 + a * b + b**2), a=a, b=b)
+    assert not is_proved(lambda a, b: Eq(E(Chained(a, b).x(3)), a**2 + 2 * a * b + b**2), a=a, b=b)
+    mean = lambda b: Integral(E(Chained(integral, b).x(2)), (integral, 0, 1))  # noqa: E731
+    assert is_proved(lambda b: Eq(mean(b), b + R(1, 2)), b=b)
+    assert not is_proved(lambda b: Eq(mean(b), b + R(1, 3)), b=b)
+
+
+def test_three_points_are_no_range():
+    """A parameter of a loop may be a tuple of three tuples, which is not (k, low, high)."""
+    k, n = Symbol("k", integer=True), Symbol("n", integer=True)
+
+    assert differing(Tuple(Tuple(1, 2), Tuple(3, 4), Tuple(5, 6))) == []
+    assert differing(Tuple(k, 1, n)) == [n]

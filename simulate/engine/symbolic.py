@@ -43,6 +43,7 @@ from . import underflow
 from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .error_bounds import between
+from .last_digits import Beside
 from .lattice import lasting, never_zero
 from .recorded import recorded
 from .registry import Simulator, asked_of
@@ -120,9 +121,12 @@ def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
     alive = [name in never_zero(loop) for name in loop.state]
     state = _start(loop)(rng, [np.zeros(1)] * len(loop.state), size, 0)  # of which a start does not know
     yield state
+    beside = Beside(loop, state)
     for fit in range(1, t + 1):
         noise = step.draw(rng, state, size, fit)
         after = step.at(fit, state, noise, size)
+        if beside.followed:
+            after = beside.told(after, step.at(fit, beside.at(state), noise, size))
 
         def elsewhere(others: Sequence[np.ndarray], rows: np.ndarray) -> list[np.ndarray]:
             return step.at(fit, others, [x[rows] for x in noise], len(rows))  # noqa: B023 - called at once

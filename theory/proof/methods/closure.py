@@ -51,6 +51,7 @@ from .monomials import Key, Monomials, Unread
 MOST_BELOW = 4  # degree of what the forcing of a changing recursion is over
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
 MOST_MONOMIALS = 2000
+MOST_FACTORS = 64  # by which two gamma functions differ that cancel
 
 
 class Unclosed(CannotTell):
@@ -375,8 +376,14 @@ class Running:
         j = Dummy("j", integer=True, positive=True)
         whole = Product(self.factor.xreplace({CLOCK: j}), (j, first, last))
         closed = in_gammas(whole, lambda x: bool(x.is_positive))
-        short = gammasimp(closed) if closed != whole else whole
+        short = gammasimp(closed) if closed != whole and _may_cancel(closed) else whole
         return whole if short.has(gamma) else short  # as 1/2 2/3 3/4 ... is
+
+
+def _may_cancel(x: Expr) -> bool:
+    """Whether each gamma function in it has one beside it that differs by a few factors: SymPy writes out thousands of them."""
+    at = [g.args[0] for g in x.atoms(gamma)]
+    return all(any(a != b and (a - b).is_Integer and abs(a - b) <= MOST_FACTORS for b in at) for a in at)
 
 
 def unfolded_from(system: System, start: dict[Key, Expr], base: Expr) -> dict[Key, Running]:

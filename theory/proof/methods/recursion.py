@@ -108,19 +108,19 @@ class _Recursion:
             system = Kinds(system, {k: _mean_at_start(system.monomial(k, state)) for k in system.rows})
             wanted = system.merged(wanted)
         start = {k: Dummy("x0") for k in system.rows}
-        if (system.changing or system.coupled) and (late - base).is_Integer and late - base <= MOST_FITS:
-            forms = written_out_from(system, start, base, late, wanted)
-            how = f"written out from {base} to {late}"
-        elif system.changing:
+        few = bool(late.is_Integer and base.is_Integer) and late - base <= MOST_FITS
+        forms, how = {}, f"written out from {base} to {late}"
+        if system.changing and not few:
             running = unfolded_from(system, start, base)
             self.nonzero += [x for f in running.values() for x in f.nonzero]
-            forms = {k: f.at(late) for k, f in running.items()}
-            how = f"unfolded from {base} to {late}"
-        else:
+            forms, how = {k: f.at(late) for k, f in running.items()}, f"unfolded from {base} to {late}"
+        elif not (few and (system.changing or system.coupled)):
             solved, extra = solved_from(system, start)
-            self.nonzero += extra
-            forms = {k: f.at(late - base) for k, f in solved.items()}
-            how = f"solved from {base} to {late}; start and step checked by normal form"
+            if not (few and extra):  # what is written out holds where it is resonant, too
+                self.nonzero += extra
+                forms = {k: f.at(late - base) for k, f in solved.items()}
+                how = f"solved from {base} to {late}; start and step checked by normal form"
+        forms = forms or written_out_from(system, start, base, late, wanted)
         begin = {d: system.monomial(k, state) for k, d in start.items()}
         x = Add(*(c * forms[k].xreplace(begin) for k, c in wanted.items()))
         self.x = expand_over(x, Observable) if others else x

@@ -266,7 +266,7 @@ def differing(x: Basic) -> list[Expr]:
         return [x.lhs - x.rhs]
     if isinstance(x, Max | Min | KroneckerDelta):
         return [a - b for a, b in combinations(x.args, 2)]
-    if isinstance(x, Tuple) and len(x) == 3:  # the range of a bound variable
+    if isinstance(x, Tuple) and len(x) == 3 and x[0].is_Symbol:  # the range of a bound variable
         return [sympify(x[2] - x[1] + 1)]
     return []
 
