@@ -143,8 +143,10 @@ PATCHES = {
         ],
     },
     "relations": {
-        "theory/proof/relations/learned.py": [
+        "theory/proof/symbols/places.py": [
             ("the least of what is turned", "for x in (c, p)):", "for x in (p,)):"),
+        ],
+        "theory/proof/relations/learned.py": [
             ("the first term of a sum", "c.xreplace({v: low + Dummy(", "c.xreplace({v: low + 1 + Dummy("),
         ],
         "theory/language/moments.py": [
@@ -618,8 +620,10 @@ PATCHES = {
             ("coordinates that a line takes in", "if x.has(v) and other not in done]", "if False]"),
             ("steps that tell it", "    return tells_all(loop)", "    return True"),
         ],
-        "theory/recheck/untold.py": [
+        "theory/language/left_open.py": [
             ("what a class before says", "            yield said\n", "            yield said\n            return\n"),
+        ],
+        "theory/recheck/untold.py": [
             ("a degree that is not told", "        if degree > (said.given if given else said.degree) or", "        if"),
             ("of a known model", "(said.given if given else said.degree)", "said.degree"),
         ],
