@@ -50,7 +50,7 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LOOKS = 0.5  # seconds between looks whether the process lives: copies of it may keep its pipes open
 EXPECTED = ("BadInput", "LedgerError", "WorkersLost", "OSError")  # errors that have an exit status of their own
 OF_FILE = (LOAD, LOOK)
-DOING = {LOAD: "loading the file", LOOK: "building the claim", BETWEEN: "checking the claim"}
+DOING = {LOAD: "loading the file", LOOK: "building the claim", BETWEEN: "what is asked of the claim"}
 LIMITED = (*OF_FILE, *(w.name for w in PARTS if w.half == ANALYTIC))  # by what the process computes, too
 RUN = (SIMULATION.name, HUNT)  # parts that run the loop itself: what keeps one from its end keeps the other from it
 OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on without
@@ -174,7 +174,7 @@ class Apart:
             part in OF_FILE or part in OWN
         ):  # they have limits of their own; what is threads, or no Python, is ended from here
             self.limit = _limit(part, self.job.seconds) + 2 * clock.LAST
-        elif self.job.task in ("check", "sharpen") and part != WAIT:
+        elif part != WAIT and self.job.task != "data":  # that takes as long as there are rows
             self.limit = clock.PATIENCE * self.job.seconds + 2 * clock.GRACE  # a derivation may be waited for
         else:
             self.limit = math.inf
@@ -253,7 +253,8 @@ class Apart:
                 reason = "not tried: another part of this check had to be ended, and --seconds is long over"
                 before.update({name: [str(Verdict.LEFT_OUT), reason] for name in OWN if name not in before})
         else:
-            self._refuse(f"{place}: {whose}{how}", self.claim)
+            more = ": --seconds gives it more time" if late else ""
+            self._refuse(f"{place}: {whose}{how}{more}", self.claim)
         self.over = self.over or not self.claim  # what ended it was not one claim: it would end the next one as well
 
 

@@ -21,6 +21,7 @@ from reports.analytic import Analysis
 from reports.apart import OWN, Apart, Job
 from reports.cli import _run
 from reports.ledger import Ledger
+from reports.values import assignments
 from reports.witnesses import HUNT
 from simulate.engine.ascent import Ascent
 from theory import Integers, catalogue
@@ -521,6 +522,50 @@ def test_balls_that_do_not_end_leave_the_simulation():
     job._ended(0, True)
     assert list(job.progress.ended["slow"]) == ["ball"]
     assert not job.over
+
+
+ENDLESS = """
+from theory import E, Integers, ProgramLoop, claim
+
+
+class Stuck(ProgramLoop):
+    n: int
+    observables = ("x",)
+
+    def begin(rng, n):
+        return 0.0
+
+    def retrain(rng, state, n):
+        while state < 1.0:
+            state = state * 1.0
+        return state
+
+    def measure(state):
+        return state
+
+
+@claim
+def stuck(n=Integers(2, 50), t=Integers(1, 50)):
+    "What is it?"
+    return E(Stuck(n).x(t))
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "options"),
+    [
+        ("ask", {"seed": 0, "workers": 1}),
+        ("value", {"given": assignments(["n=2", "t=3"]), "simulate": True, "seed": 0, "workers": 1}),
+    ],
+)
+def test_a_question_that_does_not_end_is_ended(task, options, monkeypatch, tmp_path):
+    """Only a check was, and the search for a constant."""
+    monkeypatch.setattr(clock, "GRACE", 2.0)
+    file = tmp_path / "mine.py"
+    file.write_text(ENDLESS, encoding="utf-8")
+    found = Apart(Job(task, str(file), None, 0.5, options)).run()
+    assert found.status == 2
+    assert found.refused[0].endswith("stuck: ended by the clock: --seconds gives it more time")
 
 
 def under_way(part: str) -> Apart:
