@@ -507,7 +507,6 @@ def mix_fresh_real_variance_weight_bounded(
     where=lambda m, w: growth(m, w) >= 1,
     needs=("where",),
     mutants={"twice as fast": lambda n, m, w, t, sigma0: 2 * t * sigma0**4 * once(n, m, w) * growth(m, w) ** t},
-    unreached=RESONANT,
 )
 def mix_fresh_real_variance_weight_unbounded(
     n=Integers(2),

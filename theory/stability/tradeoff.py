@@ -130,7 +130,7 @@ def stability_tradeoff_unstable_means(lam=Points(half, 5), h=Points(Rational(1, 
 
 
 @claim(
-    source=f"derived: 2c/(1 + 2c) rises with c; the condition of Theorem 1 of {BERTRAND}, as commonly quoted",
+    source=f"the trade-off read off the condition of Theorem 1 of {BERTRAND}, as commonly quoted: 2c/(1 + 2c) rises with c",
     mutants={
         "a twentieth more": lambda L, eps, more, alpha: published_real_share(L, eps + more, alpha) - Rational(1, 20)
     },
