@@ -73,7 +73,7 @@ def _where(known: Learned, part: Part) -> str | None:
         try:
             with telling():
                 a, b = _told_apart(programs, values)
-        except CannotTell:
+        except (CannotTell, BadInput):  # it is not told there, or makes no sense
             continue
         if a.is_finite() and b.is_finite() and decide(part.op, a, b).verdict == Verdict.REFUTED:
             told = ", ".join(f"{name} = {value}" for name, value in point.values.items())
