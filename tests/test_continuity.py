@@ -2,7 +2,7 @@
 
 import pytest
 from stated import is_proved, stated
-from sympy import Abs, Eq, Ge, Gt, Le, Piecewise, floor
+from sympy import Abs, Eq, Ge, Gt, Le, Piecewise, ceiling, floor
 
 from theory import E, Integers, Loop, Noise, Normal, Probability, coordinate
 from theory.proof.relations.prove import prove
@@ -65,7 +65,9 @@ def at_one(a, b):
         (lambda a, b, t: Eq(y(a, b, t), a**t - b**t + at_one(a, b)), False),
         (lambda a, b, t: Ge(y(a, b, t) ** 2, 0), True),
         (lambda a, b, t: Gt(y(a, b, t) ** 2, 0), False),  # it is 0 where a = b
-        (lambda a, b, t: Le(y(a, b, t), a**t - 1 + floor(1 + Abs(a - b))), False),
+        (lambda a, b, t: Le(y(a, b, t), a**t - 1 + floor(1 + Abs(a - b))), True),  # by induction
+        (lambda a, b, t: Le(y(a, b, t), a**t - floor(1 - Abs(a - b))), False),  # false where a = b
+        (lambda a, b, t: Le(y(a, b, t), a**t - 1 + ceiling(Abs(a - b))), False),
         (lambda a, b, t: Eq(E(Verified(a, b).kept(t)), a / 2 * b**t + (1 - a / 2) * a**t), True),
         (lambda a, b, t: Eq(E(Verified(a, b).kept(t)), a / 2 * b**t + (1 - a / 2) * a ** (t + 1)), False),
         (lambda a, b, t: Eq(E(Jumping(a, b).y(t)), a**t - b**t), False),

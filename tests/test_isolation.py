@@ -524,7 +524,7 @@ def test_balls_that_do_not_end_leave_the_simulation():
     assert not job.over
 
 
-ENDLESS = """
+STUCK = """
 from theory import E, Integers, ProgramLoop, claim
 
 
@@ -562,7 +562,7 @@ def test_a_question_that_does_not_end_is_ended(task, options, monkeypatch, tmp_p
     """Only a check was, and the search for a constant."""
     monkeypatch.setattr(clock, "GRACE", 2.0)
     file = tmp_path / "mine.py"
-    file.write_text(ENDLESS, encoding="utf-8")
+    file.write_text(STUCK, encoding="utf-8")
     found = Apart(Job(task, str(file), None, 0.5, options)).run()
     assert found.status == 2
     assert found.refused[0].endswith("stuck: ended by the clock: --seconds gives it more time")

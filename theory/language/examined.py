@@ -28,6 +28,7 @@ INDEX = Dummy("i", integer=True, positive=True)  # of a draw
 T = Symbol("t", integer=True, nonnegative=True)  # any generation
 _EXAMINED: set[type[Loop]] = set()
 _HELD: set[type[Loop]] = set()
+REWRITTEN: set[type] = set()  # classes made here, whose loops are those of a user's class that is held, in other words
 
 
 def _is_number(x: Basic) -> bool:
@@ -129,6 +130,8 @@ def hold_loops(claim: Claim, case: Mapping[str, Any]) -> None:
 def hold_by_itself(loop: Loop) -> None:
     """The same at places of its own; of loops with numbers for their parameters one of a class, for there may be thousands."""
     kind = type(loop)
+    if kind in REWRITTEN:
+        return
     if loop.free_symbols or kind not in _HELD:
         hold_in_symbols(loop)
         _HELD.add(kind)
@@ -178,4 +181,4 @@ def _said(loop: Loop) -> Iterator[Said]:
         yield Said(name, lambda one, at, name=name: getattr(type(one), name).of(one, one.folded(dict(at))), state)
 
 
-__all__ = ["examine", "hold_by_itself", "hold_in_symbols", "hold_loops"]
+__all__ = ["REWRITTEN", "examine", "hold_by_itself", "hold_in_symbols", "hold_loops"]

@@ -10,6 +10,7 @@ from sympy import Expr, sympify
 from sympy.core.symbol import Str
 
 from ...language.asked import drawn_from, noted
+from ...language.examined import REWRITTEN
 from ...language.laws import Law, Noise
 from ...language.loops import Loop, PopulationLoop
 from ...language.strangers import ours
@@ -59,7 +60,9 @@ def _plain(kind: type[Loop]) -> type[Loop]:
         return _drawn(said, {now[name]: state[name] for name in now})["draw"]
 
     body = {"initial": property(initial), "step": step, "emit": emit, "__module__": __name__}
-    return type(kind.__name__, (kind,), body)
+    made = type(kind.__name__, (kind,), body)
+    REWRITTEN.add(made)
+    return made
 
 
 # what a loop says, without cases, and the laws that it draws from for that
