@@ -60,12 +60,9 @@ def test_a_ball_at_numbers():
 
 
 def test_where_the_form_does_not_hold_around_a_point():
-    """At a = 1 the form divides by 0: what is true beside it says nothing there."""
+    """At a = 1 the form divides by 0; the mean of a generation that is a number is written out: a^3 + v (1 + a + a^2)."""
     m = Sensitivity(E(Damped(a, v).x(t)), a).xreplace({a: Integer(1), v: Integer(2), t: Integer(3)})
-    with pytest.raises(CannotTell):
-        value(standardise(m))
-    with pytest.raises(CannotTell):
-        value(Sensitivity(Abs(a) * E(Damped(a, v).x(3)), a).xreplace({a: Integer(0), v: Integer(1)}))
+    assert value(standardise(m)).value.contains(9)
 
 
 def test_kinks_have_no_slope():

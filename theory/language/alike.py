@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from sympy import Basic, Expr, Float, Lambda, Rational, Symbol, Tuple, nan, oo, sympify, zoo
+from sympy import Basic, Expr, Float, Integer, Lambda, Rational, Symbol, Tuple, expand, nan, oo, sympify, zoo
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.symbol import Str
 
@@ -46,12 +48,27 @@ def apart(x: Any, y: Any) -> bool:
 
 
 def _differ(x: Expr, y: Expr) -> bool:
+    x, y = _certain(x), _certain(y)
     if x.has(nan, zoo, oo, -oo) or y.has(nan, zoo, oo, -oo):  # what has no value is told of elsewhere
         return False
     if not _is_other(_in_numbers(x), _in_numbers(y)):
         return False
     summed = x.has(ExprWithLimits) or y.has(ExprWithLimits)  # in closed form one of them may be another thing
     return not summed or (not x.has(*WHOLE[:-1]) and not y.has(*WHOLE[:-1]) and _is_other(_given(x), _given(y)))
+
+
+def _certain(x: Expr) -> Expr:
+    """An expression with the number for each draw from a law without spread: with numbers put in, it may be left out."""
+    return x.xreplace({z: c for z in x.atoms(Noise) if (c := _only_value(z)) is not None})
+
+
+@lru_cache(maxsize=1024)
+def _only_value(z: Noise) -> Expr | None:
+    with suppress(Exception):  # no such moment is known
+        mean, square = (z.law.moment(Integer(k))[0] for k in (1, 2))
+        if expand(square - mean**2) == 0:
+            return mean
+    return None
 
 
 def _is_other(x: Expr, y: Expr) -> bool:

@@ -7,7 +7,7 @@ A draw from `Binomial(4, 2*share)` is none once the share is above 1/2, whatever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -189,12 +189,12 @@ def held(loop: Loop, demands: list[Demand]) -> tuple[Expr, ...]:
     cases = [d for d in cases if not d.is_met]
     if not cases:
         return ()
-    problem = ""
+    problem, moving = "", _moving(loop, state, demands)
     known: list[set[Expr]] = []
     plain = (*product((demands, cases), ((UNIT, UPWARD), (UPWARD,))), (demands, CEILED), (cases, CEILED))
     for asked, tried in (*plain, (demands, _topped(demands, state)), (cases, _topped(cases, state))):
         try:
-            ranges, found = _ranges(loop, state, tried)
+            ranges, found = _ranges(loop, state, tried, moving)
             for demand in asked:
                 problem = demand.problem
                 found = found | _met(demand, loop, state, ranges)
@@ -207,6 +207,17 @@ def held(loop: Loop, demands: list[Demand]) -> tuple[Expr, ...]:
     if known:  # each is enough
         return tuple(in_order(min(known, key=len)))
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
+
+
+def _moving(loop: Loop, state: Mapping[str, Symbol], demands: Iterable[Demand]) -> set[str]:
+    """The coordinates that demands ask for, and those by which they move: where the others stay is no matter."""
+    step = {name: sympify(x) for name, x in loop.step(dict(state)).items()}
+    found: set[str] = set()
+    asked = {x for d in demands for x in d.x.free_symbols}
+    while more := {name for name, v in state.items() if v in asked} - found:
+        found |= more
+        asked |= {x for name in more for x in step[name].free_symbols}
+    return found
 
 
 def _topped(demands: list[Demand], state: Mapping[str, Symbol]) -> dict[str, list[Range]]:
@@ -459,7 +470,7 @@ def unit(loop: Loop, name: str) -> tuple[Expr, tuple[Expr, ...]]:
     state = loop.symbols()
     if (grain := grains(loop).get(name)) is None or not is_positive(grain):
         raise CannotTell(f"{name} is not seen to count something")
-    ranges, found = _ranges(loop, state, (UPWARD,))
+    ranges, found = _ranges(loop, state, (UPWARD,), state)
     if ranges[state[name]] != UPWARD:
         raise CannotTell(f"{name} is not seen to stay at 0 or above")
     return grain, (*conditions(loop), *in_order(found))
@@ -469,7 +480,7 @@ def unit(loop: Loop, name: str) -> tuple[Expr, tuple[Expr, ...]]:
 def ranges(loop: Loop) -> tuple[dict[str, Range], tuple[Expr, ...]]:
     """Where coordinates are seen to stay in every generation, as shares or not negative; and what has to be positive for that."""
     state = loop.symbols()
-    found, asked = _ranges(loop, state, (UNIT, UPWARD))
+    found, asked = _ranges(loop, state, (UNIT, UPWARD), state)
     return {name: found[v] for name, v in state.items() if found[v] != LINE}, tuple(in_order(asked))
 
 
@@ -523,8 +534,10 @@ def fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
         return {}
 
 
-def _ranges(loop: Loop, state: dict[str, Symbol], tried: Any) -> tuple[dict[Symbol, Range], set[Expr]]:
-    """Where each coordinate stays, the first of the ranges tried or the whole line, and the conditions for that."""
+def _ranges(
+    loop: Loop, state: dict[str, Symbol], tried: Any, names: Collection[str]
+) -> tuple[dict[Symbol, Range], set[Expr]]:
+    """Where each of these coordinates stays, the first of the ranges tried or the whole line, and the conditions for that."""
     start = loop.initial
     after = {name: sympify(x) for name, x in loop.step(state).items()}
     wide: dict[str, list[Range]] = {name: list(tried) for name in state}
@@ -533,7 +546,7 @@ def _ranges(loop: Loop, state: dict[str, Symbol], tried: Any) -> tuple[dict[Symb
     elif tried is CEILED:
         wide = {name: [(S.Zero, top)] for name, top in ceilings(loop).items()}
     while True:
-        now = {name: wide[name][0] for name in state if wide.get(name)}
+        now = {name: wide[name][0] for name in state if name in names and wide.get(name)}
         ranges = {v: now.get(name, LINE) for name, v in state.items()}
         found: set[Expr] = set()
         leaving = set()
