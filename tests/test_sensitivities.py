@@ -63,6 +63,8 @@ def test_where_the_form_does_not_hold_around_a_point():
     """At a = 1 the form divides by 0; the mean of a generation that is a number is written out: a^3 + v (1 + a + a^2)."""
     m = Sensitivity(E(Damped(a, v).x(t)), a).xreplace({a: Integer(1), v: Integer(2), t: Integer(3)})
     assert value(standardise(m)).value.contains(9)
+    with pytest.raises(CannotTell):
+        value(Sensitivity(Abs(a) * E(Damped(a, v).x(3)), a).xreplace({a: Integer(0), v: Integer(1)}))
 
 
 def test_kinks_have_no_slope():
