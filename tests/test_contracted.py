@@ -367,6 +367,13 @@ def test_of_a_best_fit_that_may_jump_nothing_is_certified():
         everywhere.certify(loop, ((V, Rational(5, 4), Rational(7, 4)),))
 
 
+def test_one_maximum_in_floats_at_some_of_the_data_certifies_nothing():
+    """Four boxes were certified, by searches in the middle of each and next to its ends."""
+    loop = Student(Normal(0, V := Symbol("v", positive=True)), 1)
+    with pytest.raises(CannotTell, match="not seen to be concave"):
+        everywhere.certify(loop, ((V, Rational(5, 4), Rational(7, 4)),))
+
+
 @pytest.mark.parametrize(
     ("model", "concave"),
     [
