@@ -7,9 +7,10 @@ import os
 import numpy as np
 import pytest
 from commands import command
-from sympy import Eq, Ge, Gt, Le, Lt, Piecewise, Rational, Symbol, cosh, log, pi, sin, sqrt
+from sympy import Abs, Eq, Ge, Gt, Le, Lt, Piecewise, Rational, Symbol, cosh, log, pi, sin, sqrt, tanh
 
 from theory import (
+    Atoms,
     Finite,
     Integers,
     LikelihoodLoop,
@@ -26,9 +27,11 @@ from theory import (
 )
 from theory.language.errors import CannotTell
 from theory.proof.likelihood import everywhere, fits
+from theory.proof.likelihood.concave import is_concave
 from theory.proof.likelihood.contraction import radius
 from theory.proof.likelihood.score import score_of
 from theory.proof.relations.prove import prove
+from theory.stability.models import GaussianModel, LogisticModel, NaturalGaussian, PoissonModel, TwoMeans
 from theory.stability.theorem import theorem_1
 
 half = Rational(1, 2)
@@ -338,3 +341,53 @@ def test_where_the_best_fit_jumps_with_the_data_nothing_is_proved():
         return theorem_1(Narrow(Finite((1 - mass(v), mass(v))), 1), x, far, t)
 
     assert not prove(jumps).proved
+
+
+class Student(LikelihoodLoop):
+    """A location of Student's law, 3 degrees of freedom."""
+
+    mu: Parameter(Reals())
+
+    def log_density(self, x):
+        return -2 * log(1 + (x - self.mu) ** 2 / 3) - log(pi * sqrt(3) / 2)
+
+
+def seldom_far(v):
+    """Data at 0, and at 300: these are more than half for v next to 7/5 alone."""
+    far = Rational(7, 20) + (1 - Abs(tanh(2000 * (v - Rational(7, 5))))) / 5
+    return Atoms((0, 300), (1 - far, far))
+
+
+def test_of_a_best_fit_that_may_jump_nothing_is_certified():
+    """It is near 0 in the middle of the range and next to its ends, and near 300 in between."""
+    loop = Student(seldom_far(V := Symbol("v", positive=True)), 1)
+    assert float(fits.best(loop.xreplace({V: Rational(3, 2)}))[0]) < 1
+    assert float(fits.best(loop.xreplace({V: Rational(7, 5)}))[0]) > 299
+    with pytest.raises(CannotTell, match="not seen to be concave"):
+        everywhere.certify(loop, ((V, Rational(5, 4), Rational(7, 4)),))
+
+
+def test_one_maximum_in_floats_at_some_of_the_data_certifies_nothing():
+    """Four boxes were certified, by searches in the middle of each and next to its ends."""
+    loop = Student(Normal(0, V := Symbol("v", positive=True)), 1)
+    with pytest.raises(CannotTell, match="not seen to be concave"):
+        everywhere.certify(loop, ((V, Rational(5, 4), Rational(7, 4)),))
+
+
+@pytest.mark.parametrize(
+    ("model", "concave"),
+    [
+        (LogisticModel(Normal(0, 1), 1), True),  # in m/s and 1/s
+        (GaussianModel(Normal(0, 1), 1), True),
+        (NaturalGaussian(Normal(0, 1), 1), True),
+        (PoissonModel(Finite((half, half)), 1), True),
+        (OFFSPRING, True),
+        (Student(Normal(0, 1), 1), False),
+        (Cauchy(Normal(0, 1), 1), False),
+        (TwoMeans(Normal(0, 1), 1), False),
+    ],
+    ids=lambda x: type(x).__name__ if isinstance(x, LikelihoodLoop) else str(x),
+)
+def test_of_which_models_the_log_density_is_concave(model, concave):
+    """Of Student's law, and of two means that may be exchanged, there are data with several local maxima."""
+    assert is_concave(model.of_data) == concave

@@ -14,7 +14,26 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
-from sympy import Abs, Expr, Max, Piecewise, Rational, Symbol, asinh, cos, cosh, erfc, exp, log, pi, sinh, sqrt, tanh
+from sympy import (
+    Abs,
+    Eq,
+    Expr,
+    Max,
+    Piecewise,
+    Rational,
+    Symbol,
+    asinh,
+    atan,
+    cos,
+    cosh,
+    erfc,
+    exp,
+    log,
+    pi,
+    sinh,
+    sqrt,
+    tanh,
+)
 
 from theory import Empirical, Exponential, Laplace, LikelihoodLoop, Normal, Parameter, Points, Positive, Reals
 from theory.language.errors import BadInput, CannotTell
@@ -70,8 +89,8 @@ def test_of_mirrored_best_fits_it_is_always_the_same_one(loop, starts, monkeypat
     first = []
     for end in ends:
         monkeypatch.setattr(fits, "guess", lambda *_, end=end: end)
-        found, _ = fits._guesses.__wrapped__(loop)
-        first.append(found[0])
+        found, *_ = fits._guesses.__wrapped__(loop)
+        first.append(found[0][1])
     assert first[0] == pytest.approx(first[1], abs=1e-6)
     assert first[0] == pytest.approx(ends[0], abs=1e-6)
 
@@ -546,3 +565,41 @@ def test_a_users_file_is_decided(tmp_path: Path):
     assert "stays: PROVED" in done.stdout
     assert "as-if-well-specified: REFUTED" in done.stdout
     assert "loop.finite(n)" in done.stdout  # what could be simulated is named
+
+
+class Dipping(LikelihoodLoop):
+    """A coin whose chance rises to 0.374, falls, and rises to 0.673 at the border."""
+
+    a: Parameter(Reals(0, 1))
+    support = Points(0, 1)
+
+    def log_density(self, x):
+        a = self.a
+        chance = Rational(3, 10) + 4 * a**3 / 3 - 3 * a**2 / 2 + Rational(27, 50) * a
+        return log(Piecewise((chance, Eq(x, 1)), (1 - chance, True)))
+
+
+class Climbing(LikelihoodLoop):
+    """A coin whose chance has a local maximum at -1, and rises to 3/4 far out."""
+
+    a: Parameter(Reals())
+    support = Points(0, 1)
+
+    def log_density(self, x):
+        chance = Rational(1, 2) + atan(self.a**3 / 3 - self.a) / (2 * pi)
+        return log(Piecewise((chance, Eq(x, 1)), (1 - chance, True)))
+
+
+@pytest.mark.parametrize(
+    ("model", "chance", "where"),
+    [(Dipping, Rational(9, 10), "a = 1"), (Climbing, Rational(9, 10), "a = ")],
+    ids=["a border", "far out"],
+)
+def test_a_local_maximum_is_no_best_fit_where_a_search_ends_higher(model, chance, where):
+    """It was told with all digits."""
+    with pytest.raises(CannotTell, match=f"higher at {where}"):
+        fits.best(model(Finite((1 - chance, chance)), 1))
+
+
+def test_the_higher_one_of_two_inside_is_the_best_fit():
+    assert value(fits.best(Dipping(Finite((Rational(3, 5), Rational(2, 5))), 1))[0]) == pytest.approx(0.69916439936912)

@@ -1,17 +1,16 @@
 """What the stability theorem asks for, of all data of a family at once: in boxes that cover what the variables of the data are.
 
 For all of them in a box there is one root of the expected score in a box of parameters, by Krawczyk's operator with the variables
-as intervals, and the likelihood of the data is concave there. Means are finite over a wider box of parameters, so the map of
-retraining is smooth there. L is finite, and so is the distance of data and model. The best fit is the highest of the local maxima
-that floats find, as everywhere: in the middle of the box and next to its corners they find no other one.
+as intervals, and the likelihood of the data is strictly concave there. Means are finite over a wider box of parameters, so the
+map of retraining is smooth there. L is finite, and so is the distance of data and model. That the root is the best fit is certain
+of models whose log-density is concave in the parameters; of others nothing is told: where floats find one maximum of the
+likelihood at some of the data, there may be a higher one at others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import product
 
 from flint import arb
 from sympy import Rational, Symbol
@@ -20,7 +19,8 @@ from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
-from .fits import BITS, Vector, best, inverse_near, maxima, one_root, outside, positive_definite
+from .concave import is_concave
+from .fits import BITS, Vector, best, inverse_near, one_root, outside, positive_definite
 from .lipschitz import lipschitz_at
 from .misfit import coupled
 from .score import Score, score_of
@@ -29,7 +29,6 @@ MOST = 256  # boxes that are looked at
 SMALLEST = Rational(1, 32)  # of the range: what is not cut any more
 FEW = 30  # bits, of what is asked over boxes
 WIDER = 2.0**-10  # around the best fits, relative to where they are
-NEAR = Rational(1, 64)  # of a box: how far from a corner it is looked
 LEAST = arb(2) ** -20  # the radius of a box of parameters
 
 Ranges = tuple[tuple[Symbol, Rational, Rational], ...]
@@ -49,6 +48,11 @@ def certify(loop: LikelihoodLoop, ranges: Ranges) -> list[tuple[Ranges, Vector]]
 @lru_cache(maxsize=64)  # each way to prove a relation asks anew, what is asked in vain too
 def _covered(loop: LikelihoodLoop, ranges: Ranges) -> list[tuple[Ranges, Vector]] | str:
     """The boxes, or why there are none."""
+    if not is_concave(loop):
+        return (
+            f"the log-density of {type(loop).__name__} is not seen to be concave in its parameters: the likelihood of some of "
+            "these data may have several local maxima, and the best fit may be another one"
+        )
     left, looked, out = [ranges], 0, []
     while left:
         box, looked, why = left.pop(), looked + 1, "a box is too wide"
@@ -73,20 +77,11 @@ def _halves(box: Ranges) -> tuple[Ranges, Ranges]:
     return tuple((*box[:i], (s, *ends), *box[i + 1 :]) for ends in ((low, middle), (middle, high)))  # pyrefly: ignore
 
 
-def _looked_at(box: Ranges) -> Iterator[dict[Symbol, Rational]]:
-    """The middle of a box, and places near its corners."""
-    yield {s: (low + high) / 2 for s, low, high in box}
-    for ends in product((NEAR, 1 - NEAR), repeat=len(box)):
-        yield {s: low + share * (high - low) for share, (s, low, high) in zip(ends, box, strict=True)}
-
-
 def _best_in(loop: LikelihoodLoop, box: Ranges) -> Vector | None:
     """The best fits of one box, where all is seen of them; `CannotTell` and `ArithmeticError` tell why it may not be."""
     here = loop.xreplace({s: (low + high) / 2 for s, low, high in box})
     with precision(BITS):
         m = [x.mid() for x in best(here)]
-        if any(len(maxima(loop.xreplace(data))) > 1 for data in _looked_at(box)):
-            raise CannotTell(f"{type(loop).__name__} has several local maxima: which one is the best fit may change")
         inverse = inverse_near(score_of(here), m, (), arb(0))
     with precision(FEW):
         given = {s: to_ball(low).union(to_ball(high)) for s, low, high in box}

@@ -30,9 +30,11 @@ POLISHED = 12  # steps of Newton's method in balls
 WIDER = 6  # boxes that are tried, each 16 times as wide
 BITS = 64  # of what does not depend on how many are asked for
 FAR_OUT = 100, 1000  # where a density that rises is seen to
+LEVEL = 1e-7  # of heights in floats: what is no further apart counts as one
 CLOSE = 1e-9  # of the score at a guess, relative to the curvature
 
 Vector = tuple[arb, ...]
+Place = tuple[float, tuple[float, ...]]  # a height of the likelihood, and where it is
 
 
 # ---- guesses --------------------------------------------------------------------------------------------------------
@@ -230,19 +232,28 @@ def positive_definite(matrix: arb_mat) -> bool:
 
 @partial(at_precision, most=512)
 def best(loop: LikelihoodLoop) -> Vector:
-    """The best fit to the data alone, the highest of the local maxima that are found."""
+    """The best fit to the data alone, the highest of the local maxima that are found.
+
+    Raises `CannotTell` where a search ends higher, at what is seen to be no maximum: it rises to a border, or far out.
+    """
     if open_ones := loop.free_symbols:
         raise CannotTell(f"the best fit of {type(loop).__name__} depends on {', '.join(sorted(map(str, open_ones)))}")
     if (problem := loop.refuses()) is not None:
         raise CannotTell(f"{type(loop).__name__}: {problem}")
     score = score_of(loop)
-    found, why = _guesses(loop)
-    for theta in found:
+    found, beyond, why = _guesses(loop)
+    for height, theta in found:
         try:
             known = certified(score, np.array(theta), (), arb(0))
         except CannotTell as problem:
             why = str(problem)
+            beyond = max(beyond or (height, theta), (height, theta))
             continue
+        if beyond is not None and beyond[0] > height + LEVEL * (1 + abs(height)):
+            raise CannotTell(
+                f"{type(loop).__name__}: the likelihood of {loop.data} is higher at {_told(loop, beyond[1])}, which is not "
+                f"seen to be a maximum, than at {_told(loop, known)}: it may rise to a border, or without end"
+            )
         _is_normalised(score, known)
         if not all(mean.contains(0) for mean in score.means(score.first, score.model, known, known)):
             raise CannotTell(
@@ -253,8 +264,9 @@ def best(loop: LikelihoodLoop) -> Vector:
 
 
 @lru_cache(maxsize=512)
-def _guesses(loop: LikelihoodLoop) -> tuple[list[tuple[float, ...]], str]:
-    """Local maxima in floats, the highest first and of mirror images always one; and why there may be none."""
+def _guesses(loop: LikelihoodLoop) -> tuple[list[Place], Place | None, str]:
+    """(local maxima in floats, the highest first and of mirror images always one; the highest end of a search that is
+    none of them; why there may be none)."""
     score = score_of(loop)
     starts = _starts(loop, score)
     off = (starts[2] + starts[3]) / 2  # the best fit, too, where the data have place 0 and scale 1
@@ -262,6 +274,7 @@ def _guesses(loop: LikelihoodLoop) -> tuple[list[tuple[float, ...]], str]:
         for start in (starts[0], off):
             _is_normalised(score, tuple(arb(float(x)) for x in start))
     found: list[tuple[float, np.ndarray]] = []
+    beyond: Place | None = None
     why = "the likelihood may be highest at the border of the parameters"
     for start in starts:
         try:
@@ -272,20 +285,15 @@ def _guesses(loop: LikelihoodLoop) -> tuple[list[tuple[float, ...]], str]:
         except (ArithmeticError, np.linalg.LinAlgError, ValueError):
             continue
         sums = score.sums(*score.data_nodes, theta)
-        if sums is not None and np.all(np.abs(sums[1]) < 1e-5 * (1 + np.abs(theta))):
+        if sums is None:
+            continue
+        if np.all(np.abs(sums[1]) < 1e-5 * (1 + np.abs(theta))):
             found.append((sums[0], theta))
             found.extend(_mirrored(loop, score, sums[0], theta))
+        elif beyond is None or sums[0] > beyond[0]:
+            beyond = sums[0], tuple(map(float, theta))
     found.sort(key=lambda pair: (-round(pair[0], 7), *np.round(pair[1], 5)))
-    return [tuple(map(float, theta)) for _, theta in found], why
-
-
-def maxima(loop: LikelihoodLoop) -> list[tuple[float, ...]]:
-    """The local maxima of the likelihood of the data that are found in floats, each once, the highest first."""
-    found: list[tuple[float, ...]] = []
-    for theta in _guesses(loop)[0]:
-        if not any(np.allclose(theta, other, rtol=1e-4, atol=1e-4) for other in found):
-            found.append(theta)
-    return found
+    return [(height, tuple(map(float, theta))) for height, theta in found], beyond, why
 
 
 def _mirrored(loop: LikelihoodLoop, score: Score, height: float, theta: np.ndarray) -> list[tuple[float, np.ndarray]]:
