@@ -65,7 +65,7 @@ def _exact(said: Any) -> Any:
 
 
 def _of_a_copy(function: FunctionType, owner: type) -> FunctionType:
-    """What a class, `owner`, says of a state, which gets a dictionary of its own: what it writes into it is not the state of its caller."""
+    """What a class, `owner`, says of a state. It gets a dictionary of its own: what it writes there is not its caller's."""
 
     @wraps(function)
     def said(self: Any, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
