@@ -1,9 +1,12 @@
 """What a loop says of its own step beside the step: believed where it is said, of that step only, and no further."""
 
+import json
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from scipy.stats import binom
-from stated import is_proved
+from stated import is_proved, stated
 from sympy import Abs, Add, Eq, Expr, Ge, Integer, Rational, Symbol, lambdify, sqrt, srepr
 
 from simulate.engine.dispatch import estimand
@@ -24,9 +27,11 @@ from theory.language.policies import Accumulate
 from theory.language.structures import Lineage, Marginal, Told
 from theory.proof import structures
 from theory.proof.enclose import value
+from theory.proof.exported import certificate
 from theory.proof.methods import condition, moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
+from theory.recheck.check import Refused, check
 from theory.recheck.untold import tells_all
 
 half = Rational(1, 2)
@@ -358,6 +363,9 @@ def test_a_start_a_draw_and_an_observable_tell_no_more_than_the_steps_that_they_
         assert is_proved(lambda x=x: Eq(E(x**4), 3)) == all_told
         assert not is_proved(lambda x=x: Eq(E(x**4), 4))
     assert all(tells_all(loop) == all_told for loop in (Begun(), Shown(), Drawn()))
+    drawn = stated(lambda: Eq(E(Drawn().draw(2) ** 4), 3))
+    with nullcontext() if all_told else pytest.raises((BadInput, CannotTell, Refused)):
+        check(drawn, "derivation", json.loads(certificate(drawn, "derivation")))
 
 
 @pytest.mark.parametrize(
