@@ -416,8 +416,9 @@ def serve(given: IO[str], channel: IO[str]) -> None:
         _answer(given, channel, how)
         return
     for first in given:  # one claim is given at a time: the next is read by who answers it
+        ours = os.getpid()
         if (life := os.fork()) == 0:
-            _live(chain([first], given), channel, how)
+            _live(ours, chain([first], given), channel, how)
         _await(life, os.getppid())
 
 
@@ -426,9 +427,11 @@ def _has_lives(how: dict[str, Any]) -> bool:
     return not how["file"] and sys.platform == "linux"
 
 
-def _live(given: Iterable[str], channel: IO[str], how: dict[str, Any]) -> NoReturn:
+def _live(parent: int, given: Iterable[str], channel: IO[str], how: dict[str, Any]) -> NoReturn:
     """One life of the process, which ends where it has grown large: another one begins with all imports, in no time."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it ends with the process that it is a life of
+    if os.getppid() != parent:  # which had ended before that was asked
+        os._exit(1)
     try:
         _answer(given, channel, how)
         os._exit(0)

@@ -89,14 +89,20 @@ def _started(lot: Sequence[dict[str, str]]) -> subprocess.Popen:
 
 
 def _answers(process: subprocess.Popen, lot: Sequence[dict[str, str]]) -> Iterator[Rechecked]:
-    assert process.stdout is not None
-    with process:
-        lines = process.stdout.read().splitlines()
-    for p, line in zip(lot, lines, strict=False):
-        row = json.loads(line)
-        yield Rechecked(p["claim"], p["method"], Outcome(row["outcome"]), row["reason"])
-    for p in lot[len(lines) :]:  # the process was ended while it was at the first of these
-        yield Rechecked(p["claim"], p["method"], Outcome.REFUSED, "verifying it ended the process that did")
+    """What became of a lot of proofs. One that ends its process is refused, and another process verifies those after it."""
+    while lot:
+        assert process.stdout is not None
+        with process:
+            lines = process.stdout.read().splitlines()
+        for p, line in zip(lot, lines, strict=False):
+            row = json.loads(line)
+            yield Rechecked(p["claim"], p["method"], Outcome(row["outcome"]), row["reason"])
+        if not (left := lot[len(lines) :]):
+            return
+        at, *lot = left
+        yield Rechecked(at["claim"], at["method"], Outcome.REFUSED, "verifying it ended the process that did")
+        if lot:
+            process = _started(lot)
 
 
 def about_certificate(proof: str) -> str:

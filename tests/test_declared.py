@@ -1,10 +1,13 @@
 """What a loop says of its own step beside the step: believed where it is said, of that step only, and no further."""
 
+import json
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from scipy.stats import binom
-from stated import is_proved
-from sympy import Abs, Add, Eq, Ge, Integer, Rational, Symbol, lambdify, sqrt, srepr
+from stated import is_proved, stated
+from sympy import Abs, Add, Eq, Expr, Ge, Integer, Rational, Symbol, lambdify, sqrt, srepr
 
 from simulate.engine.dispatch import estimand
 from theory import E, GaussianLoop
@@ -24,9 +27,11 @@ from theory.language.policies import Accumulate
 from theory.language.structures import Lineage, Marginal, Told
 from theory.proof import structures
 from theory.proof.enclose import value
+from theory.proof.exported import certificate
 from theory.proof.methods import condition, moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
+from theory.recheck.check import Refused, check
 from theory.recheck.untold import tells_all
 
 half = Rational(1, 2)
@@ -303,7 +308,17 @@ class Handed(Loop):
         return Walked().step(state)
 
 
-@pytest.mark.parametrize("loop", [Passed(), PassedOn(), Handed()], ids=str)
+class Taken(Loop):
+    """Likewise, and hands it a loop that is none, so that nothing is asked of a walk."""
+
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, state):
+        return Walked.step(self, state)  # pyrefly: ignore[bad-argument-type]
+
+
+@pytest.mark.parametrize("loop", [Passed(), PassedOn(), Handed(), Taken()], ids=str)
 def test_a_step_tells_no_more_than_the_steps_that_it_runs(loop):
     """What a step does not tell was derived, and certified, of a subclass that hands on what the step of its base says."""
     x = loop.x(3)
@@ -312,6 +327,45 @@ def test_a_step_tells_no_more_than_the_steps_that_it_runs(loop):
         moment(E(x**4))
     assert not tells_all(loop)
     assert not is_proved(lambda n: Eq(E(loop.x(n) ** 4), 3 * n**2), n=Integers(0))
+
+
+def _once() -> Expr:
+    return Walked().step({"x": Integer(0)})["x"]
+
+
+def _walk() -> Expr:
+    return Noise("Z", Normal(0, 1))
+
+
+@pytest.mark.parametrize(("of", "all_told"), [(_once, False), (_walk, True)])
+def test_a_start_a_draw_and_an_observable_tell_no_more_than_the_steps_that_they_run(of, all_told):
+    """Only what the step runs was asked."""
+
+    class Still(Loop):
+        x = coordinate()
+        initial = {"x": Integer(0)}  # noqa: RUF012
+
+        def step(self, state):
+            return {"x": state["x"]}
+
+    class Begun(Still):
+        initial = property(lambda self: {"x": of()})  # type: ignore[assignment]
+
+    class Shown(Still):
+        beside = observable(of=lambda loop, now: now["x"] + of())
+
+    class Drawn(Still):
+        def emit(self, state, index):
+            return state["x"] + of()
+
+    assert tells_all(Still())
+    for x in (Begun().x(2), Drawn().draw(2)):
+        assert is_proved(lambda x=x: Eq(E(x**4), 3)) == all_told
+        assert not is_proved(lambda x=x: Eq(E(x**4), 4))
+    assert all(tells_all(loop) == all_told for loop in (Begun(), Shown(), Drawn()))
+    drawn = stated(lambda: Eq(E(Drawn().draw(2) ** 4), 3))
+    with nullcontext() if all_told else pytest.raises((BadInput, CannotTell, Refused)):
+        check(drawn, "derivation", json.loads(certificate(drawn, "derivation")))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sympy import Abs, Eq, Rational
+from sympy import Abs, Eq, Piecewise, Rational
 
 from reports import check
 from simulate.engine import symbolic
@@ -53,11 +53,42 @@ class Chosen(Fold):
         return {"x": (1 - 2 * Noise("B", Binomial(1, Rational(1, 2)))) * (1 - 2 * Abs(now["x"]))}
 
 
+class Restarted(Fold):
+    """The tent map, with noise where it has left its interval, which it never does."""
+
+    def step(self, now):
+        x = now["x"]
+        return {"x": Piecewise((1 - 2 * Abs(x), Abs(x) <= 2), (Noise("R", Uniform(-1, 1)), True))}
+
+
+class Tossed(Fold):
+    """The tent map, or its mirror image, by a draw with a density, which moves nothing."""
+
+    def step(self, now):
+        folded = 1 - 2 * Abs(now["x"])
+        return {"x": Piecewise((folded, Noise("U", Uniform(0, 1)) < Rational(1, 2)), (-folded, True))}
+
+
+class Touched(Fold):
+    """The tent map, with noise that is below all digits."""
+
+    def step(self, now):
+        return {"x": 1 - 2 * Abs(now["x"]) + Noise("Z", Uniform(0, 1)) / 10**200}
+
+
+class ShakenByCases(Fold):
+    """With noise in every case."""
+
+    def step(self, now):
+        x, z = now["x"], Noise("Z", Normal(0, 1))
+        return {"x": Piecewise((1 - 2 * Abs(x) + z, Abs(x) <= 2), (z, True))}
+
+
 def _paths(loop: Loop, t: int) -> np.ndarray:
     return symbolic.paths(loop, ["x"], np.random.default_rng(0), 1000, t)["x"]
 
 
-@pytest.mark.parametrize("loop", [Fold(), Chosen()])
+@pytest.mark.parametrize("loop", [Fold(), Chosen(), Restarted(), Tossed(), Touched()], ids=str)
 def test_paths_without_digits_are_lost_and_stay_so(loop):
     lost = np.isnan(_paths(loop, 60))
 
@@ -66,14 +97,15 @@ def test_paths_without_digits_are_lost_and_stay_so(loop):
     assert (lost[:, 1:] >= lost[:, :-1]).all()
 
 
-@pytest.mark.parametrize("loop", [Halved(), Shaken()])
+@pytest.mark.parametrize("loop", [Halved(), Shaken(), ShakenByCases()], ids=str)
 def test_others_keep_theirs(loop):
     assert np.isfinite(_paths(loop, 60)).all()
 
 
 def test_what_is_followed():
     assert unmoved_by_noise(Fold()) == unmoved_by_noise(Chosen()) == unmoved_by_noise(Halved()) == (0,)
-    assert unmoved_by_noise(Shaken()) == ()
+    assert unmoved_by_noise(Restarted()) == unmoved_by_noise(Tossed()) == unmoved_by_noise(Touched()) == (0,)
+    assert unmoved_by_noise(Shaken()) == unmoved_by_noise(ShakenByCases()) == ()
 
 
 def test_a_law_that_stays_is_not_refuted_where_floats_have_left_it():

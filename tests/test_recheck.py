@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from stated import stated
 from sympy import Eq, Le, Lt, Rational, Symbol, asin, binomial, factorial, gamma, log, loggamma, oo, sqrt, tan, true
 
+from reports import rechecking
 from reports.cli import _run
 from reports.ledger import Ledger
 from reports.rechecking import Outcome, about_certificate, judged
@@ -581,6 +582,36 @@ def test_what_is_told_of_a_certificate():
 
 def test_a_ledger_that_is_not_there_is_bad_input(tmp_path):
     assert run(tmp_path / "none.sqlite").returncode == 2
+
+
+def test_a_proof_that_ends_its_process_takes_no_other_with_it(monkeypatch):
+    """Those after it in the lot were told to be refused."""
+    code = """
+import json, os, sys
+for row in [json.loads(line) for line in sys.stdin]:
+    if row["method"] == "ends":
+        os._exit(1)
+    print(json.dumps({"claim": row["claim"], "outcome": "accepted", "reason": ""}), flush=True)
+"""
+    started = []
+
+    def begun(lot):
+        started.append([p["claim"] for p in lot])
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+        assert process.stdin is not None
+        process.stdin.write("".join(f"{json.dumps(p)}\n" for p in lot))
+        process.stdin.close()
+        return process
+
+    methods = ["holds", "ends", "holds", "ends"]
+    rows = [{"claim": str(i), "method": method, "proof": "", "file": ""} for i, method in enumerate(methods)]
+    monkeypatch.setattr(rechecking, "_started", begun)
+    outcomes = [r.outcome for r in rechecking.recheck(rows)]
+
+    assert outcomes == [Outcome.ACCEPTED, Outcome.REFUSED, Outcome.ACCEPTED, Outcome.REFUSED]
+    assert started == [["0", "1", "2", "3"], ["2", "3"]]
 
 
 def test_what_verifies_has_nothing_of_what_finds():

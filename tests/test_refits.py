@@ -29,7 +29,7 @@ from sympy import (
 )
 
 from reports.workbench import check
-from simulate import sample
+from simulate import estimate, sample
 from simulate.engine import special as ours
 from simulate.engine.draws import drawn
 from simulate.engine.refits import code_of, simulation
@@ -333,6 +333,26 @@ def test_gamma_laws_are_drawn_as_such_however_they_are_told(at):
     assert hasattr(module, "terms")
     assert module.fill(generator(7, "draws", 0), points, 0, np.array(at), module.new_memory())
     assert stats.kstest(points, stats.gamma(1 / at[1], scale=at[0] * at[1]).cdf).pvalue > 1e-6
+
+
+@pytest.mark.parametrize(("shape", "may_be"), [(1e-3, False), (0.5, True), (100.0, True)])
+def test_gamma_laws_whose_draws_are_below_all_floats_are_not_drawn(shape, may_be):
+    """Half of those draws are below 5e-324: the mean of log x is -1000.6, and was -526 of what stood in their place."""
+    module = code_of(InverseRate(1, Exponential(1), 1, start=(1, 2))).module
+    points = np.empty(40_000)
+    assert module.fill(generator(7, "draws", 0), points, 0, np.array([1.0, 1 / shape]), module.new_memory()) == may_be
+    if may_be:
+        logs = np.log(points)
+        true = special.digamma(shape) - np.log(shape)
+        assert abs(logs.mean() - true) < 5 * logs.std() / len(points) ** 0.5
+
+
+def test_a_loop_of_such_laws_is_left_out():
+    asked = lambda v: E(InverseRate(1, Exponential(1), 1, start=(1, v)).finite(1, 20).v(1))  # noqa: E731
+    with pytest.raises(BadInput, match="draws are below all floats"):
+        estimate([asked(1000)], 100)
+    (found,) = estimate([asked(2)], 100)
+    assert found.midpoint > 0
 
 
 def test_what_is_no_gamma_law_is_not_drawn_as_one():

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from sympy import Expr, sympify
+from sympy import Expr, Piecewise, sympify
 
 from theory.language.laws import Noise
 from theory.language.loops import Loop
 
 BESIDE = 1.0 + 2.0**-50  # a few steps of a float
+LEAST = 2.0**-40  # a factor before noise that keeps no digit from running out
 APART = 2.0**-24  # relative to the largest value on the path: what no estimate shows
 
 
@@ -24,12 +25,22 @@ def unmoved_by_noise(loop: Loop) -> tuple[int, ...]:
     """The coordinates, by their numbers, into which no noise with a density enters in a step, if some of them start from such."""
     state, start = loop.symbols(), loop.initial
     after = {name: sympify(x) for name, x in loop.step(state).items()}
-    found = {name for name, x in after.items() if not _continuous(x)}
+    found = {name for name, x in after.items() if not _moved(x)}
     while moved := {name for name in found if any(after[name].has(state[other]) for other in state.keys() - found)}:
         found -= moved
     if not any(_continuous(sympify(start[name])) for name in found):
         return ()
     return tuple(i for i, name in enumerate(loop.state) if name in found)
+
+
+def _moved(x: Expr) -> bool:
+    """Whether noise with a density enters in every case: a case may never be taken, nor does a condition move anything."""
+    if isinstance(x, Noise):
+        return x.law.is_continuous
+    if isinstance(x, Piecewise):
+        return all(_moved(case) for case, _ in x.args)
+    small = x.is_Mul and abs(x.as_coeff_Mul()[0]) <= LEAST
+    return not small and any(_moved(a) for a in x.args if isinstance(a, Expr))
 
 
 def _continuous(x: Expr) -> bool:

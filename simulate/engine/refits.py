@@ -250,7 +250,8 @@ def _refit(loop: Refitted, rng: np.random.Generator, theta: np.ndarray, lost: np
             at = ", ".join(f"{s} = {v:.6g}" for s, v in zip(loop.state, theta[part][failed], strict=True))
             raise CannotTell(
                 f"{type(model).__name__} cannot be drawn at {at}: no table of its distribution function is found; "
-                "state quantile(self, u), or look whether its density is normalised"
+                "state quantile(self, u), or look whether its density is normalised; "
+                "of a gamma law, whether its shape is so small that draws are below all floats"
             )
 
 

@@ -396,7 +396,7 @@ class Loop(Declared):
             if isinstance(function, FunctionType) and function is not getattr(
                 Loop, name, None
             ):  # that says there is none
-                setattr(cls, name, read(function))
+                setattr(cls, name, read(function, cls))
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:
             return

@@ -35,18 +35,18 @@ def begun(said: property | dict) -> property:
 
 @dataclass(frozen=True)
 class Run:
-    """The functions of a name that are called meanwhile, as they stand in their classes, and what they are called on."""
+    """The classes whose functions of a name are called meanwhile, and what these are called on."""
 
     what: str
-    found: list[tuple[Any, Any]] = field(default_factory=list)
+    found: list[tuple[type, Any]] = field(default_factory=list)
 
 
 _RUN: ContextVar[Run | None] = ContextVar("run", default=None)
 
 
 @contextmanager
-def run_meanwhile(what: str) -> Iterator[list[tuple[Any, Any]]]:
-    """Which functions of that name run meanwhile, of which objects: that of a class may run another one's."""
+def run_meanwhile(what: str) -> Iterator[list[tuple[type, Any]]]:
+    """The functions of that name that run meanwhile: of which classes, on which objects. One class's may run another one's."""
     run = Run(what)
     token = _RUN.set(run)
     try:
@@ -64,13 +64,13 @@ def _exact(said: Any) -> Any:
     return as_written(said) if isinstance(said, Basic) else said
 
 
-def _of_a_copy(function: FunctionType) -> FunctionType:
-    """What a class says of a state, which gets a dictionary of its own: what it writes into it is not the state of its caller."""
+def _of_a_copy(function: FunctionType, owner: type) -> FunctionType:
+    """What a class, `owner`, says of a state. It gets a dictionary of its own: what it writes there is not its caller's."""
 
     @wraps(function)
     def said(self: Any, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
         if (run := _RUN.get()) is not None and function.__name__ == run.what:
-            run.found.append((said, self))
+            run.found.append((owner, self))
         try:
             with of_a_loop():
                 return _exact(function(self, copy(state), *rest, **given))
@@ -83,7 +83,7 @@ def _of_a_copy(function: FunctionType) -> FunctionType:
     return said
 
 
-def _in_fractions(function: FunctionType) -> FunctionType:
+def _in_fractions(function: FunctionType, _: type) -> FunctionType:
     """What a class says of expressions, in fractions."""
 
     @wraps(function)

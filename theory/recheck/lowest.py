@@ -9,7 +9,10 @@ from sympy import Add, Expr, Mul, Pow
 
 from ..language.errors import CannotTell
 
-MOST_TERMS = 1_000_000  # of a product: no signal ends what FLINT is at
+# no signal ends what FLINT is at, and where memory runs out it ends the process
+MOST_TERMS = 1_000_000  # of a product
+MOST_BITS = 10_000_000  # of a power: of all its coefficients
+MOST_DEGREES = 10_000  # of two polynomials, in all symbols, whose common divisor is looked for
 
 Fraction = tuple[fmpz_mpoly, fmpz_mpoly]
 
@@ -63,11 +66,21 @@ def _times(n: fmpz_mpoly, m: fmpz_mpoly) -> fmpz_mpoly:
 def _raised(n: fmpz_mpoly, d: fmpz_mpoly, k: int) -> Fraction:
     if d.is_zero():
         raise ZeroDivisionError("a power of 0 below 0")
-    if any(len(p) > 1 and (k > MOST_TERMS or comb(len(p) + k - 1, k) > MOST_TERMS) for p in (n, d)):
-        raise CannotTell("more terms than are multiplied out")
+    for p in (n, d):
+        if len(p) > 1 and (k > MOST_TERMS or comb(len(p) + k - 1, k) > MOST_TERMS):
+            raise CannotTell("more terms than are multiplied out")
+        if comb(len(p) + k - 1, k) * k * _bits(p) > MOST_BITS:
+            raise CannotTell("longer numbers than are multiplied out")
     return n**k, d**k
 
 
+def _bits(p: fmpz_mpoly) -> int:
+    """Such that no coefficient of p**k has more than k times as many; 0 for a power of a symbol."""
+    return (sum(abs(int(c)) for c in p.coeffs()) - 1).bit_length()
+
+
 def _lowest(n: fmpz_mpoly, d: fmpz_mpoly) -> Fraction:
+    if len(n) > 1 and len(d) > 1 and sum((*n.degrees(), *d.degrees())) > MOST_DEGREES:
+        raise CannotTell("higher degrees than common divisors are looked for")
     common = n.gcd(d)
     return (n, d) if common.is_one() else (n / common, d / common)

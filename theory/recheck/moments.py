@@ -142,6 +142,9 @@ class Moments:
         return self.averages.mean(expanded(x.xreplace(put)))
 
     def _mean(self, x: Expr) -> Expr:
+        said = x.xreplace({m: Dummy("m") for m in x.atoms(Moment)})
+        for loop in {o.loop for o in said.atoms(Observable)}:
+            refuse_untold(loop, said)  # before draws and other observables are written in what their steps draw
         x = self._without_draws(self._plain(x))
         loops = {o.loop for o in x.atoms(Observable)}
         for o in x.atoms(Observable):

@@ -17,7 +17,7 @@ def new_memory():
 
 @part
 def fill(rng, points, start, theta, memory):
-    """Fill the rest of an array with draws from the law with these parameters; False where it is none."""
+    """Fill the rest of an array with draws from the law with these parameters; False where it is none, or a draw no float."""
     terms(theta, memory)
     shape, rate = memory[0] + 1, -memory[1]
     if not (shape > 0 and 0 < rate < math.inf):
@@ -26,5 +26,7 @@ def fill(rng, points, start, theta, memory):
         return False
     for k in range(start, len(points)):
         x = rng.standard_gamma(shape) / rate
-        points[k] = x if x > 0 else np.nextafter(0.0, 1.0)
+        if not 0 < x < math.inf:  # small shapes: another point in its place has another logarithm
+            return False
+        points[k] = x
     return True
