@@ -175,7 +175,7 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
     lost, where = tuple(lost), tuple(where)
     limits = in_order({m for x in where for m in preorder_traversal(x) if getattr(m, "is_limit", False)})
     if not limits:  # elsewhere SymPy goes through what is not real on the way to what is
-        lost = tuple(x for x in lost if x.is_extended_real is not False or x in NONE)
+        lost = tuple(x for x in lost if x.is_extended_real is not False or x in NONE or _is_over_0(x))
     bound = {(b, b.limits) for x in (*where, *lost) for b in x.atoms(ExprWithLimits)}
     bound |= {(s, (s.limits,)) for x in where for s in preorder_traversal(x) if getattr(s, "is_shape", False)}
     binders = sorted(bound, key=str)
@@ -201,6 +201,11 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
                     seen.add(y)
                     todo.append(y)
     return tuple(out)
+
+
+def _is_over_0(x: Expr) -> bool:
+    """Whether it is 1/y of a y that is 0: a draw from a chi-square law of no degrees of freedom, say."""
+    return x.is_Pow and x.exp == -1 and x.base.is_zero is True
 
 
 def in_their_cases(lost: Mapping[Expr, int], literal: Basic) -> tuple[Expr, ...]:
