@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Dummy, Expr, expand, sympify
+from sympy import Dummy, Expr, expand
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Law, Noise
 from ...language.loops import Loop, Observable
 from ...language.order import in_order
-from ...language.randomness import draws_in
 from .in_ranges import nonnegative_in
 from .lawful import Demand, cases_of, examine_numbers, held, of_fresh
 
