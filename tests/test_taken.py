@@ -394,6 +394,7 @@ def test_a_size_that_the_sign_of_a_state_takes_away_is_divided_by():
     for own in (lambda x: x / Abs(x), lambda x: Abs(x) / x, lambda x: sqrt(x**2) / x):
         assert not is_proved(lambda t, own=own: Eq(E(own(Drawn(Poisson(1)).x(t))) + t, 1 + t), t=T)
         assert_proved(lambda t, own=own: Eq(E(own(Drawn(ChiSquare(3)).x(t))) + t, 1 + t), t=T)
+        assert not is_proved(lambda t, own=own: Eq(Prob(own(Drawn(Poisson(1)).x(t)) > 0) + t, 1 + t), t=T)
 
 
 class Shared(Loop):
