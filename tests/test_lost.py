@@ -529,7 +529,7 @@ def test_a_step_compares_what_has_a_value():
 
 DECIDED = {
     "by a difference": (lambda x: Piecewise((x, 1 / x > 1 / x - 1), (2, True)), lambda x: x),
-    "after one of its value": (lambda x: Piecewise((1, x > 5), (0, 1 / x**2 < -1), (1, True)), lambda x: 1),
+    "after one of its value": (lambda x: Piecewise((1, x > 5), (0, 1 / x < 1 / x - 1), (1, True)), lambda x: 1),
     "of one side": (lambda x: Piecewise((x, Ge(1 / x, 1 / x)), (2, True)), lambda x: x),
     "a rounded one": (lambda x: floor(1 / (2 + 1 / x**2)), lambda x: 0),
     "a maximum": (lambda x: Max(2, 1 - 1 / x**2), lambda x: 2),
