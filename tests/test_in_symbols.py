@@ -1,5 +1,7 @@
 """A class that says of a symbol what it does not say of numbers, or of another symbol, is refused; one in other forms is not."""
 
+from functools import cache
+
 import pytest
 from stated import is_proved, stated
 from sympy import Abs, Eq, Ge, Integer, Le, Max, Piecewise, Rational, Symbol, exp, log, pi, sin, sqrt
@@ -56,6 +58,10 @@ ASKING = {
     "a number": lambda a, x: {1: x + 1}.get(a, x),
     "a rare one": lambda a, x: {Rational(17, 4): x + 1}.get(a, x),
     "one of a table": lambda a, x: x + TABLE["rare"].get(a, 0),
+    "a key that is worked out": lambda a, x: {Rational(3, 4) + 17: x + 1}.get(a, x),
+    "a member that is worked out": lambda a, x: x + int(a in {Rational(3, 4) - 7}),
+    "a sum of Python's numbers": lambda a, x: {sum([11, 8]): x + 1}.get(a, x),
+    "a root": lambda a, x: {sqrt(Rational(5, 4)) + 1: x + 1}.get(a, x),
     "one in words": lambda a, x: x + int(str(a) == "-13/2"),
     "a tuple": lambda a, x: {(7, 7): x + 1}.get((a, a), x),
     "a kind": lambda a, x: x if isinstance(a, Symbol) else x + 1,
@@ -192,6 +198,24 @@ class Honest(Loop):
 
     def law_at(self, t):
         return Normal(self.x(t), sqrt(self.v(t) ** 2))
+
+
+@cache
+def halved(x):
+    return x / 2
+
+
+class Tabled(Honest):
+    """Has tables whose keys are its own symbols, and remembers what it has worked out."""
+
+    def step(self, now):
+        rates, others = {self.a: self.s}, {now["x"]: 2 * self.s}
+        return {"x": others[now["x"]] + halved(self.a), "y": now["y"].subs({now["y"]: rates[self.a]}), "v": now["v"]}
+
+
+def test_tables_of_symbols_are_allowed():
+    a, s, n = Symbol("a", real=True), Symbol("s", positive=True), Symbol("n", integer=True, positive=True)
+    hold_in_symbols(Tabled(a, s, n))
 
 
 def test_what_has_other_forms_for_numbers_is_the_same():

@@ -5,9 +5,13 @@ import json
 import pytest
 from stated import assert_proved, is_proved, stated
 from sympy import (
+    ITE,
     Add,
+    And,
     Eq,
+    Equivalent,
     Ge,
+    Implies,
     Integer,
     Integral,
     Le,
@@ -15,7 +19,11 @@ from sympy import (
     Max,
     Min,
     Mul,
+    Nand,
     Ne,
+    Nor,
+    Not,
+    Or,
     Piecewise,
     Pow,
     Product,
@@ -23,6 +31,7 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    Xor,
     asin,
     diff,
     exp,
@@ -39,6 +48,7 @@ from sympy import (
     symbols,
     tan,
 )
+from sympy.logic.boolalg import Xnor
 
 from simulate.engine.plan import plan_point
 from theory import (
@@ -519,6 +529,7 @@ def test_a_step_compares_what_has_a_value():
 
 DECIDED = {
     "by a difference": (lambda x: Piecewise((x, 1 / x > 1 / x - 1), (2, True)), lambda x: x),
+    "after one of its value": (lambda x: Piecewise((1, x > 5), (0, 1 / x < 1 / x - 1), (1, True)), lambda x: 1),
     "of one side": (lambda x: Piecewise((x, Ge(1 / x, 1 / x)), (2, True)), lambda x: x),
     "a rounded one": (lambda x: floor(1 / (2 + 1 / x**2)), lambda x: 0),
     "a maximum": (lambda x: Max(2, 1 - 1 / x**2), lambda x: 2),
@@ -556,3 +567,44 @@ def test_an_endless_sum_that_has_gone_and_converges():
         said = stated(lambda x, kept=kept: Eq(x + 0 * kept + 0 * Sum(1 / (k + x) ** 2, (k, 1, oo)), x), x=Reals(1, 2))
         assert prove(said).proved
         assert {f.verdict for f in enclose(said, said.points(3))} == {Verdict.SUPPORTED}
+
+
+CONNECTED = {
+    "or": lambda y: Or(y > 0, y <= 0),
+    "|": lambda y: (y > 0) | (y <= 0),
+    "not and": lambda y: Not(And(y > 0, y <= 0)),
+    "~ &": lambda y: ~((y > 0) & (y <= 0)),
+    "implies": lambda y: Implies(y > 0, y > 0),
+    ">>": lambda y: (y > 0) >> (y > 0),
+    "not xor": lambda y: Not(Xor(y > 0, y > 0)),
+    "^": lambda y: ~((y > 0) ^ (y > 0)),
+    "equivalent": lambda y: Equivalent(y > 0, y > 0),
+    "one of two": lambda y: ITE(y > 0, S.true, S.true),
+    "nand": lambda y: Nand(y > 0, y <= 0),
+    "nor": lambda y: Not(Nor(y > 0, y <= 0)),
+    "xnor": lambda y: Xnor(y > 0, y > 0),
+}
+
+
+@pytest.mark.parametrize("holds", CONNECTED.values(), ids=CONNECTED.keys())
+def test_what_connected_conditions_compare_has_a_value(holds):
+    """`Or(1/x > 0, 1/x <= 0)` is true to SymPy, and was proved to be so at 0, too."""
+    said = lambda x: Eq(Piecewise((x, holds(1 / x)), (2, True)), x)  # noqa: E731
+    assert_proved(said, x=Reals(1, 2))
+    everywhere = stated(said, x=Reals(-1, 1))
+    assert not prove(everywhere).proved
+    (part,) = prepare(everywhere, {}).parts
+    with pytest.raises(Undefined):
+        decision(part, {"x": Integer(0)}, 0.01)
+
+
+def test_an_integral_in_numbers_that_has_gone_has_a_value():
+    """One with finite ends was taken for a number, as a sum of a few terms is."""
+    y = Symbol("y", real=True)
+    for f, is_one in ((1 / y, False), (1 / (y - 1) ** 2, False), (y**2, True), (1 / (1 + y), True)):
+        own = Integral(f, (y, 0, 1))
+        said = stated(lambda n, own=own: Eq(own - own + n, n), n=Reals(1, 2))
+        assert prove(said).proved == is_one, f
+        assert {found.verdict for found in enclose(said, said.points(3))} == {
+            Verdict.SUPPORTED if is_one else Verdict.UNDECIDED
+        }, f

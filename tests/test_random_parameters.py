@@ -2,7 +2,7 @@
 
 import pytest
 from stated import assert_proved, is_proved, stated
-from sympy import Eq, Expr, Integer, Rational
+from sympy import Eq, Expr, Integer, Rational, log
 
 from reports.conjectures import examine
 from theory import (
@@ -172,3 +172,51 @@ def test_a_loop_of_masses_says_no_other_law():
     with pytest.raises(BadInput, match="leave it out"):
         examine(stated(lambda t: Eq(TV(loop.model(t), Finite((half, half))), 0), t=T))
     assert_proved(lambda t: Eq(TV(FilteredLoop(*loop.args).model(1), Finite((half, half))), Rational(1, 6)), t=T)
+
+
+def test_a_chi_square_draw_of_a_count_may_be_0():
+    """There is no exponential law of mean 0: with chi-square draws of `Poisson(1)` degrees of freedom its mean was proved."""
+    dof = Noise("P", Poisson(1))
+    mean = lambda n: E(Noise("Y", Exponential(Noise("Q", ChiSquare(n)))))  # noqa: E731
+    assert not is_proved(lambda t: Eq(mean(dof) + t, 1 + t), t=T)
+    assert_proved(lambda t: Eq(mean(1 + dof) + t, 2 + t), t=T)
+
+
+class Counting(Loop):
+    """3, 2, 1, 0, ...: where a draw is no number, or of no law, once x is 0."""
+
+    x = coordinate()
+    initial = {"x": Integer(3)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] - 1}
+
+
+class Own(Counting):
+    def emit(self, now, index):
+        return Noise(f"X{index}", Normal(0, 1)) + now["x"] / now["x"]
+
+
+class Scaled(Counting):
+    def emit(self, now, index):
+        return Noise(f"X{index}", Normal(0, 1)) / now["x"] * now["x"] + 1
+
+
+class Rooted(Counting):
+    def emit(self, now, index):
+        return Noise(f"X{index}", Normal(0, 1)) + 1 + 0 * log(now["x"])
+
+
+class Vanishing(Counting):
+    def emit(self, now, index):
+        return Noise(f"X{index}", Normal(0, 1)) + 1 + 0 * Noise(f"Y{index}", Exponential(now["x"]))
+
+
+@pytest.mark.parametrize("kind", [Own, Scaled, Rooted, Vanishing])
+def test_what_has_gone_of_a_fresh_draw_has_a_value(kind):
+    """`E(draw(t)) = 1` was proved for all t, the fourth among them."""
+    assert not is_proved(lambda t: Eq(E(kind().draw(t)) + t, 1 + t), t=Integers(0))
+    assert not is_proved(lambda t: Eq(E(kind().draw(3)) + t, 1 + t), t=T)
+    assert_proved(lambda t: Eq(E(kind().draw(2)) + t, 1 + t), t=T)
+    upwards = type("Upwards", (kind,), {"step": lambda self, now: {"x": now["x"] + 1}})
+    assert_proved(lambda t: Eq(E(upwards().draw(t)) + t, 1 + t), t=Integers(0))

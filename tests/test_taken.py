@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from stated import prove, stated
+from stated import assert_proved, is_proved, prove, stated
 from sympy import Abs, Eq, Gt, Integer, Le, Max, Piecewise, Rational, Symbol, digamma, gamma, log, sqrt
 
 from reports import check
@@ -16,9 +16,11 @@ from theory import (
     GaussianLoop,
     Integers,
     Loop,
+    Mixture,
     Noise,
     Normal,
     PathMax,
+    Poisson,
     Positive,
     Prob,
     Probability,
@@ -374,3 +376,43 @@ def test_no_sign_of_a_state_is_asked_for_where_nothing_is_taken_of_it(monkeypatc
     for divided in (1 / state, state**-2 * 3, state + log(1 + state**2), state ** Rational(1, 2)):
         with pytest.raises(AssertionError, match="a sign was asked for"):
             list(taken.taken_by(divided))
+
+
+class Drawn(Loop):
+    """A fresh count, which is 0 with probability 1/e, or what is never 0."""
+
+    of: Poisson | ChiSquare
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": Noise("P", self.of)}
+
+
+def test_a_size_that_the_sign_of_a_state_takes_away_is_divided_by():
+    """Of an x that is not below 0 SymPy makes |x| = x, and x/|x| = 1: `E(x/|x|) = 1` was proved."""
+    for own in (lambda x: x / Abs(x), lambda x: Abs(x) / x, lambda x: sqrt(x**2) / x):
+        assert not is_proved(lambda t, own=own: Eq(E(own(Drawn(Poisson(1)).x(t))) + t, 1 + t), t=T)
+        assert_proved(lambda t, own=own: Eq(E(own(Drawn(ChiSquare(3)).x(t))) + t, 1 + t), t=T)
+        assert not is_proved(lambda t, own=own: Eq(Prob(own(Drawn(Poisson(1)).x(t)) > 0) + t, 1 + t), t=T)
+
+
+class Shared(Loop):
+    """Adds a chi-square draw over itself."""
+
+    n: Integers(0)
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        q = Noise("Q", ChiSquare(self.n))
+        return {"x": now["x"] + q / q}
+
+
+def test_a_draw_of_no_degrees_of_freedom_is_0():
+    assert not is_proved(lambda n, t: Eq(E(Shared(n).x(t)), t), n=Integers(0), t=T)
+    assert_proved(lambda n, t: Eq(E(Shared(n).x(t)), t), n=Integers(1), t=T)
+    for law in (ChiSquare, lambda n: Mixture(Rational(1, 2), ChiSquare(n), ChiSquare(1))):
+        own = lambda n, law=law: Eq(E(Noise("Q", law(n)) / Noise("Q", law(n))) + n, 1 + n)  # noqa: E731
+        assert not is_proved(own, n=Integers(0))
+        assert_proved(own, n=Integers(1))

@@ -17,6 +17,7 @@ from .alike import apart
 from .asked import unheard
 from .errors import BadInput
 from .fields import Declared, Within
+from .keys import noted_keys
 from .lengths import is_too_long
 from .literals import of_class
 from .truth import unanswered
@@ -67,12 +68,12 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
         parameters = sorted(one.free_symbols, key=str)
         for each in said:
             try:
-                with unanswered():
+                with unanswered(), noted_keys() as keys:
                     here = each.of(one, each.arguments)
             except Exception:  # told where the class is tried, as what is asked in Python's words is
                 continue
             symbols = [*parameters, *each.arguments.values()]
-            for at in (*_renamed(symbols), *_places(one, parameters, each, besides)):
+            for at in (*_renamed(symbols), *_places(one, parameters, each, besides, keys)):
                 if (problem := _told_apart(one, each, here, at)) is not None:
                     raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
 
@@ -125,12 +126,14 @@ def _renamed(symbols: list[Symbol]) -> Iterator[Place]:
         yield {s: s.func(called.format(s.name, s.name), **s._assumptions_orig) for s in symbols}
 
 
-def _places(one: Declared, parameters: list[Symbol], each: Said, besides: Iterable[Place]) -> Iterator[Place]:
-    """Numbers for the symbols: small ones, the ends of ranges, and those that the code of the class speaks of."""
+def _places(
+    one: Declared, parameters: list[Symbol], each: Said, besides: Iterable[Place], keys: Iterable[Expr]
+) -> Iterator[Place]:
+    """Numbers for the symbols: small ones, the ends of ranges, those that the code of the class speaks of, and its keys."""
     symbols = [*parameters, *each.arguments.values()]
     if not symbols:
         return
-    spoken = (*of_class(type(one)), *SMALL)
+    spoken = (*keys, *of_class(type(one)), *SMALL)
     listed = [[x for x in dict.fromkeys([*_ends(one, s), *spoken]) if _may_be(x, s)] for s in symbols]
     if not all(listed):
         return

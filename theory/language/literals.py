@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations_with_replacement
 from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any
 
@@ -18,7 +19,7 @@ from .strangers import strangers
 from .truth import is_of_a_library
 
 MOST = 48  # numbers
-MOST_QUOTIENTS = 8  # whole numbers of which quotients are made
+MOST_QUOTIENTS = 8  # whole numbers of which quotients, sums and products are made
 LARGEST = 10_000  # above and below the line
 DEEPEST = 6  # levels of functions that are called and of lists in lists
 NUMBER = re.compile(r"-?\d{1,9}(/[1-9]\d{0,8}|\.\d{1,9})?")
@@ -53,7 +54,9 @@ def _listed(things: Iterator[Any]) -> tuple[Expr, ...]:
     found = dict.fromkeys(x for thing in things for x in _in(thing, seen, DEEPEST))
     first = [x for x in found if x.is_real and not (x.is_Rational and max(abs(x.p), x.q) > LARGEST)][:MOST]
     whole = [x for x in first if x.is_Integer and x > 1][:MOST_QUOTIENTS]
-    return tuple(dict.fromkeys([*first, *(Rational(p, q) for p in whole for q in whole if p != q)]))
+    quotients = (Rational(p, q) for p in whole for q in whole if p != q)
+    worked_out = (x for p, q in combinations_with_replacement(whole, 2) for x in (p + q, p * q))
+    return tuple(dict.fromkeys([*first, *quotients, *worked_out]))
 
 
 def _in(thing: Any, seen: set[int], depth: int) -> Iterator[Expr]:

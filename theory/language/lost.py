@@ -50,7 +50,7 @@ from sympy import (
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational, _Inequality
-from sympy.logic.boolalg import Boolean
+from sympy.logic.boolalg import ITE, Boolean, Equivalent, Implies, Nand, Nor, Not, Or, Xnor, Xor
 
 from .asked import is_heard, lose, unheard, while_listening
 from .functions import CONTINUOUS
@@ -75,8 +75,8 @@ def compare(before: Iterable[Any], after: Any, divisors: Iterable[Expr] = ()) ->
     with unheard():
         written: Parts = {("divided", x): Pow(x, -1) for x in divisors if _varies(x) and x.is_zero is not False}
         for x in before:
-            if isinstance(x, Expr):
-                written |= _parts(x)
+            for side in [x] if isinstance(x, Expr) else _compared(x) if isinstance(x, Boolean) else []:
+                written |= _parts(side)
         left = [after] if isinstance(after, Expr) else _compared(sympify(after)) if written else []
         seen = {key for x in left for part in _parts(x) for key in (part, ("in a case", part))} if written else set()
         gone = [written[key] for key in sorted(written.keys() - seen, key=str)]
@@ -101,7 +101,7 @@ def _parts(x: Expr) -> Parts:
         sides = (e for value, condition in x.args for e in (value, *_compared(condition)))
         return {("in a case", key): x for e in sides for key in _parts(e)}
     if isinstance(x, ExprWithLimits):  # and in their range, which has to be one
-        if x.free_symbols or x.has(oo, -oo):  # of an endless one not all terms are looked at
+        if x.free_symbols or x.has(oo, -oo) or isinstance(x, Integral):  # whose terms are not all looked at
             return {("in a range", key): x for key in (*_parts(x.function), *x.limits)}
         return {("infinite", zoo): zoo} if _has_none(x) else {}
     for a in x.args:
@@ -175,7 +175,7 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
     lost, where = tuple(lost), tuple(where)
     limits = in_order({m for x in where for m in preorder_traversal(x) if getattr(m, "is_limit", False)})
     if not limits:  # elsewhere SymPy goes through what is not real on the way to what is
-        lost = tuple(x for x in lost if x.is_extended_real is not False or x in NONE)
+        lost = tuple(x for x in lost if x.is_extended_real is not False or x in NONE or _is_over_0(x))
     bound = {(b, b.limits) for x in (*where, *lost) for b in x.atoms(ExprWithLimits)}
     bound |= {(s, (s.limits,)) for x in where for s in preorder_traversal(x) if getattr(s, "is_shape", False)}
     binders = sorted(bound, key=str)
@@ -201,6 +201,11 @@ def on_the_domain(lost: Iterable[Expr], known: Collection[Basic], where: Iterabl
                     seen.add(y)
                     todo.append(y)
     return tuple(out)
+
+
+def _is_over_0(x: Expr) -> bool:
+    """Whether it is 1/y of a y that is 0: a draw from a chi-square law of no degrees of freedom, say."""
+    return x.is_Pow and x.exp == -1 and x.base.is_zero is True
 
 
 def in_their_cases(lost: Mapping[Expr, int], literal: Basic) -> tuple[Expr, ...]:
@@ -315,7 +320,8 @@ OPERATORS = ("sympy.core.numbers", "sympy.core.decorators")
 
 # ---- what is built by its name ----------------------------------------------------------------------------------------
 
-BUILT = (Add, Mul, Pow, Max, Min, Piecewise)
+CONNECTIVES = (And, Or, Not, Xor, Nand, Nor, Xnor, Implies, Equivalent, ITE)
+BUILT = (Add, Mul, Pow, Max, Min, Piecewise, *CONNECTIVES)
 _PATCHING = RLock()
 _OWN: dict[type[Expr], Any] = {}
 _listeners = 0
@@ -377,6 +383,8 @@ for _name, _divides in {
     **dict.fromkeys(("rtruediv", "rfloordiv", "rmod"), lambda y, x: y),
 }.items():
     setattr(Expr, f"__{_name}__", _noting(getattr(Expr, f"__{_name}__"), _divides))
+for _name in ("and", "rand", "or", "ror", "xor", "rxor", "rshift", "rrshift", "lshift", "rlshift"):
+    setattr(Boolean, f"__{_name}__", _noting(getattr(Boolean, f"__{_name}__")))
 for _kind in (Eq, Ne, _Inequality):
     _kind.__new__ = _noting_relation(_kind.__new__)
 for _kind in {Function, *(kind for kind in exp.__mro__ if kind.__name__ == "DefinedFunction")}:  # since SymPy 1.14

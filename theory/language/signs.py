@@ -93,7 +93,7 @@ def is_nonzero(x: Expr) -> bool:
 
 def _is_moved_by_noise(x: Expr) -> bool:
     """Whether x is a polynomial, not 0, in draws from laws that have a density: its zeros have no probability."""
-    draws = [z for z in sorted(x.atoms(Noise), key=str) if z.law.is_continuous and not z.law.atoms(Noise)]
+    draws = [z for z in sorted(x.atoms(Noise), key=str) if z.law.has_a_density and not z.law.atoms(Noise)]
     if not draws or not x.is_polynomial(*draws):
         return False
     return any(c.is_nonzero for m, c in Poly(x, *draws).terms() if any(m))
@@ -105,7 +105,7 @@ def _is_variance(x: Expr) -> bool:
         if not getattr(m, "is_mean", False):
             continue
         y, mean = m.args[0], m.func
-        if isinstance(y, Noise) and y.law.is_continuous and x == mean(y**2) - mean(y) ** 2:
+        if isinstance(y, Noise) and y.law.has_a_density and x == mean(y**2) - mean(y) ** 2:
             return True
     return False
 

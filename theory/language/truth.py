@@ -30,7 +30,7 @@ def is_of_a_library(module: Any) -> bool:
     return str(module).partition(".")[0] in _LIBRARIES
 
 
-def _is_strange(frame: FrameType) -> bool:
+def is_strange(frame: FrameType) -> bool:
     """Whether the code that asks is neither SymPy's nor ours."""
     return not is_of_a_library(frame.f_globals.get("__name__", "")) and frame.f_code.co_name not in _ASKING
 
@@ -51,7 +51,7 @@ def _compared(sign: str, written: str, before: bool) -> Callable[[Expr, Any], An
 
     def compared(x: Expr, y: Any) -> Any:
         said = plain(x, y)
-        if said is not (not before) and _is_strange(sys._getframe(1)) and _may_be_equal(x, y):
+        if said is not (not before) and is_strange(sys._getframe(1)) and _may_be_equal(x, y):
             raise BadInput(
                 f"{x} {sign} {y} is {before} before any value is put in, whatever {x} will be: "
                 f"write {written}({x}, {y}); {_CASES}"
@@ -62,7 +62,7 @@ def _compared(sign: str, written: str, before: bool) -> Callable[[Expr, Any], An
 
 
 def _true(x: Basic) -> bool:
-    if _is_strange(sys._getframe(1)) and not (isinstance(x, Expr) and (x.is_number or x.is_zero is False)):
+    if is_strange(sys._getframe(1)) and not (isinstance(x, Expr) and (x.is_number or x.is_zero is False)):
         raise BadInput(
             f"the truth of {x} is asked for before any value is put in, and is True whatever it will be: {_CASES}"
         )
@@ -78,7 +78,7 @@ def _known(fact: str, names: frozenset[str]) -> property:
         said = plain(x)
         if said is None:
             frame = sys._getframe(1)
-            if frame.f_code.co_name in names and _is_strange(frame):
+            if frame.f_code.co_name in names and is_strange(frame):
                 raise BadInput(f"{x}.{name} is not known before a value is put in: None, which counts as no; {_CASES}")
         return said
 
@@ -111,4 +111,4 @@ def unanswered(*names: str) -> Iterator[None]:
                     delattr(kind, name)
 
 
-__all__ = ["is_of_a_library", "unanswered"]
+__all__ = ["is_of_a_library", "is_strange", "unanswered"]

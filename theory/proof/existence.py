@@ -93,7 +93,8 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
     and of what has no ball by itself nothing is said. An endless sum or integral has to have one."""
     if is_random(x):
         return _may_have_none(x.xreplace(at))
-    endless = x.has(oo, -oo)  # it has to converge, and no end of its terms tells of the others
+    # what has to converge: no few terms tell of the others
+    endless = x.has(oo, -oo) or (isinstance(x, Integral) and not x.free_symbols)
     if isinstance(x, Throughout):
         x = x.func(x.function, *((k, low, low + MOST_FOLLOWED if high is oo else high) for k, low, high in x.limits))
     forms: dict[Expr, Expr] = {}

@@ -166,11 +166,13 @@ def taken_by(x: Expr, also: Collection[Expr] = ()) -> Iterator[tuple[Expr, str]]
     """What is random in x and has to be other than 0, above 0, or not below, and which; also: symbols for what is random."""
     if _takes_nothing(x):  # most moments: no sign of a state is asked for, which takes its start and its step
         return
-    drawn = {y: named(y) for y in in_order(x.atoms(*RANDOM)) if not is_observed(y)}
-    random = {d: y for y, d in drawn.items()}
-    for y, need in needs(x.xreplace(drawn)):
-        if need != KNOWN and y.free_symbols & {*random, *also}:
-            yield y.xreplace(random), need
+    seen = [y for y in in_order(x.atoms(*RANDOM)) if not is_observed(y)]
+    # by their signs, and without: of a y that is not below 0 y/|y| is y/y, which asks for nothing any more
+    for drawn in ({y: named(y) for y in seen}, {y: Dummy(str(y), real=True) for y in seen}):
+        random = {d: y for y, d in drawn.items()}
+        for y, need in needs(x.xreplace(drawn)):
+            if need != KNOWN and y.free_symbols & {*random, *also}:
+                yield y.xreplace(random), need
 
 
 def _takes_nothing(x: Basic) -> bool:
@@ -294,7 +296,7 @@ def _is_analytic(x: Expr) -> bool:
     place at least: then its zeros have no probability.
     """
     draws = in_order(x.atoms(Noise))
-    if not draws or x.has(Observable) or any(not z.law.is_continuous or z.law.atoms(Noise) for z in draws):
+    if not draws or x.has(Observable) or any(not z.law.has_a_density or z.law.atoms(Noise) for z in draws):
         return False
     positive = [bool(sympify(z.law.support[0]).is_nonnegative) for z in draws]
     names = [
@@ -340,7 +342,7 @@ def _is_spread(x: Expr) -> bool:
         return False
     draws = x.atoms(Noise)
     for z in in_order(draws):
-        if z.law.is_continuous and not z.law.has(Noise) and not any(y.law.has(z) for y in draws):
+        if z.law.has_a_density and not z.law.has(Noise) and not any(y.law.has(z) for y in draws):
             d = Dummy(str(z), real=True)
             slope = x.xreplace({z: d}).diff(d)
             if not slope.has(d, *KINKED) and slope != 0 and is_other_than_0(slope):

@@ -112,6 +112,11 @@ class Law(Basic):
         """What has to be above 0 for a continuous law to have a density, where SymPy does not see it; else it is one number."""
         return []
 
+    @property
+    def has_a_density(self) -> bool:
+        """Whether a draw is at no one number with a chance, whatever the parameters are."""
+        return self.is_continuous and not any(law.asked_of_density() for law in self.atoms(Law))
+
     def numbers(self) -> tuple[Expr, ...]:
         """The parameters that have to be whole numbers, of trials say."""
         return ()

@@ -56,6 +56,8 @@ def _probability(event: Inequality) -> tuple[Expr, list[Expr]]:
 
 def _probability_of(event: Inequality) -> tuple[Expr, list[Expr]]:
     """The same where every continuous law has a density."""
+    if not event.has(Noise):  # x/|x| > 0 of an x that is not below 0
+        raise CannotTell(f"{event} has nothing random in it")
     first, *others = sorted(event.atoms(Noise), key=str)
     if not others:
         if isinstance(event, Gt) and event.lts == 0 and isinstance(event.gts, Abs):  # other than 0

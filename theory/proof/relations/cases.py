@@ -180,8 +180,9 @@ def _has_a_value(known: Assumptions, e: Expr, value: Expr) -> bool:
     """Whether what decides a case, and is seen no more, has a value on the whole domain: 1/x > 1/x - 1 asks for an x."""
     asked = [a for a in e.args if isinstance(a, Expr)]
     if isinstance(e, Piecewise):
-        before = takewhile(lambda case: case[0] != value, e.args)
-        conditions = [c for _, c in (*before, next(case for case in e.args if case[0] == value))]
+        # by what decides it: an earlier case that is false may have the same value
+        before = [*takewhile(lambda case: _truth(known, case[1]) is False, e.args)]
+        conditions = [c for _, c in e.args[: len(before) + 1]]
         asked = [
             side for c in conditions for r in in_order(c.atoms(Relational)) for side in r.args if isinstance(side, Expr)
         ]

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Dummy, Expr, expand, sympify
+from sympy import Dummy, Expr, expand
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Law, Noise
 from ...language.loops import Loop, Observable
 from ...language.order import in_order
-from ...language.randomness import draws_in
 from .in_ranges import nonnegative_in
-from .lawful import Demand, cases_of, examine_numbers, fresh, held
+from .lawful import Demand, cases_of, examine_numbers, held, of_fresh
 
 
 def of_random_parameters(laws: Iterable[Law]) -> tuple[Expr, ...]:
@@ -78,11 +77,9 @@ def _of_states(law: Law, demands: list[Demand], seen: list[Observable]) -> set[E
 
 def of_draws(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     """What the laws of fresh draws from a model ask of the state, in its symbols: what has to be whole, and demands."""
+    laws, demands = of_fresh(loop)
     state = loop.symbols()
-    laws = in_order({z.law for x in fresh(loop, state).values() for z in draws_in(sympify(x))})
-    whole = [x for law in laws for x in law.numbers() if x.has(*state.values())]
-    demands = [Demand(*d) for law in laws for d in law.demands()]
-    return tuple(whole), tuple(d for d in demands if d.x.has(*state.values()) and not d.is_met)
+    return tuple(x for law in laws for x in law.numbers() if x.has(*state.values())), tuple(demands)
 
 
 __all__ = ["of_draws", "of_random_parameters"]

@@ -360,6 +360,17 @@ def _terms(x: Expr) -> list[Expr]:
     return [y for i in range(int(low), int(high) + 1) for y in _terms(f.subs(k, i))]
 
 
+def of_fresh(loop: Loop) -> tuple[list[Law], list[Demand]]:
+    """The laws of a fresh draw, and what it asks of the state to be a number, also of what was lost in saying it."""
+    state = loop.symbols()
+    with noted(of_loops=True) as asked:
+        parts = [sympify(x) for x in fresh(loop, state).values()]
+    lost = on_the_domain(asked.lost, {*loop.free_symbols, *state.values(), CLOCK}, parts)
+    parts += [y for x in lost for y in _terms(x)]
+    laws = in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
+    return laws, [d for d in (*_of_laws(laws), *_of_forms(parts, {})) if d.x.has(*state.values()) and not d.is_met]
+
+
 def of_laws(laws: Iterable[Law]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     """The same of laws outside of loops, and of nothing that is random in them."""
     return _asked(in_order(laws), (Observable, Noise))
