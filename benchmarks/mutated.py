@@ -90,7 +90,7 @@ PATCHES = {
         "theory/proof/structures/lawful.py": [
             ("no condition at all", "    return held(loop, [d for d in (*_of_laws(laws), *_of_forms(parts, few)) if d.x.has(*moving) and not d.is_met])", "    return ()"),
             ("masses may be below 0", "    return held(loop, [Demand(p, False, f\"a mass of {loop} is no probability\") for p in state.values()])", "    return ()"),
-            ("a draw that vanishes is forgotten", "in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})", "in_order({z.law for x in parts for z in x.atoms(Noise)})"),
+            ("a draw that vanishes is forgotten", "in_order({*asked, *(z.law for x in parts for z in x.atoms(Noise))})", "in_order({z.law for x in parts for z in x.atoms(Noise)})"),
             ("laws are not asked", "(*_of_laws(laws), *_of_forms(parts, few)) if", "(*_of_forms(parts, few),) if"),
             ("forms are not asked", "(*_of_laws(laws), *_of_forms(parts, few)) if", "(*_of_laws(laws),) if"),
             ("what excludes itself", "        if not _excludes_itself(found):", "        if True:"),

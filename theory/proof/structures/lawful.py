@@ -346,7 +346,12 @@ def _said(
     own = {*loop.free_symbols, *state.values(), CLOCK}
     lost = [y for x in on_the_domain(asked.lost, own, parts) for y in _terms(x)]
     parts += [x.xreplace({CLOCK: FIT}) if x.free_symbols == {CLOCK} else x for x in lost]  # in whichever fit
-    return parts, in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
+    return parts, _drawn_from(asked.laws, parts)
+
+
+def _drawn_from(asked: Iterable[Law], parts: Iterable[Basic]) -> list[Law]:
+    """The laws that were asked to be laws, a draw of which may have vanished, and those of the draws that are left."""
+    return in_order({*asked, *(z.law for x in parts for z in x.atoms(Noise))})
 
 
 def _terms(x: Expr) -> list[Expr]:
@@ -367,7 +372,7 @@ def of_fresh(loop: Loop) -> tuple[list[Law], list[Demand]]:
         parts = [sympify(x) for x in fresh(loop, state).values()]
     lost = on_the_domain(asked.lost, {*loop.free_symbols, *state.values(), CLOCK}, parts)
     parts += [y for x in lost for y in _terms(x)]
-    laws = in_order({*asked.laws, *(z.law for x in parts for z in x.atoms(Noise))})
+    laws = _drawn_from(asked.laws, parts)
     return laws, [d for d in (*_of_laws(laws), *_of_forms(parts, {})) if d.x.has(*state.values()) and not d.is_met]
 
 
