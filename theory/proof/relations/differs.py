@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flint import arb
-from sympy import Expr, Tuple, sympify
+from sympy import Basic, Expr, Tuple, preorder_traversal, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.balls import format_interval, in_floats
 from ...language.errors import BadInput, CannotTell
@@ -42,13 +43,20 @@ def _told_apart(programs: Sequence[Program], values: Sequence[Expr]) -> list[arb
     return sides
 
 
+def _is_arithmetic(x: Basic) -> bool:
+    """Whether there is nothing but numbers, variables, and functions of SymPy's in an expression: no sum, and no word of ours."""
+    if x.has(ExprWithLimits):
+        return False
+    return all(y.is_Symbol or type(y).__module__.startswith("sympy.") for y in preorder_traversal(x))
+
+
 def _where(known: Learned, part: Part) -> str | None:
     sides = [sympify(x) for x in (part.original.lhs, part.original.rhs)]
     try:
         sides = [x if x.is_infinite else known.unordered(known.derived(x)) for x in sides]
     except (CannotTell, BadInput, Refuted):
         return None
-    if known.infinite:
+    if known.infinite or not (known.proof.forms or _is_arithmetic(Tuple(*sides))):
         return None
     claim = known.claim
     variables = sorted(Tuple(*sides).free_symbols, key=str)
