@@ -67,14 +67,18 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
         besides = [{s: x.xreplace(dict(at)) for s, x in stand_ins.items()} for at in besides]
         parameters = sorted(one.free_symbols, key=str)
         for each in said:
-            try:
-                with unanswered(), noted_keys() as keys:
-                    here = each.of(one, each.arguments)
-            except Exception:  # told where the class is tried, as what is asked in Python's words is
+            here = []
+            with (
+                unanswered(),
+                noted_keys() as keys,
+                suppress(Exception),
+            ):  # told where the class is tried, as questions are
+                here.append(each.of(one, each.arguments))
+            if not here:
                 continue
             symbols = [*parameters, *each.arguments.values()]
             for at in (*_renamed(symbols), *_places(one, parameters, each, besides, keys)):
-                if (problem := _told_apart(one, each, here, at)) is not None:
+                if (problem := _told_apart(one, each, here[0], at)) is not None:
                     raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
 
 
