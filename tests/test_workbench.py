@@ -487,6 +487,19 @@ def test_a_rate_that_decides_no_limit_is_remarked_on(by_work):
     assert "the rate is too wide to tell the limit" in str(found)
 
 
+@pytest.mark.parametrize(
+    ("last", "limit", "verdict"), [(300, 1, "undecided"), (300, 1.01, "undecided"), (oo, 1, "proved")]
+)
+def test_a_limit_whose_points_do_not_tell_it_from_one_that_is_1_percent_off_is_not_supported(
+    by_work, last, limit, verdict
+):
+    size = lambda t: E(GaussianLoop(10).sigma(t) ** 2) + 1 / (50 * t)  # noqa: E731
+    c = stated(lambda t: Tends(size(t), (t, 10, oo), Rational(str(limit)), rate=5 / t), t=Integers(10, last))
+    (found,) = check([c], seconds=4)
+    assert found.verdict == verdict
+    assert verdict == "proved" or "the rate is too wide at the points" in str(found)
+
+
 def test_equal_sides_of_a_strict_inequality_are_shrunk_too(by_work):
     c = stated(lambda n, t: Lt(E(GaussianLoop(n).sigma(t)), 1), n=Integers(2), t=Integers(0))
     (checked,) = check([c], seconds=5)

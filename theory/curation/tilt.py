@@ -283,7 +283,7 @@ def first_order(t: int) -> tuple[Expr, list[tuple[Expr, Expr]]]:
 
 
 WEIGHTS = (1, 2, 5)
-MANY = Integers(8, 64, notable=(8, 16, 32, 64))
+MANY = Integers(8, 2000, notable=(8, 16, 64, 2000))
 
 
 def _few_and_tilted(K, t):

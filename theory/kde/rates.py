@@ -112,7 +112,7 @@ def kde_rate_jump(n=Integers(30, notable=(1000, 10**12)), c=WIDTH, d=PLANE):
         ),
     },
 )
-def kde_rate_kink(n=Integers(30, notable=(1000, 10**12)), c=WIDTH, d=PLANE):
+def kde_rate_kink(n=Integers(30, notable=(1000, 10**16)), c=WIDTH, d=PLANE):
     """Laplace kernel and truth in d dimensions, h = c n^(-1/(3 + d)): n^(3/(3 + d)) MISE tends to (4c)^(-d) + d c^3/4^d.
 
     The smoothness is 3/2, for the truth has a kink. What is left is of the order n^(-1/(3 + d)).

@@ -47,6 +47,7 @@ from .randomness import in_numbers
 from .text import visible
 from .truth import unanswered
 from .unevaluated import unevaluated
+from .verdicts import LIMIT
 from .whole import exact
 
 _BUILDING = RLock()
@@ -54,7 +55,7 @@ _BUILDING = RLock()
 CONJECTURES = "conjectures"  # what modules of users' files are called, as a package
 
 NOTABLE, DRAWN = 10, 3  # points of a claim that a suite checks
-FAR_CASES, FAR_RATES, FARTHEST = 4, (0.15, 0.02), 10**12  # and further ones, for limits
+FAR_CASES, FAR_RATES, FARTHEST = 4, (0.15, LIMIT), 10**12  # and further ones, for limits
 
 
 GREEK = {"eps": r"\varepsilon", "lam": r"\lambda"}
