@@ -88,9 +88,10 @@ def test_the_theory_beside_the_gaussian():
             assert is_told(told, theory(int(d), int(n))[WORDS["gaussian"][on]](1000))
 
 
-def test_digits():
-    table = runs("digits")
-    for line in rows("Digits by a Gaussian for every class, curated"):
+@pytest.mark.parametrize(("name", "images"), [("digits", "Digits"), ("digits-mnist", "MNIST")])
+def test_digits(name, images):
+    table = runs(name)
+    for line in rows(f"{images} by a Gaussian for every class, curated"):
         at = {"reward": line[0], "n": 5000, "scheme": WORDS["digits"][line[1]]}
         places = [(0, "weight"), (20, "weight"), (0, "variance"), (20, "variance")]
         places += [(20, m) for m in ("preferred", "classes", "spread")]
