@@ -98,10 +98,11 @@ def test_digits(name, images):
         columns(line, 2, [{**at, "generation": t, "measure": m} for t, m in places], table, "median")
 
 
-def test_trained_digits():
-    table, last = runs("trained-digits"), ""
+@pytest.mark.parametrize(("name", "images"), [("trained-digits", "digits"), ("trained-digits-mnist", "MNIST")])
+def test_trained_digits(name, images):
+    table, last = runs(name), ""
     measures = ("confidence", "variance", "preferred", "classes", "spread", "frechet", "likely", "taught")
-    for line in rows("A trained flow of digits, without curation and with it"):
+    for line in rows(f"A trained flow of {images}, without curation and with it"):
         at = {"scheme": "synthetic", "generation": 0}
         if line[0] != "model 0":
             half = line[0] == "the same, lam = 1/2"
