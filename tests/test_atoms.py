@@ -55,7 +55,7 @@ from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, Reals, claim
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.language.laws import Binomial, Noise, Normal, Poisson
-from theory.language.loops import coordinate
+from theory.language.loops import CLOCK, coordinate
 from theory.language.moments import TV, E, PathMax, Prob, Quantile
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
@@ -760,3 +760,20 @@ def test_a_quantile_and_a_mean_of_rounded_values(decimals, tmp_path):
         [of_a_lattice, of_runs, averaged], path, parse_map("share=share,t=t,run=run"), asked=0.3, points_only=True
     )
     assert [f.verdict for f in found] == [Verdict.SUPPORTED] * 3
+
+
+class Slowing(Loop):
+    """A count that grows by a power of the generation that no root of a whole number is."""
+
+    x = coordinate()
+    initial = property(lambda self: {"x": 0})
+
+    def step(self, now):
+        return {"x": now["x"] + CLOCK ** Rational(54_945, 497_488)}
+
+
+def test_a_long_root_of_the_generation_is_on_no_lattice_and_is_not_written_out():
+    """SymPy takes the roots of numbers apart: 1500 of them, with a million digits each, would take minutes."""
+    seen = known(Slowing().x(1500))
+    assert seen.grid is None
+    assert seen.atoms

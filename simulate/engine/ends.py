@@ -11,6 +11,8 @@ from theory.language.loops import CLOCK, Loop, Observable
 from theory.proof.arithmetic import quadrature
 from theory.proof.symbols.ranges import span
 
+from .lattice import has_long_roots
+
 ROUNDING = 2.0**-30  # of the larger end: values in floats are not taken for ones beyond it
 
 
@@ -37,7 +39,9 @@ def of_records(x: Expr) -> tuple[float, float] | None:
         return None
     (loop, t), *_ = {(o.loop, o.t) for o in seen}
     after = _after(loop) if t.is_Integer and t > 0 else {}
-    return ends(x.xreplace({o: after[o.name].xreplace({CLOCK: t}) for o in seen})) if after else None
+    if not after or any(has_long_roots(after[o.name]) for o in seen):
+        return None
+    return ends(x.xreplace({o: after[o.name].xreplace({CLOCK: t}) for o in seen}))
 
 
 @lru_cache(maxsize=512)

@@ -38,6 +38,7 @@ from theory.language.programs import ProgramLoop
 from theory.proof.structures import marginal
 
 FINEST = 2**40  # denominators beyond: no float tells neighbours apart
+LONG = 100  # numerator or denominator of an exponent
 LONGEST = 2_000  # generations that a lattice is followed through
 CLIPPED = (Abs, Max, Min, Piecewise, Heaviside, sign, floor, ceiling)  # what has atoms though the draws in it have none
 SETTLED = 20  # by which a lattice no longer gets finer, if it is to be the same for ever
@@ -104,6 +105,12 @@ def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
             return None
 
 
+def has_long_roots(x: Expr) -> bool:
+    """Whether it has powers of the generation as t^(54945/497488): of a number they have millions of digits inside of SymPy."""
+    powers = [p.exp for p in x.atoms(Pow) if p.base.has(CLOCK) and p.exp.is_Rational]
+    return any(not e.is_Integer and max(abs(e.p), e.q) > LONG for e in powers)
+
+
 def _drawn(x: Expr) -> bool:
     """Whether an expression draws from a law without atoms."""
     return any(z.law.grid is None and (not isinstance(z.law, ChiSquare) or z.is_positive) for z in x.atoms(Noise))
@@ -138,6 +145,9 @@ class _Followed:
         self.symbols = loop.symbols()
         self.after = {name: sympify(v) for name, v in loop.step(self.symbols).items()}
         self.changing = any(v.has(CLOCK) for v in self.after.values())
+        self.apart = frozenset(
+            name for name, v in self.after.items() if has_long_roots(v)
+        )  # on no lattice that is seen
         start = loop.initial
         self.start = {name: Known(v if v.is_number else None, grid_of(sympify(v), {})) for name, v in start.items()}
         self.smooth = self._smooth(start)
@@ -178,7 +188,12 @@ class _Followed:
                 return self.grids[-1]
             now = {CLOCK: sympify(len(self.grids))}
             before = {s: self.grids[-1].get(name) for name, s in self.symbols.items()}
-            self.grids.append({name: grid_of(v.xreplace(now), before) for name, v in self.after.items()})
+            self.grids.append(
+                {
+                    name: None if name in self.apart else grid_of(v.xreplace(now), before)
+                    for name, v in self.after.items()
+                }
+            )
         return self.grids[t]
 
 
