@@ -154,7 +154,9 @@ def _varies(x: Expr) -> bool:
 
 
 def _compared(condition: Basic) -> list[Expr]:
-    return [side for r in sorted(condition.atoms(Relational), key=str) for side in r.args if isinstance(side, Expr)]
+    found = condition.atoms(Relational)
+    in_turn = sorted(found, key=str) if len(found) > 1 else found  # one may be long to write
+    return [side for r in in_turn for side in r.args if isinstance(side, Expr)]
 
 
 def _has_value(x: Function) -> bool:

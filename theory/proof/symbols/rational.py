@@ -83,7 +83,7 @@ def terms(x: Expr) -> Iterator[tuple[Rational, list[tuple[Symbol, int]]]]:
     """
     numerator, denominator, symbols = quotient(x)
     if not denominator.is_constant():
-        raise ValueError(f"{x} is no polynomial")
+        raise ValueError(f"{type(x).__name__}(...) is no polynomial")  # it may be long to write, and few read it
     whole = int(denominator.leading_coefficient())
     for powers, c in numerator.terms():
         yield Rational(int(c), whole), [(s, int(k)) for s, k in zip(symbols, powers, strict=False) if k]
