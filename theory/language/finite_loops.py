@@ -40,6 +40,7 @@ class FiniteLoop(Loop):
 
     @property
     def tables(self) -> dict[str, Tuple]:
+        """Of each observable that is a function of a draw: its values on the atoms, in their order. None by default."""
         return {}
 
     @property

@@ -448,14 +448,17 @@ class Constant(Moment):
 
     @property
     def loop(self) -> LikelihoodLoop:
+        """The loop that it belongs to."""
         return self.args[0]
 
     @property
     def name(self) -> str:
+        """Its name among the properties of that class."""
         return str(self.args[1])
 
     @property
     def index(self) -> tuple[Any, ...]:
+        """What it was asked with beside the loop: numbers of coordinates, say."""
         return tuple(int(x) if x.is_Integer else x for x in self.args[2:])
 
     @property
