@@ -301,6 +301,7 @@ class Tails:
         self.programs = [(form, compile_expr(slope, (LINE, *names))) for form, slope in _slopes(logarithm)]
 
     def up_to(self, bits: int) -> Iterator[Tail]:
+        """The tails from 2^b on, b at most `bits`, nearest first; those already seen are not computed again."""
         yield from list(self.seen)
         while self.bits <= bits:
             far = Far(arb(2) ** self.bits)

@@ -293,6 +293,7 @@ class Piece:
     origin: arb | None = None
 
     def cut(self) -> tuple[Piece, Piece]:
+        """Its two halves, the left one first."""
         middle = ((self.low + self.high) / 2).mid()
         if self.origin is not None:
             a, b = abs(self.low - self.origin), abs(self.high - self.origin)
@@ -312,13 +313,16 @@ class Tail:
 
     @property
     def start(self) -> arb:
+        """2^bits, where it starts in y."""
         return arb(2) ** self.bits
 
     @property
     def place(self) -> arb:
+        """Where it starts in x."""
         return self.side * self.start if self.end is None else self.end - self.side * (-self.start).exp()
 
     def cut(self) -> tuple[Piece, Tail]:
+        """What is cut off, and the tail beyond. Raises `CannotTell` where that is farther than is looked at."""
         bits = self.bits + max(1, self.bits // 4)
         if bits > FARTHEST:
             raise CannotTell("how the second derivative of the log-density changes far out is not seen")

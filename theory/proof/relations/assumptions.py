@@ -108,6 +108,7 @@ class Assumptions:
         return {k for s in unbounded if s.is_integer for k in self.charts[s].free_symbols}
 
     def charted(self, x: Expr) -> Expr:
+        """x with charts in place of the variables, and generations in their order."""
         return sympify(x).xreplace(self.charts).xreplace(self.order)
 
     def discrete(self, x: Expr) -> Expr:
@@ -149,6 +150,7 @@ class Assumptions:
         return {k: s - c.xreplace({k: S.Zero}) for s, c in whole for k in c.free_symbols}
 
     def real(self, x: Expr) -> Expr:
+        """x with charts in place of the variables that are no integers."""
         return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})
 
     def implies(self, c: Expr, strict: bool) -> bool:
