@@ -105,6 +105,7 @@ class CuratedLoop(FiniteLoop):
 
     @property
     def reference(self) -> Finite:
+        """The law of the real data, which curated data are mixed with."""
         return self.law
 
     @property
@@ -155,6 +156,7 @@ class CuratedWeightsLoop(Loop):
 
     @property
     def reference(self) -> Pieces:
+        """The law of the weight in the real data, which curated data are mixed with."""
         return self.law
 
     def weight(self, t, index=1) -> Expr:

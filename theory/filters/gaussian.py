@@ -27,6 +27,7 @@ class Keep(Basic):
         return Basic.__new__(cls, *map(sympify, args))
 
     def interval(self, mu, sd) -> tuple[Expr, Expr]:
+        """The two ends of what is kept of N(mu, sd^2), -oo and oo among them."""
         raise NotImplementedError
 
     def seen_from(self, mu, sd) -> Keep:

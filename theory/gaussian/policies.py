@@ -196,6 +196,7 @@ class PooledGaussianLoop(Loop):
 
     @property
     def truth(self) -> Normal:
+        """The law of a real point, N(mu0, sigma0^2)."""
         return Normal(self.mu0, self.sigma0**2)
 
     def law_at(self, t) -> Normal:
