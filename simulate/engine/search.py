@@ -120,6 +120,7 @@ class Screen:
             return None
 
     def simulated(self, runner: Runner, values: Mapping[str, Any]) -> Seen | None:
+        """The score from a few blocks; None where nothing of it can be simulated, or only slowly."""
         plans = plan_point(self.claim, Point(1, values, HUNTED))
         plan = next((p for p in reversed(plans) if not p.reason), None)  # the paired one, where there is one: sharper
         if plan is None or (cost := least_cost(plan)) > 2 * SCREEN_SECONDS:

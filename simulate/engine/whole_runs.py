@@ -106,6 +106,7 @@ class Together:
 
     @property
     def bounded(self) -> bool:
+        """Whether both ends between which a number lies are finite."""
         return all(map(isfinite, self.within))
 
 
