@@ -121,6 +121,7 @@ class Plane:
         return self.claim.where is None and not any(isinstance(self.claim.domain[name], Share) for name in self.axes)
 
     def whole(self, name: str) -> bool:
+        """Whether a variable takes integers only."""
         return isinstance(self.claim.parameters[name], Integers)
 
     def at(self, values: Mapping[str, Any]) -> str:

@@ -254,6 +254,7 @@ class Known:
 
     @property
     def text(self) -> str:
+        """The ball with the digits that it justifies; "" where nothing is known."""
         return str(self.ball) if self.ball is not None else ""
 
     @property
