@@ -5,6 +5,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 
 import pytest
@@ -149,6 +151,57 @@ def test_whatever_has_no_underscore_says_what_it_is():
     ]
 
     assert not silent
+
+
+def is_said(base: type, name: str) -> bool:
+    """Whether a class says what it calls so: in the docstring there, or in a line of its own docstring, `name: ...`."""
+    x, own = vars(base).get(name), cleandoc(vars(base).get("__doc__") or "")
+    described = re.search(rf"^(.*[.,;] +)?`?{name}`?(, \w+)*(\(.*\))?: ", own, re.MULTILINE)
+    return bool(hasattr(x, "__get__") and x.__doc__) or (name in vars(base) and bool(described))
+
+
+def silent_methods(body: list[ast.stmt], of: type) -> list[ast.FunctionDef]:
+    """Public methods and properties without a docstring, but for those of a base class that says what they are."""
+    return [
+        node
+        for node in body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if not any(is_said(base, node.name) for base in of.__mro__[1:])
+    ]
+
+
+def test_whatever_a_class_offers_says_what_it_is():
+    silent = [
+        f"{FILES[module].relative_to(ROOT)}:{method.lineno} {node.name}.{method.name}"
+        for module in FILES
+        for node in tree(module).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        if any(isinstance(x, ast.FunctionDef) for x in node.body)
+        for method in silent_methods(node.body, getattr(import_module(module), node.name))
+    ]
+
+    assert silent == []
+
+
+def test_what_a_base_class_says_is_said_of_its_methods_in_a_subclass_only():
+    class Base:
+        """Of numbers.
+
+        low, high: the ends.  sign: of a draw.
+        """
+
+        low = high = sign = 0
+
+        def read(self):
+            """The next number."""
+
+        def unread(self): ...
+
+    methods = "low", "high", "sign", "read", "unread", "written", "_own"
+    body = ast.parse("\n".join(f"def {name}(self): ..." for name in methods)).body
+
+    assert [x.name for x in silent_methods(body, type("Of", (Base,), {}))] == ["unread", "written"]
+    assert [x.name for x in silent_methods(body, type("Other", (), {}))] == list(methods[:-1])
 
 
 # names that say nothing of what is in a file, or of what a function gives
