@@ -374,7 +374,7 @@ def _place(loop: PopulationLoop) -> tuple[Expr, arb, arb]:
             place = nsimplify(round(float(roots.guess(loop, start)), 6), rational=True)
             slope = roots.score(loop, quadrature.evaluate(place, {}), start, "slope")
             bend = quadrature.evaluate(sympify(0 if loop.bend is None else loop.bend), {})
-    except (ArithmeticError, CannotTell, NotImplementedError) as problem:
+    except (ArithmeticError, CannotTell) as problem:
         raise CannotTell(f"no place to look at: {problem}") from problem
     return place, slope, bend
 

@@ -28,6 +28,10 @@ class CannotTell(Exception):
         return copied
 
 
+class Unsaid(CannotTell, NotImplementedError):
+    """A loop, a law or a distance does not say what it is asked for: it states no step, no start, no closed form."""
+
+
 class Apart(CannotTell):
     """It cannot be told where a quantity is 0; elsewhere, and there by itself, perhaps."""
 

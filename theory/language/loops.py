@@ -19,7 +19,7 @@ from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
 from .domains import Reals
-from .errors import BadInput
+from .errors import BadInput, Unsaid
 from .fields import Declared
 from .laws import ChiSquare, Law, Noise, drawn
 from .signs import is_nonnegative, is_positive
@@ -418,11 +418,11 @@ class Loop(Declared):
     @property
     def initial(self) -> dict[str, Expr]:
         """The start in symbols: the value of each coordinate at t = 0, of numbers and draws `Noise(name, law)`."""
-        raise NotImplementedError(f"{type(self).__name__} states no start in symbols")
+        raise Unsaid(f"{type(self).__name__} states no start in symbols")
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         """The state after one more fit, of the coordinates before it and draws `Noise(name, law)`; `CLOCK` numbers the fit."""
-        raise NotImplementedError(f"{type(self).__name__} states no step in symbols")
+        raise Unsaid(f"{type(self).__name__} states no step in symbols")
 
     @final
     def step_at(self, state: dict[str, Expr], t) -> dict[str, Expr]:
@@ -462,11 +462,11 @@ class Loop(Declared):
 
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
         """A fresh draw from the model in that state. `index` tells draws apart."""
-        raise NotImplementedError(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")
+        raise Unsaid(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")
 
     def law_at(self, t) -> Law:
         """The law of model t, given the state: its parameters are observables at t."""
-        raise NotImplementedError(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
+        raise Unsaid(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
 
     @final
     def symbols(self) -> dict[str, Symbol]:
@@ -515,7 +515,7 @@ class PopulationLoop(Loop):
 
     def estimating(self, after, now) -> Expr:
         """The expected score at `after`, given the model `now`: strictly decreasing in `after`, 0 at the next parameter."""
-        raise NotImplementedError(f"{type(self).__name__} states no estimating equation")
+        raise Unsaid(f"{type(self).__name__} states no estimating equation")
 
     def slope(self, after, now) -> Expr:
         """The derivative of `estimating` in `after`, negative."""
@@ -535,7 +535,7 @@ class PopulationLoop(Loop):
         return slope.xreplace({AFTER: sympify(at), NOW: sympify(at)})
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        raise NotImplementedError("the step is the root of an estimating equation, which has no closed form")
+        raise Unsaid("the step is the root of an estimating equation, which has no closed form")
 
 
 class ArgmaxLoop(PopulationLoop):
@@ -548,7 +548,7 @@ class ArgmaxLoop(PopulationLoop):
 
     def objective(self, after, now) -> Expr:
         """What the next parameter, `after`, makes largest, given the model `now`; in closed form."""
-        raise NotImplementedError(f"{type(self).__name__} states no objective")
+        raise Unsaid(f"{type(self).__name__} states no objective")
 
     def jacobian(self, at) -> Expr:
         """J = the derivative of the branch of the map through a fixed point `at`: of the map itself, if that is the maximum."""
@@ -557,7 +557,7 @@ class ArgmaxLoop(PopulationLoop):
 
     def stationary(self, after, now) -> Expr:
         """A polynomial in `after` that is 0 wherever the slope of the objective is."""
-        raise NotImplementedError(f"{type(self).__name__} states no stationary points")
+        raise Unsaid(f"{type(self).__name__} states no stationary points")
 
 
 # ---- what is not believed -------------------------------------------------------------------------------------------

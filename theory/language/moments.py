@@ -46,7 +46,7 @@ from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
 from . import asked
-from .errors import BadInput, CannotTell
+from .errors import BadInput, CannotTell, Unsaid
 from .laws import (
     Binomial,
     Cauchy,
@@ -398,10 +398,7 @@ class Distance(Expr):
         """What has to be above 0 for its closed form to be it: of a normal law of variance 0 there is no density."""
         try:
             p, q = (x.law if isinstance(x, Model) else x for x in self.args)
-        except (
-            CannotTell,
-            NotImplementedError,
-        ):  # a loop that states no law in symbols, or one that is not written out
+        except CannotTell:  # a loop that states no law in symbols, or one that is not written out
             return []
         if not self.of_densities or (p == q and not isinstance(self, ISE)):
             return []
@@ -413,7 +410,7 @@ class Distance(Expr):
         return any(isinstance(x, Model) or is_random(x) for x in self.args)
 
     def expanded(self) -> Expr:
-        """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
+        """The distance in terms of observables, where it has a closed form; raises `Unsaid` otherwise."""
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
         if isinstance(p, Normal) and isinstance(q, Normal):
             return self.between_normals(p, q)
@@ -432,9 +429,9 @@ class Distance(Expr):
         return self.between(p, q)
 
     def unknown(self) -> Expr:
-        """Raises `NotImplementedError`, with the kinds of the two laws: no closed form is known."""
+        """Raises `Unsaid`, with the kinds of the two laws: no closed form is known."""
         kinds = " and ".join(type(x.law if isinstance(x, Model) else x).__name__ for x in self.args)
-        raise NotImplementedError(f"{type(self).__name__} between {kinds}")
+        raise Unsaid(f"{type(self).__name__} between {kinds}")
 
     def between_normals(self, p: Normal, q: Normal) -> Expr:
         """Of two normal laws."""

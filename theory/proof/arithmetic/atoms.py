@@ -16,6 +16,7 @@ from sympy import Dummy, Expr, Float, Heaviside, Integer, Piecewise, S, Symbol, 
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from ...language.errors import CannotTell
+from ..foreign import telling
 from ..symbols.normal_forms import is_zero
 from ..undefined import with_numbers
 from .precision import precision, whole
@@ -60,7 +61,7 @@ def signum(x: Any, at: Mapping[Any, Any]) -> int:
                 return int(ball > 0) - int(ball < 0)
     if decimal:
         raise AtAtom(DECIMAL)
-    with suppress(CannotTell, NotImplementedError):
+    with suppress(CannotTell), telling():
         if is_zero(number):
             return 0
     raise AtAtom(f"whether {number} is 0 is not seen")

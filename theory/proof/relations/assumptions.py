@@ -184,7 +184,7 @@ class Assumptions:
         """Whether what a loop's step draws from and divides by is as it should be in every state, by the loop's parameters or by
         what the domain makes of them: each may tell what the other hides."""
         for seen in (loop, self.charted(loop)):
-            with suppress(CannotTell, NotImplementedError):
+            with suppress(CannotTell):
                 if all(self.implies(self.charted(c), strict=True) for c in structures.conditions(seen)):
                     return True
         return False
@@ -255,7 +255,7 @@ class Assumptions:
             return False
         try:
             found = moment(E(x))
-        except (CannotTell, NotImplementedError, ArithmeticError):
+        except (CannotTell, ArithmeticError):
             return False
         positive = all(self.implies(self.charted(c), strict=True) for c in found.positive)
         return positive and all(self.is_other_than_0(self.charted(c)) for c in found.nonzero)
