@@ -56,6 +56,12 @@ class NoLimit(CannotTell):
         self.places = places
 
 
+# Of what gives balls or floats: at too few bits, or where there is no number, an ArithmeticError is raised, by libraries too.
+NO_BALL = (CannotTell, ArithmeticError)
+# Of a claim at a point: what it is made of may refuse the values, too.
+NO_VALUE = (*NO_BALL, BadInput, ValueError)
+
+
 class OutOfTime(BaseException):
     """Work that took longer than it may. No `Exception`: what goes on after any error must not go on after this one."""
 

@@ -47,7 +47,7 @@ from sympy import (
 from sympy.calculus.util import lcim, periodicity
 from sympy.core.relational import Relational
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.laws import Law, Mixture
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.boxes import Jet, Jets
@@ -419,7 +419,7 @@ class _Search:
                 continue
             try:
                 whole = norm(symmetric([box(v) for v in found], self.d))
-            except (CannotTell, ArithmeticError):
+            except NO_BALL:
                 continue
             limits = [v for v in map(limit, found) if v is not None]
             if len(limits) == len(found):
@@ -433,7 +433,7 @@ class _Search:
         try:
             found = far_out(Far(start), in_logarithms(f), LINE, values)
             unbounded = grows(found)
-        except (CannotTell, ArithmeticError):
+        except NO_BALL:
             return None
         if unbounded:
             raise _Unbounded
