@@ -23,7 +23,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import BadInput, CannotTell, Doubtful, NoLimit, OutOfTime, Tie
+from ..language.errors import NO_BALL, BadInput, CannotTell, Doubtful, NoLimit, OutOfTime, Tie
 from ..language.functions import nuclear, unfold
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
@@ -447,7 +447,7 @@ def _further_off(part: ShapePart, program: Callable) -> list[Decision]:
     for op, early, late in part.steps([*part.ladder(factors), *_where_it_turns(part)]):
         try:
             x, y = (program(Balls, to_ball(v)) for v in (early, late))
-        except (CannotTell, ArithmeticError):
+        except NO_BALL:
             continue
         d = decide(op, x, y)
         flat = False

@@ -22,7 +22,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.asked import Demanded
 from ..language.binders import undefined
-from ..language.errors import BadInput, CannotTell
+from ..language.errors import NO_BALL, BadInput, CannotTell
 from ..language.laws import Density, Law, Noise
 from ..language.loops import Loop, Model, Observable
 from ..language.lost import Throughout
@@ -246,7 +246,7 @@ def unnormalised(law: Law) -> str | None:
         return None
     try:
         whole = total(law, tuple(Dummy("x", real=True) for _ in range(law.d)), {})
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return None
     return None if whole.contains(1) else f"the integral of {law} is {whole.str(5, radius=False)}, and not 1"
 

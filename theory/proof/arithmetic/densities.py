@@ -33,7 +33,7 @@ from sympy import (
     tanh,
 )
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.laws import Binomial, Density, Law, Mixture, Pieces
 from ...language.order import in_order
 from .binomials import binomial_masses
@@ -258,7 +258,7 @@ def _fitting(tails: Tails, g: tuple[Expr, ...], made: tuple[Expr, Size] | None, 
         for form in g:
             try:
                 grown = _as_it_grows(tail.far, form, values)
-            except (CannotTell, ArithmeticError):
+            except NO_BALL:
                 continue
             if (spare := tail.spare(grown)) is not None:
                 return Bounded(tail, form, grown, spare)
@@ -309,7 +309,7 @@ class Tails:
             for form, program in self.programs:
                 try:
                     self.seen.append(Tail(form, far, far.of(program(far, far.variable, *self.box))))
-                except (CannotTell, ArithmeticError):
+                except NO_BALL:
                     continue
                 yield self.seen[-1]
 

@@ -41,7 +41,7 @@ from sympy import (
 
 from ...language.claims import Claim
 from ...language.domains import Integers, Probability, Reals, Share
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import folded
 from ...language.laws import AnyLaw, Law
@@ -255,7 +255,7 @@ class Assumptions:
             return False
         try:
             found = moment(E(x))
-        except (CannotTell, ArithmeticError):
+        except NO_BALL:
             return False
         positive = all(self.implies(self.charted(c), strict=True) for c in found.positive)
         return positive and all(self.is_other_than_0(self.charted(c)) for c in found.nonzero)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sympy import Add, Expr, Rational, S, expand, sympify
 
 from ...language import examined
-from ...language.errors import BadInput, CannotTell
+from ...language.errors import NO_BALL, BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Finite, Noise
 from ...language.laws.law import Law
@@ -211,5 +211,5 @@ def _differ(x: Expr, y: Expr) -> bool:
     gap = (x - y).xreplace({s: S(2 + i) if s.is_integer else Rational(1, 3 + i) for i, s in enumerate(names)})
     try:
         return bool(gap.is_number) and not to_ball(gap).contains(0)
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return False
