@@ -232,7 +232,7 @@ class Atoms(Law):
 
     @property
     def points(self) -> Tuple:
-        """The numbers x_i, in the order in which they were given."""
+        """The numbers x_i; the largest one is first."""
         return self.args[0]
 
     @property
