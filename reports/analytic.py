@@ -278,6 +278,7 @@ class Analysis:
         return self.thread.is_alive()
 
     def wait(self) -> None:
+        """Until all is said. Raises `RuntimeError` where the process ended with an error, and what its thread raised."""
         self.thread.join()
         try:
             if self.error is not None:
@@ -289,6 +290,7 @@ class Analysis:
             self.stop()
 
     def stop(self) -> None:
+        """End the process and its thread, at once."""
         self.stopped = True
         while True:  # another one may be begun meanwhile
             self.process.kill()
@@ -353,6 +355,7 @@ class Copy:
 
     @property
     def returncode(self) -> int:
+        """0 while it runs, and where it ended well; negative for a signal."""
         return self._process.exitcode or 0
 
 

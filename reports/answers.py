@@ -19,7 +19,7 @@ from simulate.engine.api import cost
 from simulate.engine.plan import COARSE, exists
 from theory.language.balls import Ball, Guarantee, format_interval, in_floats
 from theory.language.claims import Claim
-from theory.language.errors import BadInput, CannotTell
+from theory.language.errors import NO_VALUE, BadInput, CannotTell
 from theory.language.laws import Law, Noise
 from theory.language.likelihood import Constant
 from theory.language.loops import Loop, Observable
@@ -166,7 +166,7 @@ def _enclosed(part: Part, values: Any) -> str:
         return f"{format_interval(*in_floats(enclosed(part, values)))} in balls"
     except Undefined:
         raise
-    except (CannotTell, BadInput, ArithmeticError, ValueError) as why:
+    except NO_VALUE as why:
         return f"no ball ({why})"
 
 
@@ -222,7 +222,7 @@ def _doubt(square: E) -> str:
         return "" if all(value(m, COARSE).value.is_finite() for m in doubted) else "is infinite"
     except Undefined:
         return "is infinite"
-    except (BadInput, CannotTell, ArithmeticError, ValueError):
+    except NO_VALUE:
         return "is not known to be finite"
 
 

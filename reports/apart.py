@@ -123,6 +123,7 @@ class Apart:
         self.loaded = self.over = False
 
     def run(self) -> Result:
+        """Run the job, with a new process wherever one ends before it is done. Returns `result`."""
         for file in self._files():
             self.job, self.loaded, self.over = replace(self.job, file=str(file)), False, False
             while not self.over:

@@ -81,7 +81,7 @@ def _passed(claim: Claim, values: Mapping[str, Any], fits: dict[Loop, list[int]]
         if not moved or ours(type(o.loop)):
             continue
         loop = o.loop.xreplace(at)
-        with suppress(CannotTell, BadInput, NotImplementedError):
+        with suppress(CannotTell, BadInput):
             for fit in fits[loop] if loop in fits else _followed(loop, fits.setdefault(loop, [])):
                 for (n, s), k in product(moved, (fit, 2 * fit)):  # beside it the claim may be false by next to nothing
                     others = {other: x for other, x in at.items() if other != s}

@@ -37,6 +37,7 @@ class Checked:
 
     @property
     def verdict(self) -> Verdict:
+        """That of all witnesses together."""
         return self.summary.verdict
 
     def __str__(self) -> str:

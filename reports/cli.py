@@ -54,6 +54,7 @@ class Once(TyperCommand):
     """A command that refuses an option with one value where it is given twice: the first would be forgotten in silence."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As of any command. Raises `Stop` for an option with one value that is given twice."""
         names = {name: p for p in self.get_params(ctx) if not getattr(p, "is_flag", True) for name in p.opts}
         given = Counter(names[n] for n in (a.partition("=")[0] for a in takewhile("--".__ne__, args)) if n in names)
         for option, times in given.items():

@@ -54,6 +54,7 @@ class Elapsed:
 
     @property
     def seconds(self) -> float:
+        """The seconds so far; on the wall over `PATIENCE` where the system tells nothing of its threads."""
         wall = time.monotonic() - self.begun
         if not self.before:
             return wall / PATIENCE
@@ -97,6 +98,7 @@ class Span:
 
     @property
     def is_over(self) -> bool:
+        """Whether nothing is left of it."""
         return self.left < 0
 
 
@@ -140,6 +142,7 @@ class within:
 
     @property
     def is_over(self) -> bool:
+        """Whether the block has had its time, of computing or of waiting."""
         computed, wall = time.process_time() - self.begun, time.monotonic() - self.entered
         return computed > self.seconds or (wall > self.seconds and self.elapsed.seconds > self.seconds)
 

@@ -25,7 +25,7 @@ from sympy import Expr, Rational, floor
 
 from theory.language.claims import GREEK, Claim, Point
 from theory.language.domains import Domain, Integers, Points, Reals, Share
-from theory.language.errors import BadInput, CannotTell, OutOfTime
+from theory.language.errors import NO_VALUE, BadInput, OutOfTime
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
 from theory.proof.existence import Undefined, defined_at
@@ -69,7 +69,7 @@ INSIDE = Rational(1, 1000)  # of a cell's side: how far from its ends it is look
 ACROSS, DOWN = 48, 16  # letters of the picture
 
 Ends = tuple[Expr, Expr]
-CANNOT = (CannotTell, BadInput, ArithmeticError, ValueError, NotImplementedError, OutOfTime)
+CANNOT = (*NO_VALUE, NotImplementedError, OutOfTime)
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ class Plane:
         return self.claim.where is None and not any(isinstance(self.claim.domain[name], Share) for name in self.axes)
 
     def whole(self, name: str) -> bool:
+        """Whether a variable takes integers only."""
         return isinstance(self.claim.parameters[name], Integers)
 
     def at(self, values: Mapping[str, Any]) -> str:

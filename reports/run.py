@@ -59,6 +59,7 @@ class Settings:
 
     @property
     def hashed(self) -> tuple:
+        """What findings are kept under: seed, seconds, resolution, alpha."""
         return self.seed, self.seconds, self.resolution, self.alpha
 
 
@@ -141,6 +142,7 @@ class Run:
     # ---- what is kept -----------------------------------------------------------------------------------------------
 
     def keep(self, finding: Finding) -> None:
+        """Put a finding where it belongs, with the run's settings and the claim's hash, and tell of it."""
         s = self.settings
         with self.lock:
             # the run's settings, for the analytic findings too: the hash is of them all

@@ -86,6 +86,7 @@ class Asked:
 
     @staticmethod
     def of(claim: Claim, constant: str) -> Asked:
+        """What is asked of a claim; `constant` names a parameter, or is "". Raises `BadInput` for what is no inequality."""
         r = claim.relation()
         if not isinstance(r, Le | Lt | Ge | Gt):
             raise BadInput(f"{claim.id} is no inequality of two sides: expected a <= C*b", claim.location)

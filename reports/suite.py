@@ -53,6 +53,7 @@ class Findings:
 
     @property
     def findings(self) -> list[Finding]:
+        """All findings, claim by claim."""
         return [f for s in self.summaries for f in s.findings]
 
     @property

@@ -104,6 +104,7 @@ class FigurePlan:
 
     @property
     def all_statistics(self) -> list[Statistic]:
+        """The statistics of all its curves, each once."""
         return list(dict.fromkeys(s for r in self.rows for ways in r.ways for w in ways for s in w.statistics))
 
     @property

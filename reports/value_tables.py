@@ -77,10 +77,12 @@ class Sheet:
 
     @property
     def is_compared(self) -> bool:
+        """Whether a second side stands beside the first."""
         return self.other is not None
 
     @property
     def has_drawn(self) -> bool:
+        """Whether a row has a simulated interval."""
         return any(r.drawn is not None for r in self.rows)
 
     @property

@@ -24,7 +24,7 @@ from theory.families import families
 from theory.language.balls import Ball, in_floats
 from theory.language.claims import Claim
 from theory.language.domains import Points
-from theory.language.errors import BadInput, CannotTell, OutOfTime, nearest
+from theory.language.errors import NO_VALUE, BadInput, CannotTell, OutOfTime, nearest
 from theory.language.fields import MISSING, Computed
 from theory.language.laws import Law, Noise
 from theory.language.loops import Loop, Observable
@@ -254,6 +254,7 @@ class Known:
 
     @property
     def text(self) -> str:
+        """The ball with the digits that it justifies; "" where nothing is known."""
         return str(self.ball) if self.ball is not None else ""
 
     @property
@@ -283,7 +284,7 @@ def _limited(work: Callable[[], Known]) -> Known:
             return work()
     except OutOfTime:
         return Known(why=f"not within {ANALYTIC:g} s of computing")
-    except (CannotTell, BadInput, Refuted, ArithmeticError, ValueError, NotImplementedError) as why:
+    except (*NO_VALUE, Refuted, NotImplementedError) as why:
         return Known(why=" ".join(str(why).split()) or type(why).__name__)
 
 

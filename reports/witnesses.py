@@ -37,6 +37,7 @@ class Question:
 
     @property
     def points(self) -> list[Point]:
+        """Those that were given, else those that the suite plans."""
         from theory.proof.reach import planned
 
         return planned(self.claim) if self.given is None else list(self.given)

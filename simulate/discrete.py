@@ -150,6 +150,7 @@ class Histograms:
             self.weights *= plan.kept
 
     def advance(self) -> None:
+        """One more fit of every replicate, in place."""
         self.t += 1
         plan, n = self.plan, self.plan.sizes(self.t)
         if plan.fresh:
@@ -161,6 +162,7 @@ class Histograms:
         advance(self.rng, n, keep, self.weights, self.base, self.symbols, self.live, *room)
 
     def shares(self) -> np.ndarray:
+        """The shares of the symbols in each model, array (symbols, replicates)."""
         out = np.empty((len(self.plan.p), len(self.live)))
         tell(self.weights, self.symbols, self.live, out)
         return out

@@ -2,12 +2,13 @@
 
 import pickle
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import accumulate, combinations_with_replacement
 from math import factorial, prod
 
 import pytest
 from flint import arb
-from sympy import Expr, Symbol
+from hypothesis import strategies as st
+from sympy import Expr, Rational, Symbol
 
 from simulate.engine.estimate import Histogram
 from theory.language.errors import CannotTell
@@ -74,6 +75,16 @@ def rebuilt(loop) -> None:
     assert loop.func(*loop.args) == loop
     assert pickle.loads(pickle.dumps(loop)) == loop
     assert loop.refuses() is None
+
+
+@st.composite
+def laws_of_weights(draw, most):
+    """(Increasing positive weights, their probabilities), of two atoms or more, in rational numbers."""
+    size = draw(st.integers(2, most))
+    masses = draw(st.lists(st.integers(1, 40), min_size=size, max_size=size))
+    gaps = draw(st.lists(st.integers(1, 60), min_size=size - 1, max_size=size - 1))
+    points = accumulate([draw(st.integers(1, 30)), *gaps])
+    return [Rational(x, 7) for x in points], [Rational(m, sum(masses)) for m in masses]
 
 
 def picked(masses, weights, K):

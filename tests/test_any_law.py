@@ -1,8 +1,8 @@
 """Claims about every law of the weight: the law as a variable, proofs that know nothing else of it, and points of it."""
 
 import pytest
-from exact import picked
-from hypothesis import given, settings
+from exact import laws_of_weights, picked
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stated import is_proved, stated
 from sympy import Ge, Integer, Le, Rational, S, Symbol, log, oo
@@ -49,14 +49,18 @@ def test_a_law_has_two_atoms(atoms):
         Laws(atoms)
 
 
+def drawn(data, laws):
+    """The numbers of a law."""
+    values = [data.draw(d.strategy(), label=n) for n, d in laws.parts("p").items()]
+    assume(laws.admits(values))
+    return values
+
+
 @settings(max_examples=30)
 @given(data=st.data(), atoms=st.integers(2, 5))
 def test_a_law_is_its_numbers(data, atoms):
     laws = Laws(atoms)
-    values = [data.draw(d.strategy(), label=n) for n, d in laws.parts("p").items()]
-    if not laws.admits(values):
-        return
-    law = laws.whole(values)
+    law = laws.whole(values := drawn(data, laws))
     others = {x / law.largest for x in law.points[1:]}
     assert law.largest == values[atoms - 1]
     assert others == set(values[atoms:])
@@ -140,11 +144,7 @@ def test_a_start_of_other_values_is_refused():
 @given(data=st.data(), atoms=st.integers(2, 6))
 def test_the_charts_reach_every_law(data, atoms):
     """The numbers of a drawn law are values of the charts, of positive variables (`lower` and `spread`: or 0)."""
-    laws = Laws(atoms)
-    values = [data.draw(d.strategy(), label=n) for n, d in laws.parts("p").items()]
-    if not laws.admits(values):
-        return
-    law = laws.whole(values)
+    law = Laws(atoms).whole(drawn(data, Laws(atoms)))
     f, top, second, least, mean = law.largest, law.top, law.second, law.least, law.mean
     assert 0 < top < 1
     assert 0 < least <= second < f
@@ -225,17 +225,11 @@ def test_the_theorem_is_among_them():
 
 
 @settings(max_examples=25)
-@given(
-    masses=st.lists(st.integers(1, 40), min_size=2, max_size=7),
-    start=st.integers(1, 30),
-    gaps=st.lists(st.integers(1, 60), min_size=6, max_size=6),
-    K=st.integers(2, 4),
-)
-def test_what_is_proved_holds_of_drawn_laws(masses, start, gaps, K):
+@given(law=laws_of_weights(7), K=st.integers(2, 4))
+def test_what_is_proved_holds_of_drawn_laws(law, K):
     """Growth, its sharper form and the shrinking odds, in rational numbers, of laws of up to seven atoms: by enumeration."""
-    points = [Rational(start + sum(gaps[:i]), 7) for i in range(len(masses))]
-    now = {x: Rational(m, sum(masses)) for x, m in zip(points, masses, strict=True)}
-    after = dict(zip(now, picked(list(now.values()), points, K), strict=True))
+    points, masses = law
+    now, after = (dict(zip(points, x, strict=True)) for x in (masses, picked(masses, points, K)))
     assert sum(after.values()) == 1
     f, second = points[-1], points[-2]
     mean, later = (sum(x * p for x, p in law.items()) for law in (now, after))

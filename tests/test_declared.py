@@ -121,6 +121,40 @@ def test_what_is_left_unsaid_is_told():
             estimand(wanted)
 
 
+class Silent(Loop):
+    x = coordinate()
+
+
+class Failing(Loop):
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": Integer(1) / [][0]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (lambda: Greedy((half, half), 3).initial, "no start"),
+        (lambda: Silent().initial, "Silent states no start in symbols"),
+        (lambda: Silent().step({}), "Silent states no step in symbols"),
+        (lambda: Silent().emit({}, 1), "Silent states no fresh draw"),
+        (lambda: Silent().law_at(1), "Silent states no law of its models"),
+        (lambda: ISE(ChiSquare(3), Normal(0, 1)).expanded(), "ISE between ChiSquare and Normal"),
+    ],
+)
+def test_what_is_left_unsaid_is_a_reason(asked, reason):
+    """Not an error of another kind, which whoever asks has to know of beside `CannotTell`."""
+    with pytest.raises(CannotTell, match=reason):
+        asked()
+
+
+def test_an_error_is_not_left_unsaid():
+    with pytest.raises(IndexError):
+        _ = Failing().initial
+
+
 def test_a_law_is_not_looked_at_outside_of_its_simplex():
     @claim
     def inside(p=Simplex(4), n=Integers(1)):

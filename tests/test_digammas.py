@@ -6,7 +6,7 @@ import mpmath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import prove, stated
+from stated import assert_proved, is_proved, prove, stated
 from sympy import EulerGamma, Rational, Symbol, exp, harmonic, log, oo, polygamma, sympify
 
 from theory import KL, E, Integers, Limit, Reals, Var
@@ -48,8 +48,7 @@ FALSE = {
 
 @pytest.mark.parametrize(("domain", "relation"), TRUE.values(), ids=TRUE)
 def test_it_is_proved(domain, relation):
-    found = prove(stated(relation, n=domain))
-    assert found.proved, found.reason
+    assert_proved(relation, n=domain)
 
 
 @pytest.mark.parametrize(("domain", "relation"), FALSE.values(), ids=FALSE)
@@ -60,8 +59,8 @@ def test_its_false_twin_is_refuted(domain, relation):
 
 
 def test_for_every_generation():
-    assert prove(stated(lambda n, t: Limit(n * Var(log(GaussianLoop(n).sigma(t))), (n, oo), t / 2), n=N, t=T)).proved
-    assert not prove(stated(lambda n, t: Limit(n * Var(log(GaussianLoop(n).sigma(t))), (n, oo), t), n=N, t=T)).proved
+    assert_proved(lambda n, t: Limit(n * Var(log(GaussianLoop(n).sigma(t))), (n, oo), t / 2), n=N, t=T)
+    assert not is_proved(lambda n, t: Limit(n * Var(log(GaussianLoop(n).sigma(t))), (n, oo), t), n=N, t=T)
 
 
 def test_a_limit_within_a_limit_keeps_its_own_variable():
@@ -72,8 +71,8 @@ def test_a_limit_within_a_limit_keeps_its_own_variable():
         first = E(log(GaussianLoop(n).sigma(1)))
         return Limit(Limit(n * first, (n, oo)) * n * first, (n, oo), Rational(1, 4))
 
-    assert prove(stated(outer, n=N, t=T)).proved
-    assert prove(stated(same_name, n=N, t=T)).proved
+    assert_proved(outer, n=N, t=T)
+    assert_proved(same_name, n=N, t=T)
 
 
 def test_forms_are_of_the_variable_that_was_written():

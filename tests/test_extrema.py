@@ -9,7 +9,7 @@ from exact import derived, enclosed
 from flint import arb
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from stated import is_proved, stated
+from stated import assert_proved, is_proved, stated
 from sympy import (
     Eq,
     Integer,
@@ -135,14 +135,14 @@ def penalty(w, n, y):
 def test_the_place_of_a_turn_is_proved():
     domains = {"w": Positive(), "n": Integers(1)}
     best = lambda w, n: ArgMin(penalty(w, n, x), (x, 0, oo))  # noqa: E731
-    assert prove(stated(lambda w, n: Eq(best(w, n), 1 / (n * w**2)), **domains)).proved
-    assert not prove(stated(lambda w, n: Eq(best(w, n), 1 / ((n + 1) * w**2)), **domains)).proved
+    assert_proved(lambda w, n: Eq(best(w, n), 1 / (n * w**2)), **domains)
+    assert not is_proved(lambda w, n: Eq(best(w, n), 1 / ((n + 1) * w**2)), **domains)
     worst = lambda w, n: ArgMax(penalty(w, n, x), (x, 0, oo))  # noqa: E731 - at the turn it is least
-    assert not prove(stated(lambda w, n: Eq(worst(w, n), 1 / (n * w**2)), **domains)).proved
+    assert not is_proved(lambda w, n: Eq(worst(w, n), 1 / (n * w**2)), **domains)
     beyond = lambda w, n: ArgMin(penalty(w, n, x), (x, 1, oo))  # noqa: E731 - the turn may lie outside
-    assert not prove(stated(lambda w, n: Eq(beyond(w, n), 1 / (n * w**2)), **domains)).proved
+    assert not is_proved(lambda w, n: Eq(beyond(w, n), 1 / (n * w**2)), **domains)
     poles = lambda w, n: ArgMin(1 / (x - w) ** 2 - n * 0, (x, 0, oo))  # noqa: E731
-    assert not prove(stated(lambda w, n: Eq(poles(w, n), w), **domains)).proved
+    assert not is_proved(lambda w, n: Eq(poles(w, n), w), **domains)
 
 
 @pytest.mark.parametrize(
@@ -172,13 +172,13 @@ def test_a_pole_at_an_end_is_no_place():
     """A real place lies between the ends: 1 - (1 - x)^2 is 0 at 0, where the function rises without end."""
     domains = {"n": Integers(1)}
     cost = lambda n, end: ArgMin((x**2 + (1 - x) ** 2) / (n * (1 - (1 - x) ** 2)), (x, 0, end))  # noqa: E731
-    assert prove(stated(lambda n: Eq(cost(n, 1), (sqrt(5) - 1) / 2), **domains)).proved
-    assert not prove(stated(lambda n: Eq(cost(n, 1), Rational(2, 3)), **domains)).proved
+    assert_proved(lambda n: Eq(cost(n, 1), (sqrt(5) - 1) / 2), **domains)
+    assert not is_proved(lambda n: Eq(cost(n, 1), Rational(2, 3)), **domains)
     assert not prove(stated(lambda n: Eq(cost(n, 3), (sqrt(5) - 1) / 2), **domains)).proved  # a pole at 2
     cut = lambda n: ArgMin((x - Rational(1, 4)) ** 2 / (n * (x - Rational(1, 2)) ** 2), (x, 0, 1))  # noqa: E731
     assert not prove(stated(lambda n: Eq(cut(n), Rational(1, 4)), **domains)).proved  # a pole, and no whole number
     last = lambda n: ArgMin(x * log(x) - x * log(1 / n), (x, 0, 1))  # noqa: E731 - of what is at an end
-    assert not prove(stated(lambda n: Eq(last(n), 1 / n), **domains)).proved
+    assert not is_proved(lambda n: Eq(last(n), 1 / n), **domains)
 
 
 def lasting(m, n, end=1):
@@ -190,11 +190,11 @@ def test_a_slope_may_bend_down():
     """A quadratic that is below 0 at the start and above 0 at the end of a range rises once between, however it bends."""
     domains = {"m": Integers(1), "n": Integers(1)}
     best = lambda m, n: 1 + n / (2 * m) - sqrt(n**2 + 4 * m * n) / (2 * m)  # noqa: E731
-    assert prove(stated(lambda m, n: Eq(lasting(m, n), best(m, n)), **domains)).proved
+    assert_proved(lambda m, n: Eq(lasting(m, n), best(m, n)), **domains)
     assert prove(stated(lambda m, n: Eq(lasting(m, n), m / (m + n)), **domains)).refuted
     assert not prove(stated(lambda m, n: Eq(lasting(m, n, 3), best(m, n)), **domains)).proved  # a pole inside
     falls = lambda n: ArgMin(-n * (10 * x**3 / 3 - 7 * x**2 / 2 + x), (x, 0, 1))  # noqa: E731 - beyond 1/2 it falls again
-    assert not prove(stated(lambda n: Eq(falls(n), Rational(1, 5)), n=Integers(1))).proved
+    assert not is_proved(lambda n: Eq(falls(n), Rational(1, 5)), n=Integers(1))
 
 
 def test_balls_know_poles_at_the_ends():

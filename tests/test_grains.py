@@ -7,7 +7,7 @@ from math import comb
 import pytest
 from exact import enclosed, fraction_ball
 from scipy.stats import binom, poisson
-from stated import is_proved, stated
+from stated import assert_proved, is_proved, stated
 from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Product, Rational, Symbol, exp, oo, sqrt
 
 from reports import check
@@ -305,20 +305,20 @@ def test_something_is_left_with_at_most_the_mean():
 def test_what_is_large_is_at_most_as_probable_as_its_mean_allows():
     domains = {"lam": Positive(), "t": Integers(0), "c": Positive()}
     many = lambda lam, t, c: Prob(Copies(lam).z(t) >= c)  # noqa: E731
-    assert prove(stated(lambda lam, t, c: Le(many(lam, t, c), lam**t / c), **domains)).proved
-    assert not prove(stated(lambda lam, t, c: Le(many(lam, t, c), lam**t / (2 * c)), **domains)).proved
+    assert_proved(lambda lam, t, c: Le(many(lam, t, c), lam**t / c), **domains)
+    assert not is_proved(lambda lam, t, c: Le(many(lam, t, c), lam**t / (2 * c)), **domains)
     assert not prove(
         stated(lambda lam, t, c: Le(many(lam, t, c - 1), lam**t / c), **domains)
     ).proved  # c - 1 may be below 0
 
     domains = {"t": Integers(0), "c": Positive()}
     far = lambda t, c: Prob(Abs(Wandering().x(t)) >= c)  # noqa: E731
-    assert prove(stated(lambda t, c: Le(far(t, c), t / c**2), **domains)).proved
+    assert_proved(lambda t, c: Le(far(t, c), t / c**2), **domains)
     assert prove(stated(lambda t, c: Le(far(t, c), t / c), **domains)).proved  # sqrt(t) <= t
-    assert not prove(stated(lambda t, c: Le(far(t, c), t / (4 * c)), **domains)).proved
+    assert not is_proved(lambda t, c: Le(far(t, c), t / (4 * c)), **domains)
     one_sided = lambda t, c: Prob(Wandering().x(t) >= c)  # noqa: E731 - which is no Y that is at least 0
-    assert not prove(stated(lambda t, c: Le(one_sided(t, c), 0), **domains)).proved
-    assert prove(stated(lambda t, c: Le(one_sided(t, c), t / c**2), **domains)).proved
+    assert not is_proved(lambda t, c: Le(one_sided(t, c), 0), **domains)
+    assert_proved(lambda t, c: Le(one_sided(t, c), t / c**2), **domains)
 
 
 def test_draws_that_are_certain_keep_to_few_values():
@@ -327,7 +327,7 @@ def test_draws_that_are_certain_keep_to_few_values():
     assert moment(standardise(Prob(Moran(3, 1).x(2) >= 1))).form == Rational(4, 81)
     domains = {"t": Integers(0)}
     fixed = lambda t: Prob(Moran(3, 1).x(t) >= 1)  # noqa: E731
-    assert prove(stated(lambda t: Limit(fixed(t), (t, oo), Rational(1, 3)), **domains)).proved
+    assert_proved(lambda t: Limit(fixed(t), (t, oo), Rational(1, 3)), **domains)
     assert prove(stated(lambda t: Limit(fixed(t), (t, oo), Rational(1, 4)), **domains)).refuted
 
 

@@ -5,10 +5,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 
 import pytest
 from sympy.utilities.iterables import strongly_connected_components
+
+from theory.language.errors import NO_BALL, NO_VALUE
 
 pytestmark = pytest.mark.xdist_group("house")  # what is read once for all of them
 
@@ -30,8 +34,8 @@ def tree(module: str) -> ast.Module:
 
 @cache
 def of_interest(module: str) -> list[ast.AST]:
-    """Its imports and functions, in whatever place: gone through once, whatever is asked of them."""
-    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)
+    """Its imports, functions and `except`s, in whatever place: gone through once, whatever is asked of them."""
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ExceptHandler)
     return [node for node in ast.walk(tree(module)) if isinstance(node, kinds)]
 
 
@@ -135,6 +139,20 @@ def test_public_words_tell_what_they_refuse(layer):
     assert not silent
 
 
+def test_what_is_caught_in_many_places_has_a_name():
+    """`NO_BALL` and `NO_VALUE` of `theory.language.errors`: they stood there as tuples, 26 times and 6 times."""
+    named = [{x.__name__ for x in errors} for errors in (NO_BALL, NO_VALUE)]
+    caught = {
+        f"{FILES[module].relative_to(ROOT)}:{node.lineno}": {getattr(x, "id", "") for x in node.type.elts}
+        for module in FILES
+        for node in of_interest(module)
+        if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.Tuple)
+    }
+
+    assert len(caught) > 50
+    assert {place: errors for place, errors in caught.items() if errors in named} == {}
+
+
 PROTOCOL = {"skip", "derive", "enclose", "condition"}  # of a `Method`, which says what they are
 
 
@@ -149,6 +167,57 @@ def test_whatever_has_no_underscore_says_what_it_is():
     ]
 
     assert not silent
+
+
+def is_said(base: type, name: str) -> bool:
+    """Whether a class says what it calls so: in the docstring there, or in a line of its own docstring, `name: ...`."""
+    x, own = vars(base).get(name), cleandoc(vars(base).get("__doc__") or "")
+    described = re.search(rf"^(.*[.,;] +)?`?{name}`?(, \w+)*(\(.*\))?: ", own, re.MULTILINE)
+    return bool(hasattr(x, "__get__") and x.__doc__) or (name in vars(base) and bool(described))
+
+
+def silent_methods(body: list[ast.stmt], of: type) -> list[ast.FunctionDef]:
+    """Public methods and properties without a docstring, but for those of a base class that says what they are."""
+    return [
+        node
+        for node in body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if not any(is_said(base, node.name) for base in of.__mro__[1:])
+    ]
+
+
+def test_whatever_a_class_offers_says_what_it_is():
+    silent = [
+        f"{FILES[module].relative_to(ROOT)}:{method.lineno} {node.name}.{method.name}"
+        for module in FILES
+        for node in tree(module).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        if any(isinstance(x, ast.FunctionDef) for x in node.body)
+        for method in silent_methods(node.body, getattr(import_module(module), node.name))
+    ]
+
+    assert silent == []
+
+
+def test_what_a_base_class_says_is_said_of_its_methods_in_a_subclass_only():
+    class Base:
+        """Of numbers.
+
+        low, high: the ends.  sign: of a draw.
+        """
+
+        low = high = sign = 0
+
+        def read(self):
+            """The next number."""
+
+        def unread(self): ...
+
+    methods = "low", "high", "sign", "read", "unread", "written", "_own"
+    body = ast.parse("\n".join(f"def {name}(self): ..." for name in methods)).body
+
+    assert [x.name for x in silent_methods(body, type("Of", (Base,), {}))] == ["unread", "written"]
+    assert [x.name for x in silent_methods(body, type("Other", (), {}))] == list(methods[:-1])
 
 
 # names that say nothing of what is in a file, or of what a function gives

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from stated import is_proved, stated
+from stated import assert_proved, is_proved, stated
 from sympy import (
     Eq,
     Ge,
@@ -459,7 +459,7 @@ SLIGHTLY = [
 def test_balls_cover_no_domain_on_which_a_law_is_none(place):
     side = SLIGHTLY[place]
 
-    assert prove(stated(lambda q: Lt(side(q), 5), q=Reals(0, 1))).proved
+    assert_proved(lambda q: Lt(side(q), 5), q=Reals(0, 1))
     assert "unless the domain is restricted" in prove(stated(lambda q: Lt(side(barely(q)), 5), q=Reals(0, 1))).reason
 
 

@@ -454,8 +454,8 @@ def test_what_a_claim_speaks_of_elsewhere_is_a_parameter():
 
 def test_a_limit_asks_of_its_loops_far_out_only():
     """With one point there is no variance to fit, but nobody asks for n = 1 on the way to oo."""
-    assert prove(stated(lambda n: Limit(n * Var(GaussianLoop(n).mu(1)), (n, oo), 1), n=Integers(1))).proved
-    assert not prove(stated(lambda n: Limit(E(GaussianLoop(5 - n).mu(1)), (n, oo), 0), n=Integers(1))).proved
+    assert_proved(lambda n: Limit(n * Var(GaussianLoop(n).mu(1)), (n, oo), 1), n=Integers(1))
+    assert not is_proved(lambda n: Limit(E(GaussianLoop(5 - n).mu(1)), (n, oo), 0), n=Integers(1))
 
 
 J, LAST = Symbol("j", integer=True, positive=True), Symbol("t", integer=True, positive=True)

@@ -8,7 +8,7 @@ import mpmath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import prove, stated
+from stated import assert_proved, is_proved, stated
 from sympy import (
     Abs,
     Dummy,
@@ -192,14 +192,13 @@ FALSE = {
 @pytest.mark.parametrize("name", TRUE)
 def test_what_comes_to_a_number(name):
     domain, relation = TRUE[name]
-    found = prove(stated(relation, **domain))
-    assert found.proved, found.reason
+    assert_proved(relation, **domain)
 
 
 @pytest.mark.parametrize("name", FALSE)
 def test_nothing_false_is_proved(name):
     domain, relation = FALSE[name]
-    assert not prove(stated(relation, **domain)).proved
+    assert not is_proved(relation, **domain)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from functools import wraps
 
 import pytest
-from stated import is_proved, stated
+from stated import assert_proved, is_proved
 from sympy import Abs, Eq, Ge, Integer, Le, Lt, Rational, Sum, Symbol, harmonic, log, simplify, sqrt
 
 from theory import Integers, Positive, Probability, Reals
@@ -11,7 +11,6 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.histories import Periodic
 from theory.language.loops import CLOCK
 from theory.language.schemes import AnyScheme, MixingScheme, Rows, Sequences
-from theory.proof.relations.prove import prove
 from theory.proof.structures.rows import STEP, late_rows
 
 half = Rational(1, 2)
@@ -410,8 +409,7 @@ GROWING = Growing()
 
 @pytest.mark.parametrize("name", TRUE)
 def test_a_bound_is_proved_for_every_generation(name):
-    found = prove(stated(TRUE[name], **C))
-    assert found.proved, found.reason
+    assert_proved(TRUE[name], **C)
 
 
 @pytest.mark.parametrize("name", FALSE)

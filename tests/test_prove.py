@@ -9,7 +9,7 @@ from exact import certified_sign
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from runs import examples
-from stated import stated
+from stated import assert_proved, is_proved, stated
 from sympy import (
     Abs,
     And,
@@ -145,7 +145,7 @@ def twin(c, change):
 
 
 @functools.cache
-def assert_proved(name):
+def proof_of(name):
     return prove(CLAIMS[name])
 
 
@@ -169,7 +169,7 @@ def dear_in_the_long_run(names):
 @pytest.mark.thin(36)
 @pytest.mark.parametrize("name", dear_in_the_long_run(PROVED))
 def test_what_must_be_proved(name):
-    proof, lemmas = assert_proved(name), lemmas_of(CLAIMS[name])
+    proof, lemmas = proof_of(name), lemmas_of(CLAIMS[name])
     assert proof.proved, f"{proof.reason}: if no derivation reaches the claim, it says why by unreached="
     assert not proof.refuted
     assert proof.given == lemmas
@@ -183,13 +183,13 @@ def test_what_must_be_proved(name):
 )
 def test_the_written_form_of_a_parameter_hides_no_proof(name):
     """A start beside the same number in the claim; a share, whose sign a sum of fractions hides; masses of the side condition."""
-    assert assert_proved(name).proved
+    assert proof_of(name).proved
 
 
 @pytest.mark.thin(48)
 @pytest.mark.parametrize("name", dear_in_the_long_run(sorted(set(CLAIMS) - set(PROVED))))
 def test_what_is_not_proved_says_so_or_is_false(name):
-    proof = assert_proved(name)
+    proof = proof_of(name)
     assert not proof.proved, "take the derivation out of unreached="
     assert proof.reason
 
@@ -200,7 +200,7 @@ def test_only_what_holds_says_why_it_is_not_proved():
 
 
 def test_a_strict_inequality_of_identical_sides_is_refuted():
-    proof = assert_proved("gaussian-variance-mean-martingale-shrinks")
+    proof = proof_of("gaussian-variance-mean-martingale-shrinks")
     assert proof.refuted
     assert "identical" in proof.reason
 
@@ -683,11 +683,11 @@ def test_lemmas_on_maxima_are_tried_unasked():
     found = prove(stated(lambda n, t, K: Le(tail(n, t, K), 1 / K), **domains))
     assert found.proved
     assert found.given == ["Ville"]
-    assert not prove(stated(lambda n, t, K: Le(tail(n, t, K), 1 / (2 * K)), **domains)).proved
+    assert not is_proved(lambda n, t, K: Le(tail(n, t, K), 1 / (2 * K)), **domains)
     assert not prove(stated(lambda n, t, K: Lt(tail(n, t, K), 1 / K), **domains)).proved  # a lemma gives <=
     far = lambda n, t, K: Prob(PathMax(Abs(GaussianLoop(n).mu(s)), (s, 0, t)) >= K)  # noqa: E731
-    assert prove(stated(lambda n, t, K: Le(far(n, t, K), t / (n * K**2)), **domains)).proved
-    assert not prove(stated(lambda n, t, K: Le(far(n, t, K), t / (n * K**3)), **domains)).proved
+    assert_proved(lambda n, t, K: Le(far(n, t, K), t / (n * K**2)), **domains)
+    assert not is_proved(lambda n, t, K: Le(far(n, t, K), t / (n * K**3)), **domains)
 
 
 def test_ville_for_martingales_and_supermartingales():

@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from stated import stated
+from stated import is_proved, stated
 from sympy import (
     Abs,
     And,
@@ -368,4 +368,4 @@ def test_a_slope_that_falls_through_0_turns_there(shape, peak, proved):
 def test_a_slope_that_jumps_does_not_fall_through_0():
     """It falls wherever it has a derivative, and is 0 at 5; but from 0 to 1 it is below 0."""
     parted = lambda a: Piecewise((-a * x**2, x < 1), (a * (15 - (x - 5) ** 2), True))  # noqa: E731
-    assert not prove(stated(lambda a: RisesThenFalls(parted(a), (x, 0, 9), peak=5), a=Positive())).proved
+    assert not is_proved(lambda a: RisesThenFalls(parted(a), (x, 0, 9), peak=5), a=Positive())

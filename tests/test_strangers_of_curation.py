@@ -1,7 +1,7 @@
 """What a stranger may conjecture of curation, of every K and any law: proved without proof=; a nearby falsehood is not."""
 
 import pytest
-from exact import picked
+from exact import laws_of_weights, picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import is_proved, stated
@@ -372,16 +372,10 @@ def test_a_constant_without_a_value_is_not_cancelled():
 
 
 @settings(max_examples=25)
-@given(
-    masses=st.lists(st.integers(1, 40), min_size=2, max_size=5),
-    start=st.integers(1, 30),
-    gaps=st.lists(st.integers(1, 60), min_size=4, max_size=4),
-    K=st.integers(2, 4),
-)
-def test_what_is_proved_holds_of_drawn_laws(masses, start, gaps, K):
+@given(law=laws_of_weights(5), K=st.integers(2, 4))
+def test_what_is_proved_holds_of_drawn_laws(law, K):
     """In rational numbers: levels from both sides, the most that the mean gains, odds, and what increases in the weight."""
-    points = [Rational(start + sum(gaps[:i]), 7) for i in range(len(masses))]
-    now = [Rational(m, sum(masses)) for m in masses]
+    points, now = law
     after = picked(now, points, K)
     best, mean = points[-1], sum(x * p for x, p in zip(points, now, strict=True))
     for i, x in enumerate(points):

@@ -231,7 +231,7 @@ def event(loop, t):
 @pytest.mark.parametrize("name", TRUE)
 def test_other_than_0(name):
     domains, relation = TRUE[name]
-    assert prove(stated(relation, **domains)).proved
+    assert_proved(relation, **domains)
 
 
 @pytest.mark.parametrize("name", FALSE)

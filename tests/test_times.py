@@ -8,7 +8,7 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import examples
-from stated import is_proved, stated
+from stated import assert_proved, is_proved
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Or, Piecewise, Rational, Sum, Symbol, oo
 from test_discrete import multinomial_law
 
@@ -494,17 +494,17 @@ def test_a_condition_that_stays_tells_of_the_first_time():
     assert structures.stays(Ge(Hazard(1).alive(t), 0))
     domains = {"t": Integers(0)}
     kept = lambda t: Prob(loss(Hazard(1)) > t)  # noqa: E731
-    assert prove(stated(lambda t: Eq(kept(t), 1 / (t + 1)), **domains)).proved
-    assert not prove(stated(lambda t: Eq(kept(t), 1 / (t + 2)), **domains)).proved
-    assert not prove(stated(lambda t: Eq(Prob(loss(Hazard(1, 1)) > t), 1 / (t + 1)), **domains)).proved
+    assert_proved(lambda t: Eq(kept(t), 1 / (t + 1)), **domains)
+    assert not is_proved(lambda t: Eq(kept(t), 1 / (t + 2)), **domains)
+    assert not is_proved(lambda t: Eq(Prob(loss(Hazard(1, 1)) > t), 1 / (t + 1)), **domains)
     assert ball(Prob(loss(Hazard(1)) > 7)).overlaps(arb(1) / 8)
     assert ball(Prob(loss(Hazard(1)) <= 7)).overlaps(arb(7) / 8)
 
 
 def test_the_mean_of_a_first_time_whose_hazard_falls():
     assert moment(E(loss(Hazard(1)))).form is oo
-    assert prove(stated(lambda c: Eq(E(loss(Hazard(1))), oo), c=Points(1))).proved
-    assert not prove(stated(lambda c: Eq(E(loss(Hazard(1))), 5), c=Points(1))).proved
+    assert_proved(lambda c: Eq(E(loss(Hazard(1))), oo), c=Points(1))
+    assert not is_proved(lambda c: Eq(E(loss(Hazard(1))), 5), c=Points(1))
     with pytest.raises(CannotTell):
         moment(E(loss(Hazard(1, 1))))
 

@@ -104,6 +104,7 @@ class Later:
         self.progress: Progress | None = None
 
     def begin(self, claims: int) -> None:
+        """Begin to show it, for so many claims; once begun, only their number changes. Nothing where it is silent."""
         if self.progress is not None:  # of one more file
             self.progress.claims = claims
         elif not self.silent:

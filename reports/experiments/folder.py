@@ -170,6 +170,7 @@ class Parts:
                 raise
 
     def remove(self) -> None:
+        """Delete the folder, if there is one."""
         rmtree(self.place, ignore_errors=True)
 
 

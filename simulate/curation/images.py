@@ -102,6 +102,7 @@ class Classifier:
 
     @classmethod
     def trained(cls, points: np.ndarray, labels: np.ndarray) -> Classifier:
+        """Fitted to points (size, d) and labels (size,), with scikit-learn's default penalty."""
         from sklearn.linear_model import LogisticRegression
 
         fit = LogisticRegression(max_iter=10_000).fit(points, labels)

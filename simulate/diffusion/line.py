@@ -65,6 +65,7 @@ class Law:
     points: np.ndarray
 
     def draw(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        """`size` independent points, array (size,)."""
         return np.interp(rng.random(size), self.shares, self.points)
 
     def below(self, x: np.ndarray) -> np.ndarray:
@@ -164,10 +165,12 @@ class Network:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator, width: int = WIDTH) -> Network:
+        """A network whose layer of `width` features is drawn; nothing else in it is random."""
         return cls(RandomFeatures.drawn(rng, width, dimension=1))
 
     @property
     def levels(self) -> np.ndarray:
+        """The noise levels of sampling, in units of time, array (STEPS,)."""
         return levels_from(self.start)
 
     @cached_property
@@ -176,9 +179,11 @@ class Network:
         return self.features(np.tile(NOISED, STEPS)[:, None], np.repeat(self.levels, len(NOISED)))
 
     def real(self, rng, n):
+        """n points of the truth, array (n,)."""
         return np.where(rng.random(n) < 0.5, -HUMP, HUMP) + SD * rng.standard_normal(n)
 
     def fit(self, *data):
+        """The law of what it generates, trained on all these points together."""
         return self.sampled(self.weights(masses(np.concatenate(data))))
 
     def flow(self, mass: np.ndarray) -> Flow:
@@ -209,9 +214,11 @@ class Network:
         return Law((shares - shares[0]) / (shares[-1] - shares[0]), points)
 
     def synthetic(self, model, rng, m):
+        """m points of a model, array (m,)."""
         return model.draw(rng, m)
 
     def tv(self, model):
+        """The total variation between a model and the truth."""
         return model.tv()
 
 

@@ -162,6 +162,7 @@ class Network:
 
     @property
     def levels(self) -> np.ndarray:
+        """The noise levels of sampling, in units of time, array (STEPS,)."""
         return levels_from(self.start)
 
     @property
@@ -176,6 +177,7 @@ class Network:
         return self.features(np.tile(places, (STEPS, 1)), np.repeat(self.levels, len(places)))
 
     def real(self, rng: np.random.Generator, n: int) -> np.ndarray:
+        """n points of the truth, array (n, 2)."""
         return TRUTH.draw(rng, n)
 
     def weights(self, mass: np.ndarray) -> np.ndarray:

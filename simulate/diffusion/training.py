@@ -72,6 +72,7 @@ class RandomFeatures:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator, width: int, smooth: bool = False, dimension: int = 2) -> RandomFeatures:
+        """`width` features of points of this dimension, with standard normal weights."""
         return cls(rng.standard_normal((width, dimension + 2)), smooth)
 
     def __call__(self, points: np.ndarray, times: np.ndarray) -> np.ndarray:

@@ -61,6 +61,7 @@ class Fading:
 
     @property
     def note(self) -> str:
+        """It in a sentence: where the margin still shrinks, and how large it is there."""
         value, margin = self.seen.values[self.name], self.seen.margin or 0.0
         margin = f"{margin:.2g}" if self.seen.absolute else f"{100 * margin:.2g} %"
         if self.end.is_infinite:
@@ -172,6 +173,7 @@ class Ascent:
         return seen
 
     def admits(self, values: Mapping[str, Any]) -> bool:
+        """Whether a joint value lies in the domain and meets the side condition; not if that has no value there."""
         try:
             inside = all(self.claim.domain[n].contains(values[n]) for n in self.claim.symbols)
             return inside and self.claim.admits(values)

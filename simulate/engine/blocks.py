@@ -292,6 +292,7 @@ class Runner:
     # ---- blocks ----
 
     def want(self, statistic: Statistic, batch: int, blocks: int) -> list[tuple[Simulation, int, int, Statistic]]:
+        """What is still to be run for so many blocks of a batch: (simulation, batch, block, statistic) for each."""
         have = self.kept[statistic, batch]
         return [(statistic.simulation, batch, b, statistic) for b in range(blocks) if b not in have]
 

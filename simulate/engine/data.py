@@ -22,7 +22,7 @@ from sympy import Integer, sympify
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.domains import Points
-from theory.language.errors import CannotTell
+from theory.language.errors import NO_BALL, CannotTell
 from theory.language.loops import Loop, Observable, positive_of
 from theory.language.moments import CentralMoment, E, Moment, Prob, Var
 from theory.language.verdicts import (
@@ -161,7 +161,7 @@ class Check:
         balls = if_normal(look, share / len(look.random))
         try:
             decisions = [of_claims_scale(p.decide(balls, self.asked, {})) for p in look.parts]
-        except (ArithmeticError, CannotTell):
+        except NO_BALL:
             return ()
         verdict = worst(d.verdict for d in decisions)
         shown = decisions[telling(decisions, verdict)]
@@ -183,7 +183,7 @@ class Check:
         try:
             at, b = part.sides({s: arb(x) for s, x in middles.items()})
             around, _ = part.sides(balls)
-        except (ArithmeticError, CannotTell):
+        except NO_BALL:
             return None
         ends = (float(around.lower()), float(around.upper())) if around.is_finite() else (-inf, inf)
         return Seen(float(at.mid()), *ends, float(b.mid()), how)
@@ -270,7 +270,7 @@ class Check:
             if not look.reason:
                 standard = self._standard(cell, values)
                 self._plan(look, standard)
-        except (CannotTell, ArithmeticError) as problem:
+        except NO_BALL as problem:
             look.reason, look.undefined = str(problem), isinstance(problem, Undefined)
         return look
 
@@ -410,7 +410,7 @@ class Check:
                 return replace(d, note=d.note.replace("the replicates", "the runs")), guarantee
             if len(used) == 1 and (d := self._from_below(plan, *used.items())):
                 return d, Guarantee.FINITE_SAMPLE
-        except (ArithmeticError, CannotTell) as problem:  # balls too wide for the claim's sides, or no ball for one
+        except NO_BALL as problem:  # balls too wide for the claim's sides, or no ball for one
             return Decision(Verdict.UNDECIDED, note=f"singular: {problem}"), guarantee
         more = max(m.more for m in gated)
         runs = max(m.ball.replicates for m in gated)

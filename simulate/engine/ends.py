@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sympy import Expr, oo, sympify
 
-from theory.language.errors import CannotTell
+from theory.language.errors import NO_BALL
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.proof.arithmetic import quadrature
 from theory.proof.symbols.ranges import span
@@ -23,7 +23,7 @@ def ends(x: Expr) -> tuple[float, float] | None:
         return None
     try:
         low, high = (quadrature.evaluate(e, {}) for e in found)
-    except (CannotTell, ArithmeticError, NotImplementedError):
+    except NO_BALL:
         return None
     room = ROUNDING * max(abs(float(low)), abs(float(high)))
     found = float(low.lower()) - room, float(high.upper()) + room

@@ -255,18 +255,21 @@ class Histogram:
 
     @classmethod
     def of(cls, values: np.ndarray, edges: np.ndarray) -> Histogram:
+        """The counts of these values, an array of any shape. Raises `ValueError` for nan."""
         x = np.asarray(values, dtype=float).ravel()
         if np.isnan(x).any():
             raise ValueError("nan has no place in a histogram")
         return cls(edges, np.bincount(np.searchsorted(edges, x, side="right"), minlength=len(edges) + 1))
 
     def merge(self, other: Histogram) -> Histogram:
+        """The counts of both. Raises `ValueError` for other edges."""
         if self.edges is not other.edges and not np.array_equal(self.edges, other.edges):
             raise ValueError("histograms with different edges cannot be merged")
         return Histogram(self.edges, self.counts + other.counts)
 
     @property
     def count(self) -> int:
+        """How many values were counted."""
         return int(self.counts.sum())
 
 

@@ -32,6 +32,7 @@ class Table:
 
     @property
     def columns(self) -> str:
+        """The names of its columns, for a message."""
         return f"its columns: {listed(self.names)}"
 
     @property
@@ -70,9 +71,11 @@ class Table:
             return next((line for i, line in enumerate(filled) if i == row + 1), row + 2)
 
     def place(self, row: int) -> str:
+        """Where a row stands, for a message: "path:line" of a file of text."""
         return f"{self.path}:{self.number(row)}" if self.text else f"{self.path}, {self.name_of(row)}"
 
     def name_of(self, row: int) -> str:
+        """Its line in a file of text, else its row, for a message."""
         return f"{'line' if self.text else 'row'} {self.number(row)}"
 
 

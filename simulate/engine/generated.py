@@ -118,6 +118,7 @@ class Split:
         self.of_x: dict[Expr, Symbol] = {x: Symbol(f"f{k}", real=True) for k, x in enumerate(xs)}
 
     def named(self, e: Expr) -> Expr:
+        """An expression, with names in place of its largest parts in parameters alone, and in x alone."""
         free = e.free_symbols
         if not free or (e.is_Atom and not free & self.xs):
             return e if not free and e.is_Atom else self._name(e, self.of_parameters, "p")

@@ -242,6 +242,7 @@ class Peak:
         return reduce(np.maximum, out)
 
     def size(self, records: Mapping[Any, Any]) -> Size | None:
+        """Bounds on its value and on its error in floats, the largest over the generations; None where one is not known."""
         names = [Symbol(f"x{i}") for i in range(len(self.generations[0][0]))]
         out = []
         for keys, known in self.generations:

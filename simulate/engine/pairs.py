@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Mul, S, Symbol, expand, fraction, together
 
-from theory.language.errors import CannotTell
+from theory.language.errors import NO_BALL
 from theory.language.moments import E, Moment, Prob, Var
 from theory.proof.prepared import Part
 
@@ -77,7 +77,7 @@ def polynomial(part: Part, values: Mapping[str, Any]) -> Polynomial | None:
             {pair: number(c) for pair, c in products.items()},
             next(claimed, 0.0),
         )
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return None
 
 

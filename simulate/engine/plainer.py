@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sympy import Add, Expr, Mul, exp, log
 
-from theory.language.errors import CannotTell
+from theory.language.errors import NO_BALL
 from theory.proof.prepared import Part
 
 LAYERS = 4  # of functions around means that are taken away
@@ -43,7 +43,7 @@ def plainer(part: Part, values: Mapping[str, Any]) -> Part:
             if not all(part.side(x, values, {}) > 0 for x in found.positive):
                 break
             sign = part.side(found.sign, values, {})
-        except (CannotTell, ArithmeticError):
+        except NO_BALL:
             break
         if sign.contains(0) or not sign.is_finite():
             break

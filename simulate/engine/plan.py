@@ -108,6 +108,7 @@ class PartPlan:
         spread: Mapping[Statistic, float],
         false: Part | None = None,
     ) -> Decision:
+        """The verdict by balls for the statistics; spread: the standard deviation of each.  false: a twin to decide instead."""
         a, b = self.sides(balls, false)
         fallback, named = None, "scale="
         if self.part.claim.scale is not None:
@@ -120,6 +121,7 @@ class PartPlan:
 
     @property
     def statistics(self) -> list[Statistic]:
+        """All statistics of its estimands."""
         return [s for e in self.estimands.values() for s in e.statistics]
 
 
@@ -143,6 +145,7 @@ class PointPlan:
 
     @property
     def statistics(self) -> list[Statistic]:
+        """The statistics of all parts, each once."""
         return list(dict.fromkeys(s for p in self.parts for s in p.statistics))
 
     @property

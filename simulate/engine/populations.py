@@ -41,6 +41,7 @@ from theory.proof.arithmetic.atoms import jumps
 from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import compile_expr
 from theory.proof.arithmetic.rings import Balls
+from theory.proof.foreign import telling
 from theory.proof.methods import roots
 from theory.proof.symbols.linear import expectation
 
@@ -368,14 +369,11 @@ def _root(loop: PopulationLoop, wanted: E) -> Estimand:
 @lru_cache(maxsize=512)
 def _place(loop: PopulationLoop) -> tuple[Expr, arb, arb]:
     """A rational near the root, the slope of the score there, and the bound on how fast it changes."""
-    try:
-        with precision(40):  # any place near the root will do
-            (start,) = (quadrature.evaluate(sympify(s), {}) for s in loop.initial.values())
-            place = nsimplify(round(float(roots.guess(loop, start)), 6), rational=True)
-            slope = roots.score(loop, quadrature.evaluate(place, {}), start, "slope")
-            bend = quadrature.evaluate(sympify(0 if loop.bend is None else loop.bend), {})
-    except (ArithmeticError, CannotTell, NotImplementedError) as problem:
-        raise CannotTell(f"no place to look at: {problem}") from problem
+    with telling("no place to look at"), precision(40):  # any place near the root will do
+        (start,) = (quadrature.evaluate(sympify(s), {}) for s in loop.initial.values())
+        place = nsimplify(round(float(roots.guess(loop, start)), 6), rational=True)
+        slope = roots.score(loop, quadrature.evaluate(place, {}), start, "slope")
+        bend = quadrature.evaluate(sympify(0 if loop.bend is None else loop.bend), {})
     return place, slope, bend
 
 

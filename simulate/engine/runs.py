@@ -54,6 +54,7 @@ class Cell:
 
     @cached_property
     def index(self) -> dict[int, int]:
+        """The column of `rows` and of `paths` that each generation has."""
         return {t: i for i, t in enumerate(self.times)}
 
 

@@ -51,13 +51,17 @@ class Estimand:
 class Reader(Protocol):
     """How a family reads quantities off its paths: for each the statistic that estimates it, or `CannotTell`."""
 
-    def mean(self, x: Expr, name: str) -> Statistic: ...
+    def mean(self, x: Expr, name: str) -> Statistic:
+        """The mean of x."""
 
-    def power(self, x: Expr, k: int, name: str) -> Statistic: ...  # the mean of x**k, k > 1
+    def power(self, x: Expr, k: int, name: str) -> Statistic:
+        """The mean of x**k, k > 1."""
 
-    def probability(self, event: Any, name: str) -> Statistic: ...
+    def probability(self, event: Any, name: str) -> Statistic:
+        """The probability of an event."""
 
-    def quantile(self, x: Expr, level: float, name: str) -> Statistic: ...
+    def quantile(self, x: Expr, level: float, name: str) -> Statistic:
+        """The quantile of x at a level between 0 and 1."""
 
 
 def single(statistic: Statistic) -> Estimand:

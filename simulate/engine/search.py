@@ -18,7 +18,7 @@ from sympy import Integer, Rational, ceiling, floor, sympify
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
-from theory.language.errors import BadInput, CannotTell, OutOfTime, Tie
+from theory.language.errors import NO_VALUE, OutOfTime, Tie
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import HUNTED, LARGER, Decision, Verdict
 from theory.proof.arithmetic.atoms import AtAtom
@@ -108,7 +108,7 @@ class Screen:
         except (Undefined, AtAtom, Tie):
             self.undefined.append(values)
             return None
-        except (CannotTell, ArithmeticError, BadInput, ValueError):
+        except NO_VALUE:
             pass
         if self.runner is None:
             return None
@@ -116,10 +116,11 @@ class Screen:
             return self.simulated(self.runner, values)
         except ProgramFailed:  # a mistake in a user's program is to be told
             raise
-        except (CannotTell, ArithmeticError, BadInput, ValueError):
+        except NO_VALUE:
             return None
 
     def simulated(self, runner: Runner, values: Mapping[str, Any]) -> Seen | None:
+        """The score from a few blocks; None where nothing of it can be simulated, or only slowly."""
         plans = plan_point(self.claim, Point(1, values, HUNTED))
         plan = next((p for p in reversed(plans) if not p.reason), None)  # the paired one, where there is one: sharper
         if plan is None or (cost := least_cost(plan)) > 2 * SCREEN_SECONDS:

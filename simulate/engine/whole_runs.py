@@ -27,7 +27,7 @@ import numpy as np
 from sympy import Expr, S
 
 from theory.language.balls import Guarantee
-from theory.language.errors import CannotTell
+from theory.language.errors import NO_BALL
 from theory.language.moments import E, Prob, Quantile, Var
 from theory.language.verdicts import Assumed, Decision, Verdict, worst
 
@@ -106,6 +106,7 @@ class Together:
 
     @property
     def bounded(self) -> bool:
+        """Whether both ends between which a number lies are finite."""
         return all(map(isfinite, self.within))
 
 
@@ -147,7 +148,7 @@ def slope_of(plan: PartPlan) -> tuple[list[tuple[float, Any]], float, float] | N
         rest = gap.xreplace(dict.fromkeys(moments, S.Zero))
         terms = [(number(s), plan.estimands[d].statistics[0]) for d, s in slopes.items()]
         return terms, number(rest), claimed
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return None
 
 

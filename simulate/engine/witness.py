@@ -16,7 +16,7 @@ from flint import arb
 
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
-from theory.language.errors import BadInput, CannotTell, described
+from theory.language.errors import NO_VALUE, BadInput, CannotTell, described
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import NOT_APART, Decision, Finding, Sides, Twinned, Verdict, summed_up, worst
 from theory.proof.existence import Undefined
@@ -201,7 +201,7 @@ class Witness:
                     d = p.decide(look.balls, plan.asked, look.spread, false)
                     outcomes.append((d, p.sides(look.balls, false)[1], p.sides(look.balls)[1]))
                 found = judged(twin, outcomes)
-            except (CannotTell, BadInput, ArithmeticError, ValueError):
+            except NO_VALUE:
                 continue
             out += [found] if found is not None else []
         return tuple(out)

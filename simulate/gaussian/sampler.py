@@ -173,6 +173,7 @@ class Drifting:
 
     @property
     def decimal(self) -> bool:
+        """As of the function itself."""
         return getattr(self.function, "decimal", False)
 
     def __call__(self, records: Records) -> Any:

@@ -28,14 +28,21 @@ REAL, SYNTHETIC = 1, 2  # name the streams of a run
 class Learner(Protocol):
     """Data are what a fit needs of points; `fit` takes one or more of them."""
 
-    def real(self, rng: np.random.Generator, n: int) -> Any: ...
-    def fit(self, *data: Any) -> Any: ...
-    def synthetic(self, model: Any, rng: np.random.Generator, m: int) -> Any: ...
-    def tv(self, model: Any) -> float: ...
+    def real(self, rng: np.random.Generator, n: int) -> Any:
+        """The data of n points of the truth."""
+
+    def fit(self, *data: Any) -> Any:
+        """The model fitted to all these data together."""
+
+    def synthetic(self, model: Any, rng: np.random.Generator, m: int) -> Any:
+        """The data of m points of a model."""
+
+    def tv(self, model: Any) -> float:
+        """The total variation between a model and the truth, from 0 to 1."""
 
 
 @dataclass(frozen=True)
-class GaussianMean:
+class GaussianMean(Learner):
     """A Gaussian of known variance 1: its mean is fitted.  Data: (size, mean).  Model: its mean."""
 
     def real(self, rng, n):
@@ -52,7 +59,7 @@ class GaussianMean:
 
 
 @dataclass(frozen=True)
-class Gaussian:
+class Gaussian(Learner):
     """A Gaussian fitted by maximum likelihood.  Data: (size, mean, sum of squares about it).  Model: (mean, variance)."""
 
     def real(self, rng, n):
@@ -72,13 +79,14 @@ class Gaussian:
 
 
 @dataclass(frozen=True)
-class Categorical:
+class Categorical(Learner):
     """Shares of symbols; in the truth they go like 1/k.  Data: counts.  Model: shares."""
 
     symbols: int = 10
 
     @property
     def truth(self) -> np.ndarray:
+        """The true shares, array (symbols,)."""
         weights = 1 / np.arange(1, self.symbols + 1)
         return weights / weights.sum()
 
@@ -96,7 +104,7 @@ class Categorical:
         return float(np.abs(model - self.truth).sum() / 2)
 
 
-class _OfPoints:
+class _OfPoints(Learner):
     def real(self, rng, n):
         return rng.standard_normal(n)
 

@@ -22,10 +22,17 @@ AVERAGE = 0.98  # what the average of the parameters keeps of itself at every st
 class Model(Protocol):
     """What can be trained: hashable, its parameters are kept apart. Points (size, dimension), labels (size,)."""
 
-    def drawn(self, key: Any) -> Any: ...
-    def loss(self, parameters: Any, x: Any, labels: Any, key: Any) -> Any: ...
-    def sample(self, parameters: Any, labels: Any, key: Any) -> Any: ...
-    def log_likelihood(self, parameters: Any, x: Any, labels: Any, key: Any) -> Any: ...
+    def drawn(self, key: Any) -> Any:
+        """Parameters at the start."""
+
+    def loss(self, parameters: Any, x: Any, labels: Any, key: Any) -> Any:
+        """What training makes small, a number: a mean over the points."""
+
+    def sample(self, parameters: Any, labels: Any, key: Any) -> Any:
+        """A point for each label, array (size, dimension)."""
+
+    def log_likelihood(self, parameters: Any, x: Any, labels: Any, key: Any) -> Any:
+        """log p of every point given its class, or a lower bound of it, array (size,), in nats."""
 
 
 def train(

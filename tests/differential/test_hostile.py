@@ -7,7 +7,7 @@ import sys
 from functools import partial
 
 import pytest
-from stated import stated
+from stated import assert_proved, stated
 from sympy import (
     Abs,
     And,
@@ -166,7 +166,7 @@ def test_a_step_that_is_no_number_somewhere_proves_nothing_there(name):
     there = [f for f in enclose(claim, claim.points()) if f.point and f.point["a"] == str(wrong)]
     assert {f.verdict for f in there} == {Verdict.UNDECIDED}
     assert all("is no number at a = 1" in f.note for f in there)
-    assert prove(stated(about, a=right)).proved
+    assert_proved(about, a=right)
 
 
 # ---- one claim does not end the others, and what is infinite is not simulated ---------------------------------------
@@ -181,7 +181,7 @@ def test_how_deep_python_may_recurse_is_as_it_was_after_a_claim():
         sys.setrecursionlimit(before // 2)
         return Eq(E(GaussianLoop(n).mu(1)), 0)
 
-    assert prove(stated(shallow, n=N)).proved
+    assert_proved(shallow, n=N)
     assert sys.getrecursionlimit() == before
 
 

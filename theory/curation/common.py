@@ -12,7 +12,7 @@ from sympy import Add, Expr, Lambda, Mul, Rational, Symbol, Tuple, exp, log, oo,
 from sympy.core.relational import Relational
 
 from ..language.domains import Integers, Points, Positive
-from ..language.errors import BadInput
+from ..language.errors import BadInput, Unsaid
 from ..language.fields import Masses, Ratio, Values, computed
 from ..language.finite_loops import FiniteLoop
 from ..language.laws import AnyLaw, Atoms, Finite, Pieces
@@ -105,6 +105,7 @@ class CuratedLoop(FiniteLoop):
 
     @property
     def reference(self) -> Finite:
+        """The law of the real data, which curated data are mixed with."""
         return self.law
 
     @property
@@ -124,9 +125,7 @@ class CuratedLoop(FiniteLoop):
         kept = takewhile(lambda k: comb(k + atoms - 2, atoms - 1) <= MOST_WRITTEN, range(2, MOST_CANDIDATES + 1))
         most = max(kept, default=2)
         if self.K is not oo and not (self.K.is_number and most >= self.K):
-            raise NotImplementedError(
-                f"on {atoms} atoms a pick is written out of up to {most} candidates, not of {self.K}"
-            )
+            raise Unsaid(f"on {atoms} atoms a pick is written out of up to {most} candidates, not of {self.K}")
         picked = tournament([state[name] for name in self.state], self.weights, self.K)
         if self.lam is not oo:
             picked = [(p + self.lam * q) / (1 + self.lam) for p, q in zip(self.law.masses, picked, strict=True)]
@@ -155,6 +154,7 @@ class CuratedWeightsLoop(Loop):
 
     @property
     def reference(self) -> Pieces:
+        """The law of the weight in the real data, which curated data are mixed with."""
         return self.law
 
     def weight(self, t, index=1) -> Expr:

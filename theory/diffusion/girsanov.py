@@ -105,6 +105,7 @@ class ShrunkScoreLoop(Loop):
 
     @property
     def score(self) -> Score:
+        """(slope, pull) of the score, slope y + pull at y: functions of the share of the data that is left."""
         slope, pull = exact_score(NOISE)
         return self.rho * slope, self.rho * pull
 

@@ -52,9 +52,11 @@ class EarlyStopLoop(Loop):
         return super().refuses() or no_real_share(self.policy, self.real_share)
 
     def d(self, j: int, t) -> Observable:
+        """The j-th moment of the data that fit t + 1 sees, j = 1, ..., 4."""
         return Observable(self, f"d{j}", t)
 
     def m(self, j: int, t) -> Expr:
+        """The j-th moment of the model after t fits, t at least 1: an expression in the moments of its data."""
         return _noised(self.keep, [Integer(1), *(self.d(i, t - 1) for i in ORDERS)])[j]
 
     @property

@@ -31,6 +31,7 @@ class TruncatedStartLoop(Loop):
 
     @property
     def truth(self) -> Normal:
+        """The law of the data at first, N(mu0, v0)."""
         return Normal(self.mu0, self.v0)
 
     @property

@@ -58,6 +58,7 @@ class LinearScoreLoop(Loop):
     joint_points = tuple({"n": n, "t": t} for n, t in ((20, 1), (10, 2), (20, 20), (5, 3), (10, 0), (2, 1)))
 
     def error(self, t) -> Expr:
+        """How far the model's mean is from the truth's: mu(t) - mu0."""
         return self.mu(t) - self.mu0
 
     @property
@@ -158,9 +159,11 @@ class GradientFlowLoop(Loop):
         return tuple(f"a{i}" for i in range(len(self.head)))
 
     def a(self, i: int, t) -> Observable:
+        """The i-th weight after t trainings, in the eigenbasis."""
         return Observable(self, f"a{i}", t)
 
     def excess(self, t) -> Expr:
+        """The mean square distance from the true function on the design, sum over i of eigenvalue_i (a_i - head_i)^2."""
         pairs = enumerate(zip(self.eigenvalues, self.head, strict=True))
         return Add(*(rate * (self.a(i, t) - true) ** 2 for i, (rate, true) in pairs))
 

@@ -125,6 +125,7 @@ class TemperatureLoop(FiniteLoop):
 
     @property
     def start(self) -> Finite:
+        """The law that the loop is handed: `law`."""
         return self.law
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:

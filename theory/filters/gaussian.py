@@ -6,6 +6,7 @@ from sympy import Add, And, Basic, Eq, Expr, Ge, Gt, Integer, Le, Lt, Rational, 
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.errors import Unsaid
 from ..language.laws import Noise, Normal, Truncated
 from ..language.loops import Loop, coordinate
 from ..language.moments import KL, E
@@ -27,6 +28,7 @@ class Keep(Basic):
         return Basic.__new__(cls, *map(sympify, args))
 
     def interval(self, mu, sd) -> tuple[Expr, Expr]:
+        """The two ends of what is kept of N(mu, sd^2), -oo and oo among them."""
         raise NotImplementedError
 
     def seen_from(self, mu, sd) -> Keep:
@@ -97,7 +99,7 @@ class FilteredGaussianLoop(Loop):
             kept = Noise("X", Truncated(Normal(mu, v), *self.keep.interval(mu, sqrt(v))))
             return {"mu": E(kept), "v": E(kept**2) - E(kept) ** 2}
         if not self.keep.scaled:
-            raise NotImplementedError("the law of what is kept, in units of the model, changes with the model")
+            raise Unsaid("the law of what is kept, in units of the model, changes with the model")
         law = Truncated(Normal(0, 1), *self.keep.interval(Integer(0), Integer(1)))
         kept = [Noise(f"Y{i}", law) for i in range(int(self.n))]
         mean = Add(*kept) / self.n

@@ -34,6 +34,7 @@ class ConfidenceLoop(Loop):
         return 1 / (1 + exp(-2 * self.mu * x))
 
     def confidence(self, t) -> Expr:
+        """That of the Bayes classifier in a fresh draw from model t, between 0 and 1."""
         return self.sure(self.draw(t))
 
     @property

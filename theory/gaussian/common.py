@@ -64,6 +64,7 @@ class GaussianLoop(Loop):
 
     @property
     def truth(self) -> Normal:
+        """The law of the data at first, N(mu0, sigma0^2)."""
         return Normal(self.mu0, self.sigma0**2)
 
     def error(self, t) -> Expr:

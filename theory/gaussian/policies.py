@@ -9,6 +9,7 @@ from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symb
 from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.errors import Unsaid
 from ..language.fields import Between, Flag, computed
 from ..language.laws import Centred, ChiSquare, Noise, Normal
 from ..language.loops import CLOCK, Loop, coordinate
@@ -196,6 +197,7 @@ class PooledGaussianLoop(Loop):
 
     @property
     def truth(self) -> Normal:
+        """The law of a real point, N(mu0, sigma0^2)."""
         return Normal(self.mu0, self.sigma0**2)
 
     def law_at(self, t) -> Normal:
@@ -239,7 +241,7 @@ class PooledGaussianLoop(Loop):
                 fit = self._points(new, model).beside(before, new / size, 1 - new / size)
             case Subsample():
                 if not self.known_variance:
-                    raise NotImplementedError("the variance of points drawn from a pool depends on all of its points")
+                    raise Unsaid("the variance of points drawn from a pool depends on all of its points")
                 before = Block(state["pool"], state["width"])
                 pool = self._points(self.n, model).beside(before, 1 / CLOCK, 1 - 1 / CLOCK)
                 off = sqrt(pool.spread / self.n) * Noise("C", Centred(1))  # of points drawn from the pool

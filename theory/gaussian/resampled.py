@@ -152,6 +152,7 @@ class BootstrapLoop(Loop):
         return tuple(f"x{j}" for j in range(1, int(self.n) + 1))
 
     def x(self, j, t) -> Expr:
+        """The j-th point after t resamplings, j = 1, ..., n."""
         return Observable(self, f"x{j}", t)
 
     def mean(self, t) -> Expr:

@@ -80,9 +80,11 @@ class MultivariateGaussianLoop(Loop):
         return [self.variances[i - 1] * now.get(f"a{i}_{j}", S.Zero) for i in sides for j in sides]
 
     def a(self, i, j, t) -> Expr:
+        """The entry of A in row i, column j <= i, after t fits; i and j are counted from 1."""
         return Observable(self, f"a{i}_{j}", t)
 
     def mu(self, i, t) -> Expr:
+        """The i-th coordinate of the fitted mean, i = 1, ..., d, in units of the truth's standard deviation."""
         return Observable(self, f"mu{i}", t)
 
     def log_r(self, i, t) -> Expr:
@@ -118,6 +120,7 @@ class MultivariateGaussianLoop(Loop):
         return Mul(*(self.a(i, i, t) ** 2 for i in range(1, self.d + 1)))
 
     def log_det(self, t) -> Expr:
+        """The logarithm of det(A A'): of the fitted covariance's determinant over the truth's."""
         return 2 * Add(*(self.log_r(i, t) for i in range(1, self.d + 1)))
 
     def kl(self, t) -> Expr:

@@ -54,6 +54,7 @@ class Kernels(Loop):
 
     @property
     def fitted(self) -> bool:
+        """Whether model 0 is fitted to real points, too."""
         return self.start == "fit"
 
     def refuses(self) -> str | None:
@@ -117,6 +118,7 @@ class KernelLoop(Kernels):
 
     @property
     def truth(self) -> Normal:
+        """The law of a coordinate of a real point, N(mu0, sigma0^2)."""
         return Normal(self.mu0, self.sigma0**2)
 
     @property

@@ -53,6 +53,7 @@ class HigherOrderLoop(Kernels):
 
     @property
     def kernel(self) -> SignedKernel:
+        """The kernel, a signed combination of laws of width h."""
         return SignedKernel(ORDER_4[str(self.shape)](self.h))
 
     @property

@@ -321,13 +321,13 @@ REAL = {"fixed": (FixedReal, lambda n: 1 / n), "fresh": (FreshReal, lambda n: 0)
 
 def other(real) -> str:
     """The other way with real points."""
-    return "fixed" if str(real) == "fresh" else "fresh"
+    return "fixed" if real == "fresh" else "fresh"
 
 
 @claim(
     source="derived: lineages; real points of two fits are one with probability 1/n where they stay, else with 0",
     mutants={
-        "the other real points": lambda n, m, h, real: laplaces_beside_real(n, m, h, 1 / n - REAL[str(real)][1](n)),
+        "the other real points": lambda n, m, h, real: laplaces_beside_real(n, m, h, 1 / n - REAL[real][1](n)),
         "the fit to real points alone": lambda n, h: laplaces(n, h, 1),
     },
 )
@@ -338,7 +338,7 @@ def kde_laplace_real(
     real=Points(*REAL),
 ):
     """Laplace kernel, Laplace truth, n real points beside m synthetic ones, fixed or fresh: the error after one retraining."""
-    policy, same = REAL[str(real)]
+    policy, same = REAL[real]
     error = error_of(n, ("Laplace", "Laplace"), h, 1, policy(m), "fit")
     return Eq(error, laplaces_beside_real(n, m, h, same(n)))
 

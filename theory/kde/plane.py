@@ -66,9 +66,9 @@ def kde_plane_flat_mise(
     source="derived: lineages; real points of two fits are one with probability 1/n where they stay, else with 0",
     mutants={
         "the other real points": lambda n, m, h, real, d: laplaces_beside_real(
-            n, m, h, 1 / n - REAL[str(real)][1](n), d
+            n, m, h, 1 / n - REAL[real][1](n), d
         ),
-        "d forgotten": lambda n, m, h, real: laplaces_beside_real(n, m, h, REAL[str(real)][1](n)),
+        "d forgotten": lambda n, m, h, real: laplaces_beside_real(n, m, h, REAL[real][1](n)),
     },
 )
 def kde_plane_laplace_real(
@@ -79,7 +79,7 @@ def kde_plane_laplace_real(
     d=SPACE,
 ):
     """Product Laplace kernel and truth, d = 2 or 3, n real points beside m synthetic ones, fixed or fresh: one retraining."""
-    policy, same = REAL[str(real)]
+    policy, same = REAL[real]
     return Eq(error_of(n, LAPLACE, h, 1, policy(m), "fit", d), laplaces_beside_real(n, m, h, same(n), d))
 
 

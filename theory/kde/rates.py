@@ -188,7 +188,7 @@ BESIDE = {"fresh": (FreshReal, fresh_spread), "fixed": (FixedReal, fixed_spread)
 def beside(c, k, t, real) -> Expr:
     """The limit of n^(4/5) MISE with h = c n^(-1/5), k synthetic points for every real one."""
     b, t = k / (1 + Integer(k)), int(t)
-    return (1 - b) * BESIDE[str(real)][1](b, t) / (2 * sqrt(pi) * c) + 3 * kernels(b, t) ** 2 * c**4 / (32 * sqrt(pi))
+    return (1 - b) * BESIDE[real][1](b, t) / (2 * sqrt(pi) * c) + 3 * kernels(b, t) ** 2 * c**4 / (32 * sqrt(pi))
 
 
 @claim(
@@ -209,7 +209,7 @@ def kde_loop_beside_real(
     A case is (k, t).
     """
     k, t = case
-    policy = BESIDE[str(real)][0](k * n)
+    policy = BESIDE[real][0](k * n)
     fifth = Rational(1, 5)
     scaled = n ** (4 * fifth) * error(n, c * n**-fifth, t, policy, "fit")
     return Tends(scaled, (n, 1000, oo), beside(c, k, t, real), rate=10 * n**-fifth)
@@ -275,7 +275,7 @@ def kde_loop_bandwidth(s=Positive(notable=(half,)), B=Positive(notable=(2,))):
 )
 def kde_loop_bandwidth_once(n=Points(10**10, 10**20), real=Points(*BESIDE)):
     """n real points beside n synthetic ones, two retrainings: the best bandwidth of a fit to n points is as good as any."""
-    n, (policy, spread) = Integer(n), BESIDE[str(real)]
+    n, (policy, spread) = Integer(n), BESIDE[real]
     once, best = (
         c * n ** Rational(-1, 5)
         for c in (best_beside(Integer(1), Integer(1)), best_beside(spread(half, 2) / 2, kernels(half, 2)))

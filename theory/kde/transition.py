@@ -18,7 +18,7 @@ from .plane import LAPLACE
 
 def parabola(n, h, real, d) -> tuple[Expr, Expr, Expr]:
     """The error of Laplace kernels and a Laplace truth as coefficients of 1, 1/N and 1/N^2, N = n + m."""
-    _, same = REAL[str(real)]
+    _, same = REAL[real]
     apart = {k: x**d for k, x in of_laplaces(h).items()}
     own = (1 / (4 * h)) ** d
     fit = (5 / (32 * h)) ** d / n + (1 - 1 / n) * apart[4]  # of two draws from the fit, and their kernels
@@ -30,7 +30,7 @@ def parabola(n, h, real, d) -> tuple[Expr, Expr, Expr]:
 
 def error_after_one(n, m, h, real, d) -> Expr:
     """The error after one retraining on n real points and m synthetic ones."""
-    return error_of(n, LAPLACE, h, 1, REAL[str(real)][0](m), "fit", d)
+    return error_of(n, LAPLACE, h, 1, REAL[real][0](m), "fit", d)
 
 
 @claim(

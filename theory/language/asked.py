@@ -15,6 +15,8 @@ from typing import Any
 
 from sympy import Expr
 
+from .errors import Unsaid
+
 Demanded = tuple[Expr, bool, str]  # a quantity at least 0, whether it is above 0, what is said where it is not
 
 
@@ -100,10 +102,14 @@ def unheard() -> Iterator[None]:
 
 @contextmanager
 def of_a_loop() -> Iterator[None]:
-    """While a loop says something of itself."""
+    """While a loop says something of itself. What it leaves to subclasses, as Python has it, is `Unsaid`."""
     listening = _NOTED.get()
     token = _NOTED.set(listening if listening is not None and listening.of_loops else None)
     try:
         yield
+    except Unsaid:
+        raise
+    except NotImplementedError as problem:
+        raise Unsaid(*problem.args) from problem
     finally:
         _NOTED.reset(token)

@@ -53,10 +53,12 @@ class Ball:
 
     @property
     def midpoint(self) -> float:
+        """The middle of the enclosure, rounded to a float."""
         return float(self.value.mid())
 
     @property
     def radius(self) -> float:
+        """How far the number may be from the middle, as a float."""
         return float(self.value.rad())
 
     def __str__(self) -> str:

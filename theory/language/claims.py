@@ -278,14 +278,17 @@ class Claim:
 
     @cached_property
     def id(self) -> str:
+        """The name of the function, with hyphens."""
         return self.function.__name__.replace("_", "-")
 
     @cached_property
     def family(self) -> str:
+        """The folder of `theory` that it is in, or the module of a user's claim."""
         return family_of(self.function.__module__)
 
     @cached_property
     def location(self) -> str:
+        """File and line where it is written: "path:line"."""
         code = inspect.unwrap(self.function).__code__  # as it was written
         return f"{code.co_filename}:{code.co_firstlineno}"
 
@@ -300,6 +303,7 @@ class Claim:
 
     @cached_property
     def statement(self) -> str:
+        """The theorem in words: the first line of the docstring."""
         return visible(inspect.getdoc(self.function) or "").split("\n")[0].strip()
 
     @cached_property
@@ -664,6 +668,7 @@ class Claim:
 
     @cached_property
     def loops(self) -> list[Loop]:
+        """The loops of the relation, sorted by how they are printed."""
         return sorted(self.relation().atoms(Loop), key=str)
 
     # ---- points -----------------------------------------------------------------------------------------------------

@@ -102,6 +102,7 @@ class Domain(Joined, metaclass=_Variable):
 
     @property
     def empty(self) -> bool:
+        """Whether no number lies between the ends: such a domain is refused."""
         return not self.lo < self.hi
 
     def contains(self, value) -> bool:
@@ -122,6 +123,7 @@ class Domain(Joined, metaclass=_Variable):
 
     @property
     def bounded(self) -> bool:
+        """Whether both ends are finite."""
         return bool(self.lo.is_finite and self.hi.is_finite)
 
     @property
@@ -179,6 +181,7 @@ class Integers(Domain):
         return self.lo > self.hi
 
     def symbol(self, name: str) -> Symbol:
+        """An integer symbol of that name, with the sign that the lower end gives it."""
         sign = {"positive": True} if self.lo > 0 else {"nonnegative": True} if self.lo >= 0 else {}
         return Symbol(name, integer=True, **sign)
 
@@ -222,6 +225,8 @@ class Integers(Domain):
         return max(min(value, self.hi), self.lo)
 
     def draws(self, name: str) -> Iterator:
+        """Endless integers, those near the lower end more often, and none more than 1000 above it (above -1000, or 1000 below the
+        upper end, where there is none)."""
         lo = self.lo if self.lo.is_finite else min(Integer(-1000), self.hi - 1000)
         width = min(self.hi - lo, Integer(1000))
         for u in _fractions(name):
@@ -233,6 +238,7 @@ class Integers(Domain):
         return range(int(self.lo), int(self.hi) + 1) if self.bounded and self.hi - self.lo < MOST_LISTED else None
 
     def strategy(self):
+        """Hypothesis strategy for its values, as SymPy integers."""
         from hypothesis import strategies as st
 
         lo = int(self.lo) if self.lo.is_finite else None
@@ -254,6 +260,7 @@ class Reals(Domain):
     closed: bool = field(default=False, kw_only=True)
 
     def symbol(self, name: str) -> Symbol:
+        """A real symbol of that name, with the sign that the ends give it."""
         above, below = ("nonnegative", "nonpositive") if self.closed else ("positive", "negative")
         sign = (
             {"positive": True}
@@ -337,10 +344,12 @@ class Reals(Domain):
         return value if self.contains(value) else None
 
     def draws(self, name: str) -> Iterator:
+        """Endless exact values, spread over the interval."""
         for u in _fractions(name):
             yield self._at(Rational(int(u * 997) + 1, 999))
 
     def strategy(self):
+        """Hypothesis strategy for exact values in it, the ends among them where they belong to it."""
         from hypothesis import strategies as st
 
         if self.bounded and self.lo.is_Rational and self.hi.is_Rational and self.hi - self.lo > 1:
@@ -693,9 +702,11 @@ class Points(Domain):
         return list(self.listed)
 
     def draws(self, name: str) -> Iterator:
+        """None: all values are listed."""
         return iter(())
 
     def strategy(self):
+        """Hypothesis strategy for one of the listed values."""
         from hypothesis import strategies as st
 
         return st.sampled_from(self.listed)

@@ -28,6 +28,10 @@ class CannotTell(Exception):
         return copied
 
 
+class Unsaid(CannotTell, NotImplementedError):
+    """A loop, a law or a distance does not say what it is asked for: it states no step, no start, no closed form."""
+
+
 class Apart(CannotTell):
     """It cannot be told where a quantity is 0; elsewhere, and there by itself, perhaps."""
 
@@ -50,6 +54,12 @@ class NoLimit(CannotTell):
     def __init__(self, message: str, places: tuple):
         super().__init__(message)
         self.places = places
+
+
+# Of what gives balls or floats: at too few bits, or where there is no number, an ArithmeticError is raised, by libraries too.
+NO_BALL = (CannotTell, ArithmeticError)
+# Of a claim at a point: what it is made of may refuse the values, too.
+NO_VALUE = (*NO_BALL, BadInput, ValueError)
 
 
 class OutOfTime(BaseException):

@@ -80,6 +80,7 @@ class Within(Kind):
 
     @property
     def wanted(self) -> str:
+        """What the domain asks for, in words."""
         return self.domain.wanted
 
     @property
@@ -126,6 +127,7 @@ class Between(Kind):
 
     @property
     def wanted(self) -> str:
+        """The range, in words."""
         return f"a number from {self.lo} to {self.hi}"
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
@@ -188,6 +190,7 @@ class Values(Kind):
 
     @property
     def wanted(self) -> str:
+        """A sequence of what is asked of each value, in words."""
         return f"a sequence, each of it {kind_of(self.kind).wanted.rstrip(',')},"
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
@@ -250,6 +253,7 @@ class Listed(Kind):
 
     @property
     def wanted(self) -> str:
+        """What is asked of the number, in words."""
         return kind_of(self.kind).wanted
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
@@ -276,6 +280,7 @@ class Instance(Kind):
 
     @property
     def wanted(self) -> str:
+        """The classes, in words."""
         names = [c.__name__ for c in self.classes if c is not AnyLaw]  # which `Laws` makes, and nobody else
         return " or ".join(filter(None, (", ".join(names[:-1]), f"{names[-1]}(...)")))
 
@@ -337,6 +342,7 @@ class Either(Kind):
 
     @property
     def wanted(self) -> str:
+        """What each kind asks for, in words."""
         return ", or ".join(kind.wanted.rstrip(",") for kind in self.kinds)
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:

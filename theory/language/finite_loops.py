@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Expr, Float, Tuple
 
+from .errors import Unsaid
 from .laws import AnyLaw, Finite
 from .loops import Loop, Observable
 
@@ -40,6 +41,7 @@ class FiniteLoop(Loop):
 
     @property
     def tables(self) -> dict[str, Tuple]:
+        """Of each observable that is a function of a draw: its values on the atoms, in their order. None by default."""
         return {}
 
     @property
@@ -59,7 +61,7 @@ class FiniteLoop(Loop):
         Who defines it says that the step treats all atoms alike, however many; so it is not believed of a subclass with
         another step.
         """
-        raise NotImplementedError(f"{type(self).__name__} on other atoms")
+        raise Unsaid(f"{type(self).__name__} on other atoms")
 
     def mass(self, t, *atoms: int) -> Expr:
         """The probability of the given atoms under model t."""

@@ -95,6 +95,7 @@ class Named(Function):
 
     @staticmethod
     def definition(*args) -> Expr:
+        """What it stands for, in functions that SymPy and the rings know."""
         raise NotImplementedError
 
     def _eval_evalf(self, prec):

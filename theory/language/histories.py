@@ -25,7 +25,8 @@ class Weights(Protocol):
 
     free_symbols: set
 
-    def rows(self, i: int) -> list[tuple[Expr, ...]]: ...
+    def rows(self, i: int) -> list[tuple[Expr, ...]]:
+        """The weights of generations 1, ..., i: a tuple for each."""
 
 
 class Numbers(Basic):
@@ -33,6 +34,7 @@ class Numbers(Basic):
 
     @property
     def are_positive(self) -> bool:
+        """Whether all of them are known to be above 0."""
         raise NotImplementedError
 
     def at(self, k: Integer) -> Expr | None:
@@ -71,6 +73,7 @@ class Periodic(Numbers):
 
     @property
     def values(self) -> tuple[Expr, ...]:
+        """The numbers of one period: that of generation 1 is first."""
         return self.args[0].args
 
     @property
@@ -127,6 +130,7 @@ class History(Expr):
 
     @property
     def free_symbols(self) -> set:
+        """Without `CLOCK`, which is bound."""
         return super().free_symbols - {CLOCK}
 
     def _eval_is_real(self) -> bool:

@@ -25,7 +25,7 @@ from sympy import Dummy, Expr, ImmutableMatrix, Lambda, Max, Min, S, Tuple, exp,
 from sympy.core.symbol import Str
 
 from .domains import Integers, Positive, Reals
-from .errors import BadInput, CannotTell
+from .errors import BadInput, CannotTell, Unsaid
 from .fields import MISSING, Flag, Instance, Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law, Mixture
 from .loops import Coordinate, Loop, Named, Observable, PopulationLoop
@@ -141,7 +141,7 @@ class LikelihoodLoop(PopulationLoop):
     def log_density(self, x) -> Expr:
         """The logarithm of the model's density at x, or of its probability: of the exponential family, if it is one."""
         if type(self._loop if isinstance(self, Point) else self).statistics is LikelihoodLoop.statistics:
-            raise NotImplementedError(f"{type(self).__name__} states no log_density(self, x)")
+            raise Unsaid(f"{type(self).__name__} states no log_density(self, x)")
         natural = [getattr(self, name) for name in self.state]
         statistics = self.statistics(x)
         if len(statistics) != len(natural):
@@ -150,11 +150,11 @@ class LikelihoodLoop(PopulationLoop):
 
     def statistics(self, x) -> tuple[Expr, ...]:
         """The sufficient statistics of an exponential family, one for each parameter."""
-        raise NotImplementedError(f"{type(self).__name__} states no statistics")
+        raise Unsaid(f"{type(self).__name__} states no statistics")
 
     def log_partition(self) -> Expr:
         """The logarithm of what makes the density of an exponential family integrate to 1."""
-        raise NotImplementedError(f"{type(self).__name__} states no log_partition")
+        raise Unsaid(f"{type(self).__name__} states no log_partition")
 
     def log_base(self, x) -> Expr:
         """The logarithm of an exponential family's density without its parameters."""
@@ -162,7 +162,7 @@ class LikelihoodLoop(PopulationLoop):
 
     def quantile(self, u) -> Expr:
         """Where the distribution function of the model is u. No class has to state it: finite loops are drawn faster by it."""
-        raise NotImplementedError(f"{type(self).__name__} states no quantile(self, u)")
+        raise Unsaid(f"{type(self).__name__} states no quantile(self, u)")
 
     # ---- what it is made of ----
 
@@ -201,7 +201,7 @@ class LikelihoodLoop(PopulationLoop):
             return Density(Lambda(xs, self.log_density_at(values, xs)))
         (x,) = _coordinates(1, "real", bound=True)
         if where.listed and where.listed != tuple(range(len(where.listed))):
-            raise NotImplementedError(f"{type(self).__name__} is a law on listed numbers")
+            raise Unsaid(f"{type(self).__name__} is a law on listed numbers")
         if where.listed:
             return Finite(tuple(self._mass(values, i) for i in where.listed))
         return Density(Lambda(x, self.log_density_at(values, x)), where.low, where.high, int(where.whole))
@@ -448,14 +448,17 @@ class Constant(Moment):
 
     @property
     def loop(self) -> LikelihoodLoop:
+        """The loop that it belongs to."""
         return self.args[0]
 
     @property
     def name(self) -> str:
+        """Its name among the properties of that class."""
         return str(self.args[1])
 
     @property
     def index(self) -> tuple[Any, ...]:
+        """What it was asked with beside the loop: numbers of coordinates, say."""
         return tuple(int(x) if x.is_Integer else x for x in self.args[2:])
 
     @property

@@ -19,7 +19,7 @@ from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
 from .domains import Reals
-from .errors import BadInput
+from .errors import BadInput, Unsaid
 from .fields import Declared
 from .laws import ChiSquare, Law, Noise, drawn
 from .signs import is_nonnegative, is_positive
@@ -58,14 +58,17 @@ class Observable(Expr):
 
     @property
     def loop(self) -> Loop:
+        """The loop that it is an observable of."""
         return self.args[0]
 
     @property
     def name(self) -> str:
+        """Its name, as the loop calls it."""
         return str(self.args[1])
 
     @property
     def t(self) -> Expr:
+        """The generation."""
         return self.args[2]
 
     @property
@@ -75,6 +78,7 @@ class Observable(Expr):
 
     @property
     def index(self) -> tuple:
+        """What tells fresh draws apart; () for a quantity of the state."""
         return self.args[3:]
 
     def _eval_is_positive(self):
@@ -174,10 +178,12 @@ class Model(Law):
 
     @property
     def loop(self) -> Loop:
+        """The loop whose model it is."""
         return self.args[0]
 
     @property
     def t(self) -> Expr:
+        """The number of fits."""
         return self.args[1]
 
     @property
@@ -281,6 +287,7 @@ class Loop(Declared):
     refuses(): why no loop has such parameters, though each is of its kind.
     steady: the parameters that have to be the same in every fit, for they are those of the fits before, too: `CLOCK` is refused.
     joint_points: notable joint values of the family's variables, by their common names.
+    positive, nonnegative: names of observables that are above 0, or not below it.  latex_names: how they are printed, by name.
 
     What a step draws anew is another draw, whatever it is called; so is what a start or a fresh draw takes.
 
@@ -410,10 +417,12 @@ class Loop(Declared):
 
     @property
     def initial(self) -> dict[str, Expr]:
-        raise NotImplementedError(f"{type(self).__name__} states no start in symbols")
+        """The start in symbols: the value of each coordinate at t = 0, of numbers and draws `Noise(name, law)`."""
+        raise Unsaid(f"{type(self).__name__} states no start in symbols")
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        raise NotImplementedError(f"{type(self).__name__} states no step in symbols")
+        """The state after one more fit, of the coordinates before it and draws `Noise(name, law)`; `CLOCK` numbers the fit."""
+        raise Unsaid(f"{type(self).__name__} states no step in symbols")
 
     @final
     def step_at(self, state: dict[str, Expr], t) -> dict[str, Expr]:
@@ -452,10 +461,12 @@ class Loop(Declared):
         return f".copy({self.number_of_copy})" if self.is_copy else ""
 
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
-        raise NotImplementedError(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")
+        """A fresh draw from the model in that state. `index` tells draws apart."""
+        raise Unsaid(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")
 
     def law_at(self, t) -> Law:
-        raise NotImplementedError(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
+        """The law of model t, given the state: its parameters are observables at t."""
+        raise Unsaid(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
 
     @final
     def symbols(self) -> dict[str, Symbol]:
@@ -503,7 +514,8 @@ class PopulationLoop(Loop):
     bend = None
 
     def estimating(self, after, now) -> Expr:
-        raise NotImplementedError(f"{type(self).__name__} states no estimating equation")
+        """The expected score at `after`, given the model `now`: strictly decreasing in `after`, 0 at the next parameter."""
+        raise Unsaid(f"{type(self).__name__} states no estimating equation")
 
     def slope(self, after, now) -> Expr:
         """The derivative of `estimating` in `after`, negative."""
@@ -523,7 +535,7 @@ class PopulationLoop(Loop):
         return slope.xreplace({AFTER: sympify(at), NOW: sympify(at)})
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        raise NotImplementedError("the step is the root of an estimating equation, which has no closed form")
+        raise Unsaid("the step is the root of an estimating equation, which has no closed form")
 
 
 class ArgmaxLoop(PopulationLoop):
@@ -535,7 +547,8 @@ class ArgmaxLoop(PopulationLoop):
     """
 
     def objective(self, after, now) -> Expr:
-        raise NotImplementedError(f"{type(self).__name__} states no objective")
+        """What the next parameter, `after`, makes largest, given the model `now`; in closed form."""
+        raise Unsaid(f"{type(self).__name__} states no objective")
 
     def jacobian(self, at) -> Expr:
         """J = the derivative of the branch of the map through a fixed point `at`: of the map itself, if that is the maximum."""
@@ -543,7 +556,8 @@ class ArgmaxLoop(PopulationLoop):
         return (-uphill.diff(NOW) / uphill.diff(AFTER)).xreplace({AFTER: sympify(at), NOW: sympify(at)})
 
     def stationary(self, after, now) -> Expr:
-        raise NotImplementedError(f"{type(self).__name__} states no stationary points")
+        """A polynomial in `after` that is 0 wherever the slope of the objective is."""
+        raise Unsaid(f"{type(self).__name__} states no stationary points")
 
 
 # ---- what is not believed -------------------------------------------------------------------------------------------

@@ -302,6 +302,7 @@ class MatrixValues(Kind):
 
     @property
     def wanted(self) -> str:
+        """The size of the matrix, in words."""
         return f"a {_shown(self.rows, self.columns)}, row by row,"
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:

@@ -40,6 +40,7 @@ class Measured(Loop):
 
     @property
     def observables(self) -> tuple[str, ...]:
+        """The names of what was measured, as they were given."""
         return tuple(map(str, self.args))
 
     def __getattr__(self, name: str) -> Callable[..., Observable]:

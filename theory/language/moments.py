@@ -46,7 +46,7 @@ from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
 from . import asked
-from .errors import BadInput, CannotTell
+from .errors import BadInput, CannotTell, Unsaid
 from .laws import (
     Binomial,
     Cauchy,
@@ -211,6 +211,7 @@ class CentralMoment(Moment):
 
     @property
     def order(self) -> Expr:
+        """The power of x - E x: 2, 3, ..."""
         return self.args[1]
 
     def in_means(self, mean, *variables):
@@ -323,6 +324,7 @@ class Quantile(Moment):
 
     @property
     def level(self) -> Expr:
+        """The probability q, between 0 and 1."""
         return self.args[1]
 
     def _latex(self, printer, exp=None) -> str:
@@ -396,10 +398,7 @@ class Distance(Expr):
         """What has to be above 0 for its closed form to be it: of a normal law of variance 0 there is no density."""
         try:
             p, q = (x.law if isinstance(x, Model) else x for x in self.args)
-        except (
-            CannotTell,
-            NotImplementedError,
-        ):  # a loop that states no law in symbols, or one that is not written out
+        except CannotTell:  # a loop that states no law in symbols, or one that is not written out
             return []
         if not self.of_densities or (p == q and not isinstance(self, ISE)):
             return []
@@ -411,7 +410,7 @@ class Distance(Expr):
         return any(isinstance(x, Model) or is_random(x) for x in self.args)
 
     def expanded(self) -> Expr:
-        """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
+        """The distance in terms of observables, where it has a closed form; raises `Unsaid` otherwise."""
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
         if isinstance(p, Normal) and isinstance(q, Normal):
             return self.between_normals(p, q)
@@ -430,10 +429,12 @@ class Distance(Expr):
         return self.between(p, q)
 
     def unknown(self) -> Expr:
+        """Raises `Unsaid`, with the kinds of the two laws: no closed form is known."""
         kinds = " and ".join(type(x.law if isinstance(x, Model) else x).__name__ for x in self.args)
-        raise NotImplementedError(f"{type(self).__name__} between {kinds}")
+        raise Unsaid(f"{type(self).__name__} between {kinds}")
 
     def between_normals(self, p: Normal, q: Normal) -> Expr:
+        """Of two normal laws."""
         return self.unknown()
 
     def between_exponentials(self, a: Expr, b: Expr) -> Expr:
@@ -441,6 +442,7 @@ class Distance(Expr):
         return self.unknown()
 
     def between_laplaces(self, p: Laplace, q: Laplace) -> Expr:
+        """Of two Laplace laws."""
         return self.unknown()
 
     def between_counts(self, a: Expr, b: Expr) -> Expr:
@@ -448,6 +450,7 @@ class Distance(Expr):
         return self.unknown()
 
     def between_uniforms(self, p: Uniform, q: Uniform) -> Expr:
+        """Of two uniform laws."""
         return self.between(p, q)
 
     def between(self, p: Law, q: Law) -> Expr:
@@ -840,6 +843,7 @@ class Limit(_Binds, Moment):
 
     @property
     def free_symbols(self):
+        """Those of f but for the bound variable, and those of the place that it comes to."""
         return super().free_symbols.union(*(x.free_symbols for x in self.args[2:]))
 
     def along(self, x: Expr) -> Expr:
@@ -901,6 +905,7 @@ class Sensitivity(Moment):
 
     @property
     def free_symbols(self):
+        """Those of f, without the parameter as it is varied, and those of where it is taken."""
         return (self.args[0].free_symbols - {self.bound}) | self.at.free_symbols
 
     def _sympystr(self, printer) -> str:
@@ -925,18 +930,22 @@ class Shape(Boolean):
 
     @property
     def function(self) -> Expr:
+        """The function of the bound variable that the statement is about."""
         return self.args[0]
 
     @property
     def limits(self) -> Tuple:
+        """(variable, lower end, upper end)."""
         return self.args[1]
 
     @property
     def bound(self) -> Symbol:
+        """The variable, which is no free symbol."""
         return self.limits[0]
 
     @property
     def free_symbols(self):
+        """Without the bound variable."""
         inner = set().union(*(a.free_symbols for a in self.args if a is not self.limits))
         ends = set().union(*(a.free_symbols for a in self.limits[1:]))
         return (inner - {self.bound}) | ends
@@ -968,14 +977,17 @@ class RisesThenFalls(Shape):
 
     @property
     def peak(self) -> Expr:
+        """The place m where f is largest."""
         return self.args[2]
 
     @property
     def chart(self) -> Expr:
+        """The monotone function of the variable in which f is looked at."""
         return self.args[3]
 
     @property
     def free_symbols(self):
+        """Those of f, of the chart, of the ends and of the peak, without the bound variable."""
         ends = set().union(*(x.free_symbols for x in (*self.limits[1:], self.peak)))
         return (self.function.free_symbols | self.chart.free_symbols) - {self.bound} | ends
 
@@ -1017,10 +1029,12 @@ class Tends(Shape):
 
     @property
     def limit(self) -> Expr:
+        """The number that f tends to."""
         return self.args[2]
 
     @property
     def rate(self) -> Expr:
+        """The bound b on |f - limit|, a function of the variable."""
         return self.args[3]
 
     def _latex(self, printer) -> str:

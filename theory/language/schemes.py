@@ -13,7 +13,7 @@ from sympy.core.symbol import Str
 
 from .asked import ask, is_heard
 from .domains import Anything, Domain, Positive, Probability, Reals
-from .errors import BadInput, CannotTell
+from .errors import BadInput, CannotTell, Unsaid
 from .fields import Between, Declared, Values
 from .histories import AnyNumbers, Carried, Mixed, Periodic
 from .in_symbols import Said, hold
@@ -34,7 +34,7 @@ class MixingScheme(Declared):
 
     def row(self, i: int) -> tuple[Expr, ...]:
         """The weights of generation i: alpha_i, then beta_i^1, ..., beta_i^(i - 1)."""
-        raise NotImplementedError(f"{type(self).__name__} states no weights (`row`)")
+        raise Unsaid(f"{type(self).__name__} states no weights (`row`)")
 
     def rows(self, i: int) -> list[tuple[Expr, ...]]:
         """The weights of generations 1, ..., i. Raises `BadInput` where they are no shares of sum 1."""

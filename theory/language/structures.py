@@ -42,6 +42,7 @@ class SignedKernel:
 
     @property
     def support(self) -> tuple[Expr, Expr]:
+        """The ends of what its parts reach, (low, high)."""
         lows, highs = zip(*(law.support for _, law in self.components), strict=True)
         return Min(*lows), Max(*highs)
 

@@ -79,6 +79,7 @@ class Summary:
 
     @property
     def as_declared(self) -> bool | None:
+        """Whether the verdict is the one that the claim expects; None while that is open."""
         return as_declared(self.verdict, self.expected)
 
     @property

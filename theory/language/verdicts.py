@@ -337,6 +337,7 @@ class Finding:
 
     @property
     def rhs(self) -> str:
+        """The right side's ball, likewise."""
         return self._side(1)
 
     def _side(self, which: int) -> str:

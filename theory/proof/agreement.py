@@ -165,7 +165,7 @@ def _differ(x: Basic, y: Basic) -> bool:
         names = {m: Dummy("m", real=True) for m in in_order(set(outermost(standard)))}
         balls = [value(m).value for m in names]
         return not compile_expr(standard.xreplace(names), tuple(names.values()))(Balls, *balls).contains(0)
-    except (CannotTell, BadInput, ArithmeticError, NotImplementedError):
+    except (CannotTell, BadInput, ArithmeticError):
         return False
 
 

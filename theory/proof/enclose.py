@@ -23,7 +23,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import BadInput, CannotTell, Doubtful, NoLimit, OutOfTime, Tie
+from ..language.errors import NO_BALL, BadInput, CannotTell, Doubtful, NoLimit, OutOfTime, Tie
 from ..language.functions import nuclear, unfold
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
@@ -39,6 +39,7 @@ from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.quadrature import evaluate
 from .arithmetic.rings import Balls
 from .existence import NO_MEAN, Undefined, decided, defined_at, derived_at, lost_at, place, reason
+from .foreign import surely
 from .methods import enclosed_by, moment, roughly
 from .prepared import Part, ShapePart, at_most, enumerable, is_bounded_alone, prepare
 from .relations.limit import limit_resolution
@@ -175,7 +176,7 @@ def _forms(moments: Mapping[Symbol, Moment]) -> dict[Symbol, Expr] | None:
     """The derived forms of moments without variables; None where one has none, or holds under a condition that does not."""
     try:
         return {d: _form(m) for d, m in moments.items()}
-    except (CannotTell, Infinite, NotImplementedError, BadInput):
+    except (CannotTell, Infinite, BadInput):
         return None
 
 
@@ -213,7 +214,7 @@ def _refuted_far_out(part: Part, values, asked: float) -> tuple[Decision, arb, a
                 return None
             with precision(FINEST[0]):
                 balls[d] = evaluate(form, {s: to_ball(x) for s, x in at.items() if s in form.free_symbols})
-    except (CannotTell, Infinite, NotImplementedError, BadInput, ArithmeticError):
+    except (CannotTell, Infinite, BadInput, ArithmeticError):
         return None
     a, b = (part.side(x, values, balls) for x in (part.a, part.b))
     decision = decide(part.op, a, b, asked)
@@ -237,16 +238,14 @@ def _is_away_from_0(gap: Expr) -> bool:
             with precision(bits):
                 if to_ball(gap) != 0:
                     return True
-        except (CannotTell, NotImplementedError, ArithmeticError, BadInput):
+        except (CannotTell, ArithmeticError, BadInput):
             return False
     return False
 
 
+@surely
 def _vanishes(gap: Expr) -> bool:
-    try:
-        return bool(gap.is_finite) and is_zero(gap)
-    except (CannotTell, NotImplementedError):
-        return False
+    return bool(gap.is_finite) and is_zero(gap)
 
 
 def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
@@ -448,7 +447,7 @@ def _further_off(part: ShapePart, program: Callable) -> list[Decision]:
     for op, early, late in part.steps([*part.ladder(factors), *_where_it_turns(part)]):
         try:
             x, y = (program(Balls, to_ball(v)) for v in (early, late))
-        except (CannotTell, ArithmeticError):
+        except NO_BALL:
             continue
         d = decide(op, x, y)
         flat = False
@@ -492,7 +491,7 @@ def _derivative(part: ShapePart) -> Callable | None:
         return None
     try:
         return compile_expr(unfold(part.f).diff(part.shape.bound), (part.shape.bound,))
-    except (CannotTell, NotImplementedError):
+    except CannotTell:
         return None
 
 

@@ -22,7 +22,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.asked import Demanded
 from ..language.binders import undefined
-from ..language.errors import BadInput, CannotTell
+from ..language.errors import NO_BALL, BadInput, CannotTell
 from ..language.laws import Density, Law, Noise
 from ..language.loops import Loop, Model, Observable
 from ..language.lost import Throughout
@@ -35,6 +35,7 @@ from .arithmetic.programs import compile_expr, to_ball
 from .arithmetic.rings import Balls
 from .arithmetic.spaces import total
 from .finiteness import difference
+from .foreign import telling
 from .methods import moment
 from .prepared import Part, ShapePart
 from .signs.numbers import sign_of
@@ -130,7 +131,7 @@ def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
         refine(ball, limit=256)
     except ArithmeticError:
         return True
-    except (CannotTell, BadInput, NotImplementedError):
+    except (CannotTell, BadInput):
         return endless
     return False
 
@@ -165,7 +166,7 @@ def _formed(x: Expr) -> tuple[Expr, dict[Expr, Expr]]:
     """An expression in the means that a derivation speaks of, and the forms of those that have one without conditions."""
     x, forms = standardise(x), {}
     for m in in_order(outermost(x)):
-        with suppress(CannotTell, BadInput, NotImplementedError, ArithmeticError, Infinite):
+        with suppress(BadInput, Infinite, CannotTell), telling():
             found = moment(m)
             if not found.positive and not found.nonzero:
                 forms[m] = found.form
@@ -245,7 +246,7 @@ def unnormalised(law: Law) -> str | None:
         return None
     try:
         whole = total(law, tuple(Dummy("x", real=True) for _ in range(law.d)), {})
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return None
     return None if whole.contains(1) else f"the integral of {law} is {whole.str(5, radius=False)}, and not 1"
 
@@ -255,7 +256,7 @@ def derived_at(part: Part, values: Mapping[str, Any]) -> None:
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     forms = {}
     for d, m in part.moments_at(values).items():
-        with suppress(CannotTell, BadInput, NotImplementedError, ArithmeticError):
+        with suppress(BadInput, CannotTell), telling():
             forms[d] = moment(m).form
     for side in (part.a, part.b):
         if side.xreplace({**at, **forms}).has(nan, zoo):

@@ -24,7 +24,7 @@ from flint import arb
 from sympy import Basic, Expr, Integer, Rational, S, Symbol, sympify
 
 from ..language.balls import Ball
-from ..language.errors import BadInput, CannotTell
+from ..language.errors import NO_BALL, BadInput, CannotTell
 from ..language.fields import Kind, Listed, Within, kind_of, number
 from .arithmetic.precision import refine, whole
 from .arithmetic.programs import Program, compile_expr, to_ball
@@ -132,7 +132,7 @@ class Formula:
         self._check(values)
         try:
             found = refine(lambda: self.at(**values), _is_known, limit=MOST_BITS)
-        except (CannotTell, ArithmeticError) as why:
+        except NO_BALL as why:
             at = ", ".join(f"{name} = {_shown(x)}" for name, x in values.items())
             raise BadInput(f"{self.name}: no value at {at}: {why}") from None
         return found

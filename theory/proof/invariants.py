@@ -43,7 +43,7 @@ def _of(m: Moment) -> list[Expr]:
         if system.changing or len(system.rows) > MOST_TOGETHER:
             return []
         return [Add(*(c * system.monomial(k, state) for k, c in terms.items())) for terms in _fixed(system)]
-    except (CannotTell, Infinite, NotImplementedError, PolynomialError):
+    except (CannotTell, Infinite, PolynomialError):
         return []
 
 

@@ -118,6 +118,7 @@ class Part:
 
     @cached_property
     def symbols(self) -> dict[str, Symbol]:
+        """The claim's variables by name."""
         return self.claim.symbols
 
     @cached_property

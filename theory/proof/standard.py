@@ -314,7 +314,7 @@ def _with_numbers(x: Expr) -> Expr:
         standard = standardise(inner)
         try:
             parts = {e: moment(e) for e in standard.atoms(Moment)}
-        except (CannotTell, NotImplementedError):
+        except CannotTell:
             continue
         if all(
             all(c.is_positive for c in d.positive) and all(c.is_nonzero for c in d.nonzero) and d.form.is_finite

@@ -218,7 +218,7 @@ def is_not_below_0(x: Expr) -> bool:
     try:
         with telling():
             return is_nonnegative(_in_signs(_since_the_start(x))) or _is_asked_for(x)
-    except (BadInput, CannotTell, NotImplementedError):  # a loop that leaves its step unsaid
+    except (BadInput, CannotTell):  # a loop that leaves its step unsaid
         return False
 
 
@@ -278,7 +278,7 @@ def is_other_than_0(x: Expr) -> bool:
     try:
         with telling():
             return _is_told(x)
-    except (BadInput, CannotTell, NotImplementedError):  # a loop that leaves its step unsaid
+    except (BadInput, CannotTell):  # a loop that leaves its step unsaid
         return False
 
 

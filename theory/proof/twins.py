@@ -18,7 +18,7 @@ from sympy import Expr, Pow, Rational, S, oo, sympify
 
 from ..language.claims import Claim, Point
 from ..language.domains import Domain, Integers, Reals, Share
-from ..language.errors import BadInput, CannotTell
+from ..language.errors import NO_VALUE, BadInput
 from ..language.moments import RisesThenFalls
 from ..language.verdicts import WITHOUT, Decision, Finding, Twinned, Verdict
 from .enclose import at_point, decide_part, decide_shape, value
@@ -244,7 +244,7 @@ def _judge(claim: Claim, point: Point, asked: float, told: set[str]) -> tuple[Tw
             continue
         try:
             found = judged(twin, [_falsified(part, false, point, asked) for part, false in twin.parts])
-        except (CannotTell, BadInput, ArithmeticError, ValueError):
+        except NO_VALUE:
             continue
         if found is not None:
             out.append(found)

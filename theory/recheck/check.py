@@ -92,18 +92,22 @@ class Place:
 
     @property
     def where(self) -> Boolean:
+        """The side condition there."""
         return self.claim.condition(self.case)
 
     @property
     def signs(self) -> Signs:
+        """What is known of signs there, from the domain and the side condition."""
         return Signs(self.claim.symbols, self.claim.domain, self.where)
 
     @property
     def said(self) -> Boolean:
+        """The relation that is claimed there."""
         return self.claim.returned(self.case) if self.face else self.claim.relation(self.case)
 
     @property
     def loops(self) -> list[Loop]:
+        """The loops of the relation, sorted by how they are printed."""
         return sorted(self.said.atoms(Loop), key=str)
 
     def relations(self) -> list[Relational | Tends | RisesThenFalls]:
@@ -149,16 +153,20 @@ class Known:
         self.divided: dict[Expr, None] = {}  # what forms are divided by
 
     def mean(self, loop: Loop, monomial: Expr) -> tuple[Expr, Mapping[Symbol, Expr]]:
+        """(form, starts): a monomial's mean at `GENERATION`, and what monomial each symbol in it is the mean of, at the start.
+        Raises `Refused` where no recursion of it was verified."""
         if (loop, monomial) not in self.means:
             raise Refused(f"no recursion of {monomial} in {type(loop).__name__}")
         return self.means[loop, monomial]
 
     def begun(self, loop: Loop, monomial: Expr) -> Expr:
+        """The mean of a monomial at `GENERATION`, from the loop's own start on; errors as of `mean`."""
         if (loop, monomial) not in self.starting:
             raise Refused(f"no recursion of {monomial} in {type(loop).__name__}")
         return self.starting[loop, monomial]
 
     def followed(self, loop: Loop) -> Mapping[str, Expr]:
+        """The state as a function of `GENERATION`, by coordinate. Raises `Refused` where none was verified."""
         if loop not in self.states:
             raise Refused(f"no states of {type(loop).__name__}")
         return self.states[loop]

@@ -93,6 +93,7 @@ class Quotients:
 
     @property
     def meant(self) -> dict[Dummy, tuple[Expr, Expr | None]]:
+        """What each name stands for: (base, exponent) of a power, (value, None) of anything else."""
         return {name: key for key, name in self.names.items()}
 
     def _put(self, x: Expr) -> Expr:

@@ -38,6 +38,7 @@ class KeptPoissonLoop(Loop):
     joint_points = NOTABLE
 
     def error(self, t) -> Expr:
+        """How far the model's mean is from the truth's: mean(t) - mean0."""
         return self.mean(t) - self.mean0
 
     def counted(self, size, mean, name: str) -> Expr:
@@ -90,6 +91,7 @@ class KeptCoinLoop(Loop):
     joint_points = NOTABLE
 
     def error(self, t) -> Expr:
+        """How far the model's probability is from the real coin's: mean(t) - p."""
         return self.mean(t) - self.p
 
     @property

@@ -64,9 +64,11 @@ class LocationLoop(PopulationLoop):
     theta = coordinate(r"\theta")
 
     def psi(self, u) -> Expr:
+        """The score of the family at u = x - theta: of the logistic law tanh(u/2), of the Laplace law sign(u)."""
         return tanh(u / 2) if isinstance(self.family, Logistic) else sign(u)
 
     def kappa(self, u) -> Expr:
+        """The curvature psi'(u), of the logistic family. Raises `ValueError` for the Laplace family."""
         if not isinstance(self.family, Logistic):
             raise ValueError("the score of a Laplace law has jumps: no curvature")
         return 1 / cosh(u / 2) ** 2 / 2

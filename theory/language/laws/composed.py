@@ -126,6 +126,7 @@ class Truncated(Law):
 
     @property
     def law(self) -> Law:
+        """The law P that is cut off."""
         return self.args[0]
 
     @property
@@ -232,10 +233,12 @@ class Tilted(Law):
 
     @property
     def law(self) -> Law:
+        """The law P that is weighted."""
         return self.args[0]
 
     @property
     def weight(self) -> Lambda:
+        """The weight w, a function of a draw."""
         return self.args[1]
 
     @property

@@ -82,10 +82,12 @@ class Normal(Symmetric):
 
     @property
     def mean(self) -> Expr:
+        """In the units of a draw."""
         return self.args[0]
 
     @property
     def variance(self) -> Expr:
+        """In squared units of a draw."""
         return self.args[1]
 
     def asked_of_density(self) -> list[Expr]:
@@ -144,6 +146,7 @@ class Centred(Law):
 
     @property
     def variance(self) -> Expr:
+        """In squared units of a draw."""
         return self.args[0]
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
@@ -306,14 +309,17 @@ class StudentT(_LocationScale):
 
     @property
     def dof(self) -> Expr:
+        """The degrees of freedom."""
         return self.args[0]
 
     @property
     def center(self) -> Expr:
+        """The place of the peak, in the units of a draw."""
         return self.args[1]
 
     @property
     def scale(self) -> Expr:
+        """In the units of a draw."""
         return self.args[2]
 
     def __new__(cls, dof, center=0, scale=1):

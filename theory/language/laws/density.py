@@ -29,6 +29,7 @@ class Density(Law):
 
     @property
     def log_density(self) -> Lambda:
+        """The logarithm of the density, or of the probabilities."""
         return self.args[0]
 
     @property

@@ -67,10 +67,12 @@ class Binomial(Law):
 
     @property
     def n(self) -> Expr:
+        """The number of trials."""
         return self.args[0]
 
     @property
     def p(self) -> Expr:
+        """The probability of a success."""
         return self.args[1]
 
     def log_mass(self, k) -> Expr:
@@ -126,6 +128,7 @@ class Poisson(Law):
 
     @property
     def mean(self) -> Expr:
+        """The mean, and the variance."""
         return self.args[0]
 
     def log_mass(self, k) -> Expr:
@@ -180,6 +183,7 @@ class Finite(Law):
 
     @property
     def masses(self) -> Tuple:
+        """The probabilities of the atoms 0, 1, ..., k, in that order."""
         return self.args[0]
 
     def _latex(self, printer) -> str:
@@ -228,26 +232,32 @@ class Atoms(Law):
 
     @property
     def points(self) -> Tuple:
+        """The numbers x_i; the largest one is first."""
         return self.args[0]
 
     @property
     def masses(self) -> Tuple:
+        """The probabilities of the numbers, in their order."""
         return self.args[1]
 
     @property
     def largest(self) -> Expr:
+        """The largest number."""
         return self.points[0]
 
     @property
     def second(self) -> Expr:
+        """The largest of the other numbers."""
         return Max(*self.points[1:])
 
     @property
     def least(self) -> Expr:
+        """The smallest number."""
         return Min(*self.points)
 
     @property
     def top(self) -> Expr:
+        """The probability of the largest number."""
         return self.masses[0]
 
     @property
@@ -262,10 +272,12 @@ class Atoms(Law):
 
     @property
     def mean(self) -> Expr:
+        """The sum of p_i x_i."""
         return Add(*(p * x for x, p in self.values()))
 
     @property
     def variance(self) -> Expr:
+        """The sum of p_i x_i^2, less the square of the mean."""
         return Add(*(p * x**2 for x, p in self.values())) - self.mean**2
 
     @property
@@ -303,9 +315,11 @@ class Started(Atoms):
 
     @property
     def others(self) -> Tuple:
+        """The probabilities of the other laws, a row for each."""
         return self.args[2]
 
     def start(self, i: int) -> Started:
+        """The i-th of the other laws, i = 1, 2, ...: of the same numbers."""
         return Started(self.points, self.others[i - 1])
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
@@ -334,22 +348,27 @@ class AnyLaw(Law):
 
     @property
     def largest(self) -> Expr:
+        """The largest value, or an upper bound of it: a symbol above 0, unless it was given."""
         return self.args[1]
 
     @property
     def top(self) -> Expr:
+        """The probability of the largest value: a symbol."""
         return Symbol(f"{self.args[0]}_top", positive=True)
 
     @property
     def second(self) -> Expr:
+        """The largest of the other values: a symbol."""
         return Symbol(f"{self.args[0]}_second", positive=True)
 
     @property
     def least(self) -> Expr:
+        """The smallest value: a symbol, that of the law whose values these are."""
         return Symbol(f"{self.args[0]}_least", positive=True) if self.of is None else self.of.least
 
     @property
     def near(self) -> Expr:
+        """As of `Atoms`: a symbol."""
         return Symbol(f"{self.args[0]}_near", positive=True)
 
     def start(self, i: int) -> AnyLaw:
@@ -358,10 +377,12 @@ class AnyLaw(Law):
 
     @property
     def mean(self) -> Expr:
+        """A symbol for the mean of the law."""
         return Symbol(f"{self.args[0]}_mean", positive=True)
 
     @property
     def variance(self) -> Expr:
+        """A symbol for the variance of the law."""
         return Symbol(f"{self.args[0]}_variance", positive=True)
 
     @property
@@ -389,6 +410,7 @@ class AnyLaw(Law):
 
     @property
     def masses(self) -> Tuple:
+        """Raises `CannotTell`: there is any number of atoms."""
         raise CannotTell("a law on any number of atoms is not written out")
 
     def _sympystr(self, printer) -> str:
@@ -443,6 +465,7 @@ class Empirical(Law):
 
     @property
     def points(self) -> Tuple:
+        """The numbers, or the points of a space, a row for each."""
         return self.args[0]
 
     @property
@@ -480,10 +503,12 @@ class Multinomial(Law):
 
     @property
     def n(self) -> Expr:
+        """The number of draws."""
         return self.args[0]
 
     @property
     def masses(self) -> Tuple:
+        """The probabilities of the symbols, in their order."""
         return self.args[1]
 
     def mixed(self, powers: Mapping[int, int]) -> Expr:
@@ -518,6 +543,7 @@ class Count(Law):
 
     @property
     def number(self) -> int:
+        """Which symbol is counted: i = 0, 1, ..."""
         return int(self.args[1])
 
     @property

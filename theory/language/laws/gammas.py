@@ -47,6 +47,7 @@ class ChiSquare(Law):
 
     @property
     def dof(self) -> Expr:
+        """The degrees of freedom."""
         return self.args[0]
 
     def asked_of_density(self) -> list[Expr]:
@@ -112,10 +113,12 @@ class Gamma(Law):
 
     @property
     def shape(self) -> Expr:
+        """The shape, a pure number."""
         return self.args[0]
 
     @property
     def scale(self) -> Expr:
+        """In the units of a draw: the mean is shape times scale."""
         return self.args[1]
 
     def __new__(cls, shape, scale=1):
@@ -172,6 +175,7 @@ class Exponential(Law):
 
     @property
     def scale(self) -> Expr:
+        """In the units of a draw: the mean, and the standard deviation."""
         return self.args[0]
 
     def __new__(cls, scale=1):
@@ -215,10 +219,12 @@ class Beta(Law):
 
     @property
     def a(self) -> Expr:
+        """The exponent of x in the density, plus 1."""
         return self.args[0]
 
     @property
     def b(self) -> Expr:
+        """The exponent of 1 - x in the density, plus 1."""
         return self.args[1]
 
     @property

@@ -60,6 +60,7 @@ class Law(Basic):
         return [(S.One, self)]
 
     def density(self, x) -> Expr:
+        """The density at x, in one over the units of a draw. Raises `CannotTell` where none is known."""
         raise CannotTell(f"{type(self).__name__} has no density here")
 
     def log_mass(self, k) -> Expr:
@@ -71,6 +72,7 @@ class Law(Basic):
         return exp(self.log_mass(k))
 
     def cdf(self, x) -> Expr:
+        """The probability of what is at most x. Raises `CannotTell` where no closed form is known."""
         raise CannotTell(f"{type(self).__name__} has no distribution function here")
 
     def values(self) -> list[tuple[Expr, Expr]] | None:
@@ -164,6 +166,7 @@ class Symmetric(Law):
     scale: Any
 
     def even(self, j: int) -> Expr:
+        """The mean of Y^j for an even j > 0. Raises `CannotTell` where no closed form is known."""
         raise CannotTell(f"no moments of {type(self).__name__}")
 
     def exists(self, power: Expr) -> Expr:

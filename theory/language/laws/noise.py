@@ -42,10 +42,12 @@ class Noise(Expr):
 
     @property
     def law(self) -> Law:
+        """The law that is drawn from."""
         return self.args[1]
 
     @property
     def role(self) -> tuple:
+        """Where a loop drew it: see the class. Empty for a draw in a step as it is written."""
         return self.args[2:]
 
     @property

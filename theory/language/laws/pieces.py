@@ -28,10 +28,12 @@ class Pieces(Law):
 
     @property
     def ends(self) -> Tuple:
+        """The ends (a_i, b_i) of the pieces, a row for each."""
         return self.args[0]
 
     @property
     def masses(self) -> Tuple:
+        """The probabilities of the pieces, in their order."""
         return self.args[1]
 
     @property
@@ -41,18 +43,22 @@ class Pieces(Law):
 
     @property
     def largest(self) -> Expr:
+        """The upper end of the law."""
         return self.ends[0][1]
 
     @property
     def least(self) -> Expr:
+        """The lower end of the law."""
         return Min(*(low for low, _ in self.ends))
 
     @property
     def top(self) -> Expr:
+        """Raises `BadInput`: no value has a probability."""
         raise no_best_atom("top")
 
     @property
     def second(self) -> Expr:
+        """Raises `BadInput`: no value is next to the largest."""
         raise no_best_atom("second")
 
     @property
@@ -69,10 +75,12 @@ class Pieces(Law):
 
     @property
     def mean(self) -> Expr:
+        """The sum of p_i (a_i + b_i)/2."""
         return self.moment(S.One)[0]
 
     @property
     def variance(self) -> Expr:
+        """In squared units of a draw."""
         return self.moment(S(2))[0] - self.mean**2
 
     @property

@@ -38,10 +38,12 @@ class MultivariateNormal(Law):
 
     @property
     def mean(self) -> Tuple:
+        """The mean, a number for each coordinate."""
         return self.args[0]
 
     @property
     def covariance(self) -> ImmutableMatrix:
+        """The covariance, a d x d matrix in squared units of a draw."""
         return ImmutableMatrix([list(row) for row in self.args[1]])
 
     @property

@@ -48,6 +48,7 @@ class Geometric(Law):
 
     @property
     def p(self) -> Expr:
+        """The probability of a success."""
         return self.args[0]
 
     def log_mass(self, k) -> Expr:
@@ -99,10 +100,12 @@ class NegativeBinomial(Law):
 
     @property
     def r(self) -> Expr:
+        """The number of successes that end it."""
         return self.args[0]
 
     @property
     def p(self) -> Expr:
+        """The probability of a success."""
         return self.args[1]
 
     def log_mass(self, k) -> Expr:

@@ -15,7 +15,8 @@ from flint import arb
 from sympy import Dummy, Expr, Float, Heaviside, Integer, Piecewise, S, Symbol, ceiling, floor, frac, sign, sympify
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
+from ..foreign import telling
 from ..symbols.normal_forms import is_zero
 from ..undefined import with_numbers
 from .precision import precision, whole
@@ -53,14 +54,14 @@ def signum(x: Any, at: Mapping[Any, Any]) -> int:
         return int(bool(number > 0)) - int(bool(number < 0))
     names = dict(zip(at, _places(len(at)), strict=True))
     for bits in BITS[:1] if decimal else BITS:
-        with precision(bits), suppress(CannotTell, ArithmeticError):
+        with precision(bits), suppress(*NO_BALL):
             program = compile_expr(x.xreplace(names), tuple(names.values()))
             ball: arb = program(Balls, *map(to_ball, at.values()))
             if ball > 0 or ball < 0 or (ball == 0 and not decimal):
                 return int(ball > 0) - int(ball < 0)
     if decimal:
         raise AtAtom(DECIMAL)
-    with suppress(CannotTell, NotImplementedError):
+    with suppress(CannotTell), telling():
         if is_zero(number):
             return 0
     raise AtAtom(f"whether {number} is 0 is not seen")

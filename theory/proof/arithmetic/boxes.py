@@ -135,6 +135,7 @@ class Jet:
 
     @staticmethod
     def variables(balls: Iterable[arb]) -> list[Jet]:
+        """The variables themselves over a box with these sides: of each, its slope in itself is 1."""
         return [Jet(x, {i: arb(1)}) for i, x in enumerate(balls)]
 
     def __add__(self, other: Jet) -> Jet:
@@ -224,6 +225,7 @@ class Jets(Balls):
 
     @staticmethod
     def whole_power(x, k):
+        """x^k for a Python integer k, of either sign."""
         if k == 0:
             return Jet(arb(1))
         return Jet(_whole(x.value, k), _chain((k * _whole(x.value, k - 1), x)) if x.grad else None)
@@ -271,6 +273,7 @@ class Jets(Balls):
 
     @staticmethod
     def polygamma(m, x):
+        """The polygamma function of order m = 0, 1, ...; m is no jet."""
         return Jet(_polygamma(m, x.value), _chain((_polygamma(m + 1, x.value), x)) if x.grad else None)
 
     @staticmethod
@@ -322,6 +325,7 @@ class Jets(Balls):
 
     @staticmethod
     def special(name, *args):
+        """A function that `Balls` know by name, of constants only. Raises `CannotTell` where an argument varies."""
         if any(not isinstance(a, Jet) or a.grad for a in args):
             raise CannotTell(f"no derivative of {name}")
         return Jet(Balls.special(name, *(a.value for a in args)))

@@ -33,7 +33,7 @@ from sympy import (
     tanh,
 )
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.laws import Binomial, Density, Law, Mixture, Pieces
 from ...language.order import in_order
 from .binomials import binomial_masses
@@ -258,7 +258,7 @@ def _fitting(tails: Tails, g: tuple[Expr, ...], made: tuple[Expr, Size] | None, 
         for form in g:
             try:
                 grown = _as_it_grows(tail.far, form, values)
-            except (CannotTell, ArithmeticError):
+            except NO_BALL:
                 continue
             if (spare := tail.spare(grown)) is not None:
                 return Bounded(tail, form, grown, spare)
@@ -301,6 +301,7 @@ class Tails:
         self.programs = [(form, compile_expr(slope, (LINE, *names))) for form, slope in _slopes(logarithm)]
 
     def up_to(self, bits: int) -> Iterator[Tail]:
+        """The tails from 2^b on, b at most `bits`, nearest first; those already seen are not computed again."""
         yield from list(self.seen)
         while self.bits <= bits:
             far = Far(arb(2) ** self.bits)
@@ -308,7 +309,7 @@ class Tails:
             for form, program in self.programs:
                 try:
                     self.seen.append(Tail(form, far, far.of(program(far, far.variable, *self.box))))
-                except (CannotTell, ArithmeticError):
+                except NO_BALL:
                     continue
                 yield self.seen[-1]
 

@@ -34,6 +34,7 @@ class Growth:
 
     @property
     def terms(self) -> list[Term]:
+        """The terms, each with the scale that stands in front of all of them."""
         return [Term(self.front * t.scale, t.box, t.fixed) for t in self.parts]
 
     def __add__(self, other: Any) -> Growth:
@@ -83,9 +84,11 @@ class Far:
 
     @property
     def variable(self) -> Growth:
+        """The variable k itself."""
         return Growth(self, [Term(LINEAR, acb(1))])
 
     def of(self, x: Any) -> Growth:
+        """A number as a value of this ring; a value stays as it is."""
         return x if isinstance(x, Growth) else Growth(self, [Term(UNIT, acb(x))])
 
     # ---- terms ----
@@ -141,6 +144,7 @@ class Far:
 
     @staticmethod
     def over(a: Term, b: Term) -> Scale:
+        """The scale of one term over that of another."""
         return a.scale / b.scale
 
     def leading(self, x: Growth) -> tuple[Term, acb]:
@@ -158,6 +162,7 @@ class Far:
         return Growth(self, [t * inverse for t in x.parts if t is not lead])
 
     def single(self, scale: Scale, box: acb, fixed: bool = False) -> Growth:
+        """A value of one term: a box times a scale. Raises `CannotTell` where the box is not finite."""
         if not box.is_finite():
             raise CannotTell(f"no bound from {self.start.mid().str(6, radius=False)} on")
         return Growth(self, [Term(UNIT, box, fixed)], scale)
@@ -212,12 +217,15 @@ class Far:
         return sum((t.box * self.box(t.scale) for t in x.terms), acb(0)).union(acb(0))
 
     def whole_power(self, x: Any, k: int):
+        """x^k for a Python integer k."""
         return self.power(x, arb(k))
 
     def sqrt(self, x: Any):
+        """The square root, of what is not negative far out."""
         return self.power(x, arb(1) / 2)
 
     def power(self, x: Any, y: Any):
+        """x^y. Raises `CannotTell` where the base may be 0, or where it is negative and the power is not seen to be real."""
         if isinstance(y, Growth) and y.number is not None:
             y = y.number
         if isinstance(x, Growth) and x.number is not None:
@@ -272,6 +280,7 @@ class Far:
         return self.single(scale, _power(lead.box, y), fixed) * unit
 
     def log(self, x: Any):
+        """log x. Raises `CannotTell` of what is not seen to be positive far out."""
         if not isinstance(x, Growth):
             return Balls.log(x)
         if not x.parts:
@@ -292,6 +301,7 @@ class Far:
         return out
 
     def exp(self, x: Any):
+        """e^x, the terms of x that grow going into the scale. Raises `CannotTell` where they are of no scale that is known."""
         if not isinstance(x, Growth):
             return Balls.exp(x)
         scale, out, falling = UNIT, self.of(ONE), []
@@ -393,9 +403,11 @@ class Far:
         return self.log(x + self.sqrt(x * x + 1)) * arb(side)
 
     def cosh(self, x: Any):
+        """(e^x + e^-x)/2."""
         return self._hyperbolic(x, 1)
 
     def sinh(self, x: Any):
+        """(e^x - e^-x)/2."""
         return self._hyperbolic(x, -1)
 
     def _hyperbolic(self, x: Any, sign: int):
@@ -448,9 +460,11 @@ class Far:
         return a, b, near
 
     def gamma(self, x: Any):
+        """The gamma function, as exp of `loggamma`."""
         return self.exp(self.loggamma(x)) if isinstance(x, Growth) else Balls.gamma(x)
 
     def RisingFactorial(self, x: Any, k: Any):
+        """x (x + 1) ... (x + k - 1), as Gamma(x + k)/Gamma(x)."""
         return self.exp(self.loggamma(x + k) - self.loggamma(x))
 
     def polygamma(self, m: int, x: Any):
@@ -473,6 +487,7 @@ class Far:
         return main * arb((-1) ** (m + 1)) + rest
 
     def Abs(self, x: Any):
+        """|x| far out. Raises `CannotTell` on a box of complex numbers, where it is not analytic."""
         if not isinstance(x, Growth):
             return abs(x)
         if self.width:
@@ -491,9 +506,11 @@ class Far:
         return ZERO
 
     def sum(self, f, a: Any, b: Any):
+        """The sum of f over a, ..., b, fewer than 100 terms. Raises `CannotTell` for more."""
         return sum((f(self, arb(j)) for j in self._few(a, b)), ZERO)
 
     def product(self, f, a: Any, b: Any):
+        """The product of f over a, ..., b, fewer than 100 factors. Raises `CannotTell` for more."""
         out: Any = ONE
         for j in self._few(a, b):
             out = out * f(self, arb(j))
@@ -506,6 +523,7 @@ class Far:
         return Balls._range(a, b)
 
     def integral(self, f, a: Any, b: Any):
+        """Raises `CannotTell`."""
         raise CannotTell("an integral inside of an endless sum")
 
 

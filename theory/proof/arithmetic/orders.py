@@ -37,6 +37,7 @@ class Scale:
 
     @property
     def powers(self) -> tuple[arb, arb, arb, arb]:
+        """(s, c, p, q), the exponents."""
         return self.s, self.c, self.p, self.q
 
     def same(self, other: Scale) -> bool:
@@ -47,6 +48,7 @@ class Scale:
 
     @property
     def constant(self) -> bool:
+        """Whether it is surely 1, for every k."""
         return self.same(UNIT)
 
     @property

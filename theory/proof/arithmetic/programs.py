@@ -404,6 +404,7 @@ class Program:
         return partial(self._run, ring, self._numbers(ring))
 
     def lacking(self, problem: AttributeError) -> CannotTell:
+        """What is raised where a ring lacks a function that the program calls."""
         return CannotTell(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}")
 
 

@@ -94,10 +94,12 @@ class Balls:
 
     @staticmethod
     def whole_power(x, k):
+        """x^k for a Python integer k. Raises `CannotTell` for an exponent of more than `MOST_EXPONENT` bits."""
         return _whole_power(x, k, arb(1))
 
     @staticmethod
     def power(x, y):
+        """x^y, for x >= 0 or an exact whole y; nan elsewhere. Errors as of `whole_power`; 1 may be raised to any power."""
         if (
             not abs(y) < arb(2) ** MOST_EXPONENT and y.is_finite()
         ):  # 2^(2^(2^t)): the number itself would fill the memory
@@ -133,6 +135,7 @@ class Balls:
 
     @staticmethod
     def polygamma(m, x):
+        """The polygamma function of order m, an integer from 0 on: the derivative number m of digamma."""
         if m == 0:
             return x.digamma()
         # psi_m(x) = (-1)^(m+1) m! zeta(m+1, x)
@@ -140,10 +143,12 @@ class Balls:
 
     @staticmethod
     def Ein(x):
+        """The entire exponential integral: (1 - e^-t)/t, integrated from 0 to x."""
         return _ein(acb(x)).real
 
     @staticmethod
     def entr(x):
+        """-x log x, and 0 at 0."""
         return _entr(x)
 
     uppergamma = staticmethod(lambda s, x: x.gamma_upper(s))
@@ -153,10 +158,12 @@ class Balls:
 
     @staticmethod
     def Max(*xs: arb) -> arb:
+        """The largest of them."""
         return reduce(arb.max, xs)
 
     @staticmethod
     def Min(*xs: arb) -> arb:
+        """The smallest of them."""
         return reduce(arb.min, xs)
 
     @staticmethod
@@ -168,10 +175,12 @@ class Balls:
 
     @staticmethod
     def both(*known: bool | None) -> bool | None:
+        """Whether all of them hold, for certain; None where that is not known."""
         return False if False in known else None if None in known else True
 
     @staticmethod
     def either(*known: bool | None) -> bool | None:
+        """Whether one of them holds, for certain; None where that is not known."""
         return True if True in known else None if None in known else False
 
     @staticmethod
@@ -187,6 +196,7 @@ class Balls:
 
     @staticmethod
     def sign(x):
+        """-1, 0 or 1; what may be either is [-1, 1]."""
         if x == 0:
             return arb(0)
         return arb(1) if x > 0 else arb(-1) if x < 0 else arb(0, 1) if x.is_finite() else x
@@ -204,10 +214,12 @@ class Balls:
 
     @classmethod
     def sum(cls, f: Callable, a, b):
+        """f(ring, a) + ... + f(ring, b). Raises `CannotTell` where the ends are not known to be integers, or are endless."""
         return sum((f(cls, cls.integer(k)) for k in cls._range(a, b)), cls.integer(0))
 
     @classmethod
     def product(cls, f: Callable, a, b):
+        """f(ring, a) ... f(ring, b); errors as of `sum`."""
         return prod((f(cls, cls.integer(k)) for k in cls._range(a, b)), start=cls.integer(1))
 
     @classmethod
@@ -310,6 +322,7 @@ class Fractions:
 
     @staticmethod
     def whole_power(x, k):
+        """x^k for a Python integer k. Raises `CannotTell` for an exponent of more than `MOST_EXPONENT` bits."""
         return _whole_power(x, k, fmpq(1))
 
 
@@ -337,23 +350,29 @@ class ComplexBalls:
         self.analytic = analytic
 
     def power(self, x, y):
+        """x^y on the principal branch."""
         return (y * self.log(x)).exp()
 
     def log(self, x):
+        """The principal logarithm, cut along x <= 0."""
         return acb(x).log(analytic=self.analytic)
 
     def sqrt(self, x):
+        """The principal square root, cut along x <= 0."""
         return acb(x).sqrt(analytic=self.analytic)
 
     def loggamma(self, x):
+        """The logarithm of the gamma function, cut along x <= 0."""
         return x.lgamma() if not self.analytic or x.real > 0 else NOT_FINITE  # its cut is where Re x <= 0
 
     def atan(self, x):
+        """arctan, cut along the imaginary axis from i and -i outward."""
         if self.analytic and x.real.contains(0) and not abs(x.imag) < 1:  # the cuts: acb's own ball is finite there
             return NOT_FINITE
         return x.atan()
 
     def asinh(self, x):
+        """arsinh, cut along the imaginary axis from i and -i outward."""
         if self.analytic and x.real.contains(0) and not abs(x.imag) < 1:
             return NOT_FINITE
         return -(-x).asinh() if x.real > 0 else x.asinh()  # on wide boxes acb's own ball is far wider to the right
@@ -366,6 +385,7 @@ class ComplexBalls:
         return acb(SPECIAL[name](*(x.real for x in args)))
 
     def polygamma(self, m, x):
+        """The polygamma function of order m, an integer from 0 on."""
         return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)
 
 
@@ -394,10 +414,12 @@ class Series:
 
     @staticmethod
     def whole_power(x, k):
+        """x^k for a Python integer k."""
         return _whole_power(x, k, arb(1) if isinstance(x, arb) else arb_series([1]))
 
     @staticmethod
     def power(x, y):
+        """x^y. Raises `CannotTell` where the base is a negative ball and the power is not seen to be real."""
         if isinstance(x, arb) and isinstance(y, arb):
             return Balls.power(x, y)
         if isinstance(x, arb) and x < 0:
@@ -409,6 +431,7 @@ class Series:
 
     @staticmethod
     def polygamma(m, x):
+        """Digamma of a linear series. Raises `CannotTell` for other orders and series."""
         if isinstance(x, arb):
             return Balls.polygamma(m, x)
         _, *slope = x.coeffs()
@@ -418,18 +441,22 @@ class Series:
 
     @staticmethod
     def sinh(x):
+        """By exponentials: a series of flint has none."""
         return x.sinh() if isinstance(x, arb) else (x.exp() - (-x).exp()) / 2
 
     @staticmethod
     def cosh(x):
+        """By exponentials, likewise."""
         return x.cosh() if isinstance(x, arb) else (x.exp() + (-x).exp()) / 2
 
     @staticmethod
     def tanh(x):
+        """By exponentials, likewise."""
         return x.tanh() if isinstance(x, arb) else 1 - 2 / ((x + x).exp() + 1)
 
     @staticmethod
     def RisingFactorial(x, k):
+        """x (x + 1) ... (x + k - 1), as Gamma(x + k)/Gamma(x)."""
         lg = [y.lgamma() for y in (x + k, x)]
         return (lg[0] - lg[1]).exp()
 

@@ -15,7 +15,7 @@ import numpy as np
 from flint import arb, arb_mat
 from sympy import Expr
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.precision import precision
 from .fits import BITS, Vector, best, inverse_near, one, outside
@@ -83,7 +83,7 @@ def _certified(loop: LikelihoodLoop, rho: Expr, wide: bool) -> Callable[[int], b
         try:
             with precision(FEW):
                 return bool(_norm(score, middle, [arb(2) ** -halvings * x for x in reach], lam, root, wide) <= bound)
-        except (ArithmeticError, CannotTell):
+        except NO_BALL:
             return False
 
     return holds

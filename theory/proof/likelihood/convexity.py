@@ -16,7 +16,7 @@ import numpy as np
 from flint import arb
 from sympy import Expr, Matrix, Poly, S, Symbol, Tuple, oo
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.densities import LINE, forms, in_cosh, in_logarithms, in_tangents
 from ..arithmetic.far import Far
@@ -97,7 +97,7 @@ def _rises(e: Expr, x: Symbol, end: Expr, score: Score, theta: Sequence[arb]) ->
     there, far, values = _towards(e, x, 1 if end is oo else -1), Far(arb(2) ** FIRST), _values(score, theta)
     try:
         return sign_far_out(far, there, LINE, values) > 0 and grows(far_out(far, there, LINE, values))
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return False
 
 

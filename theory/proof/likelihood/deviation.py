@@ -17,7 +17,7 @@ from math import inf
 from flint import arb, arb_mat
 from sympy import Expr, Symbol, Tuple, exp
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.densities import LINE, forms, in_cosh, in_logarithms, in_tangents
 from ..arithmetic.far import Far
@@ -208,7 +208,7 @@ def _moves(s: Expr, x: Symbol, at: Expr, tail: Tail, known: dict[Symbol, arb]) -
         first = compile_expr(s, (x, *known))(Balls, tail.place, *known.values())
         found = abs(box(found) - first).upper()
         return found if found.is_finite() else None
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return None
 
 

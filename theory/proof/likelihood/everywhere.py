@@ -15,7 +15,7 @@ from functools import lru_cache
 from flint import arb
 from sympy import Rational, Symbol
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.precision import precision
 from ..arithmetic.programs import to_ball
@@ -60,7 +60,7 @@ def _covered(loop: LikelihoodLoop, ranges: Ranges) -> list[tuple[Ranges, Vector]
             if (found := _best_in(loop, box)) is not None:
                 out.append((box, found))
                 continue
-        except (ArithmeticError, CannotTell) as reason:
+        except NO_BALL as reason:
             why = str(reason)
         cut = max((high - low) / (most - least) for (_, low, high), (_, least, most) in zip(box, ranges, strict=True))
         if looked == MOST or cut < SMALLEST:

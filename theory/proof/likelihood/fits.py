@@ -94,6 +94,7 @@ class Chart:
         self.above, self.below = np.isfinite(self.low), np.isfinite(self.high)
 
     def into(self, theta: np.ndarray) -> np.ndarray:
+        """Parameters, shape (..., parameters), as any real numbers; -inf or oo at an end, nan outside."""
         with np.errstate(all="ignore"):
             up, down = np.log(theta - self.low), np.log(self.high - theta)
             return np.select([self.above & self.below, self.above, self.below], [up - down, up, -down], theta)

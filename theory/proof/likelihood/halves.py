@@ -53,6 +53,7 @@ class Part:
         return [e for e in (self.low, self.high) if e.is_finite] + kinks(self.logarithm, X)
 
     def turned(self) -> Part:
+        """The same for -x in place of x."""
         return Part(self.logarithm.xreplace({X: -X}), -self.high, -self.low, self.of_data)
 
 
@@ -133,6 +134,7 @@ class Cell:
 
     @property
     def is_endless(self) -> bool:
+        """Whether it goes on for ever to the right."""
         return not self.b.is_finite()
 
     @property
@@ -142,6 +144,7 @@ class Cell:
 
     @property
     def width(self) -> arb:
+        """b - a; infinite where it is endless."""
         return self.b - self.a
 
     @property

@@ -47,7 +47,7 @@ from sympy import (
 from sympy.calculus.util import lcim, periodicity
 from sympy.core.relational import Relational
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.laws import Law, Mixture
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.boxes import Jet, Jets
@@ -293,6 +293,7 @@ class Piece:
     origin: arb | None = None
 
     def cut(self) -> tuple[Piece, Piece]:
+        """Its two halves, the left one first."""
         middle = ((self.low + self.high) / 2).mid()
         if self.origin is not None:
             a, b = abs(self.low - self.origin), abs(self.high - self.origin)
@@ -312,13 +313,16 @@ class Tail:
 
     @property
     def start(self) -> arb:
+        """2^bits, where it starts in y."""
         return arb(2) ** self.bits
 
     @property
     def place(self) -> arb:
+        """Where it starts in x."""
         return self.side * self.start if self.end is None else self.end - self.side * (-self.start).exp()
 
     def cut(self) -> tuple[Piece, Tail]:
+        """What is cut off, and the tail beyond. Raises `CannotTell` where that is farther than is looked at."""
         bits = self.bits + max(1, self.bits // 4)
         if bits > FARTHEST:
             raise CannotTell("how the second derivative of the log-density changes far out is not seen")
@@ -415,7 +419,7 @@ class _Search:
                 continue
             try:
                 whole = norm(symmetric([box(v) for v in found], self.d))
-            except (CannotTell, ArithmeticError):
+            except NO_BALL:
                 continue
             limits = [v for v in map(limit, found) if v is not None]
             if len(limits) == len(found):
@@ -429,7 +433,7 @@ class _Search:
         try:
             found = far_out(Far(start), in_logarithms(f), LINE, values)
             unbounded = grows(found)
-        except (CannotTell, ArithmeticError):
+        except NO_BALL:
             return None
         if unbounded:
             raise _Unbounded

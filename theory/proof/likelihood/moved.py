@@ -23,7 +23,7 @@ import numpy as np
 from flint import arb, arb_mat, ctx
 from sympy import Abs, Expr, Lambda, Symbol, Tuple, exp, log, oo
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.laws import Density, MultivariateNormal
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.boxes import Jet, Jets
@@ -326,7 +326,7 @@ class _Turns:
         """A direction with N there."""
         try:
             found = self.moves.along(v)
-        except (CannotTell, ArithmeticError):  # near an axis D may cross 0 too far out to be seen
+        except NO_BALL:  # near an axis D may cross 0 too far out to be seen
             found = up_to(abs(v[0]) * self.axes[0] + abs(v[1]) * self.axes[1])
         self.floor = self.floor.max((found / _length(v)).lower())
         return v, found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flint import arb
 from sympy import Add, Expr, Pow, S, Symbol, collect, cosh, exp, expand, log
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL
 from ...language.order import in_order
 from ..arithmetic.densities import forms
 from ..arithmetic.far import Far, Growth
@@ -27,7 +27,7 @@ def sign_far_out(far: Far, f: Expr, x: Symbol, values: Mapping[Symbol, arb]) -> 
         if not found.parts:
             return 0
         lead, others = far.leading(found)
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return 0
     height = (lead.box + others).real
     turns = (found.front * lead.scale).turns
@@ -41,7 +41,7 @@ def stays_up(far: Far, f: Expr, x: Symbol, values: Mapping[Symbol, arb]) -> bool
         if not found.parts:
             return True
         lead, others = far.leading(found)
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return False
     scale = found.front * lead.scale
     height = (lead.box + others).real

@@ -64,6 +64,7 @@ class Score:
 
     @property
     def d(self) -> int:
+        """The number of parameters."""
         return len(self.after)
 
     @property
@@ -76,10 +77,12 @@ class Score:
 
     @property
     def first(self) -> tuple[Expr, ...]:
+        """The slopes of `logarithm` in the parameters, in their order."""
         return _derivatives(self.logarithm, self.after)[0]
 
     @property
     def second(self) -> dict[tuple[int, int], Expr]:
+        """The second derivatives of `logarithm` in the parameters i <= j, by (i, j)."""
         return _derivatives(self.logarithm, self.after)[1]
 
     # ---- balls ----
@@ -156,9 +159,11 @@ class Score:
 
     @cached_property
     def data_nodes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Nodes and weights of a quadrature of the law of the data, floats."""
         return nodes(self.loop.data)
 
     def model_nodes(self, now: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same of the model at these parameters, array (parameters,); the weights have the sum 1."""
         x, v = nodes(self.model, dict(zip(self.now, map(float, now), strict=True)))
         return x, v / v.sum()
 

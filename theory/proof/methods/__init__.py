@@ -13,7 +13,7 @@ from typing import Any
 from flint import arb
 from sympy import Expr, nan, oo, zoo
 
-from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit
+from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit, Unsaid
 from ...language.finite_loops import FiniteLoop
 from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
@@ -220,10 +220,10 @@ def plain(m: Moment) -> tuple[Moment, CannotTell | None]:
         if records.of_record(m) is None:  # what it is the largest of is seen where that is written
             return m, None
         put = {o: _told(o.loop) for o in m.atoms(Observable)}
+    except (BadInput, Unsaid):  # the methods tell what is wrong with the loop, or lacking
+        return m, None
     except CannotTell as why:
         return m, why
-    except (BadInput, NotImplementedError):  # the methods tell what is wrong with the loop, or lacking
-        return m, None
     changed = {o: o.func(loop, *o.args[1:]) for o, loop in put.items() if loop != o.loop}
     return (m.xreplace(changed) if changed else m), None
 

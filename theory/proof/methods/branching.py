@@ -46,6 +46,7 @@ class Branching:
     offspring: Expr
 
     def at(self, part: Expr, u: Expr, fit: int) -> Expr:
+        """One of these functions at u, in fit number `fit`."""
         return part.xreplace({self.u: u, CLOCK: Integer(fit)})
 
 

@@ -307,6 +307,7 @@ class Running:
     forcing: Expr
 
     def at(self, t: Expr) -> Expr:
+        """x(t), for a t from `base` on."""
         if self.factor == 0 and (t - self.base).is_positive:  # nothing is left of the generation before
             return self.forcing.xreplace({CLOCK: t})
         if (t - self.base).is_positive and self._at_first(self.factor).is_zero:  # or of the start

@@ -7,7 +7,7 @@ from itertools import combinations
 from flint import arb
 from sympy import Abs, Add, Dummy, Expr, Gt, Integer, Lt, Max, Min, S, cancel, expand, nan, oo, sympify, zoo
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.laws import Binomial, ChiSquare, Gamma, Noise
 from ...language.laws.waiting import COUNTS
 from ...language.likelihood import Constant
@@ -204,7 +204,7 @@ def enclose(m: Moment) -> arb:
         if isinstance(m, E) and (ball := with_laws(m, {})).is_finite():
             return ball
         why = "no finite ball"
-    except (CannotTell, ArithmeticError) as problem:
+    except NO_BALL as problem:
         why = str(problem)
     try:
         d = derive(m)

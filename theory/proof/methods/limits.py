@@ -8,7 +8,7 @@ from itertools import combinations
 from flint import arb, ctx
 from sympy import Dummy, Expr, oo
 
-from ...language.errors import CannotTell, NoLimit
+from ...language.errors import NO_BALL, CannotTell, NoLimit
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, outermost
 from ...language.structures import Picks
@@ -41,7 +41,7 @@ def _enclose(m: Moment, learn: Callable[[Moment], arb], moment: Derive) -> arb:
     except CannotTell:
         try:
             ball = _settled(m, learn)
-        except (CannotTell, ArithmeticError):
+        except NO_BALL:
             _turns(m)
             raise
         if ball is None:

@@ -99,6 +99,7 @@ class Monomials:
         return out
 
     def monomial(self, key: Key, state: dict[str, Expr]) -> Expr:
+        """The monomial of these powers and powers of logarithms, in that state."""
         exponents = list(zip(self.vars, key, strict=True))
         logs = [log(state[s]) ** j for s, (_, j) in exponents if j != 0]  # SymPy asks much of a logarithm
         return Mul(*(state[s] ** p for s, (p, _) in exponents if p != 0), *logs)

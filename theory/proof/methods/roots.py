@@ -10,7 +10,7 @@ from typing import Any
 from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, fraction, sympify, together
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ...language.loops import AFTER, NOW, ArgmaxLoop, Observable, PopulationLoop
 from ...language.moments import Moment
@@ -97,7 +97,7 @@ def guess(loop: PopulationLoop, now: arb) -> arb:
     try:
         with roughly():
             found = _root(loop, here)
-    except (CannotTell, ArithmeticError):  # what has no floats, or leaves their range
+    except NO_BALL:  # what has no floats, or leaves their range
         found = None
     while (m := found and _polished(loop, here, *found)) is None and bits <= ctx.prec:
         with precision(bits):

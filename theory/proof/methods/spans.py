@@ -252,6 +252,6 @@ def _closes(loop: Loop, x: Expr, together: bool = False) -> bool:
             system.close(wanted)
     except (Unclosed, Unread):
         return False
-    except (CannotTell, BadInput, Infinite, NotImplementedError):
+    except (CannotTell, BadInput, Infinite):
         return not together
     return True

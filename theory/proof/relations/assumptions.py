@@ -41,7 +41,7 @@ from sympy import (
 
 from ...language.claims import Claim
 from ...language.domains import Integers, Probability, Reals, Share
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.functions import folded
 from ...language.laws import AnyLaw, Law
@@ -108,6 +108,7 @@ class Assumptions:
         return {k for s in unbounded if s.is_integer for k in self.charts[s].free_symbols}
 
     def charted(self, x: Expr) -> Expr:
+        """x with charts in place of the variables, and generations in their order."""
         return sympify(x).xreplace(self.charts).xreplace(self.order)
 
     def discrete(self, x: Expr) -> Expr:
@@ -149,6 +150,7 @@ class Assumptions:
         return {k: s - c.xreplace({k: S.Zero}) for s, c in whole for k in c.free_symbols}
 
     def real(self, x: Expr) -> Expr:
+        """x with charts in place of the variables that are no integers."""
         return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})
 
     def implies(self, c: Expr, strict: bool) -> bool:
@@ -182,7 +184,7 @@ class Assumptions:
         """Whether what a loop's step draws from and divides by is as it should be in every state, by the loop's parameters or by
         what the domain makes of them: each may tell what the other hides."""
         for seen in (loop, self.charted(loop)):
-            with suppress(CannotTell, NotImplementedError):
+            with suppress(CannotTell):
                 if all(self.implies(self.charted(c), strict=True) for c in structures.conditions(seen)):
                     return True
         return False
@@ -253,7 +255,7 @@ class Assumptions:
             return False
         try:
             found = moment(E(x))
-        except (CannotTell, NotImplementedError, ArithmeticError):
+        except NO_BALL:
             return False
         positive = all(self.implies(self.charted(c), strict=True) for c in found.positive)
         return positive and all(self.is_other_than_0(self.charted(c)) for c in found.nonzero)

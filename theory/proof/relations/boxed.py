@@ -38,9 +38,11 @@ class Face:
     said: bool | None = None
 
     def belongs_to(self, ends: Ends) -> bool:
+        """Whether it is one of the faces of a box with these ends."""
         return all(value in ends[name] for name, value in self.at.items() if name in ends)
 
     def holds(self, ends: Ends) -> bool:
+        """Whether the claim is seen to hold everywhere on it, within these ends."""
         if self.said is not None:
             return self.said
         return all(op != "==" and self._covered(ends, gap, op in ("<", ">")) for op, gap in self.gaps)

@@ -7,7 +7,7 @@ from math import frexp
 from flint import arb
 from sympy import Dummy, Expr, Integer, Rational
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL
 from ...language.likelihood import Constant
 from ..arithmetic.boxes import MOST_REALS, prove_positive
 from ..methods import roughly
@@ -28,7 +28,7 @@ def is_positive_number(known: Learned, d: Expr) -> bool:
         box = {s: sides for s, sides in ends.items() if sides is not None}
         if len(box) < len(sizes) or not prove_positive(d, box, max_boxes=FEW):
             return False
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return False
     told = ", ".join(f"{sizes[s]} from {float(low):.6g} to {float(high):.6g}" for s, (low, high) in box.items())
     known.proof.steps.append(f"the difference is a number, above 0 in balls: {told}")

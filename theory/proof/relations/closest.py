@@ -61,6 +61,7 @@ class Arrays(Floats):
 
     @staticmethod
     def piecewise(*cases: tuple) -> Array:
+        """The value of the first case that holds, place by place; nan where none does."""
         found: Array = np.nan
         for condition, value in reversed(cases):
             found = np.where(condition(), value(), found)

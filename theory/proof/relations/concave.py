@@ -69,7 +69,7 @@ def _has_logarithm(known: Learned, loop: Loop, name: str) -> bool:
         ratio = (sympify(loop.step(now)[name]) / now[name]).expand()
         draws = in_order(ratio.atoms(Noise))
         form = Poly(ratio.xreplace(names := {z: Dummy(str(z)) for z in draws}), *names.values()) if draws else None
-    except (CannotTell, NotImplementedError, PolynomialError):
+    except (CannotTell, PolynomialError):
         return False
     start = sympify(loop.initial[name])
     if form is None or ratio.has(CLOCK, Coordinate) or start.has(Noise) or any(z.law.has(Noise) for z in draws):

@@ -70,7 +70,7 @@ def is_continuous(known: Learned) -> bool:
             if not all(_is_side(known, side) for side in sides):
                 return False
         return True
-    except (CannotTell, BadInput, Infinite, NotImplementedError):
+    except (CannotTell, BadInput, Infinite):
         return False
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from sympy import Dummy, Expr, Poly, S, cancel, expand, factor_list, fraction, sqrt, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.loops import CLOCK, Coordinate, Loop
+from ..foreign import surely
 from ..symbols.normal_forms import is_zero
 from .assumptions import Assumptions
 
@@ -21,13 +20,12 @@ def step_of(loop: Loop, name: str) -> tuple[Expr, Coordinate]:
     return f, x
 
 
+@surely
 def is_fixed(loop: Loop, name: str, end: Expr) -> bool:
     """Whether a step leaves a number where it is, the coordinate being there: what its declared sign hides is looked at, too."""
     x = Dummy("x", real=True)
-    with suppress(CannotTell, NotImplementedError):
-        there = sympify(loop.step({**loop.symbols(), name: x})[name]).xreplace({x: end})
-        return there.is_finite is not False and is_zero(there - end)
-    return False
+    there = sympify(loop.step({**loop.symbols(), name: x})[name]).xreplace({x: end})
+    return there.is_finite is not False and is_zero(there - end)
 
 
 def factors(f: Expr, x: Expr) -> list[Expr]:

@@ -81,7 +81,7 @@ def _is_conditional(known: Learned, o: Observable) -> bool:
         structures.examine(o.loop)
         met = all(known.implies(known.charted(c), strict=True) for c in structures.conditions(o.loop))
         return not met or o.loop.unstated(o.name) is not None
-    except (CannotTell, NotImplementedError):
+    except CannotTell:
         return True
 
 

@@ -129,7 +129,7 @@ def prove_case(
     steps, forms = known.proof.steps, known.proof.forms
     try:
         examine(known)
-    except (CannotTell, BadInput, NotImplementedError) as error:  # then there is nothing that balls could cover, either
+    except (CannotTell, BadInput) as error:  # then there is nothing that balls could cover, either
         return Proof(False, reason=str(error))
     try:
         for part in prepare(claim, case).parts:
@@ -151,7 +151,7 @@ def prove_case(
         return Proof(False, True, str(error), steps=steps, forms=forms)
     except NoProof:
         raise
-    except (CannotTell, BadInput, NotImplementedError) as error:
+    except (CannotTell, BadInput) as error:
         by_itself = isinstance(error, Apart) and len(without) < MOST_APART and claim.proof is None
         if by_itself and (places := apart.places(known, error.zero)):
 

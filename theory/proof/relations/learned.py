@@ -86,6 +86,7 @@ class Proof:
 
     @property
     def method(self) -> str:
+        """How it was proved, in words, with what was taken as given."""
         return "derivation" + (f", given {' and '.join(self.given)}" if self.given else "")
 
 

@@ -16,6 +16,7 @@ from ...language.functions import jump
 from ...language.loops import Coordinate, Observable
 from ...language.moments import E, Moment
 from .. import structures
+from ..foreign import telling
 from ..symbols import rational
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
@@ -35,7 +36,7 @@ def by_the_step(known: Learned, op: str, a: Expr, b: Expr, prove: Callable) -> b
     times = {o.t for o in (small - large).atoms(Observable)}
     k = next((k for t in times for k in t.free_symbols & known.counters), None)
     for narrow in (False, True) if k is not None else ():
-        with suppress(CannotTell, NotImplementedError), known.up_to(k):
+        with suppress(CannotTell), telling(), known.up_to(k):
             if large.has(Observable):
                 _ordered(known, large - small, k, strict, narrow)
             else:

@@ -155,7 +155,7 @@ def _is_martingale(loop: Loop, name: str) -> bool:
         mean, conditions = average(expand_over(after, *after.atoms(Noise)), after.atoms(Noise))
         start = sympify(loop.initial[name])
         _, asked = average(expand_over(start, *start.atoms(Noise)), start.atoms(Noise))
-    except (CannotTell, Infinite, NotImplementedError):
+    except (CannotTell, Infinite):
         return False
     return not conditions and not asked and is_zero(mean - now[name])
 

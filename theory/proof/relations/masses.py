@@ -19,7 +19,7 @@ from itertools import accumulate, permutations, product
 from sympy import Add, And, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, together
 
 from ...language.domains import Domain
-from ...language.errors import CannotTell
+from ...language.errors import CannotTell, Unsaid
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Finite
 from ...language.loops import Loop, Observable
@@ -27,6 +27,7 @@ from ...language.moments import CentralMoment, Cov, E, Moment
 from ...language.order import in_order
 from ...language.signs import Inequality
 from ...language.strangers import ours
+from ..foreign import telling
 from ..signs import Certificate, positive, short
 from ..standard import over_atoms
 from ..symbols import rational
@@ -279,7 +280,7 @@ def _moved(loop: FiniteLoop, law: Finite, weights: Sequence[Symbol]) -> FiniteLo
         raise CannotTell(f"that {type(loop).__name__} treats all atoms alike, however many, is not seen in its step")
     try:
         other, same = loop.on(law, weights), loop.on(loop.start, loop.tables["weight"])
-    except (NotImplementedError, TypeError, ValueError) as problem:
+    except (Unsaid, TypeError, ValueError) as problem:
         raise CannotTell(f"{type(loop).__name__} on other atoms: {problem}") from problem
     if type(other) is not type(loop) or same.step(same.symbols()) != loop.step(loop.symbols()):
         raise CannotTell(f"{type(loop).__name__} is more than its weights and its law")
@@ -313,11 +314,11 @@ def holds(
         c = c.xreplace(charts)
         return is_zero(together(c)) if sign == "==" else positive(c, Certificate(), strict=sign == ">")
 
-    with suppress(CannotTell, NotImplementedError):  # a step that is not written out
+    with suppress(CannotTell), telling():  # a step that is not written out
         n, d = of_any_atoms(gap)
         if op != ">" and has(d, ">") and has(n, op):
             return f"for every law, on any atoms: the coefficient of different atoms, {short(n)}"
-    with suppress(CannotTell, NotImplementedError):
+    with suppress(CannotTell), telling():
         own = "==" if op == "==" else ">="
         if all(
             all(has(c, own) for c in n)

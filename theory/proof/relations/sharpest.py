@@ -138,6 +138,7 @@ class Best:
 
     @property
     def ball(self) -> arb:
+        """A ball for the supremum."""
         return self.found.ball
 
 

@@ -85,7 +85,7 @@ def _span(known: Learned, o: Observable) -> Span | None:
         return (S.Zero, loop.any_law.largest) if of_any else None  # pyrefly: ignore[missing-attribute]
     try:
         return (S.Zero, S.One) if o.name in loop.state and not o.index and _is_share(known, loop) else None
-    except (CannotTell, NotImplementedError):
+    except CannotTell:
         return None
 
 

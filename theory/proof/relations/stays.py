@@ -98,7 +98,7 @@ def _stays(known: Assumptions, loop: Loop, name: str, interval: Interval | None,
         return True
     try:
         after = sympify(loop.step(now)[name])
-    except (CannotTell, NotImplementedError):
+    except CannotTell:
         return False
     fit = {CLOCK: 1 + Dummy("k", integer=True, nonnegative=True)}
     if after.has(*CASES):

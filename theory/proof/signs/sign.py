@@ -27,11 +27,13 @@ class Certificate:
     said: list[str | Callable[[], str]] = field(default_factory=list)
 
     def say(self, text: str | Callable[[], str]) -> bool:
+        """Add a step of the argument. Returns True, so that `holds and say(...)` tells why."""
         self.said.append(text)
         return True
 
     @property
     def steps(self) -> list[str]:
+        """The steps of the argument in words, in order."""
         return [text if isinstance(text, str) else text() for text in self.said]
 
 

@@ -24,7 +24,7 @@ def certain(loop: Loop) -> frozenset[str]:
     try:
         after = {name: sympify(x) for name, x in loop.step(now).items()}
         start = {name: sympify(x) for name, x in loop.initial.items()}
-    except (NotImplementedError, CannotTell):  # a loop that leaves its step unsaid
+    except CannotTell:  # a loop that leaves its step unsaid
         return frozenset()
     sure = {name for name in after if not (after[name].has(Noise) or start[name].has(Noise))}
     while lost := {name for name in sure if after[name].free_symbols & {now[c] for c in now if c not in sure}}:

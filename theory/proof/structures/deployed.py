@@ -49,7 +49,7 @@ def model_coordinates(loop: Loop) -> frozenset[str]:
     try:
         found |= _from_draws(loop)
         said = True
-    except (NotImplementedError, CannotTell, Infinite):
+    except (CannotTell, Infinite):
         pass
     if said:
         return frozenset(found & names)

@@ -31,6 +31,7 @@ class Added:
 
     @property
     def coefficients(self) -> list[Expr]:
+        """The coefficients of the polynomial that are not 0."""
         return [c for c in self.form.coeffs() if c != 0]
 
     def most(self, sign: int = 1) -> Expr | None:

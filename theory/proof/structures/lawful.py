@@ -92,6 +92,7 @@ class Demand:
 
     @property
     def is_met(self) -> bool:
+        """Whether it is seen to hold; False says nothing."""
         sign = is_nonzero if self.either else is_positive if self.strictly else is_nonnegative
         return sign(self.x) or sign(as_product(self.x))
 

@@ -47,6 +47,7 @@ class Run:
     value: Any
 
     def at(self, place: Expr) -> Any:
+        """The entry at a place, counted from 0."""
         return _with(self.value, {AT: place})
 
 
@@ -149,6 +150,7 @@ class Reader:
         raise CannotTell(f"{number(x)} is 0 in some generations only, as far as is seen")
 
     def is_true(self, x: Any) -> bool:
+        """The truth of a value, as of `is_0`: a list or a text has none here."""
         if isinstance(x, bool):
             return x
         return not self.is_0(x)
@@ -156,6 +158,7 @@ class Reader:
     # ---- statements ----
 
     def run(self, body: list[ast.stmt], names: dict[str, Any]) -> None:
+        """Go through statements, up to a `return`; `names` are the variables, which change. Raises `CannotTell` for others."""
         for node in body:
             match node:
                 case ast.Return(value=value) if value is not None:
@@ -183,6 +186,7 @@ class Reader:
                     raise CannotTell(f"{ast.unparse(node)} is not read")
 
     def put(self, target: ast.expr, x: Any, names: dict[str, Any]) -> None:
+        """`target = x`. A list's entry is changed in the list itself. Raises `CannotTell` for another target."""
         match target:
             case ast.Name(id=name):
                 names[name] = x
@@ -232,6 +236,7 @@ class Reader:
     # ---- expressions ----
 
     def value(self, node: ast.expr, names: dict[str, Any]) -> Any:
+        """The value of an expression. Raises `CannotTell` for what is not read."""
         match node:
             case ast.Constant(value=bool() | int() as x):
                 return x
@@ -268,6 +273,7 @@ class Reader:
                 raise CannotTell(f"{ast.unparse(node)} is not read")
 
     def listed(self, node: ast.expr, names: dict[str, Any]) -> list[Run]:
+        """What one entry of a written list adds to it: itself, or what a starred one has."""
         if isinstance(node, ast.Starred):
             return list(runs_of(self.value(node.value, names)))
         x = self.value(node, names)
@@ -276,6 +282,7 @@ class Reader:
         return [Run(S.One, x)]
 
     def given(self, node: ast.expr, names: dict[str, Any]) -> list:
+        """What one written argument hands on: itself, or what a starred one has."""
         match node:
             case ast.Starred(value=value):
                 return self.entries(self.value(value, names))
@@ -294,6 +301,7 @@ class Reader:
         return x
 
     def attribute(self, of: Any, name: str) -> Any:
+        """`of.name`, of the scheme and of SymPy. Raises `CannotTell` for others."""
         if of is self.scheme:
             found = getattr(of, name)
             return _Method(getattr(type(of), name)) if inspect.ismethod(found) else _allowed(found)
@@ -302,6 +310,7 @@ class Reader:
         raise CannotTell(f".{name} is not read")
 
     def compared(self, op: ast.cmpop, a: Any, b: Any) -> bool:
+        """Whether `a op b`, in all late generations. Raises `CannotTell` if in some only."""
         match op:
             case ast.Eq():
                 return self.are_equal(a, b)
@@ -363,6 +372,7 @@ class Reader:
             self.nonzero.add(x)
 
     def of_lists(self, op: ast.operator, a: Any, b: Any) -> Any:
+        """A sum of two lists, or a list many times. Raises `CannotTell` for other operations."""
         if isinstance(op, ast.Add) and type(a) is type(b):
             return a + b
         runs, times = (a, b) if isinstance(a, list | tuple) else (b, a)
@@ -416,6 +426,7 @@ class Reader:
         return out
 
     def entry(self, elt: ast.expr, target: ast.expr, x: Any, names: dict[str, Any]) -> Run:
+        """The entry that `elt` is for one `target`, in a comprehension; the variables outside stay as they are."""
         here = dict(names)
         self.put(target, x, here)
         found = self.value(elt, here)
@@ -440,6 +451,7 @@ class Reader:
         return Run(inner, _with(found.value, {here: AT}))
 
     def call(self, function: Any, args: list) -> Any:
+        """`function(*args)`, of functions in Python's text, the built-in ones that are read, and SymPy's. Raises `CannotTell`."""
         if isinstance(function, _Method):
             return self.called(function.function, [self.scheme, *args])
         if isinstance(function, FunctionType) and function not in SYMPY:
@@ -480,6 +492,7 @@ class Reader:
         return [Run(count, Count(number(low) + AT))]
 
     def total(self, runs: Runs) -> Any:
+        """`sum(runs)`; a long run is added up in closed form."""
         found: Any = 0
         for run in runs:
             if run.count.is_Integer:
@@ -492,6 +505,7 @@ class Reader:
         return found
 
     def largest(self, values: list, largest: bool) -> Any:
+        """`max` of values, or `min` where not `largest`."""
         best = values[0]
         for x in values[1:]:
             gap = number(x) - number(best)

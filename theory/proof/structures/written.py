@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sympy import Add, Expr, Rational, S, expand, sympify
 
 from ...language import examined
-from ...language.errors import BadInput, CannotTell
+from ...language.errors import NO_BALL, BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.laws import Finite, Noise
 from ...language.laws.law import Law
@@ -21,6 +21,7 @@ from ...language.signs import is_positive
 from ...language.strangers import examine_identity, ours
 from ...language.truth import unanswered
 from ..arithmetic.programs import to_ball
+from ..foreign import telling
 from ..symbols.averages import Infinite
 from .deployed import of_draws, of_law
 from .falling import falls
@@ -106,7 +107,7 @@ def _examine(loop: Loop) -> None:
         try:
             with nullcontext() if ours(type(loop)) else unanswered("initial", "step", "emit"):
                 values = [sympify(x) for x in said().values()]
-        except (NotImplementedError, CannotTell):  # it states none, or not of a law of which nothing is known
+        except CannotTell:  # it states none, or not of a law of which nothing is known
             continue
         except BadInput:
             raise
@@ -184,12 +185,12 @@ def _where_defined(kind: type, name: str) -> type:
 
 def _told_apart(loop: Loop, law: Law) -> str | None:
     """Where the law of a model and a fresh draw from it differ: in the mean of a power, or in the probability up to a number."""
-    with suppress(NotImplementedError, CannotTell, Infinite):  # neither states one, or a mean that exists
+    with suppress(CannotTell, Infinite):  # neither states one, or a mean that exists
         for power in range(1, MOST_POWERS + 1):
             drawn, said = of_draws(loop, power), of_law(law, power)
             if _differ(drawn, said):
                 return f"of which a draw X has E(X**{power}) = {said}, while one of `emit` has {drawn}"
-    with suppress(NotImplementedError, CannotTell):
+    with suppress(CannotTell), telling():
         drawn = sympify(loop.emit(loop.symbols(), DRAW))
         for z in drawn.atoms(Noise):
             scale, center = (expand(drawn).coeff(z, k) for k in (1, 0))
@@ -210,5 +211,5 @@ def _differ(x: Expr, y: Expr) -> bool:
     gap = (x - y).xreplace({s: S(2 + i) if s.is_integer else Rational(1, 3 + i) for i, s in enumerate(names)})
     try:
         return bool(gap.is_number) and not to_ball(gap).contains(0)
-    except (CannotTell, ArithmeticError):
+    except NO_BALL:
         return False

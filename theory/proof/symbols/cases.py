@@ -65,6 +65,7 @@ class Event(Expr):
 
     @property
     def condition(self) -> Boolean:
+        """The condition, a relation between draws or several of them."""
         return self.args[0]
 
     def _eval_power(self, exponent):

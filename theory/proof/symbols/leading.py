@@ -26,6 +26,7 @@ class Leading:
     exact: bool = True
 
     def times(self, other: Leading) -> Leading:
+        """The product of the two."""
         return Leading(
             self.c * other.c,
             self.gammas + other.gammas,

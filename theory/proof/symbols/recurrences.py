@@ -58,6 +58,7 @@ class ExpPoly:
             self.add(base, coefficients)
 
     def add(self, base: Base, coefficients: list[Expr]) -> None:
+        """Add base**t times a polynomial to it, with these coefficients of t^0, t^1, ..., in place."""
         for b, c in self.terms:
             if _alike(b, base):
                 c += [S.Zero] * (len(coefficients) - len(c))
@@ -67,9 +68,11 @@ class ExpPoly:
         self.terms.append((base, list(coefficients)))
 
     def at(self, t: Expr) -> Expr:
+        """Its value at t."""
         return Add(*(_power(b, c, i, t) for b, cs in self.terms for i, c in enumerate(cs)))
 
     def add_multiple(self, factor: Expr, other: ExpPoly) -> None:
+        """Add a multiple of another one to it, in place."""
         for b, cs in other.terms:
             self.add(b, [factor * c for c in cs])
 

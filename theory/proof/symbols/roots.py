@@ -39,11 +39,13 @@ class Roots(Basic):
 
     @property
     def polynomial(self) -> Expr:
+        """The polynomial, in ROOT."""
         highest = len(self.args[0].args) - 1
         return Add(*(c * ROOT ** (highest - k) for k, c in enumerate(self.args[0].args)))
 
     @property
     def degree(self) -> int:
+        """Its degree, the number of roots."""
         return len(self.args[0].args) - 1
 
     def reduced(self, x: Expr) -> Expr:
