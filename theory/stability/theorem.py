@@ -12,7 +12,7 @@ from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.laws import Empirical, Mixture
 from ..language.likelihood import LikelihoodLoop
 from .common import BERTRAND, half
-from .models import EXPONENTIAL, INSIDE, MISFITS, TWO, UNBOUNDED, StudentLocation, TwoMeans
+from .models import EXPONENTIAL, INSIDE, MISFITS, TWO, UNBOUNDED, StudentLocation, TwoMeans, inside
 
 NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
 FINITE = (*MISFITS, *INSIDE)  # L is finite
@@ -39,7 +39,7 @@ def theorem_1(model: LikelihoodLoop, x, far, t):
 
 def minimiser(model: LikelihoodLoop, start, lam):
     """The best fit to one law, D = (data + lam p_start)/(1 + lam), p_start the model at a start: the parameters of least risk."""
-    before = model.law_of(dict(zip(model.state, start, strict=True)))
+    before = inside(model, *start).data
     return model.at(data=Mixture(1 / (1 + lam), model.data, before)).best
 
 
@@ -123,7 +123,7 @@ def stability_theorem_assumptions(model=Points(*FINITE)):
 def stability_theorem_assumptions_close(model=Points(*FINITE), lam=CLOSE):
     """The model is close to the data, eps = W1 is small: L eps < alpha (1/(2 lam) - 1), all that the theorem's condition needs.
 
-    At lam = 1/20. It is small beside alpha/L and lam: from lam = 1/2 on no eps is (`stability-published-bound-audit-misfit`).
+    At lam = 1/20. It is small beside alpha/L and lam: from lam = 1/2 on no eps is.
     The model is the first one, which is fitted to the data alone: with infinitely many points the best fit.
     """
     return Lt(model.L * model.eps, model.alpha * (1 / (2 * lam) - 1))
