@@ -23,7 +23,7 @@ from theory.language.policies import Accumulate, Replace, Subsample
 from theory.proof.enclose import value
 from theory.proof.methods import wishart
 from theory.proof.relations.prove import prove
-from theory.proof.relations.spectra import largest_eigenvalue, row_by_row
+from theory.proof.relations.spectra import largest_eigenvalue, row_by_row, smallest_eigenvalue
 from theory.proof.standard import standardise
 from theory.proof.symbols.averages import Infinite
 
@@ -311,6 +311,34 @@ def test_the_largest_eigenvalue_is_above_an_entry_of_the_diagonal(proof, least, 
     def said(n=Integers(4), t=Integers(1)):
         """It is above."""
         return Ge(E(eigenvalues(MultivariateGaussianLoop(n, 2, (1, 4)), t)[0]), least)
+
+    try:
+        assert prove(said).proved == proved
+    except BadInput:
+        assert not proved
+
+
+def shorter(relation, swapped=False, smaller=False):
+    loop, at = next((o.loop, o.t) for o in relation.atoms(Observable))
+    p, q, r = entries(loop, at)
+    return smallest_eigenvalue(*((r, q, p) if swapped else (p, q / 2 if smaller else q, r)))(relation)
+
+
+@pytest.mark.parametrize(
+    ("proof", "most", "proved"),
+    [
+        (shorter, 1, True),
+        (partial(shorter, swapped=True), 2, True),  # along the longer axis it is 2
+        (partial(shorter, swapped=True), 1, False),
+        (shorter, Rational(99, 100), False),
+        (partial(shorter, smaller=True), 1, False),  # another matrix
+    ],
+)
+def test_the_smallest_eigenvalue_is_below_an_entry_of_the_diagonal(proof, most, proved):
+    @claim(proof=proof)
+    def said(n=Integers(4), t=Integers(1)):
+        """It is below."""
+        return Le(E(sqrt(eigenvalues(MultivariateGaussianLoop(n, 2, (1, 4)), t)[1])), most * c4(n) ** t)
 
     try:
         assert prove(said).proved == proved

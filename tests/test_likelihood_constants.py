@@ -31,6 +31,7 @@ from theory.proof.likelihood.outwards import in_front
 from theory.proof.likelihood.score import score_of
 from theory.proof.relations.prove import prove
 from theory.stability import models
+from theory.stability.theorem import theorem_1
 
 half = Rational(1, 2)
 FEW = settings(max_examples=6)
@@ -511,3 +512,14 @@ def test_a_symbol_without_a_value_is_told_in_words():
     c = stated(lambda x: Gt(model.at(lam=x).radius(x), 0), x=Probability())
 
     assert prove(c).reason == "constants of a fit are computed for numbers only, and x has no value there"
+
+
+def test_where_L_is_infinite_the_theorem_says_so():
+    """A reason of a method that is for other loops stood behind it; the derivation said that it did not know."""
+    model = models.GumbelModel(Normal(0, 1), 1)
+    said = stated(lambda x, far: theorem_1(model, x, far, 1), x=Reals(0, half), far=Probability())
+
+    assert prove(said).reason == "L is infinite: a hypothesis that speaks of it does not hold"
+    note = at_point(said, said.points(1, 0)[0], 0.01).note
+    assert "L is not finite there: a hypothesis that speaks of it does not hold" in note
+    assert "estimating equation" not in note

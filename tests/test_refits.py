@@ -21,6 +21,7 @@ from sympy import (
     cos,
     cosh,
     exp,
+    factorial,
     lambdify,
     log,
     loggamma,
@@ -146,6 +147,13 @@ class Poisson(LikelihoodLoop):
         return x * log(self.r) - self.r - loggamma(x + 1)
 
 
+class Counts(Poisson):
+    """The same with a factorial."""
+
+    def log_density(self, x):
+        return x * log(self.r) - self.r - log(factorial(x))
+
+
 class Trials(LikelihoodLoop):
     """Ten trials."""
 
@@ -195,6 +203,15 @@ def by_scipy(loop, points):
 
 
 # ---- fits -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_factorial_is_fitted_as_the_gamma_function_that_it_is():
+    """It ended in an error of the program, where draws are compiled; and of 171 and more floats know no factorial."""
+    start, real = (300,), np.array([280.0, 310.0, 305.0])
+    plain, named = (points_and_fits(c(Normal(0, 1), 1, start=start), real, 5, 3) for c in (Poisson, Counts))
+    assert np.array_equal(plain[0], named[0])
+    assert plain[1] == named[1] == pytest.approx(plain[0].mean())
+    assert not named[2]
 
 
 @pytest.mark.thin(3)

@@ -21,12 +21,15 @@ from sympy import (
     S,
     asinh,
     atan,
+    beta,
+    binomial,
     ceiling,
     cos,
     cosh,
     erf,
     erfc,
     exp,
+    factorial,
     floor,
     gamma,
     log,
@@ -199,6 +202,22 @@ def folded(x: Expr) -> Expr:
 def unfold(expr):
     """`expr` with every named function replaced by its definition, and what is left over by a division, of real numbers."""
     return expr.replace(lambda e: isinstance(e, Named | Mod), _definition)
+
+
+def in_log_gammas(x: Expr) -> Expr:
+    """Factorials, binomials and beta functions of positive numbers by gamma functions, and logarithms of these by `loggamma`,
+    which floats have far out, too."""
+    if not x.has(factorial, binomial, beta, gamma):
+        return x
+    x = x.replace(lambda e: isinstance(e, factorial | binomial | beta), lambda e: e.rewrite(gamma))
+    return x.replace(lambda e: isinstance(e, log) and e.has(gamma), _by_factors)
+
+
+def _by_factors(e: Expr) -> Expr:
+    powers = [(f, *f.as_base_exp()) for f in Mul.make_args(e.args[0])]
+    gammas = [power for power in powers if isinstance(power[1], gamma)]
+    rest = Mul(*(f for f, *_ in powers if f not in {g for g, *_ in gammas}))
+    return Add(log(rest), *(k * loggamma(g.args[0]) for _, g, k in gammas))
 
 
 def _definition(e: Function) -> Expr:

@@ -27,6 +27,7 @@ from sympy.core.symbol import Str
 from .domains import Integers, Positive, Reals
 from .errors import BadInput, CannotTell, Unsaid
 from .fields import MISSING, Flag, Instance, Listed, Nonnegative, Values, definition, place, signature
+from .functions import in_log_gammas
 from .laws import Density, Finite, Law, Mixture
 from .loops import Coordinate, Loop, Named, Observable, PopulationLoop
 from .moments import Moment
@@ -191,7 +192,7 @@ class LikelihoodLoop(PopulationLoop):
 
     def log_density_at(self, values: Mapping[str, Expr], x) -> Expr:
         """The log-density of the model with these parameters."""
-        return sympify(type(self).log_density(Point(self, values), x))  # pyrefly: ignore[bad-argument-type]
+        return in_log_gammas(sympify(type(self).log_density(Point(self, values), x)))  # pyrefly: ignore[bad-argument-type]
 
     def law_of(self, values: Mapping[str, Expr]) -> Law:
         """The model with these parameters as a law."""

@@ -35,6 +35,7 @@ from ..stability.models import (
     inside,
 )
 from ..stability.plane import FLOWS
+from ..stability.theorem import minimiser
 from .risk import PERDOMO
 
 half = Rational(1, 2)
@@ -206,14 +207,8 @@ def performative_likelihood_minimises(
     """
     model, start = case
     run = model.at(lam=lam, start=start)
-    fits = _minimiser(model, start, lam)
+    fits = minimiser(model, start, lam)
     return And(*(Eq(getattr(run, name)(1), x) for name, x in zip(model.state, fits, strict=True)))
-
-
-def _minimiser(model: LikelihoodLoop, start, lam):
-    """The parameters of least risk under the law that a model at `start` leads to."""
-    before = model.law_of(dict(zip(model.state, start, strict=True)))
-    return model.at(data=Mixture(1 / (1 + lam), model.data, before)).best
 
 
 # ---- the weight of two known components -----------------------------------------------------------------------------

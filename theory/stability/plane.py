@@ -14,7 +14,7 @@ from ..language.laws import Empirical, Mixture, MultivariateNormal
 from ..language.moments import E
 from .common import BERTRAND, half
 from .models import AdditiveFlow, CircleMean, CouplingFlow, PlaneGaussian, inside
-from .theorem import NO_STEP, stability_theorem_jacobian, theorem_1
+from .theorem import CLOSE, NO_STEP, stability_theorem_jacobian, theorem_1
 
 WIDE = MultivariateNormal((1, 0), ((2, half), (half, 1)))
 PAIR = Mixture(half, MultivariateNormal((-1, 0), ((1, 0), (0, 1))), MultivariateNormal((1, 1), ((1, half), (half, 2))))
@@ -140,6 +140,15 @@ def _mean(model, share):
 def stability_plane_assumptions(model=Points(*CURVED)):
     """What Theorem 1 assumes holds for a mean on a circle and for additive coupling flows: L is finite, H positive definite."""
     return And(Lt(model.L, oo), Gt(model.alpha, 0))
+
+
+@claim(
+    source=f"{BERTRAND} (assumptions of Theorem 1, as commonly quoted: eps is small); with an upper bound on W1",
+    mutants={"no room, not even for data in the model": lambda: {"<": 0}},
+)
+def stability_plane_assumptions_close(model=Points(*CURVED), lam=CLOSE):
+    """Points in the plane: the model is close to the data, L eps < alpha (1/(2 lam) - 1) at lam = 1/20, eps a bound on W1."""
+    return Lt(model.L * model.eps, model.alpha * (1 / (2 * lam) - 1))
 
 
 @claim(

@@ -9,15 +9,16 @@ from sympy import And, Eq, Gt, Le, Lt, Rational, oo, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
-from ..language.laws import Empirical
+from ..language.laws import Empirical, Mixture
 from ..language.likelihood import LikelihoodLoop
 from .common import BERTRAND, half
-from .models import EXPONENTIAL, INSIDE, MISFITS, TWO, UNBOUNDED, StudentLocation, TwoMeans
+from .models import EXPONENTIAL, INSIDE, MISFITS, TWO, UNBOUNDED, StudentLocation, TwoMeans, inside
 
 NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
 FINITE = (*MISFITS, *INSIDE)  # L is finite
 FEW = (MISFITS[0], MISFITS[2], MISFITS[4], INSIDE[0])
 ALL = (*FINITE, *UNBOUNDED, *EXPONENTIAL)
+CLOSE = Points(Rational(1, 20))  # shares lam at which the models are near enough to their data
 
 
 def directions(d: int) -> tuple[int, ...]:
@@ -34,6 +35,35 @@ def theorem_1(model: LikelihoodLoop, x, far, t):
     rho = x / (1 - x)
     run = loop.near(directions(len(loop.state)), far * loop.radius(rho))
     return Le(run.distance(t) / run.distance(0), rho**t)
+
+
+def minimiser(model: LikelihoodLoop, start, lam):
+    """The best fit to one law, D = (data + lam p_start)/(1 + lam), p_start the model at a start: the parameters of least risk."""
+    before = inside(model, *start).data
+    return model.at(data=Mixture(1 / (1 + lam), model.data, before)).best
+
+
+@claim(
+    source=f"{BERTRAND} (definition of retraining, as commonly quoted)",
+    mutants={"it stays where it was": lambda case: {"==": list(case[1])}},
+    unreached=NO_STEP,
+)
+def stability_theorem_retraining(
+    case=Points(
+        (MISFITS[1], (2,)), (MISFITS[2], (Rational(-1),)), (MISFITS[3], (Rational(1, 4),)), (MISFITS[5], (1, 2))
+    ),
+    lam=Points(2),
+):
+    """What is iterated: the next parameters are the highest point of E_data log p + lam E_model log p, as retraining is defined.
+
+    On the left a step of the loop, the local maximum near the parameters before; on the right the best fit to one law, the
+    mixture of data and model, found without them: here the local maximum is the global one. Retraining is repeated risk
+    minimisation by that: `performative-likelihood-minimises`.
+    """
+    model, start = case
+    run = model.at(lam=lam, start=start)
+    fits = minimiser(model, start, lam)
+    return And(*(Eq(getattr(run, name)(1), x) for name, x in zip(model.state, fits, strict=True)))
 
 
 @claim(
@@ -84,6 +114,19 @@ def stability_theorem_assumptions(model=Points(*FINITE)):
     L is the Lipschitz constant of the Hessian of log p in x, over the hull of both supports; alpha the least curvature.
     """
     return And(Lt(model.L, oo), Gt(model.alpha, 0))
+
+
+@claim(
+    source=f"{BERTRAND} (assumptions of Theorem 1, as commonly quoted: the model is close to the data, eps is small)",
+    mutants={"a tenth of the room": lambda model, lam: {"<": model.alpha * (1 / (2 * lam) - 1) / 10}},
+)
+def stability_theorem_assumptions_close(model=Points(*FINITE), lam=CLOSE):
+    """The model is close to the data, eps = W1 is small: L eps < alpha (1/(2 lam) - 1), all that the theorem's condition needs.
+
+    At lam = 1/20. It is small beside alpha/L and lam: from lam = 1/2 on no eps is.
+    The model is the first one, which is fitted to the data alone: with infinitely many points the best fit.
+    """
+    return Lt(model.L * model.eps, model.alpha * (1 / (2 * lam) - 1))
 
 
 @claim(

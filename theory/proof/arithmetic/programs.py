@@ -17,8 +17,11 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Piecewise,
     Poly,
+    Product,
     S,
+    Sum,
     Symbol,
     cancel,
     expand,
@@ -30,6 +33,7 @@ from sympy import (
     together,
     zoo,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.str import StrPrinter
 
 from ...language.errors import CannotTell
@@ -39,6 +43,7 @@ from ...language.histories import History, Periodic
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Observable
 from ...language.numbers import uncertainty
+from ...language.order import in_order
 from ..foreign import surely
 from .endless import endless, endless_product
 from .improper import half_lines, terms
@@ -74,6 +79,27 @@ def _sum(R: Any, f: Callable, a: Any, b: Any) -> Any:
 def _product(R: Any, f: Callable, a: Any, b: Any) -> Any:
     low = _low(R, a, b)
     return R.product(f, a, b) if low is None or low == -oo else endless_product(f, low)
+
+
+def _running(R: Any, f: Callable, products: Sequence[tuple[Callable, Callable]], a: Any, b: Any) -> Any:
+    """A sum whose terms have products up to the variable of the sum in them: each has one factor more than in the term before.
+
+    products: for each its factor, and where it begins.
+    """
+
+    def whole_one(ring: Any, g: Callable, begin: Callable, k: Any) -> Any:
+        return _product(ring, g, begin(ring), k)
+
+    if R is not Balls or _low(R, a, b) is not None:
+        return _sum(R, lambda ring, k: f(ring, k, *(whole_one(ring, g, begin, k) for g, begin in products)), a, b)
+    known: list[Any] = []
+
+    def term(ring: Any, k: Any) -> Any:
+        pairs = zip(known, products, strict=False)
+        known[:] = [x * g(ring, k) for x, (g, _) in pairs] or [whole_one(ring, *p, k) for p in products]
+        return f(ring, k, *known)
+
+    return R.sum(term, a, b)
 
 
 def _hyper(R: Any, above: Sequence, below: Sequence, x: Any) -> Any:
@@ -120,6 +146,7 @@ ENDLESS = {
     "v_entry": _entry,
     "v_sum": _sum,
     "v_product": _product,
+    "v_running": _running,
     "v_hyper": _hyper,
 }  # what programs call beside their ring
 
@@ -127,6 +154,20 @@ ENDLESS = {
 
 
 MOST_IN_A_ROW = 64
+
+
+def _running_products(e: Sum) -> list[Product]:
+    """The products in the terms of a sum that are evaluated for every term, in which its variable is the last number alone."""
+    if len(e.limits) != 1 or len(e.limits[0]) != 3 or e.function.has(Piecewise):
+        return []
+    v, inside = e.variables[0], set().union(*(x.variables for x in e.function.atoms(ExprWithLimits)))
+    return [
+        p
+        for p in in_order(e.function.atoms(Product))
+        if len(p.limits) == 1
+        and p.limits[0][-1] == v
+        and not (p.function.has(v) or p.limits[0][1].has(v) or p.free_symbols & inside or v in inside)
+    ]
 
 
 class _Printer(StrPrinter):
@@ -301,7 +342,18 @@ class _Printer(StrPrinter):
     def _print_Root(self, e):
         return self._bound("R.root", e)
 
-    _print_Sum = partialmethod(_bound, "v_sum")
+    def _print_Sum(self, e):
+        if not (names := {p: Dummy("p") for p in _running_products(e)}):
+            return self._bound("v_sum", e)
+        ((v, *ends),) = e.limits
+        products = "".join(
+            f"(lambda R, {_name(i)}: {self._print(p.function)}, lambda R: {self._print(low)}), "
+            for p in names
+            for i, low, _ in p.limits
+        )
+        term = f"lambda R, {', '.join(map(_name, (v, *names.values())))}: {self._print(e.function.xreplace(names))}"
+        return f"v_running(R, {term}, ({products}), {', '.join(map(self._print, ends))})"
+
     _print_Product = partialmethod(_bound, "v_product")
 
     def _print_Integral(self, e):

@@ -43,6 +43,7 @@ from ...language.finite_loops import FiniteLoop
 from ...language.functions import CONTINUOUS
 from ...language.laws import Noise
 from ...language.lengths import operations
+from ...language.likelihood import LikelihoodLoop
 from ...language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from ...language.order import in_order
@@ -622,6 +623,8 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
 def skip(m: Moment) -> str | None:
     if not isinstance(m, E) or not m.has(Observable):
         return "it is no mean in a loop"
+    if any(isinstance(o.loop, LikelihoodLoop) for o in m.atoms(Observable)):
+        return "its fit is a root: no step in symbols"
     if (problem := unstated(m)) is not None:
         return problem
     return None if all(is_followed(o.loop) for o in m.atoms(Observable)) else "something is random in training"

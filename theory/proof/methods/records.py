@@ -17,6 +17,7 @@ from sympy import Add, Expr, Max, Min, Mul, S, bell, binomial, exp, factorial, h
 
 from ...language.errors import CannotTell
 from ...language.laws import Exponential, Noise, Truncated, Uniform
+from ...language.likelihood import LikelihoodLoop
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment, Prob
 from ...language.signs import Inequality
@@ -40,6 +41,8 @@ class Record:
 @lru_cache(maxsize=1024)
 def record(loop: Loop, name: str) -> Record | None:
     """What a coordinate is the largest or the smallest of; None where it is nothing like that."""
+    if isinstance(loop, LikelihoodLoop):  # its fit is a root
+        return None
     now, start = loop.symbols(), sympify(loop.initial[name])
     after = sympify(loop.step(now)[name])
     if not isinstance(after, Max | Min) or now[name] not in after.args or start.has(Noise):

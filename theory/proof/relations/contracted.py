@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import lru_cache
 
+from flint import arb
 from sympy import Abs, Dummy, Expr, Mul, Rational, S, Symbol, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
@@ -100,6 +101,8 @@ def sign_of(known: Assumptions, c: Constant) -> str:
         ball = roughly(c)
     except ArithmeticError as why:
         raise CannotTell(str(why)) from why
+    if ball == arb.pos_inf():
+        raise CannotTell(f"{c} is infinite: a hypothesis that speaks of it does not hold")
     if not ball.is_finite():
         raise CannotTell(f"{c} is not known to be finite")
     return "positive" if ball > 0 else "nonnegative" if ball >= 0 else "real"

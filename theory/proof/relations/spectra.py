@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Expr, Ge, expand, sqrt
+from sympy import Abs, Add, Expr, Ge, S, expand, fraction, sqrt
 
 from ...language.errors import BadInput
 from ...language.functions import nuclear
@@ -24,6 +24,20 @@ def largest_eigenvalue(big: Expr, p: Expr, q: Expr, r: Expr) -> Instance:
 
 
 @lemma()
+def smallest_eigenvalue(small: Expr, p: Expr, q: Expr, r: Expr) -> Instance:
+    """E x^(1/2) <= E p^(1/2) for the smallest eigenvalue x of ((p, q), (q, r)), p r >= q^2: Rayleigh's quotient.
+
+    x is to be written without cancellation, 2 (p r - q^2)/(p + r + sqrt((p - r)^2 + 4 q^2)), with p + r above 0 at a glance.
+    """
+    above, below = fraction(of_mean(small, "smallest_eigenvalue") ** 2)
+    below = below.replace(lambda e: e.is_Pow and e.exp == S.Half, lambda e: sqrt(expand(e.base)))
+    largest, det = p + r + sqrt(expand((p - r) ** 2 + 4 * q**2)), expand(p * r - q**2)
+    if not (p + r).is_positive or expand(above * largest - 2 * det * below) != 0:
+        raise BadInput(f"smallest_eigenvalue: {small} is not the mean of the root of that of (({p}, {q}), ({q}, {r}))")
+    return Instance(small, E(sqrt(p)), "Rayleigh's quotient", (Ge(det, 0, evaluate=False), Ge(p, 0, evaluate=False)))
+
+
+@lemma()
 def row_by_row(small: Expr) -> Instance:
     """E |A|_* <= sum_i E |row i of A|: the nuclear norm is one, and that of a matrix with one row is its length."""
     norm = of_mean(small, "row_by_row")
@@ -39,4 +53,4 @@ def _length(row: list[Expr]) -> Expr:
     return Abs(some[0]) if len(some) == 1 else sqrt(Add(*(x**2 for x in some)))
 
 
-__all__ = ["largest_eigenvalue", "row_by_row"]
+__all__ = ["largest_eigenvalue", "row_by_row", "smallest_eigenvalue"]
