@@ -65,9 +65,7 @@ def kde_plane_flat_mise(
 @claim(
     source="derived: lineages; real points of two fits are one with probability 1/n where they stay, else with 0",
     mutants={
-        "the other real points": lambda n, m, h, real, d: laplaces_beside_real(
-            n, m, h, 1 / n - REAL[real][1](n), d
-        ),
+        "the other real points": lambda n, m, h, real, d: laplaces_beside_real(n, m, h, 1 / n - REAL[real][1](n), d),
         "d forgotten": lambda n, m, h, real: laplaces_beside_real(n, m, h, REAL[real][1](n)),
     },
 )
