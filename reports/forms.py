@@ -66,7 +66,7 @@ def forms(c: Claim) -> tuple[list[str], set[str]]:
         for x in dict.fromkeys(asked(c.returned(case))):
             with suppress(CannotTell, Refuted, BadInput):
                 found, known = form(c, x, case)
-                if found != x:
+                if found != x and not is_random(found):  # a moment that is written otherwise is no form
                     told.append(f"{x} = {found}{case_in_words(case)}")
                     inner |= {f"{name} = {of_it}" for name, of_it in known.proof.forms.items()}
     return told, inner

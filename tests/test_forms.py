@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from stated import stated
-from sympy import And, Eq, Ge, Integer, Rational, S, Sum, Symbol, exp, log, oo
+from sympy import And, Eq, Ge, Integer, Le, Rational, S, Sum, Symbol, exp, log, oo
 
 from reports import check
 from reports.analytic import derive, with_forms
@@ -14,13 +14,16 @@ from reports.prices import promise
 from theory import (
     KL,
     ArgMin,
+    Binomial,
     Cov,
     E,
     GaussianLoop,
     Integers,
+    Noise,
     Normal,
     Points,
     Positive,
+    Prob,
     Quantile,
     Reals,
     RisesThenFalls,
@@ -127,6 +130,13 @@ def test_where_the_proof_is_left_behind_the_forms_are_told_all_the_same(monkeypa
 def test_what_has_no_form_has_what_is_derived_of_its_moments():
     c = stated(lambda n: Eq(E(GaussianLoop(n).mu(1)) + Quantile(GaussianLoop(n).sigma(5), S.Half), 0), n=N)
     assert derive(c, 0.01).certificate == ("E(mu(1)) = 0",)
+
+
+def test_a_moment_in_other_words_is_no_form():
+    c = stated(
+        lambda n, p: Le(Prob(Noise("W", Binomial(n, p)) >= n * (p + Rational(1, 9))), exp(-n)), n=N, p=Reals(0, 1)
+    )
+    assert derive(c, 0.01).certificate == ()
 
 
 @claim
