@@ -23,7 +23,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from importlib import import_module
 from itertools import chain
@@ -126,9 +126,26 @@ def _certified(claim: Claim, method: str) -> str:
 
 
 def derive(claim: Claim, asked: float, limit: float | None = None) -> Finding:
-    """The finding of the derivation witness, which may compute for `limit` seconds; `clock.WITNESS`, if none are given."""
+    """The finding of the derivation witness, which may compute for `limit` seconds; `clock.WITNESS`, if none are given.
+
+    Of a claim that is not proved it has the derived forms of its sides, for what time that takes beside: the right formulas.
+    """
     (finding,) = guarded(claim, DERIVATION.name, lambda: derivation(Question(claim, asked)), limit)
-    return finding
+    return finding if finding.verdict == Verdict.PROVED else with_forms(claim, finding, clock.CERTIFICATE)
+
+
+def with_forms(claim: Claim, finding: Finding, seconds: float) -> Finding:
+    """What the derivation witness says of a claim, with the derived forms of its sides, if they take no longer than so many
+    seconds."""
+    from .forms import forms
+
+    try:
+        with clock.within(seconds):
+            sides, inner = forms(claim)
+    except (Exception, OutOfTime):  # it has its verdict without them
+        return finding
+    rest = [text for text in finding.certificate if text not in inner]
+    return replace(finding, certificate=tuple(dict.fromkeys([*sides, *rest])))
 
 
 def settles(f: Finding) -> bool:

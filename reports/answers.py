@@ -11,8 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from flint import arb
-from sympy import And, Eq, Expr, I, S, expand, factor_terms, nan, sympify, zoo
-from sympy.core.relational import Relational
+from sympy import Expr, I, S, expand, factor_terms, nan, sympify, zoo
 
 from simulate import estimate
 from simulate.engine.api import cost
@@ -20,10 +19,10 @@ from simulate.engine.plan import COARSE, exists
 from theory.language.balls import Ball, Guarantee, format_interval, in_floats
 from theory.language.claims import Claim
 from theory.language.errors import NO_VALUE, BadInput, CannotTell
-from theory.language.laws import Law, Noise
+from theory.language.laws import Law
 from theory.language.likelihood import Constant
 from theory.language.loops import Loop, Observable
-from theory.language.moments import CentralMoment, Distance, E, Moment, Prob, Shape, Var
+from theory.language.moments import CentralMoment, E, Moment, Prob, Var
 from theory.language.signs import Inequality, is_nonnegative
 from theory.proof.enclose import moments, value
 from theory.proof.existence import Undefined, defined_at, derived_at, refuse_undefined
@@ -36,9 +35,9 @@ from theory.proof.relations.learned import Learned, Refuted
 from theory.proof.standard import standardise
 
 from .conjectures import examine
-from .one_relation import with_relation
+from .forms import MOST_CASES, about, asked, case_in_words, form, is_random
 
-POINTS, MOST_CASES = 3, 6  # at which numbers are told; listed values
+POINTS = 3  # at which numbers are told
 LEAST, MOST = 2_000, 1_000_000  # replicates
 ERROR = 1e-3  # probability that a simulated interval misses
 
@@ -47,16 +46,16 @@ def answer(c: Claim, seconds: float, seed: int, workers: Any) -> str:
     """All that is known of what a claim, or a question, is about. Raises `BadInput` where that is nothing random."""
     cases = c.listed[:MOST_CASES]
     returned = [(case, c.returned(case)) for case in cases]
-    asked = [(case, x) for case, said in returned for x in dict.fromkeys(_asked(said))]
-    if not asked:
+    wanted = [(case, x) for case, said in returned for x in dict.fromkeys(asked(said))]
+    if not wanted:
         raise no_moment(c, returned[0][1])
     lines = [f"{c.id}:"]
-    for _, x in asked:
+    for _, x in wanted:
         refuse_unreal(c, x)
-    for x in dict.fromkeys(x for _, x in asked):
+    for x in dict.fromkeys(x for _, x in wanted):
         examine(about(c, x))
-    for case, x in asked:
-        lines += ["  " + line for line in _answer(c, x, case, seconds / len(asked), seed, workers)]
+    for case, x in wanted:
+        lines += ["  " + line for line in _answer(c, x, case, seconds / len(wanted), seed, workers)]
     if len(c.listed) > len(cases):
         lines.append(f"  and {len(c.listed) - len(cases)} more of the listed values")
     return "\n".join(lines)
@@ -83,31 +82,13 @@ def no_moment(c: Claim, said: Any) -> BadInput:
     return BadInput(f"{name} {told}; {wanted}", c.location)
 
 
-def _asked(x: Any) -> Iterator[Expr]:
-    """The sides of a relation, or the expression itself, that are about something random."""
-    if isinstance(x, And | Relational) or getattr(x, "is_Matrix", False):
-        for a in x if getattr(x, "is_Matrix", False) else x.args:
-            yield from _asked(a)
-    elif isinstance(x, Shape):
-        yield from _asked(x.function)
-    elif isinstance(x, Expr) and x.has(Moment, Observable, Distance, Noise):
-        yield x
-
-
-def about(c: Claim, x: Expr) -> Claim:
-    """A question with the domain of a claim, about one expression."""
-    return with_relation(c, Eq(x, 0, evaluate=False), c.function.__name__)
-
-
 def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, workers: Any) -> Iterator[str]:
+    yield f"{x}{case_in_words(case)}"
     q = about(c, x)
-    yield str(x) + (f" where {', '.join(f'{k} = {v}' for k, v in case.items())}" if case else "")
     try:
-        known = Learned(q, case)
-        derived = known.quantity(x)
-        form = known.named(derived.xreplace({number: m for m, number in known.numbers.items()}))
-        yield f"  = {form}" if form != x else "  no closed form"
-        yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
+        found, known = form(c, x, case)
+        yield f"  = {found}" if found != x else "  no closed form"
+        yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(found))
         yield from _invariants(known, x)
     except (CannotTell, Refuted, BadInput) as why:
         yield f"  no closed form: {why}"
@@ -189,6 +170,8 @@ def simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, worke
 
     Raises `BadInput`, `CannotTell`, `Undefined` where it is infinite, or has no value.
     """
+    if not is_random(x):
+        raise CannotTell("nothing is random")
     exists(part, values)
     quantity = x.xreplace({s: sympify(values[name]) for name, s in part.symbols.items()})
     if not (price := cost(quantity)):

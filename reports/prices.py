@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from theory.language.claims import Claim
-from theory.language.errors import OutOfTime
-from theory.language.verdicts import Finding
 from theory.proof.reach import planned
 
 from . import clock
+from .analytic import guarded
 from .conjectures import examine
 from .shares import (
     CLIMB,
@@ -25,6 +23,7 @@ from .shares import (
     shares,
     slow,
 )
+from .witnesses import BALL
 
 PRICED = (0.1, 0.01, 0.001)  # resolutions that `--plan` tells the price of
 
@@ -91,9 +90,13 @@ def promise(
 
     resolutions = RESOLUTIONS if resolution is None else (resolution,)
     points = planned(claim, FIRST_POINTS, MORE_POINTS)
-    in_balls: list[Finding] = []
-    with suppress(OutOfTime), clock.within(clock.of_conjecture(seconds)):
-        in_balls += (at_point(claim, p, max(resolutions)) for p in points if p.origin == "end")
+    ends = [p for p in points if p.origin == "end"]
+    in_balls = guarded(  # as of a check: an error in it is a row, and the rest is simulated
+        claim,
+        BALL.name,
+        lambda: (at_point(claim, p, max(resolutions)) for p in ends),
+        clock.of_conjecture(seconds),
+    )
     points = inside(points, in_balls)
     reached: Counter[float] = Counter()
     with Runner(seed, workers) as runner:

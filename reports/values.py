@@ -26,9 +26,9 @@ from theory.language.claims import Claim
 from theory.language.domains import Points
 from theory.language.errors import NO_VALUE, BadInput, CannotTell, OutOfTime, nearest
 from theory.language.fields import MISSING, Computed
-from theory.language.laws import Law, Noise
-from theory.language.loops import Loop, Observable
-from theory.language.moments import Distance, Moment, RisesThenFalls, Tends
+from theory.language.laws import Law
+from theory.language.loops import Loop
+from theory.language.moments import RisesThenFalls, Tends
 from theory.language.numbers import exact_number
 from theory.proof.arithmetic.programs import enclose, good
 from theory.proof.existence import Undefined
@@ -37,7 +37,8 @@ from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, Refuted
 
 from . import clock
-from .answers import ERROR, LEAST, about, enclosed, guaranteed, no_moment, refuse_unreal, simulated
+from .answers import ERROR, LEAST, enclosed, guaranteed, no_moment, refuse_unreal, simulated
+from .forms import about, is_random
 
 SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 SAID = {"=": "equal to", "≤": "at most", "≥": "at least", "<": "below", ">": "above", "→": "tends to"}
@@ -66,11 +67,6 @@ class Pair:
     def heading(self) -> str:
         """What the other side is."""
         return {"=": "theory", "→": "limit", TURNS: "turn"}.get(self.sign, "bound")
-
-
-def is_random(x: Basic) -> bool:
-    """Whether anything random is in an expression, or a moment of it."""
-    return x.has(Moment, Observable, Distance, Noise)
 
 
 def pairs(x: Any, given: Mapping[str, Expr]) -> list[Pair]:

@@ -322,9 +322,8 @@ class _Check:
             late = self.left() <= 0 and counterexample is None
             verdict = Verdict.OUT_OF_TIME if late else Verdict.LEFT_OUT
             note = f"{NO_PROOF} {time.monotonic() - self.start:.0f} s" + ("" if late else ", when the rest was done")
-            self.derived.append(
-                Finding(self.claim.id, self.claim.family, DERIVATION.name, verdict, self.claim.expected, note=note)
-            )
+            f = Finding(self.claim.id, self.claim.family, DERIVATION.name, verdict, self.claim.expected, note=note)
+            self.derived.append(self.in_time(f) if counterexample is not None else f)
         for w in ADDED:
             self.ask(w)
         doubt = self.doubt(self._summary([*self.findings, *self.derived]))
@@ -334,6 +333,12 @@ class _Check:
         summary = self._summary(self.findings)
         seconds = self.course.spent + time.monotonic() - self.start
         return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, self.remarks)
+
+    def in_time(self, f: Finding) -> Finding:
+        """What is told of a derivation that came to no end, with the forms that take no longer than is left."""
+        from .analytic import with_forms
+
+        return with_forms(self.claim, f, min(clock.CERTIFICATE, left)) if (left := self.left()) > 0 else f
 
     def _summary(self, findings: Sequence[Finding]) -> Summary:
         return summarise(self.claim.statement, self.claim.corrected, findings)

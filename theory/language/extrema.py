@@ -49,7 +49,8 @@ class ArgMin(ExprWithLimits):
     """`ArgMin(f, (k, a, b))`: the k from a to b, both included, at which f is least; for an integer k the integers are meant.
 
     For a real k, a may be -oo and b oo: then f is a quotient of polynomials, with logarithms or not, or made of polynomials and
-    exponentials in k; balls know the first only. A number where there is one such place. A tie is told: then there is no value.
+    exponentials in k; balls know quotients, and what is seen to be convex. A number where there is one such place. A tie is
+    told: then there is no value.
     Raises `BadInput` for other limits, and for a function of a real variable that may jump.
     """
 

@@ -287,7 +287,7 @@ class ShapePart:
         low, width = float(a), float(self.shape.peak) - float(a)
         ends = {sympify(a), *([] if b is oo else [sympify(b)])}
         found = ends if self.whole else {x for x in ends if has_value(self.f, self.shape.bound, x)}
-        places = [low + c * width for c in factors]
+        places = [x for x in (low + c * width for c in factors) if math.isfinite(x)]
         near = (
             {Integer(i) for x in places for i in (math.floor(x), math.ceil(x))}
             if self.whole

@@ -22,6 +22,7 @@ from .improper import finite, half_line
 from .precision import NOT_FINITE, at_precision, whole
 from .special import SPECIAL
 
+FARTHEST = 2.0**40  # from an end of an endless range
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
 MUCH = arb(2) ** -10  # of an interval, where a slope may have any sign
 MOST_EXPONENT = 4096  # bits of an exponent: a power to it is not written, be it as a ball
@@ -253,6 +254,21 @@ class Balls:
                 f"a function has no value where it is least, at an end of the interval from {a} to {b}"
             )
         return place
+
+    @classmethod
+    def least_of_convex(cls, slope: Callable, a, b):
+        """The same where the slope rises all over and a range has no lower end, a = None, or no upper one: the slope is looked at
+        ever farther out. Raises `CannotTell` where it does not turn."""
+        start = next((end for end in (a, b) if end is not None), arb(0))
+        ends = [a, b]
+        for i, side in enumerate((-1, 1)):
+            far = 1
+            while ends[i] is None:
+                if side * slope(cls, start + side * far) > 0:
+                    ends[i] = start + side * far
+                elif (far := 2 * far) > FARTHEST:
+                    raise CannotTell("a slope is not seen to turn in an endless range")
+        return cls.least(slope, *ends)
 
     @classmethod
     def _turn(cls, slope: Callable, a, b):

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from sympy import Dummy, Expr, Mul, Poly, Pow, S, Symbol, exp, factor, fraction, log, oo, sqrt, together
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Mul,
+    Poly,
+    Pow,
+    S,
+    Symbol,
+    binomial,
+    ceiling,
+    exp,
+    expand,
+    factor,
+    factorial,
+    fraction,
+    log,
+    oo,
+    sqrt,
+    together,
+)
 
 from ...language.extrema import ArgMax, ArgMin, Root, is_exponential
 from . import rational
@@ -30,7 +50,9 @@ def place(e: ArgMin, holds: Holds, differs: Differs) -> Expr:
     logs = {x: Dummy() for x in e.falling.atoms(log) if x.has(k)}
     plain = e.falling.xreplace(logs)
     of_logs = bool(logs) and plain.is_rational_function(k, *logs.values()) and e.slope.is_rational_function(k)
-    if k.is_integer or not (told or of_logs or _is_smooth(e.falling, k)):
+    if k.is_integer:
+        return _of_integers(e, holds) or e
+    if not (told or of_logs or _is_smooth(e.falling, k)):
         return e
     there = {k: _between(low, high)}
     below = fraction(together(plain))[1]
@@ -39,7 +61,7 @@ def place(e: ArgMin, holds: Holds, differs: Differs) -> Expr:
     arguments = [x.args[0] for x in logs]
     if not all(holds(x.xreplace(there), True) for x in arguments):
         return e
-    line = _factor_that_turns(e.slope, there, holds)
+    line = _factor_that_turns(e.slope, [there], holds)
     if line is None:
         return e
     if not line.is_polynomial(k):
@@ -75,14 +97,65 @@ def _of_power(e: ArgMin, holds: Holds, differs: Differs) -> Expr | None:
     return at if all(holds(x, False) for x, end in ends if end.is_finite) else None
 
 
-def _factor_that_turns(slope: Expr, there: Mapping[Expr, Expr], holds: Holds) -> Expr | None:
-    """The only factor of a slope that is not seen to have a sign inside of the range, times the signs of the others."""
+def _of_integers(e: ArgMin, holds: Holds) -> Expr | None:
+    """The integer from which on the steps of g(k) h(k) rise, g being a quotient of polynomials, h > 0 and h(k + 1)/h(k) too.
+
+    A step has the sign of g(k + 1) h(k + 1)/h(k) - g(k). Where that is a k + b up to what is positive, a > 0, the integer is the
+    first one above -b/a; a step of 0, which is a tie, there is none where -b/a is no integer.
+    """
+    k, low, high = e.limits[0]
+    g, grown = S.One, S.One
+    for x in Mul.make_args(e.falling):
+        if (quotient := _grown(x, k, low, high, holds)) is None:
+            g *= x
+        else:
+            grown *= quotient
+    if not g.is_rational_function(k):
+        return None
+    y = Dummy("k", nonnegative=True)
+    upto = [{k: (low + end * y) / (1 + y)} for end in (high, high - 1)]
+    below, last = fraction(together(g))[1], {k: high}
+    if not any(all(holds(s * below.xreplace(at), True) for at in (upto[0], last)) for s in (1, -1)):
+        return None
+    line = _factor_that_turns(together(g.xreplace({k: k + 1}) * grown - g), [upto[1], {k: high - 1}], holds)
+    if line is None or not line.is_polynomial(k) or Poly(line, k).degree() != 1:
+        return None
+    a, b = Poly(line, k).all_coeffs()
+    if (at := _next_integer(rational.as_product(-b / a))) is None:
+        return None
+    return at if all(holds(c, strict) for c, strict in ((a, True), (at - low, False), (high - at, False))) else None
+
+
+def _grown(x: Expr, k: Symbol, low: Expr, high: Expr, holds: Holds) -> Expr | None:
+    """h(k + 1)/h(k) of h that is above 0 in a range of integers: a power, a factorial, a binomial coefficient; None of others."""
+    if isinstance(x, Pow | exp) and is_exponential(x, k):
+        base, power = x.as_base_exp()
+        return base ** Poly(power, k).LC() if holds(base, True) else None
+    if x in (factorial(k), 1 / factorial(k)) and holds(low, False):
+        return (k + 1) ** x.as_base_exp()[1]
+    if isinstance(x, binomial) and x.args[1] == k and not x.args[0].has(k) and x.args[0].is_integer:
+        n = x.args[0]
+        return (n - k) / (k + 1) if holds(low, False) and holds(n - high, False) else None
+    return None
+
+
+def _next_integer(x: Expr) -> Expr | None:
+    """The first integer above what is surely none: an integer and a fraction; None of others."""
+    terms = Add.make_args(expand(x))
+    whole = Add(*(term for term in terms if term.is_integer))
+    rest = Add(*(term for term in terms if not term.is_integer))
+    return whole + ceiling(rest) if rest.is_Rational and not rest.is_integer else None
+
+
+def _factor_that_turns(slope: Expr, places: Sequence[Mapping[Expr, Expr]], holds: Holds) -> Expr | None:
+    """The only factor of a slope that is not seen to have a sign in the range, at all of its places, times the signs of the
+    others."""
     sign, line = 1, None
     for part in Mul.make_args(factor(slope)):
-        value = part.xreplace(there)
-        if holds(value, True):
+        values = [part.xreplace(there) for there in places]
+        if all(holds(value, True) for value in values):
             continue
-        if holds(-value, True):
+        if all(holds(-value, True) for value in values):
             sign = -sign
         elif line is None:
             line = part
