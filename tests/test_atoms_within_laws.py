@@ -1,10 +1,12 @@
 """Mixtures, and what is left of laws, have the atom of a part: a chi-square draw without degrees of freedom is 0."""
 
 import pytest
-from stated import is_proved
-from sympy import Eq, Max, Piecewise, Rational, sign
+from stated import is_proved, stated
+from sympy import Eq, Integer, Max, Piecewise, Rational, sign
 
-from theory import ChiSquare, E, Exponential, Integers, Mixture, Noise, Prob, Truncated
+from theory import ChiSquare, E, Exponential, Integers, Loop, Mixture, Noise, Prob, Truncated, coordinate
+from theory.proof.existence import Undefined, defined_at
+from theory.proof.prepared import prepare
 
 
 def _cut(n, name="X"):
@@ -42,3 +44,39 @@ def test_no_density_where_a_part_may_have_an_atom(said, of):
 )
 def test_a_density_where_no_part_has_one(said, of):
     assert is_proved(lambda n: SAID[said](n, of), n=Integers(1))
+
+
+class Multiplied(Loop):
+    """A product of chi-square draws, and a copy of it a fit later."""
+
+    n: Integers(0)
+    x = coordinate()
+    y = coordinate()
+    initial = property(lambda self: {"x": 1, "y": 1})
+
+    def step(self, now):
+        return {"x": now["x"] * Noise("Q", ChiSquare(self.n)), "y": 2 * now["x"]}
+
+
+class MultipliedByEither(Multiplied):
+    """Of draws from a mixture."""
+
+    def step(self, now):
+        law = Mixture(Rational(1, 2), ChiSquare(self.n), Exponential(1))
+        return {"x": now["x"] * Noise("Q", law), "y": 2 * now["x"]}
+
+
+@pytest.mark.parametrize("kind", [Multiplied, MultipliedByEither])
+@pytest.mark.parametrize(("name", "n", "t"), [("x", 0, 1), ("x", 1, 1), ("y", 0, 1), ("y", 0, 2), ("y", 3, 2)])
+def test_a_quotient_of_a_state_that_may_be_0_at_a_point(kind, name, n, t):
+    """It was supported on the whole range, n = 0 included."""
+    claim = stated(
+        lambda n, t: Eq(E(getattr(kind(n), name)(t) / getattr(kind(n), name)(t)), 1), n=Integers(0), t=Integers(1)
+    )
+    values = {"n": Integer(n), "t": Integer(t)}
+    (part,) = prepare(claim, values).parts
+    if n == 0 and (name, t) != ("y", 1):
+        with pytest.raises(Undefined):
+            defined_at(part, values)
+    else:
+        defined_at(part, values)
