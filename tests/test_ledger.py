@@ -507,7 +507,7 @@ def test_a_log_of_somebody_else_s(open_folder):
 )
 def test_a_family_depends_on_what_it_imports_however_that_is_written(written, found, tmp_path, monkeypatch):
     file = tmp_path / "topic.py"
-    file.write_text(written)
+    file.write_text(written, encoding="utf-8")
     files = {"stability": [("theory.stability", file)]}
     monkeypatch.setattr(ledger, "_files_of", lambda family: iter(files.get(family, ())))
     ledger._imported.cache_clear()
@@ -520,5 +520,5 @@ def test_no_family_works_out_what_it_imports():
     for family in families():
         for _, file in ledger._files_of(family):
             assert not re.search(
-                r"importlib|import_module|__import__|\b(exec|eval)\(|sys\.modules", file.read_text()
+                r"importlib|import_module|__import__|\b(exec|eval)\(|sys\.modules", file.read_text(encoding="utf-8")
             ), file
