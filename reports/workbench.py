@@ -589,7 +589,11 @@ class _Check:
             return ""
 
     def lacking(self, ascent: Ascent) -> str:
-        """What support lacks of the hunt; "" where nothing: in balls the way outward and the corners, simulated a few values."""
+        """What support lacks of the hunt; "" where nothing: in balls the way outward and the corners, simulated a few values; of
+        a limit the ways to the open ends, on which it may jump."""
+        for name, end, values in ascent.unseen[:1]:
+            where = ", ".join(f"{n} = {x}" for n, x in values.items())
+            return f"nothing is told at {where}: a limit may jump as {name} comes near {end}"
         if ascent.around or (not self.in_balls and len(self.screened) >= LEAST_SCREENED):
             return ""
         if not ascent.cut and HUNT not in self.course.ended:

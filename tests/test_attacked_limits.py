@@ -5,7 +5,9 @@ import pytest
 from stated import is_proved, stated
 from sympy import Eq, Ge, Product, Rational, Sum, Symbol, ceiling, exp, oo, sign
 
-from theory import E, Gamma, Integers, Limit, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
+from simulate.engine.ascent import Ascent
+from simulate.engine.search import Screen
+from theory import E, Gamma, Integers, Limit, Loop, Noise, Normal, Positive, Prob, Probability, Reals, coordinate
 from theory.proof.relations.prove import prove
 
 k = Symbol("k", integer=True, positive=True)
@@ -74,3 +76,39 @@ def test_an_index_that_is_called_like_the_variable_of_a_limit(over, first, holds
     said = lambda a: Limit(over(mean, (k, first, k)) / k, (k, oo), 1 if over is Sum else 0)  # noqa: E731
     assert is_proved(said, a=Positive()) == holds
     assert not is_proved(lambda a: Limit(over(mean, (k, first, k)) / k, (k, oo), 2), a=Positive())
+
+
+class Logistic(Loop):
+    """The logistic map: its limit is 0 up to a = 1, 1 - 1/a up to 3, and none beyond."""
+
+    a: Positive()
+    x = coordinate()
+    initial = property(lambda self: {"x": Rational(1, 2)})
+
+    def step(self, now):
+        return {"x": self.a * now["x"] * (1 - now["x"])}
+
+
+def _climbed(said, **domains):
+    claim = stated(said, **domains)
+    ascent = Ascent(claim, Screen(claim, None).look)
+    return ascent.run([p.values for p in claim.points()]), ascent
+
+
+def test_an_equality_is_followed_to_the_open_ends():
+    """All planned points lie in the other part of the range."""
+    found, _ = _climbed(lambda a: Limit(E(Logistic(a).x(k)), (k, oo), 0), a=Reals(0, 1 + Rational(1, 2000)))
+    assert found is not None
+    assert found["a"] > 1
+
+
+def test_a_limit_that_may_jump_before_it_is_told_again_is_not_supported():
+    """So near to the place where it jumps no ball tells the limit."""
+    found, ascent = _climbed(lambda a: Limit(E(Logistic(a).x(k)), (k, oo), 0), a=Reals(0, 1 + Rational(1, 10**9)))
+    assert found is not None or ascent.unseen
+
+
+def test_a_limit_that_is_told_up_to_the_ends_lacks_nothing():
+    found, ascent = _climbed(lambda a: Limit(E(Shrunk(a).x(k) ** 2), (k, oo), 0), a=Probability())
+    assert found is None
+    assert not ascent.unseen

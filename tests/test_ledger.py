@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -21,14 +22,14 @@ from pathlib import Path
 import pytest
 from commands import command, python
 
-from reports import cli, leases
+from reports import cli, leases, ledger
 from reports import run as runs
 from reports.commands import progress
 from reports.conjectures import write_template
 from reports.leases import Leases, State
 from reports.ledger import LAYOUT, Ledger, LedgerError
 from reports.suite import verify
-from theory.families import catalogue
+from theory.families import catalogue, families
 from theory.language.verdicts import Finding, Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -487,3 +488,37 @@ def test_a_log_of_somebody_else_s(open_folder):
             book.add(ROW)
 
     assert f"{log} cannot be written" in str(as_nobody(write))
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("from ..gaussian.common import GaussianLoop\n", True),
+        ("if True: from .. import gaussian\n", True),
+        ("from .. import (\n    language,\n    gaussian as g,\n)\n", True),
+        ("from .. import language, \\\n    gaussian\n", True),
+        ("import theory.gaussian as g\n", True),
+        ("x = 1; from theory.gaussian.common import GaussianLoop\n", True),
+        ('g = __import__("theory.gaussian")\n', True),
+        ('exec("from ..gaussian import common")\n', True),
+        ("from ..language import domains\n", False),
+        ("from .gaussian import own\n", False),
+    ],
+)
+def test_a_family_depends_on_what_it_imports_however_that_is_written(written, found, tmp_path, monkeypatch):
+    file = tmp_path / "topic.py"
+    file.write_text(written, encoding="utf-8")
+    files = {"stability": [("theory.stability", file)]}
+    monkeypatch.setattr(ledger, "_files_of", lambda family: iter(files.get(family, ())))
+    ledger._imported.cache_clear()
+    assert ("gaussian" in ledger._imported("stability")) == found
+    ledger._imported.cache_clear()
+
+
+def test_no_family_works_out_what_it_imports():
+    """Its findings would not be run again where that has changed."""
+    for family in families():
+        for _, file in ledger._files_of(family):
+            assert not re.search(
+                r"importlib|import_module|__import__|\b(exec|eval)\(|sys\.modules", file.read_text(encoding="utf-8")
+            ), file

@@ -23,6 +23,7 @@ from sympy import And, Eq, Integer, Rational, oo
 from theory.language.claims import Claim
 from theory.language.domains import Integers, Reals, Share
 from theory.language.errors import CannotTell, OutOfTime
+from theory.language.moments import Limit
 from theory.proof.reach import outermost
 
 from .trails import Seen, kept, shrinking, steady
@@ -102,6 +103,9 @@ class Ascent:
         default_factory=dict
     )  # looks towards ends that took too long
     near: Callable[[], AbstractContextManager] = nullcontext  # on the time of a look towards an end
+    unseen: list[tuple[str, Any, Mapping[str, Any]]] = field(
+        default_factory=list
+    )  # (variable, its end, joint value) where nothing is told of a limit, which may jump on the way to that end
 
     # ---- looking ----
 
@@ -472,12 +476,22 @@ class Ascent:
         trail, side = [], tuple(ends.items())
         for j in range(self.late.get(side, (SQUARED,))[0]):
             near = {n: x + inward[n] * widths[n] / Integer(NEAR) ** (2**j) for n, x in ends.items()}
+            values = {**base.values, **near}
             try:
-                trail.append(self.at({**base.values, **near}, self.near))
+                trail.append(self.at(values, self.near))
             except OutOfTime:  # nor is it looked at nearer to that end from elsewhere
-                self.late[side] = j, {**base.values, **near}
+                self.late[side] = j, values
+                trail.append(None)
+            if trail[-1] is None and self._of_a_limit and self.admits(values):
+                self.unseen.append((*side[0], values))
+            if side in self.late:
                 break
         return [x for x in trail if x is not None and x.margin is not None]
+
+    @cached_property
+    def _of_a_limit(self) -> bool:
+        """Whether the claim speaks of limits: unlike moments of a generation they jump in a parameter."""
+        return any(self.claim.relation(case).has(Limit) for case in self.claim.cases)
 
     def _open_end(self, name: str, sign: int):
         """The end of an interval that does not belong to it; None where there is none, or it is infinite."""
@@ -494,11 +508,17 @@ class Ascent:
         return (domain.hi == oo) if sign > 0 else (domain.lo == -oo)
 
     def _bases(self, side: tuple[str, int]) -> list[Seen]:
-        """The tightest points at all, and the tightest at the far side of a variable."""
+        """The tightest points at all, and the tightest at the far side of a variable; of equalities the first of every case."""
         name, sign = side
-        out = self.with_margin[:1]
+        if not (out := self.with_margin[:1]):
+            return self._first_of_cases()
         there = [x for x in self.with_margin if self._is_far(x.values[name], name, sign)]
         return out + [x for x in there[:2] if x not in out]
+
+    def _first_of_cases(self) -> list[Seen]:
+        names = [n for n in self.claim.domain if n not in self.claim.symbols]
+        found = {tuple(x.values[n] for n in names): x for x in reversed(self.known.values()) if x is not None}
+        return list(found.values())[::-1][:STARTS]
 
     def _is_far(self, value, name: str, sign: int) -> bool:
         low, high = self.claim.domain[name].ends

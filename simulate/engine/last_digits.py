@@ -1,61 +1,136 @@
-"""What is lost where a step stretches a drawn start again and again, without noise of its own: the digits of the start run out.
+"""What is lost where a step stretches the rounding of floats again and again, without noise of its own: digits run out.
 
-`1 - 2 Abs(x)` brings every float to -1 in 60 steps, and no path of the loop. Coordinates of that kind are followed from a start
-beside, too. Where the two come apart, the path is lost.
+`1 - 2 Abs(x)` brings every float to -1 in 60 steps, and no path of the loop. Coordinates of that kind are followed on a path
+beside, too, on which all that floats round is off by a little more than they round it: the start, and every operation of a
+step. Where the two come apart, the path is lost. What is on a lattice that floats have is not rounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import cycle
 
 import numpy as np
-from sympy import Expr, Piecewise, sympify
+from sympy import Add, Expr, Float, Integer, Number, NumberSymbol, Piecewise, Rational, Symbol, sympify
 
 from theory.language.laws import Noise
-from theory.language.loops import Loop
+from theory.language.loops import CLOCK, Loop
+from theory.proof.arithmetic.atoms import JUMPS
 
-BESIDE = 1.0 + 2.0**-50  # a few steps of a float
-LEAST = 2.0**-40  # a factor before noise that keeps no digit from running out
-APART = 2.0**-24  # relative to the largest value on the path: what no estimate shows
+from .draws import can_be_drawn, drawn
+from .lattice import lasting
+
+STEP = 2.0**-48  # some steps of a float
+OFF = {
+    Symbol(f"off{i}", positive=True): 1.0 + r * STEP for i, r in enumerate((1.0, -0.8125, 0.625, -0.9375, 0.5625))
+}  # factors near 1, no two of which cancel
+LEAST = 2.0**-40  # a size of noise, beside 1, that keeps no digit from running out
+DRAWS = 16  # that tell the size of noise
+APART = 2.0**-24  # relative to the path, and to the mean of all of them: what no estimate shows
+FORGOTTEN = 2.0**-10  # what a step leaves of the size that a path had before
+WHOLE = 2.0**52  # a float has every whole number up to it
 
 
 @lru_cache(maxsize=512)
 def unmoved_by_noise(loop: Loop) -> tuple[int, ...]:
-    """The coordinates, by their numbers, into which no noise with a density enters in a step, if some of them start from such."""
-    state, start = loop.symbols(), loop.initial
+    """The coordinates, by their numbers, into which no noise with a density enters in a step."""
+    state = loop.symbols()
     after = {name: sympify(x) for name, x in loop.step(state).items()}
-    found = {name for name, x in after.items() if not _moved(x)}
-    while moved := {name for name in found if any(after[name].has(state[other]) for other in state.keys() - found)}:
+    found = set(after)
+    while moved := {name for name in found if _moved(after[name], {state[n] for n in after.keys() - found})}:
         found -= moved
-    if not any(_continuous(sympify(start[name])) for name in found):
-        return ()
     return tuple(i for i, name in enumerate(loop.state) if name in found)
 
 
-def _moved(x: Expr) -> bool:
-    """Whether noise with a density enters in every case: a case may never be taken, nor does a condition move anything."""
+def _moved(x: Expr, moving: set[Symbol]) -> bool:
+    """Whether noise with a density enters in every case, and not only into what jumps: a case may never be taken, a condition
+    moves nothing, and a jump has no density. `moving`: coordinates that it has entered."""
     if isinstance(x, Noise):
-        return x.law.is_continuous
+        return x.law.is_continuous and _size(x) > LEAST
+    if x in moving:
+        return True
     if isinstance(x, Piecewise):
-        return all(_moved(case) for case, _ in x.args)
-    small = x.is_Mul and abs(x.as_coeff_Mul()[0]) <= LEAST
-    return not small and any(_moved(a) for a in x.args if isinstance(a, Expr))
+        return all(_moved(case, moving) for case, _ in x.args)
+    if isinstance(x, JUMPS):
+        return False
+    if isinstance(x, Add):
+        return any(_moved(a, moving) for a in x.args)
+    return any(_moved(a, moving) for a in x.args if isinstance(a, Expr)) and _size(x) > LEAST
 
 
-def _continuous(x: Expr) -> bool:
-    return any(z.law.is_continuous for z in x.atoms(Noise))
+def _size(x: Expr) -> float:
+    """How far draws carry an expression, as far as numbers tell: with 1 in place of every symbol; infinite where they do not."""
+    ones = dict.fromkeys((*x.free_symbols, CLOCK), Integer(1))
+    values: dict[Noise, np.ndarray] = {}
+    for z in x.atoms(Noise):
+        law = z.law.xreplace(ones)
+        if law.has(Noise) or not can_be_drawn(law):
+            return np.inf
+        values[z] = drawn(law, np.random.Generator(np.random.Philox(0)), DRAWS)
+    try:
+        told = [
+            x.xreplace({z: Float(float(v[j])) for z, v in values.items()}).xreplace(ones).evalf() for j in range(DRAWS)
+        ]
+        found = [float(v) for v in (told if values else [2 * told[0], told[0]])]
+    except (TypeError, ValueError, ArithmeticError):
+        return np.inf
+    return max(found) - min(found)
+
+
+def _rounded(x: Expr) -> bool:
+    """Whether a number is none that a float has."""
+    if not isinstance(x, Rational):
+        return isinstance(x, NumberSymbol)
+    odd = abs(int(x.p)) // (int(x.p) & -int(x.p)) if x.p else 0
+    return odd > WHOLE or bool(int(x.q) & (int(x.q) - 1))
+
+
+def shaken(x: Expr) -> Expr:
+    """An expression in which every operation, and every number that a float has not, is off by one of the factors `OFF`."""
+    return _shaken(x, cycle(OFF))
+
+
+def _shaken(x: Expr, factors: Iterator[Symbol]) -> Expr:
+    if isinstance(x, Piecewise):
+        return Piecewise(*((_shaken(case, factors), condition) for case, condition in x.args))
+    if not x.args or isinstance(x, Noise):
+        return x * next(factors) if _rounded(x) else x
+    if not all(isinstance(a, Expr) for a in x.args):  # a sum, say, with its limits
+        return x * next(factors)
+    return x.func(*(_shaken(a, factors) for a in x.args)) * next(factors)
+
+
+def _unsteady(loop: Loop) -> bool:
+    """Whether noise too small to keep digits has a law that goes by the state: draws do not tell where that would be beside."""
+    state = set(loop.symbols().values())
+    small = (
+        z for x in loop.step(loop.symbols()).values() for z in sympify(x).atoms(Noise) if z.law.free_symbols & state
+    )
+    return any(z.law.is_continuous and _size(z) <= LEAST for z in small)
+
+
+def _grids(loop: Loop) -> Mapping[int, float]:
+    """The coordinates, by their numbers, on lattices that floats have, with these: their steps round nothing."""
+    after = [sympify(x) for x in loop.step(loop.symbols()).values()]
+    if any(_rounded(c) for x in after for c in x.atoms(Number, NumberSymbol)):
+        return {}
+    known = lasting(loop)
+    grids = {i: known.get(s) for i, s in enumerate(loop.symbols().values())}
+    return {i: float(g) for i, g in grids.items() if g is not None and not _rounded(g)}
 
 
 class Beside:
-    """The same paths from a start beside."""
+    """The same paths on a way that is rounded otherwise."""
 
     def __init__(self, loop: Loop, start: Sequence[np.ndarray]):
-        self.followed = unmoved_by_noise(loop)
-        drawn = {i for i in self.followed if _continuous(sympify(loop.initial[loop.state[i]]))}
-        self.other = {i: x * BESIDE if i in drawn else x for i, x in enumerate(start) if i in self.followed}
+        self.followed = tuple(i for i in unmoved_by_noise(loop) if np.ndim(start[i]) == 1)
+        self.grids = _grids(loop) if self.followed else {}
+        begun = [sympify(loop.initial[name]) for name in loop.state]
+        exact = {i for i in self.followed if begun[i].is_number and not any(map(_rounded, begun[i].atoms(Number)))}
+        self.other = {i: start[i] if i in exact else start[i] * (1 + STEP) for i in self.followed}
         self.size = {i: np.abs(start[i]) for i in self.followed}
-        self.lost = np.zeros(len(start[0]), dtype=bool)
+        self.lost = np.full(len(start[0]), bool(self.followed) and _unsteady(loop))
 
     def at(self, state: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The state, with those coordinates as they are beside."""
@@ -64,8 +139,12 @@ class Beside:
     def told(self, after: list[np.ndarray], other: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The state after a step, and what it is beside: NaN on paths on which the two are apart."""
         for i in self.followed:
-            self.other[i] = other[i]
-            self.size[i] = np.maximum(self.size[i], np.abs(after[i]))
+            here = np.abs(after[i])
+            exact = here <= WHOLE * self.grids[i] if i in self.grids else np.zeros(here.shape, dtype=bool)
+            self.other[i] = np.where(exact, after[i], other[i])
+            known = here[np.isfinite(here)]
+            mean = known.mean() if known.size else 0.0
+            self.size[i] = np.maximum(np.maximum(here, mean), FORGOTTEN * self.size[i])
             with np.errstate(all="ignore"):
-                self.lost |= np.abs(after[i] - other[i]) > APART * self.size[i]
+                self.lost |= np.abs(after[i] - self.other[i]) > APART * self.size[i]
         return [np.where(self.lost, np.nan, x) for x in after] if self.lost.any() else after

@@ -43,7 +43,7 @@ from . import underflow
 from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .error_bounds import between
-from .last_digits import Beside
+from .last_digits import OFF, Beside, shaken
 from .lattice import lasting, never_zero
 from .recorded import recorded
 from .registry import Simulator, asked_of
@@ -126,7 +126,7 @@ def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
         noise = step.draw(rng, state, size, fit)
         after = step.at(fit, state, noise, size)
         if beside.followed:
-            after = beside.told(after, step.at(fit, beside.at(state), noise, size))
+            after = beside.told(after, step.at(fit, beside.at(state), noise, size, shaken=True))
 
         def elsewhere(others: Sequence[np.ndarray], rows: np.ndarray) -> list[np.ndarray]:
             return step.at(fit, others, [x[rows] for x in noise], len(rows))  # noqa: B023 - called at once
@@ -192,6 +192,7 @@ class _Compiled:
     """Expressions in state, noise and the clock: `(rng, state, size, t)` draws the noise, by name, and evaluates them."""
 
     function: Callable
+    shaken: Callable  # the same, with all that floats round off by a little
     noises: tuple[Callable, ...]  # draws of each, from generator, size, clock, state and the draws before it
     nanoseconds: float
 
@@ -206,10 +207,12 @@ class _Compiled:
                 found.append(noise(rng, size, t, *state, *found))
         return found
 
-    def at(self, t: int, state: Sequence[np.ndarray], noise: Sequence[np.ndarray], size: int) -> list[np.ndarray]:
-        """Their values with this noise."""
+    def at(
+        self, t: int, state: Sequence[np.ndarray], noise: Sequence[np.ndarray], size: int, shaken: bool = False
+    ) -> list[np.ndarray]:
+        """Their values with this noise; `shaken`: with all that floats round off by a little (see `last_digits`)."""
         with np.errstate(all="ignore"):
-            values = self.function(t, *state, *noise)
+            values = self.shaken(t, *state, *noise) if shaken else self.function(t, *state, *noise)
         return [np.full(size, x, dtype=float) if np.ndim(x) == 0 else x for x in values]
 
 
@@ -261,8 +264,13 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
         parameters = function([*state, *list(names.values())[:i]], arguments)
         return lambda rng, size, *values: _drawn(law, rng, size, parameters, values)
 
+    @lru_cache(maxsize=1)
+    def otherwise() -> Callable:
+        return function([*state, *names.values(), *OFF], [shaken(x) for x in plain])
+
     return _Compiled(
         function([*state, *names.values()], plain),
+        lambda *values: otherwise()(*values, *OFF.values()),
         tuple(map(noise, range(len(laws)), laws)),
         5.0 + 4.0 * sum(int(count_ops(x)) for x in plain) + 25.0 * len(noises),
     )

@@ -80,6 +80,10 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
             for at in (*_renamed(symbols), *_places(one, parameters, each, besides, keys)):
                 if (problem := _told_apart(one, each, here[0], at)) is not None:
                     raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
+            if keys.unnamed is not None:
+                raise BadInput(
+                    f"{type(one).__name__}: its `{each.what}` looks {keys.unnamed} up in a table that has no name: {IN_WORDS}"
+                )
 
 
 def _told_apart(one: Declared, each: Said, here: Any, at: Place) -> str | None:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from flint import arb
-from sympy import Add, Dummy, Expr, I, Integer, Integral, S, Symbol, log, nan, oo, sympify, zoo
+from sympy import Add, Dummy, Expr, I, Integer, Integral, Mul, S, Symbol, log, nan, oo, sympify, zoo
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.asked import Demanded
@@ -150,9 +150,24 @@ def _may_have_none(x: Expr) -> bool:
         return False
     if any(x.xreplace({r: value}).has(nan, zoo, I) for value in structures.finite(r.loop).get(r.name, ())):
         return True
+    if (divides or isinstance(x, log)) and _has_a_factor_at_0(r.loop, r.name, int(r.t) if r.t.is_Integer else 1):
+        return True
     with suppress(NotImplementedError):
         return r.name in grains(r.loop) or drawn(r.loop, r.name) is not None
     return False
+
+
+def _has_a_factor_at_0(loop: Loop, name: str, fits: int) -> bool:
+    """Whether a coordinate is, after so many fits, a product with a draw in it that is 0 with some probability."""
+    try:
+        after = sympify(loop.step(loop.symbols())[name])
+    except NotImplementedError:
+        return False
+    factors = [f.base if f.is_Pow and f.exp.is_positive else f for f in Mul.make_args(after)]
+    if any(isinstance(f, Noise) and _may_have_none(1 / f) for f in factors):
+        return True
+    others = (s for s, x in loop.symbols().items() if x in factors and s != name)
+    return fits > 1 and any(_has_a_factor_at_0(loop, other, fits - 1) for other in others)
 
 
 def _is_of_no_number(x: Expr, at: Mapping[Symbol, Expr]) -> bool:

@@ -108,12 +108,15 @@ class Moments:
 
     def conditional(self, m: Moment) -> Expr:
         """A moment given a loop's state at a generation, of what is drawn from it there."""
-        given, x = m.given, self._plain(m.variable)
+        given = m.given
         assert given is not None
         if not isinstance(m, E | Var) or not isinstance(given, Model | State):
             raise CannotTell(f"a {type(m).__name__} given a model")
-        for o in {o.loop for o in x.atoms(Observable)}:
-            refuse_untold(o, x if isinstance(m, E) else x * x, given=True)
+        said = m.variable.xreplace({inner: Dummy("m") for inner in m.variable.atoms(Moment)})
+        x = self._plain(m.variable)
+        for y in (said, x):  # as it is said, too: written in states it may ask for less
+            for loop in {o.loop for o in y.atoms(Observable)}:
+                refuse_untold(loop, y if isinstance(m, E) else y * y, given=True)
 
         def known(y: Expr) -> Expr:
             y = self._without_draws(y)

@@ -9,6 +9,7 @@ from math import prod
 
 from sympy import Add, Dummy, Expr, sympify
 
+from ..language.anew import Anew
 from ..language.asked import noted
 from ..language.errors import CannotTell
 from ..language.laws import (
@@ -37,8 +38,11 @@ def vanished(loop: Loop) -> list[Law]:
     """The laws that a user's loop draws from for its start and step where the draw is not to be seen in these any more."""
     if ours(type(loop)):
         return []
+    anew = Anew(loop, loop.symbols())
     with noted(of_loops=True) as asked:
-        said = [sympify(x) for part in (loop.initial, loop.step(loop.symbols())) for x in part.values()]
+        said = [sympify(x) for part in (anew.loop.initial, anew.loop.step(anew.state)) for x in part.values()]
+    said = anew.parts(said)
+    anew.noted(asked)
     seen = {z.law for x in said for z in x.atoms(Noise)}
     return [law for law in asked.laws if law not in seen]
 
@@ -47,8 +51,10 @@ def lost(loop: Loop) -> list[Expr]:
     """What a user's loop wrote for its start and step that need not have a value, and is not to be seen any more: 1/x of x/x."""
     if ours(type(loop)):
         return []
+    anew = Anew(loop, loop.symbols())
     with noted(of_loops=True) as asked:
-        _ = loop.initial, loop.step(loop.symbols())
+        _ = anew.loop.initial, anew.loop.step(anew.state)
+    anew.noted(asked)
     return [*asked.lost]
 
 

@@ -19,6 +19,7 @@ from sympy import (
 
 from ..asked import unmet
 from ..errors import CannotTell
+from ..order import in_order
 from ..written import written
 
 
@@ -111,13 +112,17 @@ class Law(Basic):
         return []
 
     def asked_of_density(self) -> list[Expr]:
-        """What has to be above 0 for a continuous law to have a density, where SymPy does not see it; else it is one number."""
-        return []
+        """What has to be above 0 for a continuous law to have a density, where SymPy does not see it; else it is one number.
+
+        So of every law that it is made of: a mixture may have an atom, and so may what is left of a law.
+        """
+        parts = in_order(self.atoms(Law) - {self})
+        return list(dict.fromkeys(x for part in parts for x in part.asked_of_density()))
 
     @property
     def has_a_density(self) -> bool:
         """Whether a draw is at no one number with a chance, whatever the parameters are."""
-        return self.is_continuous and not any(law.asked_of_density() for law in self.atoms(Law))
+        return self.is_continuous and not self.asked_of_density()
 
     def numbers(self) -> tuple[Expr, ...]:
         """The parameters that have to be whole numbers, of trials say."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, sympify
+from sympy import Expr, Symbol, sympify
 from sympy.core.symbol import Str
 
+from ...language.anew import Anew
 from ...language.asked import drawn_from, noted
 from ...language.examined import REWRITTEN
 from ...language.laws import Law, Noise
@@ -56,7 +57,7 @@ def _plain(kind: type[Loop]) -> type[Loop]:
     def emit(self: Loop, state: dict[str, Expr], index: Expr) -> Expr:
         base = kind(*self.args)
         now = base.symbols()
-        said = _said(base, lambda: {"draw": base.emit(now, index)})
+        said = _said(base, lambda one, here: {"draw": one.emit(here, index)})
         return _drawn(said, {now[name]: state[name] for name in now})["draw"]
 
     body = {"initial": property(initial), "step": step, "emit": emit, "__module__": __name__}
@@ -71,19 +72,21 @@ Said = tuple[dict[str, Expr], tuple[Law, ...]]
 
 @lru_cache(maxsize=2048)
 def _start(loop: Loop) -> Said:
-    return _said(loop, lambda: loop.initial)
+    return _said(loop, lambda one, _: one.initial)
 
 
 @lru_cache(maxsize=2048)
 def _step(loop: Loop) -> Said:
-    return _said(loop, lambda: loop.step(loop.symbols()))
+    return _said(loop, lambda one, now: one.step(now))
 
 
-def _said(loop: Loop, said: Callable[[], dict[str, Expr]]) -> Said:
+def _said(loop: Loop, said: Callable[[Loop, dict[str, Symbol]], dict[str, Expr]]) -> Said:
     now = loop.symbols()
+    anew = Anew(loop, now)
     known = {now[name]: values for name, values in finite(loop).items()}
     with noted(of_loops=True) as asked:
-        parts = {name: sympify(x) for name, x in said().items()}
+        parts = {name: anew.back(sympify(x)) for name, x in said(anew.loop, anew.state).items()}
+    anew.noted(asked)
     draws = (written(Noise(Str("draw"), law), now.values(), known) for law in asked.laws)
     laws = tuple(z.law for z in draws if isinstance(z, Noise))
     return {name: written(x, now.values(), known) for name, x in parts.items()}, laws

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sympy import Expr, I, Integer, Piecewise, nan, sympify, zoo
 
+from ...language.anew import Anew
 from ...language.asked import noted
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop
@@ -60,9 +61,10 @@ def lost_in_steps(loop: Loop) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return (), ()
     state = loop.symbols()
-    in_cases = False
+    in_cases, anew = False, Anew(loop, state)
     with noted(of_loops=True) as asked, suppress(Exception):  # what fails is told where the loop is examined
-        in_cases = any(sympify(x).has(Piecewise) for x in loop.step(state).values())
+        in_cases = any(sympify(x).has(Piecewise) for x in anew.loop.step(anew.state).values())
+    anew.noted(asked)
     of_states = (x for x in asked.lost if x.has(*state.values(), Noise) and not in_cases)
     return tuple(x for x in asked.lost if x.free_symbols == {CLOCK}), tuple(of_states)
 

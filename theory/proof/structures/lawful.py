@@ -48,6 +48,7 @@ from sympy import (
 )
 
 from ...language import fields
+from ...language.anew import Anew
 from ...language.asked import noted, unmet
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
@@ -339,11 +340,15 @@ def _said(
     passed: errors in one of these that leave the others; such are told where the loop is examined, as is what is nothing
     at all, and what states no step is run, and refuses numbers by itself.
     """
-    parts: list[Expr] = []
+    parts: list[Any] = []
+    anew = Anew(loop, state)
+    one, here = anew.loop, anew.state
     with noted(of_loops=True) as asked:
-        for said in (lambda: loop.initial, lambda: loop.step(state), lambda: fresh(loop, state)):
+        for said in (lambda: one.initial, lambda: one.step(here), lambda: fresh(one, here)):
             with suppress(*passed):
                 parts += [x for x in map(sympify, said().values()) if isinstance(x, Basic)]
+    parts = anew.parts(parts)
+    anew.noted(asked)
     own = {*loop.free_symbols, *state.values(), CLOCK}
     lost = [y for x in on_the_domain(asked.lost, own, parts) for y in _terms(x)]
     parts += [x.xreplace({CLOCK: FIT}) if x.free_symbols == {CLOCK} else x for x in lost]  # in whichever fit
@@ -369,8 +374,10 @@ def _terms(x: Expr) -> list[Expr]:
 def of_fresh(loop: Loop) -> tuple[list[Law], list[Demand]]:
     """The laws of a fresh draw, and what it asks of the state to be a number, also of what was lost in saying it."""
     state = loop.symbols()
+    anew = Anew(loop, state)
     with noted(of_loops=True) as asked:
-        parts = [sympify(x) for x in fresh(loop, state).values()]
+        parts: list[Any] = anew.parts(map(sympify, fresh(anew.loop, anew.state).values()))
+    anew.noted(asked)
     lost = on_the_domain(asked.lost, {*loop.free_symbols, *state.values(), CLOCK}, parts)
     parts += [y for x in lost for y in _terms(x)]
     laws = _drawn_from(asked.laws, parts)
