@@ -24,7 +24,7 @@ from ..language.schemes import Accumulated, Balanced, FullySynthetic, RealAndLas
 from .common import half, under
 from .learners import FITS, fits
 
-SIZES = Points(10, 5, 50)
+SIZES = Points(10, 50)
 QUADRATURE = {
     "derivation": "the total variation of a fit of mean and variance has no closed form",
     "ball": "a total variation of mean and variance, both random, is no moment of the loop",
@@ -50,7 +50,7 @@ class GaussianTurnsLoop(Loop):
         r"\sigma'", positive=True, when=lambda loop: isinstance(loop.scheme, Accumulated | Balanced)
     )
 
-    joint_points = tuple({"n": n, "t": t} for n, t in ((10, 5), (10, 1), (5, 3), (50, 2), (50, 5)))
+    joint_points = tuple({"n": n, "t": t} for n, t in ((10, 5), (10, 1), (50, 3), (50, 2), (50, 5)))
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -93,7 +93,7 @@ def off(scheme, n, t) -> Expr:
 def mixing_gaussian_fitted_tv(n=SIZES, sigma0=Positive(), mu0=Reals()):
     """A Gaussian fitted to n points, mean and variance by maximum likelihood, is off in TV by TV_n on average, whatever it is.
 
-    TV_n has no closed form: 0.241 at n = 5, 0.156 at n = 10, 0.065 at n = 50, by certified quadrature over the fit.
+    TV_n has no closed form: 0.156 at n = 10, 0.065 at n = 50, by certified quadrature over the fit.
     """
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
     return Eq(E(TV(loop.model(1), loop.truth)), fitted_tv(n))

@@ -18,7 +18,7 @@ from flint import acb, arb
 from .precision import precision
 
 BITS = 64  # of the arithmetic, for a result of some eight
-TOLERANCE = arb(2) ** -14  # in units of the result, which is of the order n^(-1/2)
+TOLERANCE = arb(2) ** -16  # in units of the result, which is of the order n^(-1/2)
 FAR = 6  # standard deviations beyond which the probability is bounded
 MOST = 600  # evaluations of an inner integral
 ASIDE = 3  # how many times as far from 1 as it is wide w has to be
