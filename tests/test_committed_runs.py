@@ -153,12 +153,15 @@ def test_score_loop():
     table = runs("score-loop")
     schemes = {
         "fully synthetic": "synthetic",
+        "fully synthetic, growing": "growing",
+        "balanced": "balanced",
         "half real, the same": "fixed",
         "half real, fresh": "fresh",
         "all kept": "accumulate",
     }
     for line in rows("A score network, retrained twenty times"):
-        at = {"scheme": schemes[line[0]]}
+        scheme = line[0].removeprefix("in the plane: ")
+        at = {"space": "line" if scheme == line[0] else "plane", "scheme": schemes[scheme]}
         places = [
             ("root_n", 1, "tv"),
             ("root_n", 20, "tv"),

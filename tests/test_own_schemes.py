@@ -44,6 +44,15 @@ class Recent(MixingScheme):
         return [Rational(k + 1, total(i)) for k in range(i)]
 
 
+class Newer(MixingScheme):
+    """A third real, newer models counting more: weights from a generator, in a list and in a call."""
+
+    def row(self, i):
+        if i == 1:
+            return [1]
+        return [Rational(1, 3), *(Rational(4 * k, 3 * i * (i - 1)) for k in range(1, i))]
+
+
 class EveryThird(MixingScheme):
     """Real data alone in generations 1, 4, 7, ..., the last model alone in the others."""
 
@@ -155,6 +164,7 @@ SCHEMES = [
     HalfLast(),
     Fading(),
     Recent(),
+    Newer(),
     EveryThird(),
     Growing(),
     Window(),
@@ -373,6 +383,7 @@ TRUE = {
     "fading, errors that fall": lambda c, T: Eq(Fading().bound(c / CLOCK, T), c),
     "recent": lambda c, T: Eq(Recent().bound(c, T), c * (2 * harmonic(T + 1) - 2)),
     "recent, logarithm": lambda c, T: Le(Recent().bound(c, T), 2 * c * (1 + log(T))),
+    "newer": lambda c, T: Le(Newer().bound(c, T), 3 * c),
     "by threes": lambda c, T: Le(EveryThird().bound(c, T), 3 * c),
     "growing": lambda c, T: Le(GROWING.bound(c, T), c * (T + 2) / 2),
     "window": lambda c, T: Le(Window().bound(c, T), 4 * c),
@@ -393,6 +404,7 @@ FALSE = {
     "fading, errors that fall slowly": lambda c, T: Le(Fading().bound(c / sqrt(CLOCK), T), 2 * c),
     "recent, a generation off": lambda c, T: Eq(Recent().bound(c, T), c * (2 * harmonic(T) - 2)),
     "recent, another power": lambda c, T: Le(Recent().bound(c, T), 2 * c * sqrt(1 + log(T))),
+    "newer, 20 % less": lambda c, T: Le(Newer().bound(c, T), Rational(12, 5) * c),
     "by threes, 20 % less": lambda c, T: Le(EveryThird().bound(c, T), Rational(12, 5) * c),
     "growing, a generation off": lambda c, T: Le(GROWING.bound(c, T), c * (T + 1) / 2),
     "window, 20 % less": lambda c, T: Le(Window().bound(c, T), Rational(16, 5) * c),

@@ -29,6 +29,7 @@ NODES = np.linspace(-BOX, BOX, 251)  # points are shared out between the two nea
 NOISED = np.linspace(-BOX, BOX, 101)  # where a noised point may be: the quadrature
 QUANTILES = np.linspace(-4.5, 4.5, 301)  # of N(0, 1), that the ODE is solved from
 CELLS = 800  # of a box twice as wide, in which laws are compared
+MANY = 20_000  # quantiles of a law
 FINE = 250  # cells of the box, between which the reverse SDE goes
 
 
@@ -79,14 +80,24 @@ class Law:
         """Of the cells in which laws are compared."""
         return np.diff(self.below(edges(cells)))
 
+    def nodes(self) -> np.ndarray:
+        """As masses at `NODES`: endlessly many points, by as many quantiles as make no difference."""
+        return masses(np.interp((np.arange(MANY) + 0.5) / MANY, self.shares, self.points))
+
     def tv(self, cells: int = CELLS) -> float:
         """Total variation from the truth, on cells: from below, and the nearer the more there are."""
-        return tv_of_masses(self.masses(cells), np.diff(truth(edges(cells))))
+        return tv_of_masses(self.masses(cells), shared(cells))
 
 
 def edges(cells: int = CELLS) -> np.ndarray:
     """The ends of the cells in which laws are compared, array (cells + 1,)."""
     return np.concatenate([[-np.inf], np.linspace(-2 * BOX, 2 * BOX, cells - 1), [np.inf]])
+
+
+@lru_cache(maxsize=8)
+def shared(cells: int = CELLS) -> np.ndarray:
+    """The truth as masses of the cells in which laws are compared."""
+    return np.diff(truth(edges(cells)))
 
 
 def tv_of_masses(p: np.ndarray, q: np.ndarray) -> float:
@@ -196,6 +207,10 @@ class Network:
         """The outer weights for points of these masses at the nodes."""
         return self.flow(mass).weights(self.time)[:, 0]
 
+    def trained(self, flow: Flow, time: float) -> Law:
+        """The law of points after a training for this time."""
+        return self.sampled(flow.weights(time)[:, 0])
+
     def predicted(self, weights: np.ndarray, cells: int = FINE) -> np.ndarray:
         """What it predicts with these outer weights, as `reverse` takes it."""
         middle, levels = _places(cells)[0], self.levels[:-1]
@@ -288,5 +303,6 @@ __all__ = [
     "population",
     "reverse",
     "reverse_tv",
+    "shared",
     "truth",
 ]

@@ -144,9 +144,20 @@ class Law:
     points: np.ndarray
     shares: np.ndarray
 
+    def draw(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        return self.points[rng.choice(len(self.points), size, p=self.shares)]
+
+    def masses(self, cells: int = CELLS) -> np.ndarray:
+        """Shared out between the nodes on which laws are compared."""
+        return masses(self.points, self.shares, cells)
+
+    def nodes(self) -> np.ndarray:
+        """As masses at `NODES`: endlessly many points."""
+        return self.masses()
+
     def tv(self, cells: int = CELLS) -> float:
         """Total variation from the truth, both shared out between nodes: from below, and the nearer the more there are."""
-        return tv_of_masses(masses(self.points, self.shares, cells), shared(cells))
+        return tv_of_masses(self.masses(cells), shared(cells))
 
 
 @dataclass(frozen=True)
@@ -159,6 +170,10 @@ class Network:
     features: RandomFeatures
     time: float = line.TRAINING
     start: float = START
+
+    @classmethod
+    def drawn(cls, rng: np.random.Generator, width: int = line.WIDTH) -> Network:
+        return cls(RandomFeatures.drawn(rng, width, dimension=2))
 
     @property
     def levels(self) -> np.ndarray:
@@ -180,8 +195,8 @@ class Network:
         """n points of the truth, array (n, 2)."""
         return TRUTH.draw(rng, n)
 
-    def weights(self, mass: np.ndarray) -> np.ndarray:
-        """The outer weights for points of these masses at the nodes, array (width + 3, 2)."""
+    def flow(self, mass: np.ndarray) -> Flow:
+        """The training for points of these masses at the nodes: weighted least squares, by gradient flow."""
         smooth, pull = _smoothing(self.start)
         grid = mass.reshape(len(NODES), len(NODES))
         noised = ((smooth @ grid) @ smooth.transpose(0, 2, 1)).ravel() / STEPS
@@ -189,7 +204,15 @@ class Network:
         upright = ((smooth @ grid) @ pull.transpose(0, 2, 1)).ravel() / STEPS
         share = np.sqrt(len(noised) * np.maximum(noised, np.finfo(float).tiny))
         targets = len(noised) * np.stack([across, upright], axis=1) / share[:, None]
-        return Flow.of(self.design * share[:, None], targets).weights(self.time)
+        return Flow.of(self.design * share[:, None], targets)
+
+    def weights(self, mass: np.ndarray) -> np.ndarray:
+        """The outer weights for points of these masses at the nodes, array (width + 3, 2)."""
+        return self.flow(mass).weights(self.time)
+
+    def trained(self, flow: Flow, time: float) -> Law:
+        """The law of points after a training for this time."""
+        return self.sampled(flow.weights(time))
 
     def predicted(self, weights: np.ndarray, cells: int = FINE) -> np.ndarray:
         """What it predicts, as `reverse` takes it."""
@@ -294,4 +317,4 @@ def reverse_tv(laws: np.ndarray) -> float:
     return tv_of_masses(laws[-1], truth / truth.sum())
 
 
-__all__ = ["TRUTH", "Law", "Network", "exact", "masses", "path_bound", "population", "reverse", "reverse_tv"]
+__all__ = ["TRUTH", "Law", "Network", "exact", "masses", "path_bound", "population", "reverse", "reverse_tv", "shared"]

@@ -189,6 +189,52 @@ class nuclear(Function):
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 
+class normal_tv(Function):
+    """normal_tv(m, w): total variation between N(m, w), w the variance, and N(0, 1). It is 1 where w is not positive."""
+
+    nargs = 2
+    is_extended_real = True
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, m, w):
+        return erf(Abs(m) / (2 * sqrt(2))) if w == 1 else None
+
+    @staticmethod
+    def _imp_(m, w) -> Any:
+        """In NumPy, of arrays, by where the densities cross: what SymPy's `lambdify` calls."""
+        import numpy as np
+        from scipy.special import ndtr
+
+        m, w = np.broadcast_arrays(np.abs(m), w)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            root, far = np.sqrt(w), np.log(w)
+            r = root * np.sqrt(m * m + (w - 1) * far)
+            x, y = (m * m + w * far) / (m + r), -(m + r) / (w - 1)
+            apart = np.abs(ndtr(x) - ndtr(y) - ndtr((x - m) / root) + ndtr((y - m) / root))
+        return np.where((w == 1) & (m == 0), 0.0, np.where(w > 0, apart, 1.0))
+
+    def _latex(self, printer, exp=None) -> str:
+        m, w = map(printer._print, self.args)
+        body = rf"\mathrm{{TV}}\left(N({m}, {w}), N(0, 1)\right)"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class fitted_tv(Function):
+    """fitted_tv(n): total variation between a Gaussian and the one fitted to n = 2, 3, ... of its draws, on average.
+
+    Mean and variance are fitted, by maximum likelihood. It is the same for every Gaussian, and is enclosed by quadrature.
+    """
+
+    nargs = 1
+    is_extended_real = True
+    is_positive = True
+
+    def _latex(self, printer, exp=None) -> str:
+        body = rf"\mathrm{{TV}}_{{{printer._print(self.args[0])}}}"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
 def folded(x: Expr) -> Expr:
     """Ratios of gamma functions half apart by the name that the field has for them, c4, where that is shorter."""
     for g in sorted(x.atoms(gamma), key=str):

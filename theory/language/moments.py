@@ -47,6 +47,7 @@ from sympy.logic.boolalg import Boolean
 
 from . import asked
 from .errors import BadInput, CannotTell, Unsaid
+from .functions import normal_tv
 from .laws import (
     Binomial,
     Cauchy,
@@ -532,6 +533,9 @@ class TV(Distance):
         if p.variance == q.variance:
             return erf(Abs(p.mean - q.mean) / (2 * sqrt(2 * p.variance)))
         if p.mean != q.mean:
+            if self.of_model:
+                unit, other = sorted((p, q), key=lambda law: any(is_random(x) for x in law.args))
+                return normal_tv((other.mean - unit.mean) / sqrt(unit.variance), other.variance / unit.variance)
             return self.between_numbers(p, q)
         w = p.variance / q.variance
         x = sqrt(log(w) / (2 * (w - 1)))  # the densities cross at sqrt(2) x standard deviations of p

@@ -7,6 +7,8 @@ from typing import Any
 
 from flint import acb, arb
 
+from .normals import fitted_tv, normal_tv
+
 NAN = arb.nan()
 
 
@@ -102,4 +104,6 @@ SPECIAL: dict[str, Callable[..., arb]] = {
     "Heaviside": _heaviside,
     "KroneckerDelta": _delta,
     "frac": lambda x: x - x.floor(),
+    "fitted_tv": fitted_tv,
+    "normal_tv": normal_tv,
 }

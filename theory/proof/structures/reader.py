@@ -275,7 +275,7 @@ class Reader:
     def listed(self, node: ast.expr, names: dict[str, Any]) -> list[Run]:
         """What one entry of a written list adds to it: itself, or what a starred one has."""
         if isinstance(node, ast.Starred):
-            return list(runs_of(self.value(node.value, names)))
+            return list(runs_of(self.gone_through(node.value, names)))
         x = self.value(node, names)
         if isinstance(x, list | tuple):
             raise CannotTell("a list in a list")
@@ -285,11 +285,15 @@ class Reader:
         """What one written argument hands on: itself, or what a starred one has."""
         match node:
             case ast.Starred(value=value):
-                return self.entries(self.value(value, names))
-            case ast.GeneratorExp(elt=elt, generators=generators):  # gone through once, here
-                return [self.value(ast.ListComp(elt=elt, generators=generators), names)]
+                return self.entries(self.gone_through(value, names))
             case _:
-                return [self.value(node, names)]
+                return [self.gone_through(node, names)]
+
+    def gone_through(self, node: ast.expr, names: dict[str, Any]) -> Any:
+        """The value of what is gone through once, here: of a generator the list."""
+        if isinstance(node, ast.GeneratorExp):
+            node = ast.ListComp(elt=node.elt, generators=node.generators)
+        return self.value(node, names)
 
     def either(self, wanted: bool, values: list[ast.expr], names: dict[str, Any]) -> Any:
         """The first value of this truth, else the last one: a value, as in Python."""

@@ -72,7 +72,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ...language.extrema import ArgMin
-from ...language.functions import CONTINUOUS, Ein, entr, nuclear, unfold
+from ...language.functions import CONTINUOUS, Ein, entr, normal_tv, nuclear, unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import Distance, Moment
@@ -80,7 +80,22 @@ from ...language.moments import Distance, Moment
 OTHER, ABOVE, NOT_BELOW, KNOWN = "different from 0, or from a pole", "above 0", "0 or above", "known to have a value"
 Taken = tuple[tuple[Expr, str], ...]
 
-EVERYWHERE = (*CONTINUOUS, Ein, nuclear, sign, floor, ceiling, frac, Heaviside, KroneckerDelta, sinc, Si, Shi, erfi)
+EVERYWHERE = (
+    *CONTINUOUS,
+    Ein,
+    normal_tv,
+    nuclear,
+    sign,
+    floor,
+    ceiling,
+    frac,
+    Heaviside,
+    KroneckerDelta,
+    sinc,
+    Si,
+    Shi,
+    erfi,
+)
 
 
 def _of_bessel(order: Expr, x: Expr) -> Taken:
