@@ -30,6 +30,7 @@ from sympy import (
     together,
     zoo,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.printing.str import StrPrinter
 
 from ...language.errors import CannotTell
@@ -76,6 +77,22 @@ def _product(R: Any, f: Callable, a: Any, b: Any) -> Any:
     return R.product(f, a, b) if low is None or low == -oo else endless_product(f, low)
 
 
+class _Kept:
+    """A summand, or a factor, of a sum inside of another one that it knows nothing of: all of its values are asked for with each
+    term of the other, and are worked out once."""
+
+    def __init__(self, f: Callable):
+        self.f, self.values = f, {}
+
+    def __call__(self, R: Any, k: Any) -> Any:
+        if R is not Balls or not k.is_exact():
+            return self.f(R, k)
+        at = ctx.prec, k.unique_fmpz()
+        if at not in self.values:
+            self.values[at] = self.f(R, k)
+        return self.values[at]
+
+
 def _hyper(R: Any, above: Sequence, below: Sequence, x: Any) -> Any:
     """pFq; for p = q + 1 at 1 the series itself: its terms are quotients of gamma functions, and fall like a power."""
     ends = any(a.is_integer() and a <= 0 for a in above) if R is Balls else True
@@ -120,6 +137,7 @@ ENDLESS = {
     "v_entry": _entry,
     "v_sum": _sum,
     "v_product": _product,
+    "v_kept": _Kept,
     "v_hyper": _hyper,
 }  # what programs call beside their ring
 
@@ -127,6 +145,7 @@ ENDLESS = {
 
 
 MOST_IN_A_ROW = 64
+KEPT = ("v_sum", "v_product")
 
 
 class _Printer(StrPrinter):
@@ -134,13 +153,15 @@ class _Printer(StrPrinter):
 
     shared: parts that have a line of their own, in `lines`, and its name wherever they occur; None where all has to stay in
         its place. Then it is also seen what is the same whatever the values are: it has its place in `numbers`.
+    free: symbols that mean the same everywhere in it.
     """
 
-    def __init__(self, shared: Collection[Expr] | None):
+    def __init__(self, shared: Collection[Expr] | None, free: Collection[Symbol] = ()):
         super().__init__()
         self.names, self.lines = dict.fromkeys(shared or (), ""), []
         self.places, self.numbers, self.in_place = {}, [], shared is None
         self.histories: list[History] = []
+        self.free, self.within = frozenset(free), 0
 
     def _print(self, expr, **options):
         if self.in_place:
@@ -272,7 +293,18 @@ class _Printer(StrPrinter):
             raise CannotTell(f"{type(e).__name__} needs one variable with two ends: {e}")
         v, a, b = e.limits[0]
         call = f"{kind}(" if kind.startswith("R.") else f"{kind}(R, "
-        return f"{call}lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
+        return f"{call}{self._body(kind, e.function, v)}, {self._print(a)}, {self._print(b)})"
+
+    def _body(self, kind, f, v):
+        """A function of the bound variable, with a line of its own where it is another one's that knows nothing of that."""
+        self.within += 1
+        body = f"lambda R, {_name(v)}: {self._print(f)}"
+        self.within -= 1
+        if kind not in KEPT or not self.within or not f.free_symbols - {v} <= self.free:
+            return body
+        name = f"v_{len(self.lines)}"
+        self.lines.append(f"    {name} = v_kept({body})")
+        return name
 
     def _print_ArgMin(self, e):
         v, a, b = e.limits[0]
@@ -370,7 +402,8 @@ class Program:
         if missing:
             raise CannotTell(f"{expr} has further symbols {sorted(map(str, missing))}")
         expr, symbols = _in_order(expr, symbols)
-        printer = _Printer(_repeated(expr))
+        bound = {v for x in expr.atoms(ExprWithLimits) for v in x.variables}
+        printer = _Printer(_repeated(expr), {*symbols} - bound)
         body = printer.doprint(expr)
         head = f"def program(R, {', '.join(('v_', *map(_name, symbols)))}):"
         numbers = "".join(f"{number}, " for number in printer.numbers)
