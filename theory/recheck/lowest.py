@@ -8,6 +8,7 @@ from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from ..language.errors import CannotTell
+from ..language.order import in_order
 
 # no signal ends what FLINT is at, and where memory runs out it ends the process
 MOST_TERMS = 1_000_000  # of a product
@@ -26,17 +27,20 @@ def is_0(x: Expr) -> bool:
     return _of(x, sorted(x.free_symbols, key=str))[0].is_zero()
 
 
-def factored(x: Expr) -> tuple[tuple[Rational, list[tuple[Expr, int]]], ...]:
+def factored(x: Expr) -> tuple[tuple[Expr, list[tuple[Expr, int]]], ...]:
     """The numerator and the denominator of a rational function, each a number and irreducible polynomials with their powers.
 
     Raises as `is_0` does.
     """
-    symbols = sorted(x.free_symbols, key=str)
+    symbols = in_order(x.free_symbols)
     whole = _of(x, symbols)
     if any(len(p) > MOST_FACTORED or sum(p.degrees()) > MOST_FACTORED for p in whole):
         raise CannotTell("a polynomial that is too long to be taken apart")
-    parts = (p.factor() for p in whole)
-    return tuple((Rational(int(number)), [(as_expr(f, symbols), int(k)) for f, k in found]) for number, found in parts)
+    out = []
+    for number, found in map(fmpz_mpoly.factor, whole):
+        powers = {as_expr(f, symbols): int(k) for f, k in found}
+        out.append((Rational(int(number)), [(f, powers[f]) for f in in_order(powers)]))
+    return tuple(out)
 
 
 def as_expr(f: fmpz_mpoly, symbols: list[Symbol]) -> Expr:

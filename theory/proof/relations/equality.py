@@ -34,6 +34,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
+from ...language.order import in_order
 from ..symbols.above_one import above_one
 from ..symbols.asymptotics import in_gammas
 from ..symbols.exponentials import same_exponentials
@@ -102,7 +103,8 @@ def _same(known: Learned, a: Expr, b: Expr) -> bool:
 
 def _factored(x: Expr) -> Expr:
     """x in factors; functions of sums and products are taken as they are: SymPy would put all in them over one denominator."""
-    held = {f: Dummy("f", real=True) for f in x.atoms(Function) if f.has(Sum, Product) and not isinstance(f, exp)}
+    of_sums = (f for f in x.atoms(Function) if f.has(Sum, Product) and not isinstance(f, exp))
+    held = {f: Dummy("f", real=True) for f in in_order(of_sums)}
     return factor(x.xreplace(held)).xreplace({name: f for f, name in held.items()})
 
 
