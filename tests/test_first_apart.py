@@ -4,8 +4,23 @@ import pytest
 from stated import is_proved, stated
 from sympy import Abs, Eq, Gt, Le, exp, oo, pi, sin
 
-from theory import CLOCK, Binomial, Cov, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Tends, coordinate
-from theory.proof.relations.one_by_one import the_first_apart
+from theory import (
+    CLOCK,
+    Binomial,
+    Cov,
+    E,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Prob,
+    Probability,
+    Tends,
+    coordinate,
+)
+from theory.proof.relations.learned import NO_DERIVATION, Proof
+from theory.proof.relations.one_by_one import each_generation, the_first_apart
 from theory.proof.relations.prove import prove
 
 
@@ -65,3 +80,38 @@ def test_the_variable_of_a_limit_has_no_first_number():
     said = lambda t: Tends(Abs(sin(t)) / t, (t, 1, oo), 0, rate=1 / t)  # noqa: E731
     assert the_first_apart(stated(said, t=Integers(1)), prove) is None
     assert not is_proved(lambda t: Tends(Abs(sin(t)) / t, (t, 1, oo), 0, rate=1 / (2 * t)), t=Integers(1))
+
+
+@pytest.mark.parametrize(("power", "asked"), [(2, 2), (1, 0)])
+def test_a_moment_without_a_form_from_the_second_number_on_is_not_asked_for_again(power, asked):
+    """Each way to do without was tried for the first number, and for all others, after it had been for all of them."""
+    spread = lambda N, p0, t: Le(E(Abs(Coin(N, p0).p(t) - p0) ** power), 1)  # noqa: E731
+    claims = []
+
+    def counted(claim):
+        claims.append(claim)
+        return Proof(True)
+
+    the_first_apart(stated(spread, N=Integers(1), p0=Probability(), t=Integers(3, 3)), counted, NO_DERIVATION)
+    assert len(claims) == asked
+
+
+def test_of_a_few_generations_the_second_is_looked_at_first():
+    """At the first one much is known that is not of the others: its proof was worked out in vain."""
+    looked = []
+
+    def prover(fails):
+        def look(claim):
+            (t,) = claim.parameters["t"].values
+            looked.append(int(t))
+            return Proof(int(t) != fails, steps=["seen"])
+
+        return look
+
+    walked = stated(lambda p, t: Le(Coin(2, p).p(t), 1), p=Probability(), t=Integers(1, 4))
+    assert each_generation(walked, prover(2)) is None
+    assert looked == [2]
+    found = each_generation(walked, prover(9))
+    assert found.steps == [f"t = {t}: seen" for t in (1, 2, 3, 4)]
+    assert each_generation(walked, prover(1)) is None
+    assert each_generation(walked, prover(4)) is None

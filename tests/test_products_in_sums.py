@@ -2,9 +2,10 @@
 
 import pytest
 from stated import is_proved
-from sympy import Ge, Gt, Le, Product, Rational, Sum, Symbol, exp, log
+from sympy import Ge, Gt, Le, Product, Rational, Sum, Symbol, erf, exp, log
 
 from theory import Integers, Positive, Probability, Reals
+from theory.proof.relations.equality import _factored
 
 k = Symbol("k", integer=True, positive=True)
 falling = lambda b, T: Product(1 - b * k / T, (k, 1, T))  # noqa: E731
@@ -57,3 +58,14 @@ def test_a_product_with_a_factor_of_0_is_at_its_limit(name):
 def test_what_a_sum_runs_over_is_not_counted_from_another_number():
     """`ValueError`: Invalid limits given."""
     assert not is_proved(lambda n: Le(Sum(log(k / (k + 1)), (k, 1, n)), -log(n + 2)), n=Integers(2))
+
+
+def test_what_functions_are_of_sums_stays_as_it_is_in_factors():
+    """SymPy put all that the sums were of over one denominator, for the size of a difference of two such functions."""
+    b = Symbol("b", positive=True)
+    f, g = (erf(Sum(1 / (k + b) + 1 / (k + c), (k, 1, 9))) for c in (2, 3))
+
+    assert _factored(f**2 - g**2) in ((f - g) * (f + g), -(g - f) * (f + g))
+    assert _factored(f - g) in (f - g, -(g - f))
+    assert _factored(f - g) != _factored(f + g) == f + g
+    assert _factored(b**2 - 1) == (b - 1) * (b + 1)

@@ -9,6 +9,7 @@ from time import process_time
 import pytest
 from flint import arb, fmpq
 from sympy import (
+    Add,
     Dummy,
     Eq,
     Function,
@@ -20,12 +21,15 @@ from sympy import (
     S,
     Symbol,
     evaluate,
+    exp,
     factor_terms,
     gcd_terms,
     harmonic,
     log,
+    sqrt,
 )
 from sympy.core import exprtools
+from sympy.polys import polytools
 
 from theory import E, GaussianLoop, Integers, Positive, Probability, claim
 from theory.language import remembered  # noqa: F401
@@ -155,6 +159,48 @@ def test_another_process_asks_in_the_same_order():
     }
 
     assert len(said) == 1
+
+
+# ---- signs of polynomials -------------------------------------------------------------------------------------------
+
+k, m, u = Symbol("k", nonnegative=True), Symbol("m", integer=True, positive=True), Symbol("u", positive=True)
+
+
+@pytest.mark.parametrize(
+    ("form", "positive"),
+    [
+        (u**9 + 7 * u**4 + 2, True),
+        (u**9 + 7 * u**4 - 2, None),
+        (k**3 - 3 * k + 2, None),  # it touches 0 at 1
+        (k**3 + 3 * k + Rational(1, 10**9), True),
+        (m**3 - 3 * m + 2, None),  # at 1
+        (m**3 - m + 1, True),  # from 1 on it rises
+        (m**3 - 6 * m + 5, None),  # 0 at 1, and below it at 2
+        (m**4 - m, None),
+        (m**4 - m + 1, True),
+        (sqrt(2) * u**2 + exp(-3) * u + 1, True),
+        (sqrt(2) * u**2 - exp(-3) * u + 1, None),
+        ((u + 1) * (u**2 - u + 1) - u**3, None),  # 1, as it turns out
+        ((u + 1) * (u**2 - u + 1) - u**3 - 1, None),
+    ],
+)
+def test_a_polynomial_has_a_sign_where_it_is_monotone_and_begins_with_it(form, positive):
+    assert form.is_positive is positive
+    assert (-form).is_negative is positive
+
+
+def test_no_root_is_isolated_for_a_sign_that_coefficients_tell(monkeypatch):
+    """Of certificates of bounds these were most of the time: of each derivative the roots."""
+
+    def isolated(*_):
+        raise AssertionError("roots of a derivative were looked for")
+
+    monkeypatch.setattr(polytools, "real_roots", isolated)
+    form = Add(*((i + 3) * u**i for i in range(17)), Rational(1, 7) * u**18)
+
+    assert form.is_positive
+    assert (m**7 + 5 * m - 6).is_nonnegative
+    assert (form - 4).is_positive is None
 
 
 # ---- claims ---------------------------------------------------------------------------------------------------------

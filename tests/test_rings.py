@@ -1,5 +1,8 @@
 """The evaluator: compiled expressions on balls, against mpmath and against exact arithmetic."""
 
+from math import exp as fexp
+from math import prod
+
 import mpmath
 import pytest
 from flint import acb, arb
@@ -122,6 +125,33 @@ def test_what_is_repeated_is_computed_once():
     assert program.source.count("R.gamma") == 1
     wanted = lambdify((x, y), program.expr, "mpmath")(mpmath.mpf(2), mpmath.mpf(3))
     assert abs(float(program(Balls, arb(2), arb(3))) - float(wanted)) < 1e-12
+
+
+def test_factors_that_know_nothing_of_the_sum_around_them_are_worked_out_once(monkeypatch):
+    """A recursion unfolded is a sum over k of products beyond k: they were as many as the square of its length."""
+    j, k, n, far = symbols("j k n far", integer=True)
+    asked = []
+
+    def counted(y):
+        asked.append(y)
+        return y.exp()
+
+    monkeypatch.setattr(Balls, "exp", staticmethod(counted))
+    unfolded = compile_expr(Sum(Product(1 + exp(-j), (j, k + 1, n)) / k, (k, 1, n)), (n,))
+    known = sum(prod(1 + fexp(-i) for i in range(a + 1, 31)) / a for a in range(1, 31))
+
+    assert abs(unfolded(Balls, arb(30)) - known) < 1e-9
+    assert len(asked) == 29
+    assert unfolded(Balls, arb(31)) > unfolded(Balls, arb(30))  # of other values it is another factor
+    for inner, outer in (
+        (Product(1 + exp(-j * k), (j, 1, k)), lambda a: prod(1 + fexp(-i * a) for i in range(1, a + 1))),
+        (Product(1 + exp(-k), (k, 1, k)), lambda a: prod(1 + fexp(-i) for i in range(1, a + 1))),
+    ):
+        whole = compile_expr(Sum(inner, (k, 1, n)), (n,))(Balls, arb(9))
+        assert abs(whole - sum(map(outer, range(1, 10)))) < 1e-9
+    beyond = compile_expr(Sum(1 + Sum((j - far) ** 2, (j, far, far + k)), (k, 1, 3)), (far,))
+    with precision(200):
+        assert beyond(Balls, arb(2) ** 60) == 3 + 1 + (1 + 4) + (1 + 4 + 9)  # no two of these numbers are one float
 
 
 def test_what_is_repeated_under_a_sum_stays_inside_of_it():

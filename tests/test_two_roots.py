@@ -7,6 +7,7 @@ from stated import assert_proved, is_proved
 from sympy import Abs, Eq, Ge, Gt, Le, Lt, Max, Piecewise, Rational, erf, erfc, erfinv, exp, pi, sqrt
 
 from theory import Cov, E, Integers, Loop, Noise, Normal, Positive, Prob, Probability, Quantile, Reals, Var, coordinate
+from theory.proof.relations import bowls
 
 A, T = Reals(0, 1), Integers(0)
 LITTLE = Rational(1, 10**9)
@@ -139,3 +140,15 @@ def test_it_is_proved(domains, relation):
 @pytest.mark.parametrize(("domains", "relation"), FALSE.values(), ids=FALSE)
 def test_what_is_false_is_not(domains, relation):
     assert not is_proved(relation, **domains)
+
+
+@pytest.mark.parametrize("name", ["two square roots", "none is reached", "with a number"])
+def test_no_place_where_they_touch_is_looked_for(name, monkeypatch):
+    """Of what has no roots any more all is seen; of the roots slopes and curvatures were looked at along each variable before."""
+
+    def looked(*_):
+        raise AssertionError("a place where the difference touches 0 was looked for")
+
+    monkeypatch.setattr(bowls, "bounded", looked)
+    domains, relation = TRUE[name]
+    assert is_proved(relation, **domains)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 from flint import fmpq
-from sympy import Basic, Rational, harmonic
+from sympy import QQ, ZZ, Basic, Dummy, Poly, Rational, S, harmonic
 from sympy.core import cache, exprtools
 from sympy.ntheory import factor_
 
@@ -22,7 +23,49 @@ _keeping: Any = vars(cache)["__cacheit"](KEPT)  # with what SymPy forgets by its
 
 # a sum's sign that does not follow from those of its terms: asked for anew for each of positive, negative, not positive and
 # not negative, and by every sum above it; a tenth of the time of a derivation
-exprtools._monotonic_sign = _keeping(exprtools._monotonic_sign)
+_sign_of_any = exprtools._monotonic_sign
+
+
+def _sign(x: Basic) -> Basic | None:
+    """SymPy's answer. Of a polynomial of one symbol it would factor each derivative and isolate its roots, where mostly the signs
+    of the coefficients tell whether there is one above the symbol's least value."""
+    if not (x.is_Add and len(x.free_symbols) == 1 and x.is_polynomial()):
+        return _sign_of_any(x)
+    (s,) = x.free_symbols
+    low = exprtools._monotonic_sign(s) if s.is_nonnegative else None
+    if low is None:
+        return _sign_of_any(x)
+    reached, low = low != exprtools._eps, S.Zero if low == exprtools._eps else low
+    rises = _one_sign(Poly(x, s).diff(), low, reached)
+    if rises is None:
+        return _sign_of_any(x)
+    first = x.subs(s, low)
+    if rises > 0 and first.is_nonnegative:
+        return first if first.is_positive else Dummy("nneg", nonnegative=True)
+    if rises < 0 and first.is_nonpositive:
+        return first if first.is_negative else Dummy("npos", nonpositive=True)
+    return None
+
+
+def _one_sign(f: Poly, low: Basic, reached: bool) -> int | None:
+    """1 or -1 where a polynomial has that sign above a number, and at it if it is reached; 0 where it has not one; None where
+    that is not seen: by Descartes' rule, else by Sturm's theorem."""
+    at = f.shift(low) if low else f
+    coefficients = [c for c in at.all_coeffs() if c != 0]
+    if not all(c.is_positive or c.is_negative for c in coefficients):
+        return None
+    changes = sum(a.is_positive != b.is_positive for a, b in pairwise(coefficients))
+    if changes % 2 == 1 or not coefficients or (reached and at.nth(0) == 0):
+        return 0
+    if changes:
+        if at.domain not in (ZZ, QQ):
+            return None
+        if at.terms_gcd()[1].count_roots(0, None):
+            return 0
+    return 1 if coefficients[0].is_positive else -1
+
+
+exprtools._monotonic_sign = _keeping(_sign)
 
 # the common factors of terms, in every `together`, `cancel` and `factor_terms`
 _common_factors = _keeping(exprtools._gcd_terms)

@@ -19,7 +19,7 @@ from sympy import (
     Function,
     Integer,
     Mul,
-    Poly,
+    PolynomialError,
     Pow,
     Rational,
     S,
@@ -47,10 +47,11 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.errors import CannotTell
+from ..language.expansion import multiplied_out
 from ..language.functions import Named
 from ..language.lengths import operations
 from .binders import canonical
-from .lowest import is_0
+from .lowest import factored, is_0
 
 MOST_OPERATIONS = 6000  # of what has to vanish
 MOST_TERMS = 10_000  # of a numerator, before what cancels has
@@ -189,17 +190,18 @@ class Quotients:
         """A polynomial with the roots in it reduced by their equations."""
         if _length(x) > MOST_TERMS:
             raise CannotTell("more terms than are multiplied out")
-        x = expand(x)
+        x = multiplied_out(x)
         for _ in self.orders:  # what a root is of may bring others in
             before = x
             for (base, part), order in list(self.orders.items()):
                 name = self.names[base, part]
                 if part != 1 or base == E or not x.has(name):
                     continue
-                p = Poly(x, name)
-                if p.degree() >= order:
+                powers = by_power(x, name)
+                if max(powers) >= order:
                     whole = self._put(base)
-                    x = expand(Add(*(c * whole ** (k // order) * name ** (k % order) for (k,), c in p.terms())))
+                    terms = (c * whole ** (k // order) * name ** (k % order) for k, c in powers.items())
+                    x = multiplied_out(Add(*terms))
             if x == before:
                 break
         return x
@@ -208,6 +210,23 @@ class Quotients:
         """(numerator, denominator), both reduced polynomials."""
         top, bottom = fraction(together(x))
         return self.reduced(top), self.reduced(bottom)
+
+
+def by_power(x: Expr, name: Expr) -> dict[int, Expr]:
+    """The coefficients of a polynomial that is multiplied out, by the power of a symbol. Raises `PolynomialError`."""
+    found: dict[int, list[Expr]] = {}
+    for term in Add.make_args(x):
+        c, k = _parted(term, name) if name in term.free_symbols else (term, S.Zero)
+        if not (k.is_Integer and k >= 0) or name in c.free_symbols:
+            raise PolynomialError(f"{term} is no power of {name}")
+        found.setdefault(int(k), []).append(c)
+    return {k: Add(*cs) for k, cs in found.items()}
+
+
+def _parted(term: Expr, name: Expr) -> tuple[Expr, Expr]:
+    """A product without the powers of a symbol in it, and their exponent: SymPy's `as_coeff_exponent` looks at all else, too."""
+    found = [(f, f.as_base_exp()) for f in Mul.make_args(term)]
+    return Mul(*(f for f, (b, _) in found if b != name)), Add(*(e for _, (b, e) in found if b == name))
 
 
 def _length(x: Expr) -> int:
@@ -282,15 +301,14 @@ def factors(x: Expr) -> tuple[tuple[Expr, Expr], ...]:
     their bases are positive, or their exponents whole numbers."""
     x = sympify(x)
     names: dict[Expr, Expr] = {}
-    top, bottom = fraction(cancel(together(_rational(x, names))))
+    (top, above), (bottom, below) = _in_factors(_rational(x, names))
     meant = {d: e for e, d in names.items()}
     out: dict[Expr, Expr] = {}
 
     def add(f: Expr, k: Expr) -> None:
         out[f] = out.get(f, S.Zero) + k
 
-    for part, sign in ((top, 1), (bottom, -1)):
-        number, found = factor_list(part)
+    for number, found, sign in ((top, above, 1), (bottom, below, -1)):
         for f, k in [*_primes(number), *found]:
             if f in meant:
                 for g, j in _of_power(meant[f]):
@@ -303,6 +321,14 @@ def factors(x: Expr) -> tuple[tuple[Expr, Expr], ...]:
     if (k := out.get(S.NegativeOne, S.Zero)).is_Integer:
         out[S.NegativeOne] = k % 2
     return tuple((f, k) for f, k in out.items() if k != 0)
+
+
+def _in_factors(x: Expr) -> tuple[tuple[Expr, list[tuple[Expr, int]]], ...]:
+    """The numerator and the denominator of a rational function, each a number and irreducible factors: by FLINT, where it can."""
+    try:
+        return factored(x)
+    except (CannotTell, ValueError, ZeroDivisionError):
+        return tuple(map(factor_list, fraction(cancel(together(x)))))
 
 
 def _rational(x: Expr, names: dict[Expr, Expr]) -> Expr:

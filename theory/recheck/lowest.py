@@ -5,13 +5,15 @@ from __future__ import annotations
 from math import comb
 
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
-from sympy import Add, Expr, Mul, Pow
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from ..language.errors import CannotTell
+from ..language.order import in_order
 
 # no signal ends what FLINT is at, and where memory runs out it ends the process
 MOST_TERMS = 1_000_000  # of a product
 MOST_BITS = 10_000_000  # of a power: of all its coefficients
+MOST_FACTORED = 400  # terms, and degrees in all symbols, of what is taken apart
 MOST_DEGREES = 10_000  # of two polynomials, in all symbols, whose common divisor is looked for
 
 Fraction = tuple[fmpz_mpoly, fmpz_mpoly]
@@ -22,7 +24,32 @@ def is_0(x: Expr) -> bool:
 
     Raises `ValueError` for what is none, `ZeroDivisionError` where it is divided by 0, and `CannotTell` where it is too long.
     """
-    symbols = sorted(x.free_symbols, key=str)
+    return _of(x, sorted(x.free_symbols, key=str))[0].is_zero()
+
+
+def factored(x: Expr) -> tuple[tuple[Expr, list[tuple[Expr, int]]], ...]:
+    """The numerator and the denominator of a rational function, each a number and irreducible polynomials with their powers.
+
+    Raises as `is_0` does.
+    """
+    symbols = in_order(x.free_symbols)
+    whole = _of(x, symbols)
+    if any(len(p) > MOST_FACTORED or sum(p.degrees()) > MOST_FACTORED for p in whole):
+        raise CannotTell("a polynomial that is too long to be taken apart")
+    out = []
+    for number, found in map(fmpz_mpoly.factor, whole):
+        powers = {as_expr(f, symbols): int(k) for f, k in found}
+        out.append((Rational(int(number)), [(f, powers[f]) for f in in_order(powers)]))
+    return tuple(out)
+
+
+def as_expr(f: fmpz_mpoly, symbols: list[Symbol]) -> Expr:
+    """A polynomial of FLINT's in symbols, one for each of its own."""
+    return Add(*(Mul(Integer(int(c)), *map(Pow, symbols, powers)) for powers, c in f.to_dict().items()))
+
+
+def _of(x: Expr, symbols: list[Symbol]) -> Fraction:
+    """A rational function of symbols in lowest terms."""
     ring = fmpz_mpoly_ctx.get([f"x{i}" for i in range(len(symbols))] or ["x"], Ordering.lex)
     known: dict[Expr, Fraction] = {s: (g, ring.constant(1)) for s, g in zip(symbols, ring.gens(), strict=False)}
 
@@ -45,7 +72,7 @@ def is_0(x: Expr) -> bool:
             return _raised(n, d, int(e.exp)) if e.exp > 0 else _raised(d, n, -int(e.exp))
         raise ValueError(f"{type(e).__name__} in a rational function")
 
-    return read(x)[0].is_zero()
+    return read(x)
 
 
 def _added(a: Fraction, b: Fraction) -> Fraction:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
 from itertools import count
+from math import lcm
 
 from flint import Ordering, fmpz_mpoly_ctx
 from sympy import (
@@ -26,6 +27,7 @@ from sympy import (
     Poly,
     PolynomialError,
     Pow,
+    Rational,
     S,
     Symbol,
     cancel,
@@ -42,9 +44,11 @@ from sympy import (
 
 from ..language.domains import Domain, Integers, Share
 from ..language.errors import CannotTell
+from ..language.expansion import multiplied_out
 from ..language.lengths import operations
 from ..language.loops import Observable
-from .fractions import Quotients
+from .fractions import Quotients, by_power
+from .lowest import as_expr
 from .rising import Rising
 
 Sign = tuple[int, bool]  # 1 or -1, and whether it is never 0; (0, False): identically 0
@@ -383,7 +387,8 @@ def _of_roots(x: Expr, field: Quotients, known: Known) -> Sign | None:
         r = field.names[base, part]
         if part != 1 or order != 2 or not r.is_positive or not x.has(r):
             continue
-        b, a = Poly(x, r).all_coeffs()
+        powers = by_power(x, r)
+        a, b = (powers.get(k, S.Zero) for k in (0, 1))
         of_a, of_b = (_of_part(y, field, known) for y in (a, b))
         if a == 0 or of_a is None or of_b is None:
             continue
@@ -465,29 +470,30 @@ def _of_factors(x: Expr) -> Sign | None:
 def _factored(x: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
     """A polynomial as a number times powers of irreducible ones: by FLINT, where its coefficients are rational numbers."""
     symbols = sorted(x.free_symbols, key=str)
-    whole = Poly(x, *symbols) if symbols else None
-    if whole is None or not (whole.domain.is_ZZ or whole.domain.is_QQ):
+    terms = _terms(x) if symbols else None
+    if terms is None:
         return factor_list(x)
-    if len(whole.terms()) > MOST_TERMS:
+    if len(terms) > MOST_TERMS:
         raise CannotTell("a polynomial that is too long to be taken apart")
-    below, whole = whole.clear_denoms(convert=True)
+    below = lcm(*(int(c.q) for _, c in terms))
     ring = fmpz_mpoly_ctx.get([f"x{i}" for i in range(len(symbols))], Ordering.lex)
-    number, found = ring.from_dict({powers: int(c) for powers, c in whole.terms()}).factor()
-    factors = (({powers: Integer(int(c)) for powers, c in f.to_dict().items()}, int(k)) for f, k in found)
-    return Integer(int(number)) / below, [(Poly.from_dict(f, *symbols).as_expr(), k) for f, k in factors]
+    number, found = ring.from_dict(
+        {tuple(int(powers.get(s, 0)) for s in symbols): int(below * c) for powers, c in terms}
+    ).factor()
+    return Integer(int(number)) / below, [(as_expr(f, symbols), int(k)) for f, k in found]
 
 
 def _of_quadratic(x: Expr) -> Sign | None:
     """The sign of a polynomial that is quadratic in a symbol, and has no root in it: 4 a c > b^2, or at most one."""
-    whole = Poly(x, *sorted(x.free_symbols, key=str)) if x.free_symbols else None
-    if whole is None or len(whole.terms()) > MOST_SQUARED:
+    terms = _terms(x)
+    if terms is None or len(terms) > MOST_SQUARED:
         return None
-    for v, degree in zip(whole.gens, whole.degree_list(), strict=True):
-        if degree != 2 or not v.is_real:
+    for v in sorted(x.free_symbols, key=str):
+        if not v.is_real or max(powers.get(v, 0) for powers, _ in terms) != 2:
             continue
-        p = Poly(x, v)
-        a, b, c = p.all_coeffs()
-        lead, less = (_of_coefficients(expand(y)) for y in (a, 4 * a * c - b**2))
+        found = by_power(x, v)
+        a, b, c = (found.get(k, S.Zero) for k in (2, 1, 0))
+        lead, less = (_of_coefficients(multiplied_out(y)) for y in (a, 4 * a * c - b**2))
         if lead is not None and lead[1] and less is not None and less[0] >= 0:
             return lead[0], less[1]
     return None
@@ -497,18 +503,32 @@ def _of_coefficients(x: Expr) -> Sign | None:
     """The sign of a polynomial whose coefficients all have one."""
     if not x.free_symbols:
         return (1 if x > 0 else -1, True) if x.is_number and x.is_real and x != 0 else None
-    p = Poly(x, *sorted(x.free_symbols, key=str))
-    if len(p.terms()) > MOST_TERMS:
+    terms = _terms(x)
+    if terms is None or len(terms) > MOST_TERMS:
         return None
     sign, never = 0, False
-    for exponents, c in p.terms():
-        if not c.is_Rational:
-            return None
-        powers = [(s, k) for s, k in zip(p.gens, exponents, strict=True) if k]
-        if not all(s.is_nonnegative or (s.is_real and k % 2 == 0) for s, k in powers):
+    for powers, c in terms:
+        if not all(s.is_nonnegative or (s.is_real and k % 2 == 0) for s, k in powers.items()):
             return None
         own = 1 if c > 0 else -1
         if sign and own != sign:
             return None
-        sign, never = own, never or all(s.is_positive for s, k in powers)
+        sign, never = own, never or all(s.is_positive for s in powers)
     return sign, never
+
+
+def _terms(x: Expr) -> list[tuple[dict[Expr, int], Rational]] | None:
+    """The terms of a polynomial, (powers of symbols, coefficient); None where a coefficient is no rational number."""
+    out = []
+    for term in Add.make_args(x):
+        c, rest = term.as_coeff_Mul()
+        powers = {s: k for s, k in rest.as_powers_dict().items() if s != 1}
+        if not c.is_Rational or not all(s.is_Symbol and k.is_Integer and k > 0 for s, k in powers.items()):
+            break
+        out.append((powers, c))
+    else:
+        return out
+    p = Poly(x, *sorted(x.free_symbols, key=str))
+    if not (p.domain.is_ZZ or p.domain.is_QQ):
+        return None
+    return [({s: k for s, k in zip(p.gens, e, strict=True) if k}, c) for e, c in p.terms()]

@@ -17,11 +17,8 @@ from sympy import (
     Add,
     Dummy,
     Expr,
-    Piecewise,
     Poly,
-    Product,
     S,
-    Sum,
     Symbol,
     cancel,
     expand,
@@ -44,7 +41,6 @@ from ...language.laws import Noise
 from ...language.loops import CLOCK, Observable
 from ...language.moments import Moment
 from ...language.numbers import uncertainty
-from ...language.order import in_order
 from ..foreign import surely
 from .endless import endless, endless_product
 from .improper import half_lines, terms
@@ -82,25 +78,20 @@ def _product(R: Any, f: Callable, a: Any, b: Any) -> Any:
     return R.product(f, a, b) if low is None or low == -oo else endless_product(f, low)
 
 
-def _running(R: Any, f: Callable, products: Sequence[tuple[Callable, Callable]], a: Any, b: Any) -> Any:
-    """A sum whose terms have products up to the variable of the sum in them: each has one factor more than in the term before.
+class _Kept:
+    """A summand, or a factor, of a sum inside of another one that it knows nothing of: all of its values are asked for with each
+    term of the other, and are worked out once."""
 
-    products: for each its factor, and where it begins.
-    """
+    def __init__(self, f: Callable):
+        self.f, self.values = f, {}
 
-    def whole_one(ring: Any, g: Callable, begin: Callable, k: Any) -> Any:
-        return _product(ring, g, begin(ring), k)
-
-    if R is not Balls or _low(R, a, b) is not None:
-        return _sum(R, lambda ring, k: f(ring, k, *(whole_one(ring, g, begin, k) for g, begin in products)), a, b)
-    known: list[Any] = []
-
-    def term(ring: Any, k: Any) -> Any:
-        pairs = zip(known, products, strict=False)
-        known[:] = [x * g(ring, k) for x, (g, _) in pairs] or [whole_one(ring, *p, k) for p in products]
-        return f(ring, k, *known)
-
-    return R.sum(term, a, b)
+    def __call__(self, R: Any, k: Any) -> Any:
+        if R is not Balls or not k.is_exact():
+            return self.f(R, k)
+        at = ctx.prec, k.unique_fmpz()
+        if at not in self.values:
+            self.values[at] = self.f(R, k)
+        return self.values[at]
 
 
 def _hyper(R: Any, above: Sequence, below: Sequence, x: Any) -> Any:
@@ -147,7 +138,7 @@ ENDLESS = {
     "v_entry": _entry,
     "v_sum": _sum,
     "v_product": _product,
-    "v_running": _running,
+    "v_kept": _Kept,
     "v_hyper": _hyper,
 }  # what programs call beside their ring
 
@@ -155,20 +146,7 @@ ENDLESS = {
 
 
 MOST_IN_A_ROW = 64
-
-
-def _running_products(e: Sum) -> list[Product]:
-    """The products in the terms of a sum that are evaluated for every term, in which its variable is the last number alone."""
-    if len(e.limits) != 1 or len(e.limits[0]) != 3 or e.function.has(Piecewise):
-        return []
-    v, inside = e.variables[0], set().union(*(x.variables for x in e.function.atoms(ExprWithLimits)))
-    return [
-        p
-        for p in in_order(e.function.atoms(Product))
-        if len(p.limits) == 1
-        and p.limits[0][-1] == v
-        and not (p.function.has(v) or p.limits[0][1].has(v) or p.free_symbols & inside or v in inside)
-    ]
+KEPT = ("v_sum", "v_product")
 
 
 class _Printer(StrPrinter):
@@ -176,13 +154,15 @@ class _Printer(StrPrinter):
 
     shared: parts that have a line of their own, in `lines`, and its name wherever they occur; None where all has to stay in
         its place. Then it is also seen what is the same whatever the values are: it has its place in `numbers`.
+    free: symbols that mean the same everywhere in it.
     """
 
-    def __init__(self, shared: Collection[Expr] | None):
+    def __init__(self, shared: Collection[Expr] | None, free: Collection[Symbol] = ()):
         super().__init__()
         self.names, self.lines = dict.fromkeys(shared or (), ""), []
         self.places, self.numbers, self.in_place = {}, [], shared is None
         self.histories: list[History] = []
+        self.free, self.within = frozenset(free), 0
 
     def _print(self, expr, **options):
         if self.in_place:
@@ -314,7 +294,18 @@ class _Printer(StrPrinter):
             raise CannotTell(f"{type(e).__name__} needs one variable with two ends: {e}")
         v, a, b = e.limits[0]
         call = f"{kind}(" if kind.startswith("R.") else f"{kind}(R, "
-        return f"{call}lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
+        return f"{call}{self._body(kind, e.function, v)}, {self._print(a)}, {self._print(b)})"
+
+    def _body(self, kind, f, v):
+        """A function of the bound variable, with a line of its own where it is another one's that knows nothing of that."""
+        self.within += 1
+        body = f"lambda R, {_name(v)}: {self._print(f)}"
+        self.within -= 1
+        if kind not in KEPT or not self.within or not f.free_symbols - {v} <= self.free:
+            return body
+        name = f"v_{len(self.lines)}"
+        self.lines.append(f"    {name} = v_kept({body})")
+        return name
 
     def _print_ArgMin(self, e):
         v, a, b = e.limits[0]
@@ -354,18 +345,7 @@ class _Printer(StrPrinter):
     def _print_Root(self, e):
         return self._bound("R.root", e)
 
-    def _print_Sum(self, e):
-        if not (names := {p: Dummy("p") for p in _running_products(e)}):
-            return self._bound("v_sum", e)
-        ((v, *ends),) = e.limits
-        products = "".join(
-            f"(lambda R, {_name(i)}: {self._print(p.function)}, lambda R: {self._print(low)}), "
-            for p in names
-            for i, low, _ in p.limits
-        )
-        term = f"lambda R, {', '.join(map(_name, (v, *names.values())))}: {self._print(e.function.xreplace(names))}"
-        return f"v_running(R, {term}, ({products}), {', '.join(map(self._print, ends))})"
-
+    _print_Sum = partialmethod(_bound, "v_sum")
     _print_Product = partialmethod(_bound, "v_product")
 
     def _print_Integral(self, e):
@@ -434,7 +414,8 @@ class Program:
         if missing:
             raise CannotTell(f"{expr} has further symbols {sorted(map(str, missing))}")
         expr, symbols = _in_order(expr, symbols)
-        printer = _Printer(_repeated(expr))
+        bound = {v for x in expr.atoms(ExprWithLimits) for v in x.variables}
+        printer = _Printer(_repeated(expr), {*symbols} - bound)
         body = printer.doprint(expr)
         head = f"def program(R, {', '.join(('v_', *map(_name, symbols)))}):"
         numbers = "".join(f"{number}, " for number in printer.numbers)

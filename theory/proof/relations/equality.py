@@ -10,6 +10,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Function,
     Mul,
     Pow,
     Product,
@@ -33,6 +34,7 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
+from ...language.order import in_order
 from ..symbols.above_one import above_one
 from ..symbols.asymptotics import in_gammas
 from ..symbols.exponentials import same_exponentials
@@ -48,7 +50,7 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
     """Two derived sides are equal, or `CannotTell` is raised."""
     if a.has(log) or b.has(log):  # both in the same variables
         a, b = known.with_ratios(a), known.with_ratios(b)
-    a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: _size(known, factor(e.args[0]))) for x in (a, b))
+    a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: _size(known, _factored(e.args[0]))) for x in (a, b))
     a, b = (without_products_of_0(x) for x in (a, b))
     if a.has(Product):
         if b.has(Product) and _same_products(a, b):
@@ -97,6 +99,13 @@ def _equal(known: Learned, a: Expr, b: Expr) -> None:
 def _same(known: Learned, a: Expr, b: Expr) -> bool:
     sides = _numbered(known, *_unified(a, b))
     return same_roots(a, b) or equal(*sides) or same_exponentials(*sides) or _is_same(known, *sides)
+
+
+def _factored(x: Expr) -> Expr:
+    """x in factors; functions of sums and products are taken as they are: SymPy would put all in them over one denominator."""
+    of_sums = (f for f in x.atoms(Function) if f.has(Sum, Product) and not isinstance(f, exp))
+    held = {f: Dummy("f", real=True) for f in in_order(of_sums)}
+    return factor(x.xreplace(held)).xreplace({name: f for f, name in held.items()})
 
 
 def _size(known: Learned, x: Expr) -> Expr:

@@ -51,6 +51,9 @@ MOST_ROOTS = 10  # different ones in it
 MOST_TANGENTS = 2  # one after another
 HIGHEST = 4  # power that two terms with roots are raised to
 NO_CERTIFICATE = "no certificate for the sign of the difference"
+TOO_LONG = "the difference is too long to be looked at term by term"
+TOO_MANY_ROOTS = "there are too many different roots for a normal form"
+LEFT = "an integral or a product without a closed form is left"
 
 
 def holds(known: Learned, d: Expr, strict: bool) -> None:
@@ -100,9 +103,9 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
         return
     roots = {e for e in d.atoms(Pow) if e.exp.is_Rational and not e.exp.is_Integer}
     if len(roots) > MOST_ROOTS:
-        raise CannotTell("there are too many different roots for a normal form")
+        raise CannotTell(TOO_MANY_ROOTS)
     if operations(d) > MOST_OPERATIONS:
-        raise CannotTell("the difference is too long to be looked at term by term")
+        raise CannotTell(TOO_LONG)
     if (
         text := factors.bounded(known, d, strict) or terms.bounded(known, without_positive_factors(d), strict)
     ) is not None:
@@ -117,7 +120,7 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
         known.proof.steps.append("the product is on the right side of its limit, to which every factor takes it nearer")
         return
     if d.has(Integral, Product):
-        raise CannotTell("an integral or a product without a closed form is left")
+        raise CannotTell(LEFT)
     plain, d = d, known.real(expand_power_base(d))  # (x/y)^t beside x^t and y^t
     if strict and not is_other_than_0(d) and is_seen_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
@@ -126,6 +129,8 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
         raise CannotTell(NO_CERTIFICATE)
     rest = without_positive_factors(d) if strict else _without_squares(d)
     if not positive(rest, cert, strict):
+        if _by_powers(known, d, strict):
+            return
         if not known.implies(d, strict):
             if (text := bowls.bounded(known, plain, strict, lambda e: _is_never_negative(known, e))) is not None:
                 known.proof.steps.append(text)
@@ -136,6 +141,15 @@ def _as_it_is(known: Learned, d: Expr, strict: bool) -> None:
             return
         cert.say("the side condition gives the difference its sign")
     known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
+
+
+def _by_powers(known: Learned, d: Expr, strict: bool) -> bool:
+    """Whether powers of both terms without roots have the sign: all of it is in them."""
+    if (instead := _of_roots(known, d)) is not None:
+        with suppress(CannotTell):
+            holds(known, instead, strict)
+            return True
+    return False
 
 
 def _symbol_by_symbol(known: Learned, d: Expr, strict: bool) -> bool:
@@ -152,7 +166,7 @@ def _symbol_by_symbol(known: Learned, d: Expr, strict: bool) -> bool:
 
 def _otherwise(known: Learned, d: Expr, strict: bool) -> None:
     """By what has the sign of d, or is below it."""
-    for instead in (one_quantity.named(known, d), _of_roots(known, d), _of_logarithms(known, d), _of_quotient(d)):
+    for instead in (one_quantity.named(known, d), _of_logarithms(known, d), _of_quotient(d)):
         if instead is not None:
             with suppress(CannotTell):
                 holds(known, instead, strict)

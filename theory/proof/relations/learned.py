@@ -57,6 +57,7 @@ from .assumptions import Assumptions
 from .decimals import refuse_computed
 
 MOST_LED = 60  # operations of a form whose leading terms are looked at first
+NO_DERIVATION = "no derivation"
 FAR = 10  # from here on what grows has left the small values of which less is known
 
 
@@ -257,7 +258,7 @@ class Learned(Assumptions):
                 sign = "positive" if x.is_positive else "nonnegative"
                 self.proof.steps.append(f"of {m} only that it is {sign} is used")
                 return self.numbers.setdefault(m, Dummy("mean", **{sign: True}))
-            raise CannotTell(f"no derivation: {error}") from error
+            raise CannotTell(f"{NO_DERIVATION}: {error}") from error
         return self._told(m, d)
 
     def _of_first_law(self, m: Moment) -> Expr | None:

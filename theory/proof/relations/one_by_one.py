@@ -9,12 +9,13 @@ from sympy import Integer, S, sympify
 from ...language import fields
 from ...language.claims import Claim
 from ...language.domains import Integers, Points
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.histories import History
 from ...language.loops import Loop, Model, Observable
 from ...language.moments import RisesThenFalls, Tends
+from ..prepared import Part, prepare
 from .apart import merged
-from .learned import Proof
+from .learned import NO_DERIVATION, Learned, Proof
 
 MOST_VALUES = 32  # that are looked at, one after the other
 
@@ -26,24 +27,27 @@ def each_generation(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | No
     """
     if claim.proof is not None or (name := _generation(claim)) is None:
         return None
-    whole, looked = Proof(True), False
-    for value in claim.parameters[name].values:
+    whole, proofs, values = Proof(True), {}, tuple(claim.parameters[name].values)
+    for value in (*values[1:2], *values[:1], *values[2:]):  # at the first one much is known that is not of the others
         there = claim.on({name: Points(Integer(value))})
         if _says_nothing(there):
             continue
         if merged(claim, there) or not (found := prove(there)).proved:
             return None
-        looked = True
+        proofs[value] = found
+    for value, found in sorted(proofs.items()):
         whole.steps += [f"{name} = {value}: {step}" for step in found.steps]
         whole.given = list(dict.fromkeys(whole.given + found.given))
         whole.forms |= found.forms
-    return whole if looked else None
+    return whole if proofs else None
 
 
-def the_first_apart(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | None:
+def the_first_apart(claim: Claim, prove: Callable[[Claim], Proof], why: str = "") -> Proof | None:
     """The proof of a claim for the first number of a range of integers, and of all others at once; None where there is none.
 
     At generation 0 a law may have no variance, and 0 is raised to the power of 0. One with a proof of its own is left to that.
+    why: what stands in the way of all numbers at once. A moment that has no form from the second number on, either, is not asked
+        for again in each way to do without.
     """
     bound = {x.limits[0].name for case in claim.cases for x in claim.relation(case).atoms(Tends, RisesThenFalls)}
     for name, d in claim.parameters.items() if claim.proof is None else ():
@@ -55,11 +59,27 @@ def the_first_apart(claim: Claim, prove: Callable[[Claim], Proof]) -> Proof | No
             continue
         if _says_nothing(first) or _says_nothing(others) or merged(claim, first) or merged(claim, others):
             continue
+        if NO_DERIVATION in why and not _has_forms(others):
+            continue
         if (begun := prove(first)).proved and (found := prove(others)).proved:
             steps = [f"{name} = {d.lo}: {step}" for step in begun.steps] + [f"beyond: {step}" for step in found.steps]
             given = list(dict.fromkeys(begun.given + found.given))
             return Proof(True, steps=steps, given=given, forms=begun.forms | found.forms)
     return None
+
+
+def _has_forms(claim: Claim) -> bool:
+    """Whether no moment of a claim is seen to have no form."""
+    try:
+        for case in claim.listed:
+            known = Learned(claim, case)
+            for part in prepare(claim, case).parts:
+                if isinstance(part, Part) and not part.original.has(History):
+                    for side in part.original.args:
+                        known.derived(side, bounds=part.op != "==")
+    except (CannotTell, BadInput, NotImplementedError) as problem:
+        return not str(problem).startswith(NO_DERIVATION)
+    return True
 
 
 def _is_refused(claim: Claim, name: str, at: Integer) -> bool:

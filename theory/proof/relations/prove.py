@@ -10,10 +10,16 @@ from ...language.claims import Claim
 from ...language.errors import BadInput
 from .decimals import in_fractions
 from .faces import prove_faces
-from .inequality import NO_CERTIFICATE
+from .inequality import LEFT, NO_CERTIFICATE, TOO_LONG, TOO_MANY_ROOTS
 from .learned import Proof
 from .one_by_one import each_generation, the_first_apart
 
+OF_A_SIGN = (
+    NO_CERTIFICATE,
+    TOO_LONG,
+    TOO_MANY_ROOTS,
+    LEFT,
+)  # of what the sides differ by, which has a form at all numbers
 FEW_BOXES = 300  # in which a single generation is covered
 
 
@@ -33,7 +39,7 @@ def prove(claim: Claim) -> Proof:
         return found
     if (each := each_generation(claim, _at_a_generation)) is not None:
         return each
-    apart = None if found.reason == NO_CERTIFICATE else the_first_apart(claim, _at_a_generation)
+    apart = None if found.reason.endswith(OF_A_SIGN) else the_first_apart(claim, _at_a_generation, found.reason)
     return apart or found
 
 
