@@ -145,6 +145,7 @@ class Law:
     shares: np.ndarray
 
     def draw(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        """Independent points of the law, array (size, 2)."""
         return self.points[rng.choice(len(self.points), size, p=self.shares)]
 
     def masses(self, cells: int = CELLS) -> np.ndarray:
@@ -173,6 +174,7 @@ class Network:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator, width: int = line.WIDTH) -> Network:
+        """A network whose layer of `width` features is drawn; nothing else in it is random."""
         return cls(RandomFeatures.drawn(rng, width, dimension=2))
 
     @property

@@ -40,6 +40,7 @@ class Anew:
         return x.xreplace(self._was) if self._was else x
 
     def parts(self, said: Iterable[Basic]) -> list[Basic]:
+        """`back` of each of several things that it says."""
         return [self.back(x) for x in said]
 
     def noted(self, asked: Noted) -> None:
