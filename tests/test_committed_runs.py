@@ -57,8 +57,13 @@ def columns(line: list[str], first: int, wanted: list[dict[str, Any]], table: pd
 
 WORDS: Mapping[str, dict[str, str]] = {
     "gaussian": {"its own points": "synthetic", "half real points": "half", "real points only": "real"},
-    "digits": {"picks alone": "curated", "lam = 1/2": "mixed", "lam = 1/4": "quarter", "no picks": "uncurated"},
-    "trained-digits": {
+    "gaussian-digits": {
+        "picks alone": "curated",
+        "lam = 1/2": "mixed",
+        "lam = 1/4": "quarter",
+        "no picks": "uncurated",
+    },
+    "digits": {
         "its images": "synthetic",
         "its images, lam = 1/2": "half",
         "real images, lam = 0": "real",
@@ -88,17 +93,17 @@ def test_the_theory_beside_the_gaussian():
             assert is_told(told, theory(int(d), int(n))[WORDS["gaussian"][on]](1000))
 
 
-@pytest.mark.parametrize(("name", "images"), [("digits", "Digits"), ("digits-mnist", "MNIST")])
+@pytest.mark.parametrize(("name", "images"), [("gaussian-digits", "Digits"), ("gaussian-digits-mnist", "MNIST")])
 def test_digits(name, images):
     table = runs(name)
     for line in rows(f"{images} by a Gaussian for every class, curated"):
-        at = {"reward": line[0], "n": 5000, "scheme": WORDS["digits"][line[1]]}
+        at = {"reward": line[0], "n": 5000, "scheme": WORDS["gaussian-digits"][line[1]]}
         places = [(0, "weight"), (20, "weight"), (0, "variance"), (20, "variance")]
         places += [(20, m) for m in ("preferred", "classes", "spread")]
         columns(line, 2, [{**at, "generation": t, "measure": m} for t, m in places], table, "median")
 
 
-@pytest.mark.parametrize(("name", "images"), [("trained-digits", "digits"), ("trained-digits-mnist", "MNIST")])
+@pytest.mark.parametrize(("name", "images"), [("digits", "digits"), ("digits-mnist", "MNIST")])
 def test_trained_digits(name, images):
     table, last = runs(name), ""
     measures = ("confidence", "variance", "preferred", "classes", "spread", "frechet", "likely", "taught")
@@ -106,14 +111,14 @@ def test_trained_digits(name, images):
         at = {"scheme": "synthetic", "generation": 0}
         if line[0] != "model 0":
             half = line[0] == "the same, lam = 1/2"
-            scheme = f"{last}_half" if half else WORDS["trained-digits"][line[0]]
+            scheme = f"{last}_half" if half else WORDS["digits"][line[0]]
             last = last if half else scheme
             at = {"scheme": scheme, "generation": 10}
         columns(line, 1, [{**at, "measure": m} for m in measures], table, "median")
 
 
 def test_eight_gaussians():
-    table = runs("eight-gaussians")
+    table = runs("linear-score")
     for line in rows("Eight Gaussians and a random-feature score, retrained twenty times"):
         at = dict(zip(("n", "width", "end"), line[0].split(", "), strict=True))
         places = [("synthetic", 0, "tv"), *((x, 20, "tv") for x in ("synthetic", "accumulate", "half"))]
@@ -123,7 +128,7 @@ def test_eight_gaussians():
 
 
 def test_retrained_networks():
-    table = runs("retrained-networks")
+    table = runs("eight-gaussians")
     truths = {"eight Gaussians": "eight", "two moons": "moons"}
     for line in rows("Trained networks, retrained twenty times"):
         truth, model, start = line[0].split(", ")

@@ -25,7 +25,7 @@ from scipy.special import digamma
 from sympy import Eq, Gt, Lt, latex
 
 from reports.cli import _run
-from reports.experiments import DESCRIPTIONS, eight_gaussians, experiment, folder, gaussian, outline
+from reports.experiments import DESCRIPTIONS, experiment, folder, gaussian, linear_score, outline
 from reports.experiments.outline import Job, Outcome, centre, courses, intervals, paired, runs
 from reports.figures import panels
 from simulate.diffusion import circle
@@ -124,7 +124,7 @@ def test_what_the_bits_of_a_run_depend_on_is_told():
     """Digits are rewarded by a classifier that scikit-learn trains: its version was not told, nor asked of parts."""
     pytest.importorskip("sklearn")
     pytest.importorskip("jax")
-    for name in ("digits", "trained-digits"):
+    for name in ("digits", "gaussian-digits"):
         assert "scikit-learn" in folder.about(name, 0, None, False)["versions"]
 
 
@@ -445,7 +445,7 @@ def test_points_that_are_not_finite_end_a_run(monkeypatch):
 
 
 @pytest.mark.thin(2)
-@pytest.mark.parametrize("name", ["eight-gaussians", "digits"])
+@pytest.mark.parametrize("name", ["linear-score", "gaussian-digits"])
 def test_figures_without_the_first_run(name):
     """The sheets lack the rows of schemes whose first run failed."""
     module = experiment(name)
@@ -553,7 +553,7 @@ def test_all_are_listed(capsys):
     assert status() == 0
     out = capsys.readouterr().out
     assert all(name in out for name in DESCRIPTIONS)
-    with pytest.raises(BadInput, match="eight-gaussians"):
+    with pytest.raises(BadInput, match="linear-score"):
         experiment("eight-gausians")
 
 
@@ -834,9 +834,9 @@ def test_the_eight_gaussians_end_to_end(tmp_path, monkeypatch):
     """With few draws, few features and three runs: too few for a claim to be decided, and told so."""
     monkeypatch.setattr(circle, "DRAWS", 200)
     monkeypatch.setattr(circle, "GENERATED", 100)
-    monkeypatch.setattr(eight_gaussians, "RUNS", 3)
-    monkeypatch.setattr(eight_gaussians, "SETTINGS", ((40, 20, "stopped"), (40, 10, "denoised")))
-    done = outline.run("eight-gaussians", tmp_path, workers=2)
+    monkeypatch.setattr(linear_score, "RUNS", 3)
+    monkeypatch.setattr(linear_score, "SETTINGS", ((40, 20, "stopped"), (40, 10, "denoised")))
+    done = outline.run("linear-score", tmp_path, workers=2)
     assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
     names = {f.name for f in tmp_path.iterdir()}
     assert {f"{f}.{s}" for f in ("samples", "measures", "settings") for s in ("png", "svg", "pdf")} < names

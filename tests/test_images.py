@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from reports.cli import _run
-from reports.experiments import digits, outline
+from reports.experiments import gaussian_digits, outline
 from simulate.curation import images as loop
 from simulate.curation.datasets import DIMENSIONS, FILES, RECORD, cifar, load
 from simulate.curation.images import LAMBDA, SCHEMES, Classifier, Model, retrainings, start, weight
@@ -278,7 +278,7 @@ def test_real_images_keep_their_share(scheme):
 
 # ---- the experiment -------------------------------------------------------------------------------------------------
 
-CLAIMS = [digits.picks_gain_what_the_lemma_says, digits.curated_weight_grows]
+CLAIMS = [gaussian_digits.picks_gain_what_the_lemma_says, gaussian_digits.curated_weight_grows]
 
 
 @pytest.mark.long
@@ -287,21 +287,21 @@ def test_without_candidates_nothing_is_gained(K, verdict, tmp_path, monkeypatch)
     """What the theorems say of picks among four is found, and is refuted where the one candidate is picked."""
     monkeypatch.setattr(loop, "K", K)
     monkeypatch.setattr(outline, "claims_of", lambda module: CLAIMS[: 2 if K > 1 else 1])
-    wanted = [j for j in digits.jobs(0) if j.args[2:5] == ("preference", 500, "curated")][:32]
+    wanted = [j for j in gaussian_digits.jobs(0) if j.args[2:5] == ("preference", 500, "curated")][:32]
     outcome = outline.runs([replace(j, args=(*j.args[:3], 60 * (4 // K), *j.args[4:])) for j in wanted])
-    outline.paired(outcome.frame, digits).to_csv(tmp_path / "paired.csv", index=False)
-    assert {x.verdict for x in outline.decide(digits, tmp_path / "paired.csv")} == {verdict}
+    outline.paired(outcome.frame, gaussian_digits).to_csv(tmp_path / "paired.csv", index=False)
+    assert {x.verdict for x in outline.decide(gaussian_digits, tmp_path / "paired.csv")} == {verdict}
 
 
 def status(*args):
-    return _run(["run", "digits", *map(str, args)])
+    return _run(["run", "gaussian-digits", *map(str, args)])
 
 
 def test_the_digits_end_to_end(tmp_path, monkeypatch):
     """With few picks and three runs: too few for a claim to be decided, and told so."""
     monkeypatch.setattr(outline, "FIGURES", (".png",))
-    monkeypatch.setattr(digits, "RUNS", {30: 3})
-    monkeypatch.setattr(digits, "SETTINGS", (("preference", 30),))
+    monkeypatch.setattr(gaussian_digits, "RUNS", {30: 3})
+    monkeypatch.setattr(gaussian_digits, "SETTINGS", (("preference", 30),))
     assert status("--out", tmp_path, "--workers", 2) == 3
     assert {"preference_30.png", "images_preference_30.png"} < {f.name for f in tmp_path.iterdir()}
     assert len(pd.read_csv(tmp_path / "runs.csv")) == 3 * len(SCHEMES) * 21
@@ -311,8 +311,8 @@ def test_the_digits_end_to_end(tmp_path, monkeypatch):
 @pytest.mark.long
 def test_cifar_end_to_end(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(outline, "FIGURES", (".png",))
-    monkeypatch.setattr(digits, "RUNS", {30: 2})
-    monkeypatch.setattr(digits, "SETTINGS", (("confidence", 30),))
+    monkeypatch.setattr(gaussian_digits, "RUNS", {30: 2})
+    monkeypatch.setattr(gaussian_digits, "SETTINGS", (("confidence", 30),))
     out = tmp_path / "out"
     assert status("--out", out, "--images", folder) == 3
     assert np.load(out / "kept.npz")["confidence_30_curated_0"].shape == (100, 32, 32, 3)

@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from reports.cli import _run
-from reports.experiments import curation_synthetic, guided_networks, outline, retrained_networks
+from reports.experiments import curation_synthetic, eight_gaussians, guided_networks, outline
 from simulate.networks import SCHEMES, need_jax, plane
 from theory.language.errors import BadInput
 from theory.language.verdicts import Verdict
@@ -268,14 +268,14 @@ def test_the_experiment_end_to_end(tmp_path, monkeypatch):
     monkeypatch.setattr("simulate.networks.flow.Flow", small["Flow"])
     monkeypatch.setattr("simulate.networks.denoiser.Denoiser", small["Denoiser"])
     monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
-    monkeypatch.setattr(retrained_networks, "RUNS", 2)
-    monkeypatch.setattr(retrained_networks, "SETTINGS", (("eight", "diffusion", "warm"),))
-    monkeypatch.setattr(retrained_networks, "TITLES", {"loglik": "log-likelihood"})
-    done = outline.run("retrained-networks", tmp_path, workers=2)
+    monkeypatch.setattr(eight_gaussians, "RUNS", 2)
+    monkeypatch.setattr(eight_gaussians, "SETTINGS", (("eight", "diffusion", "warm"),))
+    monkeypatch.setattr(eight_gaussians, "TITLES", {"loglik": "log-likelihood"})
+    done = outline.run("eight-gaussians", tmp_path, workers=2)
     assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
     frame = pd.read_csv(tmp_path / "runs.csv")
-    assert len(frame) == len(retrained_networks.SETTINGS) * len(SCHEMES) * 2 * 21
-    assert np.isfinite(frame[list(retrained_networks.MEASURES)]).all(axis=None)
+    assert len(frame) == len(eight_gaussians.SETTINGS) * len(SCHEMES) * 2 * 21
+    assert np.isfinite(frame[list(eight_gaussians.MEASURES)]).all(axis=None)
     start = frame[frame["generation"] == 0].groupby(["truth", "model", "start", "run"])["loglik"]
     assert (start.nunique() == 1).all()
     assert {"jax", "jaxlib", "optax"} < set(json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["versions"])
@@ -288,6 +288,6 @@ def test_without_jax(monkeypatch, capsys, tmp_path):
     monkeypatch.setitem(sys.modules, "optax", None)
     with pytest.raises(BadInput, match=r"selfconsuming\[networks\]"):
         need_jax()
-    assert _run(["run", "retrained-networks", "--quick", "--out", str(tmp_path / "new")]) == 2
+    assert _run(["run", "eight-gaussians", "--quick", "--out", str(tmp_path / "new")]) == 2
     assert "pip install 'selfconsuming[networks]'" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()

@@ -30,15 +30,15 @@ from theory.language.errors import BadInput, nearest
 
 DESCRIPTIONS = {  # known without an import of what is heavy
     "gaussian": "Gaussians fitted to their own samples, with and without real data, over twenty and a thousand retrainings",
-    "eight-gaussians": "eight Gaussians on a circle, a diffusion model with a random-feature score, retrained twenty times",
-    "retrained-networks": "a flow and a diffusion model, trained on eight Gaussians and two moons, retrained twenty times",
+    "eight-gaussians": "a flow and a diffusion model, trained on eight Gaussians and two moons, retrained twenty times",
+    "linear-score": "the linear case: a diffusion model with a random-feature score on eight Gaussians, retrained twenty times",
     "curation-synthetic": "eight Gaussians, a distance as reward: picked points and a flow trained on picks, beside the theory",
     "guided-networks": "a diffusion model led away from what retraining on its own points has made of it, for five weights",
     "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
     "score-network": "a score network's error beside its published bound: points, training time, width, start; exponents",
     "score-loop": "a score network, retrained twenty times: its error beside the recursion, scheme by scheme; early stopping",
-    "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; --images: others",
-    "trained-digits": "a flow of digits, given their class, retrained beside real digits or on picks; --images: others",
+    "digits": "a flow of digits, given their class, retrained beside real digits or on picks; --images: others",
+    "gaussian-digits": "digits by a Gaussian for every class: picks by confidence or preference; --images: others",
 }
 
 

@@ -27,8 +27,8 @@ from theory import Measured, Points, claim
 from theory.curation.common import FERBACH
 
 from ..figures import panels
+from .eight_gaussians import median
 from .outline import Job, Outcome, courses
-from .retrained_networks import median
 from .sheets import pictured, sheet
 
 if TYPE_CHECKING:

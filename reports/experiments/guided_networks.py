@@ -22,16 +22,16 @@ from simulate.networks.plane import TARGETS, measures
 from theory import Measured, Points, claim
 
 from ..figures import panels
-from . import retrained_networks
+from . import eight_gaussians
+from .eight_gaussians import median
 from .outline import Job, Outcome, courses
-from .retrained_networks import median
 from .sheets import pictured, sheet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WEIGHTS = {"plain": 0.0, "half": 0.5, "one": 1.0, "two": 2.0, "four": 4.0}  # w of every scheme
-MEASURES = {m: told for m, told in retrained_networks.MEASURES.items() if m != "loglik"}
+MEASURES = {m: told for m, told in eight_gaussians.MEASURES.items() if m != "loglik"}
 COMPARED = "scheme"
 CENTRE = "median"
 LAST = 5  # retrainings of the inferior model

@@ -30,8 +30,8 @@ from theory import Measured, Points, claim
 from theory.mixing.common import ANY, FU
 
 from ..figures import Scales, Trajectory, panels
+from .eight_gaussians import median
 from .outline import Job, Outcome, centre, courses
-from .retrained_networks import median
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 from scipy.stats import norm
 
 from reports.cli import _run
-from reports.experiments import outline, trained_digits
+from reports.experiments import digits, outline
 from simulate.curation.datasets import CLASSES, DIMENSIONS, load
 from simulate.curation.images import Classifier
 from simulate.networks import images, need_jax
@@ -122,13 +122,13 @@ def test_seeds_repeat(tiny):
 def test_generation_0_is_measured_once(tiny, monkeypatch):
     """Schemes share its images, but for those that ask for classes otherwise: what is told is what is measured of their own."""
     monkeypatch.setattr(curation, "Loop", lambda collection: tiny)
-    trained_digits._seen_at_first.cache_clear()
+    digits._seen_at_first.cache_clear()
     told = []
-    monkeypatch.setattr(trained_digits, "measures", lambda *x: (told.append(x[0]), images.measures(*x))[1])
-    monkeypatch.setattr(trained_digits, "LAST", 1)
+    monkeypatch.setattr(digits, "measures", lambda *x: (told.append(x[0]), images.measures(*x))[1])
+    monkeypatch.setattr(digits, "LAST", 1)
     for scheme, measured in (("log", 4), ("half", 2), ("prompted", 4)):  # of two runs and two generations
         told.clear()
-        frame = trained_digits.trained(0, None, scheme, (0, 1)).frame
+        frame = digits.trained(0, None, scheme, (0, 1)).frame
         assert len(told) == measured
         for run, now in enumerate(next(curation.retrainings(tiny, scheme, 0, (0, 1), 0))):
             row = frame[(frame["run"] == run) & (frame["generation"] == 0)].iloc[0]
@@ -138,28 +138,28 @@ def test_generation_0_is_measured_once(tiny, monkeypatch):
 
 def test_the_quick_setting_has_all_that_claims_speak_of():
     """All runs of each scheme that is claimed about, and of no other."""
-    spoken = {column for c in outline.claims_of(trained_digits) for column in outline.needed(c)}
-    claimed = {scheme for m in trained_digits.MEASURES for scheme in images.SCHEMES if f"{m}_{scheme}" in spoken}
-    quick = trained_digits.jobs(0, quick=True)
+    spoken = {column for c in outline.claims_of(digits) for column in outline.needed(c)}
+    claimed = {scheme for m in digits.MEASURES for scheme in images.SCHEMES if f"{m}_{scheme}" in spoken}
+    quick = digits.jobs(0, quick=True)
 
     assert {job.setting["scheme"] for job in quick} == claimed < set(images.SCHEMES)
     for scheme in claimed:
         runs = [run for job in quick if job.setting["scheme"] == scheme for run in job.runs]
-        assert runs == list(range(trained_digits.RUNS))
+        assert runs == list(range(digits.RUNS))
 
 
 @pytest.mark.long
 def test_the_experiment_end_to_end(tiny, tmp_path, monkeypatch):
     """Two runs of the tiny flow: too few for a claim to be decided, and told so."""
     monkeypatch.setattr(curation, "Loop", lambda collection: tiny)
-    monkeypatch.setattr(trained_digits, "RUNS", 2)
-    monkeypatch.setattr(trained_digits, "TILES", 5)
-    monkeypatch.setattr(trained_digits, "GROUPS", {"uncurated": trained_digits.GROUPS["uncurated"]})
-    monkeypatch.setattr(trained_digits, "TITLES", {"frechet": "Fréchet distance"})
-    done = outline.run("trained-digits", tmp_path, workers=2)
+    monkeypatch.setattr(digits, "RUNS", 2)
+    monkeypatch.setattr(digits, "TILES", 5)
+    monkeypatch.setattr(digits, "GROUPS", {"uncurated": digits.GROUPS["uncurated"]})
+    monkeypatch.setattr(digits, "TITLES", {"frechet": "Fréchet distance"})
+    done = outline.run("digits", tmp_path, workers=2)
     assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
     frame = pd.read_csv(tmp_path / "runs.csv")
-    assert len(frame) == 2 * len(images.SCHEMES) * len(trained_digits.SHOWN)
+    assert len(frame) == 2 * len(images.SCHEMES) * len(digits.SHOWN)
     assert set(frame["images"]) == {"digits"}
     assert {"uncurated.png", "images_uncurated.svg"} < {f.name for f in tmp_path.iterdir()}
     kept = np.load(tmp_path / "kept.npz")
@@ -168,5 +168,5 @@ def test_the_experiment_end_to_end(tiny, tmp_path, monkeypatch):
 
 def test_without_jax(monkeypatch, capsys, tmp_path):
     monkeypatch.setitem(sys.modules, "jax", None)
-    assert _run(["run", "trained-digits", "--out", str(tmp_path / "new")]) == 2
+    assert _run(["run", "digits", "--out", str(tmp_path / "new")]) == 2
     assert "pip install 'selfconsuming[networks]'" in capsys.readouterr().err
