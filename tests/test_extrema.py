@@ -542,3 +542,33 @@ def test_a_slope_that_may_have_any_sign_tells_no_place():
     mean = E(Noise("S", ChiSquare(Integer(7))))
     with pytest.raises(CannotTell, match="in much of an interval"):
         enclosed(ArgMin(x * (mean - 7), (x, 0, 1)))
+
+
+@pytest.mark.parametrize(
+    ("f", "ends", "least"),
+    [
+        (lambda x: x**2, lambda e: (e, oo), 0),
+        (lambda x: x**2, lambda e: (e, 10 + e), 0),
+        (lambda x: x**2 - x, lambda e: (e, oo), Rational(1, 2)),
+        (lambda x: (x - 5) ** 2, lambda e: (0, 1 / (1 + e)), 5),
+        (lambda x: x**2, lambda e: (e - 1, 10 + e), 0),
+    ],
+)
+def test_an_end_that_sympy_does_not_know_to_be_finite_is_an_end(f, ends, least):
+    """1/(1 - p) is above 1 for p between 0 and 1, where the place over the whole line is not: it was proved to be there."""
+    x = Symbol("x", real=True)
+    said = lambda p: Eq(ArgMin(f(x), (x, *ends(1 / (1 - p)))), least)  # noqa: E731
+    assert not is_proved(said, p=Reals(0, 1))
+
+
+def test_balls_take_an_end_that_sympy_does_not_know_to_be_finite(by_work):
+    x = Symbol("x", real=True)
+    a = lambda p: 1 / (1 - p)  # noqa: E731
+    true = stated(lambda p: Eq(ArgMin(x**2, (x, a(p), oo)), a(p)), p=Reals(0, 1))
+    false = stated(lambda p: Lt(ArgMin(x**2, (x, a(p), oo)), Rational(1, 10)), p=Reals(0, 1))
+    turned = lambda p: ArgMin(x**3 - 30000 * x + exp(x), (x, -109 - 1 / (2 - p), oo))  # noqa: E731
+    cubic = stated(lambda p: Lt(turned(p), -100), p=Reals(0, 1))
+    found = [c.verdict for c in check([true, false, cubic], seconds=4)]
+    assert found[0] in (Verdict.SUPPORTED, Verdict.PROVED)
+    assert found[1] == Verdict.REFUTED
+    assert found[2] not in (Verdict.SUPPORTED, Verdict.PROVED)

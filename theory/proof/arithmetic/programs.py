@@ -323,8 +323,8 @@ class _Printer(StrPrinter):
         if not e.slope.is_polynomial(v):
             return self._convex(e)
         y, p = Dummy("y", real=True), Poly(e.slope, v)
-        below = 1 - y if a.is_finite else y if b.is_finite else y * (1 - y)
-        above = a * (1 - y) + y if a.is_finite else b * y - (1 - y) if b.is_finite else 2 * y - 1
+        below = 1 - y if a != -oo else y if b != oo else y * (1 - y)
+        above = a * (1 - y) + y if a != -oo else b * y - (1 - y) if b != oo else 2 * y - 1
         slope = Add(*(c * above**i * below ** (p.degree() - i) for (i,), c in p.terms()))
         place = f"R.least(lambda R, {_name(y)}: {self._print(slope)}, {self._print(S.Zero)}, {self._print(S.One)})"
         return f"(lambda {_name(y)}: {self._print(above / below)})({place})"
@@ -332,14 +332,14 @@ class _Printer(StrPrinter):
     def _convex(self, e):
         """Over an endless range, of what is seen to have a slope that rises."""
         v, a, b = e.limits[0]
-        y = Dummy(v.name, real=True) if a.is_infinite and b.is_infinite else Dummy(v.name, positive=True)
-        there = a + y if a.is_finite else b - y if b.is_finite else y
+        y = Dummy(v.name, real=True) if (a, b) == (-oo, oo) else Dummy(v.name, positive=True)
+        there = a + y if a != -oo else b - y if b != oo else y
         if e.falling.has(Moment) or not e.slope.diff(v).xreplace({v: there}).is_positive:
             raise CannotTell(
                 "over an endless range balls know where a quotient of polynomials turns, and what is seen to be convex, "
                 f"not {e.function}"
             )
-        ends = ", ".join("None" if end.is_infinite else self._print(end) for end in (a, b))
+        ends = ", ".join("None" if end in (oo, -oo) else self._print(end) for end in (a, b))
         return f"R.least_of_convex(lambda R, {_name(v)}: {self._print(e.slope)}, {ends})"
 
     def _print_Root(self, e):

@@ -313,8 +313,8 @@ def _is_increasing(known: Learned, moved: Expr, x: Expr, bound: Expr, place: Exp
     place: where the coordinate stays, as an increasing function of one number.
     """
     low, high, v, along = _ends(place)
-    inside = [known.implies(bound - low, strict=False)] if low.is_finite else []
-    inside += [known.implies(high - bound, strict=False)] if high.is_finite else []
+    inside = [known.implies(bound - low, strict=False)] if low not in (oo, -oo) else []
+    inside += [known.implies(high - bound, strict=False)] if high not in (oo, -oo) else []
     if x.is_integer or not all(inside):
         return False
     moved = known.charted(moved.xreplace({x: along}))

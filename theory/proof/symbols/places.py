@@ -33,6 +33,7 @@ Holds = Callable[
     [Expr, bool], bool
 ]  # (c, strict): whether c > 0, or c >= 0, is certified for all values of its symbols
 Differs = Callable[[Expr], bool]  # whether x is certified to be other than 0
+ENDLESS = (oo, -oo)  # asked by name: of an end such as 1/(1 - p) SymPy does not know that it is finite
 
 
 def place(e: ArgMin, holds: Holds, differs: Differs) -> Expr:
@@ -94,7 +95,7 @@ def _of_power(e: ArgMin, holds: Holds, differs: Differs) -> Expr | None:
         return None
     at = factor(-b / a)
     ends = ((at - low, low), (high - at, high))
-    return at if all(holds(x, False) for x, end in ends if end.is_finite) else None
+    return at if all(holds(x, False) for x, end in ends if end not in ENDLESS) else None
 
 
 def _of_integers(e: ArgMin, holds: Holds) -> Expr | None:
@@ -175,7 +176,7 @@ def _turn_of_exponential(line: Expr, e: ArgMin, holds: Holds) -> Expr | None:
     """The root of a B^(c k + d) + b, which rises in k, is not above 0 at the lower end, and not below at the upper one."""
     k, low, high = e.limits[0]
     found = _exponentials(line, k)
-    if len(found) != 1 or not low.is_finite:
+    if len(found) != 1 or low in ENDLESS:
         return None
     (power,) = found
     held = Dummy("power", positive=True)
@@ -195,9 +196,9 @@ def _turn_of_exponential(line: Expr, e: ArgMin, holds: Holds) -> Expr | None:
 def _between(low: Expr, high: Expr) -> Expr:
     """A real number between two ends, in a symbol of its own."""
     y = Dummy("k", positive=True)
-    if low.is_finite:
+    if low not in ENDLESS:
         return low + y if high is oo else (low + high * y) / (1 + y)
-    return high - y if high.is_finite else Dummy("k", real=True)
+    return high - y if high not in ENDLESS else Dummy("k", real=True)
 
 
 def _roots(p: Poly, low: Expr, high: Expr) -> Iterator[tuple[Expr, Expr, list[tuple[Expr, Expr]]]]:
@@ -209,9 +210,9 @@ def _roots(p: Poly, low: Expr, high: Expr) -> Iterator[tuple[Expr, Expr, list[tu
     if p.degree() < 1:  # a parameter of either sign
         return
     a, *middle, b = p.all_coeffs()
-    ends = [(side, end) for side, end in ((-1, low), (1, high)) if end.is_finite]
+    ends = [(side, end) for side, end in ((-1, low), (1, high)) if end not in ENDLESS]
     if p.degree() == 2 and not (low.is_nonnegative and middle == [0]):
-        if not low.is_finite:
+        if low in ENDLESS:
             return
         root, beside = sqrt(factor(middle[0] ** 2 - 4 * a * b)), [(side * p.eval(end), end) for side, end in ends]
         yield rational.as_product((root - middle[0]) / (2 * a)), a if high is oo else a**2, beside
