@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -15,6 +16,7 @@ from theory.language.extrema import ArgMin
 from theory.language.laws import Noise
 from theory.language.loops import Observable
 from theory.language.moments import Distance, Moment, Shape
+from theory.proof.relations.defined import has_values
 from theory.proof.relations.learned import Learned, Refuted
 
 from .one_relation import with_relation
@@ -51,19 +53,25 @@ def case_in_words(case: dict[str, Any]) -> str:
 def form(c: Claim, x: Expr, case: dict[str, Any]) -> tuple[Expr, Learned]:
     """The derived form of an expression in the claim's variables, x itself where nothing is derived of it; and what was learned.
 
-    Raises `CannotTell`, `Refuted` or `BadInput` where there is none.
+    Raises `CannotTell`, `Refuted` or `BadInput` where there is none, or the expression may have no value somewhere.
     """
     known = Learned(about(c, x), case)
     derived = known.quantity(x)
+    has_values(known, x)
     return known.named(derived.xreplace({number: m for m, number in known.numbers.items()})), known
 
 
 def forms(c: Claim) -> tuple[list[str], set[str]]:
     """ "E(sigma(t)) = c4(n)**t", of each side of what a claim says, for at most `MOST_CASES` listed values; none of those that
-    have no form. And those of the moments that these are made of, in the same words."""
+    have no form, nor of those that have the words of another one: two loops of one kind. And those of the moments that these are
+    made of, in the same words."""
     told, inner = [], set()
     for case in c.listed[:MOST_CASES]:
-        for x in dict.fromkeys(asked(c.returned(case))):
+        sides = list(dict.fromkeys(asked(c.returned(case))))
+        words = Counter(map(str, sides))
+        for x in sides:
+            if words[str(x)] > 1:
+                continue
             with suppress(CannotTell, Refuted, BadInput):
                 found, known = form(c, x, case)
                 if found != x and not is_random(found):  # a moment that is written otherwise is no form

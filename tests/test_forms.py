@@ -10,6 +10,7 @@ from sympy import And, Eq, Ge, Integer, Le, Rational, S, Sum, Symbol, exp, log, 
 
 from reports import check
 from reports.analytic import derive, with_forms
+from reports.forms import forms
 from reports.prices import promise
 from theory import (
     KL,
@@ -166,3 +167,15 @@ def test_a_plan_outlives_an_error_in_balls(monkeypatch):
 
     monkeypatch.setattr("theory.proof.enclose.at_point", wrong)
     assert promise(c, 1.0, 0.1, 1e-6, workers=1).of > told.of
+
+
+def test_no_form_is_told_of_what_has_no_value_somewhere():
+    """At t = 0 it is 0/0; elsewhere it is 2."""
+    ratio = lambda n, t: E(GaussianLoop(n).mu(2 * t) ** 2) / E(GaussianLoop(n).mu(t) ** 2)  # noqa: E731
+    assert not [x for x in forms(stated(lambda n, t: Eq(ratio(n, t), 3), n=N, t=T))[0] if "= 2" in x]
+    assert [x for x in forms(stated(lambda n, t: Eq(ratio(n, t), 3), n=N, t=Integers(1)))[0] if x.endswith("= 2")]
+
+
+def test_no_form_is_told_in_words_that_another_loop_has():
+    two = lambda n, t: Eq(E(GaussianLoop(n).mu(t) ** 2), E(GaussianLoop(2 * n).mu(t) ** 2))  # noqa: E731
+    assert forms(stated(two, n=N, t=T))[0] == []
