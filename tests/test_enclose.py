@@ -638,6 +638,8 @@ def test_an_inequality_is_tight_where_it_says_so(name):
                 continue
             shift = abs(b.mid()) * arb(10) ** -6
             outcomes.append(decide(part.op, a, b - shift if part.op in ("<=", "<") else b + shift).verdict)
+    if not outcomes and not vanishing and "ball" in c.unreached:
+        pytest.skip("there are no balls of it, as it says")
     assert set(outcomes) == {R} or (not outcomes and vanishing and all(vanishing))
 
 

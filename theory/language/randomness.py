@@ -10,6 +10,7 @@ from .finite_loops import FiniteLoop
 from .laws import Noise
 from .loops import Loop, Observable, PopulationLoop
 from .moments import Distance, E, HittingTime, Moment
+from .strangers import ours
 from .structures import Picks
 
 
@@ -21,7 +22,7 @@ def is_deterministic(loop: Loop) -> bool:
     try:
         said = [*loop.initial.values(), *loop.step(loop.symbols()).values()]
     except NotImplementedError:
-        return isinstance(loop.definition, Picks) or isinstance(loop, FiniteLoop)
+        return isinstance(loop.definition, Picks) or (isinstance(loop, FiniteLoop) and ours(type(loop)))
     except Exception:  # told where the loop is examined
         return False
     told = [sympify(x) for x in said]  # a step may give what is no expression: that is told where the loop is examined

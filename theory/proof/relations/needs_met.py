@@ -5,8 +5,11 @@ from __future__ import annotations
 from sympy import Dummy, Expr, nan, zoo
 
 from ...language.errors import CannotTell
+from ...language.finite_loops import FiniteLoop
 from ...language.loops import Observable
 from ...language.moments import Distance, E, Moment
+from ...language.order import in_order
+from ...language.strangers import ours
 from .. import structures
 from ..symbols.arguments import KNOWN
 from . import stays
@@ -14,7 +17,8 @@ from .learned import Learned
 
 
 def meets(known: Learned, x: Expr, need: str) -> bool:
-    """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
+    """Whether it is so on the whole domain; of numbers and moments that have no form no more is known than their sign. Of laws on
+    finitely many atoms, or such as stand for all laws, nothing is asked: what their weights and masses divide is above 0."""
     if need == KNOWN:
         return False
     if not x.has(Moment, Observable, Distance):
@@ -22,13 +26,30 @@ def meets(known: Learned, x: Expr, need: str) -> bool:
     try:
         form = known.derived(x)
     except CannotTell:
-        return True
-    unknown = form.atoms(Dummy) - x.atoms(Dummy)  # and no place in a range
+        return known.meets(_in_names(x), need) or _is_of_weights(x)
     if form.has(zoo, nan):
         return False
-    if form.has(Moment) or unknown or bool(form.is_infinite) or known.meets(form, need):
+    if bool(form.is_infinite) or known.meets(_in_names(form), need):
         return True
+    if form.has(Moment) or form.atoms(Dummy) - x.atoms(Dummy):
+        return _is_of_weights(x)
     return _stays_so(known, x, need)
+
+
+def _is_of_weights(x: Expr) -> bool:
+    loops = {o.loop for o in x.atoms(Observable)}
+    return bool(loops) and all(isinstance(loop, FiniteLoop) and ours(type(loop)) for loop in loops)
+
+
+def _in_names(x: Expr) -> Expr:
+    """Each mean, distance and state as a number of which the sign alone is known."""
+    found = x.atoms(Moment, Distance, Observable)
+    outermost = [m for m in found if not any(m != y and y.has(m) for y in found)]
+    return x.xreplace({m: Dummy("number", **_sign(m)) for m in in_order(outermost)})
+
+
+def _sign(m: Expr) -> dict[str, bool]:
+    return {"positive" if m.is_positive else "nonnegative" if m.is_nonnegative else "real": True}
 
 
 def _stays_so(known: Learned, x: Expr, need: str) -> bool:
