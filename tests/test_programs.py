@@ -694,7 +694,7 @@ class Cauchy(Normal):
         (symbolic(), "y", "y is no coordinate of the state of Mine"),
         (symbolic(), "draw", "Mine states no fresh draw in symbols"),
         (symbolic(step=lambda self, x: {"x": Symbol("k") * x["x"]}), "x", "are not numbers: k"),
-        (symbolic(step=lambda self, x: {"x": Noise("Z", ChiSquare(x["x"] - 1))}), "x", "-1 degrees of freedom"),
+        (symbolic(step=lambda self, x: {"x": Noise("Z", ChiSquare(x["x"] - 2))}), "x", "negative degrees of freedom"),
         (symbolic(step=lambda self, x: {"y": x["x"]}), "x", "`step` gives y; expected a dictionary of x"),
         (symbolic(step=lambda self, x: x["x"]), "x", "`step` gives Coordinate; expected a dictionary"),
         (symbolic(initial={}), "x", "`initial` gives ; expected a dictionary of x"),

@@ -159,7 +159,6 @@ def mixing_scheme_balanced_gaussian_tv(n=SIZES, t=FITS):
     source="Pinsker's inequality, taken for the distance itself",
     expected="fails",
     corrected="mixing-gaussian-fitted-tv",
-    unreached=QUADRATURE,
 )
 def mixing_gaussian_fitted_tv_pinsker(n=Points(10, 50)):
     """A Gaussian fitted to n points, mean and variance, is off in TV by 0.6/sqrt(n) on average, or more (it is 0.46/sqrt(n))."""
