@@ -144,7 +144,8 @@ def with_forms(claim: Claim, finding: Finding, seconds: float) -> Finding:
             sides, inner = forms(claim)
     except (Exception, OutOfTime):  # it has its verdict without them
         return finding
-    rest = [text for text in finding.certificate if text not in inner]
+    # of listed values the derivation is of the first ones, which its words do not name
+    rest = [text for text in finding.certificate if text not in inner] if len(claim.listed) <= 1 else []
     return replace(finding, certificate=tuple(dict.fromkeys([*sides, *rest])))
 
 

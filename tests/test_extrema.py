@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from stated import assert_proved, is_proved, stated
 from sympy import (
     Eq,
+    Gt,
     Integer,
     KroneckerDelta,
     Le,
@@ -572,3 +573,18 @@ def test_balls_take_an_end_that_sympy_does_not_know_to_be_finite(by_work):
     assert found[0] in (Verdict.SUPPORTED, Verdict.PROVED)
     assert found[1] == Verdict.REFUTED
     assert found[2] not in (Verdict.SUPPORTED, Verdict.PROVED)
+
+
+@pytest.mark.parametrize(
+    ("f", "ends"),
+    [
+        (lambda x, n: 1 / (x - 1) + x / n**2, (0, oo)),  # as low as one likes before 1
+        (lambda x, n: x**2 - n * log(x), (-oo, -1)),  # no real number
+        (lambda x, n: x**2 - n * log(x), (-7, -1)),
+        (lambda x, n: x**2 - x - log(-n - x), (0, oo)),
+    ],
+)
+def test_there_is_no_place_where_a_function_has_a_pole_or_no_real_value(f, ends):
+    x = Symbol("x", real=True)
+    for said in (lambda n: Gt(ArgMin(f(x, n), (x, *ends)), -10), lambda n: Lt(ArgMin(f(x, n), (x, *ends)), 10)):
+        assert not is_proved(said, n=Integers(2, 4))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sympy import Abs, Eq, Piecewise, Rational, sign, sqrt
+from sympy import Abs, Eq, Max, Piecewise, Rational, sign, sqrt
 
 from reports import check
 from simulate.engine import symbolic
@@ -255,3 +255,28 @@ def test_a_law_that_stays_is_not_refuted_where_floats_have_left_it():
 
     assert true.verdict in ("undecided", "supported")
     assert false.verdict == "refuted"
+
+
+def test_a_few_far_paths_do_not_hide_that_the_others_have_no_digits():
+    class Outliers(Loop):
+        """One path in 100 is far out; the others lose their digits."""
+
+        x = coordinate()
+        far = property(lambda self: 10**12 * Noise("C", Binomial(1, Rational(1, 100))))
+        initial = property(lambda self: {"x": Noise("S", Uniform(-1, 1)) - self.far})
+
+        def step(self, now):
+            return {"x": 1 - 2 * Abs(now["x"])}
+
+    assert np.isnan(_paths(Outliers(), 60)[:, 60]).mean() > 0.9
+
+
+def test_noise_of_the_first_fits_alone_keeps_no_digits_later():
+    class Once(Loop):
+        x = coordinate()
+        initial = property(lambda self: {"x": Rational(1, 2)})
+
+        def step(self, now):
+            return {"x": 1 - 2 * Abs(now["x"]) + Noise("U", Uniform(-1, 1)) * Max(0, 2 - CLOCK)}
+
+    assert np.isnan(_paths(Once(), 80)[:, 80]).mean() > 0.9

@@ -1,7 +1,9 @@
 """Steps that keep what they have worked out, and tables of Python's own numbers: what they ask is heard all the same."""
 
+from decimal import Decimal
 from functools import cache, wraps
 
+import numpy as np
 import pytest
 from stated import assert_proved, is_proved, stated
 from sympy import Eq, S
@@ -134,3 +136,55 @@ def test_tables_of_numbers_that_are_worked_out(kind):
 def test_tables_of_words():
     assert_proved(lambda a, t: Eq(E(Told(a).x(t)), 2**t), a=Integers(0), t=Integers(0))
     assert not is_proved(lambda a, t: Eq(E(Told(a).x(t)), 1), a=Integers(0), t=Integers(0))
+
+
+def _many(a, x):
+    return x * {k: max(1, k - 75) for k in range(100)}.get(a, 1)
+
+
+def _beside_a_huge_one(a, x):
+    return x * {10**400: 1, _worked_out(): 5}.get(a, 1)
+
+
+def _of_numpy(a, x):
+    return x * {np.int64(_worked_out()): 5}.get(a, 1)
+
+
+def _of_decimals(a, x):
+    return x * {Decimal(_worked_out()): 5}.get(a, 1)
+
+
+def _within_another(a, x):
+    tables = {"t": {_worked_out(): 5}}
+    return 5 * x if a in tables["t"] else x
+
+
+def _worked_out():
+    return len("abc") * 211 + sum(range(9))
+
+
+@pytest.mark.parametrize("asked", [_many, _beside_a_huge_one, _of_numpy, _of_decimals, _within_another])
+def test_numbers_of_any_kind_are_read_off_tables(asked):
+    """The state is multiplied at one value of the parameter, which is worked out: it was proved to stay what it is."""
+
+    class Asked(Loop):
+        a: Integers(0)
+        x = coordinate()
+        initial = property(lambda self: {"x": S.One})
+
+        def step(self, now):
+            return {"x": asked(self.a, now["x"])}
+
+    assert not is_proved(lambda a, t: Eq(E(Asked(a).x(t)), 1), a=Integers(0), t=Integers(0))
+
+
+def test_tables_without_numbers_are_nobody_s_concern():
+    class Named(Loop):
+        a: Integers(0)
+        x = coordinate()
+        initial = property(lambda self: {"x": S.One})
+
+        def step(self, now):
+            return {"x": now["x"] * {"rate": 1}.get("rate", self.a)}
+
+    assert is_proved(lambda a, t: Eq(E(Named(a).x(t)), 1), a=Integers(0), t=Integers(0))

@@ -27,7 +27,8 @@ OFF = {
 }  # factors near 1, no two of which cancel
 LEAST = 2.0**-40  # a size of noise, beside 1, that keeps no digit from running out
 DRAWS = 16  # that tell the size of noise
-APART = 2.0**-24  # relative to the path, and to the mean of all of them: what no estimate shows
+FITS = (1, 64)  # in which it is looked at
+APART = 2.0**-24  # relative to the path, and to the middle one of all: what no estimate shows
 FORGOTTEN = 2.0**-10  # what a step leaves of the size that a path had before
 WHOLE = 2.0**52  # a float has every whole number up to it
 
@@ -60,8 +61,13 @@ def _moved(x: Expr, moving: set[Symbol]) -> bool:
 
 
 def _size(x: Expr) -> float:
-    """How far draws carry an expression, as far as numbers tell: with 1 in place of every symbol; infinite where they do not."""
-    ones = dict.fromkeys((*x.free_symbols, CLOCK), Integer(1))
+    """How far draws carry an expression, as far as numbers tell, in an early fit and in a late one: with 1 in place of every
+    other symbol; infinite where they do not."""
+    return min(_size_in(fit, x) for fit in (FITS if x.has(CLOCK) else FITS[:1]))
+
+
+def _size_in(fit: int, x: Expr) -> float:
+    ones = {**dict.fromkeys(x.free_symbols, Integer(1)), CLOCK: Integer(fit)}
     values: dict[Noise, np.ndarray] = {}
     for z in x.atoms(Noise):
         law = z.law.xreplace(ones)
@@ -143,8 +149,8 @@ class Beside:
             exact = here <= WHOLE * self.grids[i] if i in self.grids else np.zeros(here.shape, dtype=bool)
             self.other[i] = np.where(exact, after[i], other[i])
             known = here[np.isfinite(here)]
-            mean = known.mean() if known.size else 0.0
-            self.size[i] = np.maximum(np.maximum(here, mean), FORGOTTEN * self.size[i])
+            middle = np.median(known) if known.size else 0.0  # a few far paths do not make the others large
+            self.size[i] = np.maximum(np.maximum(here, middle), FORGOTTEN * self.size[i])
             with np.errstate(all="ignore"):
                 self.lost |= np.abs(after[i] - self.other[i]) > APART * self.size[i]
         return [np.where(self.lost, np.nan, x) for x in after] if self.lost.any() else after

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import numbers
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dis import opname
-from fractions import Fraction
 from functools import wraps
 from itertools import islice
-from math import isfinite
 from threading import RLock
 from types import CodeType, FrameType
 from typing import Any
@@ -21,7 +21,9 @@ from .truth import is_strange
 
 _PATCHING = RLock()
 MAKING = ("BUILD_MAP", "BUILD_CONST_KEY_MAP", "BUILD_SET", "CALL", "CALL_FUNCTION_EX", "DICT_UPDATE", "SET_UPDATE")
-MOST_KEYS = 64  # of a table
+MOST_KEYS = 64  # of a table, whatever their values
+MOST_LOOKED_AT = 4096
+MOST_WRITTEN = 80  # of a value
 HASHED = (Basic, Rational, Integer, Float, NumberSymbol)
 
 
@@ -40,11 +42,21 @@ def noted_keys() -> Iterator[Keys]:
     """
     found = Keys()
 
+    read: dict[
+        tuple[int, int], Any
+    ] = {}  # tables, each read once as long as it is: they stay, so that no other has its place
+
+    def reading(table: Any) -> None:
+        if isinstance(table, Mapping | Set) and (known := (id(table), len(table))) not in read:
+            read[known] = table
+            found.extend(_keys_of(table))
+
     def passing(frame: FrameType, event: str, of: Any) -> None:
         if event == "c_call" and is_strange(frame):
-            found.extend(_keys_of(getattr(of, "__self__", None)))
+            reading(getattr(of, "__self__", None))
         elif event == "return" and is_strange(frame):
-            found.extend(key for table in frame.f_locals.values() for key in _keys_of(table))
+            for table in frame.f_locals.values():
+                reading(table)
 
     def noting(of_sympy: Callable[[Expr], int]) -> Callable[[Expr], int]:
         @wraps(of_sympy)
@@ -90,11 +102,29 @@ def _operations(code: CodeType) -> Iterator[tuple[str, Any]]:
     return zip((opname[x] for x in code.co_code[::2]), code.co_positions(), strict=True)
 
 
-def _keys_of(table: Any) -> Iterator[Expr]:
-    """Python's own numbers among the keys of a table."""
-    if isinstance(table, Mapping | Set):
-        keys = islice((x for x in table if isinstance(x, int | float | Fraction)), MOST_KEYS)
-        yield from (as_written(sympify(x)) for x in keys if not isinstance(x, bool) and isfinite(x))
+def _keys_of(table: Any, depth: int = 2) -> Iterator[Expr]:
+    """The numbers among the keys of a table, and of tables in it: the first ones, and of the others two for each value."""
+    if not isinstance(table, Mapping | Set):
+        return
+    seen: Counter[str] = Counter()
+    for count, x in enumerate(islice(table, MOST_LOOKED_AT)):
+        value = table[x] if type(table) is dict else None
+        if depth and isinstance(value, Mapping | Set):
+            yield from _keys_of(value, depth - 1)
+        seen[words := repr(value)[:MOST_WRITTEN]] += 1
+        if (count < MOST_KEYS or seen[words] <= 2) and (number := _number(x)) is not None:
+            yield number
+
+
+def _number(x: Any) -> Expr | None:
+    """A key that is a real number, Python's own or NumPy's or a decimal; those of SymPy tell that they are hashed."""
+    if not isinstance(x, numbers.Number) or isinstance(x, bool | complex | Basic):
+        return None
+    try:
+        written = as_written(sympify(x))
+    except Exception:  # it is no error of the code that has such a key
+        return None
+    return written if isinstance(written, Expr) and written.is_finite else None
 
 
 __all__ = ["noted_keys"]

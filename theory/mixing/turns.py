@@ -100,7 +100,7 @@ def mixing_gaussian_fitted_tv(n=SIZES, sigma0=Positive(), mu0=Reals()):
 
 
 @claim(
-    source=f"{under('fully synthetic')}; mean and variance, certified quadrature",
+    source=f"{under('fully synthetic')}; certified quadrature",
     tight={"t": 1},
     mutants={"half of it": lambda n, t: t * fitted_tv(n) / 2, "a fit fewer": lambda n, t: (t - 1) * fitted_tv(n)},
     unreached=QUADRATURE,
@@ -111,7 +111,7 @@ def mixing_scheme_fully_synthetic_gaussian_tv(n=SIZES, t=FITS):
 
 
 @claim(
-    source=f"{under('fully synthetic')}, growing samples; mean and variance, certified quadrature",
+    source=f"{under('fully synthetic')}, growing samples; certified quadrature",
     tight={"t": 1},
     mutants={"the last fit alone": lambda n, t: fitted_tv(n * t)},
     unreached=QUADRATURE,
@@ -123,7 +123,7 @@ def mixing_scheme_fully_synthetic_gaussian_tv_sizes(n=SIZES, t=Points(1, 2)):
 
 
 @claim(
-    source=f"{under('real data beside the last model')}, whole generations by turns; mean and variance, certified quadrature",
+    source=f"{under('real data beside the last model')}, by turns; certified quadrature",
     tight={"t": 1},
     mutants={"half of it": lambda r, n, t: (1 - (1 - r) ** t) / (2 * r) * fitted_tv(n)},
     unreached=QUADRATURE,
@@ -134,7 +134,7 @@ def mixing_scheme_real_and_last_gaussian_tv(n=SIZES, r=Points(half, Rational(1, 
 
 
 @claim(
-    source=f"{under('everything kept')}, whole generations by turns; mean and variance, certified quadrature",
+    source=f"{under('everything kept')}, by turns; certified quadrature",
     tight={"t": 1},
     mutants={"half of it": lambda n, t: Accumulated().bound(fits(fitted_tv(n), t)) / 2},
     unreached=QUADRATURE,
@@ -145,7 +145,7 @@ def mixing_scheme_accumulated_gaussian_tv(n=SIZES, t=FITS):
 
 
 @claim(
-    source=f"{under('balanced')}, whole generations by turns; mean and variance, certified quadrature",
+    source=f"{under('balanced')}, by turns; certified quadrature",
     tight={"t": 1},
     mutants={"half of it": lambda n, t: Balanced().bound(fits(fitted_tv(n), t)) / 2},
     unreached=QUADRATURE,

@@ -321,7 +321,9 @@ class Jets(Balls):
     def integral(*_):
         raise CannotTell("no derivative of an integral, of cases, or of the place of an extremum")
 
-    half_line = piecewise = compare = both = either = least = least_of_convex = least_integer = root = integral
+    half_line = piecewise = compare = both = either = least = with_value = least_of_convex = least_integer = root = (
+        integral
+    )
 
     @staticmethod
     def special(name, *args):

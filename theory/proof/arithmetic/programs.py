@@ -313,20 +313,32 @@ class _Printer(StrPrinter):
         if v.is_integer:
             return f"R.least_integer(lambda R, {_name(v)}: {self._print(f)}, {ends})"
         if oo in (b, -a):
-            return self._endless(e)
-        slope, poles = _without_poles(e)
-        return f"R.least(lambda R, {_name(v)}: {self._print(slope)}, {ends}, {poles})"
+            place = self._endless(e)
+        else:
+            slope, poles = _without_poles(e)
+            place = f"R.least(lambda R, {_name(v)}: {self._print(slope)}, {ends}, {poles})"
+        return f"R.with_value(lambda R, {_name(v)}: {self._print(f)}, {place})"
 
     def _endless(self, e):
         """v = above/below in y from 0 to 1: of the slope only the sign counts."""
         v, a, b = e.limits[0]
         if not e.slope.is_polynomial(v):
             return self._convex(e)
-        y, p = Dummy("y", real=True), Poly(e.slope, v)
+        y = Dummy("y", real=True)
         below = 1 - y if a != -oo else y if b != oo else y * (1 - y)
         above = a * (1 - y) + y if a != -oo else b * y - (1 - y) if b != oo else 2 * y - 1
-        slope = Add(*(c * above**i * below ** (p.degree() - i) for (i,), c in p.terms()))
-        place = f"R.least(lambda R, {_name(y)}: {self._print(slope)}, {self._print(S.Zero)}, {self._print(S.One)})"
+
+        def written(x):
+            p = Poly(x, v)
+            return Add(*(c * above**i * below ** (p.degree() - i) for (i,), c in p.terms()))
+
+        divides, poles = fraction(together(e.falling))[1] if e.falling.is_rational_function(v) else S.One, [False] * 2
+        for i, end in enumerate((a, b)):
+            while end not in (oo, -oo) and expand(divides.xreplace({v: end})) == 0:
+                divides, poles[i] = quo(divides, v - end, v), True
+        slope = written(e.slope) / written(divides) ** 2  # at a pole inside there is no ball of it
+        ends = f"{self._print(S.Zero)}, {self._print(S.One)}, {tuple(poles)}"
+        place = f"R.least(lambda R, {_name(y)}: {self._print(slope)}, {ends})"
         return f"(lambda {_name(y)}: {self._print(above / below)})({place})"
 
     def _convex(self, e):

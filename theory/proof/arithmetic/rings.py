@@ -256,6 +256,13 @@ class Balls:
         return place
 
     @classmethod
+    def with_value(cls, f: Callable, place):
+        """The place, at which a function is seen to have a value: elsewhere its slope is looked at. Else `ArithmeticError`."""
+        if not f(cls, place).is_finite():
+            raise ArithmeticError(f"a function is not seen to have a value where it is least, in {place}")
+        return place
+
+    @classmethod
     def least_of_convex(cls, slope: Callable, a, b):
         """The same where the slope rises all over and a range has no lower end, a = None, or no upper one: the slope is looked at
         ever farther out. Raises `CannotTell` where it does not turn."""

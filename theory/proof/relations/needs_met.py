@@ -19,6 +19,7 @@ from .learned import Learned
 
 FINE = 2**20  # ends of what a constant is between are multiples of 1/FINE
 
+
 def meets(known: Learned, x: Expr, need: str) -> bool:
     """Whether it is so on the whole domain; of numbers and moments that have no form no more is known than their sign. Of laws on
     finitely many atoms, or such as stand for all laws, and of a model's constants nothing is asked."""

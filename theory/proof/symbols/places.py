@@ -25,6 +25,7 @@ from sympy import (
     sqrt,
     together,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.extrema import ArgMax, ArgMin, Root, is_exponential
 from . import rational
@@ -105,6 +106,8 @@ def _of_integers(e: ArgMin, holds: Holds) -> Expr | None:
     first one above -b/a; a step of 0, which is a tie, there is none where -b/a is no integer.
     """
     k, low, high = e.limits[0]
+    if any(k in x.variables for x in e.function.atoms(ExprWithLimits)):
+        return None
     g, grown = S.One, S.One
     for x in Mul.make_args(e.falling):
         if (quotient := _grown(x, k, low, high, holds)) is None:
