@@ -70,7 +70,7 @@ def _between_its_ends(m: Expr) -> Expr | None:
     if not ball.is_finite():
         return None
     low, high = (ball * FINE).lower().floor(), (ball * FINE).upper().ceil()
-    low, high = (Rational(int(end.unique_fmpz()), FINE) for end in (low, high))
+    low, high = (Rational(int(end.unique_fmpz()), FINE) for end in (low, high))  # pyrefly: ignore[bad-argument-type]
     share = Dummy("share", positive=True)
     return (low + high * share) / (1 + share)
 
