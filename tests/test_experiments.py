@@ -553,7 +553,7 @@ def test_all_are_listed(capsys):
     assert status() == 0
     out = capsys.readouterr().out
     assert all(name in out for name in DESCRIPTIONS)
-    with pytest.raises(BadInput, match="linear-score"):
+    with pytest.raises(BadInput, match="eight-gaussians"):
         experiment("eight-gausians")
 
 

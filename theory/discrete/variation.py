@@ -7,7 +7,6 @@ from sympy import Abs, Eq, Expr, Ge, Le, Rational, binomial, oo, pi, sqrt, sympi
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Probability, Simplex
 from ..language.moments import TV, E, Tends
-from ..proof.relations.lemmas import jensen, root_mean_square
 from .common import CategoricalLoop, SymbolLoop, half
 
 NO_MOMENT = {"derivation": "the absolute value of a count's error is no moment"}
@@ -47,7 +46,6 @@ def discrete_histogram_tv(n=Integers(1, 60, notable=(10, 50)), nu=Integers(1, 60
 
 @claim(
     source="derived: Jensen's inequality",
-    proof=jensen(2),
     mutants={"the Gaussian factor sqrt(2/pi)": lambda n, p: sqrt(2 * p * (1 - p) / (pi * n))},
 )
 def discrete_histogram_tv_symbol(n=Integers(1, notable=(10, 1, 2)), p=Probability(notable=(half,))):
@@ -94,7 +92,6 @@ def discrete_tv_martingale_limit_rises(n=Integers(2, 25, notable=(20,)), p=Simpl
 @claim(
     source="derived: Jensen's inequality; heterozygosity",
     mutants={"the Gaussian factor sqrt(2/pi)": lambda n, p, t: sqrt(2 * p * (1 - p) * (1 - (1 - 1 / n) ** t) / pi)},
-    proof=root_mean_square(),
 )
 def discrete_tv_martingale_limit_most(
     n=Integers(2, notable=(20,)), p=Probability(notable=(Rational(3, 10),)), t=Integers(0, notable=(10,))
@@ -106,7 +103,6 @@ def discrete_tv_martingale_limit_most(
 
 @claim(
     source="derived: Jensen's inequality",
-    proof=jensen(2),
     mutants={"the number of symbols dropped": lambda n, p, t: sqrt(E((SymbolLoop(p, n).share(t) - p) ** 2) / 2)},
 )
 def discrete_l1_from_l2_two_symbols(

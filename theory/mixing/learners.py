@@ -95,7 +95,6 @@ def squared(scheme: MixingScheme, errors: Sequence[Expr]) -> Expr:
 @claim(
     source=UNDER,
     trivial=1,
-    proof=root_mean_square(),
     mutants={"a tenth of it": lambda scheme, N, t: scheme.bound(fits(1 / (2 * sqrt(N)), t)) / 10},
 )
 def mixing_scheme_coin(
@@ -116,7 +115,6 @@ def single(N) -> Expr:
 @claim(
     source=under("fully synthetic"),
     trivial=1,
-    proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, t: t * single(N) / 4},
 )
 def mixing_scheme_fully_synthetic_coin(p=COIN, N=TOSSES, t=FITS):
@@ -127,7 +125,6 @@ def mixing_scheme_fully_synthetic_coin(p=COIN, N=TOSSES, t=FITS):
 @claim(
     source=under("real data beside the last model"),
     trivial=1,
-    proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, r, t: (1 - (1 - r) ** t) / r * single(N) / 4},
 )
 def mixing_scheme_real_and_last_coin(p=COIN, N=TOSSES, r=Probability(notable=(half, Rational(1, 4))), t=FITS):
@@ -138,7 +135,6 @@ def mixing_scheme_real_and_last_coin(p=COIN, N=TOSSES, r=Probability(notable=(ha
 @claim(
     source=under("everything kept"),
     trivial=1,
-    proof=root_mean_square(),
     mutants={"a quarter of it": lambda N, t: harmonic(t) * single(N) / 4},
     unreached={"ball": NO_CHAIN},
 )
@@ -265,7 +261,6 @@ def mixing_scheme_coin_mixture(
 @claim(
     source="derived: uncorrelated errors, the sum of 1/k^2",
     trivial=1,
-    proof=root_mean_square(),
     mutants={"a third of it": lambda N: pi / (6 * sqrt(6 * N))},
     unreached={"ball": NO_CHAIN},
 )

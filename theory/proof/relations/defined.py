@@ -20,17 +20,17 @@ from sympy import (
     zoo,
 )
 
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.extrema import ArgMin
 from ...language.functions import unfold
 from ...language.loops import CLOCK, Loop, Model, Observable
-from ...language.moments import Distance, Limit, Moment, is_random
+from ...language.moments import Distance, Grows, Limit, Moment, is_random
 from ...language.order import in_order
 from ...language.policies import Growing, GrowingPool
 from ...language.randomness import in_numbers
 from .. import structures, taken
 from ..arithmetic.programs import is_enclosed
-from ..symbols.arguments import ABOVE, needs
+from ..symbols.arguments import ABOVE, KNOWN, OTHER, needs
 from ..undefined import no_value, unreal
 from . import stays
 from .learned import Learned
@@ -129,8 +129,22 @@ def _limits_have_values(known: Learned, side: Expr) -> None:
         if (x := unreal(m.variable)) is not None:
             raise CannotTell(f"{x} is no real number: {m} may have no value")
         for x, need in needs(unfold(m.variable)):
-            if x.has(m.bound) and not (meets(known, x, need) or known.meets_far_out(x, need, m.bound)):
+            ways = (
+                lambda: meets(known, x, need),  # noqa: B023 - called at once
+                lambda: known.meets_far_out(x, need, m.bound),  # noqa: B023
+                lambda: _comes_to(known, x, need, m.bound),  # noqa: B023
+            )
+            if x.has(m.bound) and not any(way() for way in ways):
                 raise CannotTell(f"{x} is not seen to be {need} for all large {m.bound}: {m} may have no value")
+
+
+def _comes_to(known: Learned, x: Expr, need: str, bound: Grows) -> bool:
+    """Whether what an expression comes to is so, and not at the edge of it: far out the expression is so, too."""
+    try:
+        end = known.derived(Limit(x, bound))
+    except (CannotTell, BadInput):
+        return False
+    return need != KNOWN and not end.is_infinite and known.meets(end, OTHER if need == OTHER else ABOVE)
 
 
 def _is_one_number(known: Learned, e: ArgMin | Integral) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Dummy, Expr, Rational, nan, zoo
 
-from ...language.errors import CannotTell
+from ...language.errors import NO_BALL, CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.likelihood import Constant
 from ...language.loops import Observable
@@ -14,6 +14,7 @@ from ...language.strangers import ours
 from .. import structures
 from ..methods import roughly
 from ..symbols.arguments import KNOWN
+from ..symbols.averages import Infinite
 from . import stays
 from .learned import Learned
 
@@ -65,7 +66,7 @@ def _between_its_ends(m: Expr) -> Expr | None:
         return None
     try:
         ball = roughly(m)
-    except (CannotTell, ArithmeticError, NotImplementedError):
+    except (*NO_BALL, Infinite):
         return None
     if not ball.is_finite():
         return None
