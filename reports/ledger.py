@@ -537,7 +537,17 @@ def _digest(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _imported(family: str) -> frozenset[str]:
-    """A family, and those that it imports from, and so on."""
+    """A family, and those that it imports from, and so on: two may import from each other."""
+    found, left = {family}, [family]
+    while left:
+        more = _imported_at_once(left.pop()) - found
+        found |= more
+        left += more
+    return frozenset(found)
+
+
+@lru_cache(maxsize=64)
+def _imported_at_once(family: str) -> frozenset[str]:
     from importlib.util import resolve_name
 
     known, found = set(families()), {family}
@@ -548,7 +558,7 @@ def _imported(family: str) -> frozenset[str]:
             name = resolve_name(dots + module, package)
             above, _, inner = name.partition(".")
             found |= ({inner.partition(".")[0]} if inner else {*WORDS.findall(what)} if above else set()) & known
-    return frozenset(found.union(*(_imported(f) for f in found - {family})))
+    return frozenset(found)
 
 
 def _source(module: str) -> str:

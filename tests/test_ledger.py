@@ -511,8 +511,17 @@ def test_a_family_depends_on_what_it_imports_however_that_is_written(written, fo
     files = {"stability": [("theory.stability", file)]}
     monkeypatch.setattr(ledger, "_files_of", lambda family: iter(files.get(family, ())))
     ledger._imported.cache_clear()
+    ledger._imported_at_once.cache_clear()
     assert ("gaussian" in ledger._imported("stability")) == found
     ledger._imported.cache_clear()
+    ledger._imported_at_once.cache_clear()
+
+
+def test_families_that_import_from_each_other_depend_on_each_other(monkeypatch):
+    among = {"a": {"a", "b"}, "b": {"b", "a", "c"}, "c": {"c"}}
+    monkeypatch.setattr(ledger, "_imported_at_once", lambda family: frozenset(among[family]))
+    found = {family: ledger._imported.__wrapped__(family) for family in among}
+    assert found == {"a": {"a", "b", "c"}, "b": {"a", "b", "c"}, "c": {"c"}}
 
 
 def test_no_family_works_out_what_it_imports():
