@@ -31,7 +31,7 @@ def meets(known: Learned, x: Expr, need: str) -> bool:
     try:
         form = known.derived(x)
     except CannotTell:
-        return known.meets(_in_names(x), need) or _is_of_weights(x)
+        return known.meets(_in_names(x), need) or _is_of_weights(x) or _stays_so(known, x, need)
     if form.has(zoo, nan):
         return False
     of_moments = form.xreplace({number: m for m, number in known.numbers.items()})
