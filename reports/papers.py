@@ -28,6 +28,7 @@ NUMBERED = re.compile(r"(?:Theorem|Lemma|Proposition|Corollary) \d+(?:\.\d+)*")
 ROLES = ("the paper", "exact", "ours", "false form", "false reading")
 BOUNDS = ("≤", "<", "≥", ">")
 BESIDE = "Beside the paper's statements"
+ELSEWHERE = ("derived", "standard", "own measurement")  # how sources begin of what is only set where the paper is
 
 _written = cache(written)
 
@@ -74,8 +75,8 @@ def entries(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
 
 
 def is_own(c: Claim, paper: str) -> bool:
-    """Whether it is the paper that states it: its source names the paper, and neither derives it nor calls it standard."""
-    return c.expected == "holds" and paper in c.source and not c.source.startswith(("derived", "standard"))
+    """Whether it is the paper that states it: its source names the paper, and is no derivation, textbook or measurement."""
+    return c.expected == "holds" and paper in c.source and not c.source.startswith(ELSEWHERE)
 
 
 def is_reading(c: Claim, paper: str, claims: Iterable[Claim]) -> bool:

@@ -432,6 +432,17 @@ def test_show_a_proved_claim(ledger):
     assert max(map(len, shown.splitlines())) <= 80
 
 
+@pytest.mark.long
+def test_show_breaks_how_a_proof_was_found(tmp_path):
+    """Its method, and why there is no certificate, are 81 characters here; what is to be copied stays whole."""
+    ledger = tmp_path / "l.sqlite"
+    run(ledger, "verify", "kde-tv-fixed", "--seconds", "0.1")
+    lines = run(ledger, "show", "kde-tv-fixed").stdout.splitlines()
+    assert any(line.startswith("derivation: proved, by derivation, given a kernel's") for line in lines)
+    assert any(line.startswith("  no certificate: ") for line in lines)
+    assert all(line.startswith("LaTeX ") for line in lines if len(line) > 80)
+
+
 def test_show_a_supported_and_a_refuted_claim(ledger):
     shown = run(ledger, "show", "mean-limit-student-t2-scaling", "--evidence").stdout
     assert "supported" in shown

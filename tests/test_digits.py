@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from made_images import made_cifar
 from scipy.spatial.distance import cdist
 from scipy.stats import norm
 
@@ -111,7 +112,6 @@ def test_rewards():
 
 
 @pytest.mark.long
-@pytest.mark.long
 def test_seeds_repeat(tiny):
     a = [x[0].points for x in curation.retrainings(tiny, "log", 5, (0, 1), 1)]
     curation.begun.cache_clear()
@@ -134,6 +134,14 @@ def test_generation_0_is_measured_once(tiny, monkeypatch):
             row = frame[(frame["run"] == run) & (frame["generation"] == 0)].iloc[0]
             direct = images.measures(now.points, now.labels, now.start.classifier, now.start.real, now.start.held)
             assert row[list(direct)].to_dict() == direct
+
+
+def test_whose_setting_a_claim_is_in():
+    """Without picks it is that of the paper on stability, with picks that of the one on curation."""
+    for c in outline.claims_of(digits):
+        picked = not c.statement.startswith("Without picking")
+        papers = {x for x in ("2310.00429", "2407.09499") if x in c.source}
+        assert papers <= {"2407.09499" if picked else "2310.00429"}, c.id
 
 
 def test_the_quick_setting_has_all_that_claims_speak_of():
@@ -164,6 +172,22 @@ def test_the_experiment_end_to_end(tiny, tmp_path, monkeypatch):
     assert {"uncurated.png", "images_uncurated.svg"} < {f.name for f in tmp_path.iterdir()}
     kept = np.load(tmp_path / "kept.npz")
     assert kept["half_10"].shape == (25, 8, 8)
+
+
+@pytest.mark.long
+def test_cifar_is_retrained_by_the_same_code(tiny, tmp_path, monkeypatch):
+    """Sixty colour images of a user's files: their classes are asked for, picked, measured, and kept to be shown."""
+    monkeypatch.setattr(curation, "Loop", lambda collection: replace(tiny, images=collection))
+    monkeypatch.setattr(digits, "LAST", 1)
+    monkeypatch.setattr(digits, "TILES", 5)
+    place = str(made_cifar(tmp_path))
+    job = next(x for x in digits.jobs(0, place) if x.setting["scheme"] == "confidence_half")
+    assert job.setting["images"] == "CIFAR-10"
+    of = digits.trained(0, place, "confidence_half", (0, 1))
+    assert of.frame[["run", "generation"]].to_numpy().tolist() == [[0, 0], [1, 0], [0, 1], [1, 1]]
+    assert np.isfinite(of.frame[list(digits.MEASURES)]).all(axis=None)
+    assert of.kept["confidence_half_1"].shape == (25, 32, 32, 3)
+    assert of.kept["confidence_half_1"].std(axis=(0, 1, 2)).min() > 0
 
 
 def test_without_jax(monkeypatch, capsys, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from made_images import made_cifar
 from scipy.stats import chisquare, multivariate_normal
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
@@ -66,13 +67,7 @@ def test_without_mlxtend(monkeypatch, capsys, tmp_path):
 
 @pytest.fixture
 def folder(tmp_path):
-    """CIFAR-10's binary files with ten images each, one of every class, of random colours."""
-    rng = np.random.default_rng(0)
-    for name in FILES:
-        records = rng.integers(0, 256, (10, RECORD), dtype=np.uint8)
-        records[:, 0] = np.arange(10)
-        records.tofile(tmp_path / name)
-    return tmp_path
+    return made_cifar(tmp_path)
 
 
 def test_cifar_is_read_plane_by_plane(folder):

@@ -194,8 +194,9 @@ def test_what_a_claim_is_to_a_paper():
     of_theirs = replace(of_ours, corrected=stated.id)
     members = [stated, stated_sharper, of_ours, of_theirs]
     assert [role(c, "9901.00001", members) for c in members[2:]] == ["false form", "false reading"]
-    textbook = replace(stated, source="standard; in the setting of 9901.00001")
-    assert role(textbook, "9901.00001") == "ours"
+    for elsewhere in ("standard; in the setting of 9901.00001", "own measurement, in the setting of 9901.00001"):
+        assert role(replace(stated, source=elsewhere), "9901.00001") == "ours"
+    assert role(replace(stated, source="9901.00001, by own measurement"), "9901.00001") == "the paper"
     assert theorem(stated, "9901.00001") == "A bound"
     assert theorem(stated, BERTRAND) == ""
 

@@ -12,7 +12,7 @@ from runs import examples
 from scipy.stats import norm
 
 from reports.experiments import DESCRIPTIONS, committed, experiment, outline, score_network
-from reports.paper_page import page
+from reports.paper_page import _by_experiments, page
 from reports.papers import of_paper
 from simulate.diffusion import line, plane
 from simulate.diffusion.training import RandomFeatures
@@ -276,3 +276,19 @@ def test_the_papers_page_has_what_experiments_decide():
     assert "## Decided by experiments" not in page(
         "2404.05090", [], {c.id: c for c in of_paper("2404.05090", catalogue())}
     )
+
+
+@pytest.mark.parametrize("paper", ["2310.00429", "2407.09499", "2408.16333"])
+def test_the_papers_page_says_of_experiments_whose_statements_are(paper):
+    """What is measured here is not the paper's; and where its verdicts are, if they are not on the page."""
+    told = "\n".join(_by_experiments(paper)).split("**`selfconsuming run ")[1:]
+    assert told
+    for part in told:
+        name = part.partition("`")[0]
+        assert ("is told in `docs/experiments.md`" in part) is (not committed(name))
+        assert ("| verdict |" in part) is bool(committed(name))
+        for row in part.splitlines():
+            if "*own measurement" in row:
+                assert row.startswith("| ours |")
+            if row.startswith("| the paper |"):
+                assert paper in row

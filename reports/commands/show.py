@@ -130,11 +130,11 @@ def _show(c: Claim, findings: Sequence[Finding], decides: str, place: str) -> No
     for f in findings:
         if f.witness == DERIVATION.name and f.certificate:
             by = f", by {f.method}" if f.method else ""
-            console.print(f"\n{f.witness}: {f.verdict}{by}", soft_wrap=True)
-            for piece in (p for step in f.certificate for p in wrap(step, max(console.width - 2, 40)) or [""]):
+            console.print(f"\n{f.witness}: {f.verdict}{by}")
+            said = rechecking.about_certificate(f.proof)
+            steps = [*f.certificate, said] if said else f.certificate
+            for piece in (p for step in steps for p in wrap(step, max(console.width - 2, 40)) or [""]):
                 console.print(f"  {piece}", soft_wrap=True)
-            if said := rechecking.about_certificate(f.proof):
-                console.print(f"  {said}", soft_wrap=True)
 
 
 def _print_claim(c: Claim, summary: Summary | None) -> None:

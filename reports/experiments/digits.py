@@ -29,7 +29,7 @@ from theory import Measured, Points, claim
 from theory.curation.common import FERBACH
 
 from ..figures import panels
-from .eight_gaussians import BERTRAND, OWN, median
+from .eight_gaussians import BERTRAND, median
 from .outline import Job, Outcome, courses
 from .sheets import pictured, pictures
 
@@ -118,6 +118,7 @@ def _seen_at_first(loop: Loop, prompted: bool, seed: int, runs: tuple[int, ...])
 RUN = Measured(*(f"{measure}_{scheme}" for measure in MEASURES for scheme in SCHEMES))
 IMAGES = Points("digits", "MNIST", "CIFAR-10")
 REWARDS = ("confidence", "log", "preference")
+OWN = f"own measurement, in the setting of {FERBACH}"
 half = Rational(1, 2)
 
 
