@@ -203,7 +203,7 @@ def test_screening_spends_no_error_probability_and_draws_nothing_that_counts():
     )
 
 
-def test_candidates_that_are_not_confirmed_are_left_alone():
+def test_candidates_that_are_not_confirmed_are_left_alone(by_work):
     c = stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
     seen = []
 
