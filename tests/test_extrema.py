@@ -588,3 +588,5 @@ def test_there_is_no_place_where_a_function_has_a_pole_or_no_real_value(f, ends)
     x = Symbol("x", real=True)
     for said in (lambda n: Gt(ArgMin(f(x, n), (x, *ends)), -10), lambda n: Lt(ArgMin(f(x, n), (x, *ends)), 10)):
         assert not is_proved(said, n=Integers(2, 4))
+    with pytest.raises((ArithmeticError, CannotTell)):
+        enclose(ArgMin(f(x, Integer(2)), (x, *ends)))

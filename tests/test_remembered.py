@@ -173,6 +173,7 @@ k, m, u = Symbol("k", nonnegative=True), Symbol("m", integer=True, positive=True
         (u**9 + 7 * u**4 - 2, None),
         (k**3 - 3 * k + 2, None),  # it touches 0 at 1
         (k**3 + 3 * k + Rational(1, 10**9), True),
+        (k**3 - 9 * k**2 + 15 * k + 8, None),  # it rises at first and in the end; -17 at 5
         (m**3 - 3 * m + 2, None),  # at 1
         (m**3 - m + 1, True),  # from 1 on it rises
         (m**3 - 6 * m + 5, None),  # 0 at 1, and below it at 2

@@ -490,7 +490,9 @@ class Claim:
             told = any(x.has(Moment, Loop, Noise, Distance) for x in (relation, *asked.lost))
             literal = None if told else self._literally(case)
             lost = asked.lost if literal is None else in_their_cases(asked.lost, literal)
-            self._gone[key] = tuple(map(in_numbers, on_the_domain(lost, self.symbols.values(), [relation])))
+            own = {s for x in case.values() for s in (*getattr(x, "free_symbols", ()), *getattr(x, "charts", ()))}
+            known = {*self.symbols.values(), *own}  # the numbers of a law that may be any are the claim's, too
+            self._gone[key] = tuple(map(in_numbers, on_the_domain(lost, known, [relation])))
         return self._gone[key]
 
     def lost_limits(self, case: Mapping[str, Any]) -> tuple[Expr, ...]:

