@@ -64,9 +64,9 @@ class Fading:
     def note(self) -> str:
         """It in a sentence: where the margin still shrinks, and how large it is there."""
         value, margin = self.seen.values[self.name], self.seen.margin or 0.0
-        margin = f"{margin:.2g}" if self.seen.absolute else f"{100 * margin:.2g} %"
+        margin = f"{margin:.2g}" if self.seen.absolute else f"{100 * margin:.3g} %"
         if self.end.is_infinite:
-            return f"the margin still shrinks at {self.name} = {value}: it is {margin} there"
+            return f"the margin still shrinks at {self.name} = {value}, as far out as was looked: it is {margin} there"
         off = f"{float(abs(value - self.end)):.0e} off"
         return f"the margin still shrinks as {self.name} comes near {self.end}: it is {margin} {off}"
 
