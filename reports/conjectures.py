@@ -300,14 +300,17 @@ def _bound(c: Claim, relation: Boolean) -> None:
     """What a sum runs over is no variable of the claim: values that are put in for that one would be put in for both."""
     from sympy.concrete.expr_with_limits import ExprWithLimits
 
+    from theory.language.fits import CLOCK
     from theory.language.moments import RisesThenFalls
 
+    own = {s.name for s in c.symbols.values()}
     for x in sorted(relation.atoms(ExprWithLimits, RisesThenFalls), key=str):
         for s in [x.bound] if isinstance(x, RisesThenFalls) else x.variables:
-            if s in c.symbols.values():
+            if s == CLOCK or s.name in own:
+                is_what = "the number of the fit in a step" if s == CLOCK else "a parameter of the claim"
                 raise BadInput(
-                    f"{c.function.__name__}: {s} is a parameter of the claim, and {type(x).__name__} runs over it: give that "
-                    "a symbol of its own, such as k = Symbol('k', integer=True, nonnegative=True)",
+                    f"{c.function.__name__}: {s} is {is_what}, and {type(x).__name__} runs over it: give that a symbol of its "
+                    "own, such as k = Symbol('k', integer=True, nonnegative=True)",
                     c.location,
                 )
 

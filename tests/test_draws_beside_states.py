@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from stated import assert_proved, is_proved, stated
-from sympy import Abs, And, Eq, Integer, Max, Rational, acos, cos, erf, exp, pi, sin, sqrt
+from sympy import Abs, And, Eq, Ge, Integer, Le, Max, Rational, Symbol, acos, cos, erf, exp, pi, sin, sqrt
 
 from simulate import sample
 from simulate.engine.blocks import Runner
@@ -24,6 +24,7 @@ from theory import (
     coordinate,
 )
 from theory.language.claims import Point
+from theory.language.moments import PathMax
 from theory.language.verdicts import Verdict
 
 X, Y = Noise("X", Normal(0, 1)), Noise("Z", Normal(1, 4))  # Z is what the loop's own draws are called, too
@@ -124,3 +125,29 @@ def test_paths_move_no_further_for_the_draws():
     one, two = (sample(loop, ["mu"], t=3, replicates=50, seed=1) for _ in range(2))
     assert np.array_equal(one["mu"], two["mu"])
     assert is_proved(lambda m: Eq(E(cos(m + X)), exp(-Rational(1, 2)) * cos(m)), m=Reals())
+
+
+class Named(Loop):
+    """A walk beside counters, which are called as the record of a fresh draw was, and as that of a maximum was."""
+
+    x = coordinate()
+    draw1 = coordinate()
+    max = coordinate()
+    initial = {"x": Integer(0), "draw1": Integer(5), "max": Integer(-5)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1)), "draw1": now["draw1"] + 1, "max": now["max"]}
+
+    def emit(self, state, index):
+        return state["x"] + Noise("E", Normal(0, 1))
+
+
+def test_a_draw_and_a_coordinate_of_any_name_are_recorded_apart():
+    """The draw was read as the counter: a true chance was refuted, and a false one supported."""
+    loop, s = Named(), Symbol("s", integer=True, nonnegative=True)
+    told = And(loop.draw(2) >= 0, loop.draw1(2) >= Rational(13, 2))
+    assert simulated(stated(lambda: Eq(Prob(told), Rational(1, 2)))) == Verdict.SUPPORTED
+    assert simulated(stated(lambda: Le(Prob(told), Rational(1, 100)))) == Verdict.REFUTED
+    highest = PathMax(loop.x(s), (s, 0, 2)) - loop.max(0)
+    assert simulated(stated(lambda: Ge(E(highest), 5))) == Verdict.SUPPORTED
+    assert simulated(stated(lambda: Le(E(highest), 5))) == Verdict.REFUTED

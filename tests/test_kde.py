@@ -291,7 +291,7 @@ def test_draws_have_the_smoothed_law():
         (KernelLoop(4, half), 3, 1.75),
         (KernelLoop(4, half / CLOCK), 2, 1 + 1 / 4 + 1 / 16),
     ):
-        x = _paths(loop, [("draw1", ("draw", 1.0))], np.random.default_rng(2), 20_000, [t])["draw1", t]
+        x = _paths(loop, [("draw 1", ("draw", 1.0))], np.random.default_rng(2), 20_000, [t])["draw 1", t]
         assert kstest(x, norm(0, np.sqrt(variance)).cdf).pvalue > 1e-6
 
 

@@ -715,7 +715,7 @@ def test_a_loop_in_symbols_says_what_is_missing(loop, name, message):
 
 RNG = np.random.default_rng(0)
 SIMULATION = Simulation("by hand")
-RECORDS = {(name, t): RNG.normal(size=2000) for name in ("variance", "mean", "draw1", "draw2") for t in range(5)}
+RECORDS = {(name, t): RNG.normal(size=2000) for name in ("variance", "mean", "draw 1", "draw 2") for t in range(5)}
 LOOP = Bootstrap(3)
 V, M = LOOP.variance, LOOP.mean
 
@@ -734,7 +734,7 @@ def path(name: str) -> np.ndarray:
         (E(V(2) * M(1)), "mean", lambda: RECORDS["variance", 2] * RECORDS["mean", 1]),
         (Prob(Ge(V(2) - M(1), 1)), "indicator", lambda: RECORDS["variance", 2] - RECORDS["mean", 1] >= 1),
         (Quantile(V(2), Rational(1, 4)), "quantile", lambda: RECORDS["variance", 2]),
-        (E(draw(3) * draw(3, 2)), "mean", lambda: RECORDS["draw1", 3] * RECORDS["draw2", 3]),
+        (E(draw(3) * draw(3, 2)), "mean", lambda: RECORDS["draw 1", 3] * RECORDS["draw 2", 3]),
         (E(PathMax(M(s), (s, 1, 3))), "mean", lambda: path("mean")[1:4].max(axis=0)),
         (
             E(sqrt(PathMax(Abs(M(s) - M(0)), (s, 0, 4))) * V(2)),

@@ -20,6 +20,7 @@ from numba import njit
 from theory.diffusion.training import GradientFlowLoop, LinearScoreLoop
 
 from ..engine.pointwise import PointKernel, pointwise
+from ..engine.recorded import record
 from ..engine.rows import put
 from ..engine.streams import apart
 
@@ -236,7 +237,7 @@ def _draw_linear(loop: LinearScoreLoop, rng: np.random.Generator, size: int, tim
     for k, t in enumerate(times):
         fresh = apart(rng, FRESH, t).standard_normal(size)  # on a stream of its own, so that it moves no path
         out |= {("mu", t): records[0, k], ("v", t): records[1, k]}
-        out["draw1", t] = records[0, k] + np.sqrt(records[1, k]) * fresh
+        out[record("draw", 1), t] = records[0, k] + np.sqrt(records[1, k]) * fresh
     return out
 
 

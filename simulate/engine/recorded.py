@@ -1,7 +1,7 @@
 """Statistics that read recorded observables and nothing else: for programs, for loops in symbols, for measured runs.
 
 Every observable is one record, an array over the replicates under the key (name, t); a fresh draw X(t, 2) has the key
-("draw2", t). Nothing is known of the loop's law, so nothing is averaged out, tilted or controlled.
+("draw 2", t). Nothing is known of the loop's law, so nothing is averaged out, tilted or controlled.
 """
 
 from __future__ import annotations
@@ -33,11 +33,16 @@ def recorded(wanted: Moment | Combination, simulation: Simulation, shift: float 
     return assembled(_Reader(simulation), wanted, shift)
 
 
+def record(name: str, *index: Any) -> str:
+    """What a record is called: an observable with its indices. No coordinate has a name with a space."""
+    return " ".join((name, *map(str, index)))
+
+
 def key(o: Observable) -> tuple[str, int]:
     """The record of an observable: (name, generation), the name of a fresh draw with its index."""
     if not (o.t.is_Integer and o.t >= 0):
         raise CannotTell(f"{o.name} at generation {o.t}")
-    return o.name + "_".join(map(str, o.index)), int(o.t)
+    return record(o.name, *o.index), int(o.t)
 
 
 class _Reader:
@@ -61,7 +66,7 @@ class _Reader:
     def _statistic(self, x, name: str, **options: Any) -> Statistic:
         if any(o.t is oo for o in x.atoms(Observable)):
             raise CannotTell("nothing is recorded at infinite time")
-        maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
+        maxima = {m: (record("max", i), 0) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
         plain = x.xreplace(dict.fromkeys(maxima, Symbol("max"))).atoms(Observable)
         names = {o: key(o) for o in sorted(plain, key=str)}
         read = {key(o) for m in maxima for row in _generations(m) for o in row} | set(names.values())
@@ -137,9 +142,7 @@ def _path(path: PathMax) -> PathMaximum:
 
 def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
     """`x` as a function of records, {what is recorded: its key}; what is known of a quantity's sign is not forgotten."""
-    symbols = {
-        e: Symbol("_".join(map(str, k)), **{"positive" if e.is_positive else "real": True}) for e, k in names.items()
-    }
+    symbols = {e: Symbol(f"x{i}", **{"positive" if e.is_positive else "real": True}) for i, e in enumerate(names)}
     # of large integers NumPy takes no root; what is recorded is a symbol by then, and its loop is left as it is
     f = x.xreplace(symbols).replace(_is_irrational, lambda e: e.evalf(20))
     alive = [isinstance(o, Observable) and lattice.known(o).alive for o in symbols]

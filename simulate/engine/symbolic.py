@@ -45,7 +45,7 @@ from .draws import can_be_drawn, drawn
 from .error_bounds import between
 from .last_digits import OFF, Beside, shaken
 from .lattice import lasting, never_zero
-from .recorded import recorded
+from .recorded import record, recorded
 from .registry import Simulator, asked_of
 from .samplers import Combination, Estimand
 from .streams import apart
@@ -81,7 +81,7 @@ def simulation(loop: Loop, draws: tuple[Expr, ...] = ()) -> Simulation:
 def draw_paths(
     loop: Loop, draws: Sequence[Expr], rng: np.random.Generator, size: int, times: Sequence[int]
 ) -> dict[tuple[str, int], np.ndarray]:
-    """A block of paths, recorded at `times`: {(name, t): array of shape (size,)}; fresh draws under ("draw1", t)."""
+    """A block of paths, recorded at `times`: {(name, t): array of shape (size,)}; fresh draws under ("draw 1", t)."""
     out = {}
     wanted = set(times)
     for t, state in enumerate(_states(loop, rng, size, max(times))):
@@ -104,7 +104,7 @@ def fresh_draws(
     """Points from the models of generation t, on streams of their own, so that they move no path."""
     out = {}
     for i in draws:
-        (out[f"draw{i}", t],) = _emission(loop, i)(apart(rng, FRESH, t, int(i)), state, size, t)
+        (out[record("draw", i), t],) = _emission(loop, i)(apart(rng, FRESH, t, int(i)), state, size, t)
     return out
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from sympy import Basic, Symbol
 
 from .asked import Noted
+from .fits import FIT
 from .loops import CLOCK, Loop, PopulationLoop
 from .order import in_order
-from .policies import FIT
 from .strangers import ours
 
 _NUMBERS = count()

@@ -44,6 +44,7 @@ from .lost import in_their_cases, on_the_domain, still_lost
 from .matrices import by_entries
 from .moments import Distance, Moment, Shape, Tends
 from .randomness import in_numbers
+from .scopes import apart
 from .text import visible
 from .truth import unanswered
 from .unevaluated import unevaluated
@@ -569,7 +570,7 @@ class Claim:
                 "Lt, Ge, Gt, And, Limit, Tends or RisesThenFalls" + _relation_for(relation),
                 self.location,
             )
-        relation = averaged(relation)
+        relation = apart(averaged(relation))
         try:
             examine_bound(relation, {s: self.domain[name] for name, s in self.symbols.items()})
         except BadInput as problem:

@@ -28,6 +28,7 @@ from sympy.logic.boolalg import BooleanAtom
 from .asked import Demanded, unmet
 from .domains import Domain, Integers, Joined, Points, Probability, Reals, Simplex
 from .errors import BadInput, nearest
+from .fits import IN_EVERY_FIT
 from .laws import AnyLaw, Atoms, Finite, Law
 from .written import written
 
@@ -611,7 +612,8 @@ class Declared(Basic):
 
 
 def demands(x: Law | Declared) -> list[tuple[Expr, bool, str]]:
-    """What makes the parameters with symbols of a law, a loop or a data policy of their kinds, as `Law.demands` has it."""
+    """What makes the parameters with symbols of a law, a loop or a data policy of their kinds, as `Law.demands` has it; of an
+    expression in `CLOCK` it is asked in every fit."""
     if isinstance(x, Law):
         return x.demands()
     own = [
@@ -622,16 +624,14 @@ def demands(x: Law | Declared) -> list[tuple[Expr, bool, str]]:
     shared = (
         (y, strictly, f"{type(x).__name__}: {problem}") for y, strictly, problem in x.together() if y.free_symbols
     )
-    return [*own, *shared]
+    return [(y.xreplace(IN_EVERY_FIT), strictly, problem) for y, strictly, problem in (*own, *shared)]
 
 
 def numbers(x: Law | Declared) -> tuple[Expr, ...]:
-    """What of the parameters with symbols of a law, a loop or a data policy has to be whole numbers."""
-    return (
-        x.numbers()
-        if isinstance(x, Law)
-        else tuple(n for field, value in _symbolic(x) for n in field.kind.numbers(value))
-    )
+    """What of the parameters with symbols of a law, a loop or a data policy has to be whole numbers; likewise in every fit."""
+    if isinstance(x, Law):
+        return x.numbers()
+    return tuple(n.xreplace(IN_EVERY_FIT) for field, value in _symbolic(x) for n in field.kind.numbers(value))
 
 
 def _symbolic(x: Declared) -> list[tuple[Field, Any]]:

@@ -21,6 +21,7 @@ from sympy.core.symbol import Str
 from .domains import Reals
 from .errors import BadInput, Unsaid
 from .fields import Declared
+from .fits import CLOCK
 from .laws import ChiSquare, Law, Noise, drawn
 from .signs import is_nonnegative, is_positive
 from .stated import STATED, begun
@@ -29,15 +30,10 @@ from .structures import Lineage, Marginal, Picks, Symmetry, Told
 from .written import written
 
 
-class Clock(Symbol):
-    """The number of the fit: a kind of its own, since a variable of a claim may have any name."""
-
-
 class Coordinate(Symbol):
     """A coordinate of the state before a step: a kind of its own, for the same reason."""
 
 
-CLOCK = Clock("generation", integer=True, positive=True)  # in a step: the number of the fit, 1 for the first
 AFTER, NOW = Coordinate("after", real=True), Coordinate("now", real=True)  # a parameter, and the one before
 
 

@@ -14,7 +14,6 @@ from sympy import (
     Add,
     And,
     Basic,
-    Dummy,
     Eq,
     Expr,
     Ge,
@@ -26,7 +25,6 @@ from sympy import (
     Min,
     Ne,
     Piecewise,
-    Product,
     S,
     Sum,
     Symbol,
@@ -47,6 +45,7 @@ from sympy.logic.boolalg import Boolean
 
 from . import asked
 from .errors import BadInput, CannotTell, Unsaid
+from .fits import CLOCK
 from .functions import normal_tv
 from .laws import (
     Binomial,
@@ -65,9 +64,10 @@ from .laws import (
 )
 from .laws.pairs import are_alike, crossing, is_beyond, log_ratio, mirror, stretched, uncommon, within
 from .laws.waiting import COUNTS
-from .loops import CLOCK, Loop, Model, Observable, State
+from .loops import Loop, Model, Observable, State
 from .matrices import entry
 from .order import in_order
+from .scopes import apart
 
 
 def is_random(x) -> bool:
@@ -787,21 +787,6 @@ def _can_come(t: Symbol, end: Expr, way: str) -> None:
         asked.ask(sign * end, strictly, problem)
 
 
-def _apart(function, t: Symbol) -> Expr:
-    """The same where no sum or product runs over a variable of that name: its index is another one, though it is called so."""
-
-    def with_own(e):
-        own = {k: Dummy(k.name, **k.assumptions0) for k in e.variables}
-        # SymPy writes the inner one first
-        outer = [{k: own[k] for k in e.variables[i + 1 :]} for i in range(len(e.limits))]
-        limits = [
-            (own[k], *(end.xreplace(put) for end in ends)) for (k, *ends), put in zip(e.limits, outer, strict=True)
-        ]
-        return e.func(e.function.xreplace(own), *limits)
-
-    return sympify(function).replace(lambda e: isinstance(e, Sum | Product) and t in e.variables, with_own)
-
-
 class Limit(_Binds, Moment):
     """`Limit(f, (t, oo), value)`: f tends to value as t grows; `Limit(f, (t, oo))`: the limit itself, a number.
 
@@ -818,11 +803,12 @@ class Limit(_Binds, Moment):
         if isinstance(limits, Grows):  # as it is built: `value` is what it comes to, if that is a number
             return Expr.__new__(cls, sympify(function), limits, *([] if value is None else [value]))
         t, *near = limits if isinstance(limits, tuple | Tuple) else (S.One, S.One)
+        function = apart(sympify(function), frozenset({str(t)}))
         t, end, way = sympify(t), sympify(near[-1]) if near[-1] not in WAYS else sympify(near[0]), near[-1]
-        if isinstance(t, Symbol) and end is oo and len(near) <= 2:
+        if isinstance(t, Symbol) and t != CLOCK and end is oo and len(near) <= 2:
             _can_come(t, oo, "-")
             bound = Grows(t.name, integer=t.is_integer, positive=True)
-            made = Expr.__new__(cls, _apart(function, t).xreplace({t: bound}), bound)
+            made = Expr.__new__(cls, function.xreplace({t: bound}), bound)
             return made if value is None else Eq(made, sympify(value), evaluate=False)
         if way not in WAYS and end == 0 and len(near) == 1 and t.is_nonnegative:
             way = "+"
@@ -838,7 +824,7 @@ class Limit(_Binds, Moment):
             f"(1/{t})" if end == 0 else f"(1/({t} - {end}))" if way == "+" else f"(1/({end} - {t}))", positive=True
         )
         place = Tuple(Str(t.name), end, WAYS[way])
-        made = Expr.__new__(cls, _apart(function, t).xreplace({t: end + WAYS[way] / bound}), bound, place)
+        made = Expr.__new__(cls, function.xreplace({t: end + WAYS[way] / bound}), bound, place)
         return made if value is None else Eq(made, sympify(value), evaluate=False)
 
     @property
@@ -1020,7 +1006,7 @@ class Tends(Shape):
     """`Tends(f, (t, t0, oo), limit, rate=b)` *means* |f - limit| <= b(t) for all t >= t0, and b(t) -> 0.
 
     The rate is a function of t in the units of f; without one `Limit(f, (t, oo), limit)` is stated. Raises `ValueError` where
-    the upper end is not oo.
+    the upper end is not oo, `BadInput` where t is `CLOCK`.
     """
 
     def __new__(cls, function, limits, limit, rate=None):
@@ -1029,6 +1015,8 @@ class Tends(Shape):
         limits = Tuple(*limits)
         if limits[2] is not oo:
             raise ValueError("Tends(f, (t, t0, oo), limit, rate=...): the upper end is oo")
+        if limits[0] == CLOCK:
+            raise BadInput("Tends runs over CLOCK, the number of the fit in a step: give it a variable of the claim, such as t")
         return Boolean.__new__(cls, sympify(function), limits, sympify(limit), sympify(rate))
 
     @property

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer
 from sympy.core.cache import cacheit
 
 from .asked import Demanded
 from .domains import Integers, Reals
 from .errors import BadInput
 from .fields import Declared, Within
-from .loops import CLOCK
+from .fits import CLOCK, IN_EVERY_FIT
 
 LOOKED_AT = 100  # sizes of a growing sample
-FIT = Symbol("fit", integer=True, positive=True)  # any of them
 
 
 class Sizes(Within):
@@ -24,7 +23,7 @@ class Sizes(Within):
         super().__init__(Reals())
 
     def numbers(self, value: Any) -> tuple[Expr, ...]:
-        return (value.xreplace({CLOCK: FIT}),)
+        return (value,)
 
 
 if TYPE_CHECKING:  # what annotates a parameter is no type of Python's: it is anything
@@ -33,7 +32,7 @@ if TYPE_CHECKING:  # what annotates a parameter is no type of Python's: it is an
 
 def in_every_fit(x: Expr, least: Any, strictly: bool, problem: str) -> list[Demanded]:
     """That an expression in `CLOCK` is at least so much (above it: strictly) in whichever fit; of any other nothing."""
-    return [(x.xreplace({CLOCK: FIT}) - least, strictly, f"{x}: {problem}")] if x.has(CLOCK) else []
+    return [(x.xreplace(IN_EVERY_FIT) - least, strictly, f"{x}: {problem}")] if x.has(CLOCK) else []
 
 
 class Policy(Declared):

@@ -54,10 +54,10 @@ from ..language import fields
 from ..language.claims import Claim
 from ..language.errors import BadInput, CannotTell
 from ..language.examined import hold_loops
+from ..language.fits import FIT
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Named, Observable
 from ..language.moments import Distance, E, Limit, Moment, Prob, RisesThenFalls, Tends
-from ..language.policies import FIT
 from ..language.signs import Inequality, is_whole
 from ..language.strangers import ours
 from ..language.truth import unanswered

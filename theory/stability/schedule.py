@@ -7,10 +7,10 @@ from sympy import And, Eq, Expr, Gt, Integer, Lambda, Lt, Rational, Symbol, exp,
 from ..language.asked import Demanded
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.fits import FIT
 from ..language.laws import Binomial, Noise, Normal
 from ..language.loops import CLOCK, Loop, coordinate
 from ..language.moments import E
-from ..language.policies import FIT
 from .common import half
 
 k = Symbol("k", integer=True, positive=True)

@@ -48,6 +48,7 @@ from ..standard import required, standardise
 from ..symbols import hypergeometric, integrals
 from ..symbols.arguments import KNOWN, NOT_BELOW, OTHER, needs
 from ..symbols.asymptotics import Limits
+from ..symbols.bound_names import index
 from ..symbols.exponentials import exponentials
 from ..symbols.logarithms import of_one_writing
 from ..symbols.partial_sums import partial_sum
@@ -441,8 +442,10 @@ class Learned(Assumptions):
         s, a, b = outermost
         term = Sum(x.function, *inner) if inner else x.function
         if a.is_nonnegative:  # whatever the variable was declared to be
-            index = Symbol(s.name, integer=True, nonnegative=True)
-            term, s = term.xreplace({s: index}), index
+            own = Dummy()
+            term = term.xreplace({s: own})
+            counter = index(s.name, term, a, b, *self.claim.symbols.values())  # others may be called so
+            term, s = term.xreplace({own: counter}), counter
             self.binding.add(s)
         before = self.lows.get(s, -oo)
         self.lows[s] = a

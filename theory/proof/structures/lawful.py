@@ -52,12 +52,12 @@ from ...language.anew import Anew
 from ...language.asked import noted, unmet
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
+from ...language.fits import FIT
 from ...language.functions import unfold
 from ...language.laws import Law, Noise, Tilted
 from ...language.loops import CLOCK, Loop, Model, Observable, PopulationLoop
 from ...language.lost import on_the_domain
 from ...language.order import in_order
-from ...language.policies import FIT
 from ...language.signs import is_nonnegative, is_nonzero, is_positive, is_whole
 from ...language.strangers import ours, strangers
 from ..symbols.arguments import ABOVE, KNOWN, NOT_BELOW, OTHER, taken
@@ -299,6 +299,12 @@ def refused_in_a_fit(loop: Loop, last: int) -> str | None:
             value = x.xreplace({CLOCK: Integer(fit)})
             if value.has(nan, zoo, I) or value.is_extended_real is False:
                 return f"a step of {loop} takes {x}, which has no value in fit {fit}"
+    for x in fields.numbers(loop):
+        for fit in (
+            (*range(1, min(last, MOST_LOOKED_AT) + 1), last) if x.free_symbols == {FIT} and not x.is_integer else ()
+        ):
+            if not x.xreplace({FIT: Integer(fit)}).is_integer:
+                return f"{loop}: {x.xreplace({FIT: CLOCK})} is not a whole number, which it is not in fit {fit}"
     first = np.arange(1.0, min(last, MOST_FITS) + 1)
     for x, strictly, problem in fields.demands(loop):
         if x.free_symbols != {FIT} or Demand(x, strictly, problem).is_met:
