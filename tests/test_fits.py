@@ -95,6 +95,6 @@ def centred(t=Integers(0)):
 
 
 def test_a_file_says_from_which_fit_on_there_is_no_such_loop(tmp_path):
-    (file := tmp_path / "fewer.py").write_text(FILE)
+    (file := tmp_path / "fewer.py").write_text(FILE, encoding="utf-8")
     with pytest.raises(BadInput, match="n: 12 - generation is not a whole number, 1 or more, which it is not in fit"):
         load(str(file))

@@ -66,7 +66,9 @@ def test_what_functions_are_of_sums_stays_as_it_is_in_factors():
     f, g = (erf(Sum(1 / (k + b) + 1 / (k + c), (k, 1, 9))) for c in (2, 3))
 
     factors = _factored(f**2 - g**2)
-    assert factors.is_Mul and factors.atoms(erf) == {f, g} and (factors - (f - g) * (f + g)).expand() == 0
+    assert factors.is_Mul
+    assert factors.atoms(erf) == {f, g}
+    assert (factors - (f - g) * (f + g)).expand() == 0
     assert _factored(f - g) in (f - g, -(g - f))
     assert _factored(f - g) != _factored(f + g) == f + g
     assert _factored(b**2 - 1) == (b - 1) * (b + 1)

@@ -106,7 +106,7 @@ def summed(t=Integers(1)):
     ],
 )
 def test_a_file_says_which_names_are_taken(tmp_path, relation, said):
-    (file := tmp_path / "sums.py").write_text(FILE.format(relation=relation))
+    (file := tmp_path / "sums.py").write_text(FILE.format(relation=relation), encoding="utf-8")
     with pytest.raises(BadInput, match=said):
         load(str(file))
 

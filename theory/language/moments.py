@@ -1016,7 +1016,9 @@ class Tends(Shape):
         if limits[2] is not oo:
             raise ValueError("Tends(f, (t, t0, oo), limit, rate=...): the upper end is oo")
         if limits[0] == CLOCK:
-            raise BadInput("Tends runs over CLOCK, the number of the fit in a step: give it a variable of the claim, such as t")
+            raise BadInput(
+                "Tends runs over CLOCK, the number of the fit in a step: give it a variable of the claim, such as t"
+            )
         return Boolean.__new__(cls, sympify(function), limits, sympify(limit), sympify(rate))
 
     @property
