@@ -212,6 +212,7 @@ def _look_over(c: Claim) -> None:
     from sympy import Expr, oo, sympify
 
     from theory.language.examined import hold_loops
+    from theory.language.fits import CLOCK
     from theory.language.in_symbols import IN_WORDS
     from theory.language.loops import Loop, Observable
     from theory.language.moments import Quantile, Tends
@@ -247,6 +248,12 @@ def _look_over(c: Claim) -> None:
         strangers = (relation.free_symbols | runs) - set(c.symbols.values())
         if strangers:
             s = min(strangers, key=str)
+            if s == CLOCK:
+                raise BadInput(
+                    f"{c.function.__name__}: CLOCK is the number of the fit in a step, and in a loop's parameters; elsewhere the "
+                    "generation is a variable of the claim, such as t=Integers(0)",
+                    c.location,
+                )
             raise BadInput(
                 f"{c.function.__name__}: {s} is no parameter of the claim: every variable needs one with a domain, "
                 f"such as {s}={'Integers(0)' if s.is_integer else 'Positive()'}",

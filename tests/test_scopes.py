@@ -102,6 +102,11 @@ def summed(t=Integers(1)):
             "Tends(Var(Steps().x(CLOCK))/CLOCK, (CLOCK, 1, oo), 1, 1/CLOCK)",
             "Tends runs over CLOCK, the number of the fit in a step",
         ),
+        (
+            "Eq(E(GaussianLoop(5, sigma0=CLOCK).mu(t)), CLOCK - CLOCK*t)",
+            "CLOCK is the number of the fit in a step, and in a loop",
+        ),
+        ("Eq(E(GaussianLoop(5).mu((t, 1))), 0)", "is no generation, and no index"),
         ("Limit(E(GaussianLoop(2 + CLOCK).mu(CLOCK)**2), (CLOCK, oo), 1)", "expected a variable that grows"),
     ],
 )

@@ -37,6 +37,14 @@ class Coordinate(Symbol):
 AFTER, NOW = Coordinate("after", real=True), Coordinate("now", real=True)  # a parameter, and the one before
 
 
+def _number(x: Any) -> Expr:
+    """A generation, or an index. Raises `BadInput` for what is no number."""
+    value = sympify(x)
+    if not isinstance(value, Expr):
+        raise BadInput(f"{x} is no generation, and no index: expected a number, such as loop.mu(t), or loop.draw(t, 2)")
+    return written(value)
+
+
 class Observable(Expr):
     """A random quantity of a loop at a generation: `Observable(loop, name, t)`, or `(..., index)` for fresh draws.
 
@@ -50,7 +58,7 @@ class Observable(Expr):
     def __new__(cls, loop: Loop, name, t, *index):
         name = Str(name) if isinstance(name, str) else name
         examine_identity(loop)  # before SymPy joins two that are equal
-        return Expr.__new__(cls, loop, name, *(written(sympify(x)) for x in (t, *index)))
+        return Expr.__new__(cls, loop, name, *map(_number, (t, *index)))
 
     @property
     def loop(self) -> Loop:
@@ -170,7 +178,7 @@ class Model(Law):
     """The model after t fits, as a (random) law: `loop.model(t)`."""
 
     def __new__(cls, loop, t):
-        return Basic.__new__(cls, loop, written(sympify(t)))
+        return Basic.__new__(cls, loop, _number(t))
 
     @property
     def loop(self) -> Loop:
