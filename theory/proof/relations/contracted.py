@@ -93,10 +93,11 @@ def sign_of(known: Assumptions, c: Constant) -> str:
     Raises `CannotTell` where it is not seen to be finite.
     """
     if (loop := c.loop.of_data).free_symbols:
-        if c.name not in SEEN:
+        of_h = c.name == "H" and c.args[2] == c.args[3]  # on its diagonal, at least alpha
+        if not of_h and c.name not in SEEN:
             raise CannotTell(f"{c} depends on what the data do")
         everywhere.certify(loop, known.ranges(loop.free_symbols))
-        return SEEN[c.name]
+        return "positive" if of_h else SEEN[c.name]
     try:
         ball = roughly(c)
     except ArithmeticError as why:

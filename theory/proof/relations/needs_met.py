@@ -6,8 +6,9 @@ from contextlib import suppress
 
 from sympy import Dummy, Expr, Ge, Mul, Pow, Rational, nan, zoo
 
-from ...language.errors import NO_BALL, CannotTell
+from ...language.errors import NO_BALL, BadInput, CannotTell
 from ...language.finite_loops import FiniteLoop
+from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import Distance, E, Moment, Prob
 from ...language.order import in_order
@@ -17,7 +18,7 @@ from ..arithmetic.programs import to_ball
 from ..methods import roughly
 from ..symbols.arguments import KNOWN
 from ..symbols.averages import Infinite
-from . import stays
+from . import contracted, stays
 from .learned import Learned
 
 FINE = 2**20  # ends of what a constant is between are multiples of 1/FINE
@@ -63,6 +64,9 @@ def _known(known: Learned, m: Expr) -> Expr:
 
 
 def _sign(known: Learned, m: Expr) -> dict[str, bool]:
+    if isinstance(m, Constant):
+        with suppress(CannotTell, BadInput):
+            return {contracted.sign_of(known, m): True}
     inside = m.variable if isinstance(m, E) and m.given is None else m
     if m.is_positive or _is_of_picks(known, inside) or _is_of_the_best(m):
         return {"positive": True}
