@@ -11,9 +11,10 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, expand, fraction, hessian, together
+from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, fraction, hessian, together
 
 from . import remembered  # noqa: F401  before a sign is asked for
+from .expansion import multiplied_out
 from .laws import Noise
 
 Inequality = Ge | Gt | Le | Lt
@@ -112,13 +113,19 @@ def _is_variance(x: Expr) -> bool:
 
 def _joined(x: Expr, has_sign: Callable[[Expr], bool]) -> bool:
     """A sum over one denominator, whole positive numbers written as 1 + k: 1 - m/(n + m) is n/(n + m)."""
+    terms, below = _over_one_denominator(x)
+    above = all(map(is_nonnegative, terms)) and (has_sign is is_nonnegative or any(map(is_positive, terms)))
+    return bool(terms) and above and all(map(is_nonnegative, below))
+
+
+@lru_cache(maxsize=4096)  # of what is not positive it is asked, too, whether it is not negative
+def _over_one_denominator(x: Expr) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The terms of numerator and denominator, each multiplied out; none where they are not new."""
     whole = {s: 1 + Dummy(integer=True, nonnegative=True) for s in x.free_symbols if s.is_integer and s.is_positive}
     if not whole and all(p.base.is_number or not p.exp.could_extract_minus_sign() for p in x.atoms(Pow)):
-        return False  # over the same denominator, a number, nothing is new
-    top, bottom = (expand(part) for part in fraction(together(x.xreplace(whole))))
-    terms, below = Add.make_args(top), Add.make_args(bottom)
-    above = all(map(is_nonnegative, terms)) and (has_sign is is_nonnegative or any(map(is_positive, terms)))
-    return above and all(map(is_nonnegative, below))
+        return (), ()  # over the same denominator, a number, nothing is new
+    top, bottom = map(multiplied_out, fraction(together(x.xreplace(whole))))
+    return Add.make_args(top), Add.make_args(bottom)
 
 
 __all__ = ["is_nonnegative", "is_nonzero", "is_positive"]

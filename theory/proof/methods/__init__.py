@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 
 from flint import arb
@@ -15,6 +14,7 @@ from sympy import Expr, nan, oo, zoo
 
 from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit, Unsaid
 from ...language.finite_loops import FiniteLoop
+from ...language.kept import kept
 from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
 from ...language.order import in_order
@@ -102,23 +102,9 @@ METHODS: tuple[Method, ...] = (
 )
 
 
+@kept(2048)
 def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
-    found = _outcome(m)
-    if isinstance(found, CannotTell):
-        raise found.again()
-    return found
-
-
-@lru_cache(maxsize=2048)  # each way to prove a relation asks anew, what is asked in vain too
-def _outcome(m: Moment) -> Derivation | CannotTell:
-    try:
-        return _derived(m)
-    except CannotTell as error:
-        return error.again()
-
-
-def _derived(m: Moment) -> Derivation:
     m, why = plain(of_marginal(m))
     if sure := certain.numbers(m):
         return _with_a_value(certain.derive(m, sure, moment))

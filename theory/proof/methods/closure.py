@@ -35,6 +35,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.utilities.iterables import strongly_connected_components
 
 from ...language.errors import CannotTell
+from ...language.kept import kept
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop
 from ..symbols import rational
@@ -227,10 +228,7 @@ class System(Monomials):
 def solved_from(system: System, start: dict[Key, Dummy]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
     """The recursions solved, and what is assumed to be other than 0. Raises `CannotTell` where it does not pass its induction."""
     rows = tuple((k, tuple(row.items())) for k, row in system.rows.items())
-    found = _outcome(rows, tuple(map(tuple, system.blocks())))
-    if isinstance(found, CannotTell):
-        raise found.again()
-    forms, nonzero, begun = found
+    forms, nonzero, begun = _solved(rows, tuple(map(tuple, system.blocks())))
     named = {begun[k]: start[k] for k in system.rows}
     return {k: x.xreplace(named) for k, x in forms.items()}, [x.xreplace(named) for x in nonzero]
 
@@ -238,15 +236,7 @@ def solved_from(system: System, start: dict[Key, Dummy]) -> tuple[dict[Key, ExpP
 Solved = tuple[dict[Key, ExpPoly], list[Expr], dict[Key, Dummy]]  # with what stands for the start
 
 
-@lru_cache(maxsize=256)
-def _outcome(rows: tuple, blocks: tuple) -> Solved | CannotTell:
-    """The moments of a claim, and of its certificate, are often those of one system, which takes long to be told insoluble."""
-    try:
-        return _solved(rows, blocks)
-    except CannotTell as why:
-        return why.again()
-
-
+@kept(256)  # the moments of a claim, and of its certificate, are often those of one system
 def _solved(rows: tuple, blocks: tuple) -> Solved:
     """Solved from what stands for the start.
 

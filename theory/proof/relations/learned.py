@@ -53,6 +53,7 @@ from ..symbols.exponentials import exponentials
 from ..symbols.logarithms import of_one_writing
 from ..symbols.partial_sums import partial_sum
 from ..symbols.places import place
+from ..symbols.stand_ins import stand_in
 from . import cases, contracted, inside, many_candidates, markov, settling, tilts
 from .assumptions import Assumptions
 from .decimals import refuse_computed
@@ -220,7 +221,7 @@ class Learned(Assumptions):
         found = (e for e in cases.of_variables(self, x) if isinstance(e, Piecewise))
         open_ones = {e for e in found if {value for value, _ in e.args} == {S.Zero, S.One}}
         for e in sorted(open_ones - self.numbers.keys(), key=str):
-            self.numbers[e] = Dummy("indicator", nonnegative=True)
+            self.numbers[e] = stand_in(e, "indicator", nonnegative=True)
         return x.xreplace({e: self.numbers[e] for e in open_ones})
 
     def _means_exist(self, x: Expr) -> None:
@@ -244,7 +245,7 @@ class Learned(Assumptions):
         if (found := tilts.of_first_law(self, m)) is not None:
             return self._told(m, found)
         if bounds and isinstance(m, Prob):
-            return self.numbers.setdefault(m, Dummy("P", nonnegative=True))
+            return self.numbers.setdefault(m, stand_in(m, "P", nonnegative=True))
         try:
             d = moment(m)
         except CannotTell as error:
@@ -258,7 +259,7 @@ class Learned(Assumptions):
             if bounds and isinstance(m, E) and isinstance(x, Observable | nuclear) and x.is_nonnegative:
                 sign = "positive" if x.is_positive else "nonnegative"
                 self.proof.steps.append(f"of {m} only that it is {sign} is used")
-                return self.numbers.setdefault(m, Dummy("mean", **{sign: True}))
+                return self.numbers.setdefault(m, stand_in(m, "mean", **{sign: True}))
             raise CannotTell(f"{NO_DERIVATION}: {error}") from error
         return self._told(m, d)
 
@@ -276,7 +277,7 @@ class Learned(Assumptions):
             m = E(tilts.of_weights(self, m))
 
         def number(x: Expr, sign: str = "positive") -> Symbol:
-            return self.numbers.setdefault(x, Dummy("mean", **{sign: True}))
+            return self.numbers.setdefault(x, stand_in(x, "mean", **{sign: True}))
 
         o, power = m.variable.as_base_exp()
         more, s = power.as_coeff_Add()
@@ -371,7 +372,7 @@ class Learned(Assumptions):
         """A symbol for a number that has no closed form: of it only the sign is known."""
         if (least := _at_least(m)) is not None and not m.free_symbols & self.binding:
             self.proof.steps.append(f"of {m} only that it is at least {least} is used, by Jensen's inequality")
-            return least + self.numbers.setdefault(m, Dummy("excess", nonnegative=True))
+            return least + self.numbers.setdefault(m, stand_in(m, "excess", nonnegative=True))
         if not isinstance(m, Constant) and not is_finite(m):
             raise CannotTell(f"{m} has no closed form, and is not known to be finite")
         if m.free_symbols & self.binding:
@@ -384,7 +385,7 @@ class Learned(Assumptions):
                 sign = "positive"
             elif isinstance(m, Prob):
                 sign = "nonnegative"
-            self.numbers[m] = number = Dummy("number", **{sign: True})
+            self.numbers[m] = number = stand_in(m, "number", **{sign: True})
             self.sizes[number] = m
             self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
         return self.numbers[m]

@@ -18,6 +18,7 @@ from ..arithmetic.programs import to_ball
 from ..methods import roughly
 from ..symbols.arguments import KNOWN
 from ..symbols.averages import Infinite
+from ..symbols.stand_ins import stand_in
 from . import contracted, stays
 from .learned import Learned
 
@@ -60,7 +61,7 @@ def _known(known: Learned, m: Expr) -> Expr:
         form = known.derived(m)
         if form.atoms(Dummy) <= m.atoms(Dummy) and not form.has(Moment, Distance, Observable):
             return form
-    return Dummy("number", **_sign(known, m))
+    return stand_in(m, "number", **_sign(known, m))
 
 
 def _sign(known: Learned, m: Expr) -> dict[str, bool]:
@@ -117,7 +118,7 @@ def _between_its_ends(m: Expr) -> Expr | None:
         return None
     low, high = (ball * FINE).lower().floor(), (ball * FINE).upper().ceil()
     low, high = (Rational(int(end.unique_fmpz()), FINE) for end in (low, high))  # pyrefly: ignore[bad-argument-type]
-    share = Dummy("share", positive=True)
+    share = stand_in(m, "share", positive=True)
     return (low + high * share) / (1 + share)
 
 

@@ -54,6 +54,7 @@ from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.fits import FIT
 from ...language.functions import unfold
+from ...language.kept import kept
 from ...language.laws import Law, Noise, Tilted
 from ...language.loops import CLOCK, Loop, Model, Observable, PopulationLoop
 from ...language.lost import on_the_domain
@@ -98,7 +99,7 @@ class Demand:
         return sign(self.x) or sign(as_product(self.x))
 
 
-@lru_cache(maxsize=2048)
+@kept(2048)
 def conditions(loop: Loop) -> tuple[Expr, ...]:
     """What has to be positive, of the loop's parameters, for all its laws to be laws in every fit and state that it reaches,
     and its start, its steps and its draws to be numbers.
@@ -137,7 +138,7 @@ def divides(loop: Loop) -> bool:
     return any(y.has(*state.values(), Noise) for x in parts for y in infinite(x))
 
 
-@lru_cache(maxsize=2048)
+@kept(2048)
 def of_value(x: Observable | Model) -> tuple[Expr, ...]:
     """What has to be positive for a function of the state to be a number, or for a model's law to be one, in every generation.
 
@@ -161,7 +162,7 @@ def of_value(x: Observable | Model) -> tuple[Expr, ...]:
     )
 
 
-@lru_cache(maxsize=2048)
+@kept(2048)
 def of_masses(loop: FiniteLoop) -> tuple[Expr, ...]:
     """What has to be positive for the state of a user's loop on finitely many atoms to be a law in every generation.
 
@@ -395,9 +396,10 @@ def of_laws(laws: Iterable[Law]) -> tuple[tuple[Expr, ...], tuple[Demand, ...]]:
     return _asked(in_order(laws), (Observable, Noise))
 
 
-def laws_of(loop: Loop) -> list[Law]:
+@lru_cache(maxsize=2048)  # asked at each point of each claim
+def laws_of(loop: Loop) -> tuple[Law, ...]:
     """The laws that a loop draws from, as far as it states them; what fails is told where the loop is examined."""
-    return _said(loop, loop.symbols(), (Exception,))[1]
+    return tuple(_said(loop, loop.symbols(), (Exception,))[1])
 
 
 def laws_in(x: Basic) -> list[Law]:
