@@ -36,6 +36,7 @@ KINDS = {
     "sums": "accumulate-known-variance-pi2-6",
     "places": "",
 }
+SHORT = ("an identity", "a turn")
 EXPRESSIONS = ("form", "after", "start", "monomial")
 # what is only told: of one loop what is said twice, or in another order, is the same; each of it is verified
 TWICE = {("means",), ("begun",), ("states",), ("begun", "of")}
@@ -138,8 +139,7 @@ def corrupted(own, whole: dict) -> Iterator[tuple[str, dict]]:
                     yield f"{path}: {i} twice", put(whole, path, [*x[:i], y, *x[i:]])
 
 
-@pytest.mark.thin(3)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [k if k in SHORT else pytest.param(k, marks=pytest.mark.long) for k in KINDS])
 def test_whatever_is_changed_is_refused(kind):
     own, whole = written(kind)
     check(own, "derivation", copy.deepcopy(whole))
