@@ -578,23 +578,23 @@ def test_a_claim_of_a_user_s_depends_on_the_files_beside_it(imported, tmp_path):
     files = [tmp_path / name for name in ("helper.py", "pack/deep.py", "apart.py")]
     (tmp_path / "pack").mkdir()
     for file in files:
-        file.write_text(half.format(2))
-    (tmp_path / "pack" / "__init__.py").write_text("")
-    (tmp_path / "pack" / "inner.py").write_text("from .deep import rate\n")
-    (tmp_path / "other.py").write_text("from helper import rate\n")
-    (tmp_path / "mine.py").write_text(MINE.format(imported=imported))
+        file.write_text(half.format(2), encoding="utf-8")
+    (tmp_path / "pack" / "__init__.py").write_text("", encoding="utf-8")
+    (tmp_path / "pack" / "inner.py").write_text("from .deep import rate\n", encoding="utf-8")
+    (tmp_path / "other.py").write_text("from helper import rate\n", encoding="utf-8")
+    (tmp_path / "mine.py").write_text(MINE.format(imported=imported), encoding="utf-8")
     (mine,) = load(tmp_path / "mine.py")
     before = claim_hash(mine, ())
-    files[2].write_text(half.format(3))
+    files[2].write_text(half.format(3), encoding="utf-8")
     assert claim_hash(mine, ()) == before
-    files["pack" in imported].write_text(half.format(3))
+    files["pack" in imported].write_text(half.format(3), encoding="utf-8")
     assert claim_hash(mine, ()) != before
 
 
 def test_a_loop_depends_on_what_its_family_imports(tmp_path, monkeypatch):
     """Of a user's claim only its loop's own family counted, not those that this family is made of."""
     file = tmp_path / "mine.py"
-    file.write_text("from theory.mixing.turns import GaussianTurnsLoop\n")
+    file.write_text("from theory.mixing.turns import GaussianTurnsLoop\n", encoding="utf-8")
     monkeypatch.setitem(sys.modules, "mine", ModuleType("mine"))
     monkeypatch.setattr(sys.modules["mine"], "__file__", str(file), raising=False)
     for modules in (["theory.mixing.turns"], ["mine"]):
