@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sqlite3
 import threading
 import time
@@ -26,6 +25,7 @@ from theory.language.text import visible
 from theory.language.verdicts import ENDED, Assumed, Finding, Seen, Told, Twinned, Verdict
 
 from .figures import Trajectory, as_data, from_data
+from .imports import families_behind, families_needed, files_of, own_files, texts
 from .witnesses import HALVES, WITNESSES
 
 SCHEMA = """
@@ -64,10 +64,6 @@ PATIENCE = 30.0  # seconds that one process waits for the rows of another
 AGAIN = ("failed", "out of time")  # verdicts that tell of a witness which ended before it came to one: it is run again
 TWINS = "+twins"  # at the end of a hash: the findings tell of the false twins as well
 MAP = " +map"  # at the end of the name of a claim: of its maps
-WORDS = re.compile(r"\w+")
-# of imports as text: a tenth of the time that it takes to parse the files
-IMPORTS = re.compile(r"\bfrom\s+(\.+)\s*([\w.]*)\s*\bimport\s*(\([^)]*\)|(?:\\\n|.)*)")
-NAMED = re.compile(r"\b(?:theory|simulate)\s*\.\s*(\w+)")  # `import theory.x`, and in whatever text is run
 CHECK = "+check"  # at the end of a hash: of a conjecture; the settings are not part of it, each finding carries its own
 
 
@@ -519,12 +515,13 @@ def _said(claim: Claim) -> Iterator[str]:
     stands = vars(sys.modules[home]).get(claim.function.__name__) if home in sys.modules else None
     if home.startswith("theory.") and getattr(stands, "function", None) is claim.function:
         yield f"{home}:{claim.function.__name__}"
-        modules = {f"theory.{f}" for f in _imported(family_of(home))}
+        modules = {f"theory.{f}" for f in families_behind(family_of(home))}
     else:
         yield inspect.getsource(claim.function)
         for case in claim.cases or [{}]:
             yield Printer().doprint(claim.relation(case))
         modules = {home, *(type(loop).__module__ for loop in claim.loops)}
+        modules |= {f"theory.{f}" for f in families_needed(modules)}
     yield from (_digest(_source(module)) for module in sorted(modules))
 
 
@@ -535,58 +532,13 @@ def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-@lru_cache(maxsize=64)
-def _imported(family: str) -> frozenset[str]:
-    """A family, and those that it imports from, and so on: two may import from each other."""
-    found, left = {family}, [family]
-    while left:
-        more = _imported_at_once(left.pop()) - found
-        found |= more
-        left += more
-    return frozenset(found)
-
-
-@lru_cache(maxsize=64)
-def _imported_at_once(family: str) -> frozenset[str]:
-    from importlib.util import resolve_name
-
-    known, found = set(families()), {family}
-    for package, file in _files_of(family):
-        text = _read([file])
-        found |= {*NAMED.findall(text)} & known
-        for dots, module, what in IMPORTS.findall(text):
-            name = resolve_name(dots + module, package)
-            above, _, inner = name.partition(".")
-            found |= ({inner.partition(".")[0]} if inner else {*WORDS.findall(what)} if above else set()) & known
-    return frozenset(found)
-
-
 def _source(module: str) -> str:
     """The text of a module of claims or loops and of its kernels; a user's file is read anew, for it may have changed."""
-    import sys
-
     if module.startswith("theory."):
         return _of_family(family_of(module))
-    return _read([Path(sys.modules[module].__file__ or "")])
+    return texts(sorted(own_files(module)))
 
 
 @lru_cache(maxsize=64)
 def _of_family(family: str) -> str:
-    return _read(file for _, file in _files_of(family))
-
-
-def _files_of(family: str) -> Iterator[tuple[str, Path]]:
-    """The modules of a family, of claims and of kernels, each with the package that it is in."""
-    import simulate
-    import theory
-
-    for layer in (theory, simulate):
-        whole = Path(next(iter(layer.__path__))) / family
-        if whole.with_suffix(".py").is_file():
-            yield layer.__name__, whole.with_suffix(".py")
-        for file in sorted(whole.rglob("*.py")):
-            yield ".".join((layer.__name__, family, *file.relative_to(whole).parts[:-1])), file
-
-
-def _read(files: Iterable[Path]) -> str:
-    return "\n".join(f.read_text(encoding="utf-8", errors="replace") for f in files if f.is_file())
+    return texts(file for _, file in files_of(family))

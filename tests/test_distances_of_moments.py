@@ -125,3 +125,14 @@ def test_one_number_has_no_density(relation, domains):
 
 def test_from_where_it_has_one():
     assert_proved(lambda a: Eq(TV(Normal(0, a), Normal(sqrt(a), a)), erf(sqrt(2) / 4)), a=T1)
+
+
+@pytest.mark.parametrize(
+    "said", [lambda far: Le(0, far), lambda far: Le(far / far, 2), lambda far: Eq(Var(Walk(1).x(0)) + far - far, 0)]
+)
+def test_of_a_law_that_is_not_stated_that_is_the_reason(said):
+    """What it takes to have a density was taken to be nothing: another reason was told, or the proof ended in an error."""
+    lawless = prove(stated(lambda t: said(E(KL(Walk(1).model(t), Normal(0, 1)))), t=T))
+    assert (lawless.proved, lawless.refuted) == (False, False)
+    assert "Walk states no law of its models" in lawless.reason
+    assert is_proved(lambda t: said(E(KL(GaussianLoop(5).model(t), Normal(0, 1)))), t=T1)

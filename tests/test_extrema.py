@@ -23,6 +23,7 @@ from sympy import (
     cos,
     exp,
     floor,
+    gamma,
     log,
     oo,
     simplify,
@@ -42,6 +43,7 @@ from theory import (
     Loop,
     Noise,
     Normal,
+    Points,
     Positive,
     Probability,
     Reals,
@@ -590,3 +592,31 @@ def test_there_is_no_place_where_a_function_has_a_pole_or_no_real_value(f, ends)
         assert not is_proved(said, n=Integers(2, 4))
     with pytest.raises((ArithmeticError, CannotTell)):
         enclose(ArgMin(f(x, Integer(2)), (x, *ends)))
+
+
+@pytest.mark.parametrize(
+    ("without", "domain", "with_one"),
+    [
+        (log, Reals(-2, -1), Reals(1, 2)),
+        (lambda p: sqrt(p - Rational(1, 2)), Reals(-1, 1), Reals(1, 2)),
+        (gamma, Integers(-5, -1), Integers(1, 5)),
+        (lambda p: log(p) + sqrt(-5), Points(1, 2), None),
+    ],
+)
+@pytest.mark.parametrize("kind", ["real", "integer"])
+def test_what_a_slope_does_not_see_has_a_value_or_there_is_no_place(without, domain, with_one, kind):
+    """A function with log(p) in it has no least value at p = -1: that it is not at 2 was REFUTED there, and told as derived."""
+    x = Symbol("x", **{kind: True})
+    said = lambda p: Eq(ArgMin((x - Rational(4, 3)) ** 2 + without(p), (x, 0, 3)), 2)  # noqa: E731
+    found = prove(stated(said, p=domain))
+    assert (found.proved, found.refuted, found.forms) == (False, False, {})
+    assert with_one is None or prove(stated(said, p=with_one)).refuted
+
+
+def test_a_divisor_in_an_extremum_is_followed_to_where_it_is_0(by_work):
+    """At n = 3 there is nothing that is least: it was supported, since no point is there."""
+    x = Symbol("x", real=True)
+    said = lambda d: stated(lambda n: Eq(ArgMin((x - 1) ** 2 + 1 / d(n), (x, 0, 2)), 1), n=Integers(1))  # noqa: E731
+    none, some = check([said(lambda n: n - 3), said(lambda n: n + 3)], seconds=4)
+    assert (none.verdict, some.verdict) == (Verdict.UNDECIDED, Verdict.PROVED)
+    assert "n - 3 is 0, and divides" in str(none)

@@ -5,7 +5,7 @@ import pytest
 from flint import arb, arb_mat
 from sympy import Poly, Symbol, sin
 
-from theory.language.errors import Apart, BadInput, CannotTell
+from theory.language.errors import Apart, BadInput, CannotTell, Unsaid
 from theory.proof.foreign import surely, telling
 from theory.proof.relations.learned import Refuted
 
@@ -55,6 +55,9 @@ def test_an_error_of_ours_is_no_reason(name):
 def test_what_is_told_already_stays_what_it_is():
     with pytest.raises(Apart), telling():
         raise Apart("x = 0", x)
+    for what in ("", "no value"):  # it was told as any other reason, and who asks for this one went on
+        with pytest.raises(Unsaid, match="no step"), telling(what):
+            raise Unsaid("no step")
     assert surely(lambda: True)() is True
 
 

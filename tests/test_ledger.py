@@ -18,16 +18,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from commands import command, python
 
-from reports import cli, leases, ledger
+from reports import cli, imports, leases
 from reports import run as runs
 from reports.commands import progress
-from reports.conjectures import write_template
+from reports.conjectures import load, write_template
 from reports.leases import Leases, State
-from reports.ledger import LAYOUT, Ledger, LedgerError
+from reports.ledger import LAYOUT, Ledger, LedgerError, claim_hash
 from reports.suite import verify
 from theory.families import catalogue, families
 from theory.language.verdicts import Finding, Verdict
@@ -501,7 +502,22 @@ def test_a_log_of_somebody_else_s(open_folder):
         ("x = 1; from theory.gaussian.common import GaussianLoop\n", True),
         ('g = __import__("theory.gaussian")\n', True),
         ('exec("from ..gaussian import common")\n', True),
+        ("from theory import gaussian\n", True),
+        ("from theory import language, \\\n    gaussian as g\n", True),
+        ("from theory import (\n    gaussian,\n)\n", True),
+        ("def f():\n    from theory import gaussian\n", True),
+        ("import theory as t\nt.gaussian.common\n", True),
+        ("from .. import stability as s, gaussian as g\n", True),
+        ("import theory.language, theory.gaussian.common as g\n", True),
+        ("from simulate import gaussian\n", True),
+        ("from theory import GaussianLoop\n", True),
+        ("from theory import *\n", True),
+        ("import theory\ntheory.GaussianLoop\n", True),
         ("from ..language import domains\n", False),
+        ("from theory import E, kde\n", False),
+        ("gaussian = 1  # from theory import gaussian\n", False),
+        ('"""A text: from ..gaussian import nothing, which is no code."""\n', False),
+        ("import theory\ntheory.claim\n", False),
         ("from .gaussian import own\n", False),
     ],
 )
@@ -509,25 +525,79 @@ def test_a_family_depends_on_what_it_imports_however_that_is_written(written, fo
     file = tmp_path / "topic.py"
     file.write_text(written, encoding="utf-8")
     files = {"stability": [("theory.stability", file)]}
-    monkeypatch.setattr(ledger, "_files_of", lambda family: iter(files.get(family, ())))
-    ledger._imported.cache_clear()
-    ledger._imported_at_once.cache_clear()
-    assert ("gaussian" in ledger._imported("stability")) == found
-    ledger._imported.cache_clear()
-    ledger._imported_at_once.cache_clear()
+    monkeypatch.setattr(imports, "files_of", lambda family: iter(files.get(family, ())))
+    imports.families_behind.cache_clear()
+    imports._behind_at_once.cache_clear()
+    assert ("gaussian" in imports.families_behind("stability")) == found
+    imports.families_behind.cache_clear()
+    imports._behind_at_once.cache_clear()
 
 
 def test_families_that_import_from_each_other_depend_on_each_other(monkeypatch):
     among = {"a": {"a", "b"}, "b": {"b", "a", "c"}, "c": {"c"}}
-    monkeypatch.setattr(ledger, "_imported_at_once", lambda family: frozenset(among[family]))
-    found = {family: ledger._imported.__wrapped__(family) for family in among}
+    monkeypatch.setattr(imports, "_behind_at_once", lambda family: frozenset(among[family]))
+    found = {family: imports.families_behind.__wrapped__(family) for family in among}
     assert found == {"a": {"a", "b", "c"}, "b": {"a", "b", "c"}, "c": {"c"}}
 
 
 def test_no_family_works_out_what_it_imports():
     """Its findings would not be run again where that has changed."""
     for family in families():
-        for _, file in ledger._files_of(family):
+        for _, file in imports.files_of(family):
             assert not re.search(
                 r"importlib|import_module|__import__|\b(exec|eval)\(|sys\.modules", file.read_text(encoding="utf-8")
             ), file
+
+
+MINE = """from sympy import Eq, Integer
+from theory import Integers, Loop, claim, coordinate
+{imported}
+
+
+class Falling(Loop):
+    x = coordinate()
+    initial = {{"x": Integer(1)}}
+
+    def step(self, now):
+        return {{"x": now["x"] * rate()}}
+
+
+@claim
+def falls(t=Integers(0)):
+    "It falls."
+    return Eq(Falling().x(t), Integer(2) ** -t)
+"""
+
+
+@pytest.mark.parametrize(
+    "imported", ["from helper import rate", "from pack.inner import rate", "import other; rate = other.rate"]
+)
+def test_a_claim_of_a_user_s_depends_on_the_files_beside_it(imported, tmp_path):
+    """Its step may be theirs: what was found with another one stood, and was told again."""
+    half = "from sympy import Rational\n\n\ndef rate():\n    return Rational(1, {})\n"
+    files = [tmp_path / name for name in ("helper.py", "pack/deep.py", "apart.py")]
+    (tmp_path / "pack").mkdir()
+    for file in files:
+        file.write_text(half.format(2), encoding="utf-8")
+    (tmp_path / "pack" / "__init__.py").write_text("", encoding="utf-8")
+    (tmp_path / "pack" / "inner.py").write_text("from .deep import rate\n", encoding="utf-8")
+    (tmp_path / "other.py").write_text("from helper import rate\n", encoding="utf-8")
+    (tmp_path / "mine.py").write_text(MINE.format(imported=imported), encoding="utf-8")
+    (mine,) = load(tmp_path / "mine.py")
+    before = claim_hash(mine, ())
+    files[2].write_text(half.format(3), encoding="utf-8")
+    assert claim_hash(mine, ()) == before
+    files["pack" in imported].write_text(half.format(3), encoding="utf-8")
+    assert claim_hash(mine, ()) != before
+
+
+def test_a_loop_depends_on_what_its_family_imports(tmp_path, monkeypatch):
+    """Of a user's claim only its loop's own family counted, not those that this family is made of."""
+    file = tmp_path / "mine.py"
+    file.write_text("from theory.mixing.turns import GaussianTurnsLoop\n", encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "mine", ModuleType("mine"))
+    monkeypatch.setattr(sys.modules["mine"], "__file__", str(file), raising=False)
+    for modules in (["theory.mixing.turns"], ["mine"]):
+        needed = imports.families_needed(modules)
+        assert {"mixing", "gaussian"} <= needed
+        assert "kde" not in needed

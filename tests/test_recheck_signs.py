@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sympy import Abs, Add, Integer, N, Rational, Symbol, erf, erfc, expand, lambdify, sqrt, tanh, true
 
 from theory import Integers, Positive, Probability, Reals
-from theory.recheck.signs import Signs
+from theory.recheck.signs import Signs, _factored, _of_factors
 
 DOMAINS = {"a": Positive(), "p": Probability(), "c": Reals(), "n": Integers(2), "d": Reals()}
 a, p, c, n, d = (of.symbol(name) for name, of in DOMAINS.items())
@@ -96,3 +96,11 @@ def test_a_square_that_touches_0_is_not_above_it():
     assert not signs().positive(c**2 - 2 * c * d + 2 * d**2, strict=True)  # 0 where both are
     assert not signs().positive(Rational(1, 2) - sqrt(p) * sqrt(1 - p), strict=True)  # 0 at 1/2
     assert signs().positive(Rational(1, 2) - sqrt(p) * sqrt(1 - p), strict=False)
+
+
+def test_terms_of_the_same_powers_are_added():
+    """Written unevaluated, the last of two was taken for both: -3 c^2 + c^2 was 0 or more."""
+    falling = Add(-3 * c**2, c**2, evaluate=False)
+    assert _of_factors(falling) == (-1, False)
+    assert _factored(falling) == (-2, [(c, 2)])
+    assert _of_factors(Add(3 * c**2, -(c**2), evaluate=False)) == (1, False)

@@ -252,6 +252,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
     ],
     35: [
         "repeatable: balls_do_not_depend_on_what_was_evaluated_before",
+        "repeatable: the_rule_of_gauss_and_legendre_is_the_same_after_higher_precision",
         "cli: reproduce_is_identical",
     ],
     36: [

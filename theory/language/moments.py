@@ -396,11 +396,11 @@ class Distance(Expr):
         return Expr.__new__(cls, p, q)
 
     def asked(self) -> list[Expr]:
-        """What has to be above 0 for its closed form to be it: of a normal law of variance 0 there is no density."""
-        try:
-            p, q = (x.law if isinstance(x, Model) else x for x in self.args)
-        except CannotTell:  # a loop that states no law in symbols, or one that is not written out
-            return []
+        """What has to be above 0 for its closed form to be it: of a normal law of variance 0 there is no density.
+
+        Raises `CannotTell` for a loop that states no law in symbols, or one that is not written out.
+        """
+        p, q = (x.law if isinstance(x, Model) else x for x in self.args)
         if not self.of_densities or (p == q and not isinstance(self, ISE)):
             return []
         return [x for law in in_order(p.atoms(Law) | q.atoms(Law)) for x in law.asked_of_density()]

@@ -13,7 +13,7 @@ from typing import ParamSpec
 
 from sympy.polys.polyerrors import BasePolynomialError
 
-from ..language.errors import CannotTell
+from ..language.errors import CannotTell, Unsaid
 
 FAILURES = (ArithmeticError, ValueError, NotImplementedError, RecursionError, BasePolynomialError)
 SLIPS = (
@@ -41,7 +41,7 @@ def _raised_in(problem: BaseException) -> str:
 
 
 class telling:
-    """What fails inside of it raises `CannotTell`: `with telling("no increments"): ...`."""
+    """What fails inside of it raises `CannotTell`, what is unsaid `Unsaid`: `with telling("no increments"): ...`."""
 
     def __init__(self, what: str = ""):
         self.what = what
@@ -50,8 +50,10 @@ class telling:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: object) -> None:
-        if is_failure(problem) or (self.what and isinstance(problem, CannotTell)):
-            raise CannotTell(f"{self.what}: {problem}" if self.what else str(problem)) from problem
+        told = isinstance(problem, CannotTell)
+        if self.what if told else is_failure(problem):
+            raised = Unsaid if isinstance(problem, Unsaid) else CannotTell  # what is unsaid is asked for by kind
+            raise raised(f"{self.what}: {problem}" if self.what else str(problem)) from problem
 
 
 def surely(question: Callable[P, bool]) -> Callable[P, bool]:

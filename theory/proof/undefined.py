@@ -36,6 +36,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import Application
 from sympy.core.relational import Relational
 
+from ..language.extrema import ArgMin
 from ..language.functions import unfold
 from ..language.laws import Law, Noise
 from ..language.loops import Loop, Model, Observable
@@ -48,7 +49,8 @@ POLES = Pow | log | gamma | loggamma | polygamma | digamma
 
 
 def no_value(x: Basic, at: Mapping[Symbol, Expr]) -> str | None:
-    """Why it has none; None where that is not seen. Nothing is said of what is random, nor of what is under a bound variable."""
+    """Why it has none; None where that is not seen. Nothing is said of what is random, nor of what is under a bound variable,
+    which may have no values; that of an extremum has some."""
     for part in _doubtful(x):
         told = _without_case(part, at) if isinstance(part, Piecewise) else _own(part, at)
         if told is not None:
@@ -116,9 +118,9 @@ def _doubtful(x: Basic) -> tuple[Basic, ...]:
 
 
 def _parts(x: Basic) -> Iterator[Basic]:
-    if not x.free_symbols or isinstance(x, ExprWithLimits):
+    if not x.free_symbols or (isinstance(x, ExprWithLimits) and not isinstance(x, ArgMin)):
         return
-    if isinstance(x, Moment):  # what is not random in it, nor bound
+    if isinstance(x, Moment | ArgMin):  # what is not random in it, nor bound
         own = x.free_symbols
         inner = (p for a in x.args for p in _parts(unfold(a) if isinstance(a, Expr) else a))
         yield from (p for p in inner if p.free_symbols <= own and not p.has(*RANDOM))

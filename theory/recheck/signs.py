@@ -477,9 +477,11 @@ def _factored(x: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
         raise CannotTell("a polynomial that is too long to be taken apart")
     below = lcm(*(int(c.q) for _, c in terms))
     ring = fmpz_mpoly_ctx.get([f"x{i}" for i in range(len(symbols))], Ordering.lex)
-    number, found = ring.from_dict(
-        {tuple(int(powers.get(s, 0)) for s in symbols): int(below * c) for powers, c in terms}
-    ).factor()
+    summed: dict[tuple[int, ...], int] = {}
+    for powers, c in terms:  # in what is written `evaluate=False` there may be two of the same powers
+        key = tuple(int(powers.get(s, 0)) for s in symbols)
+        summed[key] = summed.get(key, 0) + int(below * c)
+    number, found = ring.from_dict(summed).factor()
     return Integer(int(number)) / below, [(as_expr(f, symbols), int(k)) for f, k in found]
 
 

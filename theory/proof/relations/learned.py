@@ -33,7 +33,7 @@ from ...language.claims import Claim
 from ...language.errors import Apart, BadInput, CannotTell
 from ...language.extrema import ArgMin
 from ...language.finite_loops import FiniteLoop
-from ...language.functions import nuclear
+from ...language.functions import nuclear, unfold
 from ...language.laws import Law, Noise
 from ...language.lengths import operations
 from ...language.likelihood import Constant
@@ -54,6 +54,7 @@ from ..symbols.logarithms import of_one_writing
 from ..symbols.partial_sums import partial_sum
 from ..symbols.places import place
 from ..symbols.stand_ins import stand_in
+from ..undefined import unreal
 from . import cases, contracted, inside, many_candidates, markov, settling, tilts
 from .assumptions import Assumptions
 from .decimals import refuse_computed
@@ -212,9 +213,16 @@ class Learned(Assumptions):
         def differs(c: Expr) -> bool:
             return self.is_other_than_0(self.charted(c))
 
-        found = {e: at for e in x.atoms(ArgMin) if (at := place(e, holds, differs)) != e}
+        found = {e: at for e in x.atoms(ArgMin) if self._is_defined(e) and (at := place(e, holds, differs)) != e}
         self.proof.forms |= {str(self.named(e)): str(self.named(at)) for e, at in found.items()}
         return x.xreplace(found)
+
+    def _is_defined(self, e: ArgMin) -> bool:
+        """Whether the ends of the range, and what in the function is without its variable, are numbers on the whole domain. No
+        slope tells that: that of x**2 + log(p) is without p. Of what is with the variable the place itself is asked."""
+        k, *ends = e.limits[0]
+        asked = (need for x in (e.function, *ends) for need in needs(unfold(x)))
+        return unreal(e) is None and all(x.has(k) or self.meets(x, need) for x, need in asked)
 
     def _indicated(self, x: Expr) -> Expr:
         """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
