@@ -2,6 +2,10 @@
 
 Python can ask a symbol what only a number can answer, `{1: x + 1}.get(self.a, x)`, `isinstance(self.a, Symbol)`, or what it is
 called, `str(self.a)`, and no answer tells that it was asked. What is proved of the symbol is then not what the class says.
+
+So a class is run again at numbers, exactly: at small ones, the ends of its ranges, those that its code speaks of and those that
+it has in hand as it runs. What is not found is a question whose answer differs at numbers alone that the code neither speaks of,
+nor has in hand, nor hands to SymPy: that takes intent.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, count, islice
 from typing import Any
 
 from sympy import Basic, Expr, Rational, S, Symbol, sympify
@@ -17,14 +22,16 @@ from .alike import apart
 from .asked import unheard
 from .errors import BadInput
 from .fields import Declared, Within
-from .keys import noted_keys
+from .in_hand import InHand, noted_numbers
 from .lengths import is_too_long
-from .literals import of_class
+from .literals import LARGEST, of_class
 from .truth import unanswered
 
 SMALL = (S.Zero, S.One, S(2), S(3), S.NegativeOne, S.Half, Rational(7, 3))
 MOST_PLACES = 64  # at which a class is asked for numbers
+FIRST = 2  # at which it is listened to
 OTHERWISE = ("{}_", "other_{}", "{}{}")  # what symbols are called in the place of their names
+FRESH, _NUMBERS = "_fresh{}", count()  # and where the code is listened to: it remembers nothing of them
 FACTS = (
     "integer",
     "rational",
@@ -67,23 +74,38 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
         besides = [{s: x.xreplace(dict(at)) for s, x in stand_ins.items()} for at in besides]
         parameters = sorted(one.free_symbols, key=str)
         for each in said:
-            here = []
-            with (
-                unanswered(),
-                noted_keys() as keys,
-                suppress(Exception),
-            ):  # told where the class is tried, as questions are
-                here.append(each.of(one, each.arguments))
-            if not here:
-                continue
+            here, asked, hand, fresh = [], None, InHand(), FRESH.format(next(_NUMBERS))
             symbols = [*parameters, *each.arguments.values()]
-            for at in (*_renamed(symbols), *_places(one, parameters, each, besides, keys)):
-                if (problem := _told_apart(one, each, here[0], at)) is not None:
-                    raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
-            if keys.unnamed is not None:
+            try:
+                with unanswered(), noted_numbers(hand), suppress(Exception):  # told where the class is tried
+                    _said(one, each, next(_renamed(symbols, f"{{}}{fresh}")))
+                    here.append(each.of(one, each.arguments))
+            except BadInput as problem:  # which it has caught, and gone on
+                asked = problem
+            refused = f"{type(one).__name__}: its `{each.what}` asks: {asked}".replace(fresh, "")
+            if not here:
+                if asked is not None:
+                    raise BadInput(refused)
+                continue
+            with noted_numbers(hand):  # numbers, too, may be asked whether they are others
+                first = _first_apart(one, each, here[0], islice(_places(one, parameters, each, besides, hand), FIRST))
+            every = chain(_renamed(symbols, *OTHERWISE), _places(one, parameters, each, besides, hand))
+            if (problem := first or _first_apart(one, each, here[0], every)) is not None:
+                raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
+            if asked is not None:
+                raise BadInput(refused)
+            if hand.unnamed is not None:
                 raise BadInput(
-                    f"{type(one).__name__}: its `{each.what}` looks {keys.unnamed} up in a table that has no name: {IN_WORDS}"
+                    f"{type(one).__name__}: its `{each.what}` looks {hand.unnamed} up in a table that has no name: {IN_WORDS}"
                 )
+            if hand.unseen:
+                raise BadInput(
+                    f"{type(one).__name__}: its `{each.what}` sets Python's profile function, by which it is read"
+                )
+
+
+def _first_apart(one: Declared, each: Said, here: Any, places: Iterable[Place]) -> str | None:
+    return next((x for at in places if (x := _told_apart(one, each, here, at)) is not None), None)
 
 
 def _told_apart(one: Declared, each: Said, here: Any, at: Place) -> str | None:
@@ -91,14 +113,18 @@ def _told_apart(one: Declared, each: Said, here: Any, at: Place) -> str | None:
     try:
         if is_too_long(here, at):
             return None
-        other = one.xreplace(dict(at)) if at.keys() & one.free_symbols else one
-        there, put = each.of(other, {name: at[s] for name, s in each.arguments.items()}), _put(here, at)
+        there, put = _said(one, each, at), _put(here, at)
         if not apart(there, put):
             return None
     except Exception:  # it may not be made for these numbers
         return None
     told = ", ".join(f"{s} = {x}" for s, x in at.items())
     return f"with {told} its `{each.what}` says {_told(there)}, and in symbols, with these put in, {_told(put)}"
+
+
+def _said(one: Declared, each: Said, at: Place) -> Any:
+    other = one.xreplace(dict(at)) if at.keys() & one.free_symbols else one
+    return each.of(other, {name: at[s] for name, s in each.arguments.items()})
 
 
 def _told(x: Any) -> str:
@@ -128,21 +154,21 @@ def _in_plain_symbols(one: Declared) -> tuple[Declared, dict[Symbol, Expr]]:
     return one, {s: s for s in one.free_symbols}
 
 
-def _renamed(symbols: list[Symbol]) -> Iterator[Place]:
-    """Other symbols of the same kinds."""
-    for called in OTHERWISE:
+def _renamed(symbols: list[Symbol], *names: str) -> Iterator[Place]:
+    """Other symbols of the same kinds, called otherwise."""
+    for called in names:
         yield {s: s.func(called.format(s.name, s.name), **s._assumptions_orig) for s in symbols}
 
 
 def _places(
-    one: Declared, parameters: list[Symbol], each: Said, besides: Iterable[Place], keys: Iterable[Expr]
+    one: Declared, parameters: list[Symbol], each: Said, besides: Iterable[Place], hand: InHand
 ) -> Iterator[Place]:
-    """Numbers for the symbols: small ones, the ends of ranges, those that the code of the class speaks of, and its keys."""
+    """Numbers for the symbols: small ones, the ends of ranges, those that the code of the class speaks of, or has in hand."""
     symbols = [*parameters, *each.arguments.values()]
     if not symbols:
         return
-    spoken = (*keys, *of_class(type(one)), *SMALL)
-    listed = [[x for x in dict.fromkeys([*_ends(one, s), *spoken]) if _may_be(x, s)] for s in symbols]
+    spoken = (*hand.keys, *of_class(type(one)), *SMALL, *hand.others)
+    listed = [[x for x in dict.fromkeys([*_ends(one, s), *spoken]) if _may_be(x, s, hand)] for s in symbols]
     if not all(listed):
         return
     longest, looked = max(map(len, listed)), 0
@@ -172,8 +198,10 @@ def _ends(one: Declared, s: Symbol) -> list[Expr]:
     return [*found, (found[0] + found[1]) / 2] if len(found) == 2 else found
 
 
-def _may_be(x: Expr, s: Symbol) -> bool:
-    """Whether a number is of a symbol's kind."""
+def _may_be(x: Expr, s: Symbol, hand: InHand) -> bool:
+    """Whether a number is of a symbol's kind, and none that is too long to count to."""
+    if s.is_integer and x not in hand.keys and not abs(x) <= LARGEST:
+        return False
     return all(getattr(x, f"is_{fact}", None) is said for fact, said in s._assumptions_orig.items())
 
 

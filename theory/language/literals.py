@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Rational, sympify
 
+from .in_hand import NUMBER
 from .loops import Named
 from .numbers import as_written
 from .strangers import strangers
@@ -22,7 +22,6 @@ MOST = 48  # numbers
 MOST_QUOTIENTS = 8  # whole numbers of which quotients, sums and products are made
 LARGEST = 10_000  # above and below the line
 DEEPEST = 6  # levels of functions that are called and of lists in lists
-NUMBER = re.compile(r"-?\d{1,9}(/[1-9]\d{0,8}|\.\d{1,9})?")
 
 
 @lru_cache(maxsize=512)

@@ -2,6 +2,7 @@
 
 `x == 0` is False of every symbol, `if x` takes every symbol for true, and what SymPy does not know of one is None, which counts
 as no: what a claim, or a step, makes of such an answer would be proved for all numbers, those among them for which it is another.
+So such a question is refused, and stays refused where the code that has asked catches the error and goes on.
 """
 
 from __future__ import annotations
@@ -9,18 +10,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import RLock
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from sympy import Basic, Expr
-from sympy.logic.boolalg import Boolean
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, BooleanAtom
 
 from .errors import BadInput
 
 _PATCHING = RLock()
 _LIBRARIES = {*sys.stdlib_module_names, "sympy", "mpmath", "theory", "simulate", "reports"} - {"__main__"}
 _ASKING = {"__new__", "__init__", "refuses"}  # whether parameters are of their kind, which of a symbol nobody knows yet
+_AS_NUMBERS = ("__int__", "__float__", "__complex__", "__round__", "__trunc__")
 _FACTS = ("even", "finite", "integer", "negative", "nonnegative", "nonpositive", "nonzero", "odd", "positive", "zero")
 _CASES = "in place of `if`, `and` and `or` there is Piecewise((y, Eq(x, 0)), (z, True))"
 
@@ -35,8 +39,27 @@ def is_strange(frame: FrameType) -> bool:
     return not is_of_a_library(frame.f_globals.get("__name__", "")) and frame.f_code.co_name not in _ASKING
 
 
-def _may_be_equal(x: Expr, y: Any) -> bool:
-    """Whether numbers may make two expressions equal that are not written alike."""
+@dataclass
+class _Listening:
+    """names: of the functions in which what is not known of a symbol must not be asked for.  refused: what was asked."""
+
+    names: frozenset[str]
+    refused: list[BadInput] = field(default_factory=list)
+
+
+_LISTENING: list[_Listening] = []  # the innermost one is the last
+_OWN: dict[tuple[type, str], Any] = {}  # what SymPy has in the places of what listens
+
+
+def _refuse(problem: BadInput) -> NoReturn:
+    _LISTENING[-1].refused.append(problem)
+    raise problem
+
+
+def _may_be_equal(x: Basic, y: Any) -> bool:
+    """Whether numbers may make two things equal that are not written alike."""
+    if not isinstance(x, Expr):  # a condition
+        return isinstance(y, bool | BooleanAtom) and not isinstance(x, BooleanAtom)
     if not isinstance(y, Expr | int | float) or isinstance(y, bool) or (x.is_number and getattr(y, "is_number", True)):
         return False
     try:
@@ -45,16 +68,18 @@ def _may_be_equal(x: Expr, y: Any) -> bool:
         return False
 
 
-def _compared(sign: str, written: str, before: bool) -> Callable[[Expr, Any], Any]:
+def _compared(sign: str, written: str, before: bool) -> Callable[[Basic, Any], Any]:
     """`==` or `!=` of an expression.  written: what is to be written in its place.  before: its answer while x has no value."""
     plain = Basic.__ne__ if before else Basic.__eq__
 
-    def compared(x: Expr, y: Any) -> Any:
+    def compared(x: Basic, y: Any) -> Any:
         said = plain(x, y)
         if said is not (not before) and is_strange(sys._getframe(1)) and _may_be_equal(x, y):
-            raise BadInput(
-                f"{x} {sign} {y} is {before} before any value is put in, whatever {x} will be: "
-                f"write {written}({x}, {y}); {_CASES}"
+            instead = "" if not isinstance(x, Expr) else f"write {written}({x}, {y}); "
+            _refuse(
+                BadInput(
+                    f"{x} {sign} {y} is {before} before any value is put in, whatever {x} will be: {instead}{_CASES}"
+                )
             )
         return said
 
@@ -63,52 +88,93 @@ def _compared(sign: str, written: str, before: bool) -> Callable[[Expr, Any], An
 
 def _true(x: Basic) -> bool:
     if is_strange(sys._getframe(1)) and not (isinstance(x, Expr) and (x.is_number or x.is_zero is False)):
-        raise BadInput(
-            f"the truth of {x} is asked for before any value is put in, and is True whatever it will be: {_CASES}"
+        _refuse(
+            BadInput(
+                f"the truth of {x} is asked for before any value is put in, and is True whatever it will be: {_CASES}"
+            )
         )
     return True
 
 
-def _known(fact: str, names: frozenset[str]) -> property:
-    """What SymPy knows of an expression; what it does not know is told of in functions of these names."""
+def _told(kind: type, name: str) -> Callable[..., Any]:
+    """What SymPy says where it is asked for a Python's number, or for a truth: of a symbol it raises an error."""
+    plain = getattr(kind, name)
+
+    def told(x: Basic, *more: Any) -> Any:
+        try:
+            return plain(x, *more)
+        except TypeError as problem:
+            if is_strange(sys._getframe(1)) and x.free_symbols:
+                _LISTENING[-1].refused.append(
+                    BadInput(f"{problem}: {x} is no number before a value is put in; {_CASES}")
+                )
+            raise
+
+    return told
+
+
+def _known(fact: str) -> property:
+    """What SymPy knows of an expression; what it does not know is told of in functions of those names, and in what they call."""
     name = f"is_{fact}"
     plain: Callable[[Basic], bool | None] = vars(Basic)[name].fget
 
     def known(x: Expr) -> bool | None:
         said = plain(x)
-        if said is None:
-            frame = sys._getframe(1)
-            if frame.f_code.co_name in names and is_strange(frame):
-                raise BadInput(f"{x}.{name} is not known before a value is put in: None, which counts as no; {_CASES}")
+        if said is None and _is_called_by(sys._getframe(1), _LISTENING[-1].names):
+            _refuse(BadInput(f"{x}.{name} is not known before a value is put in: None, which counts as no; {_CASES}"))
         return said
 
     return property(known)  # pyrefly: ignore[bad-return]  # which it takes for `known` itself
+
+
+def _is_called_by(frame: FrameType | None, names: frozenset[str]) -> bool:
+    """Whether strange code asks, in a function of one of these names or in one that it has called itself."""
+    while names and frame is not None and is_strange(frame):
+        if frame.f_code.co_name in names:
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextmanager
 def unanswered(*names: str) -> Iterator[None]:
     """Meanwhile code that is neither SymPy's nor ours gets `BadInput` for what it asks of symbols in Python's words.
 
-    names: of the functions in which what is not known of a symbol must not be asked for.
+    names: of the functions in which what is not known of a symbol must not be asked for. What such code has caught, and gone on,
+    is raised at the end.
     """
-    watched: list[tuple[type, str, Any]] = [
-        (Expr, "__eq__", _compared("==", "Eq", False)),
-        (Expr, "__ne__", _compared("!=", "Ne", True)),
-    ]
-    watched += [(Expr, "__bool__", _true), (Boolean, "__bool__", _true)]
-    watched += [(Expr, f"is_{fact}", _known(fact, frozenset(names))) for fact in _FACTS]
     with _PATCHING:
-        if "__eq__" in vars(Expr):  # further out
-            yield
-            return
+        listening = _Listening(frozenset(names))
+        _LISTENING.append(listening)
         try:  # the clock's signal may come between any two lines
-            for kind, name, asked in watched:
-                setattr(kind, name, asked)
+            if not _OWN:
+                for kind, name, asked in _watched():
+                    _OWN[kind, name] = vars(kind).get(name)
+                    setattr(kind, name, asked)
             yield
         finally:
-            for kind, name, _ in watched:
-                if name in vars(kind):
-                    delattr(kind, name)
+            if len(_LISTENING) == 1:
+                for (kind, name), own in _OWN.items():
+                    if own is not None:
+                        setattr(kind, name, own)
+                    elif name in vars(kind):
+                        delattr(kind, name)
+                _OWN.clear()
+            _LISTENING.remove(listening)
+    if listening.refused:
+        raise listening.refused[0]
+
+
+def _watched() -> Iterator[tuple[type, str, Any]]:
+    for kind in (Expr, Boolean):
+        yield kind, "__eq__", _compared("==", "Eq", False)
+        yield kind, "__ne__", _compared("!=", "Ne", True)
+        yield kind, "__bool__", _true
+    yield Relational, "__bool__", _told(Relational, "__bool__")
+    for name in _AS_NUMBERS:
+        yield Expr, name, _told(Expr, name)
+    for fact in _FACTS:
+        yield Expr, f"is_{fact}", _known(fact)
 
 
 __all__ = ["is_of_a_library", "is_strange", "unanswered"]
