@@ -212,10 +212,9 @@ def _look_over(c: Claim) -> None:
     from sympy import Expr, oo, sympify
 
     from theory.language.examined import hold_loops
-    from theory.language.fits import CLOCK
     from theory.language.in_symbols import IN_WORDS
     from theory.language.loops import Loop, Observable
-    from theory.language.moments import Quantile, Tends
+    from theory.language.moments import Quantile
     from theory.proof import agreement, structures
     from theory.proof.prepared import prepare
     from theory.proof.relations.turns import turning
@@ -244,21 +243,7 @@ def _look_over(c: Claim) -> None:
         _parameters(c, p)
     for case in c.cases or [{}]:
         relation = c.relation(case)
-        runs = {x.bound for x in relation.atoms(Tends)}  # a limit is looked at along a variable of the claim
-        strangers = (relation.free_symbols | runs) - set(c.symbols.values())
-        if strangers:
-            s = min(strangers, key=str)
-            if s == CLOCK:
-                raise BadInput(
-                    f"{c.function.__name__}: CLOCK is the number of the fit in a step, and in a loop's parameters; elsewhere the "
-                    "generation is a variable of the claim, such as t=Integers(0)",
-                    c.location,
-                )
-            raise BadInput(
-                f"{c.function.__name__}: {s} is no parameter of the claim: every variable needs one with a domain, "
-                f"such as {s}={'Integers(0)' if s.is_integer else 'Positive()'}",
-                c.location,
-            )
+        _variables(c, relation)
         _bound(c, relation)
         _moments(c, relation)
         for loop in relation.atoms(Loop):
@@ -301,6 +286,28 @@ def _called(c: Claim, what: str, f: Callable, values: Mapping[str, Any]) -> Any:
     except Exception as problem:
         place = _line(problem, Path(c.location.rsplit(":", 1)[0]))
         raise BadInput(f"{what} of {c.function.__name__}: {explained(problem)}", place) from problem
+
+
+def _variables(c: Claim, relation: Boolean) -> None:
+    """What is free in a relation, and what its limits run over, are variables of the claim."""
+    from theory.language.fits import CLOCK
+    from theory.language.moments import Tends
+
+    runs = {x.bound for x in relation.atoms(Tends)}  # a limit is looked at along a variable of the claim
+    strangers = (relation.free_symbols | runs) - set(c.symbols.values())
+    if strangers:
+        s = min(strangers, key=str)
+        if s == CLOCK:
+            raise BadInput(
+                f"{c.function.__name__}: CLOCK is the number of the fit in a step, and in a loop's parameters; elsewhere the "
+                "generation is a variable of the claim, such as t=Integers(0)",
+                c.location,
+            )
+        raise BadInput(
+            f"{c.function.__name__}: {s} is no parameter of the claim: every variable needs one with a domain, "
+            f"such as {s}={'Integers(0)' if s.is_integer else 'Positive()'}",
+            c.location,
+        )
 
 
 def _bound(c: Claim, relation: Boolean) -> None:

@@ -398,8 +398,11 @@ class Distance(Expr):
     def asked(self) -> list[Expr]:
         """What has to be above 0 for its closed form to be it: of a normal law of variance 0 there is no density.
 
-        Raises `CannotTell` for a loop that states no law in symbols, or one that is not written out.
+        Nothing is asked of models on any number of atoms, which are not written out. Raises `CannotTell` for a loop that states
+        no law in symbols.
         """
+        if any(isinstance(x, Model) and getattr(x.loop, "any_law", None) is not None for x in self.args):
+            return []
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
         if not self.of_densities or (p == q and not isinstance(self, ISE)):
             return []
