@@ -68,6 +68,7 @@ from .loops import Loop, Model, Observable, State
 from .matrices import entry
 from .order import in_order
 from .scopes import apart
+from .strangers import ours
 
 
 def is_random(x) -> bool:
@@ -398,12 +399,14 @@ class Distance(Expr):
     def asked(self) -> list[Expr]:
         """What has to be above 0 for its closed form to be it: of a normal law of variance 0 there is no density.
 
-        Nothing is asked of models on any number of atoms, which are not written out. Raises `CannotTell` for a loop that states
-        no law in symbols.
+        Nothing is asked of the package's own models that have no law in symbols. Raises `CannotTell` for such of a user's.
         """
-        if any(isinstance(x, Model) and getattr(x.loop, "any_law", None) is not None for x in self.args):
-            return []
-        p, q = (x.law if isinstance(x, Model) else x for x in self.args)
+        try:
+            p, q = (x.law if isinstance(x, Model) else x for x in self.args)
+        except CannotTell:
+            if all(ours(type(x.loop)) for x in self.args if isinstance(x, Model)):
+                return []
+            raise
         if not self.of_densities or (p == q and not isinstance(self, ISE)):
             return []
         return [x for law in in_order(p.atoms(Law) | q.atoms(Law)) for x in law.asked_of_density()]
