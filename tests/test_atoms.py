@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from measuring import measured
+from scipy.stats import norm
 from sympy import (
     Abs,
     Eq,
@@ -47,15 +48,16 @@ from simulate.engine.blocks import Runner
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
 from simulate.engine.jumps import ROUNDED, Jumping
-from simulate.engine.lattice import Known, known
-from simulate.engine.rounding import half_units
+from simulate.engine.lattice import Known, has_no_atoms, is_rounded_by_itself, known
+from simulate.engine.rounding import half_units, half_units_of_single, is_single
 from simulate.engine.samplers import array_function
 from simulate.engine.sources import parse_map
 from simulate.engine.ties import Both
 from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, Reals, claim
 from theory.discrete import CategoricalLoop, SymbolLoop
-from theory.language.laws import Binomial, Noise, Normal, Poisson
+from theory.language.errors import BadInput
+from theory.language.laws import Atoms, Binomial, Empirical, Mixture, Noise, Normal, Poisson
 from theory.language.loops import CLOCK, coordinate
 from theory.language.moments import TV, E, PathMax, Prob, Quantile
 from theory.language.policies import Accumulate, FreshReal
@@ -558,6 +560,147 @@ def test_lattices_from_the_step():
     assert known(SymbolLoop(Rational(3, 10), 7).share(0)).value == Rational(3, 10)
 
 
+class Stepped(Loop):
+    """A walk from 0, its steps drawn from a law."""
+
+    x = coordinate()
+
+    def __new__(cls, law):
+        return Loop.__new__(cls, law)
+
+    initial = property(lambda self: {"x": 0})
+
+    def step(self, state):
+        return {"x": state["x"] + Noise("S", self.args[0])}
+
+
+class Sided(Loop):
+    """A walk by sqrt(2) to the side that a draw without atoms says."""
+
+    x = coordinate()
+    initial = property(lambda self: {"x": 0})
+
+    def step(self, state):
+        return {"x": state["x"] + sqrt(2) * (1 + 3 * sign(Noise("Z", Normal(0, 1)) - 1)) / 2}
+
+
+class Behind(Loop):
+    """Two walks that move against each other, their sum, and what was drawn two fits ago."""
+
+    x = coordinate()
+    y = coordinate()
+    total = coordinate()
+    late = coordinate()
+    initial = property(lambda self: {"x": sqrt(2), "y": sqrt(3), "total": 0, "late": 0})
+
+    def step(self, state):
+        z = Noise("Z", Normal(0, 1))
+        after = {"total": state["x"] + state["y"], "late": state["x"]}
+        return {"x": state["x"] + z, "y": state["y"] - z, **after}
+
+
+TWO_TO_ONE = (Rational(2, 3), Rational(1, 3))
+TENTHS = Atoms((Rational(1, 10), -Rational(1, 5)), TWO_TO_ONE)
+MIXED = Mixture(Rational(1, 2), Atoms((sqrt(2), -2 * sqrt(2)), TWO_TO_ONE), Normal(0, 1))
+
+
+def test_what_a_law_with_atoms_does_to_a_walk():
+    assert known(Stepped(TENTHS).x(9)).grid == Rational(1, 10)
+    assert known(Stepped(Empirical((Rational(1, 3), -Rational(2, 3)))).x(9)).grid == Rational(1, 3)
+    for law in (Atoms((sqrt(2), -2 * sqrt(2)), TWO_TO_ONE), MIXED):
+        assert known(Stepped(law).x(9)) == Known(atoms=True)
+    assert known(Stepped(Normal(0, 1)).x(9)) == Known(alive=True)
+    assert known(Sided().x(3)) == Known(atoms=True)
+    assert [known(Behind().total(t)).atoms for t in (1, 2, 3)] == [True] * 3
+    assert [known(Behind().late(t)).atoms for t in (1, 2, 3)] == [False] * 3
+
+
+def test_what_has_no_atoms():
+    s, a = Symbol("s", real=True), Symbol("a", real=True)
+    z, w, coin = Noise("Z", Normal(0, 1)), Noise("W", Normal(0, 1)), Noise("C", Binomial(1, Rational(1, 2)))
+    scaled = Noise("Y", Normal(0, a**2))
+    smooth = (
+        z,
+        s,
+        s + 1,
+        2 * s,
+        z + s,
+        z + coin,
+        a * z,
+        exp(z),
+        log(z**2),
+        Max(z, s),
+        Abs(z),
+        scaled,
+        z + Max(0, w),
+        (1 + coin) * z,
+    )
+    for x in smooth:
+        assert has_no_atoms(x, [s], [a]), x
+        assert is_rounded_by_itself(x, [s], [], [a]), x
+    other = Symbol("other", real=True)
+    for x in (
+        sign(z),
+        floor(z),
+        coin,
+        coin * z,
+        Max(0, z),
+        s + other,
+        z - Max(0, z),
+        s * other,
+        Noise("M", MIXED),
+        S.One,
+    ):
+        assert not has_no_atoms(x, [s], [a]), x
+    assert not has_no_atoms(scaled, [s], [])
+    for x in (sign(z), coin, coin * z, Max(0, z), 3 * other, other**2, Noise("M", MIXED), sqrt(2)):
+        assert is_rounded_by_itself(x, [s], [other], [a]), x
+    for x in (other + 1, coin + sqrt(2) * Noise("D", Binomial(1, Rational(1, 2))), 2 * sign(z) + sqrt(2), log(coin)):
+        assert not is_rounded_by_itself(x, [s], [other], [a]), x
+
+
+@pytest.mark.parametrize(
+    ("law", "level"),
+    [
+        (TENTHS, S.Zero),
+        (TENTHS, Rational(3, 10)),
+        (Atoms((Rational(1, 7), -Rational(2, 7)), TWO_TO_ONE), S.Zero),
+        (Empirical((Rational(1, 10), Rational(1, 10), -Rational(1, 5))), S.Zero),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(("relation", "counted"), [(Ge, 1), (Gt, 0)])
+def test_a_walk_by_atoms_is_at_a_level_with_a_chance(law, level, relation, counted):
+    """9 steps, k of them up: it was said to be at 0, in floats 1e-17 off it, with no chance."""
+    up = law.support[1]
+    at = [up * (k - 2 * (9 - k)) for k in range(10)]
+    chance = [Rational(comb(9, k) * 2**k, 3**9) for k in range(10)]
+    above = sum(p for v, p in zip(at, chance, strict=True) if v > level or (counted and v == level))
+    other = sum(p for v, p in zip(at, chance, strict=True) if v > level or (not counted and v == level))
+    (ball,) = estimate([Prob(relation(Stepped(law).x(9), level))], replicates=20_000)
+    assert ball.value.contains(float(above))
+    assert not ball.value.contains(float(other))
+
+
+def test_a_walk_with_atoms_on_no_lattice_is_counted_both_ways():
+    law = Atoms((sqrt(2), -2 * sqrt(2)), TWO_TO_ONE)
+    at = [Rational(comb(9, k) * 2**k, 3**9) for k in range(10)]
+    (ball,) = estimate([Prob(Stepped(law).x(9) >= 0)], replicates=20_000)
+    assert ball.value.contains(float(sum(at[6:])))
+    assert ball.value.contains(float(sum(at[7:])))
+    assert not ball.value.contains(float(sum(at[5:])))
+
+
+def test_a_walk_to_the_sides_that_a_draw_says_is_counted_both_ways():
+    """Up twice sqrt(2) with the chance p of a draw above 1, else down once: it is at 0 after 3 of 9 steps up."""
+    p = norm.sf(1)
+    at = [comb(9, k) * p**k * (1 - p) ** (9 - k) for k in range(10)]
+    (ball,) = estimate([Prob(Sided().x(9) >= 0)], replicates=20_000)
+    assert ball.value.contains(sum(at[3:]))
+    assert ball.value.contains(sum(at[4:]))
+    assert not ball.value.contains(sum(at[2:]))
+
+
 def test_values_in_two_readings_are_merged():
     event = Jumping(Ge(x, Rational(1, 5)), (("x", 1),), (Known(measured=True),))
     found = event({("x", 1): np.array([0.1, 0.2 + 1e-16, 0.2, 0.3 + 4e-17, 0.2 - 3e-17, 0.5])})
@@ -692,6 +835,129 @@ def test_rounded_values_of_an_unknown_law_are_counted_both_ways(decimals, tmp_pa
     assert {found[c].verdict for c in ("weak", "strict", "forgotten")} == {Verdict.UNDECIDED}
     assert "both ways" in found["weak"].note
     assert found["bounded"].verdict == Verdict.SUPPORTED
+
+
+SINGLE = {
+    "as a double": lambda x: repr(float(x)),
+    "nine digits": "{:.9g}".format,
+    "seventeen digits": "{:.17g}".format,
+    "the shortest": str,
+}
+
+
+@pytest.mark.parametrize("name", SINGLE)
+@pytest.mark.parametrize("n", [10, 3])
+def test_numbers_that_were_in_single_precision_are_known_to_half_a_unit_of_theirs(n, name, tmp_path):
+    """3/10 was written as 0.30000001192092896: what is true of shares that are at most 3/10 was refuted."""
+    heads = np.random.default_rng(3).binomial(n, 0.3, 3000)
+    lines = [f"{i},1,{SINGLE[name](np.float32(k / n))}\n" for i, k in enumerate(heads)]
+    path = tmp_path / "runs.csv"
+    path.write_text("run,t,share\n" + "".join(lines), encoding="utf-8")
+    law, level = shares(n, Q(3, 10)), Q(3, 10) if n == 10 else Q(2, 3)
+    share = Measured("share").share(1)
+
+    @claim
+    def at_most():
+        """True."""
+        return Eq(Prob(share <= rational(level)), rational(probability(law, lambda v: v <= level)))
+
+    @claim
+    def never():
+        """False: it is at that level with a chance."""
+        return Eq(Prob(Eq(share, rational(level))), 0)
+
+    @claim
+    def known_law():
+        """The same of a loop whose shares are known to be of n."""
+        loop = SymbolLoop(Rational(3, 10), n)
+        return Eq(Prob(loop.share(1) <= rational(level)), rational(probability(law, lambda v: v <= level)))
+
+    @claim
+    def half_known():
+        """False of it."""
+        loop = SymbolLoop(Rational(3, 10), n)
+        return Eq(Prob(loop.share(1) < rational(level)), rational(probability(law, lambda v: v <= level)))
+
+    mapping = parse_map("share=share,t=t,run=run")
+    found = measured([at_most, never, known_law, half_known], path, mapping, asked=0.1, points_only=True)
+    verdicts = {f.claim: f.verdict for f in found}
+    assert verdicts["at-most"] == verdicts["never"] == Verdict.UNDECIDED
+    assert verdicts["known-law"] == Verdict.SUPPORTED
+    assert verdicts["half-known"] == Verdict.REFUTED
+
+
+def test_what_was_in_single_precision():
+    rng = np.random.default_rng(0)
+    x, tenths = rng.random(3000), rng.integers(0, 11, 3000) / 10
+    for values in (x, tenths, 1000 * x, 1e-20 * x):
+        single = values.astype(np.float32).astype(float)
+        assert is_single(single)
+        assert is_single(np.array([float(f"{v:.9g}") for v in single]))
+        assert np.all(np.abs(single - values) <= half_units_of_single(single))
+        assert not is_single(values)
+    begun = np.append(np.full(1000, 1 / 3), x.astype(np.float32))  # what the runs begin with was written by another
+    assert is_single(begun)
+    for values in (
+        np.round(x, 6),
+        np.round(x, 9),
+        np.round(x, 12),
+        np.rint(1e9 * x),
+        rng.integers(0, 4097, 3000) / 4096,
+    ):
+        assert not is_single(values)
+    assert not is_single(np.zeros(0))
+    assert not is_single(np.array([np.nan, np.inf, 0.0, 0.1, 0.5]))
+
+
+@pytest.mark.parametrize("decimals", [2, 4])
+def test_a_start_that_the_file_has_rounded(decimals, tmp_path):
+    """1/3 was written as 0.3333, which was refused as no start of the claim's loop."""
+    rng, rows = np.random.default_rng(0), []
+    for run, k in enumerate(rng.binomial(9, 1 / 3, 4000)):
+        rows += [f"{run},0,{1 / 3:.{decimals}f}\n", f"{run},1,{k / 9:.{decimals}f}\n"]
+    path = tmp_path / "runs.csv"
+    path.write_text("run,t,share\n" + "".join(rows), encoding="utf-8")
+
+    def stated(start, mean):
+        @claim
+        def mean_stays(t=Points(0, 1)):
+            """The mean share."""
+            return Eq(E(SymbolLoop(start, 9).share(t)), mean)
+
+        mapping = parse_map("share=share,t=t,run=run")
+        return [f.verdict for f in measured([mean_stays], path, mapping, asked=0.3, points_only=True)][-1]
+
+    third = Rational(1, 3)
+    assert stated(third, third) == Verdict.SUPPORTED
+    assert stated(third, Rational(2, 5)) == Verdict.REFUTED
+    with pytest.raises(BadInput, match=r"at generation 0; expected 0\.36"):
+        stated(Rational(36, 100), third)
+
+
+@pytest.mark.parametrize("n", [9, 300])
+def test_readings_of_rounded_shares_stay_where_shares_are(n, tmp_path):
+    """0.00 is from -0.005 on: that it is not from 0 to 1 ended the check as an error of the program."""
+    heads = np.random.default_rng(1).binomial(n, 0.3, 3000)
+    heads[:5] = 0, 0, n, n, 0
+
+    def found(p, last=""):
+        path = tmp_path / "runs.csv"
+        path.write_text(
+            "run,t,share\n" + "".join(f"{i},1,{k / n:.2f}\n" for i, k in enumerate(heads)) + last, encoding="utf-8"
+        )
+
+        @claim
+        def mean():
+            """The mean share."""
+            return Eq(E(SymbolLoop(Rational(3, 10), n).share(1)), p)
+
+        mapping = parse_map("share=share,t=t,run=run")
+        return {f.verdict for f in measured([mean], path, mapping, asked=0.3, points_only=True)}
+
+    assert found(Rational(3, 10)) == {Verdict.SUPPORTED}
+    assert found(Rational(1, 2)) == {Verdict.REFUTED}
+    with pytest.raises(BadInput, match=r"1\.2; expected one from"):
+        found(Rational(3, 10), "3000,1,1.20\n")
 
 
 def test_measured_counts_and_full_floats_are_exact(tmp_path):

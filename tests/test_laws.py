@@ -508,3 +508,51 @@ def test_reciprocals_of_an_arch():
         assert laws.Epanechnikov(center, 1).near_zero == power
     assert not laws.Epanechnikov(1, 1).diverges(-1)
     assert laws.Epanechnikov(1, 1).diverges(-2)
+
+
+# ---- atoms ----------------------------------------------------------------------------------------------------------
+
+MADE = [
+    Mixture(half, Atoms((1, -1), (half, half)), Normal(0, 1)),
+    Mixture(half, Poisson(1), Empirical((half, third))),
+    Mixture(half, Uniform(0, 1), Laplace(0, 1)),
+    Truncated(Poisson(2), half, 9),
+    Tilted(Atoms((third, -1), (half, half)), Lambda(z, (2 + z) / 3)),
+    Normal(1, 0),
+    ChiSquare(0),
+]
+
+
+@pytest.mark.parametrize("law", [law for law in (*EXAMPLES, *MADE) if can_be_drawn(law)], ids=str)
+def test_a_law_says_whether_it_has_atoms(law):
+    """By its draws: of a law without atoms no two are one number. A new law that does not say so is taken to have some."""
+    draws = drawn(law, np.random.default_rng(3), 2_000)
+    assert law.has_a_density == (len(np.unique(draws)) == len(draws))
+
+
+@pytest.mark.parametrize("law", [law for law in (*EXAMPLES, *MADE) if can_be_drawn(law)], ids=str)
+def test_draws_are_multiples_of_the_grid(law):
+    """The largest one: of twice the grid some draw is no multiple."""
+    if law.grid is None:
+        return
+    draws = drawn(law, np.random.default_rng(3), 2_000)
+    times = draws / float(law.grid) if law.grid else draws
+    assert np.allclose(times, np.rint(times), atol=1e-9)
+    assert not law.grid or np.any(np.rint(times) % 2) or law == ChiSquare(0)
+
+
+def test_grids_of_numbers():
+    assert Atoms((Rational(1, 10), -Rational(1, 5)), (half, half)).grid == Rational(1, 10)
+    assert Empirical((third, half)).grid == Rational(1, 6)
+    assert Mixture(half, Atoms((2, 4), (half, half)), Atoms((third,), (1,))).grid == third
+    assert Atoms((sqrt(2), 1), (half, half)).grid is None
+    assert Mixture(half, Atoms((1, -1), (half, half)), Normal(0, 1)).grid is None
+    assert Empirical(((0, 1), (2, 3))).grid is None
+
+
+def test_steps_of_one_from_no_whole_number_are_refused():
+    """All of its draws were taken to be whole numbers."""
+    law = lambda low, high: Density(Lambda(z, -log(2)), low, high, 1)  # noqa: E731
+    assert "whole numbers are expected" in law(half, Rational(3, 2)).refuses()
+    assert law(3, 4).refuses() is None
+    assert Density(Lambda(z, S.Zero), half, Rational(3, 2)).refuses() is None

@@ -336,6 +336,14 @@ def test_eps_of_a_mixture_with_atoms():
     assert value(eps(loop)) == pytest.approx(distance(F, G), rel=1e-8)
 
 
+def test_eps_of_mixed_lists():
+    """Two lists, half of the data each, as the one list that they are."""
+    parts = Empirical((0, half)), Empirical((Rational(1, 3), 2))
+    mixed, one = (eps(LOGISTIC(data, 1)) for data in (Mixture(half, *parts), Empirical((0, half, Rational(1, 3), 2))))
+    assert mixed.overlaps(one)
+    assert mixed.rel_accuracy_bits() > 30
+
+
 def between_numbers(at: list[float], m: float) -> float:
     """W1 between numbers, each as likely as the others, and a logistic law, from the integral log(1 + e^(x - m)) of its G."""
     below = lambda x: np.logaddexp(0, x - m)  # noqa: E731

@@ -25,6 +25,7 @@ from sympy import (
 from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 
 from theory.language.errors import CannotTell
+from theory.language.laws.grids import common
 from theory.proof.arithmetic.atoms import exactly, jumps
 from theory.proof.symbols.arguments import needs
 
@@ -39,7 +40,7 @@ from .error_bounds import (
     size_of_expression,
 )
 from .intervals import BAND, TINY, Span, Spans, span_of_number
-from .lattice import NOTHING, Known, common, grid_of
+from .lattice import NOTHING, Known, grid_of
 from .ties import Both, Values, lower, upper
 
 LARGEST = 2**20  # denominators of fractions that a measured float is read as

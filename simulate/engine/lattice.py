@@ -6,15 +6,15 @@ units in the last place, so that an event which begins at one of them has to be 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from math import gcd
 from typing import Any
 
 from sympy import (
     Abs,
     Add,
+    Dummy,
     Expr,
     Heaviside,
     Max,
@@ -24,14 +24,17 @@ from sympy import (
     Pow,
     Rational,
     S,
+    Tuple,
     ceiling,
     exp,
     floor,
+    log,
     sign,
     sympify,
 )
 
-from theory.language.laws import ChiSquare, Noise
+from theory.language.laws import Law, Noise
+from theory.language.laws.grids import common
 from theory.language.loops import CLOCK, Loop, Observable, positive_of
 from theory.language.measured import Measured
 from theory.language.programs import ProgramLoop
@@ -49,7 +52,8 @@ class Known:
     """What is known of a record's exact values.
 
     value: the only one.  grid: they are multiples of it.  measured: a float is what a program, or a file, says; one that is
-    the nearest to a fraction with a small denominator is that fraction.  atoms: the law has atoms, on no lattice that is seen.
+    the nearest to a fraction with a small denominator is that fraction.  atoms: the law may have atoms, on no lattice that is
+    seen, whose floats are off by more than a part of their own size.
     start: the size of what its quantity has begun with, whose rounding it may still have.  alive: it is almost surely not 0, so
     that a float that is has been too small for one.
     """
@@ -63,13 +67,6 @@ class Known:
 
 
 NOTHING = Known()
-
-
-def common(a: Rational, b: Rational) -> Rational:
-    """The largest number that both are multiples of."""
-    if not (a and b):
-        return abs(a + b)
-    return Rational(gcd(a.p * b.q, b.p * a.q), a.q * b.q)
 
 
 def grid_of(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
@@ -111,9 +108,75 @@ def has_long_roots(x: Expr) -> bool:
     return any(not e.is_Integer and max(abs(e.p), e.q) > LONG for e in powers)
 
 
-def _drawn(x: Expr) -> bool:
+def _without_atoms(law: Law, others: Collection[Expr]) -> bool:
+    """Whether no number has a probability under a law, whose parameters may have others in them that are not 0."""
+    return law.xreplace({s: Dummy(**{**s.assumptions0, "zero": False}) for s in others if s.is_Symbol}).has_a_density
+
+
+def has_no_atoms(
+    x: Expr, smooth: Collection[Expr], others: Collection[Expr], fixed: frozenset[Expr] = frozenset()
+) -> bool:
+    """Whether no number has a probability of being what an expression is; smooth: symbols of which that is known.
+
+    others: those that are almost surely not 0.  fixed: draws that count as numbers. A sum or a product has none where a part of
+    it has none, whatever the rest of it is.
+    """
+    if x in smooth:
+        return True
+    match x:
+        case Noise():
+            return x not in fixed and _without_atoms(x.law, others)
+        case Abs() | Max() | Min():
+            return all(has_no_atoms(a, smooth, others, fixed) for a in x.args)
+        case Piecewise():
+            return all(has_no_atoms(v, smooth, others, fixed) for v, _ in x.args)
+        case exp() | log():
+            return has_no_atoms(x.args[0], smooth, others, fixed)
+        case Pow():
+            return bool(x.exp.is_number and x.exp.is_nonzero) and has_no_atoms(x.base, smooth, others, fixed)
+        case Mul() if not all(is_never_zero(a, [*others, *smooth]) for a in x.args):
+            return False
+        case Add() | Mul():
+            for i, a in enumerate(x.args):
+                rest = Tuple(*x.args[:i], *x.args[i + 1 :])
+                alone = smooth if rest.free_symbols <= {CLOCK} else ()  # of two coordinates the sum may be a number
+                if has_no_atoms(a, alone, others, fixed | rest.atoms(Noise)):
+                    return True
+            return False
+        case _:
+            return False
+
+
+def is_rounded_by_itself(
+    x: Expr, smooth: Collection[Expr], rounded: Collection[Expr], others: Collection[Expr]
+) -> bool:
+    """Whether a float of an expression is, almost surely, off by no more than a part of its own size; rounded: symbols that are.
+
+    So is a draw, a product, and a number: `Max(0, x)` is 0 as it stands there. A sum is where it meets no number, else what it
+    comes to may be less than the rounding of its terms.
+    """
+    if x in rounded or (x.free_symbols <= {CLOCK} and not x.has(Noise)) or has_no_atoms(x, smooth, others):
+        return True
+    match x:
+        case Noise():
+            return x.law.grid is not None or not (x.law.free_symbols or x.law.has(Noise))
+        case sign() | floor() | ceiling() | Heaviside():
+            return True
+        case Abs() | Max() | Min() | Mul():
+            return all(is_rounded_by_itself(a, smooth, rounded, others) for a in x.args)
+        case Piecewise():
+            return all(is_rounded_by_itself(v, smooth, rounded, others) for v, _ in x.args)
+        case exp():
+            return is_rounded_by_itself(x.args[0], smooth, rounded, others)
+        case Pow() if x.exp.is_number:
+            return is_rounded_by_itself(x.base, smooth, rounded, others)
+        case _:
+            return False
+
+
+def _draws(x: Expr, others: Collection[Expr]) -> bool:
     """Whether an expression draws from a law without atoms."""
-    return any(z.law.grid is None and (not isinstance(z.law, ChiSquare) or z.is_positive) for z in x.atoms(Noise))
+    return any(_without_atoms(z.law, others) for z in x.atoms(Noise))
 
 
 def is_never_zero(x: Expr, others: Collection[Expr]) -> bool:
@@ -122,10 +185,11 @@ def is_never_zero(x: Expr, others: Collection[Expr]) -> bool:
         return True
     match x:
         case Noise():
-            if isinstance(x.law, ChiSquare):  # of 0 degrees of freedom it is 0
-                return is_never_zero(x.law.dof, others)
-            values = x.law.values()
-            return x.law.grid is None if values is None else all(v.is_nonzero for v, _ in values)
+            listed = [(part, part.values()) for _, part in x.law.components]
+            return all(
+                _without_atoms(law, others) if values is None else all(v.is_nonzero for v, _ in values)
+                for law, values in listed
+            )
         case Mul() | Abs() | Max() | Min():
             return all(is_never_zero(a, others) for a in x.args)
         case Piecewise():
@@ -133,7 +197,7 @@ def is_never_zero(x: Expr, others: Collection[Expr]) -> bool:
         case Pow():
             return is_never_zero(x.base, others)
         case Add():  # of a draw without atoms by itself, which meets no number
-            return any(_drawn(a) and is_never_zero(a, others) for a in x.args) and not x.has(*CLIPPED)
+            return any(_draws(a, others) and is_never_zero(a, others) for a in x.args) and not x.has(*CLIPPED)
         case _:
             return False
 
@@ -149,33 +213,48 @@ class _Followed:
             name for name, v in self.after.items() if has_long_roots(v)
         )  # on no lattice that is seen
         start = loop.initial
-        self.start = {name: Known(v if v.is_number else None, grid_of(sympify(v), {})) for name, v in start.items()}
-        self.smooth = self._smooth(start)
+        begun = {name: sympify(v) for name, v in start.items()}
+        self.start = {
+            name: Known(v if v.is_number else None, grid_of(v, {}), atoms=not is_rounded_by_itself(v, (), (), ()))
+            for name, v in begun.items()
+        }
         self.grids: list[dict[str, Rational | None]] = [{name: k.grid for name, k in self.start.items()}]
-        self.alive = self._alive(start, positive_of(loop))
+        self.ever, self.alive = self._alive(start, positive_of(loop))
+        self.kinds = [self._kinds(begun, (), (), ())]
 
-    def _smooth(self, start: Mapping[str, Expr]) -> frozenset[str]:
-        """The coordinates that, sooner or later, draw from a law without atoms."""
-        found: set[str] = set()
-        while True:
-            more = {
-                name
-                for name, v in self.after.items()
-                if any(_drawn(x) or any(x.has(self.symbols[s]) for s in found) for x in (v, start.get(name, v)))
-            }
-            if more <= found:
-                return frozenset(found)
-            found |= more
-
-    def _alive(self, start: Mapping[str, Expr], positive: frozenset[str]) -> frozenset[str]:
-        """The coordinates that are almost surely not 0 from the first fit on, whether or not they begin at 0."""
+    def _alive(self, start: Mapping[str, Expr], positive: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """The coordinates that are almost surely not 0: at all generations; from the first fit on, if they begin at 0 or not."""
         found = {name for name in self.after if name in positive or is_never_zero(sympify(start.get(name, 0)), ())}
         while True:
             now = [self.symbols[name] for name in found]
             kept = {name for name in found if name in positive or is_never_zero(self.after[name], now)}
             if kept == found:
-                return frozenset(name for name, x in self.after.items() if name in found or is_never_zero(x, now))
+                later = frozenset(name for name, x in self.after.items() if name in found or is_never_zero(x, now))
+                return frozenset(found), later
             found = kept
+
+    def states(self, names: Iterable[str]) -> list[Expr]:
+        """Coordinates as the symbols that they are in the step."""
+        return [self.symbols[name] for name in names]
+
+    def alive_at(self, t: int) -> list[Expr]:
+        """The coordinates that are almost surely not 0 at a generation."""
+        return self.states(self.alive if t else self.ever)
+
+    def kinds_at(self, t: int) -> tuple[list[Expr], list[Expr]]:
+        """At a generation: (coordinates of which no number has a probability, those that are rounded by themselves)."""
+        while len(self.kinds) <= t:
+            if self.kinds[2:] and self.kinds[-1] == self.kinds[-2]:
+                return self.kinds[-1]
+            last = len(self.kinds) - 1
+            self.kinds.append(self._kinds(self.after, *self.kinds[last], self.alive_at(last)))
+        return self.kinds[t]
+
+    def _kinds(self, values: Mapping[str, Expr], smooth, rounded, others) -> tuple[list[Expr], list[Expr]]:
+        return (
+            self.states(n for n, v in values.items() if has_no_atoms(v, smooth, others)),
+            self.states(n for n, v in values.items() if is_rounded_by_itself(v, smooth, rounded, others)),
+        )
 
     def size(self, name: str) -> float:
         """Of what a coordinate starts with, if that is a number."""
@@ -236,7 +315,7 @@ def known(o: Observable) -> Known:
     if o.name in followed.start and not o.index:
         if t == 0:
             return followed.start[o.name]
-        grid, atoms = followed.at(int(t)).get(o.name), o.name not in followed.smooth
+        grid, atoms = followed.at(int(t)).get(o.name), followed.symbols[o.name] not in followed.kinds_at(int(t))[1]
         start = followed.size(o.name) if atoms and grid is None else 0.0
         return Known(grid=grid, atoms=atoms, start=start, alive=o.name in followed.alive)
     if o.name != "draw":
@@ -246,5 +325,8 @@ def known(o: Observable) -> Known:
     except NotImplementedError:
         return NOTHING
     grids = followed.at(int(t))
-    alive = is_never_zero(drawn, [followed.symbols[name] for name in followed.alive])
-    return Known(grid=grid_of(drawn, {s: grids.get(name) for name, s in followed.symbols.items()}), alive=alive)
+    others = followed.alive_at(int(t))
+    grid = grid_of(drawn, {s: grids.get(name) for name, s in followed.symbols.items()})
+    atoms = not is_rounded_by_itself(drawn, *followed.kinds_at(int(t)), others)
+    start = max(map(followed.size, followed.start), default=0.0) if atoms and grid is None else 0.0
+    return Known(grid=grid, atoms=atoms, start=start, alive=is_never_zero(drawn, others))

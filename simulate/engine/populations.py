@@ -49,7 +49,7 @@ from .blocks import Simulation, Statistic, block_of
 from .draws import can_be_drawn, drawn
 from .ends import ends
 from .jumps import Jumping
-from .lattice import Known, is_never_zero
+from .lattice import Known, grid_of, is_never_zero
 from .registry import Simulator, no_paths, register
 from .samplers import ArrayFunction, Combination, Estimand, array_function, assembled, single
 from .ties import Values
@@ -94,7 +94,7 @@ class _Reader:
             function = array_function(x.xreplace(dict(zip(noises, symbols.values(), strict=True))), symbols)
         if function is None or jumps(x):
             places = x.xreplace({z: Symbol(f"x{i}") for i, z in enumerate(noises)})
-            known = tuple(Known(grid=z.law.grid, alive=is_never_zero(z, ())) for z in noises)
+            known = tuple(Known(grid=grid_of(z, {}), alive=is_never_zero(z, ())) for z in noises)
             function = Jumping(places, tuple(symbols), known, function)
         simulation = _simulation(tuple(z.law for z in noises))
         return Statistic(simulation, name, (0,), _AtStart(function), nanoseconds=30.0, **options)

@@ -17,25 +17,34 @@ from .sources import TRANSFORMS
 
 FIRST = 1000  # rows that show how a file is written, where it has floats in full
 NO_DIGIT, ABSENT = -400, -500  # as the exponent of the first digit: of 0, and of what is no number; of no value at all
+SINGLE = 7  # significant digits that are rounded more coarsely than numbers in single precision are
+DYADIC = 2**16  # numbers of so few bits may be shares of so many points
 FULL = 15  # significant digits from which on a number is a float in full, not rounded by its file
 DIGITS = re.compile(r"[+-]?0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
+
+
+def _digits(value: Any) -> tuple[str, int, bool] | None:
+    """(significant digits, decimals, whether it is written as whole) of a number, text or a float; None of what is none."""
+    m = DIGITS.fullmatch(value.strip() if isinstance(value, str) else repr(float(value)).removesuffix(".0"))
+    if not m:
+        return None
+    whole, part, power = m[1], m[2] or "", int(m[3] or 0)
+    return (whole + part).lstrip("0"), len(part) - power, not (part or m[3])
 
 
 def _written(values: Any) -> tuple[np.ndarray, int, int]:
     """(exponents of first digits, most decimals, most significant digits) of numbers, text or floats; in full nothing counts."""
     leading, most, longest = np.full(len(values), NO_DIGIT, np.int16), 0, 0
     for i, v in enumerate(values):
-        m = DIGITS.fullmatch(v.strip() if isinstance(v, str) else repr(float(v)).removesuffix(".0"))
-        if not m:
+        if (found := _digits(v)) is None:
             continue
-        whole, part, power = m[1], m[2] or "", int(m[3] or 0)
-        significant = (whole + part).lstrip("0")
-        most = max(most, len(part) - power)
-        longest = max(longest, len(significant) if part or m[3] else 0)
+        significant, decimals, whole = found
+        most = max(most, decimals)
+        longest = max(longest, 0 if whole else len(significant))
         if longest >= FULL:
             break
         if significant:
-            leading[i] = min(max(len(significant) - len(part) + power - 1, NO_DIGIT), -NO_DIGIT)
+            leading[i] = min(max(len(significant) - decimals - 1, NO_DIGIT), -NO_DIGIT)
     return leading, most, longest
 
 
@@ -65,6 +74,33 @@ def half_units(pieces: Iterable[pd.Series], count: int) -> np.ndarray:
     table[0] = 0.0
     used = np.unique(table[np.flatnonzero(np.bincount(powers - ABSENT))])
     return np.broadcast_to(used[0], (count,)) if len(used) == 1 else table[powers - ABSENT]
+
+
+def is_single(x: np.ndarray) -> bool:
+    """Whether numbers have been in single precision before they were written, as `tensor.item()` of PyTorch is.
+
+    So it is where most of them, of those with more digits than it holds, are nearest to one of its numbers, to half a unit in
+    their own last digit. A few rows are looked at, all over the column. Shares of 2^k points have many digits, and say nothing.
+    """
+    some = np.unique(x[np.linspace(0, max(len(x) - 1, 0), min(FIRST, len(x))).astype(int)])
+    some = some[np.isfinite(some)]
+    some = some[np.frexp(some)[0] * DYADIC % 1 != 0]
+    told = [found or ("", 0, True) for found in map(_digits, some)]
+    long = np.array([len(significant) > SINGLE for significant, _, _ in told], bool)
+    halves = np.array([0.5 * 10.0**-decimals for _, decimals, _ in told])
+    return bool(long.any()) and bool(np.mean(off_single(some[long]) <= halves[long]) > 0.5)
+
+
+def off_single(x: np.ndarray) -> np.ndarray:
+    """How far numbers are from those of single precision."""
+    with np.errstate(over="ignore"):
+        return np.abs(x - x.astype(np.float32))
+
+
+def half_units_of_single(x: np.ndarray) -> np.ndarray:
+    """Half a unit of numbers that have been in single precision, and were written with some digits then."""
+    with np.errstate(all="ignore"):
+        return np.spacing(np.abs(x.astype(np.float32))).astype(float) / 2 + off_single(x)
 
 
 def told_in_full(values: Any) -> bool:

@@ -23,7 +23,7 @@ from theory.language.errors import BadInput
 from .alike import different, distinct, grouped, joined, numbered, ranked, repeats
 from .files import Table
 from .reading import EMPTY, LAST, Reading, conditions, copies, exact, repeated, settings_unmapped, there
-from .rounding import FIRST, half_units, through, told_in_full
+from .rounding import FIRST, half_units, half_units_of_single, is_single, through, told_in_full
 from .sources import GENERATION, RUN, TRANSFORMS, Source
 
 LATEST = 10**15  # a generation
@@ -441,20 +441,30 @@ class Rows:
         """Half a unit in the last digit of an observable, in every row: 0 for whole numbers and for floats in full.
 
         The last digit is that of the column: a writer drops zeros at the end. Either all values have as many decimals as the
-        longest has, or as many significant digits; what leaves more room counts.
+        longest has, or as many significant digits; what leaves more room counts. Of numbers that have been in single precision
+        it is no less than half a unit of theirs.
         """
         label = f"rounding of {name}"
         if label not in self._more:
             source = self.sources[name]
             transform, first = source.transform, next(iter(self.table.pieces([source.column])))[source.column]
             if first.dtype != np.float32 and told_in_full(first.iloc[:FIRST]):
-                half = np.broadcast_to(0.0, (self._read.count,))  # as nearly all files are: nothing else is looked at
+                half = np.broadcast_to(0.0, (self._read.count,))  # as nearly all files are: no text is looked at
             else:
                 half = half_units(self._columns(name), self._read.count)
-                if transform and half.any():
-                    half = through(transform, np.concatenate([_floats(x, "") for x in self._columns(name)]), half)
+            x = self._untransformed(name)
+            if first.dtype != np.float32 and is_single(x):
+                half = np.maximum(half, half_units_of_single(x))
+            if transform and half.any():
+                half = through(transform, x, half)
             self._more[label] = half
         return self._more[label]
+
+    def _untransformed(self, name: str) -> np.ndarray:
+        """An observable as it is written, in floats."""
+        if name in self.measured and not self.sources[name].transform:
+            return self._read.arrays[name]
+        return np.concatenate([_floats(x, "") for x in self._columns(name)])
 
     def _left_out(self, row: int) -> str:
         """The remedy for a row without any value of what is measured; of one that lacks one of several there is none."""

@@ -21,7 +21,8 @@ from .runs import Cell, Rows
 from .samplers import ArrayFunction
 from .ties import Both, Values, lower, upper
 
-ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits
+ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: so much it may be off with any digits
+NEAR = 1e-6  # of the range between two bounds: a bound that is no farther from 0 is told as 0
 APART = 0.9  # so many numbers a run: what is measured is no count, and no share of a few
 
 Bounds = Mapping[str, tuple[float, float]]  # of observables, what may be assumed of their values
@@ -34,7 +35,7 @@ class StandardPaths:
     """
 
     def __init__(self, cell: Cell, loop: Loop, needed: frozenset[str], rows: Rows, bounds: Bounds):
-        self.loop, self.cell, self.simulation = loop, cell, Simulation(f"{loop}", "measured")
+        self.loop, self.cell, self.rows, self.simulation = loop, cell, rows, Simulation(f"{loop}", "measured")
         try:
             start = structures.standard(loop).initial
         except NotImplementedError:
@@ -57,7 +58,7 @@ class StandardPaths:
             self.rounded[record] = halves[cell.rows] / abs(scale) if halves.any() else None
             if name in start and sympify(start[name]).is_number:
                 self.initial[record] = float(start[name])
-                self._check_start(record, name, shift + scale * self.initial[record], rows)
+                self._check_start(record, name, shift + scale * self.initial[record])
 
     @cached_property
     def all_runs(self) -> np.ndarray:
@@ -72,17 +73,19 @@ class StandardPaths:
         known = [x[np.isfinite(x)] for x in firsts]
         return bool(known) and all(len(x) > 1 and len(np.unique(x)) >= APART * len(x) for x in known)
 
-    def _check_start(self, record: str, name: str, expected: float, rows: Rows) -> None:
+    def _check_start(self, record: str, name: str, expected: float) -> None:
         if 0 not in self.cell.index:
             return
         k = self.cell.index[0]
-        wrong = np.abs(self.paths[record][:, k] - self.initial[record]) > ROUNDING
+        half = self.rounded[record]
+        room = ROUNDING if half is None else np.maximum(ROUNDING, half[:, k])
+        wrong = np.abs(self.paths[record][:, k] - self.initial[record]) > 1.000001 * room
         if wrong.any():
             i = int(np.argmax(wrong))
             raise BadInput(
                 f"{name} is {self.cell.paths[name][i, k]:g} at generation 0; expected {expected:g}, what the claim's loop is "
                 "handed (if the file counts the first fit as 0: t=COLUMN+1)",
-                rows.place(int(self.cell.rows[i, k])),
+                self.rows.place(int(self.cell.rows[i, k])),
             )
 
     def values(self, statistic: Statistic) -> tuple[Values, np.ndarray]:
@@ -117,9 +120,28 @@ class StandardPaths:
         with np.errstate(all="ignore"):  # what overflows, or is log 0, is refused by the gates
             if halves and isinstance(f, ArrayFunction):  # what a file has rounded is known to half a unit
                 known = tuple(lattice.known(Observable(self.loop, n, t)) for n, t in f.keys)
-                return between_ends(f.expr, f.keys, known, {**records, **halves}), runs
+                return self._cut(statistic, between_ends(f.expr, f.keys, known, {**records, **halves}), runs), runs
             x = f({**records, **halves} if jumping(f) else records)
-            return x if isinstance(x, Both) else np.asarray(x, dtype=float), runs
+            return self._cut(statistic, x if isinstance(x, Both) else np.asarray(x, dtype=float), runs), runs
+
+    def _cut(self, statistic: Statistic, x: Values, runs: np.ndarray) -> Values:
+        """Values between the numbers where the claim's loop stays: what a file has rounded may be read as beyond them."""
+        if statistic.bounds is None:
+            return x
+        low, high = statistic.bounds
+        if (beyond := (upper(x) < low) | (lower(x) > high)).any():
+            i = int(np.argmax(beyond))
+            found, ends = (
+                lower(x)[i] / 2 + upper(x)[i] / 2,
+                [e if abs(e) > NEAR * (high - low) else 0.0 for e in (low, high)],
+            )
+            last = max((self.cell.index[t] for t in statistic.times if t in self.cell.index), default=0)
+            raise BadInput(
+                f"a value of {statistic.name} is {found:g}; expected one from {ends[0]:g} to {ends[1]:g}, where the claim's "
+                "loop stays",
+                self.rows.place(int(self.cell.rows[runs[i], last])),
+            )
+        return Both(np.maximum(x.low, low), np.minimum(x.high, high)) if isinstance(x, Both) else x
 
     def bounds(self, statistic: Statistic) -> tuple[float, float] | None:
         """Within which the statistic lies, if every observable lies within its bounds; None where that is not told."""

@@ -44,7 +44,7 @@ from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .error_bounds import between
 from .last_digits import OFF, Beside, shaken
-from .lattice import lasting, never_zero
+from .lattice import grid_of, lasting, never_zero
 from .recorded import record, recorded
 from .registry import Simulator, asked_of
 from .samplers import Combination, Estimand
@@ -315,7 +315,7 @@ def _decided(x: Expr, loop: Loop, names: dict[Noise, Symbol]) -> Expr:
     """A step that jumps at a place of a lattice jumps between two places: there floats decide as they should (rule 30)."""
     if not jumps(x):
         return x
-    counts = {s: z.law.grid for z, s in names.items()}
+    counts = {s: grid_of(z, {}) for z, s in names.items()}
     return between(x, lasting(loop) | counts | {CLOCK: S.One})
 
 

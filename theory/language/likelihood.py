@@ -245,7 +245,7 @@ class LikelihoodLoop(PopulationLoop):
             return f"the values of {self.data} are not listed, as those of the model are: write its law as Finite(({masses}))"
         if where.listed and (values is None or not {v for v, _ in values} <= set(where.listed)):
             return f"{self.data} has other values than the model, {', '.join(map(str, where.listed))}"
-        if where.whole and self.data.grid != 1 and not (values and all(v.is_Integer for v, _ in values)):
+        if where.whole and not self.data.is_whole:
             return f"{self.data} is no law on whole numbers, and the model is one"
         if bool(low < where.low) or bool(high > where.high):
             return f"{self.data} is on ({low}, {high}), the model on ({where.low}, {where.high})"

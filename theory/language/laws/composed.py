@@ -32,6 +32,7 @@ from ..errors import BadInput, CannotTell
 from ..expansion import multiplied_out
 from .continuous import Normal, integrated_power
 from .gammas import Exponential
+from .grids import grid_of_all
 from .law import Law
 
 
@@ -80,8 +81,8 @@ class Mixture(Law):
 
     @property
     def grid(self) -> Any:
-        grids = {law.grid for _, law in self.parts}
-        return grids.pop() if len(grids) == 1 else None
+        grids = [law.grid for _, law in self.parts]
+        return None if None in grids else grid_of_all(grids)
 
     @property
     def far_out(self) -> Expr:

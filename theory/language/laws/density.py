@@ -68,6 +68,12 @@ class Density(Law):
         wrong = f"{self} makes no law: probabilities have the sum 1"
         return [] if self.values() is None else [(x, False, wrong) for x in (total, -total)]
 
+    def refuses(self) -> str | None:
+        ends = [x for x in self.support if x.is_integer is False and x.is_finite]
+        if ends and not self.is_continuous:
+            return f"{self} is on {ends[0]} and other numbers in steps of 1: whole numbers are expected"
+        return super().refuses()
+
     def log_at(self, x: Symbol) -> Expr:
         """The log-density as an expression in a symbol."""
         return self.log_density(x)

@@ -35,6 +35,7 @@ from sympy.core.symbol import Str
 from sympy.functions.combinatorial.numbers import stirling
 
 from ..errors import BadInput, CannotTell
+from .grids import grid_of_all
 from .law import Law
 from .pieces import no_best_atom
 
@@ -284,6 +285,10 @@ class Atoms(Law):
     def support(self):
         return Min(*self.points), self.largest
 
+    @property
+    def grid(self) -> Any:
+        return grid_of_all(self.points)
+
     def values(self) -> list[tuple[Expr, Expr]]:
         return list(zip(self.points, self.masses, strict=True))
 
@@ -475,6 +480,10 @@ class Empirical(Law):
     @property
     def support(self):
         return (min(self.points), max(self.points)) if self.d == 1 else Law.support
+
+    @property
+    def grid(self) -> Any:
+        return grid_of_all(self.points) if self.d == 1 else None
 
     def values(self) -> list[tuple[Expr, Expr]]:
         counted = Counter(self.points)

@@ -121,7 +121,7 @@ class Law(Basic):
 
     @property
     def has_a_density(self) -> bool:
-        """Whether a draw is at no one number with a chance, whatever the parameters are."""
+        """Whether a draw is at no one number with a chance, whatever the parameters are. A law without a grid may have atoms."""
         return self.is_continuous and not self.asked_of_density()
 
     def numbers(self) -> tuple[Expr, ...]:

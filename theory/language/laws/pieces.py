@@ -26,6 +26,8 @@ class Pieces(Law):
             raise BadInput(f"Pieces({ends}, {masses}): expected as many pieces, of two ends each, as probabilities")
         return Law.__new__(cls, ends, masses)
 
+    has_a_density = True  # every piece has a length
+
     @property
     def ends(self) -> Tuple:
         """The ends (a_i, b_i) of the pieces, a row for each."""

@@ -46,7 +46,8 @@ def misfit(loop: LikelihoodLoop) -> arb:
     if model.d > 1:
         return coupled(loop.data, model, score.xs, values)
     with precision(bits + SPARE):
-        endless = any(law.grid is not None and listed(law, values) is None for law in (loop.data, model))
+        parts = [part for law in (loop.data, model) for _, part in law.components]
+        endless = any(part.grid is not None and listed(part, values) is None for part in parts)
         found = (over_numbers if endless else over_line)(loop.data, model, values, bits)
     return found if not found.is_finite() or found >= 0 else up_to(found.upper())
 
