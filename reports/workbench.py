@@ -111,6 +111,7 @@ class _Check:
         self.candidates = 0
         self.fading: list[Fading] = []
         self.touching = ""  # where the sides of a strict relation come as close as if they touched
+        self.vanishing = ""  # where something that divides is 0 at a number that no look meets
         self.short = ""  # what the clock has left of the hunt that support rests on
         self.undefined: list[Mapping[str, Any]] = []  # joint values that a hunt has met, where a side has no value
 
@@ -364,6 +365,9 @@ class _Check:
         if self.touching:
             doubts.append(self.touching)
             self.remarks.append(f"{self.touching}: write <= or >=, or end the range before it")
+        if self.vanishing:
+            doubts.append(f"nothing contradicts it, but {self.vanishing}")
+            self.remarks.append(f"{doubts[-1]}: there a side has no value, end the range before it")
         if perhaps := self.perhaps_infinite():
             doubts.append(f"nothing contradicts it, but {perhaps}")
             self.remarks.append(f"{doubts[-1]}: end the range before it, or claim what is finite there")
@@ -563,6 +567,7 @@ class _Check:
         self.fading = ascent.fading
         if self.in_balls and not span.is_over and not self.derived_proved:
             self.touching = self.part(HUNT, lambda: self.touched(ascent, places, seconds), "")
+        self.vanishing = self.part(HUNT, lambda: self.vanished(max(MEETING * seconds, A_LOOK)), "")
         for name in dict.fromkeys(name for name, *_ in ascent.closing):
             if not any(f.name == name for f in ascent.fading):
                 what = f"the margin closes as {name} grows, where the difference keeps its sign by its leading term"
@@ -588,13 +593,28 @@ class _Check:
             self.short = self.short or "the clock ended the search for places where the sides touch"
             return ""
 
+    def vanished(self, seconds: float) -> str:
+        """Where something that divides is 0 at a number that no look meets; that the clock has ended it support lacks."""
+        from simulate.engine.vanishing import vanishing
+
+        if self.derived_proved:
+            return ""
+        try:
+            with clock.within(seconds):
+                return vanishing(self.claim, [p.values for p in self.points])
+        except OutOfTime:
+            self.short = self.short or "the clock ended the search for places where what divides is 0"
+            return ""
+
     def lacking(self, ascent: Ascent) -> str:
-        """What support lacks of the hunt; "" where nothing: in balls the way outward and the corners, simulated a few values; of
-        a limit the ways to the open ends, on which it may jump."""
+        """What support lacks of the hunt; "" where nothing: in balls the way outward, the corners and the climb from the tightest
+        point, simulated a few values and the open ends; of a limit the ways to the open ends, on which it may jump."""
         for name, end, values in ascent.unseen[:1]:
             where = ", ".join(f"{n} = {x}" for n, x in values.items())
             return f"nothing is told at {where}: a limit may jump as {name} comes near {end}"
-        if ascent.around or (not self.in_balls and len(self.screened) >= LEAST_SCREENED):
+        if ascent.cut and ascent.falling:
+            return "the clock ended the hunt for counterexamples on the climb from the tightest point"
+        if ascent.around or (not self.in_balls and ascent.approached and len(self.screened) >= LEAST_SCREENED):
             return ""
         if not ascent.cut and HUNT not in self.course.ended:
             return ""

@@ -1,11 +1,13 @@
 """How far support has to reach (rule 33), and witnesses that differ (rule 36)."""
 
+import math
 import random
 import time
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 from stated import stated
@@ -42,14 +44,19 @@ from reports.lacking import further, wanting
 from reports.ledger import Ledger
 from reports.suite import verify
 from reports.wording import shown
+from reports.workbench import Course, _Check
 from simulate.engine.ascent import Ascent
 from simulate.engine.plan import PointPlan
 from simulate.engine.search import Screen, from_decisions, look_in_balls, shrunk
 from simulate.engine.symbolic import passages
 from simulate.engine.touching import touching
-from simulate.engine.trails import Seen, kept, shrinking, steady
+from simulate.engine.trails import Seen, falling, kept, shrinking, steady
 from theory import (
+    KL,
+    TV,
+    Binomial,
     E,
+    Exponential,
     GaussianLoop,
     Integers,
     Laws,
@@ -58,6 +65,7 @@ from theory import (
     Positive,
     Prob,
     Probability,
+    Quantile,
     Reals,
     Simplex,
     Tends,
@@ -804,6 +812,99 @@ def test_a_margin_that_shrinks_on_towards_an_end_is_no_support():
         ascent, values = climbed(true)
         assert values is None
         assert not ascent.fading
+
+
+def test_without_balls_a_margin_that_falls_on_towards_an_end_is_no_support(by_work):
+    """Of a sum of draws the quantile has no ball, and near 1 no simulation: the bound is false above 1 - e^-23."""
+    x, y = Noise("X", Exponential(1)), Noise("Y", Exponential(1))
+    (found,) = check([stated(lambda q: Le(Quantile(x + y, q), 20), q=PROB)], seconds=10)
+    assert found.verdict == U, str(found)
+    assert "the margin still shrinks as q comes near 1" in str(found)
+    (found,) = check(
+        [stated(lambda q: Le(Quantile(x + y, q), 20), q=Reals(Rational(1, 10), Rational(9, 10), closed=True))],
+        seconds=10,
+    )
+    assert found.verdict == S, str(found)
+
+
+def test_a_margin_that_falls_on_is_told_beside_noise():
+    def looks(f, radius):
+        return [Seen({}, -1.0, f(10.0**-j), r) for j, r in zip((1, 2, 3), radius, strict=True)]
+
+    fine, coarse = (0.001, 0.001, 0.002), (0.001, 0.002, 0.03)
+    assert falling(looks(lambda d: 1 + math.log(d) / 20, fine))
+    assert falling(looks(lambda d: 1 + math.log(d) / 100, coarse))  # by a logarithm, or by less: that is not seen
+    assert falling(looks(lambda d: 1 - math.sqrt(-math.log(d)) / 40, fine))
+    assert not falling(looks(lambda d: 1 / 2 + d, fine))
+    assert not falling(looks(lambda d: 1 / 2 + d, coarse[:2] + fine[:1]))
+    assert not falling(looks(lambda d: 1 - d, fine))  # it rises
+    assert not falling(looks(lambda d: 1.0, coarse))
+
+
+def test_near_the_ends_a_declared_one_and_one_that_belongs_to_the_domain_are_not_asked():
+    """A margin that falls like a logarithm, as simulation would tell it."""
+
+    def doubt(**options):
+        c = stated(lambda p: Le(E(GaussianLoop(5).mu(1)) - log(p), 100), **{"p": PROB, **options})
+        ascent = Ascent(c, lambda v: Seen(v, -1.0, 1 + math.log(v["p"]) / 20, 1e-3), in_balls=False)
+        assert ascent.run([p.values for p in planned(c)]) is None
+        assert ascent.approached
+        return [f.note for f in ascent.fading]
+
+    assert "comes near 0" in "".join(doubt())
+    assert not doubt(tight={"p": 0})
+    assert not doubt(p=Reals(Rational(1, 10), 1))[1:]
+    assert not doubt(p=Reals(Rational(1, 10), 1, closed=True))
+
+
+def pinsker(constant):
+    return stated(
+        lambda p, q: Ge(KL(Binomial(1, p), Binomial(1, q)), constant * TV(Binomial(1, p), Binomial(1, q)) ** 2),
+        p=PROB,
+        q=PROB,
+    )
+
+
+def test_beside_places_where_both_sides_are_0_it_is_looked_before_the_climbs(monkeypatch):
+    """Pinsker's constant is 2: 2.01 is false near (1/2, 1/2) alone, where both sides are 0."""
+    climbs = []
+    monkeypatch.setattr(Ascent, "_climb", lambda self, start: climbs.append(start))
+    for constant, false in ((Rational(201, 100), True), (Integer(2), False)):
+        c = pinsker(constant)
+        ascent = Ascent(c, partial(look_in_balls, c))
+        assert (ascent.run([p.values for p in planned(c)]) is not None) == false
+        assert bool(climbs) != false
+        assert all(x.margin > x.radius for x in climbs[:1])  # what touches comes no closer
+
+
+def test_an_ascent_that_the_clock_ends_on_its_way_down_is_no_support():
+    """It was: once it had been around, however its margin fell."""
+    c = stated(lambda x, y: Le(x * y, Rational(11, 10)), x=PROB, y=PROB)
+
+    def looked(least: float, most: int) -> Ascent:
+        count = iter(range(most))
+
+        def look(values):
+            x, y = (float(v) for v in values.values())
+            return Seen(values, -1.0, least + (x - 0.77) ** 2 + (y - 0.33) ** 2, 1e-9)
+
+        ascent = Ascent(c, look, ended=lambda: next(count, None) is None)
+        ascent.run([p.values for p in planned(c)])
+        return ascent
+
+    around = next(k for k in range(30, 400, 5) if looked(0.0, k).around)
+    on_the_way = looked(0.0, around + 20)
+    assert on_the_way.cut
+    assert on_the_way.falling
+    bench = SimpleNamespace(in_balls=True, screened=set(), course=Course())
+    assert "climb from the tightest point" in _Check.lacking(bench, on_the_way)
+    bench.in_balls = False
+    assert "climb from the tightest point" in _Check.lacking(bench, on_the_way)
+    there = looked(10.0, around + 40)  # what it may still lose is little of it
+    assert there.cut
+    assert not there.falling
+    assert _Check.lacking(bench, there) == ""
+    assert not looked(0.0, 10_000).falling
 
 
 # ---- before the first fit -------------------------------------------------------------------------------------------

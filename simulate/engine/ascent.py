@@ -26,7 +26,7 @@ from theory.language.errors import CannotTell, OutOfTime
 from theory.language.moments import Limit
 from theory.proof.reach import outermost
 
-from .trails import Seen, kept, shrinking, steady
+from .trails import Seen, falling, kept, shrinking, steady
 
 EVALUATIONS = 600  # of one ascent, all climbs together
 CLIMB = 90  # of one climb
@@ -35,14 +35,14 @@ CORNERS = 96  # joint values of the coarse look at ends and corners
 CLIMB_EACH = 30  # of one climb, for each variable
 PAIRED = 4  # variables that move two at once, too; more of them go on together where each has helped
 STEPS = (2.0, 1.0, 0.5, 0.25, 0.1, 0.02, 0.004)  # of the pattern search
-FINE = (
-    0.05  # steps that are shorter are added to a value as they are: on the scale of its domain they may be rounded away
-)
+FALLEN = 0.95  # a margin below so much of what it was at the start of a climb falls
+FINE = 0.05  # steps that are shorter are added to a value as it is: on its domain's scale they may be rounded away
 FINEST = (0.001, 0.0002)  # further steps, in claims of one or two variables,
 FURTHER = 60  # and looks for them
 PLAIN = (12, 100, 1000)  # the largest denominators of plainer numbers beside a tight place,
 CLOSE = Rational(1, 100)  # which are at most so far from it, relative to it
 BESIDE = (4, 8, 12, 16, 24)  # doublings by which the neighbours of a place where the sides meet are nearer than an end
+CLOSE_BY, MET = (8,), 12  # before all climbs only so near, beside so many places
 DOUBLINGS = 14  # outward beyond the far side,
 AT_LEAST = 3  # so many of them even where the margin does not shrink
 BACK = 4  # halvings inward, where it cannot be followed outward
@@ -91,6 +91,8 @@ class Ascent:
     closing: dict[tuple, bool] = field(default_factory=dict)  # whether it is seen to hold, far out along a variable
     cut: bool = False  # the clock has ended it
     around: bool = False  # it has been at its starts, outward, towards the ends and in the corners
+    approached: bool = False  # without balls: it has been near the open ends
+    falling: bool = False  # a climb is under way on which the margin falls, or none has begun
     patience: float = float("inf")  # seconds of computing: beyond two looks that took longer none has larger integers
     slow: list[Mapping[str, Any]] = field(default_factory=list)
     doubted: list[Mapping[str, Any]] = field(default_factory=list)  # where one look was slow, and none beyond it so far
@@ -201,15 +203,19 @@ class Ascent:
         try:
             for values in starts:
                 self.at(values)
+            if not self.in_balls:  # looks are few: these come first
+                self._near_the_ends()
             for values in meeting:
                 self.at(values)
             self._outward()
             self._to_the_ends()
             for values in self._corners(starts):
                 self.at(values)
-            self.around = True
+            self.around, self.falling = True, bool(self.with_margin)
+            for place in self.touched[:MET]:  # near it margins are ratios of what is 0 there
+                self._beside(place, CLOSE_BY)
             self._far_out()
-            for start in self.apart:
+            for start in self._apart(sorted(self.with_margin, key=_touches)):  # what touches comes no closer
                 self._climb(start)
                 self._rounded(self.with_margin[0])
             for place in self._apart(self.touched):
@@ -237,7 +243,7 @@ class Ascent:
     @property
     def touched(self) -> list[Seen]:
         """Places where the sides are not told apart."""
-        return [x for x in self.with_margin if (x.margin or 0.0) <= x.radius]
+        return [x for x in self.with_margin if _touches(x)]
 
     @property
     def apart(self) -> list[Seen]:
@@ -311,11 +317,13 @@ class Ascent:
                         if (there := self._tighter(values, best)) is None:
                             break
                         best, moved, step = there, True, min(2 * step, 4.0)
+                self.falling = (best.margin or 0.0) < FALLEN * (start.margin or 0.0)
                 while left > 0 and (values := self._onward(before, best)) is not None:
                     left -= 1
                     if (there := self._tighter(values, best)) is None:
                         break
                     before, best = best, there
+        self.falling = False
 
     def _rounded(self, place: Seen) -> None:
         """Beside a tight place, at numbers that are plainer: sides that meet at 1/3 do at no number near it."""
@@ -383,13 +391,13 @@ class Ascent:
         low, high = (abs(x) for x in self.claim.domain[name].ends)
         return bool(abs(value) > max(low, high) * 2**DOUBLINGS)
 
-    def _beside(self, place: Seen) -> None:
+    def _beside(self, place: Seen, nearer: Iterable[int] = BESIDE) -> None:
         """Where the sides meet, a bound that crosses there is false on one side of it only, and by little."""
         for name in self.claim.symbols:
             if not isinstance(domain := self.claim.domain[name], Reals):
                 continue
             x = place.values[name]
-            for doublings, sign in product(BESIDE, (1, -1)):
+            for doublings, sign in product(nearer, (1, -1)):
                 near = x + sign * _room(domain, x) / Integer(2) ** doublings
                 self.at({**place.values, name: near})
 
@@ -467,6 +475,23 @@ class Ascent:
         if len(closer) > 1:
             for base in self.apart[:2]:
                 self._approached(base, closer)
+
+    def _near_the_ends(self) -> None:
+        """Towards every open end of an interval by tenths, as far as the planned points: without balls nothing is told of what is
+        nearer, so that a margin must not fall on there."""
+        for name, sign in product(self.claim.symbols, (1, -1)) if self.with_margin else ():
+            if (end := self._open_end(name, sign)) is None or self._declared(((name, sign),), end):
+                continue
+            domain = self.claim.domain[name]
+            width = domain.hi - domain.lo if domain.bounded else Integer(1)
+            places = [end - sign * width / 10**j for j in (1, 2)] + [domain.ends[sign > 0]]
+            for base in self._bases((name, sign)):
+                found = (self.at({**base.values, name: x}) for x in places)
+                trail = [x for x in found if x is not None and x.margin is not None]
+                if len(trail) == len(places) and (shrinking(trail) or falling(trail)):
+                    self.fading.append(Fading(name, trail[-1], end))
+                    break
+        self.approached = True
 
     def _approached(self, base: Seen, ends: Mapping[str, Any]) -> list[Seen]:
         """The looks that have a margin on a way to these ends, other variables being as they are: by squares of the distance."""
@@ -595,6 +620,10 @@ class Ascent:
 class _Violated(Exception):
     def __init__(self, seen: Seen):
         self.seen = seen
+
+
+def _touches(x: Seen) -> bool:
+    return (x.margin or 0.0) <= x.radius
 
 
 def _room(domain: Reals, x):

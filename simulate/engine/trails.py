@@ -10,6 +10,9 @@ from typing import Any
 SLOW = 0.75  # steps of a margin that fall by less than this do so more slowly than powers that are met,
 SURE = 0.1  # if that is no noise;
 ENDLESS = 0.7  # how slowly they fall where they add up to anything
+HALF = (
+    0.5  # a last step of more than so much of the one before it leads on, as of a logarithm at a tenth of the distance
+)
 FADED = 0.75  # a margin that is heading for less than this part of itself is shrinking on
 
 
@@ -61,6 +64,13 @@ def _slowing(first: float, second: float, third: float) -> float:
     if not first * SLOW < second < first:
         return 0.0
     return max(0.0, 1 / (1 - third / second) - 1 / (1 - second / first))
+
+
+def falling(trail: list[Seen]) -> bool:
+    """Whether a margin is surely lower at the last of three looks than at the first, and its last step is not surely less than
+    half of the one before: how far it goes on is not seen."""
+    (a, at_a), (b, at_b), (c, at_c) = ((x.margin or 0.0, x.radius) for x in trail[-3:])
+    return a - c > at_a + at_c and b - c + at_b + at_c > HALF * (a - b - at_a - at_b)
 
 
 def kept(trail: list[Seen]) -> bool:

@@ -12,11 +12,13 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    asin,
     atan,
     bernoulli,
     binomial,
     cosh,
     erf,
+    erfinv,
     exp,
     factor,
     factorial,
@@ -28,6 +30,7 @@ from sympy import (
     sin,
     sinh,
     sqrt,
+    tan,
     tanh,
 )
 
@@ -98,6 +101,9 @@ class Normal(Symmetric):
 
     def cdf(self, x) -> Expr:
         return (1 + erf((x - self.mean) / sqrt(2 * self.variance))) / 2
+
+    def quantile(self, q) -> Expr:
+        return self.mean + sqrt(2 * self.variance) * erfinv(2 * q - 1)
 
     def _latex(self, printer) -> str:
         return rf"\mathcal{{N}}({printer._print(self.mean)}, {printer._print(self.variance)})"
@@ -193,6 +199,9 @@ class Logistic(_LocationScale):
     def cdf(self, x) -> Expr:
         return (1 + tanh((x - self.center) / (2 * self.scale))) / 2
 
+    def quantile(self, q) -> Expr:
+        return self.center + self.scale * (log(q) - log(1 - q))
+
     def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
         angle = pi * rate * self.scale
         return exp(rate * self.center) * angle / sin(angle), 1 - (rate * self.scale) ** 2
@@ -217,6 +226,9 @@ class Laplace(_LocationScale):
 
     def cdf(self, x) -> Expr:
         return S.Half + sign(x - self.center) * (1 - exp(-Abs(x - self.center) / self.scale)) / 2
+
+    def quantile(self, q) -> Expr:
+        return self.center - self.scale * sign(q - S.Half) * log(1 - 2 * Abs(q - S.Half))
 
     def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
         left = 1 - (rate * self.scale) ** 2
@@ -263,6 +275,10 @@ class Epanechnikov(_LocationScale):
         inside = (Abs(y + 1) - Abs(y - 1)) / 2  # y between the ends
         return S.Half + inside * (3 - inside**2) / 4
 
+    def quantile(self, q) -> Expr:
+        """The cubic 3 y - y^3 = 2 (2 q - 1) by the sine of a third of an angle."""
+        return self.center + 2 * self.scale * sin(asin(2 * q - 1) / 3)
+
     def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
         z = rate * self.scale
         return 3 * exp(rate * self.center) * (z * cosh(z) - sinh(z)) / z**3, rate**2
@@ -289,6 +305,9 @@ class Cauchy(_LocationScale):
 
     def cdf(self, x) -> Expr:
         return S.Half + atan((x - self.center) / self.scale) / pi
+
+    def quantile(self, q) -> Expr:
+        return self.center + self.scale * tan(pi * (q - S.Half))
 
     def total(self, t: Expr) -> tuple[Expr, Expr, Law]:
         return S.Zero, t, self
@@ -405,6 +424,10 @@ class Uniform(Law):
     def cdf(self, x) -> Expr:
         lo, hi = self.args
         return S.Half + (Abs(x - lo) - Abs(x - hi)) / (2 * (hi - lo))
+
+    def quantile(self, q) -> Expr:
+        lo, hi = self.args
+        return lo + q * (hi - lo)
 
     def _latex(self, printer) -> str:
         return rf"\mathrm{{U}}({', '.join(map(printer._print, self.args))})"

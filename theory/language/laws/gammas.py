@@ -187,6 +187,9 @@ class Exponential(Law):
     def cdf(self, x) -> Expr:
         return 1 - exp(-(x + Abs(x)) / (2 * self.scale))
 
+    def quantile(self, q) -> Expr:
+        return -self.scale * log(1 - q)
+
     def _latex(self, printer) -> str:
         return rf"\mathrm{{Exp}}({printer._print(self.scale)})"
 
@@ -242,6 +245,14 @@ class Beta(Law):
         if self.a.is_Integer and self.a <= MOST_TERMS:
             return 1 - _first_of(1 - inside, inside, self.b, int(self.a))
         raise CannotTell(f"the distribution function of {self} is closed where one of the two is a whole number")
+
+    def quantile(self, q) -> Expr:
+        """Of the largest, or the smallest, of several uniform draws."""
+        if self.b == 1:
+            return q ** (1 / self.a)
+        if self.a == 1:
+            return 1 - (1 - q) ** (1 / self.b)
+        return super().quantile(q)
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         """B(a + power, b)/B(a, b); logarithms come down by differentiating in the power."""

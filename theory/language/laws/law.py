@@ -76,6 +76,11 @@ class Law(Basic):
         """The probability of what is at most x. Raises `CannotTell` where no closed form is known."""
         raise CannotTell(f"{type(self).__name__} has no distribution function here")
 
+    def quantile(self, q) -> Expr:
+        """The inverse of the distribution function at q, between 0 and 1, in the units of a draw. Raises `CannotTell` where no
+        closed form is known."""
+        raise CannotTell(f"the distribution function of {self} has no inverse in closed form")
+
     def values(self) -> list[tuple[Expr, Expr]] | None:
         """The numbers that are drawn, with their probabilities, of a law on a list of them; None of any other."""
         return None

@@ -5,14 +5,35 @@ from __future__ import annotations
 from itertools import combinations
 
 from flint import arb
-from sympy import Abs, Add, Dummy, Expr, Gt, Integer, Lt, Max, Min, S, cancel, expand, nan, oo, sympify, zoo
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Function,
+    Gt,
+    Integer,
+    Lt,
+    Max,
+    Min,
+    Pow,
+    S,
+    cancel,
+    exp,
+    expand,
+    log,
+    nan,
+    oo,
+    sympify,
+    zoo,
+)
 
 from ...language.errors import NO_BALL, CannotTell
 from ...language.laws import Binomial, ChiSquare, Gamma, Noise
 from ...language.laws.waiting import COUNTS
 from ...language.likelihood import Constant
 from ...language.loops import Observable
-from ...language.moments import W1, E, Moment, Prob, Variation
+from ...language.moments import W1, E, Moment, Prob, Quantile, Variation
 from ...language.signs import Inequality
 from ..arithmetic import counting, variation, wasserstein
 from ..arithmetic.atoms import AtAtom, exactly
@@ -36,6 +57,9 @@ def derive(m: Moment) -> Derivation:
         raise CannotTell(f"{m}: where the densities cross has no closed form")
     if m.variable in (S.true, S.false):  # as the signs of the draws say
         return Derivation(S.One if m.variable == S.true else S.Zero, steps=[f"{m}: it is certain"])
+    if isinstance(m, Quantile):
+        form, conditions = _quantile(m)
+        return Derivation(form, conditions, steps=[f"{m} by the inverse of the distribution function"])
     if isinstance(m, Prob):
         form, conditions = _probability(m.variable)
         return Derivation(form, conditions, steps=[f"{m} by the distribution function"])
@@ -45,6 +69,28 @@ def derive(m: Moment) -> Derivation:
         return Derivation(m.variable, steps=[f"{m}: nothing is random"])
     form, conditions = mean_of_draws(m)
     return Derivation(form, conditions, steps=[f"{m} by integration against the density"])
+
+
+def _quantile(m: Quantile) -> tuple[Expr, list[Expr]]:
+    """Of a function of one draw that rises all along its law, or falls: the function of a quantile of the draw; and what has to
+    be positive for it."""
+    draws = m.variable.atoms(Noise)
+    if len(draws) != 1:
+        raise CannotTell(f"{m.variable} is of {len(draws)} draws, and quantiles have a form for one")
+    (z,) = draws
+    if not z.law.is_continuous or z.law.has(Noise, Observable, Moment):
+        raise CannotTell(f"{z.law} is not seen to be one law with a density")
+    x = Dummy("x", **({"positive": True} if z.law.support[0].is_nonnegative else {"real": True}))
+    f = m.variable.xreplace({z: x})
+    if not all(isinstance(y, exp | log) for y in f.atoms(Function)) or any(
+        y.has(x) and not y.exp.is_positive for y in f.atoms(Pow) if not isinstance(y, exp)
+    ):
+        raise CannotTell(f"{m.variable} is not seen to rise, or to fall, all along {z.law}")
+    slope = f.diff(x)
+    if not (slope.is_positive or slope.is_negative):
+        raise CannotTell(f"{m.variable} is not seen to rise, or to fall, all along {z.law}")
+    level = m.level if slope.is_positive else 1 - m.level
+    return f.xreplace({x: z.law.quantile(level)}), z.law.asked_of_density()
 
 
 def _probability(event: Inequality) -> tuple[Expr, list[Expr]]:

@@ -29,6 +29,7 @@ from sympy import (
     KroneckerDelta,
     Max,
     Min,
+    Piecewise,
     Poly,
     Rational,
     Symbol,
@@ -45,16 +46,21 @@ from sympy.core.relational import Relational
 from ...language.claims import Claim
 from ...language.domains import Domain, Integers
 from ...language.errors import BadInput, CannotTell
+from ...language.functions import unfold
 from ...language.histories import History
 from ...language.laws import Law
 from ...language.lengths import operations
 from ...language.loops import CLOCK, Loop, Observable
-from ...language.moments import Moment
+from ...language.moments import Moment, outermost
+from ...language.order import in_order
 from ...language.strangers import ours
 from ..arithmetic.crossings import crossings
 from ..foreign import telling
 from ..methods import moment
 from ..prepared import Part, prepare
+from ..standard import standardise
+from ..symbols.arguments import ABOVE, OTHER, needs
+from ..symbols.averages import Infinite
 from ..symbols.powersums import in_harmonics
 
 MOST_DEGREE, MOST_OPERATIONS = 40, 400  # of what is looked at
@@ -97,7 +103,7 @@ def turns_of_steps(claim: Claim, values: Mapping[str, Any], name: str) -> list[E
 def turning_together(claim: Claim, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Joint values of two integers, beside the others' values, at which what is claimed may turn; the first ones."""
     pairs = combinations((s for s in claim.symbols.values() if s.is_integer), 2)
-    sides = (x for pair in pairs for x in _differences(claim, values, pair))
+    sides = (x for pair in pairs for x in chain(_differences(claim, values, pair), divisors(claim, values, pair)))
     yield from islice(_of_pairs(claim, values, chain(_quantities(claim, values), sides)), MOST_JOINT)
 
 
@@ -116,9 +122,10 @@ def _first(claim: Claim, name: str, places: Iterable[Expr]) -> list[Expr]:
 
 
 def _of_sides(claim: Claim, values: Mapping[str, Any], name: str) -> Iterator[Expr]:
-    """Where the sides of its inequalities meet, or what their difference is made of turns."""
+    """Where the sides of its inequalities meet, or what their difference is made of turns; where a mean divides, and is 0."""
     variable = claim.symbols[name]
-    for x in dict.fromkeys(_differences(claim, values, [variable])):
+    means = (x for d in divisors(claim, values, [variable]) for x in _parted(d, [variable]))
+    for x in dict.fromkeys(chain(_differences(claim, values, [variable]), means)):
         yield from along(x, variable, looked_at(claim.domain[name]))
 
 
@@ -224,16 +231,33 @@ def _differences(claim: Claim, values: Mapping[str, Any], variables: Sequence[Sy
     for part in parts:
         if isinstance(part, Part) and part.op != "==":
             with suppress(CannotTell, BadInput), telling():
-                yield from _parted(_gap(part, at, variables), variables)
+                yield from _parted(_formed(part.a - part.b, part.moments, at, variables), variables)
 
 
-def _gap(part: Part, at: Mapping[Expr, Expr], variables: Sequence[Symbol]) -> Expr:
-    """The difference of the sides, derived with symbols of which more is known than of the variables."""
+def divisors(claim: Claim, values: Mapping[str, Any], variables: Sequence[Symbol]) -> Iterator[Expr]:
+    """What has to be other than 0, or above it, for the sides to have a value, and for what was lost when they were written:
+    derived, in these variables beside the others' values. Nothing where a moment is not derived, nor of sides in cases."""
+    case = {k: v for k, v in values.items() if k not in claim.symbols}
+    compared = (side for r in in_order(claim.relation(case).atoms(Relational)) for side in r.args)
+    at = _others(claim, values, variables)
+    for side in dict.fromkeys((*compared, *claim.lost(case))):
+        for x, need in needs(unfold(side)) if isinstance(side, Expr) and not side.has(Piecewise) else ():
+            if need not in (OTHER, ABOVE):
+                continue
+            with suppress(CannotTell, BadInput, Infinite), telling():
+                x = standardise(x)
+                found = _formed(x, {m: m for m in in_order(outermost(x))}, at, variables)
+                if not found.free_symbols.isdisjoint(variables) and _is_plain(found, set(variables)):
+                    yield found
+
+
+def _formed(gap: Expr, moments: Mapping[Any, Moment], at: Mapping[Expr, Expr], variables: Sequence[Symbol]) -> Expr:
+    """What is put together from moments, derived with symbols of which more is known than of the variables."""
     signs = ({"positive": True} if s.is_nonnegative else {"real": True} for s in variables)
     names = {s: Dummy(s.name, integer=s.is_integer, **sign) for s, sign in zip(variables, signs, strict=True)}
     put = {**at, **names}
-    gap = (part.a - part.b).xreplace(put)
-    gap = gap.xreplace({d.xreplace(put): moment(m.xreplace(put)).form for d, m in part.moments.items()})
+    gap = gap.xreplace(put)
+    gap = gap.xreplace({d.xreplace(put): moment(m.xreplace(put)).form for d, m in moments.items()})
     return in_harmonics(gap).xreplace({d: s for s, d in names.items()})
 
 

@@ -1,0 +1,86 @@
+"""Where what a claim divides by is 0: at one generation alone, or at a number that no look meets."""
+
+import pytest
+from stated import stated
+from sympy import Eq, Integer, Le, Rational, log, sqrt
+
+from reports import check
+from simulate.engine.vanishing import vanishing
+from theory import E, Integers, Reals
+from theory.language.laws import Noise, Normal
+from theory.language.loops import Loop, coordinate
+from theory.language.verdicts import Verdict
+from theory.proof.relations.turns import turns
+
+
+class Sinking(Loop):
+    """y falls by 1, on average, from where it begins."""
+
+    start: Reals()  # type: ignore[valid-type]
+    y = coordinate()
+
+    @property
+    def initial(self):
+        return {"y": self.start}
+
+    def step(self, state):
+        return {"y": state["y"] - 1 + Noise("Z", Normal(0, 1))}
+
+
+def mean(start, t):
+    return E(Sinking(start).y(t))
+
+
+QUOTIENTS = {
+    "of a mean": lambda y: Eq(y / y, 1),
+    "of its square": lambda y: Eq(y**2 / y, y),
+    "below": lambda y: Le(-1 / y**2, 0),
+}
+
+
+@pytest.mark.parametrize("name", QUOTIENTS)
+def test_an_equality_is_looked_at_where_a_mean_that_divides_is_0(name, by_work):
+    """0/0 at generation 651: it was supported, as the mean cancels."""
+    c = stated(lambda t: QUOTIENTS[name](mean(651, t)), t=Integers(0))
+    assert 651 in turns(c, {"t": Integer(1)}, "t")
+    (found,) = check([c], seconds=5)
+    assert found.verdict == Verdict.UNDECIDED, str(found)
+    assert "no value at t = 651" in str(found)
+
+
+@pytest.mark.parametrize("name", QUOTIENTS)
+def test_where_no_mean_is_0_it_stands(name, by_work):
+    """From a start between two numbers the mean is at 0 in no generation."""
+    c = stated(lambda t: QUOTIENTS[name](mean(Rational(1303, 2), t)), t=Integers(0))
+    (found,) = check([c], seconds=5)
+    assert found.verdict in (Verdict.PROVED, Verdict.SUPPORTED), str(found)
+
+
+REAL = Reals(0, 1000)
+IRRATIONAL = {
+    "a line": (lambda x, r: Le(-1 / (x - 317 * r) ** 2, 1), 448.3056993),
+    "a square": (lambda x, r: Le(-1 / (x**2 - r**2) ** 2, 1), 1.414213562),
+    "what touches 0": (lambda x, r: Le(-1 / (x**2 - 2 * r * x + r**2), 1), 1.414213562),
+    "what has cancelled": (lambda x, r: Eq((x**2 - r**2) / (x**2 - r**2), 1), 1.414213562),
+    "inside a logarithm": (lambda x, r: Le(-((1 + 1 / log((x - 500 * r) ** 2 + 1)) ** 2), 1), 707.1067812),
+}
+
+
+@pytest.mark.parametrize("name", IRRATIONAL)
+def test_a_divisor_that_is_0_at_no_rational_number_is_told(name):
+    relation, at = IRRATIONAL[name]
+    there = [{"x": Rational(1, 2)}]
+    told = vanishing(stated(lambda x: relation(x, sqrt(2)), x=REAL), there)
+    assert f"is 0 near x = {at}" in told
+    assert vanishing(stated(lambda x: relation(x, sqrt(2)), x=Reals(1000, 2000)), there) == ""
+    if name in ("a square", "what has cancelled"):
+        assert vanishing(stated(lambda x: relation(x, sqrt(-2)), x=REAL), there) == ""
+
+
+def test_a_claim_with_such_a_divisor_is_not_supported(by_work):
+    of = lambda x: Le(-1 / (x - 317 * sqrt(2)) ** 2, 1)  # noqa: E731
+    (found,) = check([stated(of, x=REAL)], seconds=5)
+    assert found.verdict == Verdict.UNDECIDED, str(found)
+    assert "x - 317*sqrt(2) is 0 near x = 448.3056993" in str(found)
+    (found,) = check([stated(of, x=Reals(0, 448))], seconds=5)
+    assert found.verdict in (Verdict.PROVED, Verdict.SUPPORTED), str(found)
