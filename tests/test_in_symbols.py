@@ -8,7 +8,7 @@ from sympy import Abs, Eq, Ge, Integer, Le, Max, Piecewise, Rational, Symbol, ex
 
 from reports import check
 from simulate import sample
-from theory import ChiSquare, E, Integers
+from theory import CLOCK, ChiSquare, E, Integers
 from theory.language import literals
 from theory.language.domains import Positive, Reals
 from theory.language.errors import BadInput
@@ -56,6 +56,8 @@ def tried(a, x):
 
 ASKING = {
     "a number": lambda a, x: {1: x + 1}.get(a, x),
+    "an irrational one": lambda a, x: x + 1 if a.is_irrational else x,
+    "what is written of others": lambda a, x: x + 1 if a.is_Pow or a.is_Mul else x,
     "a rare one": lambda a, x: {Rational(17, 4): x + 1}.get(a, x),
     "one of a table": lambda a, x: x + TABLE["rare"].get(a, 0),
     "a key that is worked out": lambda a, x: {Rational(3, 4) + 17: x + 1}.get(a, x),
@@ -75,6 +77,42 @@ ASKING = {
     "a draw": lambda a, x: x + {1: 5}.get(a, 0) * Z,
     "a law": lambda a, x: x + Noise("Z", Normal(0, {1: 5}.get(a, 1))) - Z,
 }
+
+
+SCHEDULE = {1: Rational(1, 2), 3: Rational(1, 4)}
+OF_THE_FIT = {
+    "a table": lambda: SCHEDULE.get(CLOCK, 0),
+    "a function": lambda: scheduled(),
+    "its text": lambda: int(str(CLOCK) == "3"),
+    "its kind": lambda: int(bool(CLOCK.is_prime)),
+}
+
+
+def scheduled():
+    return SCHEDULE.get(CLOCK, 0)
+
+
+@pytest.mark.parametrize("rate", OF_THE_FIT.values(), ids=OF_THE_FIT.keys())
+def test_a_step_that_asks_the_number_of_the_fit_without_being_heard(rate):
+    """E x(t) = 0 was proved of each."""
+    kind = made(lambda a, x: x + rate())
+    assert not is_proved(lambda a, t: Eq(E(kind(a).x(t)), 0), a=A, t=T)
+    assert CLOCK is scheduled.__globals__["CLOCK"], "as it was"
+
+
+def test_a_step_that_takes_a_difference_of_two_fits_is_proved():
+    """With 2 for CLOCK, `xreplace({CLOCK: CLOCK - 1})` changes every 2."""
+    kind = made(lambda a, x: x + 2 * CLOCK**2 - (2 * CLOCK**2).xreplace({CLOCK: CLOCK - 1}))
+    assert is_proved(lambda a, t: Eq(E(kind(a).x(t)), 2 * t**2), a=A, t=T)
+    assert not is_proved(lambda a, t: Eq(E(kind(a).x(t)), 3 * t**2), a=A, t=T)
+
+
+def test_a_step_that_writes_the_number_of_the_fit_is_proved():
+    kind = made(
+        lambda a, x: x + Piecewise((Rational(1, 2), Eq(CLOCK, 1)), (1, True)) + Noise("Z", Normal(0, a**2 / CLOCK))
+    )
+    assert is_proved(lambda a, t: Eq(E(kind(a).x(t)), t - Rational(1, 2)), a=A, t=Integers(1))
+    assert not is_proved(lambda a, t: Eq(E(kind(a).x(t)), t), a=A, t=Integers(1))
 
 
 @pytest.mark.parametrize("step", ASKING.values(), ids=ASKING.keys())

@@ -23,7 +23,7 @@ from types import ModuleType
 import pytest
 from commands import command, python
 
-from reports import cli, imports, leases
+from reports import cli, imports, leases, ledger
 from reports import run as runs
 from reports.commands import progress
 from reports.conjectures import load, write_template
@@ -601,3 +601,24 @@ def test_a_loop_depends_on_what_its_family_imports(tmp_path, monkeypatch):
         needed = imports.families_needed(modules)
         assert {"mixing", "gaussian"} <= needed
         assert "kde" not in needed
+
+
+TURNS = """from sympy import Ge
+from theory import Integers, claim
+from theory.mixing.turns import GaussianTurnsLoop
+
+
+@claim
+def counted(t=Integers(0)):
+    "Any one."
+    return Ge(t, 0)
+"""
+
+
+def test_a_claim_of_a_user_s_depends_on_what_its_imports_are_made_of(tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text(TURNS, encoding="utf-8")
+    (mine,) = load(tmp_path / "mine.py")
+    before, text = claim_hash(mine, ()), ledger._of_family
+    for family, depends in (("kde", False), ("mixing", True), ("gaussian", True)):
+        monkeypatch.setattr(ledger, "_of_family", lambda f, family=family: text(f) + "# changed" * (f == family))
+        assert (claim_hash(mine, ()) != before) == depends, family

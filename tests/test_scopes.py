@@ -116,6 +116,13 @@ def test_the_number_of_the_fit_is_no_variable_of_a_limit():
         Limit(E(GaussianLoop(2 + CLOCK).mu(CLOCK) ** 2), (CLOCK, oo), 1)
 
 
+def test_an_end_that_is_within_the_scope_of_another_variable_has_its_other_name():
+    of_both = apart(Sum(j * k, (k, 0, j), (j, 1, t)), frozenset({"j"}))
+    (inner, _, end), (outer, *_) = of_both.limits
+    assert (inner, end, outer.name) == (k, outer, "j2")
+    assert [of_both.xreplace({t: Integer(n)}).doit() for n in (1, 2, 3)] == [1, 7, 25]
+
+
 names = st.sampled_from([j, k, whole])
 terms = st.recursive(
     st.one_of(names, st.integers(1, 3).map(Integer)),

@@ -21,14 +21,14 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
-from sympy import Basic, Expr, Lambda, S, Symbol, SympifyError, Tuple, expand, oo, sympify
+from sympy import Basic, Expr, Lambda, Mul, S, Symbol, SympifyError, Tuple, expand, oo, sympify
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
 from .asked import Demanded, unmet
 from .domains import Domain, Integers, Joined, Points, Probability, Reals, Simplex
 from .errors import BadInput, nearest
-from .fits import IN_EVERY_FIT
+from .fits import CLOCK, IN_EVERY_FIT
 from .laws import AnyLaw, Atoms, Finite, Law
 from .written import written
 
@@ -107,7 +107,10 @@ class Within(Kind):
 
     def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
         if isinstance(self.domain, Points):
-            return []
+            if not value.has(CLOCK):  # any other symbol has a value where it is looked at
+                return []
+            away = Mul(*((value - x) ** 2 for x in self.domain.listed))
+            return [(-away, False, f"{value} is not {self.wanted}")]
         lo, hi = self.domain.lo, self.domain.hi
         asked = [(x, end) for x, end in ((value - lo, lo), (hi - value, hi)) if end.is_finite]
         return [(x, not self.domain.contains(end), f"{value} is not {self.wanted}") for x, end in asked]
@@ -166,7 +169,7 @@ class Flag(Kind):
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
         x = sympify(value, strict=True)
-        if not isinstance(x, BooleanAtom) and not x.is_Symbol:
+        if not isinstance(x, BooleanAtom) and (not x.is_Symbol or x == CLOCK):
             raise ValueError(value)
         return x
 

@@ -11,23 +11,24 @@ nor has in hand, nor hands to SymPy: that takes intent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, count, islice
 from typing import Any
 
-from sympy import Basic, Expr, Rational, S, Symbol, sympify
+from sympy import Basic, Expr, Rational, S, Symbol, pi, sqrt, sympify
 
 from .alike import apart
 from .asked import unheard
 from .errors import BadInput
 from .fields import Declared, Within
+from .fits import CLOCK
 from .in_hand import InHand, noted_numbers
 from .lengths import is_too_long
-from .literals import LARGEST, of_class
+from .literals import LARGEST, of_class, scopes_with
 from .truth import unanswered
 
-SMALL = (S.Zero, S.One, S(2), S(3), S.NegativeOne, S.Half, Rational(7, 3))
+SMALL = (S.Zero, S.One, S(2), S(3), S.NegativeOne, S.Half, Rational(7, 3), sqrt(2) / 2, 1 / pi)
 MOST_PLACES = 64  # at which a class is asked for numbers
 FIRST = 2  # at which it is listened to
 OTHERWISE = ("{}_", "other_{}", "{}{}")  # what symbols are called in the place of their names
@@ -72,7 +73,7 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
     with unheard():
         one, stand_ins = _in_plain_symbols(one)
         besides = [{s: x.xreplace(dict(at)) for s, x in stand_ins.items()} for at in besides]
-        parameters = sorted(one.free_symbols, key=str)
+        parameters = sorted(one.free_symbols, key=str) + [CLOCK] * bool(scopes_with(type(one), CLOCK))
         for each in said:
             here, asked, hand, fresh = [], None, InHand(), FRESH.format(next(_NUMBERS))
             symbols = [*parameters, *each.arguments.values()]
@@ -113,7 +114,7 @@ def _told_apart(one: Declared, each: Said, here: Any, at: Place) -> str | None:
     try:
         if is_too_long(here, at):
             return None
-        there, put = _said(one, each, at), _put(here, at)
+        there, put = _put(_said(one, each, at), {s: x for s, x in at.items() if s == CLOCK}), _put(here, at)
         if not apart(there, put):
             return None
     except Exception:  # it may not be made for these numbers
@@ -124,7 +125,21 @@ def _told_apart(one: Declared, each: Said, here: Any, at: Place) -> str | None:
 
 def _said(one: Declared, each: Said, at: Place) -> Any:
     other = one.xreplace(dict(at)) if at.keys() & one.free_symbols else one
-    return each.of(other, {name: at[s] for name, s in each.arguments.items()})
+    with _in_fit(one, at.get(CLOCK, CLOCK)):
+        return each.of(other, {name: at[s] for name, s in each.arguments.items()})
+
+
+@contextmanager
+def _in_fit(one: Declared, fit: Expr) -> Iterator[None]:
+    """Meanwhile the class of an object has a number, or another symbol, by the name that its module has for `CLOCK`."""
+    scopes = scopes_with(type(one), CLOCK) if fit != CLOCK else []
+    try:
+        for scope, name in scopes:
+            scope[name] = fit
+        yield
+    finally:
+        for scope, name in scopes:
+            scope[name] = CLOCK
 
 
 def _told(x: Any) -> str:

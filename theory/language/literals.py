@@ -21,6 +21,18 @@ from .truth import is_of_a_library
 MOST = 48  # numbers
 MOST_QUOTIENTS = 8  # whole numbers of which quotients, sums and products are made
 LARGEST = 10_000  # above and below the line
+APART = {
+    "as_independent",
+    "as_poly",
+    "coeff",
+    "collect",
+    "degree",
+    "free_symbols",
+    "has",
+    "replace",
+    "subs",
+    "xreplace",
+}
 DEEPEST = 6  # levels of functions that are called and of lists in lists
 
 
@@ -34,6 +46,31 @@ def of_class(kind: type) -> tuple[Expr, ...]:
 def of_function(function: Any) -> tuple[Expr, ...]:
     """Those of a function."""
     return _listed(iter([function]))
+
+
+def scopes_with(kind: type, x: Any) -> list[tuple[dict[str, Any], str]]:
+    """Where functions of a user's class, and those that they call, have something by a name of their module, and speak of it;
+    nowhere if one of them puts others in its place, or takes an expression apart by it: of a number that is another thing."""
+    found: dict[tuple[int, str], tuple[dict[str, Any], str]] = {}
+    seen: set[int] = set()
+    left = [y for one in strangers(kind) for name, y in vars(one).items() if not _is_plain(name)]
+    for _ in range(DEEPEST):
+        left = [y for y in left if not (id(y) in seen or seen.add(id(y)) or isinstance(y, Basic))]
+        for f in (
+            y for y in left if isinstance(y, FunctionType) and not is_of_a_library(y.__globals__.get("__name__", ""))
+        ):
+            scope = f.__globals__
+            if APART & _names(f.__code__):
+                return []
+            if any(y is x for y in _of_code(f.__code__, scope)):
+                found |= {(id(scope), name): (scope, name) for name, y in scope.items() if y is x}
+        left = [part for y in left for part in _parts(y)]
+    return list(found.values())
+
+
+def _names(code: CodeType) -> set[str]:
+    """What code speaks of, and code in it."""
+    return {*code.co_names}.union(*(_names(x) for x in code.co_consts if isinstance(x, CodeType)))
 
 
 def _is_plain(name: str) -> bool:

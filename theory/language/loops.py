@@ -19,7 +19,7 @@ from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
 from .domains import Reals
-from .errors import BadInput, Unsaid
+from .errors import BadInput, CannotTell, Unsaid
 from .fields import Declared
 from .fits import CLOCK
 from .laws import ChiSquare, Law, Noise, drawn
@@ -442,9 +442,18 @@ class Loop(Declared):
 
     @final
     def emit_at(self, state: dict[str, Expr], t, index) -> Expr:
-        """A fresh draw from model t in that state; draws of another index are others, whatever they are called."""
+        """A fresh draw from model t in that state; draws of another index are others, whatever they are called.
+
+        Raises `CannotTell` where it takes the number of the fit, and model t may be that before all fits: what is asked of the
+        loop's parameters is asked in its fits.
+        """
         now = self.symbols()
-        return _at(self.emit(now, index), t, "draw", t, index).xreplace({now[s]: state[s] for s in now})
+        said = sympify(self.emit(now, index))
+        if said.has(CLOCK) and not sympify(t).is_positive:
+            raise CannotTell(
+                f"a draw of {self} takes CLOCK, and model {t} may be that before the first fit, which has none"
+            )
+        return _at(said, t, "draw", t, index).xreplace({now[s]: state[s] for s in now})
 
     @property
     @final
