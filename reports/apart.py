@@ -428,6 +428,7 @@ def _tell_of_ends(channel: _Channel, file: str) -> None:
             channel(said={"how": f"signal {int(args[1])}", "place": at})
 
     os._exit = left
+    clock.undisturbed.add(heard.__code__)
     sys.addaudithook(heard)
 
 

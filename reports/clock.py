@@ -14,7 +14,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 
 from flint import ctx
 
@@ -107,6 +107,11 @@ CLOCKS = (  # of computing, and on the wall
 )
 
 
+undisturbed: set[CodeType] = (
+    set()
+)  # code that hears of errors that Python only tells of: one in it would be told of, too
+
+
 class within:
     """Raise `OutOfTime` in the block after so many seconds of computing, or of waiting. Without a limit where signals do not
     serve: on another thread than the main one, or another system than POSIX.
@@ -171,7 +176,12 @@ class within:
         # an exception while the timers are set or cleared would leave them running, and one while an error is told of would be
         # told of as an error: it comes `AGAIN`, or not at all
         while frame:
-            if frame.f_code in (within.__enter__.__code__, within.__exit__.__code__, within._lost.__code__):
+            if frame.f_code in (
+                within.__enter__.__code__,
+                within.__exit__.__code__,
+                within._lost.__code__,
+                *undisturbed,
+            ):
                 return
             frame = frame.f_back
         spent = time.process_time() - self.begun

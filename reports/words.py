@@ -35,7 +35,7 @@ def loops_of(family: str) -> list[str]:
 def home(name: str) -> str:
     """The module that a public name comes from."""
     module = inspect.getmodule(getattr(theory, name))
-    return "theory.language.loops" if name == "CLOCK" or module is None else module.__name__
+    return "theory.language.fits" if name == "CLOCK" or module is None else module.__name__
 
 
 def is_family_loop(name: str) -> bool:

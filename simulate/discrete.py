@@ -32,11 +32,12 @@ from .engine.registry import Simulator, asked_of, register
 from .engine.samplers import Combination, Estimand
 
 BINOMIAL, DRAW, SYMBOL = 80.0, 10.0, 4.0  # nanoseconds for a count, a draw, a symbol that draws are sorted into
+MOST = 2**53  # draws: a float tells their counts apart
 
 
 @njit(nogil=True, cache=True)
 def multinomial(rng, n, weights, live, counts, spacings):
-    """Counts of n draws from the law proportional to the first `live` weights. spacings: room for n + 1 numbers."""
+    """Counts of n draws from the law proportional to the first `live` weights. spacings: room as `room_for` has it."""
     total = 0.0
     for k in range(live):
         total += weights[k]
@@ -65,6 +66,11 @@ def multinomial(rng, n, weights, live, counts, spacings):
             k += 1
             below += weights[k]
         counts[k] += 1.0
+
+
+def room_for(n: int, symbols: int) -> np.ndarray:
+    """Room for the gaps between n draws, where there are so few that they are drawn one by one."""
+    return np.empty(int(min(n, symbols * BINOMIAL / DRAW)) + 1)
 
 
 @njit(nogil=True, cache=True)
@@ -140,7 +146,7 @@ class Histograms:
         self.plan, self.rng, K = plan, rng, len(plan.p)
         self.weights, self.base = np.tile(plan.p, (size, 1)), np.zeros((size, K))
         self.symbols, self.live = np.tile(np.arange(K), (size, 1)), np.full(size, K)
-        self.counts, self.spacings, self.t = np.empty(K), np.empty(plan.real + 1), 0
+        self.counts, self.spacings, self.t = np.empty(K), room_for(plan.real, K), 0
         self.real = np.empty((K, size))
         if plan.real:
             real_points(rng, plan.real, plan.p, self.base, self.spacings)
@@ -155,8 +161,10 @@ class Histograms:
         plan, n = self.plan, self.plan.sizes(self.t)
         if plan.fresh:
             real_points(self.rng, plan.real, plan.p, self.base, self.spacings)
+        if n > MOST:
+            raise CannotTell(f"{n} draws are too many to be counted")
         if len(self.spacings) <= n:
-            self.spacings = np.empty(n + 1)
+            self.spacings = room_for(n, len(self.counts))
         keep = 1.0 if plan.accumulates and (self.t > 1 or plan.kept) else 0.0
         room = (self.counts, self.spacings, plan.fresh)
         advance(self.rng, n, keep, self.weights, self.base, self.symbols, self.live, *room)

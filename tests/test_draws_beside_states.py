@@ -5,14 +5,17 @@ import pytest
 from stated import assert_proved, is_proved, stated
 from sympy import Abs, And, Eq, Ge, Integer, Le, Max, Rational, Symbol, acos, cos, erf, exp, pi, sin, sqrt
 
+from reports.conjectures import load
 from simulate import sample
 from simulate.engine.blocks import Runner
 from simulate.engine.witness import Witness
 from theory import (
+    CLOCK,
     Accumulate,
     E,
     FixedReal,
     FreshReal,
+    Growing,
     Integers,
     Loop,
     Noise,
@@ -21,11 +24,13 @@ from theory import (
     Positive,
     Prob,
     Reals,
+    SymbolLoop,
     coordinate,
 )
 from theory.language.claims import Point
 from theory.language.moments import PathMax
 from theory.language.verdicts import Verdict
+from theory.proof.relations.prove import prove
 
 X, Y = Noise("X", Normal(0, 1)), Noise("Z", Normal(1, 4))  # Z is what the loop's own draws are called, too
 
@@ -151,3 +156,56 @@ def test_a_draw_and_a_coordinate_of_any_name_are_recorded_apart():
     highest = PathMax(loop.x(s), (s, 0, 2)) - loop.max(0)
     assert simulated(stated(lambda: Ge(E(highest), 5))) == Verdict.SUPPORTED
     assert simulated(stated(lambda: Le(E(highest), 5))) == Verdict.REFUTED
+
+
+GROWN = [PooledGaussianLoop(4, Growing(4 * 2**CLOCK)), PooledGaussianLoop(4, Growing(4 * CLOCK**8))]
+
+
+@pytest.mark.parametrize("loop", GROWN, ids=str)
+def test_more_points_than_are_counted_are_not_drawn(loop):
+    """Sizes beyond 2**63 became negative, and the variance 0: a true chance was refuted, and a false one supported."""
+    late = Prob(loop.v(250) >= Rational(1, 100))
+    for claimed in (Ge(late, Rational(1, 2)), Le(late, Rational(1, 100))):
+        assert simulated(stated(lambda claimed=claimed: claimed)) == Verdict.LEFT_OUT
+
+
+def test_counts_of_many_draws_take_no_room_for_each():
+    """Room for 10**12 gaps was asked for, which counts by binomials do not need."""
+    third, many = Rational(1, 3), 10**12
+    for claimed, verdict in ((third, Verdict.SUPPORTED), (third + Rational(1, 10), Verdict.REFUTED)):
+        said = stated(lambda claimed=claimed: Eq(E(SymbolLoop(third, many).share(1) ** 2), claimed**2))
+        assert simulated(said) == verdict
+    too_many = stated(lambda: Eq(E(SymbolLoop(third, 5, Growing(2**CLOCK)).share(60)), third))
+    assert simulated(too_many) == Verdict.LEFT_OUT
+
+
+TWO = """
+from sympy import *
+from theory import *
+
+class Sheet(Loop):
+    x = coordinate()
+    y = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 1, "y": 2}
+
+    def step(self, now):
+        return {"x": now["x"] + 1, "y": now["y"] + 1}
+
+    def emit(self, state, index):
+        return state["x"] * Noise(f"Z{index}", Normal(0, 1)) + state["y"] * Noise(f"W{index}", Normal(0, 1))
+
+@claim
+def spread(t=Integers(0)):
+    "Two independent parts."
+    return Eq(Var(Sheet().draw(t)), (t + 1)**2 + (t + 2)**2)
+"""
+
+
+def test_a_draw_of_two_parts_of_which_one_vanishes(tmp_path):
+    """Where y was 0 the other part had its name: it was refused."""
+    (file := tmp_path / "sheet.py").write_text(TWO, encoding="utf-8")
+    (claim,) = load(str(file))
+    assert prove(claim).proved

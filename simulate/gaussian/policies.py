@@ -135,7 +135,10 @@ def _sizes(loop: PooledGaussianLoop, last: int, weight: float) -> tuple[int, np.
                 raise CannotTell(f"a pool of {policy.at(last)} points is too large to be drawn")
             whole[:] = [0, *(policy.at(fit) for fit in range(1, last + 1))]
         case Growing():
-            whole[1:] = [policy.at(fit) for fit in range(1, last + 1)]
+            sizes = [policy.at(fit) for fit in range(1, last + 1)]
+            if max(sizes, default=0) > MOST_EXACT:
+                raise CannotTell(f"{max(sizes)} points are too many to be drawn")
+            whole[1:] = sizes
         case Mixed(synthetic=m):
             whole[1:] += float(m)
             code = FRESH if isinstance(policy, FreshReal) else FIXED

@@ -143,11 +143,15 @@ def _hold_in_symbols(loop: Loop, besides: tuple[tuple[tuple[Symbol, Any], ...], 
 
 
 def _drawn(loop: Loop, at: Mapping[str, Any]) -> Expr:
-    """A fresh draw, whose parts are named by their order: their own names have the index in them."""
+    """A fresh draw, whose parts are named without the index, which their own names have in them; by their order where two are
+    named alike then."""
     x = sympify(loop.emit({name: value for name, value in at.items() if name}, at[""]))
-    names = {z.args[0] for z in x.atoms(Noise)}
-    named = dict(zip(sorted(names, key=str), map(Str, map(str, range(len(names)))), strict=True))
-    return x.xreplace(named)
+    names = sorted({z.args[0] for z in x.atoms(Noise)}, key=str)
+    bare = [str(name).replace(str(at[""]), "#") for name in names]
+    alike = len({*bare}) < len(bare)
+    return x.xreplace(
+        {name: Str(str(i) if alike else own) for i, (name, own) in enumerate(zip(names, bare, strict=True))}
+    )
 
 
 def _said(loop: Loop) -> Iterator[Said]:

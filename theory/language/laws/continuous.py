@@ -42,8 +42,11 @@ ROUNDING = 1e-9  # by which a variance that is 0 may come out below it
 
 
 def least(x: Any) -> float:
-    """The smallest of the numbers that a step in floats comes to, or the one number."""
-    return float(x if isinstance(x, int | float) else x.min())
+    """The smallest of the numbers that a step in floats comes to, or the one number. Raises `CannotTell` for one too large."""
+    try:
+        return float(x if isinstance(x, int | float) else x.min())
+    except OverflowError:
+        raise CannotTell("a number larger than a float holds") from None
 
 
 def scale_of(scale: Any, what: str = "a scale") -> Any:
