@@ -149,8 +149,8 @@ PATCHES = {
         "theory/proof/relations/learned.py": [
             ("the first term of a sum", "c.xreplace({v: low + Dummy(", "c.xreplace({v: low + 1 + Dummy("),
         ],
-        "theory/language/moments.py": [
-            ("the index of a sum in a limit", "isinstance(e, Sum | Product) and t in e.variables", "False"),
+        "theory/language/scopes.py": [
+            ("the index of a sum in a limit", "if v.name in taken | {s.name for s, *_ in limits[i + 1 :]}:", "if False:"),
         ],
         "theory/proof/relations/markov.py": [
             ("a jump at 0", "    return put(known, x, dict.fromkeys(inner, S.Zero), m.bound)", "    return x.xreplace(dict.fromkeys(inner, S.Zero))"),
@@ -475,7 +475,7 @@ PATCHES = {
         "simulate/gaussian/policies.py": [
             ("pooled, divisor", "    return ALONE, whole[1:].astype(np.int64), whole, np.zeros(last)", "    return ALONE, whole[1:].astype(np.int64) + 1, whole, np.zeros(last)"),
             ("pooled, accumulated weights", "whole[:-1] / whole[1:]", "whole[:-1] / (whole[1:] + 1)"),
-            ("pooled, a size later", "policy.at(fit) for fit in range(1, last + 1)]\n        case Mixed", "policy.at(fit + 1) for fit in range(1, last + 1)]\n        case Mixed"),
+            ("pooled, a size later", "sizes = [policy.at(fit) for", "sizes = [policy.at(fit + 1) for"),
             ("pooled, start of a fit", "s / (1 - ddof / n)", "s"),
             ("pooled, subsampled", "pool[i, int(rng.random() * ((g + 1) * n))]", "pool[i, int(rng.random() * n)]"),
         ],
@@ -711,7 +711,7 @@ PATCHES = {
         "theory/language/loops.py": [
             ("the clock in a loop's arguments", "        if not any(sympify(x).has(CLOCK, Noise, Observable) for x in state.values()):", "        if True:"),
             ("draws of a fit", "        after = {name: _at(x, t, \"fit\", t) for name, x in self.step(now).items()}", "        after = {name: _at(x, t, \"start\") for name, x in self.step(now).items()}"),
-            ("the index of a draw", "_at(self.emit(now, index), t, \"draw\", t, index)", "_at(self.emit(now, index), t, \"draw\", t)"),
+            ("the index of a draw", "_at(said, t, \"draw\", t, index)", "_at(said, t, \"draw\", t)"),
         ],
         "theory/proof/standard.py": [
             ("loops of one standard form", "if list(forms.values()).count(form) > 1)", "if False)"),

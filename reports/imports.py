@@ -13,6 +13,7 @@ from pathlib import Path
 from theory.families import families
 from theory.language.claims import family_of
 
+OURS = {"theory", "simulate", "reports"}  # of which a claim's hash tells by itself, wherever they are
 DOTTED = re.compile(r"\b(?:theory|simulate)(?:\.\w+)+")  # in strings: of what is imported, or run, by name
 
 
@@ -61,7 +62,8 @@ def neighbours(file: Path) -> dict[Path, str]:
         home = left.pop()
         more = {}
         for name in imported(home.read_text(encoding="utf-8", errors="replace"), found[home]):
-            more |= dict(_files(folder, name.split(".")))
+            if (parts := name.split("."))[0] not in OURS:
+                more |= dict(_files(folder, parts))
         left += more.keys() - found.keys()
         found = more | found
     return found

@@ -27,6 +27,7 @@ from reports import cli, imports, leases, ledger
 from reports import run as runs
 from reports.commands import progress
 from reports.conjectures import load, write_template
+from reports.imports import neighbours
 from reports.leases import Leases, State
 from reports.ledger import LAYOUT, Ledger, LedgerError, claim_hash
 from reports.suite import verify
@@ -622,3 +623,11 @@ def test_a_claim_of_a_user_s_depends_on_what_its_imports_are_made_of(tmp_path, m
     for family, depends in (("kde", False), ("mixing", True), ("gaussian", True)):
         monkeypatch.setattr(ledger, "_of_family", lambda f, family=family: text(f) + "# changed" * (f == family))
         assert (claim_hash(mine, ()) != before) == depends, family
+
+
+def test_this_package_beside_a_file_is_not_looked_through(tmp_path):
+    """A claim in a file beside a checkout took a hundred times as long: all of the package was read for it."""
+    (tmp_path / "theory").mkdir()
+    for name in ("theory/__init__.py", "helper.py", "claims.py"):
+        (tmp_path / name).write_text("import helper\nfrom theory import E\n", encoding="utf-8")
+    assert neighbours(tmp_path / "claims.py") == {tmp_path / "claims.py": "", tmp_path / "helper.py": ""}

@@ -143,15 +143,18 @@ def _hold_in_symbols(loop: Loop, besides: tuple[tuple[tuple[Symbol, Any], ...], 
 
 
 def _drawn(loop: Loop, at: Mapping[str, Any]) -> Expr:
-    """A fresh draw, whose parts are named without the index, which their own names have in them; by their order where two are
-    named alike then."""
-    x = sympify(loop.emit({name: value for name, value in at.items() if name}, at[""]))
-    names = sorted({z.args[0] for z in x.atoms(Noise)}, key=str)
-    bare = [str(name).replace(str(at[""]), "#") for name in names]
-    alike = len({*bare}) < len(bare)
-    return x.xreplace(
-        {name: Str(str(i) if alike else own) for i, (name, own) in enumerate(zip(names, bare, strict=True))}
-    )
+    """A fresh draw, whose parts are named by their order: their own names have the index in them. Where one of them vanishes
+    the others have the place that they have in symbols."""
+
+    def draw(state: Mapping[str, Any]) -> Expr:
+        return sympify(loop.emit(dict(state), at[""]))
+
+    x = draw({name: value for name, value in at.items() if name})
+    names = {z.args[0] for z in x.atoms(Noise)}
+    if names and not x.free_symbols & set(loop.symbols().values()):  # in numbers
+        names |= {z.args[0] for z in draw(loop.symbols()).atoms(Noise)}
+    named = dict(zip(sorted(names, key=str), map(Str, map(str, range(len(names)))), strict=True))
+    return x.xreplace(named)
 
 
 def _said(loop: Loop) -> Iterator[Said]:
