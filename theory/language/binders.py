@@ -7,19 +7,35 @@ terms between): it is undefined, unless it is empty by one, from k to k - 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import inf, prod
 from typing import Any
 
-from sympy import Add, Basic, Dummy, Expr, Integral, Product, S, Sum, Symbol, expand, oo, sympify
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    Expr,
+    Integral,
+    Lambda,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    expand,
+    oo,
+    preorder_traversal,
+    sympify,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core import evalf
 
 from .domains import Domain, Integers
 from .errors import BadInput
 from .extrema import ArgMin
+from .laws import Law, Noise
 from .moments import PathMax, RisesThenFalls
 
 MOST_LISTED = 3_000  # joint values of bounded integers that an end is looked at for
@@ -54,6 +70,10 @@ HARMLESS = frozenset(
         "extended_nonpositive",
     }
 )  # whole numbers and signs: looked at one by one
+
+PLAIN = frozenset(
+    {"commutative", "complex", "finite", "extended_real", "real", "hermitian"}
+)  # of a number, whichever it is
 
 
 @dataclass(frozen=True)
@@ -103,7 +123,9 @@ def ranges(x: Basic, around: tuple[Range, ...] = ()) -> Iterator[Range]:
 
 
 def examine(relation: Basic, domains: Mapping[Symbol, Domain]) -> None:
-    """Raise `BadInput` for a bound variable that was declared to be what it is not over its whole range."""
+    """Raise `BadInput` for a bound variable that was declared to be what it is not over its whole range, or wherever a function
+    of it is asked."""
+    examine_functions(relation)
     for r in ranges(relation):
         if (problem := _false(r, domains)) is not None:
             plain = "integer=True" if r.counted else "real=True"
@@ -111,6 +133,29 @@ def examine(relation: Basic, domains: Mapping[Symbol, Domain]) -> None:
                 f"{r}: {r.variable} is declared {problem}, which is not seen to hold over the whole range, and SymPy simplifies "
                 f"by it; expected a plain Symbol({r.variable.name!r}, {plain})"
             )
+
+
+def examine_functions(relation: Basic) -> None:
+    """Raise `BadInput` for the variable of a `Lambda` that was declared to be what it is not wherever the function is asked: at
+    the draws of the law that it belongs to, or that stands beside it; else where a loop says (`asked_at`), or anywhere."""
+    for x in preorder_traversal(relation):
+        laws = [x] if isinstance(x, Law) else [a for a in x.args if isinstance(a, Law)]
+        places = [Noise("of it", law) for law in laws] or [a for a in [getattr(x, "asked_at", None)] if a is not None]
+        for f in (a for a in x.args if isinstance(a, Lambda) and len(a.variables) == 1):
+            examine_variable(f.variables[0], type(x).__name__, places)
+
+
+def examine_variable(v: Symbol, asking: str, places: Sequence[Expr] = ()) -> None:
+    """Raise `BadInput` where the variable of a function is declared to be more than a real number, and not all of what it is
+    asked at is so; places: what that is, if anything is known of it."""
+    odd = [word for word, known in v.assumptions0.items() if known and word not in PLAIN]
+    odd = [word for word in odd if not (places and all(getattr(z, f"is_{word}") for z in places))]
+    if odd:
+        word = next((w for w in ("positive", "negative", "nonnegative", "nonpositive", "integer") if w in odd), odd[0])
+        raise BadInput(
+            f"{v} is declared {word}, which is not seen to hold wherever {asking} asks for a function of it: SymPy simplifies "
+            f"by it; expected a plain Symbol({v.name!r}, real=True)"
+        )
 
 
 def _false(r: Range, domains: Mapping[Symbol, Domain]) -> str | None:

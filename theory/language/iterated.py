@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, Lambda, Symbol, Tuple, sympify
 
+from .binders import examine_variable
 from .domains import Reals
 from .errors import BadInput
 from .loops import Loop, coordinate
@@ -37,6 +38,7 @@ def Iterate(function, limits, times) -> Expr:
     if not isinstance(limits, tuple | list | Tuple) or len(limits) != 2 or not isinstance(limits[0], Symbol):
         raise BadInput(f"Iterate over {limits}: expected a variable and where it starts, Iterate(f, (x, 1), k)")
     x, start = limits
+    examine_variable(x, "Iterate")  # of a function of |x| nothing may be left that tells
     return IteratedLoop(Lambda(x, sympify(function)), sympify(start)).x(times)
 
 

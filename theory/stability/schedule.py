@@ -33,6 +33,7 @@ class ScheduledMeanLoop(Loop):
 
     error = coordinate("e")
 
+    asked_at = FIT
     joint_points = tuple({"N": N, "T": T} for N, T in ((10, 3), (4, 10), (40, 30), (20, 0), (2, 5)))
 
     def together(self) -> list[Demanded]:

@@ -19,8 +19,8 @@ from sympy import (
 )
 from sympy.functions.combinatorial.numbers import stirling
 
-from ..errors import BadInput
-from .discrete import Binomial, Poisson
+from ..errors import BadInput, CannotTell
+from .discrete import MOST, Binomial, Poisson
 from .law import Law
 
 
@@ -35,6 +35,15 @@ def _chance(p: Any) -> Any:
     if not (np.all(p > 0) and np.all(p <= 1 + 1e-12)):
         raise BadInput(f"the step waits for what has the probability {np.min(p):g} to {np.max(p):g}")
     return np.minimum(p, 1.0)
+
+
+def _counted(r: Any, p: Any) -> None:
+    """Raise `CannotTell` where more trials may be counted than a float tells apart: with more than e^-64 for each success, or at
+    the mean."""
+    import numpy as np
+
+    if not (np.all(MOST * p >= 64) and np.all(2 * r <= MOST * p)):
+        raise CannotTell(f"waiting times of mean {np.max(r / p):.2g} are not drawn")
 
 
 class Geometric(Law):
@@ -84,7 +93,9 @@ class Geometric(Law):
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         (p,) = parameters
-        return rng.geometric(_chance(p), size).astype(float)
+        chance = _chance(p)
+        _counted(1, chance)
+        return rng.geometric(chance, size).astype(float)
 
 
 class NegativeBinomial(Law):
@@ -141,8 +152,9 @@ class NegativeBinomial(Law):
 
         if not np.all(r >= 0):
             raise BadInput(f"the step waits for {np.min(r):g} successes")
-        none = np.equal(r, 0)
-        return np.where(none, 0.0, rng.negative_binomial(np.where(none, 1.0, r), _chance(p), size))
+        none, chance = np.equal(r, 0), _chance(p)
+        _counted(r, chance)
+        return np.where(none, 0.0, rng.negative_binomial(np.where(none, 1.0, r), chance, size))
 
 
 COUNTS = (Binomial, Poisson, Geometric, NegativeBinomial)  # of which every value has a probability that is written down
