@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import theory
 from theory.families import sources
-from theory.language.errors import BadInput, OutOfTime, described
+from theory.language.errors import BadInput, OutOfTime, described, undisturbed
 from theory.language.summaries import summarise
 from theory.language.verdicts import Finding, Verdict
 
@@ -428,7 +428,7 @@ def _tell_of_ends(channel: _Channel, file: str) -> None:
             channel(said={"how": f"signal {int(args[1])}", "place": at})
 
     os._exit = left
-    clock.undisturbed.add(heard.__code__)
+    undisturbed(heard)
     sys.addaudithook(heard)
 
 

@@ -14,11 +14,11 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 
 from flint import ctx
 
-from theory.language.errors import OutOfTime
+from theory.language.errors import UNDISTURBED, OutOfTime
 
 PATIENCE = 3.0  # seconds on the wall for one of computing, on a busy machine
 SOON = 0.01  # seconds after which a block ends whose time was over while one within it ran
@@ -107,11 +107,6 @@ CLOCKS = (  # of computing, and on the wall
 )
 
 
-undisturbed: set[CodeType] = (
-    set()
-)  # code that hears of errors that Python only tells of: one in it would be told of, too
-
-
 class within:
     """Raise `OutOfTime` in the block after so many seconds of computing, or of waiting. Without a limit where signals do not
     serve: on another thread than the main one, or another system than POSIX.
@@ -180,7 +175,7 @@ class within:
                 within.__enter__.__code__,
                 within.__exit__.__code__,
                 within._lost.__code__,
-                *undisturbed,
+                *UNDISTURBED,
             ):
                 return
             frame = frame.f_back

@@ -133,3 +133,34 @@ def test_what_may_be_asked():
     assert is_proved(lambda k, t: Eq(variance(k, t), 1 if k == 2 or k in (3, 4) else 2), k=Points(2, 3), t=T)
     assert is_proved(lambda n, t: Eq(variance(n, t), 2 if t is None or t == None or n == -1 else 1), n=Integers(2), t=T)
     assert is_proved(lambda n, t: Eq(variance(n, t), 1 if n and n == n and n.is_positive else 2), n=Integers(2), t=T)
+
+
+def test_what_listens_is_put_back_whole_when_the_clock_ends_a_block():
+    """Where the end came between putting back and forgetting, nothing listened any more in that process."""
+    import signal
+    import sys
+
+    from reports import clock
+    from theory.language.errors import OutOfTime
+
+    def at_each_line(frame, event, _):
+        if frame.f_code is unanswered.__wrapped__.__code__:
+            signal.raise_signal(signal.SIGPROF)  # as if its time were over there
+        return at_each_line
+
+    before, handler = sys.gettrace(), signal.getsignal(signal.SIGPROF)
+    block = clock.within(30.0)
+    try:
+        with block:
+            sys.settrace(at_each_line)
+            with unanswered():
+                pass
+            sys.settrace(before)
+    finally:
+        sys.settrace(before)
+    assert signal.getsignal(signal.SIGPROF) == handler
+    with pytest.raises(OutOfTime), clock.within(30.0):
+        signal.raise_signal(signal.SIGPROF)
+    x = Symbol("x")
+    with pytest.raises(BadInput, match="before any value"), unanswered():
+        eval("x == 0", {"x": x})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from types import CodeType, FunctionType
+from typing import Self, TypeVar
 
 from .text import visible
 
@@ -62,8 +63,23 @@ NO_BALL = (CannotTell, ArithmeticError)
 NO_VALUE = (*NO_BALL, BadInput, ValueError)
 
 
+Function = TypeVar("Function", bound=FunctionType)
+
+
 class OutOfTime(BaseException):
     """Work that took longer than it may. No `Exception`: what goes on after any error must not go on after this one."""
+
+
+UNDISTURBED: set[CodeType] = set()  # code in which no end by the clock is raised: it comes later
+
+
+def undisturbed(function: Function) -> Function:
+    """That no end by the clock is raised in what a function does itself: what puts things in place, and back, is done whole.
+
+    Of a context manager, written as a generator, that is what is before and behind its block.
+    """
+    UNDISTURBED.add(function.__code__)
+    return function
 
 
 def described(error: BaseException) -> str:

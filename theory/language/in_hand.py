@@ -24,6 +24,7 @@ from typing import Any
 from sympy import QQ, ZZ, Basic, Expr, Float, Integer, NumberSymbol, Poly, Rational, sympify
 from sympy.core.relational import Relational
 
+from .errors import undisturbed
 from .numbers import as_written
 from .truth import is_strange
 
@@ -112,6 +113,7 @@ def _turning(x: Basic) -> Iterable[Expr]:
 
 
 @contextmanager
+@undisturbed
 def noted_numbers(found: InHand) -> Iterator[None]:
     """Meanwhile what code has in hand that is neither SymPy's nor ours is added to what was found before.
 

@@ -20,7 +20,7 @@ from sympy import Basic, Expr, Rational, S, Symbol, pi, sqrt, sympify
 
 from .alike import apart
 from .asked import unheard
-from .errors import BadInput
+from .errors import BadInput, undisturbed
 from .fields import Declared, Within
 from .fits import CLOCK
 from .in_hand import InHand, noted_numbers
@@ -130,6 +130,7 @@ def _said(one: Declared, each: Said, at: Place) -> Any:
 
 
 @contextmanager
+@undisturbed
 def _in_fit(one: Declared, fit: Expr) -> Iterator[None]:
     """Meanwhile the class of an object has a number, or another symbol, by the name that its module has for `CLOCK`."""
     scopes = scopes_with(type(one), CLOCK) if fit != CLOCK else []

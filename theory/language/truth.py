@@ -19,7 +19,7 @@ from sympy import Basic, Expr
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
-from .errors import BadInput
+from .errors import BadInput, undisturbed
 
 _PATCHING = RLock()
 _LIBRARIES = {*sys.stdlib_module_names, "sympy", "mpmath", "theory", "simulate", "reports"} - {"__main__"}
@@ -137,6 +137,7 @@ def _is_called_by(frame: FrameType | None, names: frozenset[str]) -> bool:
 
 
 @contextmanager
+@undisturbed
 def unanswered(*names: str) -> Iterator[None]:
     """Meanwhile code that is neither SymPy's nor ours gets `BadInput` for what it asks of symbols in Python's words.
 

@@ -12,8 +12,11 @@ from typing import Any
 from sympy import Eq, Ge, Gt, Le, Lt, Ne
 from sympy.core.relational import Relational
 
+from .errors import undisturbed
+
 
 @contextmanager
+@undisturbed
 def unevaluated() -> Iterator[None]:
     """Relations that this thread makes in the block are left as they are; not for two threads at a time.
 
