@@ -423,12 +423,12 @@ def _tell_of_ends(channel: _Channel, file: str) -> None:
         channel(said={"how": f"os._exit({status})", "place": place()})
         leave(status)
 
+    @undisturbed
     def heard(event: str, args: tuple) -> None:
         if event == "os.kill" and args[0] in (0, os.getpid()) and os.getpid() == channel.process and (at := place()):
             channel(said={"how": f"signal {int(args[1])}", "place": at})
 
     os._exit = left
-    undisturbed(heard)
     sys.addaudithook(heard)
 
 

@@ -18,7 +18,7 @@ from types import FrameType
 
 from flint import ctx
 
-from theory.language.errors import UNDISTURBED, OutOfTime
+from theory.language.errors import UNDISTURBED, OutOfTime, undisturbed
 
 PATIENCE = 3.0  # seconds on the wall for one of computing, on a busy machine
 SOON = 0.01  # seconds after which a block ends whose time was over while one within it ran
@@ -120,6 +120,7 @@ class within:
     def __init__(self, seconds: float):
         self.seconds = seconds
 
+    @undisturbed
     def __enter__(self) -> None:
         self.serves = threading.current_thread() is threading.main_thread() and bool(CLOCKS)
         if not self.serves:
@@ -146,6 +147,7 @@ class within:
         computed, wall = time.process_time() - self.begun, time.monotonic() - self.entered
         return computed > self.seconds or (wall > self.seconds and self.elapsed.seconds > self.seconds)
 
+    @undisturbed
     def __exit__(self, *_) -> None:
         if not self.serves:
             return
@@ -160,6 +162,7 @@ class within:
         ctx.prec = self.bits
         sys.unraisablehook = self.told
 
+    @undisturbed
     def _lost(self, problem: sys.UnraisableHookArgs) -> None:
         """What Python only tells of, as while something is disposed of; the end comes `AGAIN`, and is no error to tell."""
         if not isinstance(problem.exc_value, OutOfTime):
@@ -171,12 +174,7 @@ class within:
         # an exception while the timers are set or cleared would leave them running, and one while an error is told of would be
         # told of as an error: it comes `AGAIN`, or not at all
         while frame:
-            if frame.f_code in (
-                within.__enter__.__code__,
-                within.__exit__.__code__,
-                within._lost.__code__,
-                *UNDISTURBED,
-            ):
+            if frame.f_code in UNDISTURBED:
                 return
             frame = frame.f_back
         spent = time.process_time() - self.begun

@@ -19,6 +19,7 @@ from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.language.errors import CannotTell
 from theory.language.functions import entr
 from theory.language.laws import Finite
+from theory.language.laws.discrete import MOST_COUNTED
 from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment, Prob
 from theory.language.policies import Accumulate, FreshReal, Growing, Mixed
@@ -32,7 +33,6 @@ from .engine.registry import Simulator, asked_of, register
 from .engine.samplers import Combination, Estimand
 
 BINOMIAL, DRAW, SYMBOL = 80.0, 10.0, 4.0  # nanoseconds for a count, a draw, a symbol that draws are sorted into
-MOST = 2**53  # draws: a float tells their counts apart
 
 
 @njit(nogil=True, cache=True)
@@ -161,7 +161,7 @@ class Histograms:
         plan, n = self.plan, self.plan.sizes(self.t)
         if plan.fresh:
             real_points(self.rng, plan.real, plan.p, self.base, self.spacings)
-        if n > MOST:
+        if n > MOST_COUNTED:
             raise CannotTell(f"{n} draws are too many to be counted")
         if len(self.spacings) <= n:
             self.spacings = room_for(n, len(self.counts))

@@ -4,7 +4,9 @@ import inspect
 from typing import Any
 
 from theory import Claim
+from theory.language.claims import Point
 from theory.language.domains import Composed, Domain
+from theory.language.verdicts import Verdict
 from theory.proof.relations.prove import Proof, prove
 
 
@@ -32,3 +34,14 @@ def assert_proved(relation, **options: Any) -> Proof:
 def is_proved(relation, **options: Any) -> bool:
     """Whether it is proved."""
     return prove(stated(relation, **options)).proved
+
+
+def simulated(claim: Claim) -> Verdict:
+    """What simulation alone says of a claim without variables."""
+    from simulate.engine.blocks import Runner  # compiled code, which most tests of proofs do without
+    from simulate.engine.witness import Witness
+
+    with Runner(0, 1) as runner:
+        witness = Witness(runner, 20.0, 0.05)
+        (found,) = witness.run(witness.plans([(claim, [Point(1, {})])]))
+    return found.verdict

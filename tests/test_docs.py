@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import jsonschema
+import pandas as pd
 import pytest
 from commands import command, python
 
@@ -232,6 +233,27 @@ def test_the_table_of_the_readme_tells_of_claims_that_exist():
     assert len(marks) > 5
     for false, start in marks:
         assert any(c.id.startswith(start) and (c.expected == "fails") == bool(false) for c in known), start
+
+
+def test_the_rows_of_the_readme_are_those_of_the_committed_verdicts():
+    """A count of points stood there that a later ledger did not have."""
+    verdicts = pd.read_csv(ROOT / "docs/_static/verdicts.csv", keep_default_na=False).set_index("claim")
+    rows: list[list[str]] = []
+    for line in CHECKED["verify"].partition("──\n")[2].partition("\n\n")[0].split("\n"):
+        if line == "[...]":
+            continue
+        if not line.startswith("  "):
+            rows.append(["", "", ""])
+        for i, cell in enumerate((line[:30], line[30:42], line[60:])):  # the columns of the table
+            rows[-1][i] += f"{cell.strip()} " if i else cell.strip().removeprefix("≠ ")
+
+    assert len(rows) > 5
+    for name, verdict, evidence in rows:
+        told = verdicts.loc[name]
+        assert verdict.strip() == told["verdict"] + (", as declared" if told["verdict"] == "refuted" else "")
+        for letter, witness in (("B", "ball"), ("S", "simulation")):
+            ((count, of),) = re.findall(rf"\b{letter}\s(?:[a-z]+\s)?(\d+)/(\d+)", evidence)
+            assert f"{count} of {of} points" == told[f"{witness}_coverage"], name
 
 
 def test_the_readme_counts_its_undecided_claims_as_its_table_does():

@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from stated import assert_proved, is_proved, stated
+from stated import assert_proved, is_proved, simulated, stated
 from sympy import Abs, And, Eq, Ge, Integer, Le, Max, Rational, Symbol, acos, cos, erf, exp, pi, sin, sqrt
 
 from reports.conjectures import load
 from simulate import sample
-from simulate.engine.blocks import Runner
-from simulate.engine.witness import Witness
 from theory import (
     CLOCK,
     Accumulate,
@@ -27,7 +25,6 @@ from theory import (
     SymbolLoop,
     coordinate,
 )
-from theory.language.claims import Point
 from theory.language.moments import PathMax
 from theory.language.verdicts import Verdict
 from theory.proof.relations.prove import prove
@@ -77,14 +74,6 @@ POOLED = [
     PooledGaussianLoop(4, FreshReal(6), known_variance=True, sigma0=3),
     PooledGaussianLoop(4, Accumulate()),
 ]
-
-
-def simulated(c):
-    """What simulation alone says of a claim without variables."""
-    with Runner(0, 1) as runner:
-        witness = Witness(runner, 20.0, 0.05)
-        (found,) = witness.run(witness.plans([(c, [Point(1, {})])]))
-    return found.verdict
 
 
 @pytest.mark.parametrize("loop", POOLED, ids=str)

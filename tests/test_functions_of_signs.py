@@ -1,11 +1,9 @@
 """The variable of a `Lambda`: SymPy makes x of |x| by what it is declared to be, wherever the function is asked."""
 
 import pytest
-from stated import is_proved, stated
+from stated import is_proved, simulated, stated
 from sympy import Abs, Eq, Lambda, Le, Mod, Rational, Symbol, exp
 
-from simulate.engine.blocks import Runner
-from simulate.engine.witness import Witness
 from theory import (
     Binomial,
     E,
@@ -23,7 +21,6 @@ from theory import (
     TiltLoop,
     coordinate,
 )
-from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.laws import NegativeBinomial
 from theory.language.verdicts import Verdict
@@ -51,13 +48,6 @@ def test_a_sign_that_all_draws_have_is_taken():
     assert is_proved(lambda t: Eq(E(TiltLoop(Exponential(1), Lambda(x, -x)).draw(t)), 1 / (t + 1)), t=Integers(0))
 
 
-def simulated(relation):
-    with Runner(0, 1) as runner:
-        witness = Witness(runner, 5.0, 0.05)
-        (found,) = witness.run(witness.plans([(stated(relation), [Point(1, {})])]))
-    return found.verdict
-
-
 def counted(law):
     class Counted(Loop):
         n = coordinate()
@@ -79,9 +69,9 @@ def counted(law):
 )
 def test_counts_that_floats_do_not_tell_apart_are_not_drawn(law):
     """A float above 2**53 is even: that a count is so with probability at most 0.6 was refuted, under "exact law"."""
-    assert simulated(lambda: Le(Prob(Eq(Mod(counted(law), 2), 0)), Rational(6, 10))) == Verdict.LEFT_OUT
+    assert simulated(stated(lambda: Le(Prob(Eq(Mod(counted(law), 2), 0)), Rational(6, 10)))) == Verdict.LEFT_OUT
 
 
 def test_counts_that_floats_do_tell_apart_are_drawn():
     few = Binomial(10**9 + 1, Rational(1, 2))
-    assert simulated(lambda: Le(Prob(Eq(Mod(counted(few), 2), 0)), Rational(6, 10))) == Verdict.SUPPORTED
+    assert simulated(stated(lambda: Le(Prob(Eq(Mod(counted(few), 2), 0)), Rational(6, 10)))) == Verdict.SUPPORTED

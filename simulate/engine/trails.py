@@ -10,9 +10,7 @@ from typing import Any
 SLOW = 0.75  # steps of a margin that fall by less than this do so more slowly than powers that are met,
 SURE = 0.1  # if that is no noise;
 ENDLESS = 0.7  # how slowly they fall where they add up to anything
-HALF = (
-    0.5  # a last step of more than so much of the one before it leads on, as of a logarithm at a tenth of the distance
-)
+HALF = 0.5  # a last step of more than so much of the one before it leads on, as that of a logarithm does
 FADED = 0.75  # a margin that is heading for less than this part of itself is shrinking on
 
 

@@ -14,6 +14,7 @@ from numba import njit
 
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import CannotTell
+from theory.language.laws.discrete import MOST_COUNTED
 from theory.language.policies import Accumulate, FreshReal, Growing, GrowingPool, Mixed, Subsample
 
 from ..engine.normals import normal_sample, points
@@ -24,7 +25,6 @@ from ..engine.streams import apart
 ALONE, ACCUMULATE, FIXED, FRESH = range(4)
 MEAN, SQUARE = 10.0, 24.0  # nanoseconds for a sample's mean and its mean square
 MOST_POINTS = 4_000  # that are kept of a path
-MOST_EXACT = 2**53  # points of a fit: a float tells them apart
 TOGETHER = 128  # paths of which they are kept at a time, in the cache; each such group has a stream of its own
 POOLS = 13  # names these streams among those of a block
 
@@ -131,12 +131,12 @@ def _sizes(loop: PooledGaussianLoop, last: int, weight: float) -> tuple[int, np.
         case Accumulate():
             whole = n * (np.arange(last + 1.0) + (loop.start == "fit"))
         case GrowingPool():
-            if last and policy.at(last) > MOST_EXACT:
+            if last and policy.at(last) > MOST_COUNTED:
                 raise CannotTell(f"a pool of {policy.at(last)} points is too large to be drawn")
             whole[:] = [0, *(policy.at(fit) for fit in range(1, last + 1))]
         case Growing():
             sizes = [policy.at(fit) for fit in range(1, last + 1)]
-            if max(sizes, default=0) > MOST_EXACT:
+            if max(sizes, default=0) > MOST_COUNTED:
                 raise CannotTell(f"{max(sizes)} points are too many to be drawn")
             whole[1:] = sizes
         case Mixed(synthetic=m):

@@ -71,9 +71,7 @@ HARMLESS = frozenset(
     }
 )  # whole numbers and signs: looked at one by one
 
-PLAIN = frozenset(
-    {"commutative", "complex", "finite", "extended_real", "real", "hermitian"}
-)  # of a number, whichever it is
+PLAIN = frozenset({"commutative", "complex", "finite", "extended_real", "real", "hermitian"})  # as every real number is
 
 
 @dataclass(frozen=True)

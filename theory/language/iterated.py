@@ -33,7 +33,8 @@ class IteratedLoop(Loop):
 def Iterate(function, limits, times) -> Expr:
     """`Iterate(f, (x, a), k)`: f(f(...f(a))), k times, f being an expression in x. In the units of a.
 
-    The state of an `IteratedLoop` after k steps. Raises `BadInput` for other limits.
+    The state of an `IteratedLoop` after k steps. Raises `BadInput` for other limits, and for an
+    x that is declared to be more than a real number: SymPy simplifies by it, and the values need not be so.
     """
     if not isinstance(limits, tuple | list | Tuple) or len(limits) != 2 or not isinstance(limits[0], Symbol):
         raise BadInput(f"Iterate over {limits}: expected a variable and where it starts, Iterate(f, (x, 1), k)")

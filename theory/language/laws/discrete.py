@@ -39,7 +39,7 @@ from .grids import grid_of_all
 from .law import Law
 from .pieces import no_best_atom
 
-MOST = 2**53  # what is counted: of more a float tells no even numbers from odd ones
+MOST_COUNTED = 2**53  # of more a float tells no even numbers from odd ones
 
 
 def _trials(n: Any) -> Any:
@@ -49,7 +49,7 @@ def _trials(n: Any) -> Any:
     """
     import numpy as np
 
-    if np.any(n > MOST):
+    if np.any(n > MOST_COUNTED):
         raise CannotTell(f"counts of {np.max(n):.2g} trials are not drawn")
     whole = np.rint(n)
     if not (np.all(np.abs(n - whole) <= 1e-9 * np.maximum(1.0, np.abs(whole))) and np.all(whole >= 0)):
@@ -164,7 +164,7 @@ class Poisson(Law):
         (mean,) = parameters
         if not np.all(mean >= -1e-12):
             raise BadInput(f"the step draws a Poisson count of mean {np.min(mean):g}")
-        if not np.all(mean <= MOST):
+        if not np.all(mean <= MOST_COUNTED):
             raise CannotTell(f"Poisson counts of mean {np.max(mean):.2g} are not drawn")
         return rng.poisson(np.maximum(mean, 0.0), size).astype(float)
 

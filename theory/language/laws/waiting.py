@@ -20,7 +20,7 @@ from sympy import (
 from sympy.functions.combinatorial.numbers import stirling
 
 from ..errors import BadInput, CannotTell
-from .discrete import MOST, Binomial, Poisson
+from .discrete import MOST_COUNTED, Binomial, Poisson
 from .law import Law
 
 
@@ -42,7 +42,7 @@ def _counted(r: Any, p: Any) -> None:
     the mean."""
     import numpy as np
 
-    if not (np.all(MOST * p >= 64) and np.all(2 * r <= MOST * p)):
+    if not (np.all(MOST_COUNTED * p >= 64) and np.all(2 * r <= MOST_COUNTED * p)):
         raise CannotTell(f"waiting times of mean {np.max(r / p):.2g} are not drawn")
 
 
