@@ -332,15 +332,17 @@ def curated_line(rng, t, R, low, high, reward, K, lam=np.inf) -> Paths:
     return {"draw": np.stack([picked(rng, s, R, real, lambda x: np.exp(reward(x)), K, lam) for s in range(t + 1)])}
 
 
-def picked_sample(rng, t, R, n, K, w, start) -> Paths:
-    """n picks among K draws, with replacement, from a sample of two types."""
+def picked_sample(rng, t, R, n, K, w, start, lam=np.inf) -> Paths:
+    """n points of two types, each a pick among K drawn from the points before, or, with probability 1/(1 + lam), real."""
 
     def history():
         theta = np.full(R, start)
         while True:
             yield {"theta": theta}
             good = (rng.random((R * n, K)) < np.repeat(theta, n)[:, None]).astype(float)
-            theta = preferred(rng, good, np.where(good > 0, w, 1.0)).reshape(R, n).mean(1)
+            best = good.max(1) if np.isinf(w) else preferred(rng, good, np.where(good > 0, w, 1.0))
+            points = np.where(rng.random(R * n) < 1 / (1 + lam), rng.random(R * n) < start, best)
+            theta = points.reshape(R, n).mean(1)
 
     return recorded(history(), t)
 

@@ -12,8 +12,8 @@ from simulate import estimate
 from theory.curation import (
     BestOfEachLoop,
     CuratedLoop,
-    MixedSampleLoop,
     PickedGaussianLoop,
+    PickedSampleLoop,
     PooledPicksLoop,
     TwoTossesLoop,
     UsersLoop,
@@ -95,7 +95,7 @@ def test_an_even_number_of_votes_is_refused():
 
 
 def test_samples_beside_real_data_are_biased_downwards():
-    loop = MixedSampleLoop(20, 3, 2, Rational(1, 10))
+    loop = PickedSampleLoop(20, 2, 3, Rational(1, 10), 2)
     (found,) = estimate([E(loop.theta(10))], 100_000, seed=3)
     population = CuratedLoop(Finite((Rational(1, 10), Rational(9, 10))), (3, 1), 2, 2).mass(10, 0)
     assert found.value.upper() < number(population)

@@ -301,7 +301,7 @@ def test_numbers_of_the_catalogue():
 
 
 @pytest.mark.parametrize(
-    ("n", "K", "w", "start"), [(0, 2, 1, 0), (half, 2, 1, 0), (5, 2, 0, 0), (5, 2, -1, 0), (5, 2, 1, 2)]
+    ("n", "K", "w", "start"), [(0, 2, 1, 0), (half, 2, 1, 0), (5, 2, 0, 0), (5, 2, -1, 0), (5, 2, -oo, 0), (5, 2, 1, 2)]
 )
 def test_what_is_no_sample(n, K, w, start):
     assert PickedSampleLoop(n, K, w, start).refuses()

@@ -395,6 +395,18 @@ CASES: dict[str, dict[str, Case]] = {
         "sample": of(
             PickedSampleLoop(6, 3, 2, half), raw.picked_sample, {"n": 6, "K": 3, "w": 2.0, "start": 0.5}, "theta"
         ),
+        "sample of the best": of(
+            PickedSampleLoop(6, 2, oo, fifth),
+            raw.picked_sample,
+            {"n": 6, "K": 2, "w": np.inf, "start": 0.2},
+            "theta",
+        ),
+        "sample beside real data": of(
+            PickedSampleLoop(5, 2, 3, fifth, 2),
+            raw.picked_sample,
+            {"n": 5, "K": 2, "w": 3.0, "start": 0.2, "lam": 2.0},
+            "theta",
+        ),
     },
     "filters": {
         "top": of(

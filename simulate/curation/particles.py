@@ -1,4 +1,4 @@
-"""Finitely many picks of two types, run: the picks of the better type are counted, a binomial draw a generation.
+"""Finitely many points of two types, run: those of the better type are counted, a binomial draw a generation.
 
 Given the sample the picks are independent, each of the better type with a probability that follows from how many of its K
 candidates are: their number is drawn, not the picks one by one; a test holds it against a kernel that does.
@@ -39,14 +39,18 @@ def picked(theta, chances):
 
 
 @njit(nogil=True, cache=True)
-def samples(rng, n, chances, at, theta, records):
-    """The share of the first type among n picks; records: array of shape (len(at), replicates)."""
+def samples(rng, n, chances, drawn, real, at, theta, records):
+    """The share of the first type among n points; records: array of shape (len(at), replicates).
+
+    drawn: the probability that a point is a pick, not a real one; real: the share of the first type among those.
+    """
     done = 0
     for k in range(len(at)):
         for _ in range(done, at[k]):
             for i in range(len(theta)):
-                if 0 < theta[i] < 1:
-                    theta[i] = rng.binomial(n, picked(theta[i], chances)) / n
+                if drawn < 1 or 0 < theta[i] < 1:
+                    chance = (1 - drawn) * real + drawn * picked(theta[i], chances)
+                    theta[i] = rng.binomial(n, chance) / n
         done = at[k]
         put(records, k, theta)
 
@@ -62,7 +66,8 @@ def winners(rng, n, chances, theta):
 @lru_cache(maxsize=512)
 def _chances(loop: PickedSampleLoop) -> np.ndarray:
     """Of J of the first type among K candidates: the binomial coefficient times the chance that one of them is picked."""
-    K, share, rest = int(loop.K), float(loop.w / (1 + loop.w)), float(1 / (1 + loop.w))  # w may be e^1000, or e^-1000
+    K, rest = int(loop.K), float(1 / (1 + loop.w))  # w may be oo, e^1000, or e^-1000
+    share = 1.0 if loop.w is oo else float(loop.w / (1 + loop.w))
     return np.array([0.0, *(comb(K, j) * j * share / (j * share + (K - j) * rest) for j in range(1, K)), 1.0])
 
 
@@ -72,7 +77,8 @@ def _sample(loop: PickedSampleLoop) -> PointKernel:
 
 def _draw_sample(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     theta, records = np.full(size, float(loop.start)), np.empty((len(times), size))
-    samples(rng, int(loop.n), _chances(loop), np.array(times, dtype=np.int64), theta, records)
+    drawn = 1.0 if loop.lam is oo else float(loop.lam / (1 + loop.lam))
+    samples(rng, int(loop.n), _chances(loop), drawn, float(loop.start), np.array(times, dtype=np.int64), theta, records)
     return {("theta", t): records[k] for k, t in enumerate(times)}
 
 
@@ -80,7 +86,7 @@ def _draw_sample(loop, rng: np.random.Generator, size: int, times: Sequence[int]
 def _limit(loop: PickedSampleLoop) -> Simulation:
     if loop.free_symbols:
         raise CannotTell(f"parameters of {loop} are not numbers")
-    n, gain = float(loop.n), abs(float((loop.w - 1) / (loop.w + 1)))
+    n, gain = float(loop.n), 1.0 if loop.w is oo else abs(float((loop.w - 1) / (loop.w + 1)))
     generations = min(2 * n * log(2), 4 * log(n + 1) / gain if gain else np.inf)
     return Simulation(f"winner {loop}", "raw", 0.0, partial(_draw_winner, loop), True, start=BINOMIAL * generations)
 
@@ -97,7 +103,7 @@ def _won(records: Records) -> np.ndarray:
 
 def estimand_of(loop: PickedSampleLoop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """From recorded shares; the expected limit from paths that are followed until they end."""
-    if isinstance(wanted, E) and wanted.variable == Observable(loop, "theta", oo):
+    if isinstance(wanted, E) and wanted.variable == Observable(loop, "theta", oo) and loop.lam is oo:
         statistic = Statistic(
             _limit(loop), str(wanted), (0,), _won, kind="indicator", bounds=(0.0, 1.0), nanoseconds=5.0
         )

@@ -16,7 +16,6 @@ from .families import TwoTossesLoop
 from .groups import GaussianGroupsLoop
 from .hard import BestOfEachLoop
 from .line import CuratedLineLoop
-from .losses import BestSampleLoop, MixedSampleLoop
 from .mixed import kl_bound, least_gain, published_kl_bound, settled
 from .particles import PickedSampleLoop
 from .refit import PickedGaussianLoop
@@ -28,12 +27,10 @@ from .users import UsersLoop
 __all__ = [
     "AnchoredTiltLoop",
     "BestOfEachLoop",
-    "BestSampleLoop",
     "CuratedLineLoop",
     "CuratedLoop",
     "CuratedWeightsLoop",
     "GaussianGroupsLoop",
-    "MixedSampleLoop",
     "PickedGaussianLoop",
     "PickedSampleLoop",
     "PooledPicksLoop",

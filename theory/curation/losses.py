@@ -6,11 +6,9 @@ from sympy import And, Eq, Expr, Gt, Le, Lt, Rational, exp, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
-from ..language.fields import Between, Listed, Ratio
-from ..language.laws import Binomial, Finite, Noise
-from ..language.loops import Loop, coordinate
+from ..language.laws import Finite
 from ..language.moments import E, HittingTime
-from .common import CuratedLoop, half, tournament
+from .common import CuratedLoop, half
 from .particles import AT_INFINITY, PickedSampleLoop
 
 # ---- the time of a collapse -----------------------------------------------------------------------------------------
@@ -55,31 +53,6 @@ def curation_absorption_time_linear(n=Points(20, 50)):
 # ---- sure choices ---------------------------------------------------------------------------------------------------
 
 
-class BestSampleLoop(Loop):
-    """n points, each the best of K drawn with replacement from the n points before.
-
-    n: the number of points.  K: candidates of a pick.
-    start: the share of the points from the j best ones at first.  Observables: theta(t), the share of points that are copies
-    of one of those; theta(oo), 0 or 1, where they are lost or have won.
-    Source: ours: sure choices among finitely many samples, a chain of copies.
-    """
-
-    n: Integers(1)
-    K: Listed(Integers(2))
-    start: Between(0, 1)
-
-    theta = coordinate("X")
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        return {"theta": self.start}
-
-    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        """A point is no copy of the j best if none of K candidates is."""
-        chance = 1 - (1 - state["theta"]) ** int(self.K)
-        return {"theta": Noise("B", Binomial(self.n, chance)) / self.n}
-
-
 LOST = (  # n, K, how many of the best points; the catalogue's probability that they are lost
     (10, 2, 1, Rational("0.1835410041697464")),
     (50, 2, 1, Rational("0.1992991206043778")),
@@ -89,7 +62,7 @@ LOST = (  # n, K, how many of the best points; the catalogue's probability that 
 
 def lost(n, K, best) -> Expr:
     """The probability that none of the `best` best points of n is copied in the end."""
-    return 1 - E(BestSampleLoop(n, K, Rational(best, n)).theta(oo))
+    return 1 - E(PickedSampleLoop(n, K, oo, Rational(best, n)).theta(oo))
 
 
 @claim(
@@ -120,32 +93,6 @@ def curation_hard_best_initial_lost_never(n=Points(10, 50), K=Points(2, 3)):
 # ---- beside real data -----------------------------------------------------------------------------------------------
 
 
-class MixedSampleLoop(Loop):
-    """n points, each a real one with probability 1/(1 + lam), else a pick among two drawn from the points before: two types.
-
-    n: the number of points.  lam: the ratio of picks to real points.
-    w: the weight of the first type against the second.  real: its share of the real data, and at first.
-    Observables: theta(t), its share in the sample.
-    Source: ours: picks beside real data as in Ferbach et al. 2407.09499, with finitely many samples.
-    """
-
-    n: Integers(1)
-    w: Positive
-    lam: Ratio
-    real: Between(0, 1)
-
-    theta = coordinate("X")
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        return {"theta": self.real}
-
-    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        theta = state["theta"]
-        picked, _ = tournament((theta, 1 - theta), (self.w, 1), 2)
-        return {"theta": Noise("B", Binomial(self.n, (self.real + self.lam * picked) / (1 + self.lam))) / self.n}
-
-
 @claim(
     source="derived: one fit is a concave function of the share (Jensen)",
     mutants={"two hundredths less": lambda n, w, lam, q, t: Rational(98, 100) * _population(w, lam, q, t)},
@@ -162,7 +109,7 @@ def curation_finite_n_stationary_bias_sign(
 
     Two candidates. The step is concave in the share, so that what fluctuates is taken less of: a bias of the order 1/n.
     """
-    return Lt(E(MixedSampleLoop(n, w, lam, q).theta(t)), _population(w, lam, q, t))
+    return Lt(E(PickedSampleLoop(n, 2, w, q, lam).theta(t)), _population(w, lam, q, t))
 
 
 def _population(w, lam, q, t) -> Expr:
@@ -177,5 +124,5 @@ def _population(w, lam, q, t) -> Expr:
 )
 def curation_finite_n_stationary_bias_none(n=Points(5), t=Points(2, 5)):
     """With real data the mean share of n samples is that of the population."""
-    share = E(MixedSampleLoop(n, 3, 2, Rational(1, 10)).theta(t))
+    share = E(PickedSampleLoop(n, 2, 3, Rational(1, 10), 2).theta(t))
     return Eq(share, _population(3, 2, Rational(1, 10), t))

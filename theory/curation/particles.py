@@ -6,8 +6,8 @@ from __future__ import annotations
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, exp, oo, sympify
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Positive, Probability, Reals
-from ..language.fields import Between, Listed
+from ..language.domains import Integers, Points, Probability, Reals
+from ..language.fields import Between, Listed, Ratio, Weight
 from ..language.laws import Binomial, Finite, Noise
 from ..language.loops import Loop, coordinate
 from ..language.moments import E, Var
@@ -19,15 +19,18 @@ AT_INFINITY = {"derivation": "a mean at infinite time"}
 class PickedSampleLoop(Loop):
     """n picks among K draws each are the next sample, of which K draws with replacement are shown again: two types.
 
-    w: the weight of the first type against the second.  start: its share at first.
-    Observables: theta(t), its share in the sample; theta(oo), 0 or 1, where it is lost or has won.
+    w: the weight of the first type against the second; oo: it is picked for certain where one of the K is of it, as the best is.
+    start: its share at first, and of the real data.  lam: the ratio of picks to real points: each point is a real one with
+    probability 1/(1 + lam); oo, the default: there are no real ones.
+    Observables: theta(t), its share in the sample; without real points theta(oo), 0 or 1, where it is lost or has won.
     Source: ours: picks as in Ferbach et al. 2407.09499, with finitely many samples: a Wright-Fisher chain with selection.
     """
 
     n: Integers(1)
     K: Listed(Integers(2))
-    w: Positive
+    w: Weight
     start: Between(0, 1)
+    lam: Ratio = oo
 
     theta = coordinate("X")
 
@@ -37,8 +40,12 @@ class PickedSampleLoop(Loop):
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         theta = state["theta"]
-        picked, _ = tournament((theta, 1 - theta), (self.w, 1), self.K)
-        return {"theta": Noise("B", Binomial(self.n, picked)) / self.n}
+        if self.w is oo:
+            picked = 1 - (1 - theta) ** int(self.K)
+        else:
+            picked, _ = tournament((theta, 1 - theta), (self.w, 1), self.K)
+        chance = picked if self.lam is oo else (self.start + self.lam * picked) / (1 + self.lam)
+        return {"theta": Noise("B", Binomial(self.n, chance)) / self.n}
 
 
 def wrong(n, K, w, copies) -> Expr:

@@ -162,6 +162,18 @@ class Ratio(Nonnegative):
         return bool(value.is_extended_real) and bool(value >= 0)
 
 
+class Weight(Ratio):
+    """A number above 0, or oo: how much more one of two is wanted."""
+
+    wanted = "a number above 0, or oo,"
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return super().contains(value, given) and value != 0
+
+    def demands(self, value: Any) -> list[tuple[Expr, bool, str]]:
+        return [(value, True, f"{value} is not {self.wanted.rstrip(',')}")]
+
+
 class Flag(Kind):
     """True or False; the loop's attribute is Python's."""
 
@@ -646,4 +658,5 @@ if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's
     Masses: Any
     Nonnegative: Any
     Ratio: Any
+    Weight: Any
     Flag: Any
