@@ -1,9 +1,24 @@
 """Variances of what is bounded, whose means are not derived: curation of any law, and counts that answer to their own square."""
 
 import pytest
-from sympy import Le, Rational
+from sympy import Le, Max, Min, Rational
 
-from theory import Binomial, CuratedLoop, E, Integers, Laws, Loop, Noise, Positive, Probability, Var, claim, coordinate
+from theory import (
+    Binomial,
+    CuratedLoop,
+    E,
+    Integers,
+    Laws,
+    Loop,
+    Noise,
+    Normal,
+    Positive,
+    Probability,
+    Reals,
+    Var,
+    claim,
+    coordinate,
+)
 from theory.proof.relations.prove import prove
 
 
@@ -80,12 +95,70 @@ def above_one(n=Integers(1), p0=Positive(), t=Integers(0)):
     return Le(E(share**2), E(share))
 
 
-@pytest.mark.parametrize("c", [any_law, any_law_later, strict, strict_quarter, strict_square], ids=lambda c: c.id)
+class Clipped(Loop):
+    """Whatever leads out of [-1, 2] is put back to its ends."""
+
+    start: Reals
+    s: Positive
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.start}
+
+    def step(self, now):
+        return {"x": Min(2, Max(-1, now["x"] + Noise("Z", Normal(0, self.s))))}
+
+
+@claim
+def clipped(s=Positive(), t=Integers(0)):
+    """Half the width, squared."""
+    return Le(Var(Clipped(1, s).x(t)), Rational(9, 4))
+
+
+@claim
+def clipped_square(s=Positive(), t=Integers(0)):
+    """The farther end, squared."""
+    return Le(E(Clipped(1, s).x(t) ** 2), 4)
+
+
+@claim
+def clipped_from_outside(s=Positive(), t=Integers(0)):
+    """From where it begins, that is."""
+    return Le(E(Clipped(-3, s).x(t) ** 4), 81)
+
+
+@claim
+def clipped_nearer(s=Positive(), t=Integers(0)):
+    """The nearer end, squared."""
+    return Le(E(Clipped(1, s).x(t) ** 2), 1)
+
+
+@claim
+def clipped_without_the_start(s=Positive(), t=Integers(0)):
+    """The farther end, of a start that is farther."""
+    return Le(E(Clipped(-3, s).x(t) ** 2), 4)
+
+
+@claim
+def clipped_narrower(s=Positive(), t=Integers(0)):
+    """Two fifths of the width, squared."""
+    return Le(Var(Clipped(1, s).x(t)), Rational(36, 25))
+
+
+PROVED = [any_law, any_law_later, strict, strict_quarter, strict_square, clipped, clipped_square, clipped_from_outside]
+
+
+@pytest.mark.parametrize("c", PROVED, ids=lambda c: c.id)
 def test_a_spread_is_bounded_by_the_range(c):
     found = prove(c)
     assert found.proved, found.reason
 
 
-@pytest.mark.parametrize("c", [any_law_too_small, strict_too_small, of_a_difference, above_one], ids=lambda c: c.id)
+TOO_SMALL = [any_law_too_small, strict_too_small, of_a_difference, above_one]
+CLIPPED_TOO_SMALL = [clipped_nearer, clipped_without_the_start, clipped_narrower]
+
+
+@pytest.mark.parametrize("c", TOO_SMALL + CLIPPED_TOO_SMALL, ids=lambda c: c.id)
 def test_a_smaller_bound_is_not_proved(c):
     assert not prove(c).proved

@@ -1,7 +1,8 @@
 """Spreads of what is bounded: with l <= X <= u the variance is at most (u - l)^2/4, and at most (u - E X)(E X - l).
 
 The first is Popoviciu's, the second Bhatia's and Davis's: (u - X)(X - l) is never negative. Where l = 0, E X^k is at most
-u^(k - 1) E X.
+u^(k - 1) E X; an even power is at most that of the end that is farther from 0. What is bounded: shares of counts, weights, and
+what a step leads to between two numbers, whatever the state is and whatever is drawn.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from sympy import Add, Dummy, Expr, Pow, S
+from sympy import Add, Dummy, Expr, Max, Pow, S
 
 from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
@@ -17,6 +18,8 @@ from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment, Var, outermost
 from ...language.order import in_order
 from .. import structures
+from ..symbols.ranges import span
+from ..taken import stepped, with_starts
 from . import inequality
 from .concave import rises
 from .learned import Learned
@@ -49,15 +52,15 @@ def _by_numbers(known: Learned, op: str, small: Expr, large: Expr) -> None:
     """Of means that are not derived no more is used than that they are within the range. Raises `CannotTell`."""
     put = {}
     for m in outermost(large - small):
-        span = (
+        within = (
             _span(known, m.variable)
             if isinstance(m, E) and m.given is None and isinstance(m.variable, Observable)
             else None
         )
-        if span is None:
+        if within is None:
             raise CannotTell(f"{m} is not a mean of what is bounded")
         share = Dummy("share", nonnegative=True)  # s/(1 + s) is below 1: what is continuous is so at the upper end, too
-        put[m] = span[0] + (span[1] - span[0]) * share / (1 + share)
+        put[m] = within[0] + (within[1] - within[0]) * share / (1 + share)
     gap = large - small
     if op != "<=" or not gap.is_polynomial(*put):
         raise CannotTell("it is no polynomial of means")
@@ -69,12 +72,16 @@ def _bounds(known: Learned, m: Moment) -> list[Expr]:
     if not isinstance(m, E | Var) or m.given is not None:
         return []
     x, power = m.variable.as_base_exp() if isinstance(m.variable, Pow) else (m.variable, S.One)
-    if not isinstance(x, Observable) or (span := _span(known, x)) is None:
+    if not isinstance(x, Observable) or (within := _span(known, x)) is None:
         return []
-    low, high = span
+    low, high = within
     if isinstance(m, Var):
         return [(high - low) ** 2 / 4, (high - E(x)) * (E(x) - low)] if power == 1 else []
-    return [high ** (power - 1) * E(x)] if low == 0 and power.is_Integer and power >= 2 else []
+    if not power.is_Integer or power < 2:
+        return []
+    if low == 0:
+        return [high ** (power - 1) * E(x)]
+    return [Max(low**2, high**2) ** (power / 2)] if power % 2 == 0 else []
 
 
 def _span(known: Learned, o: Observable) -> Span | None:
@@ -83,10 +90,20 @@ def _span(known: Learned, o: Observable) -> Span | None:
     if isinstance(loop, FiniteLoop):
         of_any = loop.any_law is not None and o.name == "weight" and getattr(loop, "law", None) == loop.any_law
         return (S.Zero, loop.any_law.largest) if of_any else None  # pyrefly: ignore[missing-attribute]
-    try:
-        return (S.Zero, S.One) if o.name in loop.state and not o.index and _is_share(known, loop) else None
-    except CannotTell:
+    if o.name not in loop.state or o.index:
         return None
+    with suppress(CannotTell):
+        return (S.Zero, S.One) if _is_share(known, loop) else _where_steps_lead(known, o)
+    return None
+
+
+def _where_steps_lead(known: Learned, o: Observable) -> Span | None:
+    """Two numbers between which a coordinate is in every generation; None where the step, or the start, is not between any."""
+    found = [span(with_starts(o, o.t)), span(stepped(o, o.t))]
+    if not known.has_laws(o.loop) or any(f is None or not all(e.is_Rational for e in f) for f in found):
+        return None
+    lows, highs = zip(*found, strict=True)
+    return min(lows), max(highs)
 
 
 def _is_share(known: Learned, loop: Loop) -> bool:
