@@ -164,3 +164,14 @@ def test_what_listens_is_put_back_whole_when_the_clock_ends_a_block():
     x = Symbol("x")
     with pytest.raises(BadInput, match="before any value"), unanswered():
         eval("x == 0", {"x": x})
+
+
+def test_where_nobody_listens_symbols_answer_as_sympy_has_it():
+    """What listens to numbers and to `!=` is in place for good."""
+    x = Symbol("x")
+    assert (x != 0) is True
+    assert (x != Symbol("x")) is False
+    assert ((x < 1) != (x < 2)) is True
+    for ask in (int, float, bool):
+        with pytest.raises(TypeError):
+            ask(x < 1 if ask is bool else x)

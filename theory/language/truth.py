@@ -74,7 +74,7 @@ def _compared(sign: str, written: str, before: bool) -> Callable[[Basic, Any], A
 
     def compared(x: Basic, y: Any) -> Any:
         said = plain(x, y)
-        if said is not (not before) and is_strange(sys._getframe(1)) and _may_be_equal(x, y):
+        if _LISTENING and said is not (not before) and is_strange(sys._getframe(1)) and _may_be_equal(x, y):
             instead = "" if not isinstance(x, Expr) else f"write {written}({x}, {y}); "
             _refuse(
                 BadInput(
@@ -104,7 +104,7 @@ def _told(kind: type, name: str) -> Callable[..., Any]:
         try:
             return plain(x, *more)
         except TypeError as problem:
-            if is_strange(sys._getframe(1)) and x.free_symbols:
+            if _LISTENING and is_strange(sys._getframe(1)) and x.free_symbols:
                 _LISTENING[-1].refused.append(
                     BadInput(f"{problem}: {x} is no number before a value is put in; {_CASES}")
                 )
@@ -169,13 +169,15 @@ def unanswered(*names: str) -> Iterator[None]:
 def _watched() -> Iterator[tuple[type, str, Any]]:
     for kind in (Expr, Boolean):
         yield kind, "__eq__", _compared("==", "Eq", False)
-        yield kind, "__ne__", _compared("!=", "Ne", True)
         yield kind, "__bool__", _true
-    yield Relational, "__bool__", _told(Relational, "__bool__")
-    for name in _AS_NUMBERS:
-        yield Expr, name, _told(Expr, name)
     for fact in _FACTS:
         yield Expr, f"is_{fact}", _known(fact)
 
+
+# in place for good: Python tells each of SymPy's 400 classes of such a change, which takes as long as all that listens otherwise
+for _kind, _name in ((Relational, "__bool__"), *((Expr, name) for name in _AS_NUMBERS)):
+    setattr(_kind, _name, _told(_kind, _name))
+for _kind in (Expr, Boolean):
+    _kind.__ne__ = _compared("!=", "Ne", True)
 
 __all__ = ["is_of_a_library", "is_strange", "unanswered"]
