@@ -157,6 +157,18 @@ def _drawn(loop: Loop, at: Mapping[str, Any]) -> Expr:
     return x.xreplace(named)
 
 
+def _has_points(loop: LikelihoodLoop, at: Mapping[str, Any], x: tuple[Expr, ...]) -> None:
+    """Raise `CannotTell` for numbers that no draw of a model has, or none of its parameters: a formula for those that they may
+    have, `loggamma(x + r)`, may there be another one when it is rewritten."""
+    where = loop.space
+    numbers = [v for v in x if v.is_number]
+    beyond = [v for v in numbers if v < where.low or v > where.high or (where.whole and not v.is_integer)]
+    beyond += [v for v in numbers if where.listed and v not in where.listed]
+    beyond += [at[n] for n, p in loop.parameters.items() if at[n].is_number and not p.domain.contains(at[n])]
+    if beyond:
+        raise CannotTell(f"{type(loop).__name__} has no density at {beyond[0]}")
+
+
 def _said(loop: Loop) -> Iterator[Said]:
     """What a loop says: its start, its step, its draws, its model's law, and what is observed."""
     kind, state = type(loop), loop.symbols()
@@ -175,6 +187,7 @@ def _said(loop: Loop) -> Iterator[Said]:
 
         def log_density(one: Any, at: Mapping[str, Any]) -> Any:
             x = tuple(at[name] for name in xs)
+            _has_points(one, at, x)
             return one.log_density_at({name: at[name] for name in state}, x if len(x) > 1 else x[0])
 
         yield Said("log_density", log_density, {**state, **xs})
