@@ -10,10 +10,10 @@ from scipy import integrate, optimize, stats
 from sympy import Eq, Piecewise, Rational, S, beta, binomial, cosh, exp, factorial, log, pi
 
 from simulate import estimate
-from theory import E, Empirical, LikelihoodLoop, Normal, Parameter, Points, Positive, Reals
-from theory.language.errors import BadInput, CannotTell
+from theory import E, Empirical, LikelihoodLoop, Normal, Parameter, Points, Positive, Probability, Reals
+from theory.language.errors import BadInput
 from theory.language.examined import hold_in_symbols
-from theory.language.laws import Beta, Exponential, Gamma, Mixture
+from theory.language.laws import Beta, Exponential, Gamma, Mixture, Uniform
 from theory.proof.arithmetic.precision import precision
 from theory.proof.likelihood.constants import constant
 from theory.proof.likelihood.fits import state
@@ -101,11 +101,14 @@ class BetaBinomial(LikelihoodLoop):
         return log(binomial(5, x)) + log(beta(x + self.a, 5 - x + self.b)) - log(beta(self.a, self.b))
 
 
-class Asking(BetaBinomial):
+class Asking(LikelihoodLoop):
     """Another law at one number of its support."""
 
+    q: Parameter(Probability())
+    support = Points(0, 1, 2, 3, 4, 5)
+
     def log_density(self, x):
-        return super().log_density(x) * {S(4): 2}.get(x, 1)
+        return x * log(self.q) + (5 - x) * log(1 - self.q) + {S(4): 2}.get(x, log(binomial(5, x)))
 
 
 def number(c) -> float:
@@ -168,7 +171,7 @@ def test_a_law_on_numbers_with_gaps():
 
     assert number(loop.best[0]) == pytest.approx(optimize.brentq(slope, -5, 5), abs=1e-9)
     assert number(loop.rate) == 0.5
-    with pytest.raises(CannotTell, match="1, 2, 8: finite loops are run on whole numbers one after the other"):
+    with pytest.raises(BadInput, match="1, 2, 8: finite loops are run on whole numbers one after the other"):
         estimate([E(loop.at(start=(1,)).finite(10).s(1))], replicates=64, seed=0)
 
 
@@ -232,3 +235,18 @@ def test_a_formula_is_held_in_numbers_on_its_support():
     hold_in_symbols(BetaBinomial(data, 1))
     with pytest.raises(BadInput, match="x0 = 4 its `log_density` says"):
         hold_in_symbols(Asking(data, 1))
+
+
+class Beyond(LikelihoodLoop):
+    """None of the numbers that are tried everywhere is a parameter of it, or a draw; and at one of those that are it is another."""
+
+    a: Parameter(Reals(20, 24))
+    support = Reals(40, 44)
+
+    def log_density(self, x):
+        return -log(4) + {S(22): 1}.get(self.a, 0)
+
+
+def test_some_numbers_are_tried_of_every_range():
+    with pytest.raises(BadInput, match="a = 22, _x0 = 44 its `log_density` says"):
+        hold_in_symbols(Beyond(Uniform(40, 44), 1))

@@ -152,8 +152,8 @@ def stability_mean_parameter_kept_coin(n=Integers(2), m=Integers(2), t=Integers(
 def stability_mean_parameter_no_improvement(n=Integers(1), m=Integers(1), t=Integers(0), mean0=Positive()):
     """No fresh information, no gain: Poisson's mean beside any number of synthetic counts is no better than the real ones'.
 
-    For an exponential mean and a coin's likewise: `stability-mean-parameter-no-improvement-exponential`, `-coin`; for a Gaussian's
-    `stability-gaussian-mean-ar1-fixed-no-improvement`.
+    For an exponential mean and a coin's likewise: `stability-mean-parameter-no-improvement-exponential`, `-coin`; for that of a
+    Gaussian `stability-gaussian-mean-ar1-fixed-no-improvement`.
     """
     return Ge(E(KeptPoissonLoop(n, m, mean0).error(t) ** 2), mean0 / n)
 
