@@ -238,15 +238,15 @@ def test_a_formula_is_held_in_numbers_on_its_support():
 
 
 class Beyond(LikelihoodLoop):
-    """None of the numbers that are tried everywhere is a parameter of it, or a draw; and at one of those that are it is another."""
+    """No number that it speaks of, or that is tried everywhere, is a parameter of it; and in numbers it is another law."""
 
     a: Parameter(Reals(20, 24))
     support = Reals(40, 44)
 
     def log_density(self, x):
-        return -log(4) + {S(22): 1}.get(self.a, 0)
+        return -log(4) + (1 if self.a.is_number else 0)
 
 
 def test_some_numbers_are_tried_of_every_range():
-    with pytest.raises(BadInput, match="a = 22, _x0 = 44 its `log_density` says"):
+    with pytest.raises(BadInput, match=r"a = 21, _x0 = 4[0-4] its `log_density` says"):
         hold_in_symbols(Beyond(Uniform(40, 44), 1))
