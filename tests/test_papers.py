@@ -98,13 +98,20 @@ def test_the_sections_of_the_stability_paper():
     ids = {name: {c.id for c in members} for name, members in parts.items()}
 
     assert list(parts)[:2] == ["Theorem 1", "Theorem 2"]
-    assert {"Fixed-point proposition", "Collapse of a Gaussian"} <= {*parts}
+    assert {"Fixed-point proposition", "Collapse of a Gaussian", "No improvement"} <= {*parts}
     assert {
         "stability-theorem-published",
         "stability-published-bound-audit-bound",
         "stability-sharp-rate-all-lambda",
     } <= ids["Theorem 1"]
     assert "stability-theorem-fixed-point" in ids["Fixed-point proposition"]
+    roles = {c.id: role(c, BERTRAND, parts["No improvement"]) for c in parts["No improvement"]}
+    assert [i for i, r in roles.items() if r == "the paper"] == [  # for exact families, each with its own row
+        "stability-mean-parameter-no-improvement",
+        "stability-mean-parameter-no-improvement-exponential",
+        "stability-mean-parameter-no-improvement-coin",
+    ]
+    assert roles["stability-misfit-improvement-never"] == "false reading"  # and where it does improve an example
     # what carries the theorem's number quantifies as the paper does: an instance is ours
     own = {c.id for c in parts["Theorem 1"] if role(c, BERTRAND) == "the paper"}
     assert "stability-theorem-published" in own

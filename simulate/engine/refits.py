@@ -103,6 +103,11 @@ def _code(model: LikelihoodLoop) -> Code:
     where = model.space
     ends = (sympify(where.low), sympify(where.high))
     whole = where.whole or bool(where.listed)
+    if where.listed and where.listed != tuple(where.low + k for k in range(len(where.listed))):
+        raise CannotTell(
+            f"{type(model).__name__} has its draws on {', '.join(map(str, where.listed))}: finite loops are run on whole numbers "
+            "one after the other; number them, and state the log-density in these"
+        )
     quantile = _quantile(model, score)
     if where.d > 1:
         draws, shaped = drawing_in_space(_at(score, score.after), score.after)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import inspect
 import re
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from sympy import Basic, Dummy, Expr, I, Symbol, SympifyError, nan, sympify, zoo
+from sympy import Basic, Dummy, Expr, I, S, Symbol, SympifyError, nan, sqrt, sympify, zoo
 from sympy.core.symbol import Str
 
 from .claims import Claim
 from .errors import BadInput, CannotTell
 from .hints import explained
-from .in_symbols import Place, Said, hold
+from .in_symbols import Place, Range, Said, hold
 from .laws import Noise
 from .likelihood import LikelihoodLoop
 from .loops import AFTER, NOW, Loop, Named, Observable, PopulationLoop
@@ -157,6 +157,27 @@ def _drawn(loop: Loop, at: Mapping[str, Any]) -> Expr:
     return x.xreplace(named)
 
 
+def _between(low: Expr, high: Expr, holds: Callable[[Expr], bool]) -> Range:
+    """The numbers from low to high of which something holds; some of them, should none of those that are tried be there."""
+    some = [(3 * low + high) / 4, (low + high) / 2] if low.is_finite and high.is_finite else []
+    some += [low + 1, low + sqrt(2)] if low.is_finite else [high - 1, high - sqrt(2)] if high.is_finite else []
+    return Range(holds, tuple(x for x in some if x.is_number))
+
+
+def _ranges(loop: LikelihoodLoop, xs: Iterable[str]) -> dict[str, Range]:
+    """What the parameters of a model, and its draws, may be: off its support a formula that is rewritten, `loggamma(x + r)`, may
+    be another one."""
+    where = loop.space
+
+    def is_there(x: Expr) -> bool:
+        inside = x in where.listed if where.listed else x.is_integer or not where.whole
+        return bool(inside) and all(r != S.false for r in (where.low <= x, x <= where.high))
+
+    of_draws = Range(is_there, where.listed[:4]) if where.listed else _between(where.low, where.high, is_there)
+    of_parameters = {n: _between(p.domain.lo, p.domain.hi, p.domain.contains) for n, p in loop.parameters.items()}
+    return {**of_parameters, **dict.fromkeys(xs, of_draws)}
+
+
 def _said(loop: Loop) -> Iterator[Said]:
     """What a loop says: its start, its step, its draws, its model's law, and what is observed."""
     kind, state = type(loop), loop.symbols()
@@ -177,7 +198,7 @@ def _said(loop: Loop) -> Iterator[Said]:
             x = tuple(at[name] for name in xs)
             return one.log_density_at({name: at[name] for name in state}, x if len(x) > 1 else x[0])
 
-        yield Said("log_density", log_density, {**state, **xs})
+        yield Said("log_density", log_density, {**state, **xs}, _ranges(loop, xs))
     else:
         yield Said("law_at", lambda one, at: one.law_at(at["t"]), {"t": T})
     for name in ("tables", "candidates", "definition"):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, count, islice
 from typing import Any
 
@@ -53,16 +53,28 @@ Place = Mapping[Symbol, Expr]
 
 
 @dataclass(frozen=True)
+class Range:
+    """Numbers that an argument may have.
+
+    holds: whether a number is one.  some: numbers, of which those that are are tried, too.
+    """
+
+    holds: Callable[[Expr], bool]
+    some: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
 class Said:
     """Something that a class says.
 
     what: its name.  of: it, as a function of an object of the class and of the values of its arguments.
-    arguments: symbols for these, by their names.
+    arguments: symbols for these, by their names.  ranges: of those that are not all that their symbols may be.
     """
 
     what: str
     of: Callable[[Any, Mapping[str, Any]], Any]
     arguments: Mapping[str, Symbol]
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
 
 def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> None:
@@ -184,7 +196,12 @@ def _places(
     if not symbols:
         return
     spoken = (*hand.keys, *of_class(type(one)), *SMALL, *hand.others)
-    listed = [[x for x in dict.fromkeys([*_ends(one, s), *spoken]) if _may_be(x, s, hand)] for s in symbols]
+    ranges = {each.arguments[name]: r for name, r in each.ranges.items()}
+    listed = []
+    for s in symbols:
+        some, holds = (ranges[s].some, ranges[s].holds) if s in ranges else ((), _any)
+        tried = dict.fromkeys([*_ends(one, s), *spoken, *some])
+        listed.append([x for x in tried if _may_be(x, s, hand) and holds(x)])
     if not all(listed):
         return
     longest, looked = max(map(len, listed)), 0
@@ -200,6 +217,10 @@ def _places(
     for i, at in enumerate(besides):
         rest = {s: values[i % len(values)] for s, values in zip(symbols, listed, strict=True)}
         yield {**rest, **at}
+
+
+def _any(x: Expr) -> bool:
+    return True
 
 
 def _ends(one: Declared, s: Symbol) -> list[Expr]:
@@ -221,4 +242,4 @@ def _may_be(x: Expr, s: Symbol, hand: InHand) -> bool:
     return all(getattr(x, f"is_{fact}", None) is said for fact, said in s._assumptions_orig.items())
 
 
-__all__ = ["Said", "hold"]
+__all__ = ["Range", "Said", "hold"]

@@ -28,7 +28,7 @@ from .domains import Integers, Positive, Reals
 from .errors import BadInput, CannotTell, Unsaid
 from .fields import MISSING, Flag, Instance, Listed, Nonnegative, Values, definition, place, signature
 from .functions import in_log_gammas
-from .laws import Density, Finite, Law, Mixture
+from .laws import Atoms, Density, Finite, Law, Mixture
 from .loops import Coordinate, Loop, Named, Observable, PopulationLoop
 from .moments import Moment
 from .supports import Parameter, Support, support_of
@@ -201,10 +201,9 @@ class LikelihoodLoop(PopulationLoop):
             xs = _coordinates(where.d, "real", bound=True)
             return Density(Lambda(xs, self.log_density_at(values, xs)))
         (x,) = _coordinates(1, "real", bound=True)
-        if where.listed and where.listed != tuple(range(len(where.listed))):
-            raise Unsaid(f"{type(self).__name__} is a law on listed numbers")
         if where.listed:
-            return Finite(tuple(self._mass(values, i) for i in where.listed))
+            masses = tuple(self._mass(values, i) for i in where.listed)
+            return Finite(masses) if where.listed == tuple(range(len(masses))) else Atoms(where.listed, masses)
         return Density(Lambda(x, self.log_density_at(values, x)), where.low, where.high, int(where.whole))
 
     def _mass(self, values: Mapping[str, Expr], x: Expr) -> Expr:

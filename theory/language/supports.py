@@ -68,7 +68,7 @@ def support_of(said: Any) -> Support:
         case Integers(lo=lo, hi=hi):
             return Support(lo, hi, whole=True)
         case Points(listed=listed):
-            return Support(sympify(min(listed)), sympify(max(listed)), listed=tuple(map(sympify, listed)))
+            return Support(sympify(min(listed)), sympify(max(listed)), listed=tuple(sorted(map(sympify, listed))))
         case FiniteSet():
             return support_of(Points(*said))
         case Finite():

@@ -15,7 +15,11 @@ from ..language.laws import Atoms, Binomial, ChiSquare, Exponential, Laplace, La
 from ..language.loops import Loop, coordinate
 from ..language.moments import E
 from ..language.structures import Symmetry
-from .common import NOTABLE
+from .common import BERTRAND, NOTABLE
+
+NO_IMPROVEMENT = (
+    f"the talk on {BERTRAND} (no improvement, as commonly quoted: without fresh information, in exact families)"
+)
 
 # ---- mean parameters of exact families ------------------------------------------------------------------------------
 
@@ -141,20 +145,21 @@ def stability_mean_parameter_kept_coin(n=Integers(2), m=Integers(2), t=Integers(
 
 
 @claim(
-    source="derived: given the real sample a fit is unbiased for its mean, so that its noise adds to the sample's error",
+    source=NO_IMPROVEMENT,
     tight={"t": 0},
     mutants={"a tenth more": lambda n, m, t, mean0: {">=": Rational(11, 10) * mean0 / n}},
 )
 def stability_mean_parameter_no_improvement(n=Integers(1), m=Integers(1), t=Integers(0), mean0=Positive()):
     """No fresh information, no gain: Poisson's mean beside any number of synthetic counts is no better than the real ones'.
 
-    For an exponential mean, a coin's and a Gaussian's likewise: `stability-mean-parameter-no-improvement-exponential` and so on.
+    For an exponential mean and a coin's likewise: `stability-mean-parameter-no-improvement-exponential`, `-coin`; for that of a
+    Gaussian `stability-gaussian-mean-ar1-fixed-no-improvement`.
     """
     return Ge(E(KeptPoissonLoop(n, m, mean0).error(t) ** 2), mean0 / n)
 
 
 @claim(
-    source="derived: given the real sample a fit is unbiased for its mean, so that its noise adds to the sample's error",
+    source=NO_IMPROVEMENT,
     tight={"t": 0},
     mutants={"a tenth more": lambda n, m, t, mean0: {">=": Rational(11, 10) * mean0**2 / n}},
 )
@@ -164,7 +169,7 @@ def stability_mean_parameter_no_improvement_exponential(n=Integers(1), m=Integer
 
 
 @claim(
-    source="derived: given the real sample a fit is unbiased for its mean, so that its noise adds to the sample's error",
+    source=NO_IMPROVEMENT,
     tight={"t": 0},
     mutants={"a tenth more": lambda n, m, t, p: {">=": Rational(11, 10) * p * (1 - p) / n}},
     unreached={"derivation": "no certificate for the sign of a power that may vanish"},
@@ -270,7 +275,7 @@ def stability_misfit_improvement_coin(p=Probability(notable=(Rational(1, 2), Rat
 
 
 @claim(
-    source="the law of exact families, taken over to any model",
+    source=f"{NO_IMPROVEMENT}, taken for a law of any model",
     expected="fails",
     corrected="stability-misfit-improvement",
 )

@@ -176,13 +176,18 @@ def forms(f: Expr, x: Symbol) -> tuple[Expr, ...]:
 
 
 def _exponents(s: Expr, x: Symbol) -> list[tuple[Expr, Expr]]:
-    """(A, c) of those terms c e^A of a sum in which x is in A only."""
-    out = []
+    """(A, c) of those terms c e^A of a sum in which x is in A only; g^k, k no number, is e^(k log g), and 1 beside it e^0."""
+    out, powers, alone = [], False, []
     for term in s.args:
         c, rest = term.as_independent(x, as_Add=False)
         if isinstance(rest, exp):
             out.append((rest.args[0], c))
-    return out
+        elif isinstance(rest, Pow) and not rest.exp.is_number and not rest.exp.has(x):
+            out.append((rest.exp * log(rest.base), c))
+            powers = True
+        elif rest == 1:
+            alone.append((S.Zero, c))
+    return out + alone if powers else out
 
 
 @dataclass(frozen=True)

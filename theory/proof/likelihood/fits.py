@@ -271,8 +271,9 @@ def _guesses(loop: LikelihoodLoop) -> tuple[list[Place], Place | None, str]:
     score = score_of(loop)
     starts = _starts(loop, score)
     off = (starts[2] + starts[3]) / 2  # the best fit, too, where the data have place 0 and scale 1
+    begun = [start for start in (starts[0], off) if score.sums(*score.data_nodes, start) is not None]
     with precision(BITS):
-        for start in (starts[0], off):
+        for start in begun or (starts[0],):  # a formula may be 0/0 at one of them, as (e^a - 1)/a
             _is_normalised(score, tuple(arb(float(x)) for x in start))
     found: list[tuple[float, np.ndarray]] = []
     beyond: Place | None = None

@@ -272,13 +272,16 @@ def _entries(f: Expr, x: Symbol, after: Symbols, order: int) -> Entries:
     """Of d/dx of the derivatives of an order in the parameters."""
     scores = [in_tangents(f.diff(a)) for a in after]
     if order == 1:
-        return _bordered([[_seen(in_tangents(s.diff(x))) for s in scores]])
+        return _bordered([[_seen(in_tangents(s.diff(x)), x) for s in scores]])
     derivatives = [scores[i].diff(b) for i in range(len(after)) for b in after[i:]]
-    return tuple(_seen(in_tangents(e.diff(x))) for e in derivatives)
+    return tuple(_seen(in_tangents(e.diff(x)), x) for e in derivatives)
 
 
-def _seen(e: Expr) -> Expr:
-    return S.Zero if expand(e) == 0 else e
+def _seen(e: Expr, x: Symbol) -> Expr:
+    """An entry, multiplied out where x is lost by that, or, of a quotient of polynomials, where it is shorter so."""
+    out = expand(e)
+    short = not out.has(x) or (e.is_rational_function(x) and out.count_ops() < e.count_ops())
+    return out if short else e
 
 
 # ---- pieces ---------------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from sympy.core.relational import Relational
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
 from ...language.likelihood import LikelihoodLoop, stated
-from ..arithmetic.densities import LINE, charts, in_cosh, in_tangents, listed
+from ..arithmetic.densities import LINE, charts, in_cosh, in_logarithms, in_tangents, listed
 from ..arithmetic.programs import to_ball
 from ..arithmetic.spaces import bell_of, expected, slice_of
 
@@ -175,8 +175,8 @@ def score_of(loop: LikelihoodLoop) -> Score:
 
 @lru_cache(maxsize=256)
 def _score_of(loop: LikelihoodLoop) -> Score:
-    symbols, x, logarithm = stated(loop)
-    after = tuple(symbols.values())
+    symbols, x, told = stated(loop)
+    after, logarithm = tuple(symbols.values()), in_logarithms(told)  # of a product the derivatives are quotients
     for kink in logarithm.atoms(Abs, sign, Relational, Max, Min, Heaviside, KroneckerDelta, floor, ceiling):
         if kink.has(*after):
             raise CannotTell(
@@ -188,8 +188,8 @@ def _score_of(loop: LikelihoodLoop) -> Score:
     if loop.temperature != 1:
         if not isinstance(model, Density):
             raise CannotTell(f"a temperature of {type(loop).__name__}, which is no law of a density")
-        told = model.log_density
-        model = Density(Lambda(told.variables, told.expr / loop.temperature), *model.args[1:])
+        cold = model.log_density
+        model = Density(Lambda(cold.variables, cold.expr / loop.temperature), *model.args[1:])
     return Score(loop, after, now, x if isinstance(x, tuple) else (x,), logarithm, model)
 
 
