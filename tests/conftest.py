@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 
 import as_the_command  # noqa: F401  before SymPy is imported
 import pytest
@@ -44,37 +45,22 @@ def pytest_xdist_auto_num_workers():
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
 
 
-def is_long(case):
-    return any(mark.name == "long" for mark in case.marks)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_generate_tests(metafunc):
-    """Of the cases of a test that is marked as thin, the first of so many is in the short run, and the others are `long`.
-
-    What is long is not made in the short run: a name, fixtures and marks of 20,000 cases, in each process, take seconds.
-    """
-    short = metafunc.config.option.markexpr == "not long"
-    test, cases = metafunc.definition, metafunc._calls
-    if (thin := test.get_closest_marker("thin")) and not test.get_closest_marker("long"):
-        many = [case for case in cases if not is_long(case)]
-        for number, case in enumerate(many):
-            if number % thin.args[0]:
-                case.marks.append(pytest.mark.long.mark)
-    if short and any(not is_long(case) for case in cases):  # of no cases pytest would make one that is skipped
-        cases[:] = [case for case in cases if not is_long(case)]
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """What is derived of a claim, and enclosed, is kept: the tests of one claim run in one process.
 
-    Where a file makes something large for its tests, it names its own group, and they stay together.
+    Where a file makes something large for its tests, it names its own group, and they stay together. Of the cases of a test
+    that is marked as thin, the first of so many is in the short run, and the others are `long`.
     """
     ids = {c.id for c in catalogue()}
+    cases = Counter()
     for item in items:
         if config.option.markexpr == "long" and item.get_closest_marker("both"):
             item.add_marker(pytest.mark.long)
+        if (thin := item.get_closest_marker("thin")) and not item.get_closest_marker("long"):
+            if cases[item.function] % thin.args[0]:
+                item.add_marker(pytest.mark.long)
+            cases[item.function] += 1
         if item.get_closest_marker("xdist_group"):
             continue
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
