@@ -174,6 +174,16 @@ def test_a_step_that_asks_its_symbols_without_being_heard(step):
         hold_in_symbols(kind(claimed.symbols["a"]))
 
 
+@pytest.mark.parametrize(
+    "fact", ["is_rational", "is_irrational", "is_algebraic", "is_prime", "is_composite", "is_noninteger"]
+)
+def test_a_claim_that_asks_what_is_not_known_of_its_symbol(fact):
+    """E x(t) = 0 was proved of each, which is not what the claim says of all numbers."""
+    kind = made(lambda a, x: x)
+    with pytest.raises(BadInput, match=f"{fact} is not known before a value is put in"):
+        prove(stated(lambda a, t: Eq(E(kind(a).x(t)), int(bool(getattr(a, fact)))), a=A, t=T))
+
+
 def test_it_is_refused_in_every_witness():
     """Of the state it is asked also where all parameters are numbers."""
     loop = made(ASKING["of the state"])(Integer(2))

@@ -25,7 +25,10 @@ _PATCHING = RLock()
 _LIBRARIES = {*sys.stdlib_module_names, "sympy", "mpmath", "theory", "simulate", "reports"} - {"__main__"}
 _ASKING = {"__new__", "__init__", "refuses"}  # whether parameters are of their kind, which of a symbol nobody knows yet
 _AS_NUMBERS = ("__int__", "__float__", "__complex__", "__round__", "__trunc__")
-_FACTS = ("even", "finite", "integer", "negative", "nonnegative", "nonpositive", "nonzero", "odd", "positive", "zero")
+_FACTS = sorted(
+    {name[3:] for name in vars(Basic) if name.startswith("is_") and isinstance(vars(Basic)[name], property)}
+    - {"commutative"}
+)
 _CASES = "in place of `if`, `and` and `or` there is Piecewise((y, Eq(x, 0)), (z, True))"
 
 
