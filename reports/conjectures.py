@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from theory.language.claims import CONJECTURES, Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
 from theory.language.hints import explained
+from theory.language.truth import functions_as_written
 from theory.language.verdicts import HUNTED
 
 from .opened import listened_to
@@ -143,7 +144,7 @@ def _module(path: Path, failed: list[tuple[str, BadInput]] | None = None) -> Mod
     sys.modules[name] = module  # classes of the file are looked up there
     sys.path.append(str(path.parent))  # its neighbours; last, so that none of them hides a package
     try:
-        with listened_to(path, CONJECTURES), kept():
+        with listened_to(path, CONJECTURES), kept(), functions_as_written():
             for function, code in _statements(path):
                 try:
                     exec(code, vars(module))
