@@ -166,3 +166,10 @@ def test_other_names_change_no_value(term, first, second):
         assert "j" not in own
     at = {k: Integer(first), j: Integer(second), whole: Integer(second + 1)}
     assert value(found, at) == value(term, at)
+
+
+def test_a_new_name_is_none_of_the_claim_s():
+    """The inner sum over k was renamed k2, the name of a variable of the claim, and then refused for that."""
+    inner = Sum(k, (k, 1, 2))
+    assert is_proved(lambda k2: Eq(Sum(inner + k, (k, 1, k2)), k2 * (k2 + 7) / 2), k2=Integers(1))
+    assert not is_proved(lambda k2: Eq(Sum(inner + k, (k, 1, k2)), k2 * (k2 + 9) / 2), k2=Integers(1))
