@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -16,6 +17,7 @@ from theory.language.verdicts import ENDED, HUNTED, NOT_RANDOM, OUTSIDE, WHOLE_R
 from . import measured
 from .witnesses import DERIVATION, EVERYONE, witness
 
+NUMBER = re.compile(r"\d[\d,.]*")
 ATTAINED = 1e-9  # a resolution below it, of sides that touch
 
 
@@ -201,10 +203,10 @@ def _evidence(c: Checked) -> list[str]:
             lines += [f"    the sides are equal, to the digits looked at, {where}"] if where else []
         for verdict in (*ENDED, Verdict.UNDECIDED, Verdict.LEFT_OUT):
             rest = [f for f in fs if f.verdict == verdict]
-            notes = [
-                " ".join(filter(None, (note, _common([f for f in rest if f.note == note], fs))))
-                for note in sorted(dict.fromkeys(f.note for f in rest if f.note), key=lambda note: note == NOT_RANDOM)
-            ]
+            alike: dict[str, list[Finding]] = {}  # a reason that names its point is told once
+            for f in sorted((f for f in rest if f.note), key=lambda f: f.note == NOT_RANDOM):
+                alike.setdefault(NUMBER.sub("0", f.note), []).append(f)
+            notes = [" ".join(filter(None, (same[0].note, _common(same, fs)))) for same in alike.values()]
             where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""
             more = f"; and {len(notes) - 2} other reason{'s' * (len(notes) > 3)}" if len(notes) > 2 else ""
             lines += [f"  {w}, {verdict}{where}: {'; '.join(notes[:2])}{more}"] if rest else []

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from theory.language.claims import CONJECTURES, Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
 from theory.language.hints import explained
+from theory.language.truth import functions_as_written
 from theory.language.verdicts import HUNTED
 
+from .opened import listened_to
 from .settings import kept
 from .streams import naming, visible
 
@@ -142,7 +144,7 @@ def _module(path: Path, failed: list[tuple[str, BadInput]] | None = None) -> Mod
     sys.modules[name] = module  # classes of the file are looked up there
     sys.path.append(str(path.parent))  # its neighbours; last, so that none of them hides a package
     try:
-        with kept():
+        with listened_to(path, CONJECTURES), kept(), functions_as_written():
             for function, code in _statements(path):
                 try:
                     exec(code, vars(module))
@@ -199,7 +201,8 @@ def examine(c: Claim) -> None:
         _look_over(c)
         return
     before = agreement.kept(c.function)
-    _look_over(c)
+    with listened_to(Path(c.file), CONJECTURES):
+        _look_over(c)
     if (name := agreement.changed(before, c.function)) is not None:
         raise BadInput(
             f"{c.function.__name__}: {name} of this file is changed while the claim is looked at, and what another claim or "

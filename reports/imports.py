@@ -13,6 +13,8 @@ from pathlib import Path
 from theory.families import families
 from theory.language.claims import family_of
 
+from .opened import read_by
+
 OURS = {"theory", "simulate", "reports"}  # of which a claim's hash tells by itself, wherever they are
 DOTTED = re.compile(r"\b(?:theory|simulate)(?:\.\w+)+")  # in strings: of what is imported, or run, by name
 
@@ -92,9 +94,9 @@ def families_needed(modules: Iterable[str]) -> set[str]:
 
 
 def own_files(module: str) -> dict[Path, str]:
-    """The file of a user's module, if it has one, and those beside it that it imports."""
+    """The file of a user's module, if it has one, those beside it that it imports, and what it has read as it ran."""
     file = Path(getattr(sys.modules[module], "__file__", None) or "")
-    return neighbours(file) if file.is_file() else {}
+    return dict.fromkeys(read_by(file), "") | neighbours(file) if file.is_file() else {}
 
 
 def _of_texts(files: Iterable[tuple[Path, str]]) -> set[str]:

@@ -223,6 +223,8 @@ BROKEN = {
     "a user's loop": lambda n: Le(E(Ratio(n - 1).y(1)), 10**6),
     "Student's t": lambda n: Le(E(Heavy(n).x(1) ** 2), 10**6),
     "below infinity": lambda n: Lt(inverse(n), oo),
+    "the exponential of a square": lambda n: Le(E(exp(GaussianLoop(n).mu(1) ** 2)), 10**12),
+    "of a square that is never small": lambda n: Lt(E(exp(3 * GaussianLoop(n).mu(1) ** 2 / 2)), 10**12),
 }
 
 
@@ -241,7 +243,24 @@ NUMBERS = {
     "one over a normal": E(1 / Noise("X", Normal(0, 1)) ** 2),
     "one over an exponential": E(1 / Noise("X", Exponential(1))),
     "one over a uniform": E(1 / Noise("X", Uniform(0, 1))),
+    "the exponential of a cube": E(exp(Noise("X", Normal(0, 1)) ** 3 / 100 - 5 * Noise("X", Normal(0, 1)) ** 2)),
+    "of minus a cube": E(exp(-(Noise("X", Normal(0, 1)) ** 3))),
+    "of an exponential": E(exp(exp(Noise("X", Normal(0, 1)) / 9))),
+    "of Student's t": E(exp(Noise("X", StudentT(9)) / 9)),
+    "of the size of Cauchy's": E(exp(Abs(Noise("X", Cauchy(0, 1))) / 9)),
+    "of the square of a chi-square": 2 * E(exp(Noise("X", ChiSquare(3)) ** 2 / 9)),
 }
+FINITE = {
+    "of minus a square of a chi-square": (E(exp(-(Noise("X", ChiSquare(2)) ** 2))), 1),
+    "of minus the size of Student's t": (E(exp(-Abs(Noise("X", StudentT(3))))), 1),
+    "of a cube that is bounded": (E(exp(Noise("X", Uniform(0, 1)) ** 3)), 3),
+    "of a square that is small enough": (E(exp(GaussianLoop(3).mu(1) ** 2)), 2),
+}
+
+
+@pytest.mark.parametrize(("m", "most"), FINITE.values(), ids=FINITE)
+def test_what_falls_faster_is_finite(m, most):
+    assert prove(stated(lambda a: Le(m, most), a=Points(1))).proved or value(m).value < most
 
 
 @pytest.mark.parametrize("m", NUMBERS.values(), ids=NUMBERS)

@@ -1,15 +1,17 @@
 """A class that says of a symbol what it does not say of numbers, or of another symbol, is refused; one in other forms is not."""
 
-from functools import cache
+from functools import cache, partial
+from types import SimpleNamespace
 
 import pytest
 from stated import is_proved, stated
 from sympy import Abs, Eq, Ge, Integer, Le, Max, Piecewise, Rational, Symbol, exp, log, pi, sin, sqrt
 
+import theory
 from reports import check
 from simulate import sample
 from theory import CLOCK, ChiSquare, E, Integers
-from theory.language import literals
+from theory.language import fits, literals
 from theory.language.domains import Positive, Reals
 from theory.language.errors import BadInput
 from theory.language.examined import hold_in_symbols
@@ -74,17 +76,62 @@ ASKING = {
     "a sorted pair": lambda a, x: x + int(sorted([str(a), "b"])[0] == "b"),
     "of the state": lambda a, x: {3: x + 1}.get(x, x),
     "of the state's name": lambda a, x: x if str(x) == "x" else x + 1,
+    "a function": lambda a, x: x + int(a.func is sin),
+    "a class": lambda a, x: x + int(isinstance(a, log)),
+    "a sum": lambda a, x: x + int(x.is_Add),
+    "what it has": lambda a, x: x + int(x.has(exp)),
+    "a constant": lambda a, x: x + int(a.is_NumberSymbol),
+    "a composite one": lambda a, x: x + int(bool(a.is_composite)),
+    "a length": lambda a, x: x + int(len(str(a)) > 30),
     "a draw": lambda a, x: x + {1: 5}.get(a, 0) * Z,
     "a law": lambda a, x: x + Noise("Z", Normal(0, {1: 5}.get(a, 1))) - Z,
 }
 
 
 SCHEDULE = {1: Rational(1, 2), 3: Rational(1, 4)}
+A_SYMBOL = Symbol("b")
+
+
+def enclosed(fit):
+    return lambda: SCHEDULE.get(fit, 0)
+
+
+class Clocked:
+    fit = CLOCK
+
+
+HELD = SimpleNamespace(
+    fit=CLOCK,
+    listed=[CLOCK],
+    pair=(CLOCK, 1),
+    table={"fit": CLOCK},
+    next=CLOCK + 1,
+    part=partial(lambda fit: SCHEDULE.get(fit, 0), CLOCK),
+)
 OF_THE_FIT = {
     "a table": lambda: SCHEDULE.get(CLOCK, 0),
     "a function": lambda: scheduled(),
     "its text": lambda: int(str(CLOCK) == "3"),
     "its kind": lambda: int(bool(CLOCK.is_prime)),
+    "an attribute of the package": lambda: SCHEDULE.get(theory.CLOCK, 0),
+    "an attribute of a module": lambda: SCHEDULE.get(fits.CLOCK, 0),
+    "an attribute by its name": lambda: SCHEDULE.get(getattr(theory, "CL" + "OCK"), 0),
+    "an import": lambda: SCHEDULE.get(__import__("theory").CLOCK, 0),
+    "a default value": lambda fit=CLOCK: SCHEDULE.get(fit, 0),
+    "a named default value": lambda *, fit=CLOCK: SCHEDULE.get(fit, 0),
+    "a closure": enclosed(CLOCK),
+    "an attribute of an object": lambda: SCHEDULE.get(HELD.fit, 0),
+    "of a list": lambda: SCHEDULE.get(HELD.listed[0], 0),
+    "of a tuple": lambda: SCHEDULE.get(HELD.pair[0], 0),
+    "of a table": lambda: SCHEDULE.get(HELD.table["fit"], 0),
+    "of a class": lambda: SCHEDULE.get(Clocked.fit, 0),
+    "an expression": lambda: SCHEDULE.get(HELD.next - 1, 0),
+    "part of a function": lambda: HELD.part(),
+    "an identity": lambda: int(theory.CLOCK is Integer(2)),
+    "where others are put in, too": lambda: (
+        SCHEDULE.get(CLOCK, 0) + (A_SYMBOL - A_SYMBOL.xreplace({A_SYMBOL: A_SYMBOL}))
+    ),
+    "a member, where others are put in": lambda: int(CLOCK in SCHEDULE) * A_SYMBOL.subs({A_SYMBOL: 1}),
 }
 
 
@@ -97,7 +144,8 @@ def test_a_step_that_asks_the_number_of_the_fit_without_being_heard(rate):
     """E x(t) = 0 was proved of each."""
     kind = made(lambda a, x: x + rate())
     assert not is_proved(lambda a, t: Eq(E(kind(a).x(t)), 0), a=A, t=T)
-    assert CLOCK is scheduled.__globals__["CLOCK"], "as it was"
+    assert CLOCK is scheduled.__globals__["CLOCK"] is theory.CLOCK is fits.CLOCK, "as it was"
+    assert HELD.fit is HELD.listed[0] is HELD.pair[0] is HELD.table["fit"] is Clocked.fit is CLOCK, "as it was"
 
 
 def test_a_step_that_takes_a_difference_of_two_fits_is_proved():
@@ -124,6 +172,16 @@ def test_a_step_that_asks_its_symbols_without_being_heard(step):
     assert not found.proved
     with pytest.raises(BadInput, match=REFUSED):
         hold_in_symbols(kind(claimed.symbols["a"]))
+
+
+@pytest.mark.parametrize(
+    "fact", ["is_rational", "is_irrational", "is_algebraic", "is_prime", "is_composite", "is_noninteger"]
+)
+def test_a_claim_that_asks_what_is_not_known_of_its_symbol(fact):
+    """E x(t) = 0 was proved of each, which is not what the claim says of all numbers."""
+    kind = made(lambda a, x: x)
+    with pytest.raises(BadInput, match=f"{fact} is not known before a value is put in"):
+        prove(stated(lambda a, t: Eq(E(kind(a).x(t)), int(bool(getattr(a, fact)))), a=A, t=T))
 
 
 def test_it_is_refused_in_every_witness():

@@ -30,6 +30,7 @@ from reports.conjectures import load, write_template
 from reports.imports import neighbours
 from reports.leases import Leases, State
 from reports.ledger import LAYOUT, Ledger, LedgerError, claim_hash
+from reports.opened import read_by
 from reports.suite import verify
 from theory.families import catalogue, families
 from theory.language.verdicts import Finding, Verdict
@@ -568,6 +569,49 @@ def falls(t=Integers(0)):
     "It falls."
     return Eq(Falling().x(t), Integer(2) ** -t)
 """
+
+
+BY_OTHER_WAYS = {
+    "by a name that is put together": "rate = __import__('importlib').import_module('hel' + 'per').rate",
+    "by Python's own function": "rate = __import__('hel' + 'per').rate",
+    "as a text": "exec((__import__('pathlib').Path(__file__).parent / 'helper.py').read_text(), globals())",
+    "as a text, opened": "with open(__file__.replace('mine', 'helper')) as f:\n    exec(f.read(), globals())",
+    "where it is needed": "def rate():\n    return __import__('hel' + 'per').rate()",
+    "by its path": "rate = __import__('runpy').run_path(__file__.replace('mine', 'helper'))['rate']",
+}
+
+
+@pytest.mark.parametrize("imported", BY_OTHER_WAYS.values(), ids=BY_OTHER_WAYS.keys())
+def test_a_claim_of_a_user_s_depends_on_what_its_file_reads(imported, tmp_path, monkeypatch):
+    """However it comes to it: what was found with another helper was told again."""
+    monkeypatch.delitem(sys.modules, "helper", raising=False)
+    half = "from sympy import Rational\n\n\ndef rate():\n    return Rational(1, {})\n"
+    for name in ("helper.py", "apart.py"):
+        (tmp_path / name).write_text(half.format(2), encoding="utf-8")
+    (tmp_path / "mine.py").write_text(MINE.format(imported=imported), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    (mine,) = load(tmp_path / "mine.py")
+    before = claim_hash(mine, ())
+    (again,) = load(tmp_path / "mine.py")  # what is imported already is not read again
+    assert claim_hash(again, ()) == before
+    (tmp_path / "apart.py").write_text(half.format(3), encoding="utf-8")
+    assert claim_hash(mine, ()) == before
+    (tmp_path / "helper.py").write_text(half.format(3), encoding="utf-8")
+    assert claim_hash(mine, ()) != before
+    monkeypatch.delitem(sys.modules, "helper", raising=False)
+
+
+def test_a_claim_of_a_user_s_depends_on_a_table_that_its_file_reads(tmp_path):
+    (tmp_path / "rate.txt").write_text("2", encoding="utf-8")
+    imported = (
+        "with open(__file__.replace('mine.py', 'rate.txt')) as f:\n    N = int(f.read())\nrate = lambda: Integer(1) / N"
+    )
+    (tmp_path / "mine.py").write_text(MINE.format(imported=imported), encoding="utf-8")
+    (mine,) = load(tmp_path / "mine.py")
+    before = claim_hash(mine, ())
+    (tmp_path / "rate.txt").write_text("3", encoding="utf-8")
+    assert claim_hash(mine, ()) != before
+    assert not any(f.is_relative_to(Path(ledger.__file__).parent) for f in read_by(tmp_path / "mine.py"))
 
 
 @pytest.mark.parametrize(

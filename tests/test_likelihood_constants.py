@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from likelihood_models import Inflated, LogNormal, Weibull
 from scipy import integrate, optimize, stats
-from stated import stated
-from sympy import Gt, Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
+from stated import assert_proved, stated
+from sympy import Ge, Gt, Le, Rational, Symbol, asinh, cosh, exp, log, loggamma, pi, sinh
 
-from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Probability, Reals
+from theory import CLOCK, Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Probability, Reals
+from theory.language.errors import BadInput
 from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, Poisson, StudentT, Uniform
 from theory.language.supports import Naturals
 from theory.language.verdicts import Verdict
@@ -531,3 +532,24 @@ def test_where_L_is_infinite_the_theorem_says_so():
     note = at_point(said, said.points(1, 0)[0], 0.01).note
     assert "L is not finite there: a hypothesis that speaks of it does not hold" in note
     assert "estimating equation" not in note
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda lam: GaussianMean(Normal(0, 1), CLOCK).rate,
+        lambda lam: GaussianMean(Normal(0, 1), lam * CLOCK).J[0, 0],
+        lambda lam: GaussianMean(Normal(0, 1), CLOCK).sensitivity,
+        lambda lam: GaussianMean(Normal(0, 1), CLOCK).risk_curvature,
+        lambda lam: GaussianMean(Normal(0, CLOCK), lam).alpha,
+    ],
+)
+def test_a_constant_of_a_loop_that_is_another_in_every_fit_is_refused(of):
+    """That the rate of lam = CLOCK is 0 or more was proved, and its form, CLOCK/(1 + CLOCK), has no fit to belong to."""
+    with pytest.raises(BadInput, match="has CLOCK in it"):
+        prove(stated(lambda lam: Ge(of(lam), 0), lam=Positive()))
+
+
+def test_what_does_not_depend_on_the_schedule_is_told():
+    assert GaussianMean(Normal(0, 1), CLOCK).alpha == GaussianMean(Normal(0, 1), 1).alpha
+    assert_proved(lambda lam: Le(GaussianMean(Normal(0, 1), lam).rate, 1), lam=Positive())

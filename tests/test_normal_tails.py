@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from stated import assert_proved, is_proved
-from sympy import Abs, Gt, Le, Lt, Rational, erf, erfc, exp, pi, sqrt
+from stated import assert_proved, is_proved, stated
+from sympy import Abs, Gt, Le, Lt, Rational, Sum, Symbol, erf, erfc, exp, pi, sqrt
 
 from theory import KL, TV, Integers, Loop, Noise, Normal, Positive, Prob, Probability, coordinate
+from theory.proof.relations.prove import prove
 
 DOMAINS = {"a": Probability(), "u": Positive(), "t": Integers(1)}
 
@@ -101,3 +102,11 @@ def test_what_stands_within_a_function_is_not_replaced_by_its_bound():
     assert not is_proved(lambda z: Le(erf(z) * exp(-erf(z) * tiny), exp(-tiny) * disc(z)), z=Positive())
     assert_proved(lambda z: Le(erf(z) * exp(-z), exp(-z) * disc(z)), z=Positive())
     assert_proved(lambda z: Le(erfc(z) * exp(-z), exp(-z) * exp(-(z**2))), z=Positive())
+
+
+@pytest.mark.parametrize("event", [lambda x, k: x**2 > k, lambda x, k: x > k**2])
+def test_a_way_that_leads_back_to_where_it_began_ends(event):
+    """What has the sign of a sum was that sum again, and so on, until Python had no room for it: no verdict, and an error."""
+    k, x = Symbol("k", integer=True), Noise("X", Normal(0, 1))
+    found = prove(stated(lambda t: Le(Sum((1 - k) * Prob(event(x, k)), (k, 1, 3)), 0), t=Integers(1)))
+    assert found.proved or found.reason

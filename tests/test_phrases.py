@@ -3,11 +3,17 @@
 import re
 
 import pytest
+from stated import stated
+from sympy import Ge
 
+from reports.checked import Checked
 from reports.mathml import formula, sentence, statement
 from reports.phrases import phrases
 from reports.written import READABLE, abbreviated
+from theory import Integers
 from theory.families import catalogue
+from theory.language.summaries import summarise
+from theory.language.verdicts import Finding, Verdict
 
 READ = r"""
 The deviation decays, by c4(n) a generation.
@@ -129,3 +135,18 @@ def test_a_long_formula_in_a_sentence_may_be_broken_before_its_outermost_signs()
 
     assert [part.count("<mo>") for part in html.split("<wbr>")] == [0, 5, 3]
     assert html.split("<wbr>")[2].startswith("<math><mrow/><mo>≤</mo><mo>−</mo>")
+
+
+def test_a_reason_that_names_its_point_is_told_once():
+    """The report had it once for each point: "mu(3) is no power; mu(4) is no power; and 7 other reasons"."""
+    claimed = stated(lambda t: Ge(t, 0), t=Integers(0))
+    notes = {3: "mu(3) is no power", 4: "mu(4) is no power", 5: "no time left"}
+    found = [
+        Finding("c", "f", "ball", Verdict.LEFT_OUT, number=n, point={"t": str(n)}, note=note, origin="drawn")
+        for n, note in notes.items()
+    ]
+    told = str(Checked(claimed, summarise("c", None, found)))
+    assert "mu(3) is no power" in told
+    assert "no time left" in told
+    assert "mu(4)" not in told
+    assert "other reason" not in told

@@ -3,13 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stated import is_proved
+from stated import is_proved, stated
 from sympy import Add, Eq, Integer, Integral, Mul, Product, Sum, Symbol, oo
 
 from reports.conjectures import load
 from theory import CLOCK, E, GaussianLoop, Integers, Limit, Loop, Noise, Normal, Reals, Var, coordinate
 from theory.language.errors import BadInput
 from theory.language.scopes import apart
+from theory.proof.relations.prove import prove
 
 j, k, t = (Symbol(name, integer=True, nonnegative=True) for name in "jkt")
 named_t = Symbol("t", integer=True)  # as the variable of a claim is, and another symbol
@@ -166,3 +167,12 @@ def test_other_names_change_no_value(term, first, second):
         assert "j" not in own
     at = {k: Integer(first), j: Integer(second), whole: Integer(second + 1)}
     assert value(found, at) == value(term, at)
+
+
+def test_a_new_name_is_none_of_the_claim_s():
+    """The inner sum over k was renamed k2, which is the name of a variable of the claim that stands within its scope."""
+    claimed = stated(lambda k2: Eq(Sum(Sum(k, (k, 1, 2)) + k2, (k, 1, 3)), 9 + 3 * k2), k2=Integers(1))
+    bound = {limits[0].name for x in claimed.relation({}).atoms(Sum) for limits in x.limits}
+    assert len(bound) == 2
+    assert "k2" not in bound
+    assert prove(claimed).proved

@@ -919,6 +919,7 @@ def test_sample_is_replayed_by_its_seed():
         (Unknown(), ["x"], "no kernel for Unknown"),
         (GaussianLoop(Symbol("n")), ["sigma"], "are not numbers"),
         (GaussianLoop(10, Symbol("a", positive=True)), ["sigma"], "are not numbers"),
+        (GaussianLoop(10**20), ["sigma"], "100000000000000000000 is more than a machine integer"),
     ],
 )
 def test_sample_says_what_it_cannot(loop, names, message):

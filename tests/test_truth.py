@@ -3,10 +3,24 @@
 # ruff: noqa: E711, RUF012
 import pytest
 from stated import is_proved, stated
-from sympy import And, Eq, Integer, Piecewise, Rational, S, Symbol
+from sympy import Abs, And, Eq, Integer, Lambda, Piecewise, Rational, S, Symbol, sqrt
 
-from reports.conjectures import examine
-from theory import CLOCK, BadInput, Binomial, E, GaussianLoop, Integers, Loop, Noise, Points, Positive, coordinate
+from reports.conjectures import examine, load
+from theory import (
+    CLOCK,
+    BadInput,
+    Binomial,
+    ChiSquare,
+    E,
+    GaussianLoop,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Points,
+    Positive,
+    coordinate,
+)
 from theory.language.truth import unanswered
 
 half = Rational(1, 2)
@@ -124,6 +138,44 @@ def test_a_claim_that_asks_for_what_is_not_known():
         relation(Symbol("a", real=True))
     with unanswered("relation"):
         assert relation(Symbol("a", integer=True)) is S.false
+
+
+ABOVE, PLAIN, OTHER = Symbol("x", positive=True), Symbol("x", real=True), Symbol("y", real=True)
+X = Noise("X", Normal(0, 1))
+PUT_IN = {
+    "a function": lambda x, y: Lambda(x, Abs(x))(y),
+    "a function of more": lambda x, y: Lambda((x, OTHER), Abs(x) + OTHER)(y, 0),
+    "subs": lambda x, y: Abs(x).subs(x, y),
+    "subs, a table": lambda x, y: Abs(x).subs({x: y}),
+    "subs, a list": lambda x, y: sqrt(x**2).subs([(x, y)]),
+    "xreplace": lambda x, y: Abs(x).xreplace({x: y}),
+    "xreplace of more": lambda x, y: (Abs(x) + 1).xreplace({x: y}) - 1,
+}
+
+
+@pytest.mark.parametrize("put", PUT_IN.values(), ids=PUT_IN.keys())
+def test_what_is_put_in_for_a_symbol_is_what_that_is_declared_to_be(put):
+    """E |X| = 0 was proved of a normal X: of |x| with x above 0 SymPy has made x before X is put in."""
+    with pytest.raises(BadInput, match="x is declared positive, which X is not seen to be"):
+        examine(stated(lambda t: Eq(t * E(put(ABOVE, X)), 0), t=T))
+    stepped = type("Stepped", (Own,), {"step": lambda self, now: {"x": put(ABOVE, now["x"]) - 1}})()
+    with pytest.raises(BadInput, match="x is declared positive, which x is not seen to be"):
+        examine(stated(lambda t: Eq(stepped.x(t), -t), t=T))
+    assert is_proved(lambda t: Eq(t * E(put(PLAIN, X) ** 2), t), t=T)
+    assert is_proved(lambda t: Eq(t * E(put(ABOVE, Noise("X", ChiSquare(3)))), 3 * t), t=T)
+
+
+def test_a_function_of_a_user_s_file_keeps_its_variable(tmp_path):
+    """Made as the file is run, of |x| it was the one function that gives back what it gets."""
+    (tmp_path / "mine.py").write_text(
+        "from sympy import *\nfrom theory import *\n\nx = Symbol('x', positive=True)\nsize = Lambda(x, Abs(x))\n\n\n"
+        "@claim(source='me')\ndef nothing(t=Integers(0)):\n    'It has no size.'\n"
+        "    return Eq(t * E(size(Noise('X', Normal(0, 1)))), 0)\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(BadInput, match="x is declared positive, which X is not seen to be"):
+        load(tmp_path / "mine.py")
+    assert Lambda(PLAIN, PLAIN) is S.IdentityFunction, "as it was"
 
 
 def test_what_may_be_asked():

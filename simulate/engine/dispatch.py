@@ -11,6 +11,7 @@ from sympy import Ge, Gt, Le, Piecewise, Rational, S, Symbol
 
 from theory.language.claims import family_of
 from theory.language.errors import CannotTell
+from theory.language.fields import python_type
 from theory.language.laws import Law
 from theory.language.likelihood import Constant, LikelihoodLoop
 from theory.language.loops import CLOCK, Loop, Observable, PopulationLoop
@@ -23,6 +24,8 @@ from theory.proof.symbols.averages import Infinite
 from . import populations, programs, refits, symbolic  # noqa: F401 - they register themselves
 from .registry import SIMULATORS, Simulator
 from .samplers import Combination, Estimand
+
+LONGEST = 2**63 - 1  # a whole number that a kernel takes
 
 
 def loop_of(wanted: Moment | Combination) -> Loop:
@@ -49,6 +52,9 @@ def simulator(loop: Loop) -> Simulator:
             import_module(family)
         found = SIMULATORS.get(owner)
         if found is not None and (found.clock or not any(CLOCK in x.free_symbols for x in loop.args)):
+            counts = [x for x, f in zip(loop.args, loop.fields.values(), strict=False) if python_type(f.kind) is int]
+            if long := [x for x in counts if x.is_Integer and x > LONGEST]:
+                raise CannotTell(f"{long[0]} is more than a machine integer, of which kernels are made")
             return found
     for base in (LikelihoodLoop, PopulationLoop, ProgramLoop):
         if issubclass(kind, base):

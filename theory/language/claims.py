@@ -570,7 +570,7 @@ class Claim:
                 "Lt, Ge, Gt, And, Limit, Tends or RisesThenFalls" + _relation_for(relation),
                 self.location,
             )
-        relation = apart(averaged(relation))
+        relation = apart(averaged(relation), given=frozenset(s.name for s in self.symbols.values()))
         try:
             examine_bound(relation, {s: self.domain[name] for name, s in self.symbols.items()})
         except BadInput as problem:

@@ -25,11 +25,13 @@ from sympy import QQ, ZZ, Basic, Expr, Float, Integer, NumberSymbol, Poly, Ratio
 from sympy.core.relational import Relational
 
 from .errors import undisturbed
+from .fits import CLOCK
 from .numbers import as_written
 from .truth import is_strange
 
 _PATCHING = RLock()
 MAKING = ("BUILD_MAP", "BUILD_CONST_KEY_MAP", "BUILD_SET", "CALL", "CALL_FUNCTION_EX", "DICT_UPDATE", "SET_UPDATE")
+LOOKING_UP = ("CONTAINS_OP", "BINARY_SUBSCR")
 MOST_KEYS = 64  # of a table, whatever their values
 MOST_LOOKED_AT = 4096
 MOST_OTHERS = 64  # numbers that are no keys
@@ -46,6 +48,7 @@ class InHand:
 
     keys: numbers that are keys of tables.  others: those that are not, and roots of what it makes.
     unnamed: what was looked up in a table that is made where it is asked, and has no name by which to read it.
+    fit: what was looked up in a table and has the number of the fit in it.
     unseen: whether the code has taken away what listens.
     """
 
@@ -53,6 +56,8 @@ class InHand:
         self.keys: dict[Expr, None] = {}
         self.others: dict[Expr, None] = {}
         self.unnamed: Expr | None = None
+        self.fit: Expr | None = None
+        self.called: Any = None  # the table, or whatever it is, whose method was called last
         self.unseen = False
         # what was looked at stays, so that no other thing has its place; a table is read again when it has more keys
         self._seen: dict[tuple[int, int], Any] = {}
@@ -132,8 +137,9 @@ def noted_numbers(found: InHand) -> Iterator[None]:
             if isinstance(x, Expr) and is_strange(frame):
                 if x.is_comparable:
                     found.keys[x] = None
-                elif not x.is_number and _has_no_name(frame):
-                    found.unnamed = x
+                elif not x.is_number:
+                    found.unnamed = x if _has_no_name(frame) else found.unnamed
+                    found.fit = x if CLOCK in x.free_symbols and _looks_up(frame, found.called) else found.fit
             return of_sympy(x)
 
         return hashed
@@ -156,7 +162,8 @@ def _look_at(found: InHand, frame: FrameType, event: str, of: Any) -> None:
     """What is called, or left, by a frame of such code or in one."""
     if event == "c_call":
         if is_strange(frame):
-            found.look([getattr(of, "__self__", None)])
+            found.called = getattr(of, "__self__", None)
+            found.look([found.called])
     elif event == "return" and is_strange(frame):
         names = frame.f_code.co_names
         spoken = [frame.f_globals[name] for name in names if name in frame.f_globals]
@@ -167,8 +174,8 @@ def _look_at(found: InHand, frame: FrameType, event: str, of: Any) -> None:
 
 def _has_no_name(frame: FrameType) -> bool:
     """Whether code looks something up by `in`, or by brackets, in a table that it makes in the same expression."""
-    *_, (op, (line, last, column, end)) = islice(_operations(frame.f_code), frame.f_lasti // 2 + 1)
-    if op not in ("CONTAINS_OP", "BINARY_SUBSCR"):
+    op, (line, last, column, end) = _at(frame)
+    if op not in LOOKING_UP:
         return False
     for made, (first, ends, begins, until) in _operations(frame.f_code):
         whole = (first, ends, begins, until) == (line, last, column, end)
@@ -176,6 +183,18 @@ def _has_no_name(frame: FrameType) -> bool:
         if made in MAKING and beside and not whole:
             return True
     return False
+
+
+def _looks_up(frame: FrameType, called: Any) -> bool:
+    """Whether code looks something up, also by a method of a table; called: whose method it has called last."""
+    op, _ = _at(frame)
+    return op in LOOKING_UP or (op.startswith("CALL") and isinstance(called, Mapping | Set))
+
+
+def _at(frame: FrameType) -> tuple[str, Any]:
+    """The operation at which code is, with where it is written."""
+    *_, last = islice(_operations(frame.f_code), frame.f_lasti // 2 + 1)
+    return last
 
 
 def _operations(code: CodeType) -> Iterator[tuple[str, Any]]:

@@ -11,24 +11,29 @@ nor has in hand, nor hands to SymPy: that takes intent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import chain, count, islice
 from typing import Any
 
-from sympy import Basic, Expr, Rational, S, Symbol, pi, sqrt, sympify
+from sympy import Basic, Expr, Rational, S, Symbol, exp, log, pi, sin, sqrt, sympify
 
 from .alike import apart
 from .asked import unheard
-from .errors import BadInput, undisturbed
+from .errors import BadInput
 from .fields import Declared, Within
 from .fits import CLOCK
 from .in_hand import InHand, noted_numbers
+from .in_place import Places
 from .lengths import is_too_long
-from .literals import LARGEST, of_class, scopes_with
+from .literals import LARGEST, of_class
 from .truth import unanswered
 
-SMALL = (S.Zero, S.One, S(2), S(3), S.NegativeOne, S.Half, Rational(7, 3), sqrt(2) / 2, 1 / pi)
+# of every form that a number has in SymPy, for it may be asked what it is made of, or how it is written
+SMALL = (
+    *(S.Zero, S.One, S(2), S(3), S.NegativeOne, S.Half, Rational(7, 3), sqrt(2) / 2, 1 / pi),
+    *(S(4), S(30), 1 + sqrt(2), 2 * sqrt(3), S.Exp1, exp(Rational(2, 5)), log(2), sin(1), Rational(7**30, 11**24)),
+)
 MOST_PLACES = 64  # at which a class is asked for numbers
 FIRST = 2  # at which it is listened to
 OTHERWISE = ("{}_", "other_{}", "{}{}")  # what symbols are called in the place of their names
@@ -85,13 +90,14 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
     with unheard():
         one, stand_ins = _in_plain_symbols(one)
         besides = [{s: x.xreplace(dict(at)) for s, x in stand_ins.items()} for at in besides]
-        parameters = sorted(one.free_symbols, key=str) + [CLOCK] * bool(scopes_with(type(one), CLOCK))
+        where = Places(type(one), CLOCK)
+        parameters = sorted(one.free_symbols - {CLOCK}, key=str) + [CLOCK] * (where.any and not where.taken_apart)
         for each in said:
             here, asked, hand, fresh = [], None, InHand(), FRESH.format(next(_NUMBERS))
             symbols = [*parameters, *each.arguments.values()]
             try:
                 with unanswered(), noted_numbers(hand), suppress(Exception):  # told where the class is tried
-                    _said(one, each, next(_renamed(symbols, f"{{}}{fresh}")))
+                    _said(one, each, where, next(_renamed(symbols, f"{{}}{fresh}")))
                     here.append(each.of(one, each.arguments))
             except BadInput as problem:  # which it has caught, and gone on
                 asked = problem
@@ -101,9 +107,11 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
                     raise BadInput(refused)
                 continue
             with noted_numbers(hand):  # numbers, too, may be asked whether they are others
-                first = _first_apart(one, each, here[0], islice(_places(one, parameters, each, besides, hand), FIRST))
+                first = _first_apart(
+                    one, each, where, here[0], islice(_places(one, parameters, each, besides, hand), FIRST)
+                )
             every = chain(_renamed(symbols, *OTHERWISE), _places(one, parameters, each, besides, hand))
-            if (problem := first or _first_apart(one, each, here[0], every)) is not None:
+            if (problem := first or _first_apart(one, each, where, here[0], every)) is not None:
                 raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
             if asked is not None:
                 raise BadInput(refused)
@@ -111,22 +119,24 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
                 raise BadInput(
                     f"{type(one).__name__}: its `{each.what}` looks {hand.unnamed} up in a table that has no name: {IN_WORDS}"
                 )
+            if where.taken_apart and hand.fit is not None:
+                raise BadInput(f"{type(one).__name__}: its `{each.what}` looks {hand.fit} up in a table: {IN_WORDS}")
             if hand.unseen:
                 raise BadInput(
                     f"{type(one).__name__}: its `{each.what}` sets Python's profile function, by which it is read"
                 )
 
 
-def _first_apart(one: Declared, each: Said, here: Any, places: Iterable[Place]) -> str | None:
-    return next((x for at in places if (x := _told_apart(one, each, here, at)) is not None), None)
+def _first_apart(one: Declared, each: Said, where: Places, here: Any, places: Iterable[Place]) -> str | None:
+    return next((x for at in places if (x := _told_apart(one, each, where, here, at)) is not None), None)
 
 
-def _told_apart(one: Declared, each: Said, here: Any, at: Place) -> str | None:
+def _told_apart(one: Declared, each: Said, where: Places, here: Any, at: Place) -> str | None:
     """How what is said at one place is another thing than what is said in symbols; None where nothing is seen against it."""
     try:
         if is_too_long(here, at):
             return None
-        there, put = _put(_said(one, each, at), {s: x for s, x in at.items() if s == CLOCK}), _put(here, at)
+        there, put = _put(_said(one, each, where, at), {s: x for s, x in at.items() if s == CLOCK}), _put(here, at)
         if not apart(there, put):
             return None
     except Exception:  # it may not be made for these numbers
@@ -135,24 +145,10 @@ def _told_apart(one: Declared, each: Said, here: Any, at: Place) -> str | None:
     return f"with {told} its `{each.what}` says {_told(there)}, and in symbols, with these put in, {_told(put)}"
 
 
-def _said(one: Declared, each: Said, at: Place) -> Any:
+def _said(one: Declared, each: Said, where: Places, at: Place) -> Any:
     other = one.xreplace(dict(at)) if at.keys() & one.free_symbols else one
-    with _in_fit(one, at.get(CLOCK, CLOCK)):
+    with where.having(at[CLOCK]) if CLOCK in at else nullcontext():
         return each.of(other, {name: at[s] for name, s in each.arguments.items()})
-
-
-@contextmanager
-@undisturbed
-def _in_fit(one: Declared, fit: Expr) -> Iterator[None]:
-    """Meanwhile the class of an object has a number, or another symbol, by the name that its module has for `CLOCK`."""
-    scopes = scopes_with(type(one), CLOCK) if fit != CLOCK else []
-    try:
-        for scope, name in scopes:
-            scope[name] = fit
-        yield
-    finally:
-        for scope, name in scopes:
-            scope[name] = CLOCK
 
 
 def _told(x: Any) -> str:

@@ -27,6 +27,7 @@ from sympy.core.symbol import Str
 from .domains import Integers, Positive, Reals
 from .errors import BadInput, CannotTell, Unsaid
 from .fields import MISSING, Flag, Instance, Listed, Nonnegative, Values, definition, place, signature
+from .fits import CLOCK
 from .functions import in_log_gammas
 from .laws import Atoms, Density, Finite, Law, Mixture
 from .loops import Coordinate, Loop, Named, Observable, PopulationLoop
@@ -272,8 +273,19 @@ class LikelihoodLoop(PopulationLoop):
         return self.at(lam=1, start=(), offset=(), temperature=1, steps=0, speed=1, error=())
 
     def constant(self, name: str, *index: Any) -> Constant:
-        """One of the numbers of `Constant`."""
-        return Constant(self.of_data if name in OF_DATA else self.at(start=(), offset=()), name, *index)
+        """One of the numbers of `Constant`. Raises `BadInput` where what it is of is another thing in every fit."""
+        of = self.of_data if name in OF_DATA else self.at(start=(), offset=())
+        return Constant(of._of_one_fit, name, *index)
+
+    @property
+    def _of_one_fit(self) -> LikelihoodLoop:
+        moving = [name for name in self.fields if sympify(getattr(self, name)).has(CLOCK)]
+        if moving:
+            raise BadInput(
+                f"{type(self).__name__}: {moving[0]} has CLOCK in it, the number of a fit; a constant is of one loop, "
+                "the same in every fit"
+            )
+        return self
 
     def _matrix(self, name: str) -> ImmutableMatrix:
         d = len(self.state)
@@ -363,15 +375,15 @@ class LikelihoodLoop(PopulationLoop):
     @property
     def sensitivity(self) -> Expr:
         """The sensitivity of D(theta) = (data + lam p_theta)/(1 + lam) near the best fit: lam/(1 + lam) `movement`."""
-        return (1 if self.lam is S.Infinity else self.lam / (1 + self.lam)) * self.movement
+        lam = self._of_one_fit.lam
+        return (1 if lam is S.Infinity else lam / (1 + lam)) * self.movement
 
     @property
     def risk_curvature(self) -> Expr:
         """The least eigenvalue of (H + lam I)/(1 + lam): the convexity of the risk under D(theta*), at the best fit."""
         if len(self.state) == 1:
-            if self.lam is S.Infinity:
-                return self.fisher[0, 0]
-            return (self.H[0, 0] + self.lam * self.fisher[0, 0]) / (1 + self.lam)
+            lam = self._of_one_fit.lam
+            return self.fisher[0, 0] if lam is S.Infinity else (self.H[0, 0] + lam * self.fisher[0, 0]) / (1 + lam)
         return self.constant("risk_curvature")
 
     @property

@@ -21,25 +21,13 @@ from .truth import is_of_a_library
 MOST = 48  # numbers
 MOST_QUOTIENTS = 8  # whole numbers of which quotients, sums and products are made
 LARGEST = 10_000  # above and below the line
-APART = {
-    "as_independent",
-    "as_poly",
-    "coeff",
-    "collect",
-    "degree",
-    "free_symbols",
-    "has",
-    "replace",
-    "subs",
-    "xreplace",
-}
 DEEPEST = 6  # levels of functions that are called and of lists in lists
 
 
 @lru_cache(maxsize=512)
 def of_class(kind: type) -> tuple[Expr, ...]:
     """Those of a class, as far as it is a user's."""
-    return _listed(x for one in strangers(kind) for name, x in vars(one).items() if not _is_plain(name))
+    return _listed(x for one in strangers(kind) for name, x in vars(one).items() if not is_plain(name))
 
 
 @lru_cache(maxsize=512)
@@ -48,32 +36,13 @@ def of_function(function: Any) -> tuple[Expr, ...]:
     return _listed(iter([function]))
 
 
-def scopes_with(kind: type, x: Any) -> list[tuple[dict[str, Any], str]]:
-    """Where functions of a user's class, and those that they call, have something by a name of their module, and speak of it;
-    nowhere if one of them puts others in its place, or takes an expression apart by it: of a number that is another thing."""
-    found: dict[tuple[int, str], tuple[dict[str, Any], str]] = {}
-    seen: set[int] = set()
-    left = [y for one in strangers(kind) for name, y in vars(one).items() if not _is_plain(name)]
-    for _ in range(DEEPEST):
-        left = [y for y in left if not (id(y) in seen or seen.add(id(y)) or isinstance(y, Basic))]
-        for f in (
-            y for y in left if isinstance(y, FunctionType) and not is_of_a_library(y.__globals__.get("__name__", ""))
-        ):
-            scope = f.__globals__
-            if APART & _names(f.__code__):
-                return []
-            if any(y is x for y in _of_code(f.__code__, scope)):
-                found |= {(id(scope), name): (scope, name) for name, y in scope.items() if y is x}
-        left = [part for y in left for part in _parts(y)]
-    return list(found.values())
-
-
-def _names(code: CodeType) -> set[str]:
+def names_in(code: CodeType) -> set[str]:
     """What code speaks of, and code in it."""
-    return {*code.co_names}.union(*(_names(x) for x in code.co_consts if isinstance(x, CodeType)))
+    return {*code.co_names}.union(*(names_in(x) for x in code.co_consts if isinstance(x, CodeType)))
 
 
-def _is_plain(name: str) -> bool:
+def is_plain(name: str) -> bool:
+    """Whether Python gives every class an attribute of that name."""
     return name in (
         "__module__",
         "__doc__",
@@ -107,11 +76,11 @@ def _in(thing: Any, seen: set[int], depth: int) -> Iterator[Expr]:
             yield as_written(thing)
     elif depth and id(thing) not in seen:
         seen.add(id(thing))
-        for part in _parts(thing):
+        for part in parts(thing):
             yield from _in(part, seen, depth - 1)
 
 
-def _parts(thing: Any) -> Iterator[Any]:
+def parts(thing: Any) -> Iterator[Any]:
     """What a function, a table or a list is made of; of a library's nothing."""
     if isinstance(thing, Mapping):
         for key, value in thing.items():
@@ -125,18 +94,19 @@ def _parts(thing: Any) -> Iterator[Any]:
     elif isinstance(thing, Named):
         yield thing.of
     elif isinstance(thing, type) and not is_of_a_library(thing.__module__):
-        yield from (x for name, x in vars(thing).items() if not _is_plain(name))
+        yield from (x for name, x in vars(thing).items() if not is_plain(name))
     elif isinstance(thing, staticmethod | classmethod | MethodType):
         yield thing.__func__
     elif hasattr(thing, "__wrapped__"):
         yield inspect.unwrap(thing)
     elif isinstance(thing, FunctionType) and not is_of_a_library(thing.__module__):
         yield from (thing.__defaults__, thing.__kwdefaults__)
-        yield from (cell.cell_contents for cell in thing.__closure__ or () if _is_filled(cell))
+        yield from (cell.cell_contents for cell in thing.__closure__ or () if is_filled(cell))
         yield from _of_code(thing.__code__, thing.__globals__)
 
 
-def _is_filled(cell: CellType) -> bool:
+def is_filled(cell: CellType) -> bool:
+    """Whether what a function has from around it is there already."""
     try:
         _ = cell.cell_contents
     except ValueError:  # what it is for comes later in the file
@@ -153,4 +123,4 @@ def _of_code(code: CodeType, scope: Mapping[str, Any]) -> Iterator[Any]:
     yield from (scope[name] for name in code.co_names if name in scope)
 
 
-__all__ = ["of_class", "of_function"]
+__all__ = ["DEEPEST", "is_filled", "is_plain", "names_in", "of_class", "of_function", "parts"]

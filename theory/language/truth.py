@@ -8,14 +8,14 @@ So such a question is refused, and stays refused where the code that has asked c
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
 from types import FrameType
 from typing import Any, NoReturn
 
-from sympy import Basic, Expr
+from sympy import Atom, Basic, Expr, Lambda, S, Symbol, Tuple, flatten, preorder_traversal
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
@@ -25,7 +25,10 @@ _PATCHING = RLock()
 _LIBRARIES = {*sys.stdlib_module_names, "sympy", "mpmath", "theory", "simulate", "reports"} - {"__main__"}
 _ASKING = {"__new__", "__init__", "refuses"}  # whether parameters are of their kind, which of a symbol nobody knows yet
 _AS_NUMBERS = ("__int__", "__float__", "__complex__", "__round__", "__trunc__")
-_FACTS = ("even", "finite", "integer", "negative", "nonnegative", "nonpositive", "nonzero", "odd", "positive", "zero")
+_FACTS = sorted(
+    {name[3:] for name in vars(Basic) if name.startswith("is_") and isinstance(vars(Basic)[name], property)}
+    - {"commutative"}
+)
 _CASES = "in place of `if`, `and` and `or` there is Piecewise((y, Eq(x, 0)), (z, True))"
 
 
@@ -136,6 +139,73 @@ def _is_called_by(frame: FrameType | None, names: frozenset[str]) -> bool:
     return False
 
 
+def _function_of(plain: Callable[..., Any]) -> Any:
+    """A `Lambda` as it is written: SymPy has one function for all that give back what they get, which tells no declaration."""
+
+    def make(cls: type, *given: Any) -> Any:
+        made = plain(cls, *given)
+        if made is S.IdentityFunction and is_strange(sys._getframe(1)):
+            (v,) = flatten(given[:1])
+            return Expr.__new__(Lambda, Tuple(v), v)
+        return made
+
+    return staticmethod(make)
+
+
+@contextmanager
+@undisturbed
+def functions_as_written() -> Iterator[None]:
+    """Meanwhile a `Lambda` that gives back what it gets keeps its variable, with what that is declared to be."""
+    with _PATCHING:
+        own = vars(Lambda)["__new__"]
+        try:  # the clock's signal may come between any two lines
+            Lambda.__new__ = _function_of(Lambda.__new__)
+            yield
+        finally:
+            Lambda.__new__ = own
+
+
+def _put_in(kind: type, name: str) -> Callable[..., Any]:
+    """What puts something random in the place of a symbol: it has to be all that the symbol was declared to be."""
+    plain = getattr(kind, name)
+
+    def put_in(x: Basic, *given: Any, **how: Any) -> Any:
+        if is_strange(sys._getframe(1)):
+            for v, y in zip(x.variables, given, strict=False) if isinstance(x, Lambda) else _pairs(*given):
+                _hold_as_declared(v, y)
+        return plain(x, *given, **how)
+
+    return put_in
+
+
+def _pairs(*given: Any) -> Iterable[tuple[Any, Any]]:
+    """What is put where, in any of the forms that SymPy takes."""
+    if len(given) == 2:
+        return [given]
+    (pairs,) = given if len(given) == 1 else ((),)
+    if isinstance(pairs, Mapping):
+        return list(pairs.items())
+    return [x for x in pairs if len(x) == 2] if isinstance(pairs, list | tuple) else []
+
+
+def _hold_as_declared(v: Any, y: Any) -> None:
+    if not isinstance(v, Symbol) or _is_random(v) or not isinstance(y, Expr) or not _is_random(y):
+        return
+    odd = [word for word, known in v._assumptions_orig.items() if getattr(y, f"is_{word}", None) is not known]
+    if odd:
+        _refuse(
+            BadInput(
+                f"{v} is declared {odd[0]}, which {y} is not seen to be, and SymPy has simplified by it; expected a plain "
+                f"Symbol({v.name!r}, real=True)"
+            )
+        )
+
+
+def _is_random(y: Expr) -> bool:
+    """Whether there is something of this package in an expression: draws, observables, moments."""
+    return any(type(x).__module__.startswith("theory.") for x in preorder_traversal(y))
+
+
 @contextmanager
 @undisturbed
 def unanswered(*names: str) -> Iterator[None]:
@@ -170,6 +240,11 @@ def _watched() -> Iterator[tuple[type, str, Any]]:
     for kind in (Expr, Boolean):
         yield kind, "__eq__", _compared("==", "Eq", False)
         yield kind, "__bool__", _true
+    yield Lambda, "__new__", _function_of(Lambda.__new__)
+    yield Lambda, "__call__", _put_in(Lambda, "__call__")
+    yield Expr, "subs", _put_in(Expr, "subs")
+    for kind in (Expr, Atom):
+        yield kind, "xreplace", _put_in(kind, "xreplace")
     for fact in _FACTS:
         yield Expr, f"is_{fact}", _known(fact)
 
@@ -180,4 +255,4 @@ for _kind, _name in ((Relational, "__bool__"), *((Expr, name) for name in _AS_NU
 for _kind in (Expr, Boolean):
     _kind.__ne__ = _compared("!=", "Ne", True)
 
-__all__ = ["is_of_a_library", "is_strange", "unanswered"]
+__all__ = ["functions_as_written", "is_of_a_library", "is_strange", "unanswered"]

@@ -129,5 +129,7 @@ def _not_early(m: Moment) -> str | None:
 
 
 METHOD = Method("what has been drawn since the start", skip, derive, enclose)
-OF_MEANS = Method("the mean of what has been drawn since the start", lambda m: of_mean(m) or _not_early(m), derive)
+OF_MEANS = Method(
+    "the mean of what has been drawn since the start", lambda m: of_mean(m) or _not_early(m), derive, enclose
+)
 OF_FITS = Method("what the last fits have drawn", _skip_late, _derive_late, _enclose_late)

@@ -43,6 +43,7 @@ from ..foreign import telling
 from ..symbols import against, shrunk
 from ..symbols.averages import Infinite, noise_terms
 from ..symbols.law_means import LISTED, law_distance, mean_of_draws
+from ..symbols.overgrown import overgrown
 from ..symbols.regions import probability
 from ..symbols.single import pieces, where
 from .method import Derivation, Method
@@ -269,7 +270,9 @@ def above(law: ChiSquare | Gamma, place: Expr) -> arb:
 
 
 def has_mean(m: Moment) -> None:
-    """Raise `Infinite` for powers of draws from laws with heavier tails."""
+    """Raise `Infinite` for powers of draws from laws with heavier tails, and exponentials that grow faster than these fall."""
+    if isinstance(m, E) and overgrown(m.variable):
+        raise Infinite(f"{m} diverges far out")
     try:
         terms = noise_terms(m.variable, m.atoms(Noise)) if isinstance(m, E) else []
     except CannotTell:  # no power

@@ -58,6 +58,16 @@ LEFT = "an integral or a product without a closed form is left"
 
 def holds(known: Learned, d: Expr, strict: bool) -> None:
     """d >= 0 (or > 0, if strict) on the whole domain, or `CannotTell` is raised; `Refuted` where it is seen to be false."""
+    if (d, strict) in known.asked:  # one way has led back to where it began
+        raise CannotTell(NO_CERTIFICATE)
+    known.asked.add((d, strict))
+    try:
+        _in_any_form(known, d, strict)
+    finally:
+        known.asked.discard((d, strict))
+
+
+def _in_any_form(known: Learned, d: Expr, strict: bool) -> None:
     try:
         _as_it_is(known, d, strict)
     except CannotTell as reason:  # Gamma(n/2 + 1)/n is Gamma(n/2)/2

@@ -114,6 +114,9 @@ class Learned(Assumptions):
         self.growing: set[Symbol] = set()  # those of limits among them
         self.lows: dict[Symbol, Expr] = {}  # of sums and products: from where on they run, if that is known
         self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
+        self.asked: set[tuple[Expr, bool]] = (
+            set()
+        )  # the differences whose sign is being asked for, and whether strictly
         self.called: dict[str, Moment] = {}  # moments that are told of, by what they are called
         self.alike: set[str] = set()  # what more than one of them is called
 
