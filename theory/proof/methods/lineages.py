@@ -42,6 +42,7 @@ from ...language.order import in_order
 from ...language.structures import Lineage, SignedKernel
 from .. import structures
 from ..arithmetic.precision import at_precision, whole
+from ..arithmetic.fourier import overlap_by_waves
 from ..arithmetic.programs import to_ball
 from ..symbols.linear import expanded
 from ..symbols.normal_forms import is_zero
@@ -514,7 +515,13 @@ def _number(noise: arb) -> int:
 
 @partial(at_precision, most=4096)
 def _overlap_ball(kernel: Law | SignedKernel, kernels: int, truth: Law, reals: int, d: Expr) -> arb:
-    return to_ball(overlap(kernel, Integer(kernels), truth, reals, d))
+    try:
+        closed = overlap(kernel, Integer(kernels), truth, reals, d)
+    except CannotTell:
+        if isinstance(kernel, SignedKernel) or not reals:
+            raise
+        return overlap_by_waves(kernel, kernels, truth, int(d))
+    return to_ball(closed)
 
 
 class _KeptLineages(_Lineages):
