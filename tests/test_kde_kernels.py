@@ -263,6 +263,52 @@ def test_lineages_backward_and_forward(loop, t):
             assert found == pytest.approx(float(value(part).value), rel=1e-12, abs=1e-15)
 
 
+def squared_error_by_waves(kernel, truth, h, n, d, cases):
+    """Of one fit, without what two draws from one point have, in mpmath: Parseval, coordinate by coordinate.
+
+    cases: weights and pairs of parts of the truth.
+    """
+
+    def over(k, i, j):
+        wave = lambda w: (mp.mpc(1) * kernel(h * w) ** k * truth[i](w) * truth[j](-w)).real  # noqa: E731
+        return mp.quad(wave, mp.linspace(0, 12, 25)) / mp.pi
+
+    parts = [sum(c * over(k, i, j) ** d for c, i, j in cases) for k in (0, 1, 2)]
+    return parts[0] - 2 * parts[1] + (1 - mp.mpf(1) / n) * parts[2]
+
+
+def parabola(x):
+    return 3 * (mp.sin(x) - x * mp.cos(x)) / x**3 if abs(x) > 1e-4 else 1 - x**2 / 10 + x**4 / 280
+
+
+OTHER_KERNELS = {  # characteristic function, and the integral of the squared density, at h = 1
+    "Laplace": (lambda x: 1 / (1 + x**2), mp.mpf(1) / 4),
+    "box": (lambda x: mp.sin(x) / x if x else mp.mpf(1), mp.mpf(1) / 2),
+    "Epanechnikov": (parabola, mp.mpf(3) / 5),
+    "Gaussian": (lambda x: mp.exp(-(x**2) / 2), 1 / (2 * mp.sqrt(mp.pi))),
+}
+TWO_MODES = [(mp.mpf(1) / 4, i, j) for i in (0, 1) for j in (0, 1)]
+
+
+@pytest.mark.parametrize("kernel", OTHER_KERNELS)
+@pytest.mark.parametrize("d", [1, 2])
+@pytest.mark.parametrize("truth", ["normal", "mixture"])
+def test_any_kernel_around_gaussian_points_by_parseval(kernel, truth, d):
+    """Without a closed form the error is a Fourier integral in balls: to fifteen digits that of mpmath."""
+    n, h = 20, mp.mpf(1) / 2
+    wave, square = OTHER_KERNELS[kernel]
+    modes = [lambda w, a=a: mp.exp(2j * a * w - w**2 / 2) for a in (-1, 1)]
+    parts = [lambda w: mp.exp(-(w**2) / 2)] if truth == "normal" else modes
+    cases = [(mp.mpf(1), 0, 0)] if truth == "normal" else TWO_MODES
+    with mp.workdps(25):
+        rest = squared_error_by_waves(wave, parts, h, n, d, cases)
+        wanted = (square / h) ** d / n + rest
+        law = Normal(0, 1) if truth == "normal" else TRUTHS["mixture"]
+        ball = estimate_of(E(ISE((loop := AnyKernelLoop(n, KERNELS[kernel](half), law, d=d)).model(1), loop.truth)))
+        assert abs(mp.mpf(ball.mid().str(25, radius=False)) - wanted) < 1e-15 * wanted + mp.mpf(float(ball.rad()))
+    assert float(ball.rad()) < 1e-14 * float(wanted)
+
+
 def test_what_no_closed_form_is_known_of_is_sampled():
     """Laplace kernels around uniform points: the error on a grid."""
     loop = loop_of(4, ("Laplace", "uniform"), half)

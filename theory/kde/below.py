@@ -9,7 +9,7 @@ from __future__ import annotations
 from sympy import Expr, Ge, Integer
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points
+from ..language.domains import Points
 from ..language.policies import Accumulate, FixedReal, FreshReal, Replace
 from ..proof.relations.fitted import by_a_frequency
 from .bounds import NO_BALL, POINTS, distance

@@ -229,7 +229,7 @@ class exponential_tv(Function):
 
     @classmethod
     def eval(cls, r):
-        return r - 1 if r == 1 else None
+        return S.Zero if r == 1 else None
 
     @staticmethod
     def _imp_(r) -> Any:

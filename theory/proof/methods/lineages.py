@@ -26,6 +26,7 @@ other kernels than Gaussian ones: there the simulation is the witness beside the
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
@@ -41,8 +42,8 @@ from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.structures import Lineage, SignedKernel
 from .. import structures
-from ..arithmetic.precision import at_precision, whole
 from ..arithmetic.fourier import overlap_by_waves
+from ..arithmetic.precision import at_precision, whole
 from ..arithmetic.programs import to_ball
 from ..symbols.linear import expanded
 from ..symbols.normal_forms import is_zero
@@ -517,10 +518,12 @@ def _number(noise: arb) -> int:
 def _overlap_ball(kernel: Law | SignedKernel, kernels: int, truth: Law, reals: int, d: Expr) -> arb:
     try:
         closed = overlap(kernel, Integer(kernels), truth, reals, d)
-    except CannotTell:
+    except CannotTell as why:
         if isinstance(kernel, SignedKernel) or not reals:
             raise
-        return overlap_by_waves(kernel, kernels, truth, int(d))
+        with suppress(CannotTell):
+            return overlap_by_waves(kernel, kernels, truth, int(d))
+        raise why
     return to_ball(closed)
 
 

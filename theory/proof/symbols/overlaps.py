@@ -125,6 +125,8 @@ def _radius(law: Law) -> Expr | None:
     if isinstance(law, Uniform):
         low, high = law.support
         return (high - low) / 2
+    if law == Beta(2, 2):  # a parabola on (0, 1)
+        return S.Half
     return law.scale if isinstance(law, Epanechnikov) else None
 
 
