@@ -445,7 +445,7 @@ def test_errors_of_every_generation():
     assert not is_proved(lambda e, T: Eq(Fading().bound(e(CLOCK), T), Sum(e(K), (K, 1, T)) / T), **E)
 
 
-class Window(MixingScheme):
+class LastFew(MixingScheme):
     """Half real, half in equal shares from the last k models; `min` tells nothing of a symbol."""
 
     k: Integers(1)
@@ -462,11 +462,11 @@ def test_weights_that_only_numbers_tell_are_told_at_points():
         @claim
         def bound(k=Integers(1), e=Positive(), t=Integers(1, 40)):
             """Equal errors, half of the data real."""
-            return Le(Window(k).bound(e, t), times * e)
+            return Le(LastFew(k).bound(e, t), times * e)
 
         return bound
 
     point = Point(1, {"k": Integer(2), "e": Integer(1), "t": Integer(3)})
-    assert Window(2).bound([1, 1, 1]) == Rational(13, 8)
+    assert LastFew(2).bound([1, 1, 1]) == Rational(13, 8)
     assert at_point(bounded(2), point, 0.01).verdict == Verdict.SUPPORTED
     assert at_point(bounded(Rational(8, 5)), point, 0.01).verdict == Verdict.REFUTED

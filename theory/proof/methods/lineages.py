@@ -42,7 +42,7 @@ from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.structures import Lineage, SignedKernel
 from .. import structures
-from ..arithmetic.fourier import overlap_by_waves
+from ..arithmetic.overlaps import overlap_ball
 from ..arithmetic.precision import at_precision, whole
 from ..arithmetic.programs import to_ball
 from ..symbols.linear import expanded
@@ -522,7 +522,7 @@ def _overlap_ball(kernel: Law | SignedKernel, kernels: int, truth: Law, reals: i
         if isinstance(kernel, SignedKernel) or not reals:
             raise
         with suppress(CannotTell):
-            return overlap_by_waves(kernel, kernels, truth, int(d))
+            return overlap_ball(kernel, kernels, truth, int(d))
         raise why
     return to_ball(closed)
 

@@ -140,6 +140,11 @@ def _one_of(law: Law) -> Powers:
     return {(-r, 1): bend, (r, 1): bend, (-r, 2): -turn, (r, 2): turn}
 
 
+def of_bounded(laws: tuple[Law, ...]) -> Powers:
+    """That of boxes and parabolas; nothing where there is another law among them."""
+    return _sum_of(laws) if all(_radius(law) is not None for law in laws) else {}
+
+
 @cache
 def _sum_of(laws: tuple[Law, ...]) -> Powers:
     """The density of the sum of a draw from each, less their centres; nothing where there is none."""

@@ -1,18 +1,22 @@
-"""The density at 0 of a sum of kernels and of X - Y, two points of a truth, where it has no closed form: a Fourier integral.
+"""The density at 0 of a sum of kernels and of X - Y, two points of a truth, where it has no closed form.
 
-It is 1/pi times the integral over w > 0 of the real part of K(w)^k f(w) f(-w), characteristic functions, of which one is that of
-a Gaussian: for real w the integrand is at most e^(-c w^2), which bounds what is beyond the end.
+With a Gaussian in it, a Fourier integral: 1/pi times that over w > 0 of the real part of K(w)^k f(w) f(-w), characteristic
+functions; for real w the integrand is at most e^(-c w^2), which bounds what is beyond the end. With Laplace draws and others of
+bounded support, the integral of the product of their two densities, piece by piece.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
+from math import factorial
 
 from flint import acb, arb, ctx
-from sympy import Integer
+from sympy import Expr, Integer
 
 from ...language.errors import CannotTell
 from ...language.laws import Beta, Epanechnikov, Exponential, Gamma, Laplace, Law, Normal, Uniform
+from ..symbols.overlaps import Powers, of_bounded
 from .programs import to_ball
 
 Wave = Callable[[acb], acb]
@@ -20,11 +24,17 @@ SPARE = 10  # bits more than the arithmetic has, of what is beyond the end
 ONE = Integer(1)
 
 
-def overlap_by_waves(kernel: Law, kernels: int, truth: Law, d: int) -> arb:
+def overlap_ball(kernel: Law, kernels: int, truth: Law, d: int) -> arb:
     """A ball for it in d dimensions; coordinates are independent, of a mixture given the part that a point is from.
 
-    Raises `CannotTell` where nothing is Gaussian, or a law has no characteristic function here.
+    Raises `CannotTell` where neither way leads to it.
     """
+    if isinstance(kernel, Laplace):
+        sums, laplace, draws = of_bounded((truth, truth)), kernel, kernels
+    else:
+        sums, laplace, draws = of_bounded((kernel,) * kernels), truth, 2
+    if sums and isinstance(laplace, Laplace):
+        return _in_space(sums, laplace.scale, draws) ** d
     of_kernel, parts = _wave(kernel), truth.components
     found = arb(0)
     for i, (p, law) in enumerate(parts):
@@ -33,6 +43,29 @@ def overlap_by_waves(kernel: Law, kernels: int, truth: Law, d: int) -> arb:
             decay = (kernels * _variance(kernel) + _variance(law) + _variance(other)) / 2
             found += weight * _density(of_kernel, kernels, _wave(law), _wave(other), decay) ** d
     return found
+
+
+def _in_space(sums: Powers, scale: Expr, draws: int) -> arb:
+    """The integral of a density, even and of bounded support, times that of a sum of so many Laplace draws."""
+    terms = [(a, to_ball(a), power, to_ball(c) / factorial(power)) for (a, power), c in sums.items()]
+    s, found = to_ball(scale), arb(0)
+    for low, high in pairwise(sorted({abs(a) for a, *_ in terms} | {Integer(0)})):
+        here = [term for a, *term in terms if a <= low]
+
+        def product(u: acb, analytic: bool, here: list = here) -> acb:
+            return sum((c * (u - a) ** power for a, power, c in here), acb(0)) * _of_laplaces(u / s, draws) / s
+
+        found += acb.integral(product, to_ball(low), to_ball(high), abs_tol=arb(2) ** -ctx.prec).real
+    return 2 * found
+
+
+def _of_laplaces(x: acb, draws: int) -> acb:
+    """The density of a sum of Laplace draws of scale 1, at x > 0."""
+    most, total = draws - 1, acb(0)
+    for j in range(draws):
+        times = factorial(most + j) // (factorial(j) * factorial(most - j))
+        total += times * x ** (most - j) / 2 ** (draws + j)
+    return total * (-x).exp() / factorial(most)
 
 
 def _density(kernel: Wave, kernels: int, one: Wave, other: Wave, decay: arb) -> arb:
@@ -79,4 +112,4 @@ def _wave(law: Law) -> Wave:
     raise CannotTell(f"no characteristic function of {law} for a Fourier integral")
 
 
-__all__ = ["overlap_by_waves"]
+__all__ = ["overlap_ball"]
