@@ -1,5 +1,7 @@
 """Mixing schemes as a user writes them: weights read for a symbolic generation, and what is proved of them for all."""
 
+import cProfile
+import sys
 from functools import wraps
 
 import pytest
@@ -470,3 +472,16 @@ def test_weights_that_only_numbers_tell_are_told_at_points():
     assert LastFew(2).bound([1, 1, 1]) == Rational(13, 8)
     assert at_point(bounded(2), point, 0.01).verdict == Verdict.SUPPORTED
     assert at_point(bounded(Rational(8, 5)), point, 0.01).verdict == Verdict.REFUTED
+
+
+def test_the_profiler_of_python_goes_on():
+    """What listens to `row` is put in its place, and taken away again."""
+    profiler = cProfile.Profile()
+    profiler.enable()
+    try:
+        assert LastFew(7).bound([1, 1, 1]) == Rational(7, 4) - Rational(1, 8)
+        goes_on = sys.getprofile() is profiler
+    finally:
+        profiler.disable()
+    assert goes_on
+    assert sys.getprofile() is None

@@ -67,9 +67,9 @@ def kde_tv_below_replaced(n=POINTS, case=CASES, h=WIDE, w=WAVE, t=Points(1, 3), 
     unreached=NO_BALL,
 )
 def kde_tv_below_real(
-    n=POINTS, m=POINTS, case=CASES, h=WIDE, w=WAVE, t=Points(1, 3), policy=Points(FreshReal(1), FixedReal(1)), d=PLANE
+    n=POINTS, m=POINTS, case=CASES, h=WIDE, w=WAVE, t=Points(2), policy=Points(FreshReal(1), FixedReal(1)), d=PLANE
 ):
-    """n real points beside m, fresh or fixed, d = 1, 2: E TV >= (1 - L_t) f/2, L_t = K (n + m L_(t-1))/(n + m), L_0 = K."""
+    """n real points beside m, fresh or fixed, t = 2, d = 1, 2: E TV >= (1 - L_t) f/2, L_t = K (n + m L_(t-1))/(n + m), L_0 = K."""
     loop = loop_of(n, case, h, policy.func(m), "fit", d)
     return Ge(distance(loop, t), lost(case, h, w, lambda K: beside(K, n / (n + m), t)))
 
@@ -80,6 +80,6 @@ def kde_tv_below_real(
     mutants={"nothing is left": lambda case, h, w: lost(case, h, w, lambda K: 0)},
     unreached=NO_BALL,
 )
-def kde_tv_below_accumulated(n=POINTS, case=CASES, h=WIDE, w=WAVE, t=Points(1, 3), d=PLANE):
-    """All points kept, d = 1, 2: E TV >= (1 - K L_t) f/2, L_t = (t + K)/(t + 1) L_(t-1), L_0 = 1, at any frequency w."""
+def kde_tv_below_accumulated(n=POINTS, case=CASES, h=WIDE, w=WAVE, t=Points(2), d=PLANE):
+    """All points kept, t = 2, d = 1, 2: E TV >= (1 - K L_t) f/2, L_t = (t + K)/(t + 1) L_(t-1), L_0 = 1, at any frequency w."""
     return Ge(distance(loop_of(n, case, h, Accumulate(), "fit", d), t), lost(case, h, w, lambda K: in_the_pool(K, t)))
