@@ -69,7 +69,7 @@ def kde_tv_below_replaced(n=POINTS, case=CASES, h=WIDE, w=WAVE, t=Points(1, 3), 
 def kde_tv_below_real(
     n=POINTS, m=POINTS, case=CASES, h=WIDE, w=WAVE, t=Points(2), policy=Points(FreshReal(1), FixedReal(1)), d=PLANE
 ):
-    """n real points beside m, fresh or fixed, t = 2, d = 1, 2: E TV >= (1 - L_t) f/2, L_t = K (n + m L_(t-1))/(n + m), L_0 = K."""
+    """n real points beside m, fresh or fixed, t = 2: E TV >= (1 - L_t) f/2, L_t = K (n + m L_(t-1))/(n + m), L_0 = K."""
     loop = loop_of(n, case, h, policy.func(m), "fit", d)
     return Ge(distance(loop, t), lost(case, h, w, lambda K: beside(K, n / (n + m), t)))
 
