@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import chi2
-from sympy import Float, Integer, Le, Rational, sqrt
+from sympy import Float, Ge, Integer, Le, Rational, Symbol, cos, sqrt
 from test_kde_plane import tabulated
 
 from simulate import estimate
 from theory import claim
 from theory.kde import AnyKernelLoop, KernelLoop
+from theory.kde.below import beside, in_the_pool, lost
 from theory.kde.bounds import accumulated, beside_fixed, beside_fresh, bias, gaussian, squared
 from theory.kde.common import N01
 from theory.kde.kernels import TRUTHS, flat, loop_of
@@ -21,9 +22,9 @@ from theory.language.domains import Integers
 from theory.language.errors import BadInput
 from theory.language.laws import Laplace, Normal, Uniform
 from theory.language.loops import CLOCK
-from theory.language.moments import TV, E
+from theory.language.moments import ISE, TV, E
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Replace
-from theory.proof.relations.fitted import by_smoothing_and_noise, on_its_support, within
+from theory.proof.relations.fitted import by_a_frequency, by_smoothing_and_noise, on_its_support, within
 from theory.proof.relations.lemmas import verified
 from theory.proof.relations.prove import prove
 
@@ -135,6 +136,75 @@ def test_what_is_sampled_is_below_the_bounds_by_the_squared_error(scheme, case, 
     for lemma in lemmas:
         bound = bound_of(lemma, loop, t)
         assert ball.midpoint - ball.radius < float(bound.xreplace({m: value_of(m) for m in bound.atoms(E)}).evalf())
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    scheme=SCHEMES,
+    case=st.sampled_from(
+        [("Laplace", "Laplace"), ("Gaussian", "mixture"), ("box", "uniform"), ("Epanechnikov", "Beta")]
+    ),
+    n=st.integers(1, 30),
+    m=st.integers(1, 30),
+    h=st.integers(1, 12),
+    w=st.integers(1, 30),
+    t=st.integers(0, 3),
+    d=st.integers(1, 2),
+)
+def test_what_is_sampled_is_above_what_is_lost_of_a_frequency(scheme, case, n, m, h, w, t, d):
+    """Schemes, kernels, truths, bandwidths, frequencies, generations and dimensions as they come."""
+    loop = loop_of(n, case, Rational(h, 10), scheme(m), "fit", d)
+    link = by_a_frequency(Rational(w, 10))(Ge(distance(loop, t), 0, evaluate=False))[-1]
+    assert verified(link).small == link.small
+    (ball,) = estimate([distance(loop, t)], 2_000, seed=7)
+    low = float(link.small.xreplace({m: value_of(m) for m in link.small.atoms(E)}).evalf())
+    assert ball.midpoint + ball.radius > low
+
+
+@pytest.mark.parametrize("policy", [FreshReal(7), FixedReal(7), Accumulate()], ids=str)
+def test_what_is_left_of_a_frequency_by_drawing(policy):
+    """Points drawn in NumPy, over all histories, and the share that the claims have."""
+    n, t, count, h, w = 5, 3, 40_000, 0.5, 1.3
+    rng = np.random.default_rng(8)
+    pool = first = rng.standard_normal((count, n))
+    for _ in range(t):
+        made = n if policy == Accumulate() else 7
+        chosen = np.take_along_axis(pool, rng.integers(0, pool.shape[1], (count, made)), 1)
+        drawn = chosen + h * rng.standard_normal((count, made))
+        real = pool if policy == Accumulate() else first if policy == FixedReal(7) else rng.standard_normal((count, n))
+        pool = np.hstack([real, drawn])
+    waves = np.cos(w * pool).mean(axis=1)
+    K, f = (np.exp(-(x**2) / 2) for x in (h * w, w))
+    left = in_the_pool(K, t) if policy == Accumulate() else beside(K, n / 12, t)
+    found = K * waves  # of the model, whose draws have a kernel more
+    assert abs(found.mean() - float(left) * f) < 6 * found.std() / np.sqrt(count)
+    bound = lost(("Gaussian", "Laplace"), Rational(1, 2), Rational(1), lambda K: K)
+    assert float(bound) == pytest.approx((1 - np.exp(-1 / 8)) / 4)
+
+
+def test_what_is_no_instance_of_a_frequency():
+    loop = loop_of(9, ("box", "uniform"), half)
+    random = cos(loop.draw(1))
+    for wrong in (by_a_frequency(random), by_a_frequency(Symbol("w"))):  # not seen to be real
+        with pytest.raises(BadInput, match="by_a_frequency"):
+            wrong(Ge(distance(loop, 1), 0, evaluate=False))
+    with pytest.raises(BadInput, match="by_a_frequency"):
+        by_a_frequency(1)(Ge(E(ISE(loop.model(1), loop.truth)), 0, evaluate=False))
+
+
+def test_more_than_is_lost_is_not_proved():
+    def lower(factor):
+        @claim(proof=by_a_frequency(1))
+        def bound(n=Integers(1)):
+            """Parabolas around points of a parabola."""
+            case = ("Epanechnikov", "Beta")
+            small = factor * lost(case, half, Integer(1), lambda K: K)
+            return Ge(distance(loop_of(n, case, half), 1), small)
+
+        return prove(bound)
+
+    assert lower(1).proved
+    assert not lower(Rational(101, 100)).proved
 
 
 def value_of(m):

@@ -1,16 +1,21 @@
 """Mixing schemes as a user writes them: weights read for a symbolic generation, and what is proved of them for all."""
 
+import cProfile
+import sys
 from functools import wraps
 
 import pytest
 from stated import assert_proved, is_proved
 from sympy import Abs, Eq, Ge, Integer, Le, Lt, Rational, Sum, Symbol, harmonic, log, simplify, sqrt
 
-from theory import Integers, Positive, Probability, Reals
+from theory import Integers, Positive, Probability, Reals, claim
+from theory.language.claims import Point
 from theory.language.errors import BadInput, CannotTell
 from theory.language.histories import Periodic
 from theory.language.loops import CLOCK
 from theory.language.schemes import AnyScheme, MixingScheme, Rows, Sequences
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import at_point
 from theory.proof.structures.rows import STEP, late_rows
 
 half = Rational(1, 2)
@@ -440,3 +445,43 @@ def test_errors_of_every_generation():
     assert is_proved(lambda e, T: Eq(Fading().bound(e(CLOCK), T), Sum(K * e(K), (K, 1, T)) / T), **E)
     assert not is_proved(lambda e, T: Eq(Fading().bound(e(CLOCK), T), Sum(K * e(K), (K, 1, T)) / (T + 1)), **E)
     assert not is_proved(lambda e, T: Eq(Fading().bound(e(CLOCK), T), Sum(e(K), (K, 1, T)) / T), **E)
+
+
+class LastFew(MixingScheme):
+    """Half real, half in equal shares from the last k models; `min` tells nothing of a symbol."""
+
+    k: Integers(1)
+
+    def row(self, i):
+        if i == 1:
+            return [1]
+        many = min(self.k, i - 1)
+        return [half, *(0,) * (i - 1 - many), *(half / many,) * many]
+
+
+def test_weights_that_only_numbers_tell_are_told_at_points():
+    def bounded(times):
+        @claim
+        def bound(k=Integers(1), e=Positive(), t=Integers(1, 40)):
+            """Equal errors, half of the data real."""
+            return Le(LastFew(k).bound(e, t), times * e)
+
+        return bound
+
+    point = Point(1, {"k": Integer(2), "e": Integer(1), "t": Integer(3)})
+    assert LastFew(2).bound([1, 1, 1]) == Rational(13, 8)
+    assert at_point(bounded(2), point, 0.01).verdict == Verdict.SUPPORTED
+    assert at_point(bounded(Rational(8, 5)), point, 0.01).verdict == Verdict.REFUTED
+
+
+def test_the_profiler_of_python_goes_on():
+    """What listens to `row` is put in its place, and taken away again."""
+    profiler = cProfile.Profile()
+    profiler.enable()
+    try:
+        assert LastFew(7).bound([1, 1, 1]) == Rational(7, 4) - Rational(1, 8)
+        goes_on = sys.getprofile() is profiler
+    finally:
+        profiler.disable()
+    assert goes_on
+    assert sys.getprofile() is None

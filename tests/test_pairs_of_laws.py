@@ -22,6 +22,7 @@ from theory import (
     Binomial,
     Cauchy,
     ChiSquare,
+    E,
     Epanechnikov,
     Exponential,
     Gamma,
@@ -29,6 +30,7 @@ from theory import (
     Integers,
     Laplace,
     Logistic,
+    Loop,
     Mixture,
     NegativeBinomial,
     Noise,
@@ -41,10 +43,13 @@ from theory import (
     Truncated,
     Uniform,
     claim,
+    coordinate,
 )
 from theory.language.errors import CannotTell
+from theory.language.functions import exponential_tv
 from theory.language.moments import Moment
 from theory.language.verdicts import Verdict
+from theory.proof.arithmetic.exponentials import exponential_tv as in_balls
 from theory.proof.enclose import at_point, value
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
@@ -444,3 +449,46 @@ def test_total_variation_at_the_ends_of_a_probability():
     one, other = (stats.truncexpon(1 / scale, scale=scale) for scale in (1, 2))
     far = integrate.quad(lambda x: abs(one.pdf(x) - other.pdf(x)), 0, 1)[0] / 2
     assert number(TV(*cut)) == pytest.approx(far, abs=1e-6)
+
+
+def test_of_a_random_exponential_model():
+    """In NumPy, in balls and by quadrature; wide balls have all that is in them."""
+    for r in (0.001, 0.5, 0.999, 1.001, 2.0, 30.0):
+        cross = np.log(r) * r / (r - 1)
+        wanted = abs(np.exp(-cross / r) - np.exp(-cross))
+        assert exponential_tv._imp_(r) == pytest.approx(wanted, rel=1e-9)
+        assert float(in_balls(arb(r)).mid()) == pytest.approx(wanted, rel=1e-9)
+        assert float(in_balls(arb(r)).rad()) < 1e-12
+        assert in_balls(arb(r, r / 3)).contains(in_balls(arb(r)))
+    assert exponential_tv(1) == 0
+    assert float(exponential_tv._imp_(1.0)) == float(in_balls(arb(1)).upper()) == 0
+    assert float(exponential_tv._imp_(0.0)) == float(in_balls(arb(-1)).lower()) == 1
+    mean = ExponentialRate(5).mean(1)
+    assert TV(Exponential(mean), Exponential(2)).expanded() == exponential_tv(mean / 2)
+
+
+class ExponentialRate(Loop):
+    """The mean of an exponential law, fitted to n draws."""
+
+    n: Integers(1)
+
+    mean = coordinate(positive=True)
+
+    @property
+    def initial(self):
+        return {"mean": 1}
+
+    def step(self, now):
+        return {"mean": now["mean"] * Noise("G", Gamma(self.n, 1 / self.n))}
+
+    def law_at(self, t):
+        return Exponential(self.mean(t))
+
+
+def test_of_an_exponential_fit_it_is_sampled():
+    """By its own draws: the tails of the expression do not matter, it is never above 1."""
+    loop = ExponentialRate(5)
+    (ball,) = estimate([E(TV(loop.model(2), Exponential(1)))], 20_000, seed=3)
+    mean = np.random.default_rng(4).gamma(5, 1 / 5, (400_000, 2)).prod(axis=1)
+    drawn = exponential_tv._imp_(mean)
+    assert abs(drawn.mean() - ball.midpoint) < ball.radius + 6 * drawn.std() / np.sqrt(len(drawn))

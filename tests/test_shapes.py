@@ -27,7 +27,21 @@ from sympy import (
     sqrt,
 )
 
-from theory import E, FallsThenRises, Points, Positive, Probability, Reals, RisesThenFalls, claim
+from theory import (
+    E,
+    FallsThenRises,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Points,
+    Positive,
+    Probability,
+    Reals,
+    RisesThenFalls,
+    claim,
+    coordinate,
+)
 from theory.language.errors import CannotTell
 from theory.language.verdicts import Verdict
 from theory.mixing.bound import bound, first_real
@@ -37,6 +51,7 @@ from theory.proof.arithmetic.monotone import slopes
 from theory.proof.arithmetic.programs import compile_expr
 from theory.proof.enclose import at_point
 from theory.proof.prepared import prepare
+from theory.proof.reach import planned
 from theory.proof.relations.prove import prove
 from theory.proof.relations.shapes import certify
 
@@ -369,3 +384,40 @@ def test_a_slope_that_jumps_does_not_fall_through_0():
     """It falls wherever it has a derivative, and is 0 at 5; but from 0 to 1 it is below 0."""
     parted = lambda a: Piecewise((-a * x**2, x < 1), (a * (15 - (x - 5) ** 2), True))  # noqa: E731
     assert not is_proved(lambda a: RisesThenFalls(parted(a), (x, 0, 9), peak=5), a=Positive())
+
+
+class FixedMean(Loop):
+    """The mean, n real points that stay, m of the last model: without any of the model there is no retraining."""
+
+    n: Integers(1)
+    m: Positive
+
+    mu = coordinate()
+    real = coordinate()
+
+    @property
+    def initial(self):
+        first = Noise("Z0", Normal(0, 1)) / sqrt(self.n)
+        return {"mu": first, "real": first}
+
+    def step(self, now):
+        share = self.m / (self.n + self.m)
+        model = now["mu"] + Noise("Z", Normal(0, 1)) / sqrt(self.m)
+        return {"mu": (1 - share) * now["real"] + share * model, "real": now["real"]}
+
+
+@pytest.mark.parametrize(
+    ("times", "verdict"),
+    [(1, Verdict.SUPPORTED), (Rational(4, 5), Verdict.REFUTED), (Rational(6, 5), Verdict.REFUTED)],
+)
+def test_a_range_is_open_where_the_loop_has_no_value(times, verdict):
+    """At m = 0 its step divides by 0; a turn that is a fifth off is seen all the same."""
+    m = Symbol("m", positive=True)
+
+    @claim
+    def turns(n=Points(10)):
+        """One retraining beside real points that stay: the error is largest at m = n."""
+        return RisesThenFalls(E(FixedMean(n, m).mu(1) ** 2), (m, 0, oo), peak=times * n)
+
+    (point,) = [p for p in planned(turns) if p.values["n"] == 10][:1]
+    assert at_point(turns, point, 0.01).verdict == verdict

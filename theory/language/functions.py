@@ -220,6 +220,32 @@ class normal_tv(Function):
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 
+class exponential_tv(Function):
+    """exponential_tv(r): total variation between exponential laws of which one has r times the mean of the other, r > 0."""
+
+    nargs = 1
+    is_extended_real = True
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, r):
+        return S.Zero if r == 1 else None
+
+    @staticmethod
+    def _imp_(r) -> Any:
+        """In NumPy, of arrays, by where the densities cross, log(r)/(r - 1): what SymPy's `lambdify` calls."""
+        import numpy as np
+
+        r = np.asarray(r, dtype=float)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            apart = np.abs(1 - 1 / r) * np.exp(-np.log(r) / (r - 1))
+        return np.where(r == 1, 0.0, np.where((r > 0) & (r < np.inf), apart, 1.0))
+
+    def _latex(self, printer, exp=None) -> str:
+        body = rf"\mathrm{{TV}}\left(\mathrm{{Exp}}({printer._print(self.args[0])}), \mathrm{{Exp}}(1)\right)"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
 class fitted_tv(Function):
     """fitted_tv(n): total variation between a Gaussian and the one fitted to n = 2, 3, ... of its draws, on average.
 

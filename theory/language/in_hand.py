@@ -153,9 +153,11 @@ def noted_numbers(found: InHand) -> Iterator[None]:
             yield
         finally:
             found.unseen |= sys.getprofile() is not passing
-            sys.setprofile(before)
+            sys.setprofile(before if callable(before) else None)
             for kind, of_sympy in own.items():
                 kind.__hash__ = of_sympy
+            if hasattr(before, "enable"):  # Python's own profiler, which is no function
+                before.enable()
 
 
 def _look_at(found: InHand, frame: FrameType, event: str, of: Any) -> None:

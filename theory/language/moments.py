@@ -46,7 +46,7 @@ from sympy.logic.boolalg import Boolean
 from . import asked
 from .errors import BadInput, CannotTell, Unsaid
 from .fits import CLOCK
-from .functions import normal_tv
+from .functions import exponential_tv, normal_tv
 from .laws import (
     Binomial,
     Cauchy,
@@ -554,6 +554,8 @@ class TV(Distance):
         return self.between_exponentials(p.scale, q.scale) if p.center == q.center else self.between(p, q)
 
     def between_exponentials(self, a, b):
+        if self.of_model:
+            return exponential_tv(a / b)
         far = (a / b) ** (-b / (a - b)) * Abs(1 - b / a)  # the densities cross at log(a/b) a b/(a - b)
         return Piecewise((far, Ne(a, b)), (0, True))
 

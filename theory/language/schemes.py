@@ -105,6 +105,17 @@ def _hold_in_symbols(scheme: MixingScheme) -> None:
 
 
 @lru_cache(maxsize=256)
+def is_stated(scheme: MixingScheme) -> bool:
+    """Whether a scheme with symbols for parameters states its weights: of a symbol `min`, `range`, `if` cannot tell."""
+    try:
+        return all(scheme.stated(i) for i in GENERATIONS)
+    except (BadInput, TypeError):
+        return False
+    except CannotTell:  # any scheme
+        return True
+
+
+@lru_cache(maxsize=256)
 def _carried(rows: tuple[tuple[Expr, ...], ...]) -> tuple[Expr, ...]:
     A: list[list[Expr]] = []
     for _, *shares in rows:

@@ -23,7 +23,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import NO_BALL, BadInput, CannotTell, Doubtful, NoLimit, OutOfTime, Tie
+from ..language.errors import NO_BALL, BadInput, CannotTell, Doubtful, NoLimit, NoValue, OutOfTime, Tie
 from ..language.functions import nuclear, unfold
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
@@ -379,13 +379,16 @@ def decide_shape(part: ShapePart) -> Decision:
         raise CannotTell(f"the shape depends on {free}")
     everything = part.whole and b is not oo and b - a <= MOST_LISTED
     steps = part.steps(list(map(Integer, range(int(a), int(b) + 1))) if everything else part.ladder(NEAR_AND_FAR))
+    program, heights = compile_expr(part.f, (t, *part.moments)), {}
+    for x in {x for _, *ends in steps for x in ends}:
+        try:
+            heights[x] = program(Balls, to_ball(x), *(value(m.xreplace({t: x})).value for m in part.moments.values()))
+        except (NoValue, BadInput):  # a range of real numbers is open where a loop has none
+            if part.whole or x not in (a, b):
+                raise
+    steps = [step for step in steps if heights.keys() >= {*step[1:]}]
     if not steps:
         raise CannotTell(f"no two values of {t} on one side of its turn were found")
-    program = compile_expr(part.f, (t, *part.moments))
-    heights = {
-        x: program(Balls, to_ball(x), *(value(m.xreplace({t: x})).value for m in part.moments.values()))
-        for x in {x for _, *ends in steps for x in ends}
-    }
     decided, wrong = [], []
     for op, early, late in steps:
         x, y = heights[early], heights[late]

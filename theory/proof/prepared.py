@@ -47,10 +47,12 @@ from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput, CannotTell
 from ..language.functions import unfold
+from ..language.histories import History
 from ..language.likelihood import Constant
 from ..language.loops import Loop, Observable
 from ..language.moments import Moment, RisesThenFalls, Tends, is_random, outermost
 from ..language.order import in_order
+from ..language.schemes import is_stated
 from . import standard, structures
 from .arithmetic.boxes import Jet, Jets
 from .arithmetic.precision import precision, refine
@@ -173,6 +175,9 @@ class Part:
         """A ball for a side at a point, from balls for the moments."""
         if which in (oo, -oo):
             return arb.pos_inf() if which == oo else arb.neg_inf()
+        if unstated := _unstated(which):
+            numbers = {s: sympify(values[n]) for n, s in self.symbols.items()}
+            which = which.xreplace({h: h.func(h.scheme.xreplace(numbers), *h.args[1:]) for h in unstated})
         written, wholes = self._rounded(which, values)
         names, dummies, program = self.compiled(written, tuple(wholes))
 
@@ -217,6 +222,12 @@ class Part:
     @cached_property
     def _symbols_of_roundings(self) -> dict[Expr, tuple[Expr, dict[Expr, Symbol]]]:
         return {}
+
+
+@cache
+def _unstated(side: Expr) -> tuple[History, ...]:
+    """What schemes make of numbers that state no weights before their parameters are numbers: `min(self.k, i - 1)`."""
+    return tuple(h for h in side.atoms(History) if h.scheme.free_symbols and not is_stated(h.scheme))
 
 
 def _written_out(part: Part, at: Mapping[Symbol, Expr]) -> Part:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flint import acb, arb
 
+from .exponentials import exponential_tv
 from .normals import fitted_tv, normal_tv
 
 NAN = arb.nan()
@@ -106,4 +107,5 @@ SPECIAL: dict[str, Callable[..., arb]] = {
     "frac": lambda x: x - x.floor(),
     "fitted_tv": fitted_tv,
     "normal_tv": normal_tv,
+    "exponential_tv": exponential_tv,
 }

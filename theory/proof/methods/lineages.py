@@ -26,6 +26,7 @@ other kernels than Gaussian ones: there the simulation is the witness beside the
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
@@ -41,6 +42,7 @@ from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.structures import Lineage, SignedKernel
 from .. import structures
+from ..arithmetic.overlaps import overlap_ball
 from ..arithmetic.precision import at_precision, whole
 from ..arithmetic.programs import to_ball
 from ..symbols.linear import expanded
@@ -514,7 +516,15 @@ def _number(noise: arb) -> int:
 
 @partial(at_precision, most=4096)
 def _overlap_ball(kernel: Law | SignedKernel, kernels: int, truth: Law, reals: int, d: Expr) -> arb:
-    return to_ball(overlap(kernel, Integer(kernels), truth, reals, d))
+    try:
+        closed = overlap(kernel, Integer(kernels), truth, reals, d)
+    except CannotTell as why:
+        if isinstance(kernel, SignedKernel) or not reals:
+            raise
+        with suppress(CannotTell):
+            return overlap_ball(kernel, kernels, truth, int(d))
+        raise why
+    return to_ball(closed)
 
 
 class _KeptLineages(_Lineages):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Ge, Gt, Integer, log, sqrt
+from sympy import Add, Expr, Ge, Gt, Integer, cos, log, sqrt
 
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Law, Normal
@@ -10,6 +10,7 @@ from ...language.loops import CLOCK, Model, Observable
 from ...language.moments import ISE, TV, E
 from ...language.structures import Lineage, SignedKernel
 from .. import structures
+from ..symbols.overlaps import wave
 from .lemmas import Instance, lemma
 
 
@@ -60,6 +61,26 @@ def within(small: Expr, reach: Expr) -> Instance:
     mid = sqrt((2 * reach) ** pool.d * E(ISE(model, law))) / 2 + pool.d * beyond / (2 * reach**2)
     conditions = (Gt(reach, 0, evaluate=False), Gt(has_mean, 0, evaluate=False), Gt(has_square, 0, evaluate=False))
     return Instance(small, mid, "Cauchy-Schwarz, Chebyshev", conditions)
+
+
+@lemma(from_small=False)
+def by_a_frequency(big: Expr, frequency: Expr) -> Instance:
+    """E TV(model, law) >= (E cos(w X) - E cos(w Y))/2, X a coordinate of a point from the law, Y of one from the model.
+
+    |cos| <= 1, so that the means differ by twice the distance at most (of the coordinate, which is no further than all of them);
+    and a distance of which the expectation is taken is at least that of the expected law (Jensen).
+    """
+    model, law, pool = _fitted(big, "by_a_frequency")
+    if isinstance(pool.kernel, SignedKernel):
+        raise BadInput(f"by_a_frequency: there are no points from {model}")
+    if frequency.has(Observable) or not frequency.is_extended_real:
+        raise BadInput(f"by_a_frequency: the frequency {frequency} is no real number")
+    try:
+        of_law, _ = wave(law, frequency)
+    except CannotTell as why:
+        raise BadInput(f"by_a_frequency: {why}") from why
+    of_model = E(cos(frequency * Observable(model.loop, "draw", model.t)))
+    return Instance((of_law - of_model) / 2, big, "a bounded function, and Jensen")
 
 
 @lemma()

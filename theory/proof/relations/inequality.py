@@ -14,6 +14,7 @@ from sympy import (
     Product,
     S,
     Sum,
+    cos,
     erf,
     erfc,
     exp,
@@ -25,6 +26,7 @@ from sympy import (
     log,
     oo,
     pi,
+    sin,
     sqrt,
     together,
 )
@@ -71,6 +73,9 @@ def _in_any_form(known: Learned, d: Expr, strict: bool) -> None:
     try:
         _as_it_is(known, d, strict)
     except CannotTell as reason:  # Gamma(n/2 + 1)/n is Gamma(n/2)/2
+        if not strict and _is_nothing(d):
+            known.proof.steps.append("nothing is left of the difference")
+            return
         if d.has(Product) and _by_sums(known, d, strict):
             return
         if d.has(Sum) and (text := terms.bounded(known, without_positive_factors(d), strict)) is not None:
@@ -83,6 +88,12 @@ def _in_any_form(known: Learned, d: Expr, strict: bool) -> None:
             _as_it_is(known, again, strict)
         except CannotTell:
             raise reason from None
+
+
+def _is_nothing(d: Expr) -> bool:
+    """Whether it is 0 as a function of its waves, sin(h w), of which there is no normal form."""
+    waves = d.atoms(sin, cos)
+    return bool(waves) and is_seen_zero(d.xreplace({f: Dummy(real=True) for f in waves}))
 
 
 def _by_sums(known: Learned, d: Expr, strict: bool) -> bool:

@@ -72,7 +72,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ...language.extrema import ArgMin
-from ...language.functions import CONTINUOUS, Ein, entr, normal_tv, nuclear, unfold
+from ...language.functions import CONTINUOUS, Ein, entr, exponential_tv, normal_tv, nuclear, unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import Distance, Moment
@@ -84,6 +84,7 @@ EVERYWHERE = (
     *CONTINUOUS,
     Ein,
     normal_tv,
+    exponential_tv,
     nuclear,
     sign,
     floor,

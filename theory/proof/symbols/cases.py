@@ -44,7 +44,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
-from ...language.functions import entr, normal_tv, nuclear
+from ...language.functions import entr, exponential_tv, normal_tv, nuclear
 from ...language.laws import Binomial, Count, Noise
 from ...language.order import in_order
 from ..undefined import with_numbers
@@ -72,7 +72,7 @@ class Event(Expr):
         return self if exponent.is_positive else None
 
 
-BOUNDED = (sign, erf, erfc, atan, tanh, sin, cos, normal_tv, Event)
+BOUNDED = (sign, erf, erfc, atan, tanh, sin, cos, normal_tv, exponential_tv, Event)
 TAME = (
     *BOUNDED,
     Abs,

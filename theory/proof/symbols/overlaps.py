@@ -12,10 +12,10 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
-from sympy import Add, Expr, I, Max, Mul, S, Symbol, diff, expand_complex, factorial, sqrt, sympify
+from sympy import Add, Expr, I, Max, Mul, S, Symbol, diff, expand_complex, factorial, gamma, sqrt, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import Epanechnikov, Laplace, Law, Normal, Uniform
+from ...language.laws import Beta, Epanechnikov, Exponential, Gamma, Laplace, Law, Normal, Uniform
 from ...language.structures import SignedKernel
 
 MOST_KERNELS = 40  # of other than Gaussian kernels in one difference
@@ -68,6 +68,8 @@ def _count(kernel: Law | SignedKernel, kernels: Expr) -> int:
 
 def _on_the_line(kernel: Law | SignedKernel, kernels: Expr, truth: Law, reals: int) -> Expr:
     """The same in one dimension, of a truth that is no mixture."""
+    if reals and kernels == 0:
+        return _squared(truth)
     if (not reals or isinstance(truth, Normal)) and (sums := _sums(kernel, kernels)) is not None:
         return _bells(sums, 2 * truth.variance if reals else S.Zero)
     count = _count(kernel, kernels)
@@ -79,6 +81,25 @@ def _on_the_line(kernel: Law | SignedKernel, kernels: Expr, truth: Law, reals: i
         chosen = ((Mul(*(w for w, _ in laws)), tuple(law for _, law in laws)) for laws in product(parts, repeat=count))
         return Add(*(w * _at_0(_joined(_sum_of(laws), ends)) for w, laws in chosen))
     raise CannotTell(f"no density of sums of {kernel} and {truth}")
+
+
+def _squared(law: Law) -> Expr:
+    """The integral of the squared density."""
+    match law:
+        case Normal(variance=v):
+            return _bells([(S.One, S.Zero)], 2 * v)
+        case Laplace(scale=s):
+            return 1 / (4 * s)
+        case Exponential(scale=s):
+            return 1 / (2 * s)
+        case Gamma(shape=k, scale=s):
+            return gamma(2 * k - 1) / (gamma(k) ** 2 * 2 ** (2 * k - 1) * s)
+        case Beta(a=a, b=b):
+            both = gamma(2 * a - 1) * gamma(2 * b - 1) / gamma(2 * a + 2 * b - 2)
+            return both * (gamma(a + b) / (gamma(a) * gamma(b))) ** 2
+    if _radius(law) is None:
+        raise CannotTell(f"no integral of the squared density of {law}")
+    return _at_0(_sum_of((law, law)))
 
 
 def _at_0(total: Powers) -> Expr:
@@ -104,6 +125,8 @@ def _radius(law: Law) -> Expr | None:
     if isinstance(law, Uniform):
         low, high = law.support
         return (high - low) / 2
+    if law == Beta(2, 2):  # a parabola on (0, 1)
+        return S.Half
     return law.scale if isinstance(law, Epanechnikov) else None
 
 
@@ -115,6 +138,11 @@ def _one_of(law: Law) -> Powers:
         return {(-r, 0): 1 / (2 * r), (r, 0): -1 / (2 * r)}
     bend, turn = 3 / (2 * r**2), 3 / (2 * r**3)
     return {(-r, 1): bend, (r, 1): bend, (-r, 2): -turn, (r, 2): turn}
+
+
+def of_bounded(laws: tuple[Law, ...]) -> Powers:
+    """That of boxes and parabolas; nothing where there is another law among them."""
+    return _sum_of(laws) if all(_radius(law) is not None for law in laws) else {}
 
 
 @cache
