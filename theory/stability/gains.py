@@ -17,9 +17,7 @@ from ..language.moments import E
 from ..language.structures import Symmetry
 from .common import BERTRAND, NOTABLE
 
-NO_IMPROVEMENT = (
-    f"the talk on {BERTRAND} (no improvement, as commonly quoted: without fresh information, in exact families)"
-)
+NO_IMPROVEMENT = f"the talk on {BERTRAND} (no improvement, as commonly quoted)"
 
 # ---- mean parameters of exact families ------------------------------------------------------------------------------
 
