@@ -181,17 +181,17 @@ def test_the_next_model_is_trained_on_picks():
     """Who picks all points leaves the loop as it is; who picks one point again and again teaches the model that point."""
     loop = Loop("eight", Flow(couplings=2, width=4), "warm", **TINY | {"first": 5, "steps": 300, "rate": 1e-2})
     plain, all_of_them = (
-        list(retrainings(loop, "synthetic", 3, (0, 1), 1, picked)) for picked in (None, lambda rng, points: points)
+        list(retrainings(loop, "synthetic", 3, (0, 1), 1, picked)) for picked in (None, lambda rng, points, real: points)
     )
     assert np.array_equal(plain[1][0], all_of_them[1][0])
     shapes = []
 
-    def stubborn(rng, points):
-        shapes.append(points.shape)
+    def stubborn(rng, points, real):
+        shapes.append((points.shape, real.shape))
         return np.tile([1.5, -0.5], (40, 1))
 
     after = list(retrainings(loop, "synthetic", 3, (0, 1), 1, stubborn, 4))[1][0]
-    assert shapes == [(160, 2)] * 4
+    assert shapes == [((160, 2), (40, 2))] * 4
     assert after.shape == (2, 40, 2)
     away, unpicked = (np.linalg.norm(x.mean(axis=1) - [1.5, -0.5], axis=1) for x in (after, plain[1][0]))
     assert away.max() < 0.5 < 1 < unpicked.min()
