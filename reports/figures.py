@@ -402,6 +402,8 @@ def _told(trajectory: Trajectory) -> list[str]:
         parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}")
         if any(c.estimated.any() and not c.estimated.all() for c in curves):
             parts.append("without band or bar: none is known")
+    elif any(isfinite(c.middle).any() for c in curves):
+        parts.append("points: estimates, of which no interval is known")
     if trajectory.peaks:
         parts.append("dotted: where the claim says that it turns")
     _, upright = _limits(curves, _is_log(curves))

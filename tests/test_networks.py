@@ -181,7 +181,8 @@ def test_the_next_model_is_trained_on_picks():
     """Who picks all points leaves the loop as it is; who picks one point again and again teaches the model that point."""
     loop = Loop("eight", Flow(couplings=2, width=4), "warm", **TINY | {"first": 5, "steps": 300, "rate": 1e-2})
     plain, all_of_them = (
-        list(retrainings(loop, "synthetic", 3, (0, 1), 1, picked)) for picked in (None, lambda rng, points, real: points)
+        list(retrainings(loop, "synthetic", 3, (0, 1), 1, picked))
+        for picked in (None, lambda rng, points, real: points)
     )
     assert np.array_equal(plain[1][0], all_of_them[1][0])
     shapes = []
