@@ -491,8 +491,8 @@ def _limits(curves: Sequence[_Filled], log: bool) -> tuple[tuple[float, float] |
 
     times = np.concatenate([np.zeros(0), *(c.t for c in curves)])
     across = _padded(times.min(), times.max(), 0.02) if times.size else None
-    # to be seen in any case: the theory, and the estimates that tell themselves from 0 (a refuting one among them)
-    telling = (c.middle[c.estimated & ~((c.low <= 0) & (c.high >= 0))] for c in curves)
+    # to be seen in any case: the theory, and the estimates that tell themselves from 0 (a refuting one, too) or have no band
+    telling = (c.middle[~(c.estimated & (c.low <= 0) & (c.high >= 0))] for c in curves)
     band = shown(*(v for c in curves for v in (c.low, c.high)))
     core = shown(*(c.theory for c in curves), *telling)
     core = core if core.size else shown(*(c.middle for c in curves))
@@ -536,8 +536,10 @@ def _curve(ax: Axes, c: _Filled, color: str, dashes: str, marker: str, log: bool
             marker="." if known.sum() == 1 else "",
             zorder=3,
         )
-    if not ok.any():  # estimates without a band, if any
-        ax.plot(c.t, c.middle, marker, color=color, markersize=2.5, zorder=4)
+    alone = ~c.estimated & np.isfinite(c.middle)
+    if alone.any():  # estimates without a band
+        ax.plot(c.t[alone], c.middle[alone], marker, color=color, markersize=2.5, zorder=4)
+    if not ok.any():
         return
     # a log axis has no place for 0: there the band ends at its edge
     low = np.where(c.low > 0, c.low, ax.get_ylim()[0]) if log else c.low

@@ -198,6 +198,18 @@ def test_panels_whose_signs_stand_for_the_same_have_one_legend():
         assert all(ax.get_legend() for ax in apart.axes)
 
 
+def test_estimates_without_a_band_are_seen_beside_those_with_one():
+    """Where all runs agree there is no interval: the point is drawn, and the axis reaches it."""
+    t, ends = np.arange(4.0), np.array([0.6, 0.7, np.nan, np.nan])
+    one = Curve("varies", t, low=ends - 0.05, high=ends + 0.05, middle=np.array([0.6, 0.7, 0.8, 0.95]))
+    agreed = Curve("agreed", t, middle=np.ones(4))
+    (ax,) = panels([trajectory(one, agreed)]).axes
+    low, high = ax.get_ylim()
+    drawn = {(x, y) for line in ax.lines for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)}
+    assert low < 0.6 < 1 < high
+    assert {(2.0, 0.8), (3.0, 0.95), (0.0, 1.0), (3.0, 1.0)} <= drawn
+
+
 def test_panels_say_what_their_curves_are():
     (p,) = plan(catalogue("mixing-phase-transition-threshold")).plans
     assert p.upright == "U_t, in units of c"
