@@ -68,7 +68,7 @@ class Scales:
 
     across: bool | None = None
     upright: bool | None = None
-    common: bool = False
+    common: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
