@@ -63,12 +63,13 @@ class Curve:
 class Scales:
     """Which axes are logarithmic; None: the abscissa is not, the ordinate where the curves span decades.
 
-    common: whether all panels have the same ordinate, even where curves of one of them fill little of it.
+    common: whether all panels have the same ordinate, even where curves of one of them fill little of it; False where each
+        panel shows another quantity; None: where they show the same one and each fills half of it.
     """
 
     across: bool | None = None
     upright: bool | None = None
-    common: bool = field(default=False, kw_only=True)
+    common: bool | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -257,7 +258,7 @@ def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> 
         lines = "\n".join([trajectory.claim, *words, *own])
         ax.set_title(lines, fontsize=6.5 if words else 7.5, loc="left", parse_math=False)
         drawn.append((ax, trajectory, curves))
-    _share(drawn, bool(scales and scales.common))
+    _share(drawn, scales.common if scales else None)
     common = _common([curves for _, _, curves in drawn])
     if common:
         legend = fig.legend(
@@ -279,10 +280,10 @@ def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> 
     return fig
 
 
-def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]], common: bool) -> None:
+def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]], common: bool | None) -> None:
     """Panels along the same variable get the same axes, if they show the same quantity and each fills half or more.
 
-    common: however little one of them fills.
+    common: whether they show the same quantity, however little one of them fills; None: if it is named by the same words.
     """
     from math import log10
 
@@ -292,6 +293,8 @@ def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]], common: 
                 continue
             for axis in ("x", "y"):
                 scale = getattr(ax, f"get_{axis}scale")()
+                if axis == "y" and common is False:
+                    continue
                 if scale != getattr(other, f"get_{axis}scale")() or (axis == "y" and one.upright != another.upright):
                     continue
                 ends = [getattr(a, f"get_{axis}lim")() for a in (ax, other)]

@@ -260,6 +260,11 @@ def test_panels_that_are_to_be_compared_have_the_same_axes():
     assert axes[0].get_ylim() != axes[1].get_ylim()
     axes = panels([small, large], Scales(common=True)).axes
     assert axes[0].get_ylim() == axes[1].get_ylim()
+    like = [trajectory(curve(k * (1 + T / 100), label="")) for k in (1, 1.1)]
+    assert len({ax.get_ylim() for ax in panels(like).axes}) == 1
+    axes = panels(like, Scales(common=False)).axes  # two quantities
+    assert axes[0].get_ylim() != axes[1].get_ylim()
+    assert axes[0].get_xlim() == axes[1].get_xlim()
 
 
 @pytest.mark.parametrize(

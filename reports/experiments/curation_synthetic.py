@@ -27,7 +27,7 @@ from simulate.networks import need_jax
 from theory import Measured, Points, claim
 from theory.curation.common import FERBACH
 
-from ..figures import panels
+from ..figures import Scales, panels
 from .eight_gaussians import median
 from .outline import Job, Outcome, courses
 from .sheets import pictured, sheet
@@ -208,7 +208,7 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
     for name, here in groups:
         titles = {m: f"{told}, {name}" for m, told in TITLES.items()}
         out[f"measures_{name}"] = panels(
-            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in titles.items()]
+            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in titles.items()], Scales(common=False)
         )
         if rows := pictured(outcome, {WORDS[s]: [f"{name}_{s}_{t}" for t in SHOWN] for s in LAMBDA}):
             out[f"samples_{name}"] = sheet(rows, [f"generation {t}" for t in SHOWN])

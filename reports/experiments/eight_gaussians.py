@@ -245,7 +245,9 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
         name = "_".join(setting)
         if setting[0] == "eight" and setting[2] == "warm":
             titles = {m: f"{told}, {setting[1]}" for m, told in TITLES.items()}
-            out[f"measures_{name}"] = panels([_course(here, m, told) for m, told in titles.items()])
+            out[f"measures_{name}"] = panels(
+                [_course(here, m, told) for m, told in titles.items()], Scales(common=False)
+            )
         if rows := pictured(outcome, {WORDS[s]: [f"{name}_{s}_{t}" for t in PICTURED] for s in SCHEMES}):
             out[f"samples_{name}"] = sheet(rows, [f"generation {t}" for t in PICTURED])
     return out

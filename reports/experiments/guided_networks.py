@@ -139,7 +139,7 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
     for truth, here in outcome.frame.groupby("truth", sort=False):
         titles = {m: f"{told}, {truth}" for m, told in TITLES.items()}
         out[f"measures_{truth}"] = panels(
-            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in titles.items()]
+            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in titles.items()], Scales(common=False)
         )
         if rows := pictured(outcome, {WORDS[s]: [f"{truth}_{s}_{t}" for t in (0, 1, LAST)] for s in WEIGHTS}):
             out[f"samples_{truth}"] = sheet(rows, [f"inferior model {t}" for t in (0, 1, LAST)])

@@ -190,7 +190,7 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
         for n, width, end in SETTINGS[1:]
         if (n, width, end) in at
     ]
-    out = {"measures": panels(by_measure)} | (
+    out = {"measures": panels(by_measure, Scales(common=False))} | (
         {"settings": panels(by_setting, Scales(common=True))} if by_setting else {}
     )
     if rows := pictured(outcome, {WORDS[s]: [f"{s}_{t}" for t in PICTURED] for s in SCHEMES}):

@@ -24,7 +24,7 @@ from simulate.networks.plane import TARGETS, measures
 from simulate.networks.verified import CANDIDATES, VERIFIERS, accuracy, discriminated, right, unequal, verified
 from theory import Measured, Points, claim
 
-from ..figures import panels
+from ..figures import Scales, panels
 from . import eight_gaussians
 from .eight_gaussians import median
 from .outline import Job, Outcome, courses
@@ -190,7 +190,8 @@ TITLES = {
 
 def figures(outcome: Outcome) -> Mapping[str, Figure]:
     """Six measures, and points of the first run."""
-    out = {"measures": panels([courses(outcome.frame, CENTRE, m, COMPARED, WORDS, told) for m, told in TITLES.items()])}
+    drawn = [courses(outcome.frame, CENTRE, m, COMPARED, WORDS, told) for m, told in TITLES.items()]
+    out = {"measures": panels(drawn, Scales(common=False))}
     if rows := pictured(outcome, {WORDS[x]: [f"{x}_{t}" for t in SHOWN] for x in SCHEMES}):
         out["samples"] = sheet(rows, [f"generation {t}" for t in SHOWN])
     return out
