@@ -26,8 +26,12 @@ def right(points: np.ndarray) -> np.ndarray:
 
 
 def accuracy(p: float, phi: float, psi: float) -> float:
-    """The share of right points among those kept, of a share p: the claim `filter-verifier-threshold-accuracy`, p for 1 - p."""
-    return p * phi / (p * phi + (1 - p) * psi)
+    """The share of right points among those kept, of a share p: the claim `filter-verifier-threshold-accuracy`, p for 1 - p.
+
+    Where nothing would be kept everything is.
+    """
+    kept = p * phi + (1 - p) * psi
+    return p * phi / kept if kept else p
 
 
 def unequal(points: np.ndarray) -> float:
@@ -39,7 +43,10 @@ def unequal(points: np.ndarray) -> float:
 
 
 def verified(rng: np.random.Generator, points: np.ndarray, size: int, phi: float, psi: float) -> np.ndarray:
-    """The first points that are kept, so many; where fewer are, all of them, and some of them again."""
+    """The first points that are kept, so many; where fewer are, all of them, and some of them again.
+
+    Where none is kept: the first points as they are.
+    """
     kept = points[rng.random(len(points)) < np.where(right(points), phi, psi)]
     if 0 < len(kept) < size:
         kept = np.concatenate([kept, kept[rng.integers(0, len(kept), size - len(kept))]])
