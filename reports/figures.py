@@ -19,6 +19,7 @@ from .witnesses import AT_POINTS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
     from numpy import ndarray
 
     from theory.language.summaries import Summary
@@ -33,6 +34,7 @@ LETTERS = 18  # of the smallest print, to an inch
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 FURTHEST = 1e6  # a gap beyond it is drawn there, as a triangle
 SPARSE = 13  # so few estimates are drawn as points with error bars
+READABLE = (1e-4, 2e5)  # numbers between these are written out on a log axis, the others as powers of ten
 ROUNDING = 1e-9  # relatively: numbers no farther apart are drawn as one
 
 
@@ -59,10 +61,15 @@ class Curve:
 
 @dataclass(frozen=True)
 class Scales:
-    """Which axes are logarithmic; None: the abscissa is not, the ordinate where the curves span decades."""
+    """Which axes are logarithmic; None: the abscissa is not, the ordinate where the curves span decades.
+
+    common: whether all panels have the same ordinate, even where curves of one of them fill little of it; False where each
+        panel shows another quantity; None: where they show the same one and each fills half of it.
+    """
 
     across: bool | None = None
     upright: bool | None = None
+    common: bool | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -208,6 +215,7 @@ def draw(trajectory: Trajectory) -> Figure:
     ax = fig.add_subplot()
     curves = _drawn(ax, trajectory, Scales(), 90)
     _forbidden(ax, curves)
+    _log_labels(ax)
     lines = wrap(" ".join(trajectory.statement.split()), 90, max_lines=3, placeholder=" ...")
     line = 0.15 / SIZE[1]  # of text, as a share of the height
     text: Any = {"parse_math": False}  # statements and labels are plain text, "$" included
@@ -227,7 +235,10 @@ def beside(trajectories: Sequence[Trajectory], path: str | Path, scales: Scales 
 
 
 def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> Figure:
-    """Several trajectories side by side, in panels of one figure. Raises `BadInput` for a log axis of nothing above 0."""
+    """Several trajectories side by side, in panels of one figure. Raises `BadInput` for a log axis of nothing above 0.
+
+    A sign stands for the same in all panels: then one legend above them all says what.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -247,10 +258,18 @@ def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> 
         lines = "\n".join([trajectory.claim, *words, *own])
         ax.set_title(lines, fontsize=6.5 if words else 7.5, loc="left", parse_math=False)
         drawn.append((ax, trajectory, curves))
-    _share(drawn)
+    _share(drawn, scales.common if scales else None)
+    common = _common([curves for _, _, curves in drawn])
+    if common:
+        legend = fig.legend(
+            handles=common, loc="outside upper left", ncols=_columns(common, fig.get_figwidth()), **SHOWN
+        )
+        for text in legend.get_texts():
+            text.set_parse_math(False)
     for ax, _, curves in drawn:
         _forbidden(ax, curves)
-        if _legend(ax, curves, 2.6):  # as high as it is drawn: formulas are higher than words
+        _log_labels(ax)
+        if not common and _legend(ax, curves, 2.6):  # as high as it is drawn: formulas are higher than words
             legend = ax.get_legend()
             assert legend is not None
             height = 72 * legend.get_window_extent().height / fig.dpi
@@ -261,8 +280,11 @@ def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> 
     return fig
 
 
-def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]]) -> None:
-    """Panels along the same variable get the same axes, if they show the same quantity and each fills half or more."""
+def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]], common: bool | None) -> None:
+    """Panels along the same variable get the same axes, if they show the same quantity and each fills half or more.
+
+    common: whether they show the same quantity, however little one of them fills; None: if it is named by the same words.
+    """
     from math import log10
 
     for i, (ax, one, _) in enumerate(drawn):
@@ -271,12 +293,14 @@ def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]]) -> None:
                 continue
             for axis in ("x", "y"):
                 scale = getattr(ax, f"get_{axis}scale")()
+                if axis == "y" and common is False:
+                    continue
                 if scale != getattr(other, f"get_{axis}scale")() or (axis == "y" and one.upright != another.upright):
                     continue
                 ends = [getattr(a, f"get_{axis}lim")() for a in (ax, other)]
                 both = min(a for a, _ in ends), max(b for _, b in ends)
                 span = [log10(b / a) if scale == "log" else b - a for a, b in (*ends, both)]
-                if min(span[:2]) >= span[2] / 2:
+                if common or min(span[:2]) >= span[2] / 2:
                     for a in (ax, other):
                         getattr(a, f"set_{axis}lim")(*both)
 
@@ -378,8 +402,11 @@ def _told(trajectory: Trajectory) -> list[str]:
     if kinds:
         level = "" if trajectory.level is None else f", level {100 * trajectory.level:.10g} %"
         count = f"{trajectory.replicates:,} replicates".replace(",", "\u2009")
-        gaps = any(c.estimated.any() and not c.estimated.all() for c in curves)
-        parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}{', where available' if gaps else ''}")
+        parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}")
+        if any(c.estimated.any() and not c.estimated.all() for c in curves):
+            parts.append("without band or bar: none is known")
+    elif any(isfinite(c.middle).any() for c in curves):
+        parts.append("points: estimates, of which no interval is known")
     if trajectory.peaks:
         parts.append("dotted: where the claim says that it turns")
     _, upright = _limits(curves, _is_log(curves))
@@ -467,8 +494,8 @@ def _limits(curves: Sequence[_Filled], log: bool) -> tuple[tuple[float, float] |
 
     times = np.concatenate([np.zeros(0), *(c.t for c in curves)])
     across = _padded(times.min(), times.max(), 0.02) if times.size else None
-    # to be seen in any case: the theory, and the estimates that tell themselves from 0 (a refuting one among them)
-    telling = (c.middle[c.estimated & ~((c.low <= 0) & (c.high >= 0))] for c in curves)
+    # to be seen in any case: the theory, and the estimates that tell themselves from 0 (a refuting one, too) or have no band
+    telling = (c.middle[~(c.estimated & (c.low <= 0) & (c.high >= 0))] for c in curves)
     band = shown(*(v for c in curves for v in (c.low, c.high)))
     core = shown(*(c.theory for c in curves), *telling)
     core = core if core.size else shown(*(c.middle for c in curves))
@@ -512,8 +539,10 @@ def _curve(ax: Axes, c: _Filled, color: str, dashes: str, marker: str, log: bool
             marker="." if known.sum() == 1 else "",
             zorder=3,
         )
-    if not ok.any():  # estimates without a band, if any
-        ax.plot(c.t, c.middle, marker, color=color, markersize=2.5, zorder=4)
+    alone = ~c.estimated & np.isfinite(c.middle)
+    if alone.any():  # estimates without a band
+        ax.plot(c.t[alone], c.middle[alone], marker, color=color, markersize=2.5, zorder=4)
+    if not ok.any():
         return
     # a log axis has no place for 0: there the band ends at its edge
     low = np.where(c.low > 0, c.low, ax.get_ylim()[0]) if log else c.low
@@ -557,6 +586,24 @@ def _forbidden(ax: Axes, curves: Sequence[_Filled]) -> None:
                 ax.plot(t, [edge] * len(t), sign, color=color, markersize=4, clip_on=False, zorder=5)
 
 
+def _log_labels(ax: Axes) -> None:
+    """Logarithmic axes, once their limits are set: numbers as they are read, 0.02 and not 2 x 10^-2, and few of them."""
+    from math import log10
+
+    from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, LogLocator, NullFormatter
+
+    for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+        if axis.get_scale() == "log" and low > 0:
+            spans = log10(high / low)
+            told = next((subs for most, subs in ((0.7, range(1, 10)), (2, (1, 2, 5))) if spans < most), (1,))
+            axis.set_major_locator(LogLocator(subs=told, numticks=10))
+            if READABLE[0] <= low and high <= READABLE[1]:
+                axis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.6g}"))
+            else:
+                axis.set_major_formatter(LogFormatterMathtext(labelOnlyBase=False, minor_thresholds=(99, 99)))
+            axis.set_minor_formatter(NullFormatter())
+
+
 def beyond(c: _Filled, edge: float, side: int) -> ndarray:
     """Where the theory, or an end of a band, lies beyond the edge of the axes: above it for side 1, below it for -1."""
     import numpy as np
@@ -592,12 +639,12 @@ def _rgb(color: str) -> tuple[float, float, float]:
     return to_rgb(color)
 
 
-def _legend(ax: Axes, curves: Sequence[_Filled], width: float) -> int:
-    """Outside, where it covers no curve: above axes of this width in inches, else on the right. The lines that it has above."""
+def _handles(curves: Sequence[_Filled]) -> list[Line2D]:
+    """What a legend shows of each curve that has a label."""
     from matplotlib.lines import Line2D
     from numpy import isfinite
 
-    handles = [
+    return [
         Line2D(
             [],
             [],
@@ -611,6 +658,41 @@ def _legend(ax: Axes, curves: Sequence[_Filled], width: float) -> int:
         for c, (color, dashes, marker) in zip(curves, _signs(), strict=False)
         if c.label
     ]
+
+
+def _common(panels: Sequence[Sequence[_Filled]]) -> list[Line2D]:
+    """The legend of several panels together; none where a sign stands for one thing here and for another there."""
+    all_of = [h for curves in panels for h in _handles(curves)]
+    found: dict[str, Line2D] = {}
+    for h in all_of:
+        own = found.setdefault(str(h.get_label()), h)
+        if h.get_linestyle() != "None":  # a line in one of the panels, and in another points
+            own.set_linestyle(h.get_linestyle())
+        if h.get_marker():
+            own.set_marker(h.get_marker())
+    signs = {h.get_color() for h in found.values()}
+    same = all(h.get_color() == found[str(h.get_label())].get_color() for h in all_of)
+    plain = not any(c.math for curves in panels for c in curves)
+    return list(found.values()) if len(panels) > 1 and plain and same and len(signs) == len(found) else []
+
+
+SHOWN: dict[str, Any] = {
+    "fontsize": 7, "frameon": False, "borderaxespad": 0, "borderpad": 0.2, "handlelength": 1.8, "handletextpad": 0.5,
+    "columnspacing": 1,
+}  # fmt: skip
+
+
+def _columns(handles: Sequence[Line2D], width: float) -> int:
+    """In how many columns they stand, in this width in inches."""
+    longest = max(len(str(h.get_label())) for h in handles)
+    return max(1, min(len(handles), int(72 * width / (20 + 4 * longest))))  # points: a sign, a letter
+
+
+def _legend(ax: Axes, curves: Sequence[_Filled], width: float) -> int:
+    """Outside, where it covers no curve: above axes of this width in inches, else on the right. The lines that it has above."""
+    from numpy import isfinite
+
+    handles = _handles(curves)
     if not handles:
         return 0
     longest = max(len(str(h.get_label())) for h in handles)
@@ -618,21 +700,9 @@ def _legend(ax: Axes, curves: Sequence[_Filled], width: float) -> int:
     if len(handles) > 4 or longest > 40:
         legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1), fontsize=6.5, frameon=False)
     else:
-        columns = max(1, min(len(handles), int(72 * width / (20 + 4 * longest))))  # points: a sign, a letter
+        columns = _columns(handles, width)
         above = -(-len(handles) // columns)
-        legend = ax.legend(
-            handles=handles,
-            loc="lower left",
-            bbox_to_anchor=(0, 1),
-            ncols=columns,
-            fontsize=7,
-            frameon=False,
-            borderaxespad=0,
-            borderpad=0.2,
-            handlelength=1.8,
-            handletextpad=0.5,
-            columnspacing=1,
-        )
+        legend = ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, **SHOWN)
     for text, c in zip(legend.get_texts(), (c for c in curves if c.label), strict=True):
         math = _typeset(c.math, "") if isfinite(c.main).any() else ""
         text.set_parse_math(bool(math))

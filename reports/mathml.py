@@ -58,7 +58,7 @@ def _tidy(e: ElementTree.Element) -> None:
             child.attrib = {"symmetric": "false"}  # as high as what it holds, an exponent within it counted once
         elif child.tag == "mo" and (child.text == "∞" or (child.text or "").isalpha()):
             child.tag = "mi"
-        elif child.tag == "mo" and child.text == "/":
+        elif child.tag == "mo" and child.text in ("/", "|"):
             child.attrib |= {"lspace": "0", "rspace": "0"}
         upright = child.get("mathvariant") == "normal"
         if e.tag in ROWS and upright and row and row[-1].get("mathvariant") == "normal":

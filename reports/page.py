@@ -431,7 +431,7 @@ def striking(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> list[
         ),
         (
             "Natural to believe, and false",
-            "Nobody is known to have quoted these. The sentence says what is true. The claim behind it is the false statement.",
+            "No paper is named that states these. The sentence says what is true. The claim behind it is the false statement.",
             [sentence(s, c, counterexample(s)) for s, c in missed if not is_quoted(c)],
         ),
         (

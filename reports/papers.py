@@ -223,11 +223,11 @@ def refuting(s: Summary) -> Finding | None:
 
 
 def counterexample(s: Summary) -> str:
-    """ "at lam = 1 the sides are 1.5 and 2": where `refuting` refutes it."""
+    """ "at lam = 1: the sides are 1.5 and 2": where `refuting` refutes it."""
     f = refuting(s)
     if f is None:
         return ""
-    return _md(f"at {_point(f.point)} {told_sides(f) if f.lhs else 'it fails'}")
+    return _md(f"at {_point(f.point)}: {told_sides(f) if f.lhs else 'it fails'}")
 
 
 def gap_beside(s: Summary, published: Summary | None) -> str:

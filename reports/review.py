@@ -82,6 +82,8 @@ def _loose(bounds: Mapping[str, Summary], stated: Mapping[str, str], sharper: se
     head = f"Of its {len(bounds)} bounds," if len(bounds) > 1 else "Of its one bound,"
     if not loose and not far:
         widest = gap(bounds[ranked[0]])
+        if len(bounds) == 1:
+            return f"Its one bound is nowhere a factor {LOOSE:g} or more from the truth in these models ({widest}){better}."
         return (
             f"{head} none is a factor {LOOSE:g} or more from the truth in these models (the loosest: {widest}){better}."
         )

@@ -418,6 +418,8 @@ def test_list_cuts_no_id(tmp_path):
 def test_show_a_proved_claim(ledger):
     shown = run(ledger, "show", "gaussian-sigma-mean-c4").stdout
     assert r"\mathbb{E}\left[\sigma_{t}\right] = \sigma_{0} c_4(n)^{t}" in shown
+    first = [line.partition(" ")[0] for line in shown.splitlines() if line[:1] not in ("", " ")]
+    assert first[:4] == ["gaussian-sigma-mean-c4", "verdict", "for", "formula"]  # of an equality there is no gap
     assert "sigma -> sigma*sqrt(Q)/sqrt(n - 1)" in shown
     assert "Q ~ ChiSquare(n - 1)" in shown
     assert "n: integers 2.." in shown
@@ -434,13 +436,23 @@ def test_show_a_proved_claim(ledger):
 
 @pytest.mark.long
 def test_show_breaks_how_a_proof_was_found(tmp_path):
-    """Its method, and why there is no certificate, are 81 characters here; what is to be copied stays whole."""
+    """Its method, and why there is no certificate, are 81 characters here, and LaTeX is longer."""
     ledger = tmp_path / "l.sqlite"
     run(ledger, "verify", "kde-tv-fixed", "--seconds", "0.1")
     lines = run(ledger, "show", "kde-tv-fixed").stdout.splitlines()
     assert any(line.startswith("derivation: proved, by derivation, given a kernel's") for line in lines)
     assert any(line.startswith("  no certificate: ") for line in lines)
-    assert all(line.startswith("LaTeX ") for line in lines if len(line) > 80)
+    assert max(map(len, lines)) <= 80
+
+
+def test_show_begins_a_long_reason():
+    """All of it is told with `--evidence`."""
+    from reports.commands.show import _begun
+
+    assert _begun("D left out: no derivation: " + "long words " * 20 + "; and longer") == (
+        "D left out: no derivation: " + "long words " * 20 + "; ..."
+    )
+    assert _begun("one; two") == "one; two"
 
 
 def test_show_a_supported_and_a_refuted_claim(ledger):

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from reports.experiments import DESCRIPTIONS, experiment
+from reports.experiments import DESCRIPTIONS, committed, experiment
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/experiments.md").read_text(encoding="utf-8")
@@ -204,6 +204,30 @@ def test_guided_networks():
             assert low <= x["low"] + 1e-9, (line, measure, truth)
             assert high >= x["high"] - 1e-9, (line, measure, truth)
             assert high - low < x["high"] - x["low"] + 4 * float(unit), (line, measure, truth)
+
+
+def test_verified_networks():
+    table = runs("verified-networks")
+    schemes = {"all": "none", "by a perfect verifier": "perfect", "by a noisy verifier": "noisy"}
+    for kept, t, *told in rows("A verifier between model and data"):
+        at = {"scheme": schemes.get(kept, "discriminator"), "generation": t}
+        wanted = [{**at, "measure": m} for m in ("right", "kept", "unequal", "tv", "sw2")]
+        columns(told, 0, wanted, table, "median")
+
+
+@pytest.mark.parametrize("name", [x for x in DESCRIPTIONS if committed(x)])
+def test_the_verdicts_that_are_told_are_those_of_the_committed_run(name):
+    """The commit on the page is that of the verdicts, and where claims are counted they are counted rightly."""
+    run = committed(name)
+    assert run is not None
+    (at,) = [m.start() for m in re.finditer(rf"`selfconsuming run {name} --seed 1`\s+gave", PAGE)]
+    part = PAGE[PAGE.rindex(f"\n{START}", 0, at) : (PAGE + f"\n{START}").index(f"\n{START}", at)]
+    assert f"commit {run['commit'][:7]}" in " ".join(part.split())
+    verdicts = [*run["verdicts"].values()]
+    for number, told in re.findall(r"Of (\d+) claims ([^.:]*)", " ".join(part.split())):
+        assert len(verdicts) == int(number)
+        for count, verdict in re.findall(r"(\d+) (?:are |is )?(supported|refuted|undecided)", told):
+            assert verdicts.count(verdict) == int(count), (count, verdict)
 
 
 def test_a_number_that_is_not_so_would_be_seen():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.figures import Curve, Trajectory, caption, draw, figure, gaps, is_log, panels
+from reports.figures import Curve, Scales, Trajectory, caption, draw, figure, gaps, is_log, panels
 from reports.page_figures import figure as page_figure
 from reports.trajectories import plan
 from theory.families import catalogue
@@ -163,7 +163,9 @@ def test_what_differs_between_panels_is_said_in_each():
 @pytest.mark.parametrize("case", ["decaying", "below", "many"])
 @pytest.mark.parametrize("side_by_side", [False, True])
 def test_the_legend_covers_nothing(case, side_by_side):
-    fig = panels([CASES[case]] * 3) if side_by_side else draw(CASES[case])
+    own = CASES[case]
+    other = replace(own, curves=[replace(c, label=f"other {c.label}") for c in own.curves])
+    fig = panels([own, other, own]) if side_by_side else draw(own)
     fig.canvas.draw()
     for ax in fig.axes:
         inside, legend, title = (
@@ -173,6 +175,39 @@ def test_the_legend_covers_nothing(case, side_by_side):
         )
         assert not inside.padded(-2).overlaps(legend)
         assert not side_by_side or legend.x0 >= inside.x1 or title.y0 >= legend.y1
+
+
+def test_panels_whose_signs_stand_for_the_same_have_one_legend():
+    """With a line where one of them has a line, and above them all; none where a sign stands for two things."""
+    labels = ("fully synthetic", "half real")
+    lines = trajectory(*(curve(0.9**T, label=x) for x in labels))
+    points = trajectory(*(Curve(x, T, middle=0.9**T) for x in labels[:1]))
+    fig = panels([points, lines])
+    fig.canvas.draw()
+    (legend,) = fig.legends
+    boxes = [ax.get_tightbbox() for ax in fig.axes]
+
+    assert [x.get_text() for x in legend.get_texts()] == list(labels)
+    assert [h.get_linestyle() for h in legend.get_lines()] == ["-", "--"]
+    assert [h.get_marker() for h in legend.get_lines()] == ["o", "s"]
+    assert all(ax.get_legend() is None for ax in fig.axes)
+    assert not any(box.padded(-1).overlaps(legend.get_window_extent()) for box in boxes)
+    for other in (trajectory(curve(0.9**T, label=labels[1])), trajectory(curve(0.9**T, label="third"))):
+        apart = panels([lines, other])  # the first sign is "fully synthetic" in one panel, and that in another
+        assert apart.legends == []
+        assert all(ax.get_legend() for ax in apart.axes)
+
+
+def test_estimates_without_a_band_are_seen_beside_those_with_one():
+    """Where all runs agree there is no interval: the point is drawn, and the axis reaches it."""
+    t, ends = np.arange(4.0), np.array([0.6, 0.7, np.nan, np.nan])
+    one = Curve("varies", t, low=ends - 0.05, high=ends + 0.05, middle=np.array([0.6, 0.7, 0.8, 0.95]))
+    agreed = Curve("agreed", t, middle=np.ones(4))
+    (ax,) = panels([trajectory(one, agreed)]).axes
+    low, high = ax.get_ylim()
+    drawn = {(x, y) for line in ax.lines for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)}
+    assert low < 0.6 < 1 < high
+    assert {(2.0, 0.8), (3.0, 0.95), (0.0, 1.0), (3.0, 1.0)} <= drawn
 
 
 def test_panels_say_what_their_curves_are():
@@ -216,6 +251,50 @@ def test_panels_along_the_same_variable_have_the_same_axes():
     assert axes[0].get_xlim() == axes[1].get_xlim() == axes[2].get_xlim() == axes[3].get_xlim() != axes[4].get_xlim()
     assert axes[0].get_ylim() == axes[1].get_ylim() == axes[3].get_ylim() != axes[2].get_ylim()
     assert axes[5].get_ylim() != axes[0].get_ylim()  # another quantity
+
+
+def test_panels_that_are_to_be_compared_have_the_same_axes():
+    """However little of them one fills."""
+    small, large = (trajectory(curve(k * (1 + T / 100), 0.01 * k, label="")) for k in (0.01, 1))
+    axes = panels([small, large]).axes
+    assert axes[0].get_ylim() != axes[1].get_ylim()
+    axes = panels([small, large], Scales(common=True)).axes
+    assert axes[0].get_ylim() == axes[1].get_ylim()
+    like = [trajectory(curve(k * (1 + T / 100), label="")) for k in (1, 1.1)]
+    assert len({ax.get_ylim() for ax in panels(like).axes}) == 1
+    axes = panels(like, Scales(common=False)).axes  # two quantities
+    assert axes[0].get_ylim() != axes[1].get_ylim()
+    assert axes[0].get_xlim() == axes[1].get_xlim()
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ((0.019, 0.075), ["0.02", "0.03", "0.04", "0.05", "0.06", "0.07"]),
+        ((0.02, 0.9), ["0.02", "0.05", "0.1", "0.2", "0.5"]),
+        ((0.002, 600), ["0.01", "0.1", "1", "10", "100"]),
+        ((1e-9, 1e-2), []),
+    ],
+)
+def test_numbers_on_a_log_axis_can_be_read(ends, told):
+    """Written out, few, and none over another; powers of ten where they are far from 1."""
+    t = np.geomspace(*ends, 9)
+    fig = panels([trajectory(curve(t, label="", t=t, width=0))], Scales(across=True, upright=True))
+    fig.canvas.draw()
+    (ax,) = fig.axes
+    for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+        shown = [x.label1 for x in axis.get_major_ticks() if low <= x.get_loc() <= high and x.label1.get_text()]
+        texts = [x.get_text() for x in shown]
+        assert not axis.get_ticklabels(minor=True) or not any(x.get_text() for x in axis.get_ticklabels(minor=True))
+        if ends[0] > 1e-4:
+            assert len(texts) >= 3
+            assert not any("10^" in x for x in texts)
+            assert axis is ax.yaxis or texts == told  # the ordinate has more room beyond its ends
+        else:
+            assert all("10^{" in x for x in texts)
+            assert len(texts) >= 3
+    boxes = [x.get_window_extent() for x in ax.get_xticklabels() if x.get_text()]
+    assert not any(a.overlaps(b) for a, b in pairwise(boxes))
 
 
 def test_a_long_axis_label_is_broken_between_values():

@@ -102,6 +102,13 @@ def test_headlines_are_sentences_for_readers_who_have_not_seen_the_notation():
     assert all(sorted(of) == list(range(1, len(of) + 1)) for of in ranks.values())
 
 
+def test_who_quotes_it_is_named():
+    """ "Commonly quoted" is said of what somebody states, beside a name: else a statement is a misreading, or a hope."""
+    for c in catalogue():
+        if "commonly quoted" in c.source:
+            assert re.search(r"[A-Z][a-z]+.* commonly quoted|commonly quoted from [A-Z][a-z]+", c.source), c.id
+
+
 @pytest.mark.parametrize("headline", ["a sentence", (1,), ("first", "a sentence"), (1, "a", "b")])
 def test_a_headline_is_a_rank_and_a_sentence(headline):
     with pytest.raises(BadInput, match="expected \\(rank, sentence\\)"):
@@ -158,7 +165,7 @@ def test_what_is_said_after_one():
     assert "claims run. Written" not in text
     assert "## What to know first" in text
     assert "**Natural to believe, and false.**" in text
-    assert re.search(r"- Variance is lost. `decay-never`: at n = \d+, t = \d+ the sides are", text)
+    assert re.search(r"- Variance is lost. `decay-never`: at n = \d+, t = \d+: the sides are", text)
     assert "Commonly quoted, and false" not in text  # its source names nobody who says so
 
 

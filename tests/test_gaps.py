@@ -31,6 +31,13 @@ def test_the_gap_of_a_bound(sides, shown):
     assert gap(found(*sides)) == shown
 
 
+def test_a_side_that_may_be_0_has_no_gap():
+    """1e-17 give or take 1e-15: the quotient by the midpoint is no number of anything."""
+    sides = [((1e-17, 1e-15), (0.5, 0.0)), ((0.25, 0.0), (0.5, 0.0))]
+    findings = [Finding("c", "f", "ball", Verdict.SUPPORTED, sides=(x,), margin=(0.1, 0.1)) for x in sides]
+    assert gap(summarise("A bound.", None, findings)) == "2"
+
+
 def test_a_limit_has_no_gap():
     at = Told("limit", 1.0, 1.0, 1.0, 0.01)
     assert gap(found((0.5, 1.0), (0.1, 1.0), told=(at,))) == ""

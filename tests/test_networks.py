@@ -9,8 +9,9 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from reports.cli import _run
-from reports.experiments import curation_synthetic, eight_gaussians, guided_networks, outline
+from reports.experiments import curation_synthetic, eight_gaussians, guided_networks, outline, verified_networks
 from simulate.networks import SCHEMES, need_jax, plane
+from simulate.networks.verified import accuracy, discriminated, right, unequal, verified
 from theory.language.errors import BadInput
 from theory.language.verdicts import Verdict
 
@@ -181,17 +182,18 @@ def test_the_next_model_is_trained_on_picks():
     """Who picks all points leaves the loop as it is; who picks one point again and again teaches the model that point."""
     loop = Loop("eight", Flow(couplings=2, width=4), "warm", **TINY | {"first": 5, "steps": 300, "rate": 1e-2})
     plain, all_of_them = (
-        list(retrainings(loop, "synthetic", 3, (0, 1), 1, picked)) for picked in (None, lambda rng, points: points)
+        list(retrainings(loop, "synthetic", 3, (0, 1), 1, picked))
+        for picked in (None, lambda rng, points, real: points)
     )
     assert np.array_equal(plain[1][0], all_of_them[1][0])
     shapes = []
 
-    def stubborn(rng, points):
-        shapes.append(points.shape)
+    def stubborn(rng, points, real):
+        shapes.append((points.shape, real.shape))
         return np.tile([1.5, -0.5], (40, 1))
 
     after = list(retrainings(loop, "synthetic", 3, (0, 1), 1, stubborn, 4))[1][0]
-    assert shapes == [(160, 2)] * 4
+    assert shapes == [((160, 2), (40, 2))] * 4
     assert after.shape == (2, 40, 2)
     away, unpicked = (np.linalg.norm(x.mean(axis=1) - [1.5, -0.5], axis=1) for x in (after, plain[1][0]))
     assert away.max() < 0.5 < 1 < unpicked.min()
@@ -260,6 +262,43 @@ def test_guidance_end_to_end(tmp_path, monkeypatch):
     start = frame[frame["generation"] == 0].pivot_table("sw2", "run", "scheme").to_numpy()
     assert np.ptp(start, axis=1).max() < 0.02
     assert {"measures_eight.pdf", "samples_eight.pdf"} < {f.name for f in tmp_path.iterdir()}
+
+
+def test_what_a_verifier_and_a_discriminator_keep():
+    """The share of right points among the kept is the theorem's; who compares with real points finds what they are like."""
+    rng = np.random.default_rng(1)
+    good, bad = plane.TARGETS["eight"].truth.draw(rng, 30_000), rng.normal(size=(20_000, 2)) * 0.3
+    points = rng.permutation(np.concatenate([good[right(good)], bad]))
+    p = right(points).mean()
+    assert right(good).mean() == pytest.approx(1 - np.exp(-4.5), abs=0.003)
+    assert not right(bad).any()
+    assert right(verified(rng, points, 1000, 1.0, 0.0)).all()
+    kept = verified(rng, points, 20_000, 0.9, 0.3)
+    assert len(kept) == 20_000
+    assert right(kept).mean() == pytest.approx(accuracy(p, 0.9, 0.3), abs=0.012)
+    assert accuracy(p, 0.9, 0.3) - p > 0.1
+    assert np.array_equal(np.unique(verified(rng, points[:4], 9, 1.0, 1.0), axis=0), np.unique(points[:4], axis=0))
+    picked = discriminated(rng, points[:3000], good[:1000], 1000)
+    assert picked.shape == (1000, 2)
+    assert right(picked).mean() > 0.9
+    assert unequal(good) < 0.02
+    assert unequal(good[good[:, 0] > 1.9]) == pytest.approx(7 / 8, abs=0.01)
+
+
+def test_verification_end_to_end(tmp_path, monkeypatch):
+    """Tiny, with two runs: every way to keep points is there, and all share model 0."""
+    monkeypatch.setattr("simulate.networks.denoiser.Denoiser", lambda: SMALL)
+    monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
+    monkeypatch.setattr(verified_networks, "RUNS", 2)
+    monkeypatch.setattr(outline, "FIGURES", (".png",))
+    done = outline.run("verified-networks", tmp_path, workers=2)
+    assert len(done.checked) == 11
+    frame = pd.read_csv(tmp_path / "runs.csv")
+    assert len(frame) == len(verified_networks.SCHEMES) * 2 * 6
+    assert np.isfinite(frame[list(verified_networks.MEASURES)]).all(axis=None)
+    start = frame[frame["generation"] == 0].pivot_table("sw2", "run", "scheme").to_numpy()
+    assert np.ptp(start, axis=1).max() < 0.02
+    assert {"measures.png", "samples.png"} < {f.name for f in tmp_path.iterdir()}
 
 
 def test_the_experiment_end_to_end(tmp_path, monkeypatch):

@@ -351,6 +351,11 @@ def test_a_formula_in_mathml():
     )
 
 
+def test_bars_stand_close_to_what_they_hold():
+    """An operator has room on both sides: "m = | mu|" it was."""
+    assert str(formula(r"m = |\mu|")).count('<mo stretchy="false" lspace="0" rspace="0">|</mo>') == 2
+
+
 def test_the_figure_has_theory_band_bars_bound_and_peak(html):
     drawn = figure(trajectory(BOUND))
     told = section(html, BOUND)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.experiments import DESCRIPTIONS
+from reports.experiments import DESCRIPTIONS, experiment
 from theory import catalogue
+from theory.language.claims import claims_of
 from theory.proof.prepared import enumerable
 from theory.proof.relations.prove import prove
 
@@ -46,6 +47,22 @@ def test_what_is_said_of_an_item(number):
     if word[1] == "Experiment":
         assert runs
     assert text.count("\n- ") == len(claims)  # every line of the list names a claim and its verdict
+
+
+WORKS = (
+    "Adversarial curation", "Co-evolving models", "Fu et al. 2025", "Minimax non-collapse", "Trait model of chains", "pi^2/6",
+    "Strong collapse", "Seddik et al. 2024", "Mode interpolation",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("work", WORKS)
+def test_works_that_are_cited_have_a_claim_or_a_reason(work):
+    """Each in a paragraph of its own, with a year; what it calls a claim of an experiment is one."""
+    (told,) = [x for x in items()[37].split("\n\n") if x.startswith(f"*{work}*")]
+    assert re.search(r"\bClaims?\b|\b[Aa] claim\b|Out of\s+scope, because", told)
+    assert re.search(r"\b20\d\d\b", told)
+    for name in re.findall(r"selfconsuming run ([a-z-]+)", told):
+        assert any("2406.09358" in c.source for c in claims_of(experiment(name)))
 
 
 def test_claims_are_those_of_the_catalogue():

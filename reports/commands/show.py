@@ -111,16 +111,21 @@ def _show(c: Claim, findings: Sequence[Finding], decides: str, place: str) -> No
 
     console = streams.screen(highlight=False, markup=False)
     summary = next(iter(summaries_of([(c, findings)])), None)
-    _print_claim(c, summary)
+    _print_claim(c, summary, bool(place))
     if summary is None:
         console.print(f"\nnot run yet: selfconsuming {decides}", soft_wrap=True)
         return
     if has_changed(c, findings):
-        console.print(f"\nThe claim, the engine or its libraries have changed since: selfconsuming {decides}")
+        console.print(
+            f"\nThe claim, the engine or its libraries have changed since:\nselfconsuming {decides}", soft_wrap=True
+        )
     console.print()
     if place:
         again = f"selfconsuming show {quote(place)} --evidence"
-        console.print(f"evidence    {len(findings)} findings: {again}", soft_wrap=True)
+        told = f"evidence    {len(findings)} findings: "
+        console.print(
+            told + (again if len(told + again) <= console.width else "the same with --evidence"), soft_wrap=True
+        )
     else:
         console.print(_findings_table(findings))
         named = f" --file {quote(c.file)}" if c.file else ""
@@ -137,7 +142,8 @@ def _show(c: Claim, findings: Sequence[Finding], decides: str, place: str) -> No
                 console.print(f"  {piece}", soft_wrap=True)
 
 
-def _print_claim(c: Claim, summary: Summary | None) -> None:
+def _print_claim(c: Claim, summary: Summary | None, short: bool) -> None:
+    """Statement, verdict, gap and all that the claim says.  short: a long reason why a witness left it out is only begun."""
     from textwrap import wrap
 
     from ..papers import _where
@@ -146,10 +152,10 @@ def _print_claim(c: Claim, summary: Summary | None) -> None:
 
     console = streams.screen(highlight=False, markup=False)
 
-    def part(label: str, *lines: str, whole: bool = False) -> None:
-        """Lines under a label; long ones are wrapped, unless they are to be copied `whole`."""
+    def part(label: str, *lines: str) -> None:
+        """Lines under a label; long ones are broken between words."""
         for line in lines:
-            for piece in [line] if whole else wrap(line, max(console.width - 12, 40)) or [""]:
+            for piece in wrap(line, max(console.width - 12, 40), break_on_hyphens=False) or [""]:
                 console.print(f"{label:12}{piece}", soft_wrap=True)
                 label = ""
 
@@ -159,11 +165,12 @@ def _print_claim(c: Claim, summary: Summary | None) -> None:
     console.print()
     if summary is not None:
         part("verdict", " · ".join([label(summary), *_witnesses(summary)]))
-        part("", *_notes(summary)[:1] if summary.verdict != "proved" else ())
+        notes = _notes(summary)[:1] if summary.verdict != "proved" else []
+        part("", *(_begun(note) if short else note for note in notes))
         part("gap", *filter(None, [_where(summary)]))
         part("for example", *filter(None, [told_at(summary)]))
     part("formula", formula.relation, *(f"in {model}" for model in formula.models))
-    part("LaTeX", c.latex, whole=True)
+    part("LaTeX", c.latex)  # to LaTeX the end of a line is a blank
     part("case", *filter(None, [case(c)]))
     part("domain", *(f"{k}: {d}" for k, d in c.ranges.items()))
     part("where", *filter(None, [condition(c)]))
@@ -178,6 +185,12 @@ def _print_claim(c: Claim, summary: Summary | None) -> None:
     part("unreached", *(f"no {witness}: {why}" for witness, why in c.unreached.items()))
     values = {**said.symbols, **(said.cases[0] if said.cases else {})}
     part("false twins", *(f"{text}: {said.call(f, values)}" for text, f in c.mutants.items()))
+
+
+def _begun(note: str) -> str:
+    """A note that takes more than three lines up to the first of its reasons."""
+    first, _, rest = note.partition("; ")
+    return f"{first}; ..." if rest and len(note) > 3 * 68 else note
 
 
 def _findings_table(findings: Sequence[Finding]) -> Table:

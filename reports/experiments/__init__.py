@@ -34,6 +34,7 @@ DESCRIPTIONS = {  # known without an import of what is heavy
     "linear-score": "the linear case: a diffusion model with a random-feature score on eight Gaussians, retrained twenty times",
     "curation-synthetic": "eight Gaussians, a distance as reward: picked points and a flow trained on picks, beside the theory",
     "guided-networks": "a diffusion model led away from what retraining on its own points has made of it, for five weights",
+    "verified-networks": "a diffusion model retrained on those of its points that a verifier, or a discriminator, keeps",
     "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
     "score-network": "a score network's error beside its published bound: points, training time, width, start; exponents",
     "score-loop": "a score network, retrained twenty times: its error beside the recursion, scheme by scheme; early stopping",

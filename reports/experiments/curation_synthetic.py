@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from sympy import And, Ge, Gt, Le, Lt, Rational
 
@@ -26,7 +27,7 @@ from simulate.networks import need_jax
 from theory import Measured, Points, claim
 from theory.curation.common import FERBACH
 
-from ..figures import panels
+from ..figures import Scales, panels
 from .eight_gaussians import median
 from .outline import Job, Outcome, courses
 from .sheets import pictured, sheet
@@ -99,8 +100,11 @@ def _flows(seed: int, scheme: str, runs: Sequence[int]) -> list[list[Any]]:
     from simulate.networks.flow import Flow
     from simulate.networks.loops import Loop, retrainings
 
+    def by_reward(rng: np.random.Generator, drawn: np.ndarray, _: np.ndarray) -> np.ndarray:
+        return picked(rng, drawn)
+
     loop = Loop("eight", Flow(), "warm", n=N)
-    generations = [points for points, _ in retrainings(loop, scheme, seed, runs, LAST, picked, K)]
+    generations = [points for points, _ in retrainings(loop, scheme, seed, runs, LAST, by_reward, K)]
     return [list(own) for own in zip(*generations, strict=True)]
 
 
@@ -192,7 +196,7 @@ WORDS = {"synthetic": "picks alone", "half": "λ = 1/2"}
 TITLES = {
     "weight": "mean weight",
     "variance": "variance of the weight",
-    "behind": "behind the theory",
+    "behind": "mean weight of the theory, less the model's",
     "near": "share of the preferred Gaussian",
     "modes": "Gaussians kept",
 }
@@ -204,7 +208,7 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
     for name, here in groups:
         titles = {m: f"{told}, {name}" for m, told in TITLES.items()}
         out[f"measures_{name}"] = panels(
-            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in titles.items()]
+            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in titles.items()], Scales(common=False)
         )
         if rows := pictured(outcome, {WORDS[s]: [f"{name}_{s}_{t}" for t in SHOWN] for s in LAMBDA}):
             out[f"samples_{name}"] = sheet(rows, [f"generation {t}" for t in SHOWN])

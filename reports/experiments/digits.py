@@ -28,7 +28,7 @@ from simulate.networks.images import SCHEMES, measures
 from theory import Measured, Points, claim
 from theory.curation.common import FERBACH
 
-from ..figures import panels
+from ..figures import Scales, panels
 from .eight_gaussians import BERTRAND, median
 from .outline import Job, Outcome, courses
 from .sheets import pictured, pictures
@@ -282,7 +282,9 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
     out, frame = {}, outcome.frame
     for name, schemes in GROUPS.items():
         here: Any = frame[frame["scheme"].isin(schemes)]
-        out[name] = panels([courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in TITLES.items()])
+        out[name] = panels(
+            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in TITLES.items()], Scales(common=False)
+        )
         if rows := pictured(outcome, {WORDS[s]: [f"{s}_{t}" for t in SHOWN] for s in schemes}):
             out[f"images_{name}"] = pictures(rows, [f"generation {t}" for t in SHOWN])
     return out

@@ -13,6 +13,7 @@ claims were set after six runs of seed 0; any other seed is fresh.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,7 +24,7 @@ from simulate.networks import SCHEMES, STARTS, need_jax
 from simulate.networks.plane import PARTS, TARGETS, measures
 from theory import Measured, Points, Prob, Quantile, claim
 
-from ..figures import panels
+from ..figures import Scales, panels
 from .outline import Job, Outcome, courses
 from .sheets import pictured, sheet
 
@@ -219,9 +220,10 @@ def half_costs_nothing(truth=TRUTH, model=DIFFUSION, start=START):
 
 # ---- figures --------------------------------------------------------------------------------------------------------
 
+TRUTHS = {"eight": "eight Gaussians", "moons": "two moons"}
 WORDS = {"synthetic": "fully synthetic", "half": "λ = 1/2", "real": "λ = 0"}
 TITLES = {
-    "tv": "distance from the truth (TV)",
+    "tv": "total variation from the truth",
     "sw2": "sliced W2",
     "loglik": "log-likelihood",
     "precision": "precision",
@@ -234,12 +236,18 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
     """TV at every setting; all measures at the settings on eight Gaussians; points of the first run of each setting."""
     groups: Any = outcome.frame.groupby(["truth", "model", "start"], sort=False)
     at = {tuple(setting): here for setting, here in groups}
-    out = {"settings": panels([_course(here, "tv", ", ".join(setting)) for setting, here in at.items()])}
+    settings = [
+        replace(_course(here, "tv", f"{TRUTHS[setting[0]]}, {', '.join(setting[1:])}"), upright="total variation")
+        for setting, here in at.items()
+    ]
+    out = {"settings": panels(settings, Scales(common=True))}
     for setting, here in at.items():
         name = "_".join(setting)
         if setting[0] == "eight" and setting[2] == "warm":
             titles = {m: f"{told}, {setting[1]}" for m, told in TITLES.items()}
-            out[f"measures_{name}"] = panels([_course(here, m, told) for m, told in titles.items()])
+            out[f"measures_{name}"] = panels(
+                [_course(here, m, told) for m, told in titles.items()], Scales(common=False)
+            )
         if rows := pictured(outcome, {WORDS[s]: [f"{name}_{s}_{t}" for t in PICTURED] for s in SCHEMES}):
             out[f"samples_{name}"] = sheet(rows, [f"generation {t}" for t in PICTURED])
     return out

@@ -28,7 +28,7 @@ from theory import Integers, Measured, Points, Quantile, claim
 from theory.curation.common import FERBACH, tournament
 from theory.curation.mixed import kl_bound
 
-from ..figures import panels
+from ..figures import Scales, panels
 from .outline import Job, Outcome, courses
 from .sheets import pictured, pictures
 
@@ -332,7 +332,7 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
                 known, relation, shown = reverse_bounds(), ">=", here[here["scheme"].isin(LAMBDA)]
             told = TITLES[measure] if drawn else f"{TITLES[measure]}, {reward}, n = {n}"
             drawn.append(courses(shown, CENTRE, measure, COMPARED, WORDS, told, theory=known, relation=relation))
-        out[f"{reward}_{n}"] = panels(drawn)
+        out[f"{reward}_{n}"] = panels(drawn, Scales(common=False))
         names = {WORDS[s]: [f"{reward}_{n}_{s}_{t}" for t in PICTURED] for s in SCHEMES}
         if rows := pictured(outcome, names):
             out[f"images_{reward}_{n}"] = pictures(rows, [f"generation {t}" for t in PICTURED])

@@ -11,8 +11,10 @@ own, and small. Thresholds in claims were set after runs of seed 0; any other se
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from sympy import Expr, Gt, Le, Lt, Rational
 
@@ -21,9 +23,9 @@ from simulate.networks import need_jax
 from simulate.networks.plane import TARGETS, measures
 from theory import Measured, Points, claim
 
-from ..figures import panels
+from ..figures import Curve, Scales, Trajectory, panels
 from . import eight_gaussians
-from .eight_gaussians import median
+from .eight_gaussians import TRUTHS, median
 from .outline import Job, Outcome, courses
 from .sheets import pictured, sheet
 
@@ -124,7 +126,7 @@ def more_guidance_is_better(truth=TRUTH):
 
 WORDS = {name: f"w = {w:g}" for name, w in WEIGHTS.items()}
 TITLES = {
-    "tv": "distance from the truth (TV)",
+    "tv": "total variation from the truth",
     "sw2": "sliced W2",
     "precision": "precision",
     "recall": "recall",
@@ -132,13 +134,44 @@ TITLES = {
 
 
 def figures(outcome: Outcome) -> Mapping[str, Figure]:
-    """All measures on each truth; points of the first run."""
-    out = {}
+    """Total variation against w, beside the line; all measures on each truth; points of the first run."""
+    out = {"weights": _against_weights(outcome.frame)}
     for truth, here in outcome.frame.groupby("truth", sort=False):
         titles = {m: f"{told}, {truth}" for m, told in TITLES.items()}
         out[f"measures_{truth}"] = panels(
-            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in titles.items()]
+            [courses(here, CENTRE, m, COMPARED, WORDS, told) for m, told in titles.items()], Scales(common=False)
         )
         if rows := pictured(outcome, {WORDS[s]: [f"{truth}_{s}_{t}" for t in (0, 1, LAST)] for s in WEIGHTS}):
             out[f"samples_{truth}"] = sheet(rows, [f"inferior model {t}" for t in (0, 1, LAST)])
     return out
+
+
+BLUR = 1.2  # by which every fit multiplies the variance of the Gaussian on the line: it is blurred, as the networks are
+LED_BY = (1, 2, LAST)  # retrainings of the inferior model that the figure shows
+
+
+def on_the_line(w: np.ndarray, t: int) -> np.ndarray:
+    """Total variation between N(0, 1) and a model of the variance BLUR led away from one of BLUR^(t + 1); nan without a law.
+
+    The precision is that of `filter-negative-guidance-gaussian`; two centred Gaussians cross at one |x|.
+    """
+    from scipy.special import erf
+
+    v = 1 / ((1 + w) / BLUR - w / BLUR ** (t + 1))
+    v = np.where((v > 0) & (np.abs(v - 1) > 1e-9), v, np.nan)
+    crossing = np.sqrt(v * np.log(v) / (v - 1))
+    return np.abs(erf(crossing / np.sqrt(2)) - erf(crossing / np.sqrt(2 * v)))
+
+
+def _against_weights(frame: pd.DataFrame) -> Figure:
+    """A panel for Gaussians on the line, where there is a closed form, and one for each truth."""
+    words = {str(t): f"inferior model: {t} retraining{'s' * (t > 1)}" for t in LED_BY}
+    w = np.linspace(0, max(WEIGHTS.values()), 161)
+    curves = [Curve(told, w, on_the_line(w, int(t))) for t, told in words.items()]
+    drawn = [Trajectory(f"Gaussians on the line, each fit blurs by {BLUR}", "", curves)]
+    for truth, here in frame[frame["generation"].isin(LED_BY)].groupby("truth", sort=False):
+        rows = here.assign(led=here["generation"].astype(str), generation=here[COMPARED].map(WEIGHTS))
+        drawn.append(courses(rows, CENTRE, "tv", "led", words, f"diffusion model, {TRUTHS[str(truth)]}"))
+    return panels(
+        [replace(x, axis="weight w of the guidance", upright="total variation") for x in drawn], Scales(upright=False)
+    )

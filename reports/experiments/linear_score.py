@@ -19,6 +19,7 @@ inside a mode, 0.0225 in the truth. How much of the degradation is that, the set
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,7 +28,7 @@ from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational
 from simulate.diffusion.circle import ENDS, SCHEMES, measures, retrainings
 from theory import Integers, Measured, Points, Prob, Quantile, claim
 
-from ..figures import panels
+from ..figures import Scales, panels
 from .outline import Job, Outcome, courses
 from .sheets import pictured, sheet
 
@@ -179,14 +180,19 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
     """Three measures at the first setting; the distance at the others; points of one run at the first."""
     groups: Any = outcome.frame.groupby(["n", "width", "end"], sort=False)
     at = {tuple(setting): here for setting, here in groups}
-    names = {"tv": "distance from the truth (TV)", "near": "share near a mode", "spread": "spread inside a mode"}
+    names = {"tv": "total variation from the truth", "near": "share near a mode", "spread": "spread inside a mode"}
     by_measure = [courses(at[SETTINGS[0]], CENTRE, m, COMPARED, WORDS, title) for m, title in names.items()]
     by_setting = [
-        courses(at[n, width, end], CENTRE, "tv", COMPARED, WORDS, f"TV, n = {n}, width {width}, {end}")
+        replace(
+            courses(at[n, width, end], CENTRE, "tv", COMPARED, WORDS, f"n = {n}, width {width}, {end}"),
+            upright="total variation",
+        )
         for n, width, end in SETTINGS[1:]
         if (n, width, end) in at
     ]
-    out = {"measures": panels(by_measure)} | ({"settings": panels(by_setting)} if by_setting else {})
+    out = {"measures": panels(by_measure, Scales(common=False))} | (
+        {"settings": panels(by_setting, Scales(common=True))} if by_setting else {}
+    )
     if rows := pictured(outcome, {WORDS[s]: [f"{s}_{t}" for t in PICTURED] for s in SCHEMES}):
         out["samples"] = sheet(rows, [f"generation {t}" for t in PICTURED])
     return out

@@ -302,7 +302,11 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
         here: Any = frame[(frame["learner"] == name) & (frame["generation"] == LAST)]
         here = here.assign(generation=here["m"])
         course = courses(here, CENTRE, "tv", "real", WORDS, at.words, theory=exact(LAST) if name == "mean" else {})
-        drawn.append(replace(course, axis=f"synthetic points m beside n = {N} real ones", upright=f"E TV, t = {LAST}"))
+        drawn.append(
+            replace(
+                course, axis=f"synthetic points m beside n = {N} real ones", upright=f"mean total variation, t = {LAST}"
+            )
+        )
     figure, found = panels(drawn, Scales(across=True, upright=False)), shapes(frame)
     for ax, name in zip(figure.axes, LEARNERS, strict=True):
         own = float(frame.loc[(frame["learner"] == name) & (frame["generation"] == 0), "tv"].mean())

@@ -79,14 +79,14 @@ def retrainings(
     seed: int,
     runs: Sequence[int],
     generations: int,
-    picked: Callable[[np.random.Generator, np.ndarray], np.ndarray] | None = None,
+    picked: Callable[[np.random.Generator, np.ndarray, np.ndarray], np.ndarray] | None = None,
     candidates: int = 1,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Of every generation from 0 on: the model's points (runs, n, 2), and the mean log-likelihood of held ones (runs,).
 
     scheme: what the next model is trained on: "synthetic", n points of the model before; "half", the n real points and n/2 of
     the model's, lam = 1/2; or "real", the real points, lam = 0. All schemes share real points and generation 0.
-    picked: where users pick, the n points that they do, of n times so many candidates.
+    picked: where users pick, or a verifier does, the n points that they do, of n times so many candidates, beside the real ones.
     """
     start, model = begun(loop, seed, tuple(runs)), loop.model
     parameters, points = start.parameters, start.real[:, :0]
@@ -98,7 +98,9 @@ def retrainings(
             at = parameters if loop.start == "warm" else jax.vmap(model.drawn)(apart(start.keys, t, 0))
             parameters, _ = compiled(model, loop.steps, loop.rate)(at, *data, apart(start.keys, t, 1))
         drawn = np.clip(np.asarray(sampled(model)(parameters, none, apart(start.keys, t, 2)), float), -BOX, BOX)
-        points = drawn if picked is None else np.stack([picked(*pair) for pair in zip(users, drawn, strict=True)])
+        points = drawn
+        if picked is not None:
+            points = np.stack([picked(*of_run) for of_run in zip(users, drawn, start.real, strict=True)])
         held = jnp.asarray(start.held[:, : loop.likely], jnp.float32)
         likelihood = likelihoods(model)(parameters, held, none[:, : loop.likely], apart(start.keys, t, 3))
         yield drawn[:, ::candidates], np.asarray(likelihood, float)

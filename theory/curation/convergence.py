@@ -230,7 +230,7 @@ def curation_reward_convergence_line_best(p=Laws(line=2), K=Points(2, 3), t=Poin
 
 @claim(
     headline=(
-        1,
+        6,
         "Curation does not find the best possible output, only the best one that the first model ever produces.",
     ),
     source="the maximum in place of the essential supremum",

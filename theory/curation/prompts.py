@@ -162,7 +162,7 @@ def curation_prompts_best(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDIDATE
 
 
 @claim(
-    headline=(3, "Curation takes away the variety of rewards within each prompt. The variety between prompts stays."),
+    headline=(8, "Curation takes away the variety of rewards within each prompt. The variety between prompts stays."),
     source="the variance within prompts, taken for that of all samples",
     expected="fails",
     corrected="curation-prompts-variance",

@@ -86,7 +86,7 @@ def filter_best_of_n_kl_continuous(n=Integers(1, notable=(2, 4, 16))):
 
 @claim(
     headline=(
-        6,
+        1,
         "The divergence of best-of-n, log n - (n - 1)/n, is an upper bound, and no equality where samples can repeat.",
     ),
     source="Beirami et al. 2401.01879, as commonly quoted",

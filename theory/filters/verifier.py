@@ -62,7 +62,7 @@ class PrunedEstimatorLoop(Loop):
     ones with probability phi, wrong ones with psi.
     p, phi, psi: these probabilities.  m: half the distance of the classes.  d: dimensions.
     Observables: along(t), across(t), the sum's coordinates along e and along another axis; accuracy(t), its test accuracy.
-    Source: 2406.07515.
+    Source: Feng et al. 2406.07515.
     """
 
     p: Between(0, 1)
@@ -194,7 +194,7 @@ def pruned(p, phi, psi) -> FilteredLoop:
 
 
 @claim(
-    source="2406.07515 (threshold)",
+    source="Feng et al. 2406.07515 (threshold)",
     where=lambda p, phi, psi: p < phi / (phi + psi),
     needs=["where"],
     mutants={"two thirds": lambda p, phi, psi: Rational(2, 3)},
@@ -209,7 +209,7 @@ def filter_verifier_threshold(
 
 
 @claim(
-    source="2406.07515 (threshold)",
+    source="Feng et al. 2406.07515 (threshold)",
     where=lambda p, phi, psi: p > phi / (phi + psi),
     needs=["where"],
     mutants={"a third": lambda p, phi, psi: Rational(1, 3)},

@@ -205,9 +205,9 @@ def accumulate_with_sampling_bias_collapses_mean(
 @claim(
     headline=(
         4,
-        "Keeping all data is said to prevent collapse. With samples drawn a little too cold the model still collapses, slowly.",
+        "Keeping all data seems to prevent collapse. With samples drawn a little too cold the model still collapses, slowly.",
     ),
-    source="commonly quoted ('accumulating data avoids collapse'), without the hypothesis of faithful sampling",
+    source="a natural misreading ('accumulating data avoids collapse'), without the hypothesis of faithful sampling",
     expected="fails",
     corrected="accumulate-with-sampling-bias-collapses-power",
 )

@@ -131,9 +131,9 @@ def gaussian_w2_exact_1d_three_halves(n=Integers(2), t=Integers(1), sigma0=Posit
 @claim(
     headline=(
         5,
-        "The error is said to grow for ever. With the unbiased variance it does; with maximum likelihood it stays bounded.",
+        "The error seems to grow for ever. With the unbiased variance it does; with maximum likelihood it stays bounded.",
     ),
-    source="commonly quoted ('E W2^2 tends to infinity'), without naming the estimator",
+    source="a natural misreading ('E W2^2 tends to infinity'), without naming the estimator",
     expected="fails",
     corrected="gaussian-w2-exact-1d-mle-bounded",
 )

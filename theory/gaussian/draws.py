@@ -154,9 +154,9 @@ def tail_probability_rises_then_falls_slope(
 @claim(
     headline=(
         2,
-        "Tails are said to disappear first. Averaged over runs, rare events first become more probable, and vanish later.",
+        "Tails seem to disappear first. Averaged over runs, rare events first become more probable, and vanish later.",
     ),
-    source="commonly quoted ('the tails disappear first')",
+    source="a natural misreading ('the tails disappear first')",
     expected="fails",
     corrected="tail-probability-rises-then-falls",
 )

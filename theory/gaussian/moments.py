@@ -163,9 +163,9 @@ def gaussian_variance_mean_martingale_divisor(
 @claim(
     headline=(
         1,
-        "The variance is said to shrink. Its average over runs stays where it is; almost every single run loses it.",
+        "The variance seems to shrink. Its average over runs stays where it is; almost every single run loses it.",
     ),
-    source="commonly quoted ('the variance shrinks'), without naming the estimator",
+    source="a natural misreading ('the variance shrinks'), without naming the estimator",
     expected="fails",
     corrected="gaussian-variance-mean-martingale",
 )

@@ -44,7 +44,7 @@ def gaussian_ville_doob_power(n=Integers(2), t=Integers(0), q=Probability(), sig
 
 
 @claim(
-    source="commonly quoted as if Ville's bound were attained",
+    source="a natural misreading: as if Ville's bound were attained",
     expected="fails",
     corrected="gaussian-ville-doob",
 )

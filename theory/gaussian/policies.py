@@ -363,7 +363,7 @@ def accumulate_known_variance_pi2_6_bounds(n=Integers(1), t=Integers(1)):
 
 
 @claim(
-    source="commonly quoted ('accumulation: pi^2/6'), without saying that the variance is known",
+    source="a natural misreading ('accumulation: pi^2/6'), without saying that the variance is known",
     expected="fails",
     corrected="accumulate-mle-sine-product-mean",
 )

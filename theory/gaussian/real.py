@@ -160,7 +160,7 @@ def mix_fixed_real_rises_then_falls_in_t(n=Integers(1), m=Integers(1), t=Integer
 
 @claim(
     headline=(
-        2,
+        7,
         "Beside a fixed real sample more synthetic data first hurts more, and beyond some amount hurts less.",
     ),
     source="the reading 'the more synthetic data, the larger the error'",

@@ -359,7 +359,7 @@ def collapse_time_half_life_constant_mle_typical(n=Integers(2), t=Integers(1), s
 
 @claim(
     headline=(3, "A typical run collapses about twice as fast as the average standard deviation tells."),
-    source="commonly quoted ('the model collapses at the rate of E sigma_t')",
+    source="a natural misreading ('the model collapses at the rate of E sigma_t')",
     expected="fails",
     corrected="collapse-time-half-life-typical",
 )

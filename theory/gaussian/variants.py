@@ -64,7 +64,7 @@ def known_mean_variance_loop_kl(n=Integers(1), t=Integers(0), sigma0=Positive())
 
 
 @claim(
-    source="commonly quoted ('maximum likelihood shrinks the variance by 1 - 1/n'), without the fitted mean",
+    source="a natural misreading ('maximum likelihood shrinks the variance by 1 - 1/n'), without the fitted mean",
     expected="fails",
     corrected="known-mean-variance-loop-variance",
 )

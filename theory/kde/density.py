@@ -102,7 +102,7 @@ def kde_within_variance_saturates_mean(n=Integers(2), h=Positive(notable=(half,)
 
 
 @claim(
-    source="'the variance of a kernel density loop diverges linearly', as commonly quoted",
+    source="'the variance of a kernel density loop diverges linearly', a natural misreading",
     expected="fails",
     corrected="kde-within-variance-saturates",
 )

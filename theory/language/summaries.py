@@ -115,9 +115,9 @@ class Summary:
     def gaps(self) -> list[tuple[float, Finding]]:
         """Of an inequality that holds, the larger side over the smaller, in balls, with the point; tightest first.
 
-        Of several parts those whose sides differ. Nothing for equalities and limits, and nothing where a side is 0 or
+        Of several parts those whose sides differ. Nothing for equalities and limits, and nothing where a side may be 0 or is
         infinite, the two differ in sign, or both are negligible beside what they are at other points: a quotient of two tiny
-        probabilities tells nothing of a bound.
+        probabilities tells nothing of a bound, nor does one by what is left of a side after its digits are lost.
         """
         return [] if self.expected != "holds" or self.verdict == Verdict.REFUTED else _gaps(self.findings)
 
@@ -138,7 +138,9 @@ def _gaps_of(measured: list[tuple[float, float, float, float, Finding]]) -> list
     least = NEGLIGIBLE * min(1.0, max(max(abs(a), abs(b)) for a, _, b, _, _ in measured))
     strict = any(abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b)) for a, ra, b, rb, _ in measured)
     return [
-        (max(a / b, b / a), f) for a, _, b, _, f in measured if strict and a * b > 0 and max(abs(a), abs(b)) >= least
+        (max(a / b, b / a), f)
+        for a, ra, b, rb, f in measured
+        if strict and a * b > 0 and abs(a) > ra and abs(b) > rb and max(abs(a), abs(b)) >= least
     ]
 
 

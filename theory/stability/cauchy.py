@@ -259,7 +259,7 @@ def stability_cauchy_bimodal_saddle_repels(
 
 @claim(
     headline=(
-        4,
+        9,
         "Where the data's likelihood is stationary retraining need not be stable: between two modes it moves away.",
     ),
     source=f"the fixed-point proposition of {BERTRAND}, taken for any stationary point",
