@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count, islice
 from typing import Any
 
-from sympy import Basic, Expr, Rational, S, Symbol, exp, log, pi, sin, sqrt, sympify
+from sympy import Basic, Expr, Rational, S, Symbol, exp, log, pi, preorder_traversal, sin, sqrt, sympify
 
 from .alike import apart
 from .asked import unheard
@@ -141,8 +141,13 @@ def _told_apart(one: Declared, each: Said, where: Places, here: Any, at: Place) 
             return None
     except Exception:  # it may not be made for these numbers
         return None
+    first, second = _told(there), _told(put)
+    if first == second:  # draws of one name from different laws
+        first, second = _of_laws(there), _of_laws(put)
+    if not at:
+        return f"its `{each.what}` says {first}, and where it is read again {second}"
     told = ", ".join(f"{s} = {x}" for s, x in at.items())
-    return f"with {told} its `{each.what}` says {_told(there)}, and in symbols, with these put in, {_told(put)}"
+    return f"with {told} its `{each.what}` says {first}, and in symbols, with these put in, {second}"
 
 
 def _said(one: Declared, each: Said, where: Places, at: Place) -> Any:
@@ -154,6 +159,18 @@ def _said(one: Declared, each: Said, where: Places, at: Place) -> Any:
 def _told(x: Any) -> str:
     text = str(x)
     return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 3]}..."
+
+
+def _of_laws(x: Any) -> str:
+    """What is said, with the laws of its draws."""
+    within = chain.from_iterable(map(preorder_traversal, _parts(x)))
+    drawn = {str(z): f"{z} of {z.law}" for z in within if isinstance(z, Expr) and hasattr(z, "law")}
+    return ", ".join([_told(x), *drawn.values()])
+
+
+def _parts(x: Any) -> list[Basic]:
+    inside = x.values() if isinstance(x, Mapping) else x if isinstance(x, list | tuple) else ()
+    return [x] if isinstance(x, Basic) else [part for y in inside for part in _parts(y)]
 
 
 def _put(x: Any, at: Place) -> Any:
