@@ -426,6 +426,14 @@ def test_psd_says_what_eigenvalues_say(values, square):
     assert bool(relation.subs(x, 0)) == bool(eigenvalues.min() > -1e-9)
 
 
+def test_a_matrix_that_is_seen_to_be_definite_at_once_is_a_claim():
+    """SymPy decides minors of signs that it knows; it was refused as "True before any value is put in"."""
+    ends = Reals(0, 1, closed=True)
+    assert is_proved(lambda a: PSD(Matrix([[a, 0], [0, 1]])), a=ends)
+    assert is_proved(lambda a: PSD(Matrix([[1, sqrt(a)], [sqrt(a), 1]])), a=ends)
+    assert not is_proved(lambda a: PSD(Matrix([[a - 1, 0], [0, 1]])), a=ends)
+
+
 def test_a_diagonal_of_any_size_is_compared_entry_by_entry():
     assert len(PSD(diag(*(Symbol(f"x{i}", real=True) for i in range(9)))).args) == 9
     with pytest.raises(BadInput, match="at most 4 rows"):

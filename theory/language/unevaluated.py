@@ -51,7 +51,11 @@ WRITTEN = {
     "__new__",
 }  # of an expression and of a relation: `x < y`, `Rel(x, y, "<")`
 
-OWN = (__name__, f"{__package__}.lost")  # which make what was written for others
+OWN = (
+    __name__,
+    f"{__package__}.lost",
+    f"{__package__}.matrices",
+)  # which make what was written for others: minors of a `PSD`
 
 
 def by_a_machine(frame: FrameType) -> bool:
