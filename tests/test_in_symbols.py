@@ -1,11 +1,13 @@
 """A class that says of a symbol what it does not say of numbers, or of another symbol, is refused; one in other forms is not."""
 
+from collections import OrderedDict, deque, namedtuple
 from functools import cache, partial
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from stated import is_proved, stated
-from sympy import Abs, Eq, Ge, Integer, Le, Max, Piecewise, Rational, Symbol, exp, log, pi, sin, sqrt
+from sympy import Abs, Eq, Ge, Integer, Le, Matrix, Max, Piecewise, Rational, Symbol, exp, log, pi, sin, sqrt
 
 import theory
 from reports import check
@@ -100,6 +102,23 @@ class Clocked:
     fit = CLOCK
 
 
+class Slotted:
+    __slots__ = ("fit",)
+
+    def __init__(self, fit):
+        self.fit = fit
+
+
+Named = namedtuple("Named", "fit")
+HELD_OTHERWISE = {
+    "of a named tuple": Named(CLOCK),
+    "of an ordered table": OrderedDict(fit=CLOCK),
+    "of a deque": deque([CLOCK]),
+    "of a matrix": Matrix([CLOCK]),
+    "of a slot": Slotted(CLOCK),
+    "of a set": frozenset([CLOCK]),
+    "of an array": np.array([CLOCK]),
+}
 HELD = SimpleNamespace(
     fit=CLOCK,
     listed=[CLOCK],
@@ -135,6 +154,20 @@ OF_THE_FIT = {
 }
 
 
+OF_THE_FIT |= {
+    "of a named tuple": lambda: SCHEDULE.get(HELD_OTHERWISE["of a named tuple"].fit, 0),
+    "of an ordered table": lambda: SCHEDULE.get(HELD_OTHERWISE["of an ordered table"]["fit"], 0),
+    "of a deque": lambda: SCHEDULE.get(HELD_OTHERWISE["of a deque"][0], 0),
+    "of a matrix": lambda: SCHEDULE.get(HELD_OTHERWISE["of a matrix"][0], 0),
+    "of a slot": lambda: SCHEDULE.get(HELD_OTHERWISE["of a slot"].fit, 0),
+    "of a set": lambda: SCHEDULE.get(next(iter(HELD_OTHERWISE["of a set"])), 0),
+    "of an array": lambda: SCHEDULE.get(HELD_OTHERWISE["of an array"][0], 0),
+    "by its name in words": lambda: SCHEDULE.get(globals()["CLOCK"], 0),
+    "its text, beside a word of SymPy's": lambda: int(str(CLOCK) == "3" and "a-b".replace("-", "_") == "a_b"),
+    "its text, where others are put in": lambda: int(f"{CLOCK}" == "3") + A_SYMBOL.subs(A_SYMBOL, 0),
+}
+
+
 def scheduled():
     return SCHEDULE.get(CLOCK, 0)
 
@@ -146,6 +179,29 @@ def test_a_step_that_asks_the_number_of_the_fit_without_being_heard(rate):
     assert not is_proved(lambda a, t: Eq(E(kind(a).x(t)), 0), a=A, t=T)
     assert CLOCK is scheduled.__globals__["CLOCK"] is theory.CLOCK is fits.CLOCK, "as it was"
     assert HELD.fit is HELD.listed[0] is HELD.pair[0] is HELD.table["fit"] is Clocked.fit is CLOCK, "as it was"
+
+
+BY_A_PARAMETER = {
+    "a number": (Real, lambda a: SCHEDULE.get(a, 0), lambda fit: fit),
+    "its text": (Real, lambda a: int(str(a) == "3"), lambda fit: fit),
+    "a law": (Normal, lambda law: SCHEDULE.get(law.variance, 0), lambda fit: Normal(0, fit)),
+}
+
+
+@pytest.mark.parametrize("name", BY_A_PARAMETER)
+def test_a_parameter_that_is_the_number_of_the_fit_is_tried_as_a_number(name):
+    """E x(t) = 0 was proved of each."""
+    field, rate, handed = BY_A_PARAMETER[name]
+
+    class Given(Loop):
+        a: field
+        x = coordinate()
+        initial = {"x": Integer(0)}  # noqa: RUF012
+
+        def step(self, now):
+            return {"x": now["x"] + rate(self.a)}
+
+    assert not is_proved(lambda t: Eq(E(Given(handed(CLOCK)).x(t)), 0), t=T)
 
 
 def test_a_step_that_takes_a_difference_of_two_fits_is_proved():

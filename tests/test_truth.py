@@ -3,7 +3,7 @@
 # ruff: noqa: E711, RUF012
 import pytest
 from stated import is_proved, stated
-from sympy import Abs, And, Eq, Integer, Lambda, Piecewise, Rational, S, Symbol, sqrt
+from sympy import Abs, And, Eq, Integer, Lambda, Matrix, Piecewise, Rational, S, Subs, Symbol, Tuple, sqrt
 
 from reports.conjectures import examine, load
 from theory import (
@@ -19,6 +19,7 @@ from theory import (
     Normal,
     Points,
     Positive,
+    Reals,
     coordinate,
 )
 from theory.language.truth import unanswered
@@ -150,6 +151,11 @@ PUT_IN = {
     "subs, a list": lambda x, y: sqrt(x**2).subs([(x, y)]),
     "xreplace": lambda x, y: Abs(x).xreplace({x: y}),
     "xreplace of more": lambda x, y: (Abs(x) + 1).xreplace({x: y}) - 1,
+    "replace": lambda x, y: Abs(x).replace(x, y),
+    "a tuple": lambda x, y: Tuple(Abs(x)).subs(x, y)[0],
+    "a matrix": lambda x, y: Matrix([Abs(x)]).subs(x, y)[0],
+    "pairs, one by one": lambda x, y: Abs(x).subs(zip([x], [y], strict=True)),
+    "later": lambda x, y: Subs(Abs(x) + 0 * x, x, y).doit(),
 }
 
 
@@ -161,6 +167,9 @@ def test_what_is_put_in_for_a_symbol_is_what_that_is_declared_to_be(put):
     stepped = type("Stepped", (Own,), {"step": lambda self, now: {"x": put(ABOVE, now["x"]) - 1}})()
     with pytest.raises(BadInput, match="x is declared positive, which x is not seen to be"):
         examine(stated(lambda t: Eq(stepped.x(t), -t), t=T))
+    with pytest.raises(BadInput, match="x is declared positive, which a is not seen to be"):  # nor of a number below 0
+        examine(stated(lambda a, t: Eq(put(ABOVE, a) + t, a + t), a=Reals(-3, 3), t=T))
+    assert is_proved(lambda a, t: Eq(put(ABOVE, a) + t, a + t), a=Reals(1, 3), t=T)
     assert is_proved(lambda t: Eq(t * E(put(PLAIN, X) ** 2), t), t=T)
     assert is_proved(lambda t: Eq(t * E(put(ABOVE, Noise("X", ChiSquare(3)))), 3 * t), t=T)
 

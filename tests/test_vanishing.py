@@ -2,12 +2,12 @@
 
 import pytest
 from stated import stated
-from sympy import Eq, Integer, Le, Rational, log, sqrt
+from sympy import Abs, Eq, Integer, Le, Piecewise, Rational, log, sqrt
 
 from reports import check
 from simulate.engine.vanishing import vanishing
 from theory import E, Integers, Reals
-from theory.language.laws import Noise, Normal
+from theory.language.laws import Noise, Normal, Uniform
 from theory.language.loops import Loop, coordinate
 from theory.language.verdicts import Verdict
 from theory.proof.relations.turns import turns
@@ -84,3 +84,49 @@ def test_a_claim_with_such_a_divisor_is_not_supported(by_work):
     assert "x - 317*sqrt(2) is 0 near x = 448.3056993" in str(found)
     (found,) = check([stated(of, x=Reals(0, 448))], seconds=5)
     assert found.verdict in (Verdict.PROVED, Verdict.SUPPORTED), str(found)
+
+
+class OfRoots(Loop):
+    a: Reals()  # type: ignore[valid-type]
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+
+def stepping(step):
+    return type("Stepping", (OfRoots,), {"step": lambda self, now: {"x": step(self.a, now["x"])}})
+
+
+IN_STEPS = {
+    "a divisor that cancels": lambda a, x: x * (a**2 - 2) / (a**2 - 2),
+    "a divisor of noise": lambda a, x: x + Noise("Z", Normal(0, 1)) * (a**2 - 2) / (a**2 - 2),
+    "a law without a width": lambda a, x: Noise("U", Uniform(0, Abs(a**2 - 2))) / 2 - Abs(a**2 - 2) / 4 + 1,
+    "a case at one number": lambda a, x: Piecewise((x + 1, Eq(a**2, 2)), (x, True)),
+}
+
+
+@pytest.mark.parametrize("name", IN_STEPS)
+def test_what_has_no_value_in_a_step_at_an_irrational_number_is_not_supported(name, by_work):
+    """Each was supported, or proved: E x(t) = 1 at all other numbers."""
+    loop = stepping(IN_STEPS[name])
+    of = lambda a, t: Eq(E(loop(a).x(t)), 1)  # noqa: E731
+    (found,) = check([stated(of, a=Reals(0, 3), t=Integers(1))], seconds=5)
+    assert found.verdict == Verdict.UNDECIDED, str(found)
+    assert "a**2 - 2" in str(found)
+    (found,) = check([stated(of, a=Reals(2, 3), t=Integers(1))], seconds=5)
+    assert found.verdict in (Verdict.PROVED, Verdict.SUPPORTED), str(found)
+
+
+def test_a_state_that_has_no_value_is_not_multiplied_away(by_work):
+    """1/(a^2 - 2) times its divisor: proved to be 1 with a root of 2 among the values of a."""
+
+    class Pole(OfRoots):
+        initial = property(lambda self: {"x": self.a})
+
+        def step(self, now):
+            return {"x": 1 / (now["x"] ** 2 - 2)}
+
+    of = lambda a: Eq(Pole(a).x(1) * (a**2 - 2), 1)  # noqa: E731
+    (found,) = check([stated(of, a=Reals(0, 3))], seconds=5)
+    assert found.verdict == Verdict.UNDECIDED, str(found)
+    (found,) = check([stated(of, a=Reals(2, 3))], seconds=5)
+    assert found.verdict == Verdict.PROVED, str(found)

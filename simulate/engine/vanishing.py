@@ -37,7 +37,8 @@ def vanishing(claim: Claim, points: Iterable[Mapping[str, Any]]) -> str:
                 looked.add((name, d))
                 for x in _zeros(d, variable, claim.domain[name]):
                     if claim.admits({**values, name: x}):
-                        return f"{d} is 0 near {name} = {float(x):.10g}, at no value that was looked at, and divides"
+                        at = f"near {name} = {float(x):.10g}, at no value that was looked at"
+                        return f"{d} is 0 {at}: there a side may be another, or none"
     return ""
 
 

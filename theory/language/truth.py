@@ -180,7 +180,7 @@ def _put_in(kind: type, name: str) -> Callable[..., Any]:
     return put_in
 
 
-def _put_later(make: Callable[..., Any]) -> staticmethod:
+def _put_later(make: Callable[..., Any]) -> Any:
     """A `Subs`, which puts in when it is worked out."""
 
     @wraps(make)

@@ -43,7 +43,7 @@ from ...language.claims import Claim
 from ...language.domains import Integers, Probability, Reals, Share
 from ...language.errors import NO_BALL, CannotTell
 from ...language.finite_loops import FiniteLoop
-from ...language.functions import folded
+from ...language.functions import folded, unfold
 from ...language.laws import AnyLaw, Law
 from ...language.lengths import operations
 from ...language.loops import Loop, Model, Observable
@@ -59,11 +59,13 @@ from ..signs.given import Condition, Given, is_one_of
 from ..standard import standardise
 from ..structures.lawful import Demand
 from ..symbols import rational
-from ..symbols.arguments import ABOVE, KNOWN, OTHER
+from ..symbols.arguments import ABOVE, KNOWN, OTHER, needs
 from ..symbols.bound_names import for_people, named_apart
 from ..symbols.normal_forms import is_zero
 from ..symbols.powersums import in_harmonics
 from .narrowed import narrowed
+
+MOST_GENERATIONS = 12  # of a state without chance, whose forms are looked at one by one
 
 
 class Assumptions:
@@ -236,10 +238,14 @@ class Assumptions:
         told, *gone = relation.args
         told = told.xreplace({m: Dummy() for m in limits})  # where a state settles is derived, or not at all
         outside = Tuple(told, *gone)  # of what was lost nothing is derived
-        later = [x for x in in_order(outside.atoms(Model, Observable)) if not x.t.is_number]
-        for loop in in_order({x.loop for x in later}):
+        asked_for = in_order(outside.atoms(Model, Observable))
+        for loop in in_order({x.loop for x in asked_for}):
+            of_it = [x for x in asked_for if x.loop == loop]
             with suppress(NotImplementedError):  # no step is stated
-                self._has_states(loop, [x for x in later if x.loop == loop])
+                if later := [x for x in of_it if not x.t.is_number]:
+                    self._has_states(loop, later)
+                elif structures.is_deterministic(loop) and not self.has_laws(loop):
+                    self._has_numbers(loop, max(x.t for x in of_it))
 
     def _has_states(self, loop: Loop, asked: list[Model | Observable]) -> None:
         """Raise `CannotTell` where a loop is not seen to have states in all generations: by its step, or by the forms of those
@@ -248,6 +254,14 @@ class Assumptions:
             return
         structures.conditions(loop)  # which says why
         raise CannotTell(f"the states of {loop} are not seen to have values: restrict the domain")
+
+    def _has_numbers(self, loop: Loop, last: Expr) -> None:
+        """Raise `CannotTell` where a state without chance is not seen to be a number in one of the generations up to the last."""
+        for t in range(1, int(min(last, MOST_GENERATIONS + 1)) + 1):
+            if t > MOST_GENERATIONS or not all(self._has_a_form(Observable(loop, name, t)) for name in loop.state):
+                raise CannotTell(
+                    f"the state of {loop} in generation {t} is not seen to have a value: restrict the domain"
+                )
 
     def _has_a_form(self, x: Model | Observable) -> bool:
         """Whether a state has a form, and what that asks for is met on the domain."""
@@ -258,7 +272,8 @@ class Assumptions:
         except NO_BALL:
             return False
         positive = all(self.implies(self.charted(c), strict=True) for c in found.positive)
-        return positive and all(self.is_other_than_0(self.charted(c)) for c in found.nonzero)
+        nonzero = all(self.is_other_than_0(self.charted(c)) for c in found.nonzero)
+        return positive and nonzero and all(self.meets(y, need) for y, need in needs(unfold(found.form)))
 
     def _has_a_value(self, x: Model | Observable) -> None:
         """Raise `CannotTell` where a function of the state, or a model's law, is not seen to be a number in every generation."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain, combinations, islice, pairwise, permutations
+from itertools import chain, combinations, islice, pairwise, permutations, product
 from types import MappingProxyType
 from typing import Any
 
@@ -23,12 +23,14 @@ from sympy import (
     Add,
     Basic,
     Dummy,
+    Eq,
     Expr,
     Function,
     Integer,
     KroneckerDelta,
     Max,
     Min,
+    Ne,
     Piecewise,
     Poly,
     Rational,
@@ -51,9 +53,10 @@ from ...language.histories import History
 from ...language.laws import Law
 from ...language.lengths import operations
 from ...language.loops import CLOCK, Loop, Observable
-from ...language.moments import Moment, outermost
+from ...language.moments import E, Moment, outermost
 from ...language.order import in_order
 from ...language.strangers import ours
+from .. import structures
 from ..arithmetic.crossings import crossings
 from ..foreign import telling
 from ..methods import moment
@@ -249,6 +252,33 @@ def divisors(claim: Claim, values: Mapping[str, Any], variables: Sequence[Symbol
                 found = _formed(x, {m: m for m in in_order(outermost(x))}, at, variables)
                 if not found.free_symbols.isdisjoint(variables) and _is_plain(found, set(variables)):
                     yield found
+    for x in (*_of_loops(claim.relation(case)), *_single(claim.relation(case))):
+        found = x.xreplace(at)
+        if not found.free_symbols.isdisjoint(variables) and _is_plain(found, set(variables)):
+            yield found
+
+
+def _of_loops(relation: Basic) -> Iterator[Expr]:
+    """What has to be other than 0, or above it, for a relation's loops to have starts, steps and laws: in parameters alone."""
+    for loop in in_order(relation.atoms(Loop)):
+        with suppress(CannotTell, BadInput, NotImplementedError), telling():
+            yield from (d.x for d in structures.of_parameters(loop)[1] if d.strictly or d.either)
+            if structures.is_deterministic(loop):
+                times = [int(o.t) for o in relation.atoms(Observable) if o.loop == loop and o.t.is_Integer]
+                for t, name in product(range(1, min(MOST_STEPS, max(times, default=0)) + 1), loop.state):
+                    form = moment(E(Observable(loop, name, t))).form
+                    yield from (x for x, need in needs(unfold(form)) if need in (OTHER, ABOVE))
+
+
+def _single(relation: Basic) -> Iterator[Expr]:
+    """What is 0 where a case is that is written as an equation: of the sides, and of the steps of a user's loops."""
+    said: list[Basic] = [relation]
+    for loop in in_order(relation.atoms(Loop)):
+        with suppress(NotImplementedError):
+            said += [] if ours(type(loop)) else map(sympify, loop.step(loop.symbols()).values())
+    cases = (case for x in said for p in in_order(x.atoms(Piecewise)) for _, case in p.args)
+    for equation in dict.fromkeys(e for case in cases for e in in_order(case.atoms(Eq, Ne))):
+        yield equation.lhs - equation.rhs
 
 
 def _formed(gap: Expr, moments: Mapping[Any, Moment], at: Mapping[Expr, Expr], variables: Sequence[Symbol]) -> Expr:
