@@ -304,8 +304,13 @@ def test_a_thread_beside_asks_sympy_as_ever():
 def test_a_thread_that_a_step_starts_is_listened_to():
     begun, answer = Event(), []
     begun.set()
-    with pytest.raises(BadInput, match="before any value is put in"), unanswered():
-        thread = Thread(target=asked, args=(begun, answer), daemon=True)
-        thread.start()
-        assert ended(thread)
+
+    def step():
+        with unanswered():
+            thread = Thread(target=asked, args=(begun, answer), daemon=True)
+            thread.start()
+            assert ended(thread)
+
+    with pytest.raises(BadInput, match="before any value is put in"):
+        step()
     assert isinstance(answer[0], BadInput)
