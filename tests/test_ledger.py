@@ -616,15 +616,13 @@ def test_a_claim_of_a_user_s_depends_on_a_table_that_its_file_reads(tmp_path):
 
 def test_a_table_is_not_parsed_and_may_be_anything(tmp_path, monkeypatch):
     """A table of numbers was parsed as Python, a minute for 14 MB of it."""
-    table, parsed = tmp_path / "rate.csv", []
+    table, parsed = tmp_path / "a.csv", []
     table.write_bytes(b"2\xff")
     imported_as_ever = imports.imported
     monkeypatch.setattr(
         imports, "imported", lambda text, package: parsed.append(text) or imported_as_ever(text, package)
     )
-    read = (
-        "rate = lambda: Integer(1) / int(__import__('pathlib').Path(__file__).with_name('rate.csv').read_bytes()[:1])"
-    )
+    read = "rate = lambda: Integer(1) / int(__import__('pathlib').Path(__file__).with_name('a.csv').read_bytes()[:1])"
     (tmp_path / "mine.py").write_text(MINE.format(imported=read), encoding="utf-8")
     (mine,) = load(tmp_path / "mine.py")
     before = claim_hash(mine, ())
@@ -640,7 +638,9 @@ def test_what_an_imported_package_looks_up_does_not_count(place, tmp_path, monke
     """The machine's processors, fonts, time zones: nothing was ever remembered of a claim beside `import psutil`."""
     for folder in (tmp_path / "mine", tmp_path / place):
         folder.mkdir(parents=True, exist_ok=True)
-    (tmp_path / place / "looking.py").write_text("open('/proc/stat').close()\nopen(__file__[:-3] + '.txt').close()")
+    (tmp_path / place / "looking.py").write_text(
+        "open('/proc/stat').close()\nopen(__file__[:-3] + '.txt').close()", encoding="utf-8"
+    )
     (tmp_path / place / "looking.txt").write_text("1", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path / place)
     monkeypatch.delitem(sys.modules, "looking", raising=False)
@@ -683,7 +683,9 @@ def test_a_linked_table_counts_as_what_it_is_linked_to(tmp_path):
 
 def test_what_another_file_has_imported_before_counts(tmp_path, monkeypatch):
     """It is not opened again; each module's file is resolved once."""
-    (tmp_path / "helper.py").write_text("from sympy import Rational\n\n\ndef rate():\n    return Rational(1, 2)\n")
+    (tmp_path / "helper.py").write_text(
+        "from sympy import Rational\n\n\ndef rate():\n    return Rational(1, 2)\n", encoding="utf-8"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "helper", raising=False)
     mine = MINE.format(imported=BY_OTHER_WAYS["by Python's own function"])
