@@ -124,7 +124,7 @@ def test_all_reports_and_figures_are_written(folder):
     assert "Your claims that do not hold" in page
     assert re.search(r'data-show="refuted">.*<b>1</b>', page)  # "1 surprise" was said beside "no surprises"
     assert 'data-kind="surprise"' not in page
-    assert "refuted at n = 2, t = 1 the sides are" in re.sub("<[^>]+>", "", page)
+    assert "refuted at n = 2, t = 1: the sides are" in re.sub("<[^>]+>", "", page)
     assert re.search(r"selfconsuming verify \S*lemmas\.py:slip --fresh", page)
     assert re.search(r"selfconsuming reproduce \d+ --file \S*lemmas\.py", page)
     assert not re.search(r"selfconsuming (verify slip|reproduce \d+<)", page)

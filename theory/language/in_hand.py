@@ -21,7 +21,7 @@ from threading import RLock
 from types import CodeType, FrameType, MemberDescriptorType
 from typing import Any
 
-from sympy import QQ, ZZ, Basic, Expr, Float, Integer, NumberSymbol, Poly, Rational, sympify
+from sympy import QQ, ZZ, Basic, Expr, Float, Integer, NumberSymbol, Poly, Rational, flatten, sympify
 from sympy.core.relational import Relational
 
 from .errors import undisturbed
@@ -32,6 +32,10 @@ from .truth import is_strange
 _PATCHING = RLock()
 MAKING = ("BUILD_MAP", "BUILD_CONST_KEY_MAP", "BUILD_SET", "CALL", "CALL_FUNCTION_EX", "DICT_UPDATE", "SET_UPDATE")
 LOOKING_UP = ("CONTAINS_OP", "BINARY_SUBSCR")
+APART = {
+    *("as_independent", "as_poly", "coeff", "collect", "degree", "free_symbols", "has"),
+    *("replace", "subs", "xreplace", "put_in"),  # as these are called while what they put in is looked at
+}
 MOST_KEYS = 64  # of a table, whatever their values
 MOST_LOOKED_AT = 4096
 MOST_OTHERS = 64  # numbers that are no keys
@@ -49,6 +53,8 @@ class InHand:
     keys: numbers that are keys of tables.  others: those that are not, and roots of what it makes.
     unnamed: what was looked up in a table that is made where it is asked, and has no name by which to read it.
     fit: what was looked up in a table and has the number of the fit in it.
+    apart: whether the code takes an expression apart by the number of the fit, or puts another in its place: of a number that is
+    another thing.
     unseen: whether the code has taken away what listens.
     """
 
@@ -58,7 +64,7 @@ class InHand:
         self.unnamed: Expr | None = None
         self.fit: Expr | None = None
         self.called: Any = None  # the table, or whatever it is, whose method was called last
-        self.unseen = False
+        self.apart = self.unseen = False
         # what was looked at stays, so that no other thing has its place; a table is read again when it has more keys
         self._seen: dict[tuple[int, int], Any] = {}
         self._met: set[Basic] = set()
@@ -171,7 +177,21 @@ def _look_at(found: InHand, frame: FrameType, event: str, of: Any) -> None:
         spoken = [frame.f_globals[name] for name in names if name in frame.f_globals]
         found.look([of, *frame.f_locals.values(), *spoken], names)
     elif event in ("call", "return") and frame.f_back is not None and is_strange(frame.f_back):
+        found.apart |= event == "call" and _takes_apart(frame)
         found.look(frame.f_locals.values() if event == "call" else [of])
+
+
+def _takes_apart(frame: FrameType) -> bool:
+    """Whether a function of SymPy asks what of an expression is in the number of the fit, or puts something there."""
+    values = frame.f_locals
+    kept = values.get("cfunc")  # of a function whose values SymPy keeps
+    name = frame.f_code.co_name if kept is None else getattr(kept, "__name__", "")
+    if name not in APART:
+        return False
+    if name == "free_symbols":
+        return CLOCK in values["self"].free_symbols
+    given = values["args"][1:] if kept is not None else list(values.values())[1:]  # of what it is asked is no matter
+    return CLOCK in flatten(list(given), cls=(list, tuple, dict, set))
 
 
 def _has_no_name(frame: FrameType) -> bool:

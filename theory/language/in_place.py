@@ -7,6 +7,7 @@ all that a function of the class can reach, found without running anything.
 from __future__ import annotations
 
 import sys
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -14,37 +15,27 @@ from itertools import islice
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, MatrixBase, Symbol
 
 from .errors import undisturbed
 from .literals import DEEPEST, is_filled, is_plain, names_in, parts
 from .strangers import strangers
 from .truth import is_of_a_library
 
-APART = {
-    "as_independent",
-    "as_poly",
-    "coeff",
-    "collect",
-    "degree",
-    "free_symbols",
-    "has",
-    "replace",
-    "subs",
-    "xreplace",
-}
 MOST_PARTS = 4096  # of one thing
+TABLES = (dict, OrderedDict, defaultdict)
 PACKAGE = __name__.partition(".")[0]  # of which users have their words
 
 
 class Places:
     """Where a user's class has a symbol.
 
-    spoken: the names that its functions, and those that they call, speak of.
+    spoken: the names that its functions, and those that they call, speak of.  tried: whether a number has stood
+    there, and what is said was said.
     """
 
     def __init__(self, kind: type, x: Symbol) -> None:
-        self.x, self.spoken = x, set()
+        self.x, self.spoken, self.tried = x, set(), False
         self._found: list[tuple[Callable[[Any], None], Any]] = []  # how something else is put there, and what is there
         self._seen: dict[int, Any] = {}  # what was looked at stays, so that no other thing has its place
         left: list[Any] = strangers(kind)
@@ -56,11 +47,6 @@ class Places:
     def any(self) -> bool:
         """Whether there are such, or the code may get at it by the words of this package."""
         return bool(self._found) or bool(self.spoken & {PACKAGE, self._word})
-
-    @property
-    def taken_apart(self) -> bool:
-        """Whether the code takes an expression apart, or puts others in: of a number that is another thing."""
-        return bool(APART & self.spoken)
 
     @property
     def _word(self) -> str:
@@ -99,8 +85,10 @@ class Places:
                 return []
             own = {name: z for name, z in vars(y).items() if not is_plain(name)}
             return [self._note(partial(type.__setattr__, y, name), z) for name, z in own.items()]
-        if type(y) is dict:
+        if type(y) in TABLES:
             return self._of(y, list(islice(y, MOST_PARTS)))
+        if type(y) is deque:
+            return [self._note(partial(y.__setitem__, i), z) for i, z in enumerate(islice(list(y), MOST_PARTS))]
         if type(y) is list:
             return [self._note(partial(y.__setitem__, i), z) for i, z in enumerate(y[:MOST_PARTS])]
         if isinstance(y, partial):
@@ -110,12 +98,16 @@ class Places:
         of_a_user = isinstance(y, SimpleNamespace) or not is_of_a_library(type(y).__module__)
         own = getattr(y, "__dict__", None) if of_a_user else None
         inside = [type(y), *self._of(own, list(own))] if type(own) is dict else []
-        return [*inside, *parts(y)]
+        slots = [(name, getattr(y, name)) for name in _slots(type(y)) if hasattr(y, name)] if of_a_user else []
+        return [*inside, *(self._note(partial(setattr, y, name), z) for name, z in slots), *parts(y)]
 
     def _within_function(self, f: FunctionType) -> list[Any]:
         names, scope = names_in(f.__code__), f.__globals__
         self.spoken |= names
         found = self._of(scope, sorted(names))
+        for name, z in list(scope.items()):  # by its name in words: globals()["CLOCK"]
+            if name not in names:
+                self._note(partial(scope.__setitem__, name), z)
         called = {scope.get(name, sys.modules.get(name)) for name in names if _is_module(scope, name)}
         for module in called:
             found += self._of(vars(module), sorted(names))
@@ -130,24 +122,32 @@ def _is_module(scope: dict[str, Any], name: str) -> bool:
     return isinstance(scope.get(name, sys.modules.get(name)), ModuleType)
 
 
+def _slots(kind: type) -> Iterator[str]:
+    """The names of the places that objects of a class have beside their `__dict__`."""
+    for base in kind.__mro__:
+        names = vars(base).get("__slots__", ())
+        yield from (names,) if isinstance(names, str) else names
+
+
 def _values(given: tuple | dict | None) -> Iterable[Any]:
     return given.values() if isinstance(given, dict) else given or ()
 
 
 def _has(was: Any, x: Symbol) -> bool:
     """Whether what stands in one place is an expression in a symbol, or made of such and never changed itself."""
-    if isinstance(was, Basic):
+    if isinstance(was, Basic | MatrixBase):
         return x in was.free_symbols
-    if type(was) is tuple:
+    if isinstance(was, tuple):
         return any(_has(y, x) for y in was)
     return isinstance(was, partial) and any(_has(y, x) for y in (*was.args, *was.keywords.values()))
 
 
 def _with(was: Any, x: Symbol, y: Expr) -> Any:
-    if isinstance(was, Basic):
+    if isinstance(was, Basic | MatrixBase):
         return was.xreplace({x: y})
-    if type(was) is tuple:
-        return tuple(_with(part, x, y) for part in was)
+    if isinstance(was, tuple):
+        parts_of_it = (_with(part, x, y) for part in was)
+        return type(was)(*parts_of_it) if hasattr(was, "_fields") else tuple(parts_of_it)  # a named one
     if isinstance(was, partial) and _has(was, x):
         return partial(
             was.func, *(_with(z, x, y) for z in was.args), **{k: _with(z, x, y) for k, z in was.keywords.items()}

@@ -91,7 +91,7 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
         one, stand_ins = _in_plain_symbols(one)
         besides = [{s: x.xreplace(dict(at)) for s, x in stand_ins.items()} for at in besides]
         where = Places(type(one), CLOCK)
-        parameters = sorted(one.free_symbols - {CLOCK}, key=str) + [CLOCK] * (where.any and not where.taken_apart)
+        parameters = sorted(one.free_symbols - {CLOCK}, key=str) + [CLOCK] * where.any
         for each in said:
             here, asked, hand, fresh = [], None, InHand(), FRESH.format(next(_NUMBERS))
             symbols = [*parameters, *each.arguments.values()]
@@ -106,11 +106,11 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
                 if asked is not None:
                     raise BadInput(refused)
                 continue
+            looked_up, hand.fit, where.tried = hand.fit, None, False
+            plain = [s for s in parameters if s != CLOCK or not hand.apart]
             with noted_numbers(hand):  # numbers, too, may be asked whether they are others
-                first = _first_apart(
-                    one, each, where, here[0], islice(_places(one, parameters, each, besides, hand), FIRST)
-                )
-            every = chain(_renamed(symbols, *OTHERWISE), _places(one, parameters, each, besides, hand))
+                first = _first_apart(one, each, where, here[0], islice(_places(one, plain, each, besides, hand), FIRST))
+            every = chain(_renamed(symbols, *OTHERWISE), _places(one, plain, each, besides, hand))
             if (problem := first or _first_apart(one, each, where, here[0], every)) is not None:
                 raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
             if asked is not None:
@@ -119,8 +119,10 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
                 raise BadInput(
                     f"{type(one).__name__}: its `{each.what}` looks {hand.unnamed} up in a table that has no name: {IN_WORDS}"
                 )
-            if where.taken_apart and hand.fit is not None:
-                raise BadInput(f"{type(one).__name__}: its `{each.what}` looks {hand.fit} up in a table: {IN_WORDS}")
+            if looked_up is not None and not (
+                where.tried and hand.fit is None
+            ):  # nor has it had a number in hand instead
+                raise BadInput(f"{type(one).__name__}: its `{each.what}` looks {looked_up} up in a table: {IN_WORDS}")
             if hand.unseen:
                 raise BadInput(
                     f"{type(one).__name__}: its `{each.what}` sets Python's profile function, by which it is read"
@@ -153,7 +155,9 @@ def _told_apart(one: Declared, each: Said, where: Places, here: Any, at: Place) 
 def _said(one: Declared, each: Said, where: Places, at: Place) -> Any:
     other = one.xreplace(dict(at)) if at.keys() & one.free_symbols else one
     with where.having(at[CLOCK]) if CLOCK in at else nullcontext():
-        return each.of(other, {name: at[s] for name, s in each.arguments.items()})
+        said = each.of(other, {name: at[s] for name, s in each.arguments.items()})
+    where.tried |= CLOCK in at and at[CLOCK].is_number
+    return said
 
 
 def _told(x: Any) -> str:
@@ -186,9 +190,12 @@ def _in_plain_symbols(one: Declared) -> tuple[Declared, dict[Symbol, Expr]]:
     """An object with a symbol of the same kind for each of its parameters that is an expression; what its symbols stand for."""
     args, of = list(one.args), {s: s for s in one.free_symbols}
     for i, x in enumerate(args):
-        if isinstance(x, Expr) and x.free_symbols and not x.is_Symbol:
-            args[i] = Symbol(f"parameter_{i}", **{f: y for f in FACTS if (y := getattr(x, f"is_{f}")) is not None})
-            of[args[i]] = x
+        y = x if isinstance(x, Expr) else CLOCK  # in a law
+        if isinstance(x, Basic) and x.free_symbols and (y == CLOCK or not y.is_Symbol) and (y == x or x.has(CLOCK)):
+            known = {f: z for f in FACTS if (z := getattr(y, f"is_{f}")) is not None}
+            stand_in = Symbol(f"parameter_{i}", **known)
+            args[i] = stand_in if y == x else x.xreplace({CLOCK: stand_in})
+            of[stand_in] = y
     with suppress(Exception):  # its class may know them to be none of its kind
         plain = one.func(*args)
         return plain, {s: of[s] for s in plain.free_symbols}

@@ -11,11 +11,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from threading import get_ident
 from types import FrameType
 from typing import Any
 
-from sympy import Atom, Basic, Expr, Lambda, S, Symbol, Tuple, flatten, preorder_traversal
+from sympy import Atom, Basic, Dict, Expr, Lambda, MatrixBase, S, Subs, Symbol, SympifyError, Tuple, flatten, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
@@ -168,11 +169,12 @@ functions_as_written = Replaced(lambda: [(Lambda, "__new__", _function_of(Lambda
 
 
 def _put_in(kind: type, name: str) -> Callable[..., Any]:
-    """What puts something random in the place of a symbol: it has to be all that the symbol was declared to be."""
+    """What puts something in the place of a symbol: it has to be all that the symbol was declared to be."""
     plain = getattr(kind, name)
 
-    def put_in(x: Basic, *given: Any, **how: Any) -> Any:
+    def put_in(x: Any, *given: Any, **how: Any) -> Any:
         if is_strange(sys._getframe(1)):
+            given = tuple([*g] if isinstance(g, Iterator) else g for g in given)
             for v, y in zip(x.variables, given, strict=False) if isinstance(x, Lambda) else _pairs(*given):
                 _hold_as_declared(v, y)
         return plain(x, *given, **how)
@@ -180,18 +182,37 @@ def _put_in(kind: type, name: str) -> Callable[..., Any]:
     return put_in
 
 
+def _put_later(make: Callable[..., Any]) -> staticmethod:
+    """A `Subs`, which puts in when it is worked out."""
+
+    @wraps(make)
+    def later(cls: type, x: Any, variables: Any, point: Any, **how: Any) -> Any:
+        if is_strange(sys._getframe(1)):
+            listed = all(isinstance(each, list | tuple | Tuple) for each in (variables, point))
+            for v, y in zip(variables, point, strict=False) if listed else [(variables, point)]:
+                _hold_as_declared(v, y)
+        return make(cls, x, variables, point, **how)
+
+    return staticmethod(later)
+
+
 def _pairs(*given: Any) -> Iterable[tuple[Any, Any]]:
     """What is put where, in any of the forms that SymPy takes."""
     if len(given) == 2:
         return [given]
     (pairs,) = given if len(given) == 1 else ((),)
-    if isinstance(pairs, Mapping):
+    if isinstance(pairs, Mapping | Dict):
         return list(pairs.items())
-    return [x for x in pairs if len(x) == 2] if isinstance(pairs, list | tuple) else []
+    listed = isinstance(pairs, list | tuple | set | frozenset | Tuple)
+    return [x for x in pairs if isinstance(x, list | tuple | Tuple) and len(x) == 2] if listed else []
 
 
 def _hold_as_declared(v: Any, y: Any) -> None:
-    if not isinstance(v, Symbol) or _is_random(v) or not isinstance(y, Expr) or not _is_random(y):
+    if not isinstance(v, Symbol) or type(v).__module__.startswith("theory."):  # the fit's number is none of the user's
+        return
+    try:
+        y = sympify(y)
+    except SympifyError:  # of which SymPy makes nothing
         return
     odd = [word for word, known in v._assumptions_orig.items() if getattr(y, f"is_{word}", None) is not known]
     if odd:
@@ -201,11 +222,6 @@ def _hold_as_declared(v: Any, y: Any) -> None:
                 f"Symbol({v.name!r}, real=True)"
             )
         )
-
-
-def _is_random(y: Expr) -> bool:
-    """Whether there is something of this package in an expression: draws, observables, moments."""
-    return any(type(x).__module__.startswith("theory.") for x in preorder_traversal(y))
 
 
 @contextmanager
@@ -232,9 +248,11 @@ def _watched() -> Iterator[tuple[type, str, Any]]:
         yield kind, "__eq__", _compared("==", "Eq", False)
         yield kind, "__bool__", _true
     yield Lambda, "__call__", _put_in(Lambda, "__call__")
-    yield Expr, "subs", _put_in(Expr, "subs")
-    for kind in (Expr, Atom):
-        yield kind, "xreplace", _put_in(kind, "xreplace")
+    for kind in (Basic, MatrixBase):
+        for name in ("subs", "xreplace", "replace"):
+            yield kind, name, _put_in(kind, name)
+    yield Atom, "xreplace", _put_in(Atom, "xreplace")
+    yield Subs, "__new__", _put_later(Subs.__new__)
     for fact in _FACTS:
         yield Expr, f"is_{fact}", _known(fact)
 
