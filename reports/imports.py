@@ -63,10 +63,10 @@ def neighbours(file: Path) -> dict[Path, str]:
     while left:
         home = left.pop()
         more = {}
-        for name in imported(home.read_text(encoding="utf-8", errors="replace"), found[home]):
+        for name in sorted(imported(home.read_text(encoding="utf-8", errors="replace"), found[home])):
             if (parts := name.split("."))[0] not in OURS:
                 more |= dict(_files(folder, parts))
-        left += more.keys() - found.keys()
+        left += sorted(more.keys() - found.keys())
         found = more | found
     return found
 
@@ -88,15 +88,19 @@ def families_needed(modules: Iterable[str]) -> set[str]:
     """The families that modules of users, and of families, are of, or import from."""
     known, found = set(families()), set()
     for module in modules:
-        own = {family_of(module)} & known if module.startswith("theory.") else _of_texts(own_files(module).items())
-        found |= own
+        found |= {family_of(module)} & known if module.startswith("theory.") else _of_a_user(module)
     return known if found == known else {f for family in found for f in families_behind(family)}
 
 
+def _of_a_user(module: str) -> set[str]:
+    """Those of a user's module: what it has read that is no Python, data of any size, imports nothing."""
+    return _of_texts((file, package) for file, package in own_files(module).items() if file.suffix == ".py")
+
+
 def own_files(module: str) -> dict[Path, str]:
-    """The file of a user's module, if it has one, those beside it that it imports, and what it has read as it ran."""
+    """The file of a user's module, if it has one, those beside it that it imports, and what it has read as it ran; in order."""
     file = Path(getattr(sys.modules[module], "__file__", None) or "")
-    return dict.fromkeys(read_by(file), "") | neighbours(file) if file.is_file() else {}
+    return dict(sorted((dict.fromkeys(read_by(file), "") | neighbours(file)).items())) if file.is_file() else {}
 
 
 def _of_texts(files: Iterable[tuple[Path, str]]) -> set[str]:

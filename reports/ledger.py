@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -522,7 +522,10 @@ def _said(claim: Claim) -> Iterator[str]:
             yield Printer().doprint(claim.relation(case))
         modules = {home, *(type(loop).__module__ for loop in claim.loops)}
         modules |= {f"theory.{f}" for f in families_needed(modules)}
-    yield from (_digest(_source(module)) for module in sorted(modules))
+    yield from (
+        _digest(_of_family(family_of(module))) if module.startswith("theory.") else _digest_of_files(own_files(module))
+        for module in sorted(modules)
+    )
 
 
 @lru_cache(maxsize=64)  # the claims of a family depend on the same texts
@@ -532,11 +535,15 @@ def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _source(module: str) -> str:
-    """The text of a module of claims or loops and of its kernels; a user's file is read anew, for it may have changed."""
-    if module.startswith("theory."):
-        return _of_family(family_of(module))
-    return texts(sorted(own_files(module)))
+def _digest_of_files(files: Iterable[Path]) -> str:
+    """Of what stands in files of a user's, byte by byte; read anew, for they may have changed."""
+    from hashlib import blake2b, file_digest
+
+    whole = blake2b(digest_size=16)
+    for path in files:
+        with suppress(OSError), path.open("rb") as file:  # one that must not be read has told nothing
+            whole.update(file_digest(file, "blake2b").digest())
+    return whole.hexdigest()
 
 
 @lru_cache(maxsize=64)

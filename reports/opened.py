@@ -1,7 +1,8 @@
 """What a user's file reads while it runs, however it comes to it: by `import_module`, by `exec` of a text, as a table of numbers.
 
 Python tells of every file that it opens. What was imported before, for another file, is not opened again: that is found among the
-modules that there are.
+modules that there are. Only what is in the file's folder, or below, is the user's: what an imported package looks up, of the
+machine, of fonts, of time zones, is not.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import source_from_cache
@@ -22,12 +23,13 @@ from theory.language.errors import undisturbed
 _READ: dict[Path, set[Path]] = {}  # by the user's file
 _LISTENING: list[tuple[int, set[str]]] = []  # the thread, and what it has opened
 PACKAGES = ("theory", "simulate", "reports")  # of which a claim's hash tells by itself
-COMPILED = "__pycache__"
+MACHINE = ("/proc/", "/sys/", "/dev/")  # which says something else at any time
+INSTALLED = {f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages", "__pycache__")}  # of any Python
 
 
-def read_by(file: Path) -> set[Path]:
-    """The files that were read while a user's file was run, or its claims looked over."""
-    return {f for f in _READ.get(file, ()) if f.is_file()}
+def read_by(file: Path) -> list[Path]:
+    """The files that were read while a user's file was run, or its claims looked over, in order."""
+    return sorted(f for f in _READ.get(file, ()) if f.is_file())
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def listened_to(file: Path, own: str) -> Iterator[None]:
         yield
     finally:
         _LISTENING.remove(listening)
-        _READ.setdefault(file, set()).update(filter(_is_of_a_user, map(_source, listening[1])), _imported(file, own))
+        _READ.setdefault(file, set()).update(_below(file.parent, [*map(_source, listening[1]), *_imported(own)]))
 
 
 @cache
@@ -63,32 +65,38 @@ def _opened(event: str, given: tuple[Any, ...]) -> None:
                 found.add(os.path.abspath(os.fsdecode(path)))
 
 
-def _source(opened: str) -> Path:
+def _source(opened: str) -> str:
     """A file; of a compiled one what it was compiled from."""
-    if opened.endswith(".pyc"):
-        try:
-            return Path(source_from_cache(opened)).resolve()
-        except ValueError:  # it stands by itself
-            pass
-    return Path(opened).resolve()
+    try:
+        return source_from_cache(opened) if opened.endswith(".pyc") else opened
+    except ValueError:  # it stands by itself
+        return opened
 
 
-def _imported(file: Path, own: str) -> Iterator[Path]:
-    """The modules beside a file, or below, that have been imported."""
+def _imported(own: str) -> Iterator[str]:
+    """The files of all modules that there are."""
     for name, module in list(sys.modules.items()):
         if isinstance(where := getattr(module, "__file__", None), str) and not name.startswith(own):
-            path = Path(where).resolve()
-            if path.is_relative_to(file.parent) and _is_of_a_user(path):
-                yield path
+            yield where
 
 
-def _is_of_a_user(file: Path) -> bool:
-    """Whether it is a file, and none of Python's, of an installed package or of this one."""
-    return COMPILED not in file.parts and not any(file.is_relative_to(root) for root in _libraries()) and file.is_file()
+def _below(folder: Path, files: Iterable[str]) -> Iterator[Path]:
+    """Those that are in a folder, by name or by what it leads to; none of Python's, of an installed package or of this one."""
+    start = os.path.join(folder, "")
+    for name in files:
+        if (called := name if name.startswith(start) else _resolved(name)).startswith(start):
+            whole = _resolved(name)
+            if not whole.startswith(_libraries()) and not any(part in whole for part in INSTALLED):
+                yield Path(called)
 
 
 @cache
-def _libraries() -> tuple[Path, ...]:
+def _resolved(file: str) -> str:
+    return os.path.realpath(file)
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
     roots = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     roots += [folder for name in PACKAGES if (package := sys.modules.get(name)) for folder in package.__path__]
-    return tuple(Path(root).resolve() for root in roots)
+    return (*MACHINE, *(os.path.join(os.path.realpath(root), "") for root in roots))

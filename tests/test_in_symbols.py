@@ -19,6 +19,7 @@ from theory.language.errors import BadInput
 from theory.language.examined import hold_in_symbols
 from theory.language.fields import Between
 from theory.language.fields import Reals as Real
+from theory.language.in_place import Places
 from theory.language.laws import Noise, Normal
 from theory.language.likelihood import LikelihoodLoop, Parameter
 from theory.language.loops import Loop, PopulationLoop, coordinate, observable
@@ -401,3 +402,26 @@ def test_what_says_another_thing_each_time_is_told_so():
     changed = made(lambda a, x: x + Noise("Z", Normal(0, 1 + next(calls) % 2)))
     with pytest.raises(BadInput, match=r"Z of Normal\(0, [12]\), and in symbols.*Z of Normal\(0, [12]\)"):
         hold_in_symbols(changed(1))
+
+
+def test_each_place_is_put_back_whatever_becomes_of_another():
+    """The first place that was gone left a number in all others, `theory.CLOCK` among them, for the rest of the process."""
+    first, second = [CLOCK], {"k": CLOCK}
+
+    class Gone(Loop):
+        def step(self, now):
+            return {"x": now["x"] + first[0] + second["k"] + theory.CLOCK}
+
+    def emptied():
+        with Places(Gone, CLOCK).having(Integer(3)):
+            assert (first, second, theory.CLOCK) == ([3], {"k": 3}, 3)
+            first.clear()
+
+    with pytest.raises(IndexError):
+        emptied()
+    assert second == {"k": CLOCK}
+    assert theory.CLOCK is CLOCK
+    first.append(CLOCK)
+    with Places(Gone, CLOCK).having(Integer(3)):
+        assert first == [3]
+    assert first == [CLOCK]

@@ -23,7 +23,7 @@ from types import ModuleType
 import pytest
 from commands import command, python
 
-from reports import cli, imports, leases, ledger
+from reports import cli, imports, leases, ledger, opened
 from reports import run as runs
 from reports.commands import progress
 from reports.conjectures import load, write_template
@@ -612,6 +612,93 @@ def test_a_claim_of_a_user_s_depends_on_a_table_that_its_file_reads(tmp_path):
     (tmp_path / "rate.txt").write_text("3", encoding="utf-8")
     assert claim_hash(mine, ()) != before
     assert not any(f.is_relative_to(Path(ledger.__file__).parent) for f in read_by(tmp_path / "mine.py"))
+
+
+def test_a_table_is_not_parsed_and_may_be_anything(tmp_path, monkeypatch):
+    """A table of numbers was parsed as Python, a minute for 14 MB of it."""
+    table, parsed = tmp_path / "a.csv", []
+    table.write_bytes(b"2\xff")
+    imported_as_ever = imports.imported
+    monkeypatch.setattr(
+        imports, "imported", lambda text, package: parsed.append(text) or imported_as_ever(text, package)
+    )
+    read = "rate = lambda: Integer(1) / int(__import__('pathlib').Path(__file__).with_name('a.csv').read_bytes()[:1])"
+    (tmp_path / "mine.py").write_text(MINE.format(imported=read), encoding="utf-8")
+    (mine,) = load(tmp_path / "mine.py")
+    before = claim_hash(mine, ())
+    assert {table, tmp_path / "mine.py"} == {*imports.own_files(mine.function.__module__)}
+    assert any("class Falling" in text for text in parsed)
+    assert not any(text.startswith("2") for text in parsed)
+    table.write_bytes(b"2\xfe")  # no text is made of it, in which both are the same
+    assert claim_hash(mine, ()) != before
+
+
+@pytest.mark.parametrize("place", ["elsewhere", "mine/lib/python3.11/site-packages", "mine/__pycache__"])
+def test_what_an_imported_package_looks_up_does_not_count(place, tmp_path, monkeypatch):
+    """The machine's processors, fonts, time zones: nothing was ever remembered of a claim beside `import psutil`."""
+    for folder in (tmp_path / "mine", tmp_path / place):
+        folder.mkdir(parents=True, exist_ok=True)
+    (tmp_path / place / "looking.py").write_text(
+        "open('/proc/stat').close()\nopen(__file__[:-3] + '.txt').close()", encoding="utf-8"
+    )
+    (tmp_path / place / "looking.txt").write_text("1", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / place)
+    monkeypatch.delitem(sys.modules, "looking", raising=False)
+    file = tmp_path / "mine" / "mine.py"
+    file.write_text(MINE.format(imported="import looking, zoneinfo\nrate = lambda: Integer(1) / 2"), encoding="utf-8")
+    (mine,) = load(file)
+    before = claim_hash(mine, ())
+    (tmp_path / place / "looking.txt").write_text("2", encoding="utf-8")
+    assert claim_hash(mine, ()) == before
+    assert {*imports.own_files(mine.function.__module__)} == {file}
+    monkeypatch.delitem(sys.modules, "looking", raising=False)
+
+
+def test_the_machine_does_not_count_where_all_is_below(monkeypatch):
+    named = [
+        "/proc/stat",
+        "/sys/devices/system/cpu/online",
+        "/dev/urandom",
+        sqlite3.__file__,
+        pytest.__file__,
+        __file__,
+    ]
+    assert [*opened._below(Path("/"), named)] == [Path(__file__)]
+
+
+def test_a_linked_table_counts_as_what_it_is_linked_to(tmp_path):
+    (tmp_path / "mine").mkdir()
+    for name in ("two", "three"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    linked = tmp_path / "mine" / "rate"
+    linked.symlink_to(tmp_path / "two")
+    read = "open(__file__.replace('mine.py', 'rate')).close()\nrate = lambda: Integer(1) / 2"
+    (tmp_path / "mine" / "mine.py").write_text(MINE.format(imported=read), encoding="utf-8")
+    (mine,) = load(tmp_path / "mine" / "mine.py")
+    before = claim_hash(mine, ())
+    linked.unlink()
+    linked.symlink_to(tmp_path / "three")
+    assert claim_hash(mine, ()) != before
+
+
+def test_what_another_file_has_imported_before_counts(tmp_path, monkeypatch):
+    """It is not opened again; each module's file is resolved once."""
+    (tmp_path / "helper.py").write_text(
+        "from sympy import Rational\n\n\ndef rate():\n    return Rational(1, 2)\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "helper", raising=False)
+    mine = MINE.format(imported=BY_OTHER_WAYS["by Python's own function"])
+    for name in ("mine.py", "second.py"):
+        (tmp_path / name).write_text(mine, encoding="utf-8")
+        load(tmp_path / name)
+    assert read_by(tmp_path / "second.py")[0] == tmp_path / "helper.py"
+    resolved, of_python = [], os.path.realpath
+    monkeypatch.setattr(os.path, "realpath", lambda path, **how: resolved.append(path) or of_python(path, **how))
+    with opened.listened_to(tmp_path / "second.py", "conjectures"):
+        pass
+    assert not resolved
+    monkeypatch.delitem(sys.modules, "helper", raising=False)
 
 
 @pytest.mark.parametrize(

@@ -343,10 +343,8 @@ def test_another_claim_of_the_same_name_is_run(store):
 def test_a_user_s_claim_depends_on_its_loop_s_family(monkeypatch):
     """Else its findings stay settled when the family's kernels are corrected."""
     before = claim_hash(my_variance, (0,))
-    source = ledgers._source
-    monkeypatch.setattr(
-        ledgers, "_source", lambda module: source(module) + "# corrected" * (family_of(module) == "gaussian")
-    )
+    text = ledgers._of_family
+    monkeypatch.setattr(ledgers, "_of_family", lambda family: text(family) + "# corrected" * (family == "gaussian"))
     (ours,) = catalogue(FOUR[0])
     assert claim_hash(ours, (0,)) != before
     other = replace(ours, function=wraps(ours.function)(lambda **values: Eq(ours.function(**values).lhs, 0)))
@@ -362,8 +360,8 @@ def test_a_claim_depends_on_all_of_its_family_and_on_no_other():
     (c,) = catalogue("stability-gaussian-mean-ar1-fixed")
     topics = ("__init__", "coin", "common", "gaussian")
     for file in [x / "stability" / f"{topic}.py" for x in layers for topic in topics]:
-        assert file.read_text(encoding="utf-8") in ledgers._source(c.function.__module__), file
-    engine, sources = {*ledgers.engine_files()}, [ledgers._source(f"theory.{f}") for f in families()]
+        assert file.read_text(encoding="utf-8") in ledgers._of_family(family_of(c.function.__module__)), file
+    engine, sources = {*ledgers.engine_files()}, [ledgers._of_family(f) for f in families()]
     for file in files:
         text = file.read_text(encoding="utf-8")
         homes = [source for source in sources if text in source]

@@ -1,6 +1,9 @@
 """What Python's own words ask of a symbol is answered before it has a value: no claim is proved by such an answer."""
 
 # ruff: noqa: E711, RUF012
+import sys
+from threading import Event, Thread
+
 import pytest
 from stated import is_proved, stated
 from sympy import Abs, And, Eq, Integer, Lambda, Matrix, Piecewise, Rational, S, Subs, Symbol, Tuple, sqrt
@@ -22,7 +25,7 @@ from theory import (
     Reals,
     coordinate,
 )
-from theory.language.truth import unanswered
+from theory.language.truth import functions_as_written, unanswered
 
 half = Rational(1, 2)
 T = Integers(0, 5)
@@ -199,7 +202,6 @@ def test_what_may_be_asked():
 def test_what_listens_is_put_back_whole_when_the_clock_ends_a_block():
     """Where the end came between putting back and forgetting, nothing listened any more in that process."""
     import signal
-    import sys
 
     from reports import clock
     from theory.language.errors import OutOfTime
@@ -236,3 +238,88 @@ def test_where_nobody_listens_symbols_answer_as_sympy_has_it():
     for ask in (int, float, bool):
         with pytest.raises(TypeError):
             ask(x < 1 if ask is bool else x)
+
+
+def ended(*threads):
+    """Whether threads come to an end; those that do not are left behind."""
+    for thread in threads:
+        thread.join(20)
+    return not any(thread.is_alive() for thread in threads)
+
+
+def asked(begun, answer, over=None):
+    """In another thread: what strange code gets for `x != 0`, and for a function."""
+    begun.wait(20)
+    try:
+        answer.append(eval("x != 0", {"x": Symbol("x")}))
+    except BadInput as problem:
+        answer.append(problem)
+    finally:
+        if over:
+            over.set()
+
+
+def test_a_thread_that_a_file_starts_does_not_wait_for_the_end_of_the_file():
+    """It waited for ever where the file waits for it."""
+    answer = []
+
+    def listened_to():
+        with unanswered():
+            answer.append(True)
+
+    for block in (functions_as_written, unanswered):
+        with block():
+            thread = Thread(target=listened_to, daemon=True)
+            thread.start()
+            assert ended(thread), block
+    assert answer == [True, True]
+
+
+def test_blocks_that_overlap_in_two_threads_leave_nothing_in_place():
+    """Each put back what it had found there, which was the other's."""
+    own = {(kind, name): vars(kind).get(name) for kind in (Lambda, Symbol, Abs) for name in ("__new__", "__eq__")}
+    x = Symbol("x", positive=True)
+    for blocks in ([functions_as_written, unanswered], [unanswered, functions_as_written], [unanswered, unanswered]):
+        inside, leave = Event(), Event()
+
+        def first(block=blocks[0], inside=inside, leave=leave):
+            with block():
+                inside.set()
+                leave.wait(20)
+
+        thread = Thread(target=first, daemon=True)
+        thread.start()
+        inside.wait(20)
+        with blocks[1]():
+            leave.set()
+            assert ended(thread)
+            assert eval("Lambda(x, x)", {"Lambda": Lambda, "x": x}).variables == (x,)
+        assert {(kind, name): vars(kind).get(name) for kind, name in own} == own
+        assert Lambda(x, x) is S.IdentityFunction
+
+
+def test_a_thread_beside_asks_sympy_as_ever():
+    """What one thread listens to was refused in the other, or told as asked by what it listens to itself."""
+    begun, over, answer = Event(), Event(), []
+    thread = Thread(target=asked, args=(begun, answer, over), daemon=True)
+    thread.start()  # before anybody listens
+    with unanswered():
+        begun.set()
+        over.wait(20)
+    assert ended(thread)
+    assert answer == [True]
+
+
+def test_a_thread_that_a_step_starts_is_listened_to():
+    begun, answer = Event(), []
+    begun.set()
+
+    def step():
+        with unanswered():
+            thread = Thread(target=asked, args=(begun, answer), daemon=True)
+            thread.start()
+            assert ended(thread)
+
+    with pytest.raises(BadInput, match="before any value is put in"):
+        step()
+    assert isinstance(answer[0], BadInput)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
 from types import FunctionType, ModuleType, SimpleNamespace
@@ -59,17 +59,13 @@ class Places:
         """Meanwhile another expression stands there, also where a word of the package is asked for."""
         words, word = vars(sys.modules[PACKAGE]), self._word
         known = word in words
-        try:
-            for put, was in self._found:
-                put(_with(was, self.x, y))
+        with ExitStack() as back:  # one after the other, whatever becomes of a place meanwhile
+            back.callback(words.__setitem__ if known else words.pop, word, self.x)
             words[word] = y
-            yield
-        finally:
             for put, was in self._found:
-                put(was)
-            words[word] = self.x
-            if not known:
-                del words[word]
+                back.callback(put, was)
+                put(_with(was, self.x, y))
+            yield
 
     def _note(self, put: Callable[[Any], None], was: Any) -> Any:
         if _has(was, self.x):

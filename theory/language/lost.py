@@ -10,9 +10,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import lru_cache, partial, wraps
-from threading import RLock
 from typing import Any
 
 from sympy import (
@@ -55,6 +53,7 @@ from sympy.logic.boolalg import ITE, Boolean, Equivalent, Implies, Nand, Nor, No
 from .asked import is_heard, lose, unheard, while_listening
 from .functions import CONTINUOUS
 from .order import in_order
+from .replaced import Replaced
 from .unevaluated import by_a_machine
 
 Parts = dict[tuple[str, Any], Expr]  # by what they ask for: any power below 0 of a number asks for the same
@@ -324,9 +323,6 @@ OPERATORS = ("sympy.core.numbers", "sympy.core.decorators")
 
 CONNECTIVES = (And, Or, Not, Xor, Nand, Nor, Xnor, Implies, Equivalent, ITE)
 BUILT = (Add, Mul, Pow, Max, Min, Piecewise, *CONNECTIVES)
-_PATCHING = RLock()
-_OWN: dict[type[Expr], Any] = {}
-_listeners = 0
 
 
 def _noting_what_is_built(of_sympy: Callable) -> Any:
@@ -352,33 +348,9 @@ def _as_written(cases: tuple[Any, ...]) -> Piecewise | None:
     return Piecewise(*left, evaluate=False) if left else None
 
 
-@contextmanager
-def _of_what_is_built() -> Iterator[None]:
-    """Meanwhile what is built by its name is noted: `Mul(x, 1/x)`, `Max(1/x, oo)`, `Piecewise((1, 1/x > 0), (1, True))`.
-
-    Not for ever: these are SymPy's own hands.
-    """
-    global _listeners
-    with _PATCHING:
-        _listeners += 1
-        if _listeners == 1:
-            for kind in BUILT:
-                _OWN[kind] = vars(kind).get("__new__")
-                kind.__new__ = _noting_what_is_built(kind.__new__)
-    try:
-        yield
-    finally:
-        with _PATCHING:
-            _listeners -= 1
-            if not _listeners:
-                for kind in BUILT:
-                    if (own := _OWN.pop(kind)) is None:
-                        del kind.__new__
-                    else:
-                        kind.__new__ = own
-
-
-while_listening(_of_what_is_built)
+# what is built by its name: `Mul(x, 1/x)`, `Max(1/x, oo)`, `Piecewise((1, 1/x > 0), (1, True))`; not for ever: these are SymPy's
+# own hands
+while_listening(Replaced(lambda: [(kind, "__new__", _noting_what_is_built(kind.__new__)) for kind in BUILT]))
 for _name, _divides in {
     **dict.fromkeys(("add", "radd", "sub", "rsub", "mul", "rmul", "pow", "rpow")),
     **dict.fromkeys(("truediv", "floordiv", "mod"), lambda x, y: y),

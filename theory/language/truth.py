@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from threading import RLock
+from threading import get_ident
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from sympy import Atom, Basic, Dict, Expr, Lambda, MatrixBase, S, Subs, Symbol, SympifyError, Tuple, flatten, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
 from .errors import BadInput, undisturbed
+from .replaced import Replaced
 
-_PATCHING = RLock()
 _LIBRARIES = {*sys.stdlib_module_names, "sympy", "mpmath", "theory", "simulate", "reports"} - {"__main__"}
 _ASKING = {"__new__", "__init__", "refuses"}  # whether parameters are of their kind, which of a symbol nobody knows yet
 _AS_NUMBERS = ("__int__", "__float__", "__complex__", "__round__", "__trunc__")
@@ -45,19 +45,32 @@ def is_strange(frame: FrameType) -> bool:
 
 @dataclass
 class _Listening:
-    """names: of the functions in which what is not known of a symbol must not be asked for.  refused: what was asked."""
+    """names: of the functions in which what is not known of a symbol must not be asked for.  refused: what was asked.
+
+    thread: which listens.  before: those that there were then; any other was started by what is listened to, and is, too.
+    """
 
     names: frozenset[str]
     refused: list[BadInput] = field(default_factory=list)
+    thread: int = field(default_factory=get_ident)
+    before: frozenset[int] = field(default_factory=lambda: frozenset(sys._current_frames()))
 
 
-_LISTENING: list[_Listening] = []  # the innermost one is the last
-_OWN: dict[tuple[type, str], Any] = {}  # what SymPy has in the places of what listens
+_LISTENING: list[_Listening] = []  # of a thread the innermost one is the last
 
 
-def _refuse(problem: BadInput) -> NoReturn:
-    _LISTENING[-1].refused.append(problem)
-    raise problem
+def _heard() -> _Listening | None:
+    """Who listens to this thread: the innermost that it has begun itself, or else the innermost that has begun before it."""
+    here, listening = get_ident(), _LISTENING[::-1]
+    own = next((x for x in listening if x.thread == here), None)
+    return own or next((x for x in listening if here not in x.before), None)
+
+
+def _refuse(problem: BadInput) -> None:
+    """Raises, where this thread is listened to."""
+    if listening := _heard():
+        listening.refused.append(problem)
+        raise problem
 
 
 def _may_be_equal(x: Basic, y: Any) -> bool:
@@ -108,10 +121,8 @@ def _told(kind: type, name: str) -> Callable[..., Any]:
         try:
             return plain(x, *more)
         except TypeError as problem:
-            if _LISTENING and is_strange(sys._getframe(1)) and x.free_symbols:
-                _LISTENING[-1].refused.append(
-                    BadInput(f"{problem}: {x} is no number before a value is put in; {_CASES}")
-                )
+            if is_strange(sys._getframe(1)) and x.free_symbols and (listening := _heard()):
+                listening.refused.append(BadInput(f"{problem}: {x} is no number before a value is put in; {_CASES}"))
             raise
 
     return told
@@ -124,7 +135,7 @@ def _known(fact: str) -> property:
 
     def known(x: Expr) -> bool | None:
         said = plain(x)
-        if said is None and _is_called_by(sys._getframe(1), _LISTENING[-1].names):
+        if said is None and (listening := _heard()) and _is_called_by(sys._getframe(1), listening.names):
             _refuse(BadInput(f"{x}.{name} is not known before a value is put in: None, which counts as no; {_CASES}"))
         return said
 
@@ -153,17 +164,8 @@ def _function_of(plain: Callable[..., Any]) -> Any:
     return staticmethod(make)
 
 
-@contextmanager
-@undisturbed
-def functions_as_written() -> Iterator[None]:
-    """Meanwhile a `Lambda` that gives back what it gets keeps its variable, with what that is declared to be."""
-    with _PATCHING:
-        own = vars(Lambda)["__new__"]
-        try:  # the clock's signal may come between any two lines
-            Lambda.__new__ = _function_of(Lambda.__new__)
-            yield
-        finally:
-            Lambda.__new__ = own
+# meanwhile a `Lambda` that gives back what it gets keeps its variable, with what that is declared to be
+functions_as_written = Replaced(lambda: [(Lambda, "__new__", _function_of(Lambda.__new__))])
 
 
 def _put_in(kind: type, name: str) -> Callable[..., Any]:
@@ -230,23 +232,12 @@ def unanswered(*names: str) -> Iterator[None]:
     names: of the functions in which what is not known of a symbol must not be asked for. What such code has caught, and gone on,
     is raised at the end.
     """
-    with _PATCHING:
-        listening = _Listening(frozenset(names))
+    listening = _Listening(frozenset(names))
+    with functions_as_written(), _WATCHED():
         _LISTENING.append(listening)
-        try:  # the clock's signal may come between any two lines
-            if not _OWN:
-                for kind, name, asked in _watched():
-                    _OWN[kind, name] = vars(kind).get(name)
-                    setattr(kind, name, asked)
+        try:
             yield
         finally:
-            if len(_LISTENING) == 1:
-                for (kind, name), own in _OWN.items():
-                    if own is not None:
-                        setattr(kind, name, own)
-                    elif name in vars(kind):
-                        delattr(kind, name)
-                _OWN.clear()
             _LISTENING.remove(listening)
     if listening.refused:
         raise listening.refused[0]
@@ -256,7 +247,6 @@ def _watched() -> Iterator[tuple[type, str, Any]]:
     for kind in (Expr, Boolean):
         yield kind, "__eq__", _compared("==", "Eq", False)
         yield kind, "__bool__", _true
-    yield Lambda, "__new__", _function_of(Lambda.__new__)
     yield Lambda, "__call__", _put_in(Lambda, "__call__")
     for kind in (Basic, MatrixBase):
         for name in ("subs", "xreplace", "replace"):
@@ -266,6 +256,8 @@ def _watched() -> Iterator[tuple[type, str, Any]]:
     for fact in _FACTS:
         yield Expr, f"is_{fact}", _known(fact)
 
+
+_WATCHED = Replaced(_watched)
 
 # in place for good: Python tells each of SymPy's 400 classes of such a change, which takes as long as all that listens otherwise
 for _kind, _name in ((Relational, "__bool__"), *((Expr, name) for name in _AS_NUMBERS)):
