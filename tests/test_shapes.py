@@ -28,6 +28,7 @@ from sympy import (
 )
 
 from theory import (
+    CLOCK,
     E,
     FallsThenRises,
     Integers,
@@ -421,3 +422,41 @@ def test_a_range_is_open_where_the_loop_has_no_value(times, verdict):
 
     (point,) = [p for p in planned(turns) if p.values["n"] == 10][:1]
     assert at_point(turns, point, 0.01).verdict == verdict
+
+
+class Formed(Loop):
+    """A mean that is a function of m."""
+
+    m: Positive
+    rise: Positive
+    x = coordinate()
+    initial = {"x": 0}  # noqa: RUF012
+
+    def step(self, now):
+        m, b = self.m, self.rise
+        return {"x": Noise("Z", Normal(0, 1)) ** 2 * (m**3 / 3 - (1 + b) * m**2 / 2 + b * m)}
+
+
+class Drifting(Loop):
+    """Rises up to fit 5, falls up to 1000, and rises from there."""
+
+    x = coordinate()
+    initial = {"x": 0}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + (CLOCK - Rational(11, 2)) * (CLOCK - Rational(2001, 2)) + Noise("Z", Normal(0, 1))}
+
+
+REAL, WHOLE = Symbol("m", positive=True), Symbol("k", integer=True, positive=True)
+RISES_AGAIN = {
+    "of real numbers": lambda n: RisesThenFalls(E(Formed(REAL, 100 * n).x(1)), (REAL, 0, oo), peak=1),
+    "of integers, from their turn": lambda n: RisesThenFalls(E(Formed(WHOLE, 100 * n).x(1)), (WHOLE, 1, oo), peak=1),
+    "of generations": lambda n: RisesThenFalls(n * E(Drifting().x(WHOLE - 1)), (WHOLE, 1, oo), peak=6),
+}
+
+
+@pytest.mark.parametrize("name", RISES_AGAIN)
+def test_a_mean_that_rises_again_far_out_has_not_the_shape(name):
+    """It was supported up to 64 times the turn; derived, the mean is followed as far as a function alone."""
+    c = stated(RISES_AGAIN[name], n=Points(1))
+    assert at_point(c, planned(c)[0], 0.01).verdict == Verdict.REFUTED

@@ -18,7 +18,7 @@ from math import isfinite, log2
 from typing import Any
 
 from flint import arb
-from sympy import Abs, Add, Dummy, Expr, Integer, Max, Min, Piecewise, Pow, Rational, S, Symbol, oo, sympify
+from sympy import Abs, Add, Dummy, Expr, Integer, Max, Min, Piecewise, Pow, Rational, S, Sum, Symbol, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
@@ -407,6 +407,10 @@ def decide_shape(part: ShapePart) -> Decision:
             )
             verdict = Verdict.REFUTED if wrong_for_sure else Verdict.UNDECIDED
             wrong.append(_wrong_step(verdict, d, op, early, late))
+    if part.moments and not (everything or wrong) and (alone := _alone(part)) is not None:
+        further = compile_expr(alone.f, (t,))
+        seen = [*_further_off(alone, further), *([] if part.whole else _all_along(alone, further))]
+        wrong += [d for d in seen if d.verdict == Verdict.REFUTED]  # a doubt about a form is none about its moments
     if not (everything or wrong or part.moments or part.f.has(ExprWithLimits)):
         wrong += _further_off(part, program)
     if not (part.whole or wrong or part.moments):
@@ -419,6 +423,20 @@ def decide_shape(part: ShapePart) -> Decision:
     return Decision(
         Verdict.SUPPORTED, None, max((d.resolution or 0.0 for d in decided), default=None), decided[0].scale
     )
+
+
+def _alone(part: ShapePart) -> ShapePart | None:
+    """The part with the forms of its moments put in, a function alone; None where one has none, or has it on a condition."""
+    t = part.shape.bound
+    try:
+        found = {d: moment(m) for d, m in part.moments.items()}
+    except NO_BALL:
+        return None
+    f = part.f.xreplace({d: x.form for d, x in found.items()})
+    f = f.xreplace({e: e.doit() for e in f.atoms(Sum) if e.function.is_polynomial(*e.bound_symbols)})
+    if any(x.positive or x.nonzero for x in found.values()) or f.free_symbols != {t} or f.has(ExprWithLimits):
+        return None
+    return replace(part, moments={}, f=f)
 
 
 def _where_it_turns(part: ShapePart) -> Iterator[Rational]:

@@ -293,9 +293,10 @@ class ShapePart:
         return [(rise, *step) for step in pairwise(up)] + [(fall, *step) for step in pairwise(down)]
 
     def ladder(self, factors: Sequence[float]) -> list[Rational]:
-        """Values of the bound variable at these multiples of the distance from the lower end to the turn."""
+        """Values of the bound variable at these multiples of the distance from the lower end to the turn, or of 1."""
         _, a, b = self.shape.limits
-        low, width = float(a), float(self.shape.peak) - float(a)
+        low = float(a)
+        width = (float(self.shape.peak) - low) or 1.0  # of a turn at the lower end
         ends = {sympify(a), *([] if b is oo else [sympify(b)])}
         found = ends if self.whole else {x for x in ends if has_value(self.f, self.shape.bound, x)}
         places = [x for x in (low + c * width for c in factors) if math.isfinite(x)]
