@@ -164,8 +164,10 @@ def test_of_an_infinite_error_nothing_is_said(law, d, relation):
         return relation(c * error(law, d=d))
 
     found = at_point(infinite, planned(infinite)[0], 0.01)
-    assert found.verdict == Verdict.UNDECIDED and "infinite" in found.note
-    assert not prove(infinite).proved and not prove(infinite).refuted
+    assert found.verdict == Verdict.UNDECIDED
+    assert "infinite" in found.note
+    assert not prove(infinite).proved
+    assert not prove(infinite).refuted
 
 
 def test_a_domain_with_infinite_errors_in_it_is_not_supported():

@@ -478,7 +478,8 @@ def test_an_end_is_left_out_only_where_the_loop_has_surely_no_value():
         return Doubted(m, hill + Piecewise((10, Eq(m, 0)), (0, True))).x(2)
 
     found = hill_at(jump, m)
-    assert found.verdict == Verdict.LEFT_OUT and "that its coordinates may take" in found.note
+    assert found.verdict == Verdict.LEFT_OUT
+    assert "that its coordinates may take" in found.note
 
 
 @pytest.mark.parametrize(("pole", "verdict"), [(0, Verdict.SUPPORTED), (1, Verdict.LEFT_OUT)])

@@ -8,7 +8,7 @@ with the closed forms of the derivation witness but the step itself (rule 5).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -383,10 +383,9 @@ def decide_shape(part: ShapePart) -> Decision:
     program, heights, left_out = compile_expr(part.f, (t, *part.moments)), {}, []
     for x in {x for _, *ends in steps for x in ends}:
         try:
-            there = [m.xreplace({t: x}) for m in part.moments.values()]
-            heights[x] = program(Balls, to_ball(x), *(value(m).value for m in there))
+            heights[x] = program(Balls, to_ball(x), *(value(m.xreplace({t: x})).value for m in part.moments.values()))
         except (CannotTell, BadInput) as why:  # a range of real numbers is open where a loop has none
-            if part.whole or x not in (a, b) or not (isinstance(why, BadInput) or _without_value(there)):
+            if part.whole or x not in (a, b) or not (isinstance(why, BadInput) or _has_none(part, x)):
                 raise
             left_out.append(f"at {t} {'>' if x == a else '<'} {x}")
     steps = [step for step in steps if heights.keys() >= {*step[1:]}]
@@ -423,9 +422,10 @@ def decide_shape(part: ShapePart) -> Decision:
     return Decision(Verdict.SUPPORTED, None, resolution, decided[0].scale, ", ".join(sorted(left_out)))
 
 
-def _without_value(moments: Iterable[Moment]) -> bool:
-    """Whether a loop in them has surely none: at its numbers a start, a step or a draw divides by 0, say."""
-    return any(without_value(loop) is not None for m in moments for loop in m.atoms(Loop))
+def _has_none(part: ShapePart, x: Expr) -> bool:
+    """Whether a loop has surely no value there: at its numbers a start, a step or a draw divides by 0, say."""
+    there = (m.xreplace({part.shape.bound: x}) for m in part.moments.values())
+    return any(without_value(loop) is not None for m in there for loop in m.atoms(Loop))
 
 
 def _where_it_turns(part: ShapePart) -> Iterator[Rational]:
