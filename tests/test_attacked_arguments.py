@@ -6,6 +6,7 @@ from sympy import (
     Abs,
     Eq,
     Ge,
+    Gt,
     Heaviside,
     KroneckerDelta,
     Le,
@@ -13,11 +14,13 @@ from sympy import (
     Min,
     Piecewise,
     Rational,
+    Symbol,
     ceiling,
     exp,
     log,
     oo,
     sign,
+    sin,
     sqrt,
     tanh,
 )
@@ -28,6 +31,7 @@ from theory.proof.relations import continuity
 from theory.proof.relations.learned import Learned
 from theory.proof.relations.prove import prove
 from theory.proof.relations.scales import keeps_its_sign
+from theory.proof.symbols.overgrown import overgrown
 
 P = Positive()
 XR = {"x": P, "r": P}
@@ -165,3 +169,30 @@ def test_an_event_without_a_value_is_told():
     found = prove(stated(lambda p: Eq(Prob(log(Noise("U", Binomial(1, p))) + x > 0), p / 2), p=Probability()))
     assert not found.proved
     assert not found.refuted
+
+
+# ---- what is nothing as a function of its waves is not above 0
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (lambda w, h: (sin(h * w) + 1) ** 2, lambda w, h: sin(h * w) ** 2 + 2 * sin(h * w) + 1),
+        (lambda w, h: (1 + sin(h * w) / w) / (1 + 1 / w), lambda w, h: (w + sin(h * w)) / (w + 1)),
+        (lambda w, h: h * (1 + sin(w) / w), lambda w, h: h + h * sin(w) / w),
+    ],
+)
+def test_nothing_is_not_above_0(a, b):
+    assert is_proved(lambda w, h: Ge(a(w, h), b(w, h)), w=P, h=P)
+    assert not is_proved(lambda w, h: Gt(a(w, h), b(w, h)), w=P, h=P)
+
+
+# ---- an exponential grows faster than a density falls by a coefficient that is a number
+
+
+def test_a_coefficient_that_is_no_number_says_nothing():
+    a, x = Symbol("a", positive=True), Noise("X", Normal(0, 1))
+    assert overgrown(exp(x**3 / 9))
+    assert overgrown(a * exp(x**4))
+    assert not overgrown(exp(a * x**3))
+    assert not overgrown(exp(a * x**4))

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import examples
 from scipy import integrate, stats
+from stated import stated
 from sympy import (
     Abs,
+    Le,
     Max,
     Rational,
     Symbol,
@@ -32,11 +34,14 @@ from sympy import (
 )
 
 from simulate.engine.populations import _bounds
+from theory import Points
 from theory.language.errors import CannotTell
 from theory.language.laws import (
+    Beta,
     Cauchy,
     ChiSquare,
     Exponential,
+    Gamma,
     Laplace,
     Logistic,
     Mixture,
@@ -45,12 +50,15 @@ from theory.language.laws import (
     StudentT,
     Uniform,
 )
-from theory.language.moments import W1, E
+from theory.language.moments import TV, W1, E
+from theory.proof.arithmetic import quadrature
 from theory.proof.arithmetic.precision import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.quadrature import area, growth, mean_under, outside, window
+from theory.proof.arithmetic.variation import variation
 from theory.proof.arithmetic.wasserstein import wasserstein
 from theory.proof.finiteness import is_finite
+from theory.proof.relations.prove import prove
 from theory.proof.symbols.law_means import law_distance, law_mean
 
 x = Symbol("x", real=True)
@@ -245,8 +253,48 @@ def test_signs_are_cut_where_they_change():
     by_hand = sum(abs(integrate.quad(lambdify(x, cubic), a, b)[0]) for a, b in pairwise((-1, -1 / 3, 0, 0.5, 1)))
     assert near(total, by_hand)
     never = tanh(x) ** 2 + 1 / cosh(x) ** 2 - 1
-    with pytest.raises(ArithmeticError, match="signs"):
+    with pytest.raises(CannotTell, match="changes its sign"):
         area(never, never.diff(x), x, (arb(-1), arb(1)), arb(2) ** -150)
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (Beta(half, half), Uniform(0, 1)),
+        (Beta(2, 5), Beta(half, 3)),
+        (Beta(3, half), Beta(1, 1)),
+        (Gamma(half, 1), Exponential()),
+    ],
+)
+def test_densities_without_a_bound_have_no_area_between_them(p, q):
+    """At once: not before many looks, at every precision."""
+    with pytest.raises(CannotTell, match="has no bound at"):
+        variation(p, q)
+
+
+def test_without_an_area_nothing_is_proved():
+    tight = stated(lambda a: Le(Abs(a * TV(Beta(half, half), Uniform(0, 1)) - half), half), a=Points(1))
+    found = prove(tight)
+    assert not (found.proved)
+    assert not (found.refuted)
+    assert "has no bound at" in found.reason
+
+
+def test_no_ball_ends_no_proof(monkeypatch):
+    """What goes wrong in balls is no error of the derivation: it goes on without the number."""
+
+    def fails(*_):
+        raise ArithmeticError("no ball")
+
+    monkeypatch.setattr(quadrature, "_signs", fails)
+    assert not prove(stated(lambda a: Le(a * TV(Normal(0, 1), Laplace()), half), a=Points(1))).proved
+
+
+def test_signs_that_are_not_told_are_no_error_of_arithmetic(monkeypatch):
+    """Of which more bits would be asked for, with as many looks again."""
+    monkeypatch.setattr(quadrature, "LOOKS", 3)
+    with pytest.raises(CannotTell, match="changes its sign"):
+        variation(Normal(0, 1), Normal(1, 1))
 
 
 def test_infinite_means_are_refused():

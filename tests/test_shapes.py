@@ -29,6 +29,7 @@ from sympy import (
 
 from theory import (
     CLOCK,
+    Binomial,
     E,
     FallsThenRises,
     Integers,
@@ -421,7 +422,76 @@ def test_a_range_is_open_where_the_loop_has_no_value(times, verdict):
         return RisesThenFalls(E(FixedMean(n, m).mu(1) ** 2), (m, 0, oo), peak=times * n)
 
     (point,) = [p for p in planned(turns) if p.values["n"] == 10][:1]
-    assert at_point(turns, point, 0.01).verdict == verdict
+    found = at_point(turns, point, 0.01)
+    assert found.verdict == verdict
+    assert verdict != Verdict.SUPPORTED or found.note == "at m > 0"
+
+
+class Doubted(Loop):
+    """Once a and b are drawn, a + b is 1, which is not seen: at m = 0 it may be that something is divided by 0."""
+
+    m: Reals
+    top: Reals
+    x = coordinate()
+    a = coordinate()
+    b = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": Integer(1), "a": Integer(1), "b": Integer(0)}
+
+    def step(self, now):
+        z = Noise("B", Binomial(1, half))
+        return {"x": self.top * (1 + self.m) / (now["a"] + now["b"] + self.m), "a": z, "b": 1 - z}
+
+
+def hill_at(f, u):
+    """What the balls say of e^(-(u - 1)^2), as a mean of a loop with u in it, to rise and fall around 1."""
+
+    @claim
+    def turns(c=Points(1)):
+        """It is largest at 1."""
+        return RisesThenFalls(c * E(f(u, exp(-((u - 1) ** 2)))), (u, 0, oo), peak=1)
+
+    return at_point(turns, planned(turns)[0], 0.01)
+
+
+class Halved(Loop):
+    """A step that divides by 0 where m is at the pole."""
+
+    m: Reals
+    pole: Reals
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": Integer(1)}
+
+    def step(self, now):
+        return {"x": exp(-((self.m - 1) ** 2)) * now["x"] + Noise("Z", Normal(0, 1)) * (1 / (self.m - self.pole))}
+
+
+def test_an_end_is_left_out_only_where_the_loop_has_surely_no_value():
+    """At m = 0 it is 10 more: that a + b may be 0 is a doubt, and no lack of a value."""
+    m = Symbol("m", nonnegative=True)
+
+    def jump(m, hill):
+        return Doubted(m, hill + Piecewise((10, Eq(m, 0)), (0, True))).x(2)
+
+    found = hill_at(jump, m)
+    assert found.verdict == Verdict.LEFT_OUT
+    assert "that its coordinates may take" in found.note
+
+
+@pytest.mark.parametrize(("pole", "verdict"), [(0, Verdict.SUPPORTED), (1, Verdict.LEFT_OUT)])
+def test_what_has_no_value_within_a_range_is_no_open_end(pole, verdict):
+    m = Symbol("m", positive=True)
+    assert hill_at(lambda m, _: Halved(m, pole).x(1), m).verdict == verdict
+
+
+def test_a_range_of_integers_is_not_open():
+    t = Symbol("t", integer=True, nonnegative=True)
+    assert hill_at(lambda t, _: Halved(t, 0).x(1), t).verdict == Verdict.LEFT_OUT
 
 
 class Formed(Loop):

@@ -1,7 +1,8 @@
 """Variances of what is bounded, whose means are not derived: curation of any law, and counts that answer to their own square."""
 
 import pytest
-from sympy import Le, Max, Min, Rational
+from stated import stated
+from sympy import Ge, Le, Max, Min, Rational
 
 from theory import (
     Binomial,
@@ -19,6 +20,8 @@ from theory import (
     claim,
     coordinate,
 )
+from theory.proof.relations import spreads
+from theory.proof.relations.learned import Learned
 from theory.proof.relations.prove import prove
 
 
@@ -162,3 +165,27 @@ CLIPPED_TOO_SMALL = [clipped_nearer, clipped_without_the_start, clipped_narrower
 @pytest.mark.parametrize("c", TOO_SMALL + CLIPPED_TOO_SMALL, ids=lambda c: c.id)
 def test_a_smaller_bound_is_not_proved(c):
     assert not prove(c).proved
+
+
+class Drawing(Loop):
+    """What counts lead out of [-1, 2] is put back; they are of a probability that may be none."""
+
+    p: Positive
+    x = coordinate()
+    y = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": 1, "y": self.p}
+
+    def step(self, now):
+        return {"x": Min(2, Max(-1, now["x"] + Noise("Z", Binomial(3, now["y"])))), "y": now["y"] ** 2}
+
+
+@pytest.mark.parametrize(("p", "is_law"), [(Probability(), True), (Positive(), False)], ids=["a share", "any"])
+def test_where_steps_lead_is_told_of_draws_from_laws_only(p, is_law):
+    """That its states have values is asked elsewhere, too; here no more is believed."""
+    c = stated(lambda p: Ge(p, 0), p=p)
+    x = Drawing(c.symbols["p"]).x(3)
+    assert (spreads._bounds(Learned(c, {}), Var(x)) != []) is is_law
+    assert (spreads._bounds(Learned(c, {}), E(x**2)) == [4]) is is_law

@@ -29,10 +29,6 @@ class CannotTell(Exception):
         return copied
 
 
-class NoValue(CannotTell):
-    """It has none for some values that its parts may take."""
-
-
 class Unsaid(CannotTell, NotImplementedError):
     """A loop, a law or a distance does not say what it is asked for: it states no step, no start, no closed form."""
 

@@ -23,7 +23,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import NO_BALL, BadInput, CannotTell, Doubtful, NoLimit, NoValue, OutOfTime, Tie
+from ..language.errors import NO_BALL, BadInput, CannotTell, Doubtful, NoLimit, OutOfTime, Tie
 from ..language.functions import nuclear, unfold
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
@@ -44,6 +44,7 @@ from .methods import enclosed_by, moment, roughly
 from .prepared import Part, ShapePart, at_most, enumerable, is_bounded_alone, prepare
 from .relations.limit import limit_resolution
 from .relations.turns import MOST_PLACES, along, quantities
+from .structures import without_value
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
 from .symbols.normal_forms import is_zero
@@ -379,13 +380,14 @@ def decide_shape(part: ShapePart) -> Decision:
         raise CannotTell(f"the shape depends on {free}")
     everything = part.whole and b is not oo and b - a <= MOST_LISTED
     steps = part.steps(list(map(Integer, range(int(a), int(b) + 1))) if everything else part.ladder(NEAR_AND_FAR))
-    program, heights = compile_expr(part.f, (t, *part.moments)), {}
+    program, heights, left_out = compile_expr(part.f, (t, *part.moments)), {}, []
     for x in {x for _, *ends in steps for x in ends}:
         try:
             heights[x] = program(Balls, to_ball(x), *(value(m.xreplace({t: x})).value for m in part.moments.values()))
-        except (NoValue, BadInput):  # a range of real numbers is open where a loop has none
-            if part.whole or x not in (a, b):
+        except (CannotTell, BadInput) as why:  # a range of real numbers is open where a loop has none
+            if part.whole or x not in (a, b) or not (isinstance(why, BadInput) or _has_none(part, x)):
                 raise
+            left_out.append(f"at {t} {'>' if x == a else '<'} {x}")
     steps = [step for step in steps if heights.keys() >= {*step[1:]}]
     if not steps:
         raise CannotTell(f"no two values of {t} on one side of its turn were found")
@@ -420,9 +422,14 @@ def decide_shape(part: ShapePart) -> Decision:
     if everything:
         note = f"every step of {a}..{b} in balls, {'peak' if part.shape.rises_first else 'valley'} at {part.shape.peak}"
         return Decision(Verdict.PROVED, None, None, "", note)
-    return Decision(
-        Verdict.SUPPORTED, None, max((d.resolution or 0.0 for d in decided), default=None), decided[0].scale
-    )
+    resolution = max((d.resolution or 0.0 for d in decided), default=None)
+    return Decision(Verdict.SUPPORTED, None, resolution, decided[0].scale, ", ".join(sorted(left_out)))
+
+
+def _has_none(part: ShapePart, x: Expr) -> bool:
+    """Whether a loop has surely no value there: at its numbers a start, a step or a draw divides by 0, say."""
+    there = (m.xreplace({part.shape.bound: x}) for m in part.moments.values())
+    return any(without_value(loop) is not None for m in there for loop in m.atoms(Loop))
 
 
 def _alone(part: ShapePart) -> ShapePart | None:

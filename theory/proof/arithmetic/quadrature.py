@@ -349,7 +349,10 @@ def roughly() -> Iterator[None]:
 
 
 def area(f: Expr, slope: Expr, x: Symbol, ends: tuple[arb, arb], goal: arb) -> arb:
-    """The integral of |f| over [ends]: of f where its sign is seen; where not, |f| integrates to at most `goal`."""
+    """The integral of |f| over [ends]: of f where its sign is seen; where not, |f| integrates to at most `goal`.
+
+    Raises `CannotTell` where f has no bound at an end, or its signs are not told.
+    """
     total = arb(0)
     for a, b, g in _pieces(f, x, ends, {}):
         for low, high, side in _signs(g, smooth(slope, x, (a + b) / 2, {}), x, a.mid(), b.mid(), goal):
@@ -364,6 +367,8 @@ def area(f: Expr, slope: Expr, x: Symbol, ends: tuple[arb, arb], goal: arb) -> a
 def _signs(g: Expr, slope: Expr, x: Symbol, a: arb, b: arb, goal: arb) -> Iterator[tuple[arb, arb, int | arb]]:
     """[a, b] from left to right, cut: with the sign of g, or where that is not seen a bound on the integral of |g|."""
     value, rise = (compile_expr(e, (x,)) for e in (g, slope))
+    if not all(value(Balls, end).is_finite() for end in (a, b)):  # beside it no interval is short enough
+        raise CannotTell(f"{g} has no bound at {a.str(6, radius=False)}, or at {b.str(6, radius=False)}")
     start, side, todo = a, 0, [(a, b)]
     for _ in range(LOOKS):
         if not todo:
@@ -386,7 +391,7 @@ def _signs(g: Expr, slope: Expr, x: Symbol, a: arb, b: arb, goal: arb) -> Iterat
         if not now:
             yield low, high, size
     if todo:
-        raise ArithmeticError(f"the signs of {g} on [{a}, {b}]")
+        raise CannotTell(f"where {g} changes its sign between {a.str(6, radius=False)} and {b.str(6, radius=False)}")
     if side:
         yield start, b, side
 

@@ -12,7 +12,7 @@ from typing import Any
 from flint import arb
 from sympy import Expr, nan, oo, zoo
 
-from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit, NoValue, Unsaid
+from ...language.errors import BadInput, CannotTell, Doubtful, NoLimit, Unsaid
 from ...language.finite_loops import FiniteLoop
 from ...language.kept import kept
 from ...language.loops import Loop, Observable
@@ -177,7 +177,7 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
             raise
         except (CannotTell, NotImplementedError) as error:  # SymPy's, or of a loop that leaves something unsaid
             tried.append(error)
-    kinds = (kind for kind in (AtAtom, NoValue, Doubtful) if any(isinstance(error, kind) for error in tried))
+    kinds = (kind for kind in (AtAtom, Doubtful) if any(isinstance(error, kind) for error in tried))
     kind = next(kinds, CannotTell)
     if not tried and (problem := of_one_loop(m)) is not None:
         raise CannotTell(problem)

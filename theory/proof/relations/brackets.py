@@ -11,6 +11,7 @@ from ...language.errors import NO_BALL
 from ...language.likelihood import Constant
 from ..arithmetic.boxes import MOST_REALS, prove_positive
 from ..methods import roughly
+from ..symbols.averages import Infinite
 from .learned import Learned
 
 FEW = 100  # boxes, of the sign of a number in numbers
@@ -44,7 +45,11 @@ def bracketed(known: Learned, d: Expr) -> Expr | None:
     for symbol, m in known.sizes.items():
         if symbol not in d.free_symbols or m.free_symbols:
             continue
-        if (ends := _around(roughly(m))) is None:
+        try:
+            ends = _around(roughly(m))
+        except (ArithmeticError, Infinite):
+            return None
+        if ends is None:
             return None
         low, high = ends
         u = Dummy("u", positive=True)

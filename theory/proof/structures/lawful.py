@@ -50,7 +50,7 @@ from sympy import (
 from ...language import fields
 from ...language.anew import Anew
 from ...language.asked import noted, unmet
-from ...language.errors import CannotTell, NoValue
+from ...language.errors import CannotTell
 from ...language.finite_loops import FiniteLoop
 from ...language.fits import FIT
 from ...language.functions import unfold
@@ -440,7 +440,7 @@ def _of_forms(parts: list[Expr], few: Mapping[Symbol, tuple[Expr, ...]]) -> Iter
     """What is asked for an expression to be a number: that nothing divides by 0, and no root or logarithm is of what has none."""
     forms = [x for part in parts for x in cases_of(part, few)]
     if any(x.has(nan, zoo, I) for x in forms):
-        raise NoValue("for some values that its coordinates may take, a step has no value")
+        raise CannotTell("for some values that its coordinates may take, a step has no value")
     for x in in_order({y for form in forms for y in preorder_traversal(unfold(form)) if isinstance(y, Pow | Function)}):
         if not isinstance(x, Pow):
             yield from _of_function(x)

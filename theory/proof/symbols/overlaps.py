@@ -16,7 +16,9 @@ from sympy import Add, Expr, I, Max, Mul, S, Symbol, diff, expand_complex, facto
 
 from ...language.errors import CannotTell
 from ...language.laws import Beta, Epanechnikov, Exponential, Gamma, Laplace, Law, Normal, Uniform
+from ...language.signs import is_nonnegative, is_positive
 from ...language.structures import SignedKernel
+from .averages import Infinite
 
 MOST_KERNELS = 40  # of other than Gaussian kernels in one difference
 Powers = dict[tuple[Expr, int], Expr]  # {(a, p): c}, the sum of c (x - a)^p/p! on x > a
@@ -83,6 +85,15 @@ def _on_the_line(kernel: Law | SignedKernel, kernels: Expr, truth: Law, reals: i
     raise CannotTell(f"no density of sums of {kernel} and {truth}")
 
 
+def _examine_powers(law: Law, *shapes: Expr) -> None:
+    """Raise `Infinite` where a density is like x^(shape - 1) at an end and the integral of its square diverges there: where a
+    shape is 1/2 or less; `CannotTell` where that is not told."""
+    if any(is_nonnegative(S.Half - shape) for shape in shapes):
+        raise Infinite(f"the integral of the squared density of {law} diverges")
+    if not all(is_positive(shape - S.Half) for shape in shapes):
+        raise CannotTell(f"whether the integral of the squared density of {law} is finite")
+
+
 def _squared(law: Law) -> Expr:
     """The integral of the squared density."""
     match law:
@@ -93,8 +104,10 @@ def _squared(law: Law) -> Expr:
         case Exponential(scale=s):
             return 1 / (2 * s)
         case Gamma(shape=k, scale=s):
+            _examine_powers(law, k)
             return gamma(2 * k - 1) / (gamma(k) ** 2 * 2 ** (2 * k - 1) * s)
         case Beta(a=a, b=b):
+            _examine_powers(law, a, b)
             both = gamma(2 * a - 1) * gamma(2 * b - 1) / gamma(2 * a + 2 * b - 2)
             return both * (gamma(a + b) / (gamma(a) * gamma(b))) ** 2
     if _radius(law) is None:
