@@ -135,6 +135,8 @@ def _first_apart(one: Declared, each: Said, where: Places, here: Any, places: It
 
 def _told_apart(one: Declared, each: Said, where: Places, here: Any, at: Place) -> str | None:
     """How what is said at one place is another thing than what is said in symbols; None where nothing is seen against it."""
+    if CLOCK in at:  # a parameter may be made of it
+        at = {s: at[CLOCK] if s == CLOCK else x.xreplace({CLOCK: at[CLOCK]}) for s, x in at.items()}
     try:
         if is_too_long(here, at):
             return None
