@@ -38,8 +38,8 @@ def finite(loop: Loop) -> dict[str, Values]:
         after = {name: _plain(sympify(x)) for name, x in loop.step(now).items()}
     except NotImplementedError:
         return {}
-    if any(x.has(CLOCK) for x, *_ in after.values()):
-        return {}
+    if after.keys() != loop.initial.keys() or any(x.has(CLOCK) for x, *_ in after.values()):
+        return {}  # a step that says too little is told of where the loop is examined
     found: dict[str, Values | None] = {}
     for name, x in loop.initial.items():
         start, draws, _ = _plain(sympify(x))
