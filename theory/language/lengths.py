@@ -10,6 +10,7 @@ from sympy import Add, Basic, Expr, Mul, Pow, S, exp, expand, postorder_traversa
 
 MANY = 40
 MOST_BITS = 100_000  # of a power of a number, which is written out
+MOST_OF_A_ROOT = 32  # bits of an exponent that is no whole number
 
 
 def operations(x: Basic) -> int:
@@ -72,6 +73,10 @@ def is_too_long(x: Any, put: Mapping[Expr, Expr]) -> bool:
     for part in postorder_traversal(x):
         if isinstance(part, Pow) and all(at[a].is_Rational for a in part.args):
             base, e = (at[a] for a in part.args)
+            if (
+                not e.is_Integer and max(abs(e.p), e.q).bit_length() > MOST_OF_A_ROOT
+            ):  # SymPy looks for what can be taken out
+                return True
             if abs(e) * max(abs(base.p), base.q).bit_length() > MOST_BITS and abs(base) not in (0, 1):
                 return True
         rebuilt = part.func(*(at[a] for a in part.args)) if isinstance(part, Add | Mul | Pow) else part
