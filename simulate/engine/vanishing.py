@@ -1,4 +1,5 @@
-"""Where what a claim divides by is 0 at one number that no look meets, such as a root of 2 (rules 29 and 33).
+"""Where what a claim, or a step of its loops, divides by is 0 at one number that no look meets, such as a root of 2, or a case
+is an equation that holds there (rules 29 and 33).
 
 Looks are of rational values: beside such a place a side has a value, and at it none. Nothing is refuted there.
 """

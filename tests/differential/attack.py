@@ -150,7 +150,7 @@ def as_claim(relation: Callable[[Mapping[Symbol, Symbol]], Any], values: Mapping
         """A relation that was made up."""
         return relation({s: given[s.name] for s in names})
 
-    domains = {s.name: Integers(0 if s.name == "t" and not s.is_positive else 1, 4) for s in names}
+    domains = {s.name: Integers(0 if s.name == "t" else 1, 4) for s in names}
     made_up.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [inspect.Parameter(k, inspect.Parameter.KEYWORD_ONLY, default=d) for k, d in domains.items()]
     )

@@ -62,7 +62,8 @@ from theory.proof.methods.method import Derivation
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, retrained, retrained_mean
 
-n, m, t = (Symbol(s, integer=True, positive=True) for s in "nmt")
+n, m = (Symbol(s, integer=True, positive=True) for s in "nm")
+t = Symbol("t", integer=True, nonnegative=True)  # as of the claims that it is put into
 p, s = Symbol("p", positive=True), Symbol("s", integer=True, nonnegative=True)
 third, half = Rational(1, 3), Rational(1, 2)
 FACTOR = Rational(1001, 1000)
