@@ -1,7 +1,7 @@
 """Where a user's code has a symbol: in the places that are found, something else can stand there for a while.
 
-A name of its module, an attribute of a module, a class or an object, a default value, a closure, what is in a table or a list: what
-a function of the class can reach, found without running anything. What only running it gives, as a generator does, is not found.
+A name of its module, an attribute of a module, a class or an object, a default value, a closure, what is in a table or a list:
+what a function of the class can reach, found without running anything. What only running gives, as of a generator, is not.
 """
 
 from __future__ import annotations

@@ -238,9 +238,9 @@ def _differences(claim: Claim, values: Mapping[str, Any], variables: Sequence[Sy
 
 
 def divisors(claim: Claim, values: Mapping[str, Any], variables: Sequence[Symbol]) -> Iterator[Expr]:
-    """What has to be other than 0, or above it, for the sides and the loops' steps to have a value, and for what was lost when they
-    were written; what is 0 where a case is an equation: derived, in these variables beside the others' values. Of the sides
-    nothing where a moment is not derived, nor of sides in cases."""
+    """What has to be other than 0, or above it, for the sides and the loops' steps to have a value, and for what was lost when
+    they were written; what is 0 where a case is an equation. Derived, in these variables beside the others' values: of the sides
+    nothing where a moment is not derived, nor of those in cases."""
     case = {k: v for k, v in values.items() if k not in claim.symbols}
     compared = (side for r in in_order(claim.relation(case).atoms(Relational)) for side in r.args)
     at = _others(claim, values, variables)
