@@ -220,10 +220,13 @@ def one_by_one(n, K, w, copies, t, size, rng):
     return at.sum(axis=1)
 
 
-def transition(n, K, w) -> list[list[Fraction]]:
+def transition(n, K, w, start=0, picked=Fraction(1)) -> list[list[Fraction]]:
+    """picked: the probability that a point is no real one; of the real ones a share `start` is of the first type."""
     rows = []
     for k in range(n + 1):
-        p, _ = picks.pick([Fraction(k, n), Fraction(n - k, n)], [w, 1], K)
+        sure = 1 - Fraction(n - k, n) ** K
+        p = sure if w == np.inf else picks.pick([Fraction(k, n), Fraction(n - k, n)], [w, 1], K)[0]
+        p = picked * p + (1 - picked) * start
         rows.append([comb(n, j) * p**j * (1 - p) ** (n - j) for j in range(n + 1)])
     return rows
 
@@ -274,6 +277,26 @@ def test_the_winner(n, K, w):
         assert exact == [Fraction(k, n) for k in range(n + 1)]
     (b,) = estimate([E(PickedSampleLoop(n, K, w, half if n % 2 == 0 else Rational(1, n)).theta(oo))], 20_000)
     assert b.value.overlaps(fraction_ball(exact[n // 2 if n % 2 == 0 else 1]))
+
+
+@pytest.mark.parametrize(
+    ("K", "w", "lam"), [(2, oo, oo), (3, oo, oo), (2, 3, 2), (3, Rational(1, 2), 4), (2, oo, 1), (2, 3, 0)]
+)
+def test_sure_picks_and_real_points_beside_them(K, w, lam):
+    """By the chain in fractions: in balls, by the form of a step, and drawn."""
+    n, copies, t = 4, 1, 2
+    loop, start = PickedSampleLoop(n, K, w, Rational(copies, n), lam), Fraction(copies, n)
+    law = [Fraction(int(k == copies)) for k in range(n + 1)]
+    weight = np.inf if w is oo else Fraction(int(w.p), int(w.q)) if isinstance(w, Rational) else Fraction(w)
+    rows = transition(n, K, weight, start, Fraction(1) if lam is oo else Fraction(lam, 1 + lam))
+    for _ in range(t):
+        law = [sum(law[k] * rows[k][j] for k in range(n + 1)) for j in range(n + 1)]
+    for power in (1, 2):
+        exact = fraction_ball(sum(p * Fraction(k, n) ** power for k, p in enumerate(law)))
+        assert value(E(loop.theta(t) ** power)).value.overlaps(exact)
+    counted = np.rint(sample(loop, ["theta"], t, N, seed=1)["theta"][:, t] * n).astype(int)
+    for k in range(n + 1):
+        near((counted == k).sum(), N, law[k])
 
 
 def test_a_start_between_the_states():
