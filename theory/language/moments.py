@@ -572,8 +572,13 @@ class TV(Distance):
             share, one, other = found
             return share * type(self)(one, other).expanded() if share != 0 else share
         if isinstance(p, Binomial) and isinstance(q, Binomial) and p.n == q.n:
+            if p.n == 1 and not self.of_model:
+                return Abs(p.p - q.p)
             fewer, more = log((1 - p.p) / (1 - q.p)), log(p.p / q.p)
             place = p.n - 1 if 1 in (p.p, q.p) else p.n * fewer / (fewer - more)  # 0 where one of them is all at 0
+            if not (p.p.is_positive and q.p.is_positive):  # of a closed range: one of them may be all at an end
+                at_end = ((end, Eq(p.p, x) | Eq(q.p, x)) for end, x in ((p.n - 1, 1), (S.Zero, 0)))
+                place = Piecewise(*at_end, (place, True))
             return self._parted(p, q, place, Ne(p.p, q.p))
         if (place := crossing(p, q, Noise("X", p))) is not None:
             return self._parted(p, q, *place)

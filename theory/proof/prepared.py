@@ -25,22 +25,27 @@ from sympy import (
     Ge,
     Gt,
     Integer,
+    Lambda,
     Le,
     Lt,
     Mod,
     Mul,
+    Piecewise,
     Pow,
     Product,
     Rational,
     Sum,
     Symbol,
     ceiling,
+    false,
     floor,
     nan,
     oo,
     sympify,
+    true,
     zoo,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
@@ -178,6 +183,7 @@ class Part:
         if unstated := _unstated(which):
             numbers = {s: sympify(values[n]) for n, s in self.symbols.items()}
             which = which.xreplace({h: h.func(h.scheme.xreplace(numbers), *h.args[1:]) for h in unstated})
+        which = self._in_case(which, values)
         written, wholes = self._rounded(which, values)
         names, dummies, program = self.compiled(written, tuple(wholes))
 
@@ -199,6 +205,22 @@ class Part:
             with precision(max(128, 2 * bits)):
                 return run()
         return refine(run, lambda x: good(x, bits), limit=2048)
+
+    def _in_case(self, which: Expr, values: Mapping[str, Any]) -> Expr:
+        """A side in the case that the variables alone decide: balls do not tell whether a number is one that the claim names."""
+        if (asked := self._conditions.get(which)) is None:
+            known = set(self.symbols.values()) - {s for x in which.atoms(ExprWithLimits, Lambda) for s in x.bound_symbols}
+            found = in_order(which.atoms(Relational)) if which.has(Piecewise) else []
+            asked = self._conditions[which] = [r for r in found if r.free_symbols <= known]
+        if not asked:
+            return which
+        at = {s: sympify(values[n]) for n, s in self.symbols.items()}
+        told = {r: said for r in asked if (said := r.xreplace(at)) in (true, false)}
+        return which.xreplace(told)
+
+    @cached_property
+    def _conditions(self) -> dict[Expr, list[Relational]]:
+        return {}
 
     def _rounded(self, which: Expr, values: Mapping[str, Any]) -> tuple[Expr, dict[Symbol, Expr]]:
         """A side with symbols for those of its roundings that the variables alone make, and the whole numbers that they are.

@@ -37,7 +37,7 @@ from ..arithmetic.means import with_laws
 from ..arithmetic.precision import at_precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
-from ..symbols.averages import Infinite, Powers, degree, in_common, noise_terms
+from ..symbols.averages import Infinite, Powers, degree, in_common, may_diverge, noise_terms
 from ..symbols.normal_forms import expand_over
 from .closure import Key, System
 from .steps import emitted, gap_of, stepped, times_of
@@ -203,9 +203,13 @@ _stepped_once = lru_cache(maxsize=512)(_Stepped)
 
 
 class _Rows:
-    """One step of a loop's monomials, with the noise integrated in balls."""
+    """One step of a loop's monomials, with the noise integrated in balls.
 
-    def __init__(self, loop: Loop):
+    doubtful: whether what a draw of mean 0 multiplies may have no mean, so that it is followed, too.
+    """
+
+    def __init__(self, loop: Loop, doubtful: bool):
+        self.doubtful = doubtful
         self.stepped, self.rows, self.programs = _stepped_once(loop), {}, {}
         self.diverge = False  # whether a mean that was met is none, or infinite
         self.system = self.stepped.system
@@ -234,7 +238,7 @@ class _Rows:
                         if alone
                         else binomials.mixed_weight(n, degrees, lower)
                     )
-                if factor == 0 and not (self.system.doubtful or any(power.is_negative for power, _ in k)):
+                if factor == 0 and not (self.doubtful or any(power.is_negative for power, _ in k)):
                     continue  # an odd power: what it multiplies need not be followed, unless it may be infinite
                 k = tuple((power.xreplace(now), logs) for power, logs in k) if changing else k
                 c = self._coefficient(c, fit)
@@ -290,7 +294,7 @@ def expectation_of(x: Expr, loop: Loop) -> arb:
     if any(isinstance(a, Abs) for a in x.atoms(Abs)):
         while gap := gap_of(sorted(times_of(x))):  # |mu(t+1) - mu(t)| is |noise| times a monomial
             x = expand_over(stepped(x, loop, gap[0], gap[0] - 1), Observable, Noise)
-    rows = _rows(loop)
+    rows = _rows(loop, may_diverge(x) or _stepped_once(loop).system.doubtful)
     # pieces: what is left to average (an expression in the state at earlier times) times a ball
     total = arb(0)
     stack = [(rest, powers) for rest, powers in noise_terms(x, x.atoms(Noise))]
