@@ -40,6 +40,7 @@ from theory.language.measured import Measured
 from theory.language.programs import ProgramLoop
 from theory.proof.structures import marginal
 
+WIDEST = 2**1024  # of multiples: no float is beyond it, and what is raised to powers grows without an end
 FINEST = 2**40  # denominators beyond: no float tells neighbours apart
 LONG = 100  # numerator or denominator of an exponent
 LONGEST = 2_000  # generations that a lattice is followed through
@@ -72,7 +73,7 @@ NOTHING = Known()
 def grid_of(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
     """A rational number that an expression is a multiple of, whatever multiples of theirs its symbols are; None: none is seen."""
     found = _grid(x, grids)
-    return found if found is not None and found.q <= FINEST else None
+    return found if found is not None and found.q <= FINEST and found.p < WIDEST else None
 
 
 def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
@@ -91,7 +92,9 @@ def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
             return _grid(x.args[0], grids)
         case Pow() if x.exp.is_Integer and x.exp > 0:
             below = _grid(x.base, grids)
-            return None if below is None else below**x.exp
+            if below is None or x.exp * max(below.p, below.q).bit_length() > 2 * WIDEST.bit_length():
+                return None
+            return below**x.exp
         case Mul():
             parts = [_grid(a, grids) for a in x.args]
             return None if None in parts else Mul(*parts)

@@ -98,6 +98,7 @@ def at_most(x: Expr, y: Expr) -> bool:
 
 MOST_LISTED = 12_000  # joint values of a claim
 MOST_SUMMED = 1_024  # generations that a sum of moments is written out over
+MOST_WRITTEN = 4_096  # moments that sums within sums come to
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
 RELATIONS = {op: relation for relation, op in OPERATORS.items()}
@@ -256,6 +257,7 @@ def _written_out(part: Part, at: Mapping[Symbol, Expr]) -> Part:
     """`Part.unrolled`, at numbers for the symbols."""
     moments = {d: m.xreplace(dict(at)) for d, m in part.moments.items()}
     names: dict[Moment, Symbol] = {m: d for d, m in moments.items()}
+    needed, spread = set(part.needed), set()  # spread: what stands for moments of all generations of a range
 
     def written(x: Expr) -> Expr:
         if moments.keys().isdisjoint(x.free_symbols):
@@ -270,19 +272,26 @@ def _written_out(part: Part, at: Mapping[Symbol, Expr]) -> Part:
             )
         free = f.free_symbols
         own = {d: m for d, m in moments.items() if d in free and k in m.free_symbols}
+        spread.update(own)
         terms = []
         for i in map(Integer, range(int(low), int(high) + 1)):
             here = {}
+            if len(moments) > MOST_WRITTEN:
+                raise CannotTell(f"sums within sums of more than {MOST_WRITTEN} moments: they are not written out")
             for d, m in own.items():
                 at_i = m.xreplace({k: i})
                 here[d] = names.setdefault(at_i, Dummy("m", extended_real=True))
                 moments[here[d]] = at_i
+                if d in needed:
+                    needed.add(here[d])
             terms.append(written(f.xreplace({k: i, **here})))
         return (Add if isinstance(x, Sum) else Mul)(*terms)
 
     a, b = (written(x.xreplace(dict(at))) for x in (part.a, part.b))
-    used = (a.free_symbols | b.free_symbols | part.needed) & set(moments)
-    return replace(part, a=a, b=b, moments={d: m for d, m in moments.items() if d in used})
+    needed -= spread
+    used = (a.free_symbols | b.free_symbols | needed) & set(moments)
+    used_moments = {d: m for d, m in moments.items() if d in used}
+    return replace(part, a=a, b=b, moments=used_moments, needed=frozenset(needed))
 
 
 @dataclass(frozen=True, eq=False)
