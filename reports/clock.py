@@ -13,7 +13,6 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
 
 from flint import ctx
@@ -65,12 +64,13 @@ class Elapsed:
 
 def _kept_waiting(process: int | str) -> dict[str, float]:
     """For how many seconds each thread of a process was ready to compute, and was not let; {} where nobody tells."""
-    out, threads = {}, []
+    out, tasks, threads = {}, f"/proc/{process}/task", []
     with suppress(OSError):  # a process that ends while it is looked at
-        threads = list(Path(f"/proc/{process}/task").glob("*/schedstat"))
-    for path in threads:
-        with suppress(OSError, ValueError, IndexError):  # a thread that has ended meanwhile
-            out[path.parent.name] = int(path.read_text(encoding="utf-8").split()[1]) * 1e-9
+        threads = os.listdir(tasks)
+    for thread in threads:
+        # a thread that has ended meanwhile
+        with suppress(OSError, ValueError, IndexError), open(f"{tasks}/{thread}/schedstat", "rb", buffering=0) as file:
+            out[thread] = int(file.read().split()[1]) * 1e-9
     return out
 
 

@@ -5,7 +5,6 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -121,10 +120,10 @@ def test_what_a_thread_was_kept_from_is_not_forgotten_when_it_ends(monkeypatch):
 
 
 def test_a_process_may_end_while_it_is_looked_at(monkeypatch):
-    def gone(path, pattern):
+    def gone(path):
         raise FileNotFoundError(path)
 
-    monkeypatch.setattr(Path, "glob", gone)
+    monkeypatch.setattr(clock.os, "listdir", gone)
     assert clock._kept_waiting(1) == {}
 
 

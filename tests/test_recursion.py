@@ -831,3 +831,17 @@ def test_the_root_of_what_may_be_0_is_a_monomial():
         assert simplify(moment(E(Volatile(n, d).w(i) ** 2)).form - expected * n / (n + 1)) != 0 or i == 0
     with pytest.raises(CannotTell, match="may have no value"):  # with no draws v is 0
         moment(E(Volatile(n, d).w(3) / sqrt(Volatile(n, d).v(3))))
+
+
+class Growing(Loop):
+    """Fit number k multiplies by k."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # type: ignore[assignment]  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": CLOCK * state["x"]}
+
+
+def test_each_generation_has_a_row_of_its_own_where_they_differ():
+    assert expectation_of(Growing().x(4), Growing()) == 24

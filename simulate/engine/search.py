@@ -6,11 +6,14 @@ own, always the same at one point, so that Hypothesis sees a function. What it f
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from fractions import Fraction
+from functools import cache
 from math import isnan
+from pathlib import Path
 from typing import Any
 
 from flint import arb
@@ -145,6 +148,20 @@ class _End(BaseException):
     """Ends a hunt at once: Hypothesis passes on what is no `Exception`."""
 
 
+@cache
+def _of_the_user_alone() -> None:
+    """Hypothesis draws numbers that stand in the modules which are not installed: a user's, and none of this project's.
+
+    To read these takes two seconds where the project is installed from a checkout, and hunts would draw others there.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    if hasattr(providers, "is_local_module_file"):
+        is_local, ours = providers.is_local_module_file, str(Path(__file__).parents[2])
+        own = tuple(os.path.join(ours, name, "") for name in ("theory", "simulate", "reports"))
+        providers.is_local_module_file = cache(lambda path: not path.startswith(own) and is_local(path))
+
+
 def hunt(
     claim: Claim, score: Score, seconds: float, most: int = 400, avoid: set | None = None
 ) -> dict[str, Any] | None:
@@ -157,6 +174,7 @@ def hunt(
     from hypothesis import strategies as st
     from hypothesis.errors import Flaky, Unsatisfiable
 
+    _of_the_user_alone()
     last = time.monotonic() + seconds
     deadline = last - 0.1 * seconds  # the rest is for rounder numbers
     known: dict[tuple, float | None] = {}

@@ -7,14 +7,15 @@ values in a fixed order, whether it contains a value, its real box and its Hypot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count, product
 from math import asinh, exp, log, log2, sinh
+from operator import le, lt
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Integer, Rational, Symbol, oo, sympify
+from sympy import Expr, Integer, Rational, S, Symbol, oo, sympify
 
 MOST_LISTED = 2**62  # values of a range that Python counts
 
@@ -108,7 +109,7 @@ class Domain(Joined, metaclass=_Variable):
     def contains(self, value) -> bool:
         """Whether the exact number `value` lies in the domain."""
         value = sympify(value)
-        return bool(value.is_extended_real) and bool(self.lo < value) and bool(value < self.hi)
+        return bool(value.is_extended_real) and _ordered(self.lo, value) and _ordered(value, self.hi)
 
     @property
     def wanted(self) -> str:
@@ -159,6 +160,11 @@ class Domain(Joined, metaclass=_Variable):
         return (self.lo, self.hi) if self.lo.is_Rational and self.hi.is_Rational else None
 
 
+def _ordered(x: Expr, y: Expr, below: Callable[[Expr, Expr], Any] = lt) -> bool:
+    """Whether one is below the other. Of infinity and a number it is known, and SymPy takes long to say so."""
+    return (x.is_Rational and y is S.Infinity) or (y.is_Rational and x is S.NegativeInfinity) or bool(below(x, y))
+
+
 @dataclass(frozen=True)
 class Integers(Domain):
     """The integers lo, lo + 1, ..., hi (both included; hi may be `oo`).
@@ -187,7 +193,7 @@ class Integers(Domain):
 
     def contains(self, value) -> bool:
         value = sympify(value)
-        return bool(value.is_integer) and bool(self.lo <= value) and bool(value <= self.hi)
+        return bool(value.is_integer) and _ordered(self.lo, value, le) and _ordered(value, self.hi, le)
 
     @property
     def wanted(self) -> str:

@@ -133,6 +133,12 @@ def noted_numbers(found: InHand) -> Iterator[None]:
     """
 
     def passing(frame: FrameType, event: str, of: Any) -> None:
+        # SymPy's own calls come here by the million: what can be said of them without another call is
+        if event == "c_return" or event == "c_exception":
+            return
+        own = is_strange(frame)
+        if not own and (event == "c_call" or frame.f_back is None or not is_strange(frame.f_back)):
+            return
         with suppress(Exception):  # a thing may not be ready to be looked at; it is no error of the code that has it
             _look_at(found, frame, event, of)
 

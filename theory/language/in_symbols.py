@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, count, islice
 from typing import Any
 
@@ -90,14 +91,14 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
     with unheard():
         one, stand_ins = _in_plain_symbols(one)
         besides = [{s: x.xreplace(dict(at)) for s, x in stand_ins.items()} for at in besides]
-        where = Places(type(one), CLOCK)
+        where, made = Places(type(one), CLOCK), _Made(one)
         parameters = sorted(one.free_symbols - {CLOCK}, key=str) + [CLOCK] * where.any
         for each in said:
             here, asked, hand, fresh = [], None, InHand(), FRESH.format(next(_NUMBERS))
             symbols = [*parameters, *each.arguments.values()]
             try:
                 with unanswered(), noted_numbers(hand), suppress(Exception):  # told where the class is tried
-                    _said(one, each, where, next(_renamed(symbols, f"{{}}{fresh}")))
+                    _said(made, each, where, next(_renamed(symbols, f"{{}}{fresh}")))
                     here.append(each.of(one, each.arguments))
             except BadInput as problem:  # which it has caught, and gone on
                 asked = problem
@@ -109,9 +110,13 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
             looked_up, hand.fit, where.tried = hand.fit, None, False
             plain = [s for s in parameters if s != CLOCK or not hand.apart]
             with noted_numbers(hand):  # numbers, too, may be asked whether they are others
-                first = _first_apart(one, each, where, here[0], islice(_places(one, plain, each, besides, hand), FIRST))
+                first = _first_apart(
+                    made, each, where, here[0], islice(_places(one, plain, each, besides, hand), FIRST)
+                )
             every = chain(_renamed(symbols, *OTHERWISE), _places(one, plain, each, besides, hand))
-            if (problem := first or _first_apart(one, each, where, here[0], every)) is not None:
+            made.kept = True  # nobody listens to how it is made
+            problem, made.kept = first or _first_apart(made, each, where, here[0], every), False
+            if problem is not None:
                 raise BadInput(f"{type(one).__name__}: {problem}: {IN_WORDS}")
             if asked is not None:
                 raise BadInput(refused)
@@ -129,18 +134,40 @@ def hold(one: Declared, said: Iterable[Said], besides: Iterable[Place] = ()) -> 
                 )
 
 
-def _first_apart(one: Declared, each: Said, where: Places, here: Any, places: Iterable[Place]) -> str | None:
-    return next((x for at in places if (x := _told_apart(one, each, where, here, at)) is not None), None)
+class _Made:
+    """An object, and what it is with something else for its symbols.
+
+    kept: whether what was made so is taken again: the same numbers are put in for each thing that its class says.
+    """
+
+    def __init__(self, one: Declared) -> None:
+        self.one, self.kept = one, False
+        self._symbols = sorted(one.free_symbols, key=str)
+        self._made: dict[tuple[Any, ...], Any] = {}
+
+    def at(self, place: Place) -> Any:
+        """The object with what stands at a place for its symbols. Raises what its class raises."""
+        put = {s: place[s] for s in self._symbols if s in place}
+        if not put or not self.kept:
+            return self.one.xreplace(put) if put else self.one
+        key = tuple(put.items())
+        if key not in self._made:
+            self._made[key] = self.one.xreplace(put)
+        return self._made[key]
 
 
-def _told_apart(one: Declared, each: Said, where: Places, here: Any, at: Place) -> str | None:
+def _first_apart(made: _Made, each: Said, where: Places, here: Any, places: Iterable[Place]) -> str | None:
+    return next((x for at in places if (x := _told_apart(made, each, where, here, at)) is not None), None)
+
+
+def _told_apart(made: _Made, each: Said, where: Places, here: Any, at: Place) -> str | None:
     """How what is said at one place is another thing than what is said in symbols; None where nothing is seen against it."""
     if CLOCK in at:  # a parameter may be made of it
         at = {s: at[CLOCK] if s == CLOCK else x.xreplace({CLOCK: at[CLOCK]}) for s, x in at.items()}
     try:
         if is_too_long(here, at):
             return None
-        there, put = _put(_said(one, each, where, at), {s: x for s, x in at.items() if s == CLOCK}), _put(here, at)
+        there, put = _put(_said(made, each, where, at), {s: x for s, x in at.items() if s == CLOCK}), _put(here, at)
         if not apart(there, put):
             return None
     except Exception:  # it may not be made for these numbers
@@ -154,8 +181,8 @@ def _told_apart(one: Declared, each: Said, where: Places, here: Any, at: Place) 
     return f"with {told} its `{each.what}` says {first}, and in symbols, with these put in, {second}"
 
 
-def _said(one: Declared, each: Said, where: Places, at: Place) -> Any:
-    other = one.xreplace(dict(at)) if at.keys() & one.free_symbols else one
+def _said(made: _Made, each: Said, where: Places, at: Place) -> Any:
+    other = made.at(at)
     with where.having(at[CLOCK]) if CLOCK in at else nullcontext():
         said = each.of(other, {name: at[s] for name, s in each.arguments.items()})
     where.tried |= CLOCK in at and at[CLOCK].is_number
@@ -261,6 +288,11 @@ def _may_be(x: Expr, s: Symbol, hand: InHand) -> bool:
     """Whether a number is of a symbol's kind, and none that is too long to count to."""
     if s.is_integer and x not in hand.keys and not abs(x) <= LARGEST:
         return False
+    return _is_of_the_kind(x, s)
+
+
+@lru_cache(maxsize=4096)
+def _is_of_the_kind(x: Expr, s: Symbol) -> bool:
     return all(getattr(x, f"is_{fact}", None) is said for fact, said in s._assumptions_orig.items())
 
 

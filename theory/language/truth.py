@@ -33,14 +33,26 @@ _FACTS = sorted(
 _CASES = "in place of `if`, `and` and `or` there is Piecewise((y, Eq(x, 0)), (z, True))"
 
 
+class _OfALibrary(dict[str, bool]):
+    """Of the names of modules that were met: whether they are Python's, SymPy's or ours. It is asked at every call."""
+
+    def __missing__(self, name: str) -> bool:
+        self[name] = said = name.partition(".")[0] in _LIBRARIES
+        return said
+
+
+_OF_A_LIBRARY = _OfALibrary()
+
+
 def is_of_a_library(module: Any) -> bool:
     """Whether a module is Python's, SymPy's or ours, by its name."""
-    return str(module).partition(".")[0] in _LIBRARIES
+    return _OF_A_LIBRARY[module if type(module) is str else str(module)]
 
 
 def is_strange(frame: FrameType) -> bool:
     """Whether the code that asks is neither SymPy's nor ours."""
-    return not is_of_a_library(frame.f_globals.get("__name__", "")) and frame.f_code.co_name not in _ASKING
+    name = frame.f_globals.get("__name__", "")
+    return not _OF_A_LIBRARY[name if type(name) is str else str(name)] and frame.f_code.co_name not in _ASKING
 
 
 @dataclass

@@ -23,7 +23,7 @@ def written(x: Basic) -> Basic:
     """
     if isinstance(x, Tuple):
         return Tuple(*map(written, x))
-    if not isinstance(x, Expr) or isinstance(x, Lambda):
+    if not isinstance(x, Expr) or isinstance(x, Lambda) or not x.has(Add):
         return x
     compare((x,), y := _written(x))
     return y

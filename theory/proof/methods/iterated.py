@@ -211,6 +211,9 @@ class _Rows:
     def __init__(self, loop: Loop, doubtful: bool):
         self.doubtful = doubtful
         self.stepped, self.rows, self.programs = _stepped_once(loop), {}, {}
+        self.numbers: dict[Key, int] = {}
+        self.keys: list[Key] = []
+        self.by_number: dict[tuple[int, int], list[tuple[int, arb]]] = {}
         self.diverge = False  # whether a mean that was met is none, or infinite
         self.system = self.stepped.system
 
@@ -271,13 +274,28 @@ class _Rows:
         if late - early > self.stepped.most:
             what = "with integrals of their own" if self.stepped.most == MOST_INTEGRATED else "one by one"
             raise CannotTell(f"{late - early} generations are not followed {what}: they are too many to iterate")
+        left = {self._number(key): w for key, w in weights.items()}
         for fit in range(late, early, -1):
-            earlier: dict[Key, arb] = {}
-            for key, w in weights.items():
-                for k, c in self.at(key, fit).items():
-                    earlier[k] = earlier.get(k, arb(0)) + w * c
-            weights = earlier
-        return weights
+            earlier: dict[int, arb] = {}
+            for number, w in left.items():
+                for k, c in self._numbered(number, fit):
+                    earlier[k] = earlier[k] + w * c if k in earlier else w * c
+            left = earlier
+        return {self.keys[number]: w for number, w in left.items()}
+
+    def _number(self, key: Key) -> int:
+        """A monomial by its number: to look up its powers, which are SymPy's, takes as long as all that is done with it."""
+        if key not in self.numbers:
+            self.numbers[key] = len(self.keys)
+            self.keys.append(key)
+        return self.numbers[key]
+
+    def _numbered(self, number: int, fit: int) -> list[tuple[int, arb]]:
+        """The row of a monomial, by numbers."""
+        name = (number, fit if self.stepped.changing else 0)
+        if name not in self.by_number:
+            self.by_number[name] = [(self._number(k), c) for k, c in self.at(self.keys[number], fit).items()]
+        return self.by_number[name]
 
 
 _rows = at_precision(_Rows, 512)
