@@ -1,0 +1,135 @@
+"""What is so at all numbers but one that the claim names, quotients without a mean, sums within sums, ends of closed ranges."""
+
+import pytest
+from stated import assert_proved, stated
+from sympy import Abs, Eq, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, Symbol, symbols
+
+from simulate.engine.lattice import WIDEST, grid_of
+from theory import TV, Binomial, Cov, E, Integers, Loop, Noise, Normal, Point, Probability, SymbolLoop, Var, coordinate
+from theory.gaussian.policies import PooledGaussianLoop
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import at_point, enclose
+
+SEVENTH = Rational(1, 7)
+CLOSED = Probability(closed=True)
+
+
+# ---- numbers that a claim names ---------------------------------------------------------------------------------------
+
+
+def but_there(p, there):
+    return Piecewise((p * (1 - p), Ne(p, SEVENTH)), (there, True))
+
+
+def on_either_side(p):
+    return Piecewise((p * (1 - p), p < SEVENTH), (p * (1 - p), p > SEVENTH), (0, True))
+
+
+@pytest.mark.parametrize(
+    ("relation", "verdict"),
+    [
+        (lambda p: Eq(3 * Var(SymbolLoop(p, 3).share(1)), but_there(p, 0)), Verdict.REFUTED),
+        (lambda p: Eq(3 * Var(SymbolLoop(p, 3).share(1)), but_there(p, Rational(6, 49))), Verdict.SUPPORTED),
+        (lambda p: Le(Var(SymbolLoop(p, 3).share(1)), on_either_side(p)), Verdict.REFUTED),
+        (lambda p: Le(p * (1 - p), Piecewise((Rational(1, 4), Ne(7 * p, 1)), (0, True))), Verdict.REFUTED),
+    ],
+)
+def test_a_number_that_the_claim_names_is_known_from_its_neighbours(relation, verdict):
+    claim = stated(relation, p=Probability())
+    assert at_point(claim, Point(1, {"p": SEVENTH}), 0.01).verdict == verdict
+    assert at_point(claim, Point(2, {"p": Rational(1, 8)}), 0.01).verdict == Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_a_variable_of_a_sum_is_no_variable_of_the_claim(n):
+    claim = stated(lambda n: Eq(Sum(Piecewise((1, n < 2), (0, True)), (n, 0, 3)) + n, 2 + n), n=Integers(0))
+    assert at_point(claim, Point(1, {"n": Integer(n)}), 0.01).verdict == Verdict.SUPPORTED
+
+
+# ---- quotients --------------------------------------------------------------------------------------------------------
+
+
+class Draws(Loop):
+    """A standard normal in every generation."""
+
+    y = coordinate()
+    initial = {"y": 1}  # noqa: RUF012
+
+    def step(self, now):
+        """Of a fit."""
+        return {"y": Noise("Z", Normal(0, 1))}
+
+
+class Walk(Loop):
+    """The sum of such."""
+
+    y = coordinate()
+    initial = {"y": 0}  # noqa: RUF012
+
+    def step(self, now):
+        """Of a fit."""
+        return {"y": now["y"] + Noise("Z", Normal(0, 1))}
+
+
+@pytest.mark.parametrize("loop", [Draws, Walk])
+@pytest.mark.parametrize("relation", [lambda x: Le(x, 2), lambda x: Lt(x, 2), lambda x: Eq(x, 0), lambda x: Eq(x, 1)])
+def test_a_quotient_of_normals_has_no_mean(loop, relation):
+    claim = stated(lambda: relation(E(loop().y(2) / loop().y(1))))
+    assert at_point(claim, Point(1, {}), 0.01).verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT)
+    assert not [f for f in enclose(claim, [Point(1, {})], 0.01) if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
+
+
+def test_what_a_draw_multiplies_may_have_a_mean():
+    y = Draws().y
+    assert at_point(stated(lambda: Eq(E(y(2) * y(1) ** 3), 0)), Point(1, {}), 0.01).verdict == Verdict.SUPPORTED
+
+
+# ---- sums within sums -------------------------------------------------------------------------------------------------
+
+
+def covariances(n, t, more):
+    j, k = symbols("j k", integer=True)
+    mu = PooledGaussianLoop(n, known_variance=True).mu
+    return Eq(Sum(Cov(mu(j), mu(k)), (j, 0, t), (k, 0, t)), t * (t + 1) * (2 * t + 1) / (6 * n) + more)
+
+
+@pytest.mark.parametrize(("more", "verdict"), [(0, Verdict.SUPPORTED), (Rational(1, 100), Verdict.REFUTED)])
+@pytest.mark.parametrize("t", [0, 1, 5])
+def test_covariances_of_all_pairs_of_generations(t, more, verdict):
+    claim = stated(lambda n, t: covariances(n, t, more), n=Integers(1), t=Integers(0))
+    assert at_point(claim, Point(1, {"n": Integer(4), "t": Integer(t)}), 0.001).verdict == verdict
+
+
+def test_too_many_of_them_are_not_written_out():
+    claim = stated(lambda n, t: covariances(n, t, 0), n=Integers(1), t=Integers(0))
+    found = at_point(claim, Point(1, {"n": Integer(4), "t": Integer(1000)}), 0.001)
+    assert found.verdict == Verdict.LEFT_OUT
+    assert "sums within sums" in found.note
+
+
+# ---- ends -------------------------------------------------------------------------------------------------------------
+
+
+def test_coins_that_always_fall_on_one_side():
+    assert_proved(lambda p, q: Eq(TV(Binomial(1, p), Binomial(1, q)), Abs(p - q)), p=CLOSED, q=CLOSED)
+    assert_proved(lambda n, p: Eq(TV(Binomial(n, p), Binomial(n, 1)), 1 - p**n), n=Integers(1), p=CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "tv"), [(0, 0, 0), (1, 1, 0), (0, 1, 1), (1, 0, 1), (0, "1/3", "5/9"), ("1/3", 1, "8/9")]
+)
+def test_binomials_at_the_ends_of_a_closed_range(p, q, tv):
+    claim = stated(lambda p, q: Eq(TV(Binomial(2, p), Binomial(2, q)), Rational(tv)), p=CLOSED, q=CLOSED)
+    assert at_point(claim, Point(1, {"p": Rational(p), "q": Rational(q)}), 0.001).verdict == Verdict.SUPPORTED
+    other = stated(lambda p, q: Eq(TV(Binomial(2, p), Binomial(2, q)), Rational(tv) + SEVENTH), p=CLOSED, q=CLOSED)
+    assert at_point(other, Point(1, {"p": Rational(p), "q": Rational(q)}), 0.001).verdict == Verdict.REFUTED
+
+
+def test_a_lattice_ends_where_floats_do():
+    x, y = symbols("x y")
+    assert grid_of(x * y, {x: Integer(2) ** 500, y: Integer(2) ** 500}) == 2**1000
+    assert grid_of(x * y, {x: Integer(2) ** 600, y: Integer(2) ** 600}) is None
+    assert grid_of(x**3, {x: Integer(2) ** 100}) == 2**300
+    assert grid_of(x**3, {x: Integer(2) ** 1000}) is None
+    assert grid_of(x + 1, {x: Integer(WIDEST) * 4 + 4}) == 1
+    assert grid_of(x ** (10**9), {x: Integer(3)}) is None
