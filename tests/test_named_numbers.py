@@ -1,11 +1,27 @@
 """What is so at all numbers but one that the claim names, quotients without a mean, sums within sums, ends of closed ranges."""
 
 import pytest
-from stated import assert_proved, stated
-from sympy import Abs, Eq, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, Symbol, symbols
+from stated import assert_proved, simulated, stated
+from sympy import Abs, Eq, Ge, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, symbols
 
+from reports.beginnings import passed
 from simulate.engine.lattice import WIDEST, grid_of
-from theory import TV, Binomial, Cov, E, Integers, Loop, Noise, Normal, Point, Probability, SymbolLoop, Var, coordinate
+from theory import (
+    CLOCK,
+    TV,
+    Binomial,
+    Cov,
+    E,
+    Integers,
+    Loop,
+    Noise,
+    Normal,
+    Point,
+    Probability,
+    SymbolLoop,
+    Var,
+    coordinate,
+)
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point, enclose
@@ -133,3 +149,38 @@ def test_a_lattice_ends_where_floats_do():
     assert grid_of(x**3, {x: Integer(2) ** 1000}) is None
     assert grid_of(x + 1, {x: Integer(WIDEST) * 4 + 4}) == 1
     assert grid_of(x ** (10**9), {x: Integer(3)}) is None
+
+
+# ---- steps in floats --------------------------------------------------------------------------------------------------
+
+
+class Guarded(Loop):
+    """A step that divides by 0 in a case that is none."""
+
+    x = coordinate()
+    initial = {"x": 1}  # noqa: RUF012
+
+    def step(self, now):
+        """Of a fit."""
+        more = Piecewise((1 / (CLOCK - 1), CLOCK > 1), (0, True))
+        return {"x": now["x"] + more + Noise("Z", Normal(0, 1))}
+
+
+class Large(Loop):
+    """A number that no float holds."""
+
+    x = coordinate()
+    initial = {"x": 1}  # noqa: RUF012
+
+    def step(self, now):
+        """Of a fit."""
+        return {"x": now["x"] + 10**400}
+
+
+@pytest.mark.parametrize(("wrong", "verdict"), [(0, Verdict.SUPPORTED), (1, Verdict.REFUTED)])
+def test_a_case_that_divides_by_0_is_simulated_where_it_is_none(wrong, verdict):
+    assert simulated(stated(lambda: Eq(E(Guarded().x(3)), Rational(5, 2) + wrong))) == verdict
+
+
+def test_a_number_that_no_float_holds_leaves_a_claim_to_the_others():
+    assert passed(stated(lambda t: Ge(Large().x(t), 10**400), t=Integers(1, 3)), [{"t": Integer(1)}], 1.0) == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial, reduce
+from functools import lru_cache, partial, reduce, wraps
 from typing import Any
 
 import numpy as np
@@ -148,6 +148,10 @@ def _deciding(loop: Loop) -> tuple[int, ...]:
     )
 
 
+# what says that NumPy has no code for an expression; of a number that is too large for its floats, an OverflowError
+NO_CODE = (PrintMethodNotImplementedError, KeyError, SyntaxError, NameError, TypeError, AttributeError, OverflowError)
+
+
 def passages(loop: Loop, fits: int) -> Iterator[int]:
     """The fits, up to that number, at which the step takes a branch on most of a few paths that it did not take before.
 
@@ -185,6 +189,19 @@ def _decisive(x: Expr) -> Iterator[Expr]:
 
 
 # ---- from symbols to arrays -----------------------------------------------------------------------------------------
+
+
+def _as_floats(code: Callable) -> Callable:
+    """The same, where NumPy evaluates a case that is none: of a clock that is an integer 1/0 is an error, of a float infinity."""
+
+    @wraps(code)
+    def of(clock: Any, *rest: Any) -> Any:
+        try:
+            return code(clock, *rest)
+        except ZeroDivisionError:
+            return code(np.float64(clock), *rest)
+
+    return of
 
 
 @dataclass(frozen=True)
@@ -244,10 +261,10 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
         named = {s: Symbol(f"a{i:04}", **s._assumptions_orig) for i, s in enumerate(arguments)}
         values = [sympify(x).xreplace(named) for x in values]
         try:
-            code = lambdify([*named.values()], values, modules=["numpy", "scipy"], cse=True)
+            code = _as_floats(lambdify([*named.values()], values, modules=["numpy", "scipy"], cse=True))
             with np.errstate(all="ignore"):
                 code(1, *(np.ones(2) for _ in arguments[1:]))  # an integral, say, has code that takes no arrays
-        except (PrintMethodNotImplementedError, KeyError, SyntaxError, NameError, TypeError, AttributeError) as problem:
+        except NO_CODE as problem:
             raise CannotTell(f"{loop} has no code in NumPy: {problem}") from problem
         return code
 

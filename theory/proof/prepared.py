@@ -210,7 +210,9 @@ class Part:
     def _in_case(self, which: Expr, values: Mapping[str, Any]) -> Expr:
         """A side in the case that the variables alone decide: balls do not tell whether a number is one that the claim names."""
         if (asked := self._conditions.get(which)) is None:
-            known = set(self.symbols.values()) - {s for x in which.atoms(ExprWithLimits, Lambda) for s in x.bound_symbols}
+            known = set(self.symbols.values()) - {
+                s for x in which.atoms(ExprWithLimits, Lambda) for s in x.bound_symbols
+            }
             found = in_order(which.atoms(Relational)) if which.has(Piecewise) else []
             asked = self._conditions[which] = [r for r in found if r.free_symbols <= known]
         if not asked:
