@@ -763,7 +763,7 @@ PATCHES = {
     "rule 30, atoms": {
         "simulate/engine/lattice.py": [
             ("the lattice of a sum", "return None if None in parts else reduce(common, parts, S.Zero)", "return None if None in parts else parts[0]"),
-            ("the lattice of a power", "None if below is None else below**x.exp", "below"),
+            ("the lattice of a power", "return below**x.exp", "return below"),
         ],
         "simulate/engine/jumps.py": [
             ("rounded values taken as they are", "rounded = any(isinstance(k, tuple) and k[0] == ROUNDED for k in records)", "rounded = False"),
