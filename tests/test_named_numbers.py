@@ -2,12 +2,13 @@
 
 import pytest
 from stated import assert_proved, simulated, stated
-from sympy import Abs, Eq, Ge, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, symbols
+from sympy import Abs, Eq, Ge, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, log, symbols
 
 from reports.beginnings import passed
 from simulate.engine.lattice import WIDEST, grid_of
 from theory import (
     CLOCK,
+    KL,
     TV,
     Binomial,
     Cov,
@@ -17,6 +18,8 @@ from theory import (
     Noise,
     Normal,
     Point,
+    Poisson,
+    Positive,
     Probability,
     SymbolLoop,
     Var,
@@ -184,3 +187,19 @@ def test_a_case_that_divides_by_0_is_simulated_where_it_is_none(wrong, verdict):
 
 def test_a_number_that_no_float_holds_leaves_a_claim_to_the_others():
     assert passed(stated(lambda t: Ge(Large().x(t), 10**400), t=Integers(1, 3)), [{"t": Integer(1)}], 1.0) == []
+
+
+def test_divergences_of_coins_that_always_fall_on_one_side():
+    half = Rational(1, 2)
+    assert_proved(lambda: Eq(KL(Binomial(3, 0), Binomial(3, half)), 3 * log(2)))
+    assert_proved(lambda q: Eq(KL(Binomial(3, 1), Binomial(3, q)), -3 * log(q)), q=Probability())
+    assert_proved(lambda p: Le(KL(Binomial(1, p), Binomial(1, half)), log(2)), p=CLOSED)
+    assert_proved(lambda b: Eq(KL(Poisson(0), Poisson(b)), b), b=Positive())
+    wrong = stated(lambda: Eq(KL(Binomial(3, 0), Binomial(3, Rational(1, 3))), 3 * log(2)))
+    assert at_point(wrong, Point(1, {}), 0.001).verdict == Verdict.REFUTED
+
+
+def test_a_place_without_variables_is_not_told():
+    found = at_point(stated(lambda: Eq(E(Draws().y(1)) / (E(Draws().y(2))), 0)), Point(1, {}), 0.001)
+    assert found.verdict == Verdict.UNDECIDED
+    assert " at :" not in found.note

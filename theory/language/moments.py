@@ -504,6 +504,10 @@ class KL(Distance):
         """The mean of the logarithm of p over q, under p."""
         if self.of_model or not within(p, q) or not are_alike(p, q):
             return oo if is_beyond(p, q) else self.unknown()
+        if isinstance(p, Binomial) and p.p in (0, 1):  # all at one end
+            return -p.n * log(q.p if p.p == 1 else 1 - q.p)
+        if isinstance(p, Poisson) and isinstance(q, Poisson) and p.mean == 0:
+            return q.mean
         x = Noise("X", p)
         try:
             ratio = -log_ratio(q, p, x) if isinstance(q, Mixture) else log_ratio(p, q, x)

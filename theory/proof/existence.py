@@ -85,8 +85,7 @@ def _defined_at(part: Part | ShapePart, sides: tuple[Expr, ...], values: Mapping
         if problem is None and ((side in lost and _has_no_ball(side, at)) or _is_of_no_number(side, at)):
             problem = f"{side} {'is not seen to have a' if side.has(oo, -oo) else 'has no'} value"
         if problem is not None:
-            told = ", ".join(f"{k} = {v}" for k, v in values.items())
-            raise Undefined(f"{problem} at {told}: restrict the domain")
+            raise Undefined(f"{problem}{_at(values)}: restrict the domain")
 
 
 def _has_no_ball(x: Expr, at: Mapping[Symbol, Expr]) -> bool:
@@ -275,8 +274,7 @@ def derived_at(part: Part, values: Mapping[str, Any]) -> None:
             forms[d] = moment(m).form
     for side in (part.a, part.b):
         if side.xreplace({**at, **forms}).has(nan, zoo):
-            where = ", ".join(f"{k} = {v}" for k, v in values.items())
-            raise Undefined(f"{side.xreplace(dict(part.moments))} has no value at {where}: restrict the domain")
+            raise Undefined(f"{side.xreplace(dict(part.moments))} has no value{_at(values)}: restrict the domain")
 
 
 # ---- sides ----------------------------------------------------------------------------------------------------------
@@ -284,8 +282,12 @@ def derived_at(part: Part, values: Mapping[str, Any]) -> None:
 
 def place(m: Expr, symbols: Mapping[str, Symbol], values: Mapping[str, Any]) -> str:
     """The values that a moment depends on, in words: " at n = 2"; what stands for a case is put in already."""
-    told = ", ".join(f"{k} = {v}" for k, v in values.items() if k not in symbols or symbols[k] in m.free_symbols)
-    return f" at {told}" if told else ""
+    return _at({k: v for k, v in values.items() if k not in symbols or symbols[k] in m.free_symbols})
+
+
+def _at(values: Mapping[str, Any]) -> str:
+    """Values in words; nothing where there are none."""
+    return f" at {', '.join(f'{k} = {v}' for k, v in values.items())}" if values else ""
 
 
 NO_MEAN = "undefined, or infinite"
