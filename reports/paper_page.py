@@ -12,6 +12,7 @@ from theory.language.claims import Claim
 from theory.language.summaries import Summary
 
 from .citing import NAME, Made, address, bibtex, made, title
+from .paper_experiments import BY_EXPERIMENTS, by_experiments
 from .papers import (
     BESIDE,
     BOUNDS,
@@ -36,7 +37,6 @@ from .papers import (
     split,
     vacuous,
 )
-from .paper_experiments import BY_EXPERIMENTS, by_experiments
 from .review import review
 from .tables import _md
 from .witnesses import LEGEND
@@ -110,7 +110,9 @@ def _by_experiments(paper: str) -> list[str]:
         lines += [f"**`{NAME} run {x.name}`**: {_md(x.what)}", ""]
         lines += [f"{_md(x.models)}\n"] if x.models else []
         lines += [f"Verdicts: `{x.command}`, commit {x.commit}.", ""]
-        cells = [[kind, f"{_md(c.statement)} (`{c.id}`)<br>*{_md(c.source)}*", verdict] for kind, c, verdict in x.claims]
+        cells = [
+            [kind, f"{_md(c.statement)} (`{c.id}`)<br>*{_md(c.source)}*", verdict] for kind, c, verdict in x.claims
+        ]
         lines += [*_rows(["", "statement", "verdict"], cells), ""]
     return ["## Decided by experiments", "", BY_EXPERIMENTS, "", *lines] if lines else []
 
