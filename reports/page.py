@@ -77,6 +77,7 @@ from .wording import (
     percent,
     sharp_at,
     sharpness,
+    told_sides,
     twins_line,
     users,
 )
@@ -391,8 +392,7 @@ def _points(s: Summary) -> list[dict[str, Any]]:
         rows.append(
             {
                 "point": _point(fs[0].point),
-                "lhs": known.lhs if known else "",
-                "rhs": known.rhs if known else "",
+                "sides": told_sides(known) if known else "",
                 "said": [_said(f) for f in fs],
                 "numbers": [f.id for f in fs if f.id is not None],
             }
