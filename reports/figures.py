@@ -331,6 +331,8 @@ def _drawn(ax: Axes, trajectory: Trajectory, scales: Scales, width: int) -> list
     if not scales.across:
         whole = all((c.t == c.t.round()).all() for c in curves)
         ax.xaxis.set_major_locator(MaxNLocator(integer=whole, nbins=8, steps=[1, 2, 5, 10]))
+    if not log and all(_is_counted(c) for c in curves):
+        ax.yaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axis = _typeset(*_folded(trajectory.math, trajectory.axis, width))
     ax.set_xlabel(axis, fontsize=8, parse_math="$" in trajectory.math and axis.count("$") == trajectory.math.count("$"))
     ax.set_ylabel(trajectory.upright, fontsize=8, parse_math=False)
@@ -338,6 +340,14 @@ def _drawn(ax: Axes, trajectory: Trajectory, scales: Scales, width: int) -> list
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(alpha=0.25, linewidth=0.4)
     return curves
+
+
+def _is_counted(c: _Filled) -> bool:
+    """Whether all that is drawn in its middle is whole: a count, of which there are no tenths."""
+    from numpy import isfinite
+
+    values = c.main[isfinite(c.main)]
+    return bool((values == values.round()).all())
 
 
 def _log_across(claim: str, curves: Sequence[_Filled]) -> tuple[float, float]:

@@ -24,12 +24,14 @@ class Asked:
     """columns: the names of those chosen, None for the format's own.  standalone: a document that needs no other one.
 
     drawn: what the figures of claims show, for a format that has them.  maps: of claims, as the ledger keeps them.
+    paper: arXiv id of the paper that is asked for, "" for none.
     """
 
     columns: Sequence[str] | None = None
     standalone: bool = False
     drawn: Mapping[str, Trajectory] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ HTML = Format(
     "html",
     "html",
     "HTML page",
-    lambda found, asked: found.to_html(asked.drawn, asked.maps),
+    lambda found, asked: found.to_html(asked.drawn, asked.maps, asked.paper),
     columns=False,
     figures=True,
     show=streams.show_markup,

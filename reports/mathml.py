@@ -13,7 +13,7 @@ from theory.language.claims import Claim
 from theory.language.text import visible
 
 from .phrases import Pieces, phrases
-from .written import abbreviated, stated
+from .written import abbreviated, case, conditioned
 
 ROWS = ("math", "mrow")  # of MathML
 LONG = 40  # letters of LaTeX in a line of text
@@ -96,8 +96,12 @@ def sentence(text: str) -> Markup:
 
 
 def statement(c: Claim) -> Markup:
-    """What a claim states, with all that it holds under; a long formula with names for its parts."""
-    return _joined(pieces) if (pieces := abbreviated(c)) else formula(stated(c))
+    """What a claim states, with all that it holds under; a long formula with names for its parts.
+
+    Which case it is stands in words behind the formula: models have long names, and no browser breaks a formula for them.
+    """
+    of = f" ({text})" if (text := case(c)) else ""
+    return _joined(pieces) if (pieces := abbreviated(c)) else formula(conditioned(c)) + escape(of)
 
 
 def _joined(pieces: Pieces) -> Markup:

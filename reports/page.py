@@ -28,6 +28,7 @@ from .figures import Trajectory, margins
 from .mathml import sentence, statement
 from .page_figures import figure
 from .page_maps import as_drawn
+from .paper_experiments import BY_EXPERIMENTS, by_experiments
 from .papers import (
     about,
     author,
@@ -76,6 +77,7 @@ from .wording import (
     percent,
     sharp_at,
     sharpness,
+    told_sides,
     twins_line,
     users,
 )
@@ -133,12 +135,13 @@ def page(
     drawn: Mapping[str, Trajectory] | None = None,
     decided: str = "",
     maps: Mapping[str, Mapping[str, Any]] | None = None,
+    paper: str = "",
 ) -> str:
     """The page of these findings.
 
     claims: by id, those without a summary are counted as not run.  changed: ids of those that are not any more what was
     run.  drawn: what the figures of claims show, where they were simulated.  decided: the day of the newest findings.
-    maps: of claims, as the ledger keeps them.
+    maps: of claims, as the ledger keeps them.  paper: arXiv id of the one that it is about, whose statements stand first.
     """
     environment = Environment(
         loader=PackageLoader("reports"),
@@ -170,8 +173,11 @@ def page(
         own=all(map(users, summaries)),
         papers=sorted(
             (_paper(p, summaries, claims, decided) for p in papers(c for id, c in claims.items() if id in shown)),
-            key=lambda p: -p["stated"],
+            key=lambda p: (p["number"] != paper, -p["stated"]),
         ),
+        paper=paper,
+        heading=_heading(paper),
+        trained=BY_EXPERIMENTS,
         missing=len(claims.keys() - shown),
         stale=(stale := set(changed)),
         decides=deciding_again(f.file for s in summaries if s.claim in stale for f in s.findings),
@@ -193,6 +199,13 @@ def page(
         **_introduced(WITNESSES),
     )
     return re.sub(r"\n\s+", "\n", text)  # indented for who reads the template; what is preformatted needs no indent
+
+
+def _heading(paper: str) -> str:
+    """What the page is called."""
+    if not paper:
+        return "Theorems about generative models retrained on their own output, checked"
+    return f"{title(paper) or f'arXiv {paper}'}: statements, checked"
 
 
 def _introduced(witnesses: Sequence[Witness]) -> dict[str, Any]:
@@ -379,8 +392,7 @@ def _points(s: Summary) -> list[dict[str, Any]]:
         rows.append(
             {
                 "point": _point(fs[0].point),
-                "lhs": known.lhs if known else "",
-                "rhs": known.rhs if known else "",
+                "sides": told_sides(known) if known else "",
                 "said": [_said(f) for f in fs],
                 "numbers": [f.id for f in fs if f.id is not None],
             }
@@ -488,6 +500,7 @@ def _paper(
         "misread": sum(len(t["false"]) for t in theorems),
         "claims": len(summaries),
         "review": [_linked(text, summaries) for text in review(number, members, summaries)],
+        "experiments": list(by_experiments(number)),
         "made": whole,
         "bibtex": bibtex(whole, number),
     }

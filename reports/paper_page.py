@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING
 
-from theory.language.claims import Claim, claims_of
+from theory.language.claims import Claim
 from theory.language.summaries import Summary
 
 from .citing import NAME, Made, address, bibtex, made, title
+from .paper_experiments import BY_EXPERIMENTS, by_experiments
 from .papers import (
     BESIDE,
     BOUNDS,
@@ -103,44 +104,17 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
 
 
 def _by_experiments(paper: str) -> list[str]:
-    """What `run` decides of the paper: the class on which it does, every claim, and what came of it in the committed run."""
-    from .experiments import DESCRIPTIONS, committed, experiment  # a data frame's library is imported with them
-
+    """What `run` decides of the paper."""
     lines = []
-    for name in DESCRIPTIONS:
-        module = experiment(name)
-        claims = [c for c in claims_of(module) if paper in c.source]
-        fixed = {c.corrected for c in claims}
-        claims = [c for c in claims_of(module) if c in claims or c.id in fixed]
-        run = committed(name)
-        if not claims:
-            continue
-        lines += [f"**`{NAME} run {name}`**: {_md(DESCRIPTIONS[name])}", ""]
-        told = (module.__doc__ or "").split("\n\n")
-        lines += [f"{_md(' '.join(text.split()))}\n" for text in told if text.startswith("The class on which")]
-        if run:
-            lines += [f"Verdicts: `{run['command']}`, commit {run['commit']}.", ""]
-        else:
-            lines += [f"What came of `{NAME} run {name} --seed 1` is told in `docs/experiments.md`.", ""]
-        cells = []
-        for c in claims:
-            kind = role(c, paper, claims)
-            verdict = str(run["verdicts"][c.id]) if run else ""
-            cells.append(
-                [
-                    f"≠ {kind}" if c.expected == "fails" else "ours" if kind == "exact" else kind,
-                    f"{_md(c.statement)} (`{c.id}`)<br>*{_md(c.source)}*",
-                    verdict,
-                ]
-            )
+    for x in by_experiments(paper):
+        lines += [f"**`{NAME} run {x.name}`**: {_md(x.what)}", ""]
+        lines += [f"{_md(x.models)}\n"] if x.models else []
+        lines += [f"Verdicts: `{x.command}`, commit {x.commit}.", ""]
+        cells = [
+            [kind, f"{_md(c.statement)} (`{c.id}`)<br>*{_md(c.source)}*", verdict] for kind, c, verdict in x.claims
+        ]
         lines += [*_rows(["", "statement", "verdict"], cells), ""]
-    if not lines:
-        return []
-    head = (
-        "Learners are trained here, which `verify` does not do: these statements are decided from the runs of an experiment. "
-        "Models, numbers and thresholds are ours."
-    )
-    return ["## Decided by experiments", "", head, "", *lines]
+    return ["## Decided by experiments", "", BY_EXPERIMENTS, "", *lines] if lines else []
 
 
 def _loosest(paper: str, summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> list[str]:

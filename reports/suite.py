@@ -94,14 +94,19 @@ class Findings:
         return visible(csv(self.summaries, self.claims, None if columns is None else chosen(columns)))
 
     def to_html(
-        self, drawn: Mapping[str, Trajectory] | None = None, maps: Mapping[str, Mapping[str, Any]] | None = None
+        self,
+        drawn: Mapping[str, Trajectory] | None = None,
+        maps: Mapping[str, Mapping[str, Any]] | None = None,
+        paper: str = "",
     ) -> str:
-        """A page that stands by itself; `drawn`: what the figures of claims show; `maps`: as `Ledger.maps` has them."""
+        """A page that stands by itself.
+
+        drawn: what the figures of claims show.  maps: as `Ledger.maps` has them.  paper: arXiv id of the one that it is about.
+        """
         from .page import page
 
-        return visible(
-            page(self.summaries, self.claims, self.meta.get("changed", ()), drawn, self.meta.get("decided", ""), maps)
-        )
+        changed, decided = self.meta.get("changed", ()), self.meta.get("decided", "")
+        return visible(page(self.summaries, self.claims, changed, drawn, decided, maps, paper))
 
     def to_json(self, columns: str | Iterable[str] | None = None) -> str:
         """Claims and findings, as `reports/report.schema.json` describes them; with `columns` these of the claims."""

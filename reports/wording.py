@@ -204,8 +204,11 @@ def _point(point: Mapping[str, str] | None) -> str:
 
 
 def told_sides(f: Finding) -> str:
-    """ "the sides are 1 and 2", or "both sides are 4"."""
-    return f"both sides are {f.lhs}" if f.lhs == f.rhs else f"the sides are {f.lhs} and {f.rhs}"
+    """ "the sides are 1 and 2", or "both sides are 4"; where floats do not tell them apart, "both sides are 0(1)e-300, and apart"."""
+    if f.lhs != f.rhs:
+        return f"the sides are {f.lhs} and {f.rhs}"
+    apart = f.verdict == Verdict.REFUTED and "(" in f.lhs
+    return f"both sides are {f.lhs}{', and apart' if apart else ''}"
 
 
 def _seen(s: Summary) -> tuple[str, str]:

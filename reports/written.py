@@ -107,9 +107,12 @@ def where(c: Claim) -> str:
 
 def stated(c: Claim) -> str:
     """The formula as LaTeX, never without its side condition, nor without which case of the claim it is."""
-    under = rf", \quad \text{{where }} {text}" if (text := where(c)) else ""
-    of = rf" \quad \text{{({text})}}" if (text := case(c)) else ""
-    return c.latex + under + of
+    return conditioned(c) + (rf" \quad \text{{({text})}}" if (text := case(c)) else "")
+
+
+def conditioned(c: Claim) -> str:
+    """The formula as LaTeX with its side condition, in the first case of the claim."""
+    return c.latex + (rf", \quad \text{{where }} {text}" if (text := where(c)) else "")
 
 
 def abbreviated(c: Claim) -> Pieces:

@@ -126,6 +126,18 @@ def test_what_is_constant_up_to_rounding_has_readable_ticks():
     assert all(len(tick.get_text()) <= 5 for tick in figure.axes[0].get_yticklabels())
 
 
+@pytest.mark.parametrize(("ends", "whole"), [((8, 8), True), ((3, 8), True), ((8, 8.5), False)])
+def test_counts_have_whole_ticks(ends, whole):
+    t = np.arange(6.0)
+    fig = draw(Trajectory("c", "s", [Curve("", t, middle=np.repeat(ends, 3).astype(float))]))
+    fig.draw_without_rendering()
+    low, high = fig.axes[0].get_ylim()
+    ticks = [x for x in fig.axes[0].get_yticks() if low <= x <= high]
+
+    assert ticks
+    assert all(x == round(x) for x in ticks) is whole
+
+
 def test_a_wild_band_does_not_hide_the_theory_but_a_refutation_is_seen():
     low, high = draw(trajectory(curve(np.ones(101), 0.01 * 1.2**T))).axes[0].get_ylim()
     assert -5 < low < 0.9

@@ -13,7 +13,7 @@ from reports.columns import COLUMNS
 from reports.page import _entry
 from reports.records import record
 from reports.suite import Findings
-from reports.wording import _notes, _point, sharp_at, shown, supports_elsewhere
+from reports.wording import _notes, _point, sharp_at, shown, supports_elsewhere, told_sides
 from theory.language.summaries import summarise
 from theory.language.verdicts import Finding, Verdict
 
@@ -93,6 +93,23 @@ def test_the_page_says_at_which_point_margin_and_resolution_are():
 
     assert re.search(r"<dt>margin</dt><dd>\[10.* at the tightest point, n = 1, asymptotic</dd>", html)
     assert "<dt>resolution</dt><dd>95 % at n = 2</dd>" in html
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sides", "told"),
+    [
+        (R, ((1.0, 0.0), (2.0, 0.0)), "the sides are 1 and 2"),
+        (S, ((4.0, 0.0), (4.0, 0.0)), "both sides are 4"),
+        (S, ((0.0, 5e-324), (0.0, 5e-324)), "both sides are 0(1)e-300"),
+        (R, ((0.0, 5e-324), (0.0, 5e-324)), "both sides are 0(1)e-300, and apart"),
+    ],
+)
+def test_sides_that_floats_do_not_tell_apart_are_not_told_as_equal(verdict, sides, told):
+    """They are far below floats, and a witness that knows them has seen that they are apart."""
+    f = Finding("c", "f", "ball", verdict, number=1, point={"n": "1"}, sides=(sides,), margin=(-0.9, -0.9))
+
+    assert told_sides(f) == told
+    assert f"{told}; " in Findings([summarise("S.", None, [f])], {}).to_html()
 
 
 def test_supported_beside_refuted_is_explained():

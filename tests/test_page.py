@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from reports import cli
+from reports.experiments import committed
 from reports.figures import Curve, Trajectory, as_data, draw, from_data, margins
 from reports.ledger import Ledger
 from reports.mathml import formula
@@ -312,6 +313,38 @@ def test_a_claim_that_is_not_at_hand_is_told_from_its_findings():
     assert "<math>" not in html
 
 
+def test_the_page_of_one_paper_begins_with_it(html, found):
+    """Its title above, its statements opened before all else; the page of all claims has neither."""
+    own = found.to_html(paper=BERTRAND)
+
+    assert "<h1>On the Stability of Iterative Retraining of Generative Models on their own Data: statements" in own
+    assert own.index(f'<details class="paper" id="paper-{BERTRAND}" open>') < own.index('id="striking"')
+    assert own.count('class="paper"') > own.count(" open>") == 1
+    assert html.index('id="striking"') < html.index(f'<details class="paper" id="paper-{BERTRAND}">')
+    assert {h[1:] for h in inner(Page(own))} <= set(re.findall(r'id="(.*?)"', own))
+
+
+def test_a_papers_section_tells_what_experiments_decide(html):
+    """Each with the command and the commit of its run, and whose statement each claim is."""
+    part = html.partition(f'id="paper-{BERTRAND}"')[2].partition("<h3>Cite this</h3>")[0]
+    part = part.partition("<h3>Decided by experiments</h3>")[2]
+
+    run = committed("eight-gaussians")
+    assert f"{run['command']}</code>, commit {run['commit']}" in part
+    row = part.partition("<code>half-stays</code>")[0].rpartition("<li>")[2]
+    assert row.startswith(f"<b>{run['verdicts']['half-stays']}</b> (the paper)")
+    assert "curation-synthetic" not in part
+
+
+@pytest.mark.parametrize("claim", [EXACT, "stability-theorem-rate"])
+def test_a_case_is_told_in_words_that_may_break(html, claim):
+    """A formula does not, and the names of models and laws are long."""
+    part = section(html, claim)
+
+    assert re.search(r"</math> \(first of \d+ cases: \w+ = [^<]*\)</div>", part)
+    assert "cases" not in "".join(re.findall(r"<math.*?</math>", part))
+
+
 def test_the_same_findings_give_the_same_page(html, found):
     assert found.to_html({id: trajectory(id) for id in (BOUND, EXACT)}) == html
 
@@ -485,7 +518,8 @@ def test_report_writes_it_with_the_figures_of_the_ledger(options, claims, tmp_pa
     text = out.read_text(encoding="utf-8")
     assert "<figure>" in section(text, c.id)
     assert "selfconsuming reproduce 1<" in text
-    assert cli._run([*arguments, "--paper", BERTRAND]) == 0
+    assert cli._run([*arguments, "--paper", f"https://arxiv.org/abs/{BERTRAND}"]) == 0
+    assert f'id="paper-{BERTRAND}" open>' in out.read_text(encoding="utf-8")
     assert cli._run([*arguments[:4], "--format", "html"]) == 0
     assert capsys.readouterr().out.strip() == text.strip()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.experiments import DESCRIPTIONS, experiment
+from reports.experiments import DESCRIPTIONS, committed, experiment
 from theory import catalogue
 from theory.language.claims import claims_of
 from theory.proof.prepared import enumerable
@@ -17,6 +17,9 @@ PAGE = (ROOT / "docs/seeds.md").read_text(encoding="utf-8")
 CLAIMS = {c.id: c for c in catalogue()}
 SAID = ("Whole", "In part", "Experiment", "Missing")
 CLAIM = re.compile(r"^- `([a-z0-9-]+)`, (proved|supported|undecided|refuted, as declared): (.*)$", re.M)
+MEASURED = re.compile(
+    r"^- `run ([a-z-]+)`, `([a-z0-9-]+)`, (supported|undecided|refuted(?:, as declared)?): (.*)$", re.M
+)
 ROWS = [(CLAIMS[id], verdict) for id, verdict, _ in CLAIM.findall(PAGE)]
 
 
@@ -40,13 +43,16 @@ def test_what_is_said_of_an_item(number):
     assert word[1] in SAID
     claims, runs = CLAIM.findall(text), re.findall(r"selfconsuming run ([a-z-]+)", text)
     assert set(runs) <= set(DESCRIPTIONS)
-    prose = CLAIM.sub("", text)
+    prose = MEASURED.sub("", CLAIM.sub("", text))
     assert len(prose.split()) > 5
     if word[1] in ("Whole", "In part"):
         assert claims or "tests/" in text
+    measured = MEASURED.findall(text)
     if word[1] == "Experiment":
         assert runs
-    assert text.count("\n- ") == len(claims)  # every line of the list names a claim and its verdict
+        assert measured
+    assert text.count("\n- ") == len(claims) + len(measured)  # every line of the list names a claim and its verdict
+    assert {name for name, *_ in measured} <= set(runs)
 
 
 WORKS = (
@@ -73,6 +79,17 @@ def test_claims_are_those_of_the_catalogue():
         assert verdict.removesuffix(", as declared") == found[id], id
     for c, verdict in ROWS:
         assert (verdict == "refuted, as declared") == (c.expected == "fails"), c.id
+
+
+def test_claims_of_experiments_are_told_with_what_came_of_them():
+    """In the committed run, whatever it was."""
+    rows = MEASURED.findall(PAGE)
+    assert len(rows) > 40
+    for name, id, verdict, statement in rows:
+        (c,) = (c for c in claims_of(experiment(name)) if c.id == id)
+        assert c.statement == statement
+        assert committed(name)["verdicts"][id] == verdict.removesuffix(", as declared")
+        assert verdict.endswith("as declared") == (c.expected == "fails")
 
 
 SLOW = {

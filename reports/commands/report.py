@@ -61,7 +61,7 @@ def report(
         Option(
             metavar="ARXIV-ID",
             show_default=False,
-            help="Only claims of this paper, by number or address; in Markdown a page on its statements.",
+            help="Only claims of this paper, by number or address; in HTML and Markdown a page on its statements.",
         ),
     ] = "",
     findings: Annotated[
@@ -120,7 +120,7 @@ def report(
         text += _gaps(found, paper, out) if out else ""
     else:
         kept = (_kept_figures(book, found), book.maps(found.claims.values())) if as_format.figures else ({}, {})
-        text = as_format.write(found, Asked(names, standalone, *kept))
+        text = as_format.write(found, Asked(names, standalone, *kept, paper))
     if out:
         write(out, text)
     else:

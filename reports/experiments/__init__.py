@@ -50,13 +50,13 @@ def experiment(name: str) -> ModuleType:
     return import_module(f".{name.replace('-', '_')}", __name__)
 
 
-def committed(name: str) -> dict[str, Any] | None:
-    """What came of an experiment's claims in the committed run: its command, commit, and {claim: verdict}; None of others.
+def committed(name: str) -> dict[str, Any]:
+    """What came of an experiment's claims in the committed run: its command, commit, and {claim: verdict}.
 
     They are those of the `findings.json` of that run.
     """
     file = Path(__file__).with_name("committed.json")
-    return json.loads(file.read_text(encoding="utf-8")).get(name)
+    return json.loads(file.read_text(encoding="utf-8"))[name]
 
 
 __all__ = ["DESCRIPTIONS", "committed", "experiment"]

@@ -46,7 +46,7 @@ COMPARED = "scheme"
 CENTRE = "median"
 SHOWN = (0, 1, 5, 10, 20)
 TUNED_ON = 0
-MINUTES = {"full": 6, "quick": 2.5}
+MINUTES = {"full": 7, "quick": 2.5}
 LAST = 20  # retrainings
 RUNS = 24
 # points in a generation, width of the layer, whether the last noise is taken off the generated points

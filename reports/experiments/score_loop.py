@@ -301,7 +301,7 @@ TRAINED = {"root_n": "sqrt(n)", **{f"1e{k}": f"10^{k}" for k in (3, 4, 5, 6)}, "
 def figures(outcome: Outcome) -> Mapping[str, Figure]:
     """Each scheme a panel, those in the plane last: the distance beside the recursion, for two training times.
 
-    On the line then for all of them, and the best.
+    On the line then for all of them, and the best; and which the best one is.
     """
     frame = outcome.frame
     beside = [
@@ -311,16 +311,18 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
         if scheme in schemes and (frame["space"] == space).any()
     ]
     line = frame[frame["space"] == "line"]
+    times = {stop: f"{'the' if stop == 'best' else 'tau ='} {told}" for stop, told in TRAINED.items()}
     stops = [
         replace(
-            courses(line[line["scheme"] == scheme], CENTRE, "tv", COMPARED, TRAINED, words), upright="total variation"
+            courses(line[line["scheme"] == scheme], CENTRE, "tv", COMPARED, times, words), upright="total variation"
         )
         for scheme, words in WORDS.items()
     ]
     best = courses(line[line["stop"] == "best"], CENTRE, "tau", "scheme", WORDS, "the best training time")
     return {
-        "recursion": panels(beside, Scales(upright=True)),
-        "stopping": panels([*stops, replace(best, upright="lg tau")], Scales(upright=False)),
+        "recursion": panels(beside, Scales(upright=True, common=True)),
+        "stopping": panels(stops, Scales(upright=False, common=True)),
+        "best_times": panels([replace(best, upright="log10 of tau")]),
     }
 
 
