@@ -204,7 +204,10 @@ def _point(point: Mapping[str, str] | None) -> str:
 
 
 def told_sides(f: Finding) -> str:
-    """ "the sides are 1 and 2", or "both sides are 4"; where floats do not tell them apart, "both sides are 0(1)e-300, and apart"."""
+    """As "the sides are 1 and 2", or "both sides are 4".
+
+    Of sides that floats do not tell apart, and a witness does: "both sides are 0(1)e-300, and apart".
+    """
     if f.lhs != f.rhs:
         return f"the sides are {f.lhs} and {f.rhs}"
     apart = f.verdict == Verdict.REFUTED and "(" in f.lhs
