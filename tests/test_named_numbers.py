@@ -2,10 +2,11 @@
 
 import pytest
 from stated import assert_proved, simulated, stated
-from sympy import Abs, Eq, Ge, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, log, symbols
+from sympy import Abs, Eq, Ge, Heaviside, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, log, sign, symbols
 
 from reports.beginnings import passed
 from simulate.engine.lattice import WIDEST, grid_of
+from simulate.engine.vanishing import vanishing
 from theory import (
     CLOCK,
     KL,
@@ -28,6 +29,7 @@ from theory import (
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point, enclose
+from theory.proof.relations.turns import turns
 
 SEVENTH = Rational(1, 7)
 CLOSED = Probability(closed=True)
@@ -57,6 +59,23 @@ def test_a_number_that_the_claim_names_is_known_from_its_neighbours(relation, ve
     claim = stated(relation, p=Probability())
     assert at_point(claim, Point(1, {"p": SEVENTH}), 0.01).verdict == verdict
     assert at_point(claim, Point(2, {"p": Rational(1, 8)}), 0.01).verdict == Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "jump", [lambda x: sign(x) ** 2, lambda x: Heaviside(x) + Heaviside(-x) - Piecewise((2, Eq(x, 0)), (0, True))]
+)
+def test_a_number_at_which_a_sign_jumps_is_looked_at(jump):
+    claim = stated(lambda p: Eq(3 * Var(SymbolLoop(p, 3).share(1)), p * (1 - p) * jump(7 * p - 2)), p=Probability())
+    assert Rational(2, 7) in set(turns(claim, {"p": Rational(1, 2)}, "p"))
+    assert at_point(claim, Point(1, {"p": Rational(2, 7)}), 0.01).verdict == Verdict.REFUTED
+    assert at_point(claim, Point(2, {"p": Rational(1, 7)}), 0.01).verdict == Verdict.SUPPORTED
+
+
+def test_an_irrational_one_leaves_a_claim_undecided():
+    claim = stated(
+        lambda p: Eq(3 * Var(SymbolLoop(p, 3).share(1)), p * (1 - p) * sign(2 * p**2 - 1) ** 2), p=Probability()
+    )
+    assert vanishing(claim, [{"p": Rational(1, 2)}])
 
 
 @pytest.mark.parametrize("n", [0, 1, 3])

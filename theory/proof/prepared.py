@@ -24,6 +24,7 @@ from sympy import (
     Expr,
     Ge,
     Gt,
+    Heaviside,
     Integer,
     Lambda,
     Le,
@@ -41,6 +42,7 @@ from sympy import (
     floor,
     nan,
     oo,
+    sign,
     sympify,
     true,
     zoo,
@@ -213,16 +215,16 @@ class Part:
             known = set(self.symbols.values()) - {
                 s for x in which.atoms(ExprWithLimits, Lambda) for s in x.bound_symbols
             }
-            found = in_order(which.atoms(Relational)) if which.has(Piecewise) else []
+            found = in_order(which.atoms(Relational, sign, Heaviside)) if which.has(Piecewise, sign, Heaviside) else []
             asked = self._conditions[which] = [r for r in found if r.free_symbols <= known]
         if not asked:
             return which
         at = {s: sympify(values[n]) for n, s in self.symbols.items()}
-        told = {r: said for r in asked if (said := r.xreplace(at)) in (true, false)}
+        told = {r: said for r in asked if (said := r.xreplace(at)) in (true, false) or said.is_Rational}
         return which.xreplace(told)
 
     @cached_property
-    def _conditions(self) -> dict[Expr, list[Relational]]:
+    def _conditions(self) -> dict[Expr, list[Relational | sign | Heaviside]]:
         return {}
 
     def _rounded(self, which: Expr, values: Mapping[str, Any]) -> tuple[Expr, dict[Symbol, Expr]]:

@@ -26,6 +26,7 @@ from sympy import (
     Eq,
     Expr,
     Function,
+    Heaviside,
     Integer,
     KroneckerDelta,
     Max,
@@ -39,6 +40,7 @@ from sympy import (
     ceiling,
     floor,
     fraction,
+    sign,
     sympify,
     together,
 )
@@ -272,7 +274,8 @@ def _of_loops(relation: Basic) -> Iterator[Expr]:
 
 
 def _single(relation: Basic) -> Iterator[Expr]:
-    """What is 0 where a case is that is written as an equation: of the sides, and of the steps of a user's loops."""
+    """What is 0 where a case is that is written as an equation, or where a sign is none: of the sides, and of the steps of a
+    user's loops."""
     said: list[Basic] = [relation]
     for loop in in_order(relation.atoms(Loop)):
         with suppress(NotImplementedError):
@@ -280,6 +283,7 @@ def _single(relation: Basic) -> Iterator[Expr]:
     cases = (case for x in said for p in in_order(x.atoms(Piecewise)) for _, case in p.args)
     for equation in dict.fromkeys(e for case in cases for e in in_order(case.atoms(Eq, Ne))):
         yield equation.lhs - equation.rhs
+    yield from dict.fromkeys(s.args[0] for x in said for s in in_order(x.atoms(sign, Heaviside)))
 
 
 def _formed(gap: Expr, moments: Mapping[Any, Moment], at: Mapping[Expr, Expr], variables: Sequence[Symbol]) -> Expr:
@@ -319,6 +323,8 @@ def differing(x: Basic) -> list[Expr]:
     """Differences by whose signs a part of a claim is one thing or another."""
     if isinstance(x, Relational):
         return [x.lhs - x.rhs]
+    if isinstance(x, sign | Heaviside):
+        return [x.args[0]]
     if isinstance(x, Max | Min | KroneckerDelta):
         return [a - b for a, b in combinations(x.args, 2)]
     if isinstance(x, Tuple) and len(x) == 3 and x[0].is_Symbol:  # the range of a bound variable
