@@ -323,8 +323,6 @@ def differing(x: Basic) -> list[Expr]:
     """Differences by whose signs a part of a claim is one thing or another."""
     if isinstance(x, Relational):
         return [x.lhs - x.rhs]
-    if isinstance(x, sign | Heaviside):
-        return [x.args[0]]
     if isinstance(x, Max | Min | KroneckerDelta):
         return [a - b for a, b in combinations(x.args, 2)]
     if isinstance(x, Tuple) and len(x) == 3 and x[0].is_Symbol:  # the range of a bound variable
