@@ -57,7 +57,7 @@ from ...language.order import in_order
 from ...language.randomness import draws_in
 from ...language.signs import is_positive
 from ..undefined import with_numbers
-from . import halves, kinks, ordered
+from . import halves, kinks, ordered, ranges
 from .batches import divided, in_one_piece
 from .cases import TAME, Event, written
 from .lines import along_lines
@@ -154,7 +154,8 @@ Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of 
 
 
 def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None = None) -> list[tuple[Expr, Powers]]:
-    """x as a sum of products: (factor free of noise, powers of the noises). Products that are centred are left out.
+    """x as a sum of products: (factor free of noise, powers of the noises). Of what is not integrated, beside a draw of mean 0,
+    nothing is left: it has a mean.
 
     conditions: to it is added what has to be positive for exponentials to have means; without it that has to be seen here.
     """
@@ -197,15 +198,26 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
                 if not alone or conditions is None:  # in a step it may be multiplied by a state that is 0
                     raise
                 raise _without_mean(Mul(*special), rest) from problem
-        if stuck and not any(
-            _centred(z, p) and not any(f.has(z) for f in (*stuck, *special)) for z, p in powers.items()
-        ):
-            if not special and len(stuck) == 1 and _diverges_at_0(stuck[0], powers):
-                raise _without_mean(stuck[0], rest)
-            raise CannotTell(f"cannot integrate {stuck[0]}")
-        if not stuck:
-            out.append((Mul(*rest), {z: (e, logs, bars) for z, (e, logs, bars) in powers.items()}))
+        if stuck:
+            powers = _beside_what_is_stuck([*stuck, *special], powers, rest)
+        out.append((Mul(*rest), {z: (e, logs, bars) for z, (e, logs, bars) in powers.items()}))
     return out
+
+
+def _beside_what_is_stuck(stuck: list[Expr], powers: dict[Noise, list], rest: list[Expr]) -> dict[Noise, list]:
+    """The powers of draws of mean 0, where what else there is of draws, which is not integrated, has a mean and no part in these.
+
+    Raises `CannotTell` where there are none or that has none, and `Infinite` where it diverges.
+    """
+    centred = [z for z, p in powers.items() if _centred(z, p) and not any(f.has(z) for f in stuck)]
+    if not centred:
+        if len(stuck) == 1 and _diverges_at_0(stuck[0], powers):
+            raise _without_mean(stuck[0], rest)
+        raise CannotTell(f"cannot integrate {stuck[0]}")
+    others = (z**e * log(z) ** logs * Abs(z) ** bars for z, (e, logs, bars) in powers.items() if z not in centred)
+    if not ranges.has_mean(beside := Mul(*stuck, *others)):
+        raise CannotTell(f"whether {beside} has a mean is not seen")
+    return {z: p if z in centred else [S.Zero, 0, 0] for z, p in powers.items()}
 
 
 def _is_beside_its_draws(f: Expr, powers: dict[Noise, list]) -> bool:
