@@ -2,7 +2,7 @@
 
 import pytest
 from stated import assert_proved, simulated, stated
-from sympy import Abs, Eq, Ge, Heaviside, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, log, sign, symbols
+from sympy import Abs, Eq, Ge, Heaviside, Integer, Le, Lt, Ne, Piecewise, Rational, Sum, log, sign, sqrt, symbols
 
 from reports.beginnings import passed
 from simulate.engine.lattice import WIDEST, grid_of
@@ -22,14 +22,18 @@ from theory import (
     Poisson,
     Positive,
     Probability,
+    StudentT,
     SymbolLoop,
     Var,
     coordinate,
 )
 from theory.gaussian.policies import PooledGaussianLoop
+from theory.language.errors import CannotTell
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point, enclose
+from theory.proof.relations.prove import prove
 from theory.proof.relations.turns import turns
+from theory.proof.symbols.averages import average
 
 SEVENTH = Rational(1, 7)
 CLOSED = Probability(closed=True)
@@ -222,3 +226,35 @@ def test_a_place_without_variables_is_not_told():
     found = at_point(stated(lambda: Eq(E(Draws().y(1)) / (E(Draws().y(2))), 0)), Point(1, {}), 0.001)
     assert found.verdict == Verdict.UNDECIDED
     assert " at :" not in found.note
+
+
+# ---- what is not integrated -------------------------------------------------------------------------------------------
+
+
+class Arch(Loop):
+    """A volatility that follows the last value."""
+
+    x = coordinate()
+    initial = {"x": 0}  # noqa: RUF012
+
+    def step(self, now):
+        """Of a fit."""
+        return {"x": sqrt(1 + now["x"] ** 2) * Noise("Z", Normal(0, 1))}
+
+
+@pytest.mark.parametrize(("late", "power"), [(2, 1), (3, 1), (2, 3)])
+def test_what_is_not_integrated_beside_a_draw_of_mean_0_has_to_have_a_mean(late, power):
+    x = Arch().x
+    found = prove(stated(lambda: Eq(E(x(late) / x(1) ** power), 0)))
+    assert not found.proved
+    assert "mean" in found.reason
+
+
+def test_where_it_has_one_the_whole_is_0():
+    x = Arch().x
+    assert_proved(lambda: Eq(E(x(2) * x(1)), 0))
+    a, b = (Noise(name, Normal(0, 1)) for name in "AB")
+    assert average(sqrt(1 + a**2) * b, {a, b})[0] == 0
+    heavy = Noise("T", StudentT(1))
+    with pytest.raises(CannotTell):
+        average(sqrt(1 + heavy**4) * b, {heavy, b})
