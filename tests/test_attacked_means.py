@@ -15,6 +15,7 @@ from theory import (
     Cov,
     E,
     Integers,
+    Laplace,
     Loop,
     Noise,
     Normal,
@@ -258,3 +259,42 @@ def test_where_it_has_one_the_whole_is_0():
     heavy = Noise("T", StudentT(1))
     with pytest.raises(CannotTell):
         average(sqrt(1 + heavy**4) * b, {heavy, b})
+
+
+class Around(Loop):
+    """Draws around the last one, whose law tells the state."""
+
+    number: Integers(0, 2)
+    x = coordinate()
+    initial = {"x": 1}  # noqa: RUF012
+
+    def step(self, now):
+        """Of a fit."""
+        laws = Normal(now["x"], 1), Laplace(now["x"], 1), StudentT(3, now["x"], 1)
+        return {"x": Noise("Z", laws[int(self.number)])}
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2])
+@pytest.mark.parametrize(
+    "relation",
+    [lambda x: Eq(E(x(2) / x(1)), 1), lambda x: Eq(E((x(2) - x(1)) / x(1)), 0), lambda x: Le(E(x(3) / x(1)), 1)],
+)
+def test_what_a_law_has_of_the_state_does_not_cancel_before_there_is_a_mean(kind, relation):
+    claim = stated(lambda: relation(Around(kind).x))
+    assert not prove(claim).proved
+    assert at_point(claim, Point(1, {}), 0.01).verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT)
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+def test_where_nothing_is_divided_it_does(kind):
+    x = Around(kind).x
+    assert_proved(lambda: Eq(E(x(2) - x(1)), 0))
+    assert_proved(lambda: Eq(E((x(2) - x(1)) * x(1)), 0))
+
+
+def test_what_another_draw_tells_of_a_law_does_not_cancel_either():
+    a = Noise("A", Normal(0, 1))
+    b = Noise("B", Normal(a, 1))
+    with pytest.raises(CannotTell):
+        average(b / a, {a, b})
+    assert average(b * a, {a, b})[0] == 1

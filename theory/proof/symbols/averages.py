@@ -52,7 +52,7 @@ from ...language.laws import (
     Noise,
     Normal,
 )
-from ...language.loops import CLOCK, Observable
+from ...language.loops import CLOCK, Coordinate, Observable
 from ...language.order import in_order
 from ...language.randomness import draws_in
 from ...language.signs import is_positive
@@ -412,7 +412,7 @@ def lost(x: Expr, noises: set[Noise]) -> list[Expr]:
 
 def _nested(rest: Expr, powers: Powers) -> list[Expr]:
     """What has to be positive for a mean of 0 to exist where other draws tell how wide the law is."""
-    if not any(_centred(z, p) and z.law.atoms(Noise) for z, p in powers.items()):
+    if not any(_may_cancel(z, p) and z.law.atoms(Noise) for z, p in powers.items()):
         return []
     return [c for x in _by_width(rest, powers) for c in has_mean(x)]
 
@@ -426,16 +426,28 @@ def has_mean(x: Expr) -> list[Expr]:
 
 
 def _by_width(rest: Expr, powers: Powers) -> list[Expr]:
-    """What multiplies draws of mean 0, and the same times the width of their laws."""
-    centred = {z: p for z, p in powers.items() if _centred(z, p)}
-    wide = Mul(*(_width(z.law) ** (power + absolute) for z, (power, _, absolute) in centred.items()))
-    return [] if not centred else [rest] if wide.is_number else [rest, rest * wide]
+    """What multiplies draws whose means are 0, or may cancel with it, and the same times the width of their laws."""
+    found = {z: p for z, p in powers.items() if _may_cancel(z, p)}
+    wide = Mul(*(_width(z.law) ** (power + absolute) for z, (power, _, absolute) in found.items()))
+    return [] if not found else [rest] if wide.is_number else [rest, rest * wide]
+
+
+def _may_cancel(z: Noise, powers) -> bool:
+    """Whether the mean of a power of z may vanish beside what multiplies it, and that of its size does not: it is 0, or it is
+    what the state, or another draw, tells: x/x is 1, and E |Z/x| may be infinite for Z around x."""
+    power, logs, _ = powers
+    if _centred(z, powers):
+        return True
+    signed = bool(logs) or not (power.is_even or z.is_nonnegative)
+    return signed and z.law.has(Noise, Observable, Coordinate)
 
 
 def _width(law: Law) -> Expr:
     """A polynomial of a law's parameters of which a multiple, and 1, are above its mean absolute value: that is at most its
-    standard deviation, or as its scale."""
-    if isinstance(law, Normal | Centred):
+    standard deviation, or as its scale, and its mean."""
+    if isinstance(law, Normal):
+        return law.variance + law.mean**2
+    if isinstance(law, Centred):
         return law.variance
     return Add(*(x**2 for x in law.args if isinstance(x, Expr)))
 
