@@ -253,7 +253,8 @@ def test_what_is_not_integrated_beside_a_draw_of_mean_0_has_to_have_a_mean(late,
 
 def test_where_it_has_one_the_whole_is_0():
     x = Arch().x
-    assert_proved(lambda: Eq(E(x(2) * x(1)), 0))
+    for late in (2, 3):
+        assert_proved(lambda late=late: Eq(E(x(late) * x(1)), 0))
     a, b = (Noise(name, Normal(0, 1)) for name in "AB")
     assert average(sqrt(1 + a**2) * b, {a, b})[0] == 0
     heavy = Noise("T", StudentT(1))
@@ -298,3 +299,22 @@ def test_what_another_draw_tells_of_a_law_does_not_cancel_either():
     with pytest.raises(CannotTell):
         average(b / a, {a, b})
     assert average(b * a, {a, b})[0] == 1
+
+
+class Heavy(Loop):
+    """Its scale follows a coordinate of heavy tails."""
+
+    dof: Integers(1)
+    x = coordinate()
+    y = coordinate()
+    initial = {"x": 0, "y": 0}  # noqa: RUF012
+
+    def step(self, now):
+        """Of a fit."""
+        scale = sqrt(now["x"] ** 4 + Noise("A", Normal(0, 1)) ** 2)
+        return {"x": Noise("T", StudentT(self.dof)), "y": scale * Noise("B", Normal(0, 1))}
+
+
+@pytest.mark.parametrize(("dof", "proved"), [(2, False), (5, True)])
+def test_what_is_not_integrated_is_bounded_by_powers_of_the_state(dof, proved):
+    assert prove(stated(lambda: Eq(E(Heavy(dof).y(2)), 0))).proved == proved

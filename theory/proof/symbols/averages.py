@@ -21,6 +21,7 @@ from sympy import (
     Symbol,
     atan,
     cancel,
+    ceiling,
     cos,
     erf,
     erfc,
@@ -205,7 +206,8 @@ def noise_terms(x: Expr, noises: Iterable[Noise], conditions: list[Expr] | None 
 
 
 def _beside_what_is_stuck(stuck: list[Expr], powers: dict[Noise, list], rest: list[Expr]) -> dict[Noise, list]:
-    """The powers of draws of mean 0, where what else there is of draws, which is not integrated, has a mean and no part in these.
+    """The powers of draws of mean 0, where what else there is of draws, which is not integrated, has a mean and no part in these;
+    to the rest comes a polynomial of the state, of which a multiple is above that mean.
 
     Raises `CannotTell` where there are none or that has none, and `Infinite` where it diverges.
     """
@@ -215,8 +217,11 @@ def _beside_what_is_stuck(stuck: list[Expr], powers: dict[Noise, list], rest: li
             raise _without_mean(stuck[0], rest)
         raise CannotTell(f"cannot integrate {stuck[0]}")
     others = (z**e * log(z) ** logs * Abs(z) ** bars for z, (e, logs, bars) in powers.items() if z not in centred)
-    if not ranges.has_mean(beside := Mul(*stuck, *others)):
+    beside = Mul(*stuck, *others)
+    degree = ranges.order(beside)
+    if degree is None or not all(ranges.has_moments(z.law, degree) for z in beside.atoms(Noise)):
         raise CannotTell(f"whether {beside} has a mean is not seen")
+    rest.append(1 + Add(*(x ** (2 * ceiling(degree / 2)) for x in in_order(beside.atoms(Observable, Coordinate)))))
     return {z: p if z in centred else [S.Zero, 0, 0] for z, p in powers.items()}
 
 

@@ -299,21 +299,25 @@ def growth(x: Expr) -> Expr | None:
 
     None where none is seen, or where x is not seen to be a real number almost surely.
     """
-    if span(x) is None:
-        return None
+    return None if span(x) is None else order(x)
+
+
+@lru_cache(maxsize=8192)
+def order(x: Expr) -> Expr | None:
+    """The same, whether or not x is seen to be real: of a root of what may be negative, its size."""
     if not is_random(x) or is_bounded(x):
         return S.Zero
     if isinstance(x, RANDOM):
         return S.One
     if isinstance(x, Piecewise):
-        return _largest([growth(value) for value, _ in x.args])
+        return _largest([order(value) for value, _ in x.args])
     if isinstance(x, Add | Max | Min | Abs):
-        return _largest(list(map(growth, x.args)))
+        return _largest(list(map(order, x.args)))
     if isinstance(x, Mul):
-        parts = list(map(growth, _shares(x)[1]))
+        parts = list(map(order, _shares(x)[1]))
         return None if None in parts else Add(*parts)
     if isinstance(x, Pow) and x.exp.is_Rational and x.exp.is_positive:
-        inner = growth(x.base)
+        inner = order(x.base)
         return None if inner is None else x.exp * inner
     if isinstance(x, log) and (low := span(x.args[0])) is not None and low[0].is_positive:
         return _logarithmic(x.args[0])
@@ -355,4 +359,4 @@ def has_mean(x: Expr) -> bool:
     return k.is_zero is True or all(has_moments(z.law, k) for z in x.atoms(Noise))
 
 
-__all__ = ["Span", "growth", "has_mean", "has_moments", "is_bounded", "one", "span", "unbounded"]
+__all__ = ["Span", "growth", "has_mean", "has_moments", "is_bounded", "one", "order", "span", "unbounded"]
