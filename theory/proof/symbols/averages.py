@@ -151,6 +151,8 @@ def mean_of_greater(f: Expr) -> Expr | None:
     return None if size is None else k * (centre + sign * size)
 
 
+STATE = (Observable, Coordinate, Dummy)  # what stands for it, in a claim, a step and a recursion
+
 Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of its log, power of its absolute value)
 
 
@@ -218,10 +220,11 @@ def _beside_what_is_stuck(stuck: list[Expr], powers: dict[Noise, list], rest: li
         raise CannotTell(f"cannot integrate {stuck[0]}")
     others = (z**e * log(z) ** logs * Abs(z) ** bars for z, (e, logs, bars) in powers.items() if z not in centred)
     beside = Mul(*stuck, *others)
-    degree = ranges.order(beside)
+    state = in_order(beside.atoms(*STATE))
+    degree = ranges.order(beside.xreplace({x: Coordinate(x.name, real=True) for x in state if isinstance(x, Dummy)}))
     if degree is None or not all(ranges.has_moments(z.law, degree) for z in beside.atoms(Noise)):
         raise CannotTell(f"whether {beside} has a mean is not seen")
-    rest.append(1 + Add(*(x ** (2 * ceiling(degree / 2)) for x in in_order(beside.atoms(Observable, Coordinate)))))
+    rest.append(1 + Add(*(x ** (2 * ceiling(degree / 2)) for x in state)))
     return {z: p if z in centred else [S.Zero, 0, 0] for z, p in powers.items()}
 
 
@@ -444,7 +447,7 @@ def _may_cancel(z: Noise, powers) -> bool:
     if _centred(z, powers):
         return True
     signed = bool(logs) or not (power.is_even or z.is_nonnegative)
-    return signed and z.law.has(Noise, Observable, Coordinate)
+    return signed and z.law.has(Noise, *STATE)
 
 
 def _width(law: Law) -> Expr:
