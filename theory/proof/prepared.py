@@ -100,7 +100,7 @@ def at_most(x: Expr, y: Expr) -> bool:
 
 MOST_LISTED = 12_000  # joint values of a claim
 MOST_SUMMED = 1_024  # generations that a sum of moments is written out over
-MOST_WRITTEN = 4_096  # moments that sums within sums come to
+MOST_WRITTEN = 8 * MOST_SUMMED  # moments that sums within sums come to
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
 RELATIONS = {op: relation for relation, op in OPERATORS.items()}
