@@ -318,3 +318,20 @@ class Heavy(Loop):
 @pytest.mark.parametrize(("dof", "proved"), [(2, False), (5, True)])
 def test_what_is_not_integrated_is_bounded_by_powers_of_the_state(dof, proved):
     assert prove(stated(lambda: Eq(E(Heavy(dof).y(2)), 0))).proved == proved
+
+
+class Wide(Loop):
+    """What is not integrated has a draw whose law is of the state."""
+
+    x = coordinate()
+    y = coordinate()
+    initial = {"x": 0, "y": 0}  # noqa: RUF012
+
+    def step(self, now):
+        """Of a fit."""
+        a = Noise("A", Normal(0, now["x"] ** 8))
+        return {"x": Noise("T", StudentT(3)), "y": sqrt(1 + a**2) * Noise("B", Normal(0, 1))}
+
+
+def test_a_law_of_the_state_bounds_nothing():
+    assert not prove(stated(lambda: Eq(E(Wide().y(2)), 0))).proved

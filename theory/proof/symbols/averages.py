@@ -222,7 +222,8 @@ def _beside_what_is_stuck(stuck: list[Expr], powers: dict[Noise, list], rest: li
     beside = Mul(*stuck, *others)
     state = in_order(beside.atoms(*STATE))
     degree = ranges.order(beside.xreplace({x: Coordinate(x.name, real=True) for x in state if isinstance(x, Dummy)}))
-    if degree is None or not all(ranges.has_moments(z.law, degree) for z in beside.atoms(Noise)):
+    draws = beside.atoms(Noise)
+    if degree is None or any(z.law.has(*STATE) or not ranges.has_moments(z.law, degree) for z in draws):
         raise CannotTell(f"whether {beside} has a mean is not seen")
     rest.append(1 + Add(*(x ** (2 * ceiling(degree / 2)) for x in state)))
     return {z: p if z in centred else [S.Zero, 0, 0] for z, p in powers.items()}
