@@ -210,7 +210,8 @@ def told_sides(f: Finding) -> str:
     """
     if f.lhs != f.rhs:
         return f"the sides are {f.lhs} and {f.rhs}"
-    apart = f.verdict == Verdict.REFUTED and "(" in f.lhs
+    equal = f.margin == (0.0, 0.0)  # refuted since neither is smaller, as a strict relation wants
+    apart = f.verdict == Verdict.REFUTED and "(" in f.lhs and not equal
     return f"both sides are {f.lhs}{', and apart' if apart else ''}"
 
 

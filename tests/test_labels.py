@@ -8,14 +8,18 @@ from io import StringIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stated import stated
+from sympy import Integer, Lt, exp
 
 from reports.columns import COLUMNS
 from reports.page import _entry
 from reports.records import record
 from reports.suite import Findings
 from reports.wording import _notes, _point, sharp_at, shown, supports_elsewhere, told_sides
+from theory import E, GaussianLoop, Integers, Point
 from theory.language.summaries import summarise
 from theory.language.verdicts import Finding, Verdict
+from theory.proof.enclose import at_point
 
 S, R, OUT = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.LEFT_OUT
 GUARANTEES = {"ball": "rigorous", "simulation": "asymptotic"}
@@ -126,3 +130,11 @@ def test_supported_beside_refuted_is_explained():
     same = [finding(w, 1, v, 0.3, with_sides=False) for w, v in (("ball", R), ("simulation", S))]
     assert not supports_elsewhere(summarise("S.", None, same))  # there the resolutions are compared
     assert summarise("S.", None, same).differ
+
+
+def test_small_sides_that_are_equal_are_not_told_to_be_apart():
+    """A strict relation of them is refuted since they are equal."""
+    claim = stated(lambda n: Lt(E(GaussianLoop(n).sigma(1) ** 2) * exp(-1000), exp(-1000)), n=Integers(2))
+    f = at_point(claim, Point(1, {"n": Integer(7)}), 0.01)
+    assert f.verdict == R
+    assert told_sides(f) == "both sides are 0(1)e-300"
